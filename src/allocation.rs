@@ -1,0 +1,282 @@
+//! The allocation as proven: what every later step sees. Every index is in bounds, every name valid, every port 1-65535.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::num::NonZeroU16;
+use std::ops::Range as Span;
+use std::sync::Arc;
+
+use crate::diagnostic::{Place, Source};
+use crate::path::RelPath;
+
+/// A port number, 1 to 65535 (0 is reserved: RFC 6335, section 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Port(NonZeroU16);
+
+impl Port {
+    /// The port `number`; none for 0 and for what no port can be.
+    pub fn new(number: i64) -> Option<Self> {
+        u16::try_from(number).ok().and_then(NonZeroU16::new).map(Self)
+    }
+
+    /// The number.
+    pub fn get(self) -> u16 {
+        self.0.get()
+    }
+}
+
+impl fmt::Display for Port {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Every service of a platform with its ports.
+#[derive(Debug)]
+pub struct Allocation {
+    /// ports.toml itself, which every span below points into.
+    pub source: Arc<Source>,
+    /// Whose allocation it is.
+    pub platform: Platform,
+    /// The ranges in the order of the file.
+    pub ranges: Vec<Range>,
+    /// The groups in the order of the file.
+    pub groups: Vec<Group>,
+    /// The services in the order of the file.
+    pub services: Vec<Service>,
+    /// Numbers that are not given out.
+    pub reserved: Vec<Reserved>,
+    /// Numbers that somebody had and nobody gets again.
+    pub retired: Vec<Retired>,
+    /// The levels that `[lints]` sets, by lint code; what is absent has its default.
+    pub lint_levels: BTreeMap<&'static str, (Level, Span<usize>)>,
+    /// Where outputs go.
+    pub outputs: Outputs,
+}
+
+impl Allocation {
+    /// The place of `span` in ports.toml.
+    pub fn place(&self, span: &Span<usize>) -> Place {
+        Place::new(&self.source, span.clone())
+    }
+
+    /// Every binding with its service, in the order of the file.
+    pub fn bindings(&self) -> impl Iterator<Item = (&Service, &Binding)> {
+        self.services.iter().flat_map(|service| service.bindings.iter().map(move |binding| (service, binding)))
+    }
+
+    /// The ranges that new ports of `service` come from: its group's, or all where it has no group or the group no range.
+    pub fn ranges_of(&self, service: &Service) -> Vec<&Range> {
+        let own = service.group.map(|group| &self.groups[group].ranges).filter(|ranges| !ranges.is_empty());
+        match own {
+            Some(ranges) => ranges.iter().map(|range| &self.ranges[*range]).collect(),
+            None => self.ranges.iter().collect(),
+        }
+    }
+}
+
+/// Whose allocation it is.
+#[derive(Debug)]
+pub struct Platform {
+    /// For people: `UnifiedHealth Platform`.
+    pub name: String,
+    /// For machines, a DNS-1123 label: Compose project, Kubernetes namespace, `app.kubernetes.io/part-of`.
+    pub id: String,
+}
+
+/// A range of ports with a purpose.
+#[derive(Debug)]
+pub struct Range {
+    /// Its key in `[ranges]`.
+    pub id: String,
+    /// The first port of it.
+    pub first: Port,
+    /// The last port of it, at least the first.
+    pub last: Port,
+    /// What it is for.
+    pub purpose: String,
+    /// Where its ports are written.
+    pub span: Span<usize>,
+}
+
+impl Range {
+    /// Whether `port` lies in it.
+    pub fn contains(&self, port: Port) -> bool {
+        (self.first..=self.last).contains(&port)
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.first, self.last)
+    }
+}
+
+/// A table of the port document.
+#[derive(Debug)]
+pub struct Group {
+    /// Its key in `[groups]`.
+    pub id: String,
+    /// Its heading in the port document; default: the id.
+    pub title: String,
+    /// The heading of its table's first column; default: `Service`.
+    pub label: String,
+    /// Indices into [`Allocation::ranges`]: where new services get a port from.
+    pub ranges: Vec<usize>,
+    /// Where its key is written.
+    pub span: Span<usize>,
+}
+
+/// A service, with no binding, one or several.
+#[derive(Debug)]
+pub struct Service {
+    /// Its key in `[services]`, a DNS-1035 label: Compose service, Kubernetes Service, host name.
+    pub id: String,
+    /// For people; default: the id.
+    pub title: String,
+    /// One line on what it does; default: empty.
+    pub description: String,
+    /// Index into [`Allocation::groups`].
+    pub group: Option<usize>,
+    /// Where its code lives.
+    pub dir: Option<RelPath>,
+    /// The package.json whose scripts follow the port, with its place.
+    pub package: Option<(RelPath, Span<usize>)>,
+    /// The scripts that follow the port; none for the usual ones.
+    pub scripts: Option<Vec<String>>,
+    /// Indices into [`Allocation::services`], in the order of the file.
+    pub depends_on: Vec<usize>,
+    /// Why its ports may lie outside their ranges, with its place.
+    pub exception: Option<(String, Span<usize>)>,
+    /// Compose service keys, passed through as they are.
+    pub compose: serde_json::Map<String, serde_json::Value>,
+    /// Its ports in the order of the file; the first is the main one.
+    pub bindings: Vec<Binding>,
+    /// Where its key is written.
+    pub span: Span<usize>,
+}
+
+/// One named port of a service.
+#[derive(Debug)]
+pub struct Binding {
+    /// An IANA_SVC_NAME (RFC 6335, section 5.1), unique within the service. Default for the short form: the app-protocol where it
+    /// is one, `http` for TCP, else the protocol.
+    pub name: String,
+    /// The allocated port: what a developer types after `localhost:`.
+    pub host: Port,
+    /// What the process listens on inside its container; default: `host`.
+    pub container: Port,
+    /// The port of the Kubernetes Service; default: `host`.
+    pub service: Port,
+    /// The transport; default: TCP.
+    pub protocol: Protocol,
+    /// The application protocol: an IANA service name or a prefixed name, as in Kubernetes' `appProtocol`.
+    pub app_protocol: Option<String>,
+    /// How far the host port is published; default: loopback.
+    pub expose: Expose,
+    /// Where its host port is written.
+    pub span: Span<usize>,
+}
+
+impl Binding {
+    /// Whether Compose publishes it on the host, where it can collide.
+    pub fn published(&self) -> bool {
+        self.expose != Expose::None
+    }
+}
+
+/// A transport protocol of Compose and Kubernetes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// TCP, the default.
+    #[default]
+    Tcp,
+    /// UDP.
+    Udp,
+    /// SCTP.
+    Sctp,
+}
+
+impl Protocol {
+    /// As Compose writes it: `tcp`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+            Self::Sctp => "sctp",
+        }
+    }
+}
+
+/// How far a host port is published.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expose {
+    /// On 127.0.0.1, the default.
+    #[default]
+    Loopback,
+    /// On every interface.
+    All,
+    /// Not on the host at all.
+    None,
+}
+
+impl Expose {
+    /// As ports.toml writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Loopback => "loopback",
+            Self::All => "all",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Numbers that are not given out.
+#[derive(Debug)]
+pub struct Reserved {
+    /// The first number.
+    pub first: Port,
+    /// The last number, at least the first.
+    pub last: Port,
+    /// Why.
+    pub reason: String,
+    /// Where the number is written.
+    pub span: Span<usize>,
+}
+
+/// A number that somebody had and nobody gets again.
+#[derive(Debug)]
+pub struct Retired {
+    /// The number.
+    pub port: Port,
+    /// Who had it.
+    pub service: String,
+    /// Since when it is retired: a date, `2026-01-31`.
+    pub since: String,
+    /// Why.
+    pub reason: String,
+    /// Where the number is written.
+    pub span: Span<usize>,
+}
+
+/// What a lint does when it finds something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Nothing.
+    Allow,
+    /// A warning.
+    Warn,
+    /// An error.
+    Deny,
+}
+
+/// Where outputs go.
+#[derive(Debug)]
+pub struct Outputs {
+    /// The folder of the outputs and of portgen.lock; default: `generated`.
+    pub directory: RelPath,
+    /// Outputs that are switched off: names of templates without `.j2`, or folders of them.
+    pub disable: Vec<(String, Span<usize>)>,
+    /// Outputs that go elsewhere: template name without `.j2` -> path from the root, itself a template.
+    pub paths: Vec<(String, String, Span<usize>)>,
+}

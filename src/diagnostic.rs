@@ -1,0 +1,212 @@
+//! What portgen says to its user: a code, a severity, places with excerpts, and what to do next.
+//!
+//! A [`Diagnostic`] is a struct of facts. This file holds the only excerpt printer of the project, and the only
+//! function that puts a user's text into a message: [`quoted`].
+
+use std::fmt::{self, Write as _};
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// A text that diagnostics point into, with the name under which the user knows it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path as shown to the user, relative to the root.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl Source {
+    /// A source that several diagnostics can share.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), text: text.into() })
+    }
+}
+
+/// A byte range of a [`Source`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The text pointed into.
+    pub source: Arc<Source>,
+    /// Bytes from its start.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// The bytes `span` of `source`.
+    pub fn new(source: &Arc<Source>, span: Range<usize>) -> Self {
+        Self { source: Arc::clone(source), span }
+    }
+
+    /// The line the place starts in, counted from 1.
+    pub fn line(&self) -> usize {
+        1 + self.before().matches('\n').count()
+    }
+
+    /// The column the place starts in, in characters, counted from 1.
+    pub fn column(&self) -> usize {
+        1 + self.before().rsplit('\n').next().unwrap_or_default().chars().count()
+    }
+
+    fn before(&self) -> &str {
+        self.source.text.get(..self.span.start).unwrap_or_default()
+    }
+}
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing: an accepted exception.
+    Note,
+    /// A lint at level `warn`.
+    Warning,
+    /// A lint at level `deny`: `check` ends with 1, everything else refuses with 2.
+    Finding,
+    /// A mistake that ends every command with 2.
+    Error,
+}
+
+/// One thing said to the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable kebab-case code: a lint's, or that of a class of mistakes.
+    pub code: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What is wrong, in one line, without a full stop.
+    pub message: String,
+    /// Where: the first is the primary place; a conflict names the other party too.
+    pub labels: Vec<(Place, String)>,
+    /// What to do next, one line each.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic of any severity, without a place as yet.
+    pub fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
+        Self { code, severity, message: message.into(), labels: Vec::new(), help: Vec::new() }
+    }
+
+    /// A mistake.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, message)
+    }
+
+    /// Adds a place; the first one added is the primary one.
+    #[must_use]
+    pub fn at(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.labels.push((place, label.into()));
+        self
+    }
+
+    /// Adds a line that says what to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// The diagnostic as the terminal shows it, excerpts included, ending in a line break.
+    pub fn render(&self, color: bool) -> String {
+        let level = match self.severity {
+            Severity::Note => Level::NOTE,
+            Severity::Warning => Level::WARNING,
+            Severity::Finding | Severity::Error => Level::ERROR,
+        };
+        let mut group = Group::with_title(level.primary_title(self.message.as_str()).id(self.code));
+        for (source, labels) in self.by_source() {
+            let mut snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
+            for (primary, span, label) in labels {
+                let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+                snippet = snippet.annotation(kind.span(span).label(label));
+            }
+            group = group.element(snippet);
+        }
+        for help in &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut text = renderer.term_width(120).render(&[group]);
+        text.push('\n');
+        text
+    }
+
+    fn by_source(&self) -> Vec<(&Source, Vec<(bool, Range<usize>, &str)>)> {
+        let mut out: Vec<(&Source, Vec<_>)> = Vec::new();
+        for (index, (place, label)) in self.labels.iter().enumerate() {
+            let source = place.source.as_ref();
+            let label = (index == 0, within(&source.text, &place.span), label.as_str());
+            match out.iter_mut().find(|(known, _)| std::ptr::eq(*known, source)) {
+                Some((_, labels)) => labels.push(label),
+                None => out.push((source, vec![label])),
+            }
+        }
+        out
+    }
+}
+
+/// `span` cut to `text` and to character boundaries, so that no place can make the printer panic.
+fn within(text: &str, span: &Range<usize>) -> Range<usize> {
+    let start = text.floor_char_boundary(span.start.min(text.len()));
+    start..text.ceil_char_boundary(span.end.clamp(start, text.len()))
+}
+
+/// Several diagnostics as one error: everything that was found wrong in one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(pub Vec<Diagnostic>);
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(one: Diagnostic) -> Self {
+        Self(vec![one])
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|one| f.write_str(&one.render(false)))
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+/// A user's text inside a message: in backticks, with characters that could move the cursor, hide or reorder text
+/// shown as escapes, and cut after 80 characters.
+pub fn quoted(text: &str) -> String {
+    const MOST: usize = 80;
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('`');
+    for (index, c) in text.chars().enumerate() {
+        if index == MOST {
+            out.push('…');
+            break;
+        }
+        if is_hidden(c) {
+            let _ = write!(out, "\\u{{{:04x}}}", c as u32);
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('`');
+    out
+}
+
+/// Whether a character is a control, bidirectional or zero-width one: it never belongs in a name or a text.
+///
+/// Source: Unicode general category Cc, the `Bidi_Control` property, and the zero-width characters that the Trojan Source
+/// paper (CVE-2021-42574) and UTS #39 name; U+2028 and U+2029 end lines.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The known word nearest to `word`, for "did you mean"; none where nothing is near.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}

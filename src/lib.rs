@@ -1,0 +1,38 @@
+//! portgen: one committed file, `ports.toml`, holds every port of a platform; templates expand it into everything that
+//! repeats a port.
+//!
+//! One straight pass; `write`, `diff` and `check` share it and differ in the last step:
+//!
+//! ```text
+//! ports.toml ──load──> Source                        tree
+//!            ──validate──> Allocation                manifest, validate, lints
+//!            ──plan──> targets                       templates, plan
+//!            ──render──> text                        render, formats (quoting)
+//!            ──verify──> claims are the planned ones verify, formats (reading back)
+//!            ──compare──> changes                    change, lock
+//!            ──> write | diff | check                apply, commands
+//! ```
+//!
+//! The modules below stand in the order of the pass. Imports run one way: commands -> pipeline -> validate, plan, render,
+//! verify, change, apply -> templates, lints, formats -> allocation, manifest, path -> diagnostic.
+
+pub mod cli;
+pub mod commands;
+pub mod pipeline;
+
+pub mod allocation;
+pub mod apply;
+pub mod change;
+pub mod formats;
+pub mod lints;
+pub mod lock;
+pub mod manifest;
+pub mod plan;
+pub mod render;
+pub mod templates;
+pub mod validate;
+pub mod verify;
+
+pub mod diagnostic;
+pub mod path;
+pub mod tree;

@@ -1,0 +1,109 @@
+//! A path inside the root, proven: what an output, a `dir` or a `package` may be called.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::diagnostic::is_hidden;
+
+/// A relative path with `/` between its components that stays inside the root and means the same on every system.
+///
+/// Not possible: an absolute path, `.` and `..`, an empty component, `\`, `:` (a drive, an NTFS stream), control and
+/// invisible characters, a dot-directory, a file of git's, `node_modules`, a trailing dot or blank (Windows drops them), more than 1,024 bytes, a component over 255 bytes (NAME_MAX).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelPath(Arc<str>);
+
+impl RelPath {
+    /// Proves `text`, or says why it is no such path, as the end of a sentence that starts with the path.
+    ///
+    /// # Errors
+    /// The reason, without a full stop.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        match fault(text) {
+            Some(reason) => Err(reason),
+            None => Ok(Self(text.into())),
+        }
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path in the system's own form, to be joined to the root.
+    pub fn to_path_buf(&self) -> PathBuf {
+        self.0.split('/').collect()
+    }
+
+    /// The folder it lies in; none for a path of one component.
+    pub fn parent(&self) -> Option<&str> {
+        self.0.rsplit_once('/').map(|(parent, _)| parent)
+    }
+
+    /// What file systems that fold case and normalise Unicode (APFS, NTFS) take the path for: two paths with one key are
+    /// one file there.
+    pub fn collision_key(&self) -> String {
+        if self.0.is_ascii() {
+            return self.0.to_ascii_lowercase();
+        }
+        self.0
+            .nfkc()
+            .flat_map(char::to_lowercase)
+            .flat_map(char::to_uppercase)
+            .flat_map(char::to_lowercase)
+            .nfkc()
+            .collect()
+    }
+}
+
+impl fmt::Display for RelPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn fault(text: &str) -> Option<&'static str> {
+    if text.is_empty() {
+        return Some("is empty");
+    }
+    if text.len() > 1024 {
+        return Some("is longer than 1,024 bytes");
+    }
+    if text.chars().any(is_hidden) {
+        return Some("has a control or invisible character");
+    }
+    if text.contains('\\') {
+        return Some("has a `\\`: write `/` between folders");
+    }
+    if text.starts_with('/') {
+        return Some("is absolute: write it relative to the folder of ports.toml");
+    }
+    if text.contains(':') {
+        return Some("has a `:`, which names a drive or a stream on Windows");
+    }
+    let (folders, file) = text.rsplit_once('/').unwrap_or(("", text));
+    if file.starts_with(".git") {
+        return Some("names a file of git's");
+    }
+    let dotted = |folder: &str| folder.starts_with('.') && !matches!(folder, "." | "..");
+    if folders.split('/').any(dotted) {
+        return Some("leads into a dot-directory");
+    }
+    text.split('/').find_map(component_fault)
+}
+
+fn component_fault(component: &str) -> Option<&'static str> {
+    match component {
+        "" => Some("has an empty component"),
+        "." => Some("has a `.` component"),
+        ".." => Some("leaves the folder of ports.toml (`..`)"),
+        "node_modules" => Some("leads into node_modules"),
+        _ if component.starts_with(' ') || component.ends_with(['.', ' ']) => {
+            Some("has a component that starts with a blank, or ends in a dot or a blank")
+        }
+        _ if component.len() > 255 => Some("has a component longer than 255 bytes"),
+        _ => None,
+    }
+}

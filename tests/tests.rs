@@ -1,0 +1,1 @@
+//! The integration tests: a case is a folder or a file.
