@@ -183,6 +183,34 @@ impl Binding {
     pub fn published(&self) -> bool {
         self.expose != Expose::None
     }
+
+    /// The scheme of its URLs: the app-protocol, `http` for TCP without one; none where no URL makes sense (UDP, SCTP, plain
+    /// `tcp`, a prefixed app-protocol that is not one of Kubernetes' own).
+    ///
+    /// Source: KEP-1422 and the Kubernetes documentation on `appProtocol`; RFC 3986, 3.1 for what a scheme is.
+    pub fn scheme(&self) -> Option<&str> {
+        if self.protocol != Protocol::Tcp {
+            return None;
+        }
+        match self.app_protocol.as_deref() {
+            None | Some("http2" | "kubernetes.io/h2c") => Some("http"),
+            Some("kubernetes.io/ws") => Some("ws"),
+            Some("kubernetes.io/wss") => Some("wss"),
+            Some("tcp") => None,
+            Some(name) => {
+                Some(name).filter(|name| !name.contains('/') && name.starts_with(|c: char| c.is_ascii_alphabetic()))
+            }
+        }
+    }
+}
+
+/// What the environment variables of a binding start with: `AUTH_SERVICE` in `AUTH_SERVICE_PORT`; with several bindings the
+/// binding's name follows the service's: `KAFKA_BROKER`.
+pub fn env_name(service: &Service, binding: &Binding) -> String {
+    let mut name =
+        if service.bindings.len() == 1 { service.id.clone() } else { format!("{}-{}", service.id, binding.name) };
+    name.make_ascii_uppercase();
+    name.replace('-', "_")
 }
 
 /// A transport protocol of Compose and Kubernetes.

@@ -1,1 +1,137 @@
-//! To come.
+//! Allocation x templates -> the outputs, each with its path; no two on one path.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::path::RelPath;
+use crate::templates::front_matter::Each;
+use crate::templates::view::{Subject, World, context};
+use crate::templates::{Template, Templates};
+
+/// One output to be.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Index into [`Templates::list`].
+    pub template: usize,
+    /// What it is about.
+    pub subject: Subject,
+    /// Where it goes, from the root.
+    pub path: RelPath,
+}
+
+/// Every output, by path.
+///
+/// # Errors
+/// A condition or a path that fails, a path that no output may have, two outputs on one path, or one inside the other.
+pub fn plan(world: &Arc<World>, templates: &Templates) -> Result<Vec<Target>, Diagnostics> {
+    let mut targets = Vec::with_capacity(templates.list.len() * world.allocation.services.len().min(4096));
+    let mut errors = Vec::new();
+    for index in 0..templates.list.len() {
+        match targets_of(world, templates, index) {
+            Ok(own) => targets.extend(own),
+            Err(error) => errors.push(error),
+        }
+    }
+    targets.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    errors.extend(collisions(world, templates, &targets));
+    if errors.is_empty() { Ok(targets) } else { Err(Diagnostics(errors)) }
+}
+
+fn targets_of(world: &Arc<World>, templates: &Templates, index: usize) -> Result<Vec<Target>, Diagnostic> {
+    let template = &templates.list[index];
+    let failed = |error| templates.diagnostic(template, "cannot be planned", &error);
+    let when = template
+        .front
+        .when
+        .as_deref()
+        .map(|when| templates.env().compile_expression(when))
+        .transpose()
+        .map_err(failed)?;
+    let path = templates.path_of(template).map_err(failed)?;
+    let mut targets = Vec::new();
+    for subject in subjects(world, template.front.each) {
+        let context = context(world, subject, "");
+        if let Some(when) = &when
+            && !when.eval(context.clone()).map_err(failed)?.is_true()
+        {
+            continue;
+        }
+        let path = path.render(context).map_err(failed)?;
+        targets.push(Target { template: index, subject, path: proven(world, template, path)? });
+    }
+    Ok(targets)
+}
+
+fn subjects(world: &World, each: Each) -> Vec<Subject> {
+    let services = &world.allocation.services;
+    match each {
+        Each::Platform => vec![Subject::Platform],
+        Each::Group => (0..world.allocation.groups.len()).map(Subject::Group).collect(),
+        Each::Service => (0..services.len()).map(Subject::Service).collect(),
+        Each::Binding => services
+            .iter()
+            .enumerate()
+            .flat_map(|(service, one)| (0..one.bindings.len()).map(move |binding| Subject::Binding(service, binding)))
+            .collect(),
+    }
+}
+
+fn proven(world: &World, template: &Template, mut path: String) -> Result<RelPath, Diagnostic> {
+    let written = path.len();
+    if !template.from_root {
+        path.insert(0, '/');
+        path.insert_str(0, world.allocation.outputs.directory.as_str());
+    }
+    let refuse = |reason: &str| {
+        let shown = &path[path.len() - written..];
+        Diagnostic::error("output-path", format!("the output path {} {reason}", quoted(shown)))
+            .at(template.path_place.clone(), "")
+            .help("an output lies below the folder of ports.toml, under a plain relative path")
+    };
+    if written == 0 {
+        return Err(refuse("is empty"));
+    }
+    if !template.from_root && path[path.len() - written..].starts_with('/') {
+        return Err(refuse("is absolute"));
+    }
+    let proven = RelPath::parse(&path).map_err(refuse)?;
+    if path == "ports.toml" || path.starts_with("templates/") {
+        return Err(refuse("is one that portgen reads"));
+    }
+    Ok(proven)
+}
+
+/// Two outputs on one path, after case folding and Unicode normalisation; an output on a folder of another; on the lock.
+fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<Diagnostic> {
+    let lock = format!("{}/portgen.lock", world.allocation.outputs.directory).to_ascii_lowercase();
+    let mut seen: HashMap<String, usize> = HashMap::with_capacity(targets.len());
+    let mut found = Vec::new();
+    for (index, target) in targets.iter().enumerate() {
+        let key = target.path.collision_key();
+        if key == lock {
+            found.push(conflict(templates, target, "is portgen's own lock file"));
+        }
+        if let Some(first) = seen.insert(key, index) {
+            let other = &targets[first];
+            let shown = quoted(other.path.as_str());
+            let place = templates.list[other.template].path_place.clone();
+            found.push(
+                conflict(templates, target, &format!("and {shown} are one file where case and accents fold"))
+                    .at(place, "the other one"),
+            );
+        }
+    }
+    let folders = targets.iter().filter(|target| {
+        let path = target.path.as_str();
+        path.match_indices('/').any(|(at, _)| seen.contains_key(&path[..at].to_lowercase()))
+    });
+    found.extend(folders.map(|target| conflict(templates, target, "lies in a folder whose path is another output's")));
+    found
+}
+
+fn conflict(templates: &Templates, target: &Target, what: &str) -> Diagnostic {
+    Diagnostic::error("output-path", format!("the output path {} {what}", quoted(target.path.as_str())))
+        .at(templates.list[target.template].path_place.clone(), "this output")
+        .help("give one of them another `output:`, or move it with `[outputs.paths]`")
+}

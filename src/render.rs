@@ -1,1 +1,74 @@
-//! To come.
+//! Planned -> text, and on the way back from a place in the text to the template's line.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Place, quoted};
+use crate::plan::Target;
+use crate::templates::Templates;
+use crate::templates::view::{World, context};
+
+/// The most bytes that one output may have: a fixed part, and a part for each service.
+const MOST: usize = 1 << 20;
+const MOST_PER_SERVICE: usize = 16 << 10;
+
+/// The text of one output.
+///
+/// # Errors
+/// The template fails, at its line, or the text is too long.
+pub fn render(world: &Arc<World>, templates: &Templates, target: &Target) -> Result<String, Diagnostic> {
+    let template = &templates.list[target.template];
+    let context = context(world, target.subject, &root_from(target));
+    let rendered = templates.env().get_template(&template.name).and_then(|compiled| compiled.render(context));
+    let text = rendered.map_err(|error| templates.diagnostic(template, &about(target), &error))?;
+    let most = MOST + MOST_PER_SERVICE * world.allocation.services.len();
+    if text.len() > most {
+        let message = format!("{} came out longer than {most} bytes", quoted(target.path.as_str()));
+        return Err(Diagnostic::error("output-limit", message).at(template.path_place.clone(), "in this output"));
+    }
+    Ok((template.front.format.finish)(text))
+}
+
+fn about(target: &Target) -> String {
+    format!("cannot make {}", quoted(target.path.as_str()))
+}
+
+/// The way from an output's folder back to the root: `..`, `../..`, or `.`.
+fn root_from(target: &Target) -> String {
+    match target.path.as_str().matches('/').count() {
+        0 => ".".to_owned(),
+        depth => vec![".."; depth].join("/"),
+    }
+}
+
+/// A rendering before it is tidied, with the template's place of every part of it. Made only to say where a mistake is.
+#[derive(Debug)]
+pub struct Trace {
+    /// The text.
+    pub text: String,
+    spans: Vec<minijinja::OutputSpan>,
+}
+
+impl Trace {
+    /// Renders `target` once more; none where that fails.
+    pub fn new(world: &Arc<World>, templates: &Templates, target: &Target) -> Option<Self> {
+        let template = templates.env().get_template(&templates.list[target.template].name).ok()?;
+        let (text, spans) = template.render_with_spans(context(world, target.subject, &root_from(target))).ok()?;
+        Some(Self { text, spans })
+    }
+
+    /// The place in the template that wrote `at` of the text: the text itself where it is the template's own, else the expression.
+    pub fn place(&self, templates: &Templates, at: &Range<usize>) -> Option<Place> {
+        let span = self.spans.iter().find(|span| span.output_range().end > at.start).or(self.spans.last())?;
+        let template = templates.list.iter().find(|one| one.name == span.name())?;
+        let (source, output) = (span.source_range(), span.output_range());
+        let range = match span.kind() {
+            minijinja::OutputSpanKind::Raw => {
+                let start = source.start + at.start.saturating_sub(output.start);
+                start.min(source.end)..(start + at.len()).min(source.end)
+            }
+            _ => source,
+        };
+        Some(Place::new(&template.source, range))
+    }
+}

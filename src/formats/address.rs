@@ -1,0 +1,72 @@
+//! Addresses inside any text: `http://auth-service:4001`, `localhost:4001`, `[::1]:4001`.
+
+use std::ops::Range;
+
+use super::port;
+
+/// The host and the port of one address.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Address<'a> {
+    /// As written, without brackets.
+    pub host: &'a str,
+    /// The port.
+    pub port: u16,
+    /// The bytes of the port in the text.
+    pub span: Range<usize>,
+}
+
+impl Address<'_> {
+    /// Whether the host is the machine itself: a loopback or wildcard address, or `localhost`.
+    pub fn is_local(&self) -> bool {
+        self.host.starts_with("127.")
+            || matches!(self.host, "localhost" | "::1" | "0.0.0.0" | "::" | "host.docker.internal")
+    }
+}
+
+/// The addresses with a scheme in `text`, and those of a list that follows one (`kafka://a:9092,b:9092`).
+pub fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
+    let from = text.find("://").unwrap_or(text.len());
+    all(text).filter(move |address| address.span.start > from)
+}
+
+/// Every `host:port` in `text`; a port is 1 to 5 digits that neither a word nor a further number goes on from.
+pub fn all(text: &str) -> impl Iterator<Item = Address<'_>> {
+    text.match_indices(':').filter_map(|(colon, _)| {
+        let digits = text[colon + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let end = colon + 1 + digits;
+        let goes_on = text[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-'));
+        let port = port(&text[colon + 1..end]).filter(|_| !goes_on)?;
+        Some(Address { host: host(&text[..colon])?, port, span: colon + 1..end })
+    })
+}
+
+/// The host that `before` ends in: a name with a letter, an IPv4 address, or an IPv6 address in brackets.
+fn host(before: &str) -> Option<&str> {
+    if let Some(inner) = before.strip_suffix(']') {
+        return inner.rfind('[').map(|open| &inner[open + 1..]);
+    }
+    let start =
+        before.rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_')).map_or(0, |at| at + 1);
+    let host = before[start..].trim_start_matches(['.', '-']);
+    let is_name = host.bytes().any(|b| b.is_ascii_alphabetic());
+    let is_ipv4 = host.split('.').count() == 4;
+    (is_name || is_ipv4).then_some(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_times_and_ratios() {
+        let text = "at 12:30:45 ratio 16:9 server 127.0.0.1:4001; http://user:80x@auth:4002/a?b=c:4003 [::1]:4004 a:4005b x:70000";
+        let found: Vec<_> = all(text).map(|a| (a.host, a.port)).collect();
+        assert_eq!(found, [("127.0.0.1", 4001), ("auth", 4002), ("c", 4003), ("::1", 4004)]);
+    }
+
+    #[test]
+    fn a_list_after_a_scheme_is_read_whole() {
+        let found: Vec<_> = urls("x:1 PLAINTEXT://kafka:9092,CONTROLLER://kafka:9093").map(|a| a.port).collect();
+        assert_eq!(found, [9092, 9093]);
+    }
+}

@@ -1,0 +1,154 @@
+//! Docker Compose files: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::yaml::{self, Scalar, Step};
+use super::{Claim, Fault, Numbers, Owner, Unquotable, port};
+use crate::allocation::{Expose, Protocol};
+
+/// Writes a double-quoted scalar in which `$` is doubled, so that Compose interpolates nothing (12-interpolation.md).
+///
+/// # Errors
+/// None: every text can be written.
+pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
+    if text.contains('$') { yaml::quote(&text.replace('$', "$$"), out) } else { yaml::quote(text, out) }
+}
+
+/// The claims of a Compose file: `ports` in the short and the long form, `expose`, `PORT` and addresses in `environment`.
+///
+/// # Errors
+/// It is not YAML, or an entry of `ports` or `expose` is none that Compose reads.
+pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
+    let mut claims = Vec::new();
+    let mut long: Option<Long> = None;
+    yaml::walk(text, |scalar, value| {
+        let [Step::Key(top), Step::Key(service), Step::Key(key), rest @ ..] = scalar.path else { return Ok(()) };
+        if top != "services" {
+            return Ok(());
+        }
+        let owner = || Owner::Service(Cow::Owned(service.clone().into_owned()));
+        match (&**key, rest) {
+            ("ports", [Step::Index(_)]) => short(value, owner(), &scalar.span, &mut claims)?,
+            ("ports", [Step::Index(index), Step::Key(field)]) => {
+                if long.as_ref().is_none_or(|known| known.index != *index || known.claim.owner != owner()) {
+                    claims.extend(long.take().map(|done| done.claim));
+                    long = Some(Long {
+                        index: *index,
+                        claim: Claim::new(owner(), Numbers::default(), scalar.span.clone()),
+                    });
+                }
+                if let Some(long) = &mut long {
+                    long.field(field, value, scalar)?;
+                }
+            }
+            ("expose", [Step::Index(_)]) => {
+                let number =
+                    port(value).ok_or_else(|| Fault::new("no port that Compose can expose", scalar.span.clone()))?;
+                claims.push(Claim::new(owner(), Numbers::container(number), scalar.span.clone()));
+            }
+            ("environment", [name]) => environment(name, value, owner(), &scalar.span, &mut claims),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    claims.extend(long.map(|done| done.claim));
+    Ok(claims)
+}
+
+/// An entry of `ports` in the long form, while its fields come in.
+struct Long<'a> {
+    index: usize,
+    claim: Claim<'a>,
+}
+
+impl Long<'_> {
+    fn field(&mut self, field: &str, value: &str, scalar: &Scalar<'_>) -> Result<(), Fault> {
+        let bad = || Fault::new(format!("no `{field}` that portgen reads"), scalar.span.clone());
+        match field {
+            "target" => self.claim.numbers.container = Some(port(value).ok_or_else(bad)?),
+            "published" => {
+                self.claim.numbers.host = Some(port(value).ok_or_else(bad)?);
+                self.claim.expose = self.claim.expose.or(Some(Expose::All));
+            }
+            "host_ip" => self.claim.expose = Some(exposure(value)),
+            "protocol" => self.claim.protocol = Some(protocol(value).ok_or_else(bad)?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn environment<'a>(
+    name: &Step<'_>,
+    value: &Cow<'_, str>,
+    owner: Owner<'a>,
+    span: &Range<usize>,
+    claims: &mut Vec<Claim<'a>>,
+) {
+    let (name, text) = match name {
+        Step::Key(name) => (&**name, &**value),
+        Step::Index(_) => value.split_once('=').unwrap_or((value, "")),
+    };
+    if name == "PORT"
+        && let Some(number) = port(text)
+    {
+        claims.push(Claim::new(owner, Numbers::container(number), span.clone()));
+    } else {
+        yaml::addresses(value, span, Numbers::container, claims);
+    }
+}
+
+/// One entry in the short form: `[ip:][host:]container[/protocol]`, single ports; ranges are no form of portgen's outputs.
+fn short<'a>(value: &str, owner: Owner<'a>, span: &Range<usize>, claims: &mut Vec<Claim<'a>>) -> Result<(), Fault> {
+    let bad = || Fault::new("no port mapping with fixed numbers", span.clone());
+    let (mapping, transport) = value.split_once('/').unwrap_or((value, "tcp"));
+    let (published, container) = match mapping.rsplit_once(':') {
+        Some((published, container)) => (Some(published), container),
+        None => (None, mapping),
+    };
+    let mut claim = Claim::new(owner, Numbers::container(port(container).ok_or_else(bad)?), span.clone());
+    claim.protocol = Some(protocol(transport).ok_or_else(bad)?);
+    if let Some(published) = published {
+        let (ip, host) = published.rsplit_once(':').map_or((None, published), |(ip, host)| (Some(ip), host));
+        claim.numbers.host = Some(port(host).ok_or_else(bad)?);
+        claim.expose = Some(ip.map_or(Expose::All, exposure));
+    }
+    claims.push(claim);
+    Ok(())
+}
+
+fn exposure(ip: &str) -> Expose {
+    if ip.starts_with("127.") || matches!(ip, "[::1]" | "::1") { Expose::Loopback } else { Expose::All }
+}
+
+fn protocol(text: &str) -> Option<Protocol> {
+    [Protocol::Tcp, Protocol::Udp, Protocol::Sctp].into_iter().find(|known| known.as_str() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_states_owner_numbers_protocol_and_exposure() {
+        let text = "services:\n  \"a\":\n    ports:\n      - \"127.0.0.1:4001:3000\"\n      - 53:53/udp\n      - target: 80\n        published: \"8080\"\n        host_ip: 127.0.0.1\n      - \"9\"\n    expose: [\"9093\"]\n    environment: {PORT: \"3000\", U: \"http://b:1/\", V: \"http://localhost:2\"}\n";
+        let seen: Vec<_> = read(text).unwrap().into_iter().map(|c| (c.numbers, c.protocol, c.expose)).collect();
+        let both = |host, container| Numbers { host: Some(host), container: Some(container), ..Numbers::default() };
+        let tcp = Some(Protocol::Tcp);
+        assert_eq!(seen[0], (both(4001, 3000), tcp, Some(Expose::Loopback)));
+        assert_eq!(seen[1], (both(53, 53), Some(Protocol::Udp), Some(Expose::All)));
+        assert!(seen.contains(&(both(8080, 80), None, Some(Expose::Loopback))));
+        assert!(seen.contains(&(Numbers::container(9), tcp, None)));
+        assert!(seen.contains(&(Numbers::container(9093), None, None)));
+        assert_eq!(seen.iter().filter(|c| c.0 == Numbers::container(3000) || c.0 == Numbers::container(1)).count(), 2);
+        assert_eq!(seen.len(), 7);
+    }
+
+    #[test]
+    fn a_mapping_that_is_none_is_a_fault() {
+        for bad in ["\"a:b\"", "\"70000:1\"", "\"1:2/icmp\"", "\"${P}:80\"", "\"3000-3001:3000-3001\""] {
+            assert!(read(&format!("services:\n  a:\n    ports:\n      - {bad}\n")).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The strict environment: undefined is an error, values are quoted by the format, fuel runs out.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Value, ValueKind};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+
+use super::Template;
+use crate::diagnostic::{Diagnostic, Place, quoted};
+use crate::formats::{self, Unquotable, yaml};
+
+/// Instructions and memory that one rendering may use: a fixed part, and a part for each service, so that a template about
+/// ten thousand services can run and a hostile one stays under 70 MB.
+const FUEL: u64 = 200_000;
+const FUEL_PER_SERVICE: u64 = 2_000;
+
+/// The pseudo-format of output paths.
+const PATH: &str = "path";
+
+/// Compiles every template, its path and its condition; adds what cannot be compiled to `errors`.
+pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagnostic>) -> Environment<'static> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_fuel(Some(FUEL + FUEL_PER_SERVICE * services as u64));
+    for bypass in ["safe", "escape", "e", "tojson", "urlencode"] {
+        env.remove_filter(bypass);
+    }
+    env.add_filter("block", block);
+    let formats: HashMap<String, &'static str> =
+        list.iter().map(|one| (one.name.clone(), one.front.format.name)).collect();
+    env.set_auto_escape_callback(move |name| AutoEscape::Custom(formats.get(name).copied().unwrap_or(PATH).into()));
+    env.set_formatter(format);
+    match SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build() {
+        Ok(syntax) => env.set_syntax(syntax),
+        Err(error) => errors.push(Diagnostic::error("template", error.to_string())),
+    }
+    for template in list {
+        let path = (path_name(template), template.front.output.clone());
+        for (name, text) in [(template.name.clone(), template.source.text.clone()), path] {
+            if let Err(error) = env.add_template_owned(name, text) {
+                errors.push(diagnostic(list, template, "is no template", &error));
+            }
+        }
+        if let Some(when) = &template.front.when
+            && let Err(error) = env.compile_expression(when)
+        {
+            let at = template.front.place(&template.source, "when");
+            errors.push(Diagnostic::error("template", reason(&error)).at(at, "in this condition"));
+        }
+    }
+    env
+}
+
+/// Under which name the path of a template's outputs is compiled.
+pub(super) fn path_name(template: &Template) -> String {
+    format!("{PATH}:{}", template.name)
+}
+
+/// A minijinja error at the line of the template that it comes from.
+pub(super) fn diagnostic(list: &[Template], template: &Template, about: &str, error: &Error) -> Diagnostic {
+    let message = format!("{} {about}: {}", quoted(&template.source.name), reason(error));
+    let name = error.name().unwrap_or(&template.name);
+    let place = match list.iter().find(|one| one.name == name) {
+        Some(one) => {
+            let range = error.range().unwrap_or_else(|| line_range(&one.source.text, error.line().unwrap_or(1)));
+            Place::new(&one.source, range)
+        }
+        None => template.path_place.clone(),
+    };
+    let diagnostic = Diagnostic::error("template", message).at(place, "");
+    match error.kind() {
+        ErrorKind::UndefinedError => {
+            diagnostic.help("templates see the allocation and nothing else; the README lists every name")
+        }
+        ErrorKind::OutOfFuel => {
+            diagnostic.help("a template may use only so much work and memory: look for a loop that grows")
+        }
+        _ => diagnostic,
+    }
+}
+
+fn reason(error: &Error) -> String {
+    match error.detail() {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
+    }
+}
+
+fn line_range(text: &str, line: usize) -> std::ops::Range<usize> {
+    let start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    start..start + text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len)
+}
+
+/// Writes a value as the format of the template has it.
+fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let AutoEscape::Custom(format) = state.auto_escape() else {
+        return Err(Error::new(ErrorKind::InvalidOperation, "quoting cannot be switched off"));
+    };
+    let refuse = |what: String| Err(Error::new(ErrorKind::InvalidOperation, what));
+    match value.kind() {
+        ValueKind::String => {
+            let text = value.as_str().unwrap_or_default();
+            if value.is_safe() {
+                return Ok(out.write_str(text)?);
+            }
+            let mut quoted_text = String::with_capacity(text.len() + 2);
+            match quote(format, text, &mut quoted_text) {
+                Ok(()) => Ok(out.write_str(&quoted_text)?),
+                Err(Unquotable(why)) => {
+                    refuse(format!("{} {why}, so it cannot stand in a `{format}` file", quoted(text)))
+                }
+            }
+        }
+        ValueKind::Bool | ValueKind::Number => Ok(write!(out, "{value}")?),
+        ValueKind::None => refuse("`none` has no form in a file: ask with `if` first".to_owned()),
+        kind => refuse(format!("a {kind} has no form here: write its parts, or use `| block(indent)` in YAML")),
+    }
+}
+
+fn quote(format: &str, text: &str, out: &mut String) -> Result<(), Unquotable> {
+    match formats::find(format) {
+        Some(format) => (format.quote)(text, out),
+        // A path is judged as a whole once it is rendered; a value is one component of it.
+        None if text.contains(['/', '\\']) => Err(Unquotable("has a `/` or a `\\`")),
+        None => {
+            out.push_str(text);
+            Ok(())
+        }
+    }
+}
+
+/// `{{ value | block(4) }}`: any value as YAML, maps and lists in block style, their lines indented by 4.
+///
+/// It is for what passes through as it is (Compose keys), so `$` stays for Compose to interpolate.
+fn block(state: &State<'_, '_>, value: &Value, indent: usize) -> Result<Value, Error> {
+    let is_yaml = matches!(state.auto_escape(), AutoEscape::Custom(format) if matches!(&**format, "compose" | "kubernetes" | "yaml"));
+    if !is_yaml || indent > 64 {
+        return Err(Error::new(ErrorKind::InvalidOperation, "`block` is for YAML, with an indent of at most 64"));
+    }
+    let mut out = String::new();
+    push_block(value, indent, &mut out)?;
+    Ok(Value::from_safe_string(out))
+}
+
+fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
+    match value.kind() {
+        ValueKind::Map if value.len() == Some(0) => out.push_str("{}"),
+        ValueKind::Seq if value.len() == Some(0) => out.push_str("[]"),
+        ValueKind::Map => {
+            for key in value.try_iter()? {
+                let _ = write!(out, "\n{:indent$}", "");
+                push_string(&key, out);
+                out.push(':');
+                push_child(&value.get_item(&key)?, indent + 2, out)?;
+            }
+        }
+        ValueKind::Seq | ValueKind::Iterable => {
+            for item in value.try_iter()? {
+                let _ = write!(out, "\n{:indent$}-", "");
+                push_child(&item, indent + 2, out)?;
+            }
+        }
+        ValueKind::String => push_string(value, out),
+        ValueKind::None => out.push_str("null"),
+        ValueKind::Bool | ValueKind::Number => {
+            let _ = write!(out, "{value}");
+        }
+        kind => return Err(Error::new(ErrorKind::InvalidOperation, format!("a {kind} has no form in YAML"))),
+    }
+    Ok(())
+}
+
+fn push_child(value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
+    let opens_a_block = matches!(value.kind(), ValueKind::Map | ValueKind::Seq) && value.len() != Some(0);
+    if !opens_a_block {
+        out.push(' ');
+    }
+    push_block(value, indent, out)
+}
+
+fn push_string(value: &Value, out: &mut String) {
+    let _: Result<(), Unquotable> = yaml::quote(value.as_str().unwrap_or(&value.to_string()), out);
+}

@@ -1,0 +1,133 @@
+//! The front matter of a template: YAML in a leading Jinja comment that says where the output goes.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::diagnostic::{Diagnostic, Place, Source, nearest, quoted};
+use crate::formats::{self, FORMATS, Format};
+
+/// The front matter as proven.
+#[derive(Debug)]
+pub struct FrontMatter {
+    /// Where the output goes, below the outputs' directory: a template of its own.
+    pub output: String,
+    /// What one output is about.
+    pub each: Each,
+    /// An expression that must hold of the subject for the output to exist; none for always.
+    pub when: Option<String>,
+    /// The file format.
+    pub format: &'static Format,
+    /// Which ports of its subject the output must state.
+    pub claims: Claims,
+    /// Where each key is written, for diagnostics.
+    header: Range<usize>,
+}
+
+/// What one output is about.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Each {
+    /// Everything: one output. The default.
+    #[default]
+    Platform,
+    /// A group: one output for each.
+    Group,
+    /// A service: one output for each.
+    Service,
+    /// A binding: one output for each.
+    Binding,
+}
+
+/// Which ports of its subject an output must state; ports that nobody is allocated it may never state.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Claims {
+    /// Every binding of the subject. The default.
+    #[default]
+    All,
+    /// Every binding that is published on the host.
+    Published,
+    /// None in particular.
+    Any,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    output: String,
+    #[serde(default)]
+    each: Each,
+    when: Option<String>,
+    format: String,
+    #[serde(default)]
+    claims: Claims,
+}
+
+impl FrontMatter {
+    /// The front matter of a template's text.
+    ///
+    /// # Errors
+    /// There is none, it is not closed, it is no such YAML, or its format does not exist.
+    pub fn parse(source: &Arc<Source>) -> Result<Self, Diagnostic> {
+        let text = &source.text;
+        let missing = || {
+            Diagnostic::error("front-matter", format!("{} has no front matter", quoted(&source.name)))
+                .at(Place::new(source, 0..0), "a template starts with `{#-`, YAML, `-#}`")
+                .help("say at least `output: <path>` and `format: <format>`")
+        };
+        let open = if text.starts_with("{#-") { 3 } else { 2 };
+        let close = text.strip_prefix("{#").and_then(|rest| rest.find("#}")).map(|at| at + 2).ok_or_else(missing)?;
+        let header = open.min(close)..close;
+        let yaml = text[header.clone()].trim_end_matches('-');
+        let written: Written = serde_yaml::from_str(yaml).map_err(|error| {
+            let at = header.start + error.location().map_or(0, |location| location.index());
+            Diagnostic::error(
+                "front-matter",
+                format!("the front matter of {} is not what a template needs", quoted(&source.name)),
+            )
+            .at(Place::new(source, at..at), error.to_string())
+            .help("its keys are `output`, `format`, `each`, `when` and `claims`")
+        })?;
+        let Some(format) = formats::find(&written.format) else {
+            return Err(unknown_format(source, &header, &written.format));
+        };
+        Ok(Self {
+            output: written.output,
+            each: written.each,
+            when: written.when,
+            format,
+            claims: written.claims,
+            header,
+        })
+    }
+
+    /// The place of a key of the front matter; the whole of it where the key is not written.
+    pub fn place(&self, source: &Arc<Source>, key: &str) -> Place {
+        Place::new(source, key_span(&source.text, &self.header, key))
+    }
+}
+
+fn unknown_format(source: &Arc<Source>, header: &Range<usize>, format: &str) -> Diagnostic {
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    let help = match nearest(format, names.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("the formats are {}", names.join(", ")),
+    };
+    Diagnostic::error("front-matter", format!("there is no format {}", quoted(format)))
+        .at(Place::new(source, key_span(&source.text, header, "format")), "")
+        .help(help)
+}
+
+fn key_span(text: &str, header: &Range<usize>, key: &str) -> Range<usize> {
+    let mut start = header.start;
+    for line in text[header.clone()].split_inclusive('\n') {
+        let indent = line.len() - line.trim_start().len();
+        if line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')) {
+            return start + indent..start + line.trim_end().len();
+        }
+        start += line.len();
+    }
+    header.start..header.start
+}

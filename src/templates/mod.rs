@@ -1,0 +1,146 @@
+//! Templates as data: the built-in ones, the project's own, and the strict environment that they run in.
+
+mod environment;
+pub mod front_matter;
+pub mod view;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minijinja::Environment;
+
+use crate::allocation::Outputs;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+use front_matter::FrontMatter;
+
+/// The built-in templates, by name; the name is the path below `templates/` without `.j2`.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("PORT_ALLOCATION.md", include_str!("../../templates/PORT_ALLOCATION.md.j2")),
+    ("docker-compose.yml", include_str!("../../templates/docker-compose.yml.j2")),
+    ("env/platform.env", include_str!("../../templates/env/platform.env.j2")),
+    ("env/service.env", include_str!("../../templates/env/service.env.j2")),
+    ("k8s/kustomization.yaml", include_str!("../../templates/k8s/kustomization.yaml.j2")),
+    ("k8s/namespace.yaml", include_str!("../../templates/k8s/namespace.yaml.j2")),
+    ("k8s/service.yaml", include_str!("../../templates/k8s/service.yaml.j2")),
+    ("package-json/service.json", include_str!("../../templates/package-json/service.json.j2")),
+];
+
+/// One template.
+#[derive(Debug)]
+pub struct Template {
+    /// Its path below `templates/`, without `.j2`.
+    pub name: String,
+    /// Its text.
+    pub source: Arc<Source>,
+    /// Where its outputs go.
+    pub front: FrontMatter,
+    /// Where the path of its outputs is written: its front matter, or `[outputs.paths]`.
+    pub path_place: Place,
+    /// Whether the path counts from the root rather than from the outputs' directory.
+    pub from_root: bool,
+}
+
+/// Every template that is switched on, compiled.
+#[derive(Debug)]
+pub struct Templates {
+    /// By name.
+    pub list: Vec<Template>,
+    env: Environment<'static>,
+}
+
+impl Templates {
+    /// The built-in templates, those of `own` in their place or beside them, less what `outputs` switches off.
+    ///
+    /// `own` are the project's files by name; `services` scales the fuel.
+    ///
+    /// # Errors
+    /// A template without proper front matter or with a syntax error; an entry of `outputs` that names no template.
+    pub fn new(
+        own: Vec<(String, Arc<Source>)>,
+        outputs: &Outputs,
+        ports_toml: &Arc<Source>,
+        services: usize,
+    ) -> Result<Self, Diagnostics> {
+        let mut sources: BTreeMap<String, Arc<Source>> = BUILT_IN
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), Source::new(format!("templates/{name}.j2 (built in)"), *text)))
+            .collect();
+        sources.extend(own);
+        let mut errors = unknown_names(&sources, outputs, ports_toml);
+        sources.retain(|name, _| !outputs.disable.iter().any(|(off, _)| is_within(name, off)));
+        let mut list = Vec::with_capacity(sources.len());
+        for (name, source) in sources {
+            match FrontMatter::parse(&source) {
+                Ok(front) => list.push(placed(name, source, front, outputs, ports_toml)),
+                Err(error) => errors.push(error),
+            }
+        }
+        let env = environment::compile(&list, services, &mut errors);
+        if errors.is_empty() { Ok(Self { list, env }) } else { Err(Diagnostics(errors)) }
+    }
+
+    /// The environment with every template under its name, its path under `path:` and the name.
+    pub fn env(&self) -> &Environment<'static> {
+        &self.env
+    }
+
+    /// The compiled path of a template's outputs.
+    ///
+    /// # Errors
+    /// It was not compiled.
+    pub fn path_of(&self, template: &Template) -> Result<minijinja::Template<'_, '_>, minijinja::Error> {
+        self.env.get_template(&environment::path_name(template))
+    }
+
+    /// A minijinja error as a diagnostic at the template's line.
+    pub fn diagnostic(&self, template: &Template, about: &str, error: &minijinja::Error) -> Diagnostic {
+        environment::diagnostic(&self.list, template, about, error)
+    }
+}
+
+fn placed(
+    name: String,
+    source: Arc<Source>,
+    mut front: FrontMatter,
+    outputs: &Outputs,
+    ports_toml: &Arc<Source>,
+) -> Template {
+    let moved = outputs.paths.iter().find(|(of, _, _)| *of == name);
+    let path_place = match moved {
+        Some((_, path, span)) => {
+            front.output.clone_from(path);
+            Place::new(ports_toml, span.clone())
+        }
+        None => front.place(&source, "output"),
+    };
+    Template { name, source, front, path_place, from_root: moved.is_some() }
+}
+
+/// Whether the template `name` is `entry` or lies in the folder `entry`.
+fn is_within(name: &str, entry: &str) -> bool {
+    let entry = entry.trim_end_matches('/');
+    name.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn unknown_names(
+    sources: &BTreeMap<String, Arc<Source>>,
+    outputs: &Outputs,
+    ports_toml: &Arc<Source>,
+) -> Vec<Diagnostic> {
+    let disabled = outputs.disable.iter().filter(|(entry, _)| !sources.keys().any(|name| is_within(name, entry)));
+    let moved =
+        outputs.paths.iter().filter(|(name, _, _)| !sources.contains_key(name)).map(|(name, _, span)| (name, span));
+    let unknown = disabled.map(|(name, span)| (name, span)).chain(moved);
+    let known: Vec<&str> = sources.keys().map(String::as_str).collect();
+    unknown
+        .map(|(name, span)| {
+            let help = match crate::diagnostic::nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the outputs are {}", known.join(", ")),
+            };
+            Diagnostic::error("unknown-output", format!("there is no output {}", crate::diagnostic::quoted(name)))
+                .at(Place::new(ports_toml, span.clone()), "")
+                .help(help)
+        })
+        .collect()
+}
