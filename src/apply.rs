@@ -1,1 +1,93 @@
-//! To come.
+//! The last step of `write`: everything is made ready first, then it takes its place, file by file.
+//!
+//! Killed at any moment, each file is its complete old or its complete new self. portgen.lock is first replaced by one
+//! that knows both hashes of every file that is about to change, and at the end by the final one: whatever an interrupted
+//! run leaves behind is known as portgen's own by the next, even where ports.toml was changed in between.
+
+mod exclusive;
+mod leftovers;
+mod place;
+mod plan;
+mod staging;
+
+use crate::change::{Change, Kind};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::path::RelPath;
+
+pub use exclusive::{Guard, PATIENCE, exclusive};
+
+/// What `write` may overwrite besides its own work; nothing by default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Permit {
+    /// `--force`: outputs that were edited by hand.
+    pub force: bool,
+    /// `--adopt`: files at an output's path that portgen has not written.
+    pub adopt: bool,
+}
+
+/// What was done, in files; portgen.lock is not counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Outputs that were not there.
+    pub created: usize,
+    /// Outputs that were there with other bytes.
+    pub updated: usize,
+    /// Orphans.
+    pub deleted: usize,
+    /// Files that people own and in which ports were changed.
+    pub references: usize,
+    /// A warning for each orphan that was kept because someone edited it.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Says no to what must not be overwritten.
+///
+/// # Errors
+/// One for each file edited by hand, unless forced, and for each foreign file, unless adopted.
+pub fn refuse(changes: &[Change], permit: Permit) -> Result<(), Diagnostics> {
+    let refused: Vec<Diagnostic> = changes.iter().filter_map(|change| refusal(change, permit)).collect();
+    if refused.is_empty() { Ok(()) } else { Err(Diagnostics(refused)) }
+}
+
+fn refusal(change: &Change, permit: Permit) -> Option<Diagnostic> {
+    let shown = quoted(change.path.as_str());
+    match change.kind {
+        Kind::HandEdited if !permit.force => Some(
+            Diagnostic::error("hand-edited", format!("{shown} was edited by hand since portgen wrote it"))
+                .help("move the edit into ports.toml or a template: `portgen diff` shows what would be lost")
+                .help("or give it up: `portgen write --force`"),
+        ),
+        Kind::Foreign if !permit.adopt => Some(
+            Diagnostic::error("foreign-file", format!("{shown} was not written by portgen, but an output lies there"))
+                .help("move the file away, or move the output with `[outputs]`")
+                .help("or let portgen replace and own it: `portgen write --adopt`"),
+        ),
+        _ => None,
+    }
+}
+
+/// Brings the changes onto the disk; with none, no file is touched. Removes what an interrupted run left behind.
+///
+/// # Errors
+/// What [`refuse`] says; a symlink, a folder or a device in the way; whatever keeps a file from being made ready: then
+/// nothing was changed. A file that someone changed since it was compared, or a file system that fails halfway: then the
+/// next run completes this one.
+pub fn apply(
+    guard: &Guard<'_>,
+    lock_path: &RelPath,
+    changes: &[Change],
+    permit: Permit,
+) -> Result<Applied, Diagnostics> {
+    refuse(changes, permit)?;
+    let tree = guard.tree();
+    leftovers::sweep(tree)?;
+    let effective = || changes.iter().filter(|change| change.kind != Kind::EditedOrphan);
+    if effective().next().is_none() {
+        return Ok(Applied::default());
+    }
+    tree.refuse_symlinks(effective().map(|change| &change.path).chain([lock_path]))?;
+    let mut staging = staging::Staging::begin(tree)?;
+    let plan = plan::Plan::stage(&mut staging, lock_path, changes)?;
+    staging.complete();
+    Ok(plan.commit(tree)?)
+}

@@ -1,6 +1,15 @@
-//! Before and after of one file, and the patch that `git apply` takes.
+//! Before and after of one file: how it stands to what portgen would make of it.
 
+mod patch;
+
+use std::collections::HashSet;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
+use crate::lock::{self, CONFLICT_MARKERS, Lock};
 use crate::path::RelPath;
+use crate::tree::Tree;
+
+pub use patch::{Stat, patch, stat};
 
 /// How a file stands to what portgen would make of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,7 +26,7 @@ pub enum Kind {
     Foreign,
     /// An owned file that nothing generates any more; it is deleted.
     Orphan,
-    /// An owned file that nothing generates any more and that was edited by hand; it is kept.
+    /// An owned file that nothing generates any more and that was edited by hand; it is kept, and is no longer owned.
     EditedOrphan,
     /// A file that a person owns, in which only ports change.
     Reference,
@@ -34,6 +43,90 @@ pub struct Change {
     pub kind: Kind,
     /// Its bytes on disk; none where there is no file.
     pub before: Option<Vec<u8>>,
-    /// Its bytes after `write`; none where it is deleted.
+    /// Its bytes after `write`; none where it is deleted, and for an [`Kind::EditedOrphan`], which stays as it is.
     pub after: Option<Vec<u8>>,
+}
+
+impl Change {
+    /// A change of a file that is no output (portgen.lock, a reference); none where the two are equal.
+    pub fn between(path: &RelPath, kind: Kind, before: Option<Vec<u8>>, after: Option<&[u8]>) -> Option<Self> {
+        (before.as_deref() != after).then(|| Self {
+            path: path.clone(),
+            kind,
+            before,
+            after: after.map(<[u8]>::to_vec),
+        })
+    }
+}
+
+/// Compares an output with what is on disk; none where the bytes are equal, whoever wrote them.
+///
+/// `buffer` holds the file meanwhile: with one for many files, an equal file costs no allocation. Folders are not looked
+/// at here: [`Tree::refuse_symlinks`] proves those of all outputs at once.
+///
+/// # Errors
+/// The file is a symlink or no regular file, or cannot be read.
+pub fn compare(
+    tree: &Tree,
+    lock: &Lock,
+    path: &RelPath,
+    after: &[u8],
+    buffer: &mut Vec<u8>,
+) -> Result<Option<Change>, Diagnostic> {
+    let exists = tree.read_into(path, buffer)?;
+    if exists && buffer == after {
+        return Ok(None);
+    }
+    let kind = if exists { standing(lock, path, buffer) } else { Kind::Missing };
+    let before = exists.then(|| buffer.clone());
+    Ok(Some(Change { path: path.clone(), kind, before, after: Some(after.to_vec()) }))
+}
+
+fn standing(lock: &Lock, path: &RelPath, bytes: &[u8]) -> Kind {
+    if !lock.owns(path.as_str()) {
+        Kind::Foreign
+    } else if lock.recorded(path.as_str(), &lock::digest(bytes)) {
+        Kind::Stale
+    } else if has_conflict(bytes) {
+        Kind::Conflicted
+    } else {
+        Kind::HandEdited
+    }
+}
+
+/// Whether lines that start with git's markers follow each other as in a conflict; the base's marker is optional.
+fn has_conflict(bytes: &[u8]) -> bool {
+    let [ours, _, middle, theirs] = CONFLICT_MARKERS;
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    [ours, middle, theirs].iter().all(|marker| lines.any(|line| line.starts_with(marker.as_bytes())))
+}
+
+/// The owned files that are not among `planned`, sorted; those that are gone already are nothing.
+///
+/// # Errors
+/// The lock names a path that no output can have, a folder on the way is a symlink, or a file cannot be read.
+pub fn orphans(tree: &Tree, lock: &Lock, planned: &HashSet<&str>) -> Result<Vec<Change>, Diagnostics> {
+    let paths = lock::unplanned(lock, planned)?;
+    tree.refuse_symlinks(&paths)?;
+    let mut changes = Vec::new();
+    for path in paths {
+        let Some(bytes) = tree.read(&path, 0)? else { continue };
+        let unedited = lock.recorded(path.as_str(), &lock::digest(&bytes));
+        let kind = if unedited { Kind::Orphan } else { Kind::EditedOrphan };
+        changes.push(Change { path, kind, before: Some(bytes), after: None });
+    }
+    Ok(changes)
+}
+
+/// A warning for each orphan that is kept because it was edited by hand.
+pub fn kept_orphans(changes: &[Change]) -> Vec<Diagnostic> {
+    let edited = changes.iter().filter(|change| change.kind == Kind::EditedOrphan);
+    edited.map(|change| kept_orphan(&change.path)).collect()
+}
+
+pub(crate) fn kept_orphan(path: &RelPath) -> Diagnostic {
+    let shown = quoted(path.as_str());
+    let message = format!("{shown} is not generated any more, but was edited by hand: it is kept");
+    Diagnostic::new("edited-orphan", Severity::Warning, message)
+        .help("it is yours from the next `portgen write` on; remove it if you don't need it")
 }

@@ -1,1 +1,183 @@
-//! To come.
+//! portgen.lock: which files portgen owns, and the hashes of what it wrote.
+//!
+//! Each line is `<sha256>  <path>`, as `sha256sum -c` reads it. While `write` runs, a path may stand there with several
+//! hashes, the old and the new one: whichever of the two an interrupted run left on the disk is then known as portgen's.
+
+use std::collections::HashSet;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::diagnostic::{Diagnostic, Place, Source, quoted};
+use crate::path::RelPath;
+
+const HEADER: &str = "\
+# Made by portgen: every file it owns, with its SHA-256. Don't edit; after a merge conflict run `portgen write`.
+# From the folder of ports.toml, `sha256sum -c` reads this file too.
+";
+
+/// The first characters of the lines that git puts around and between the sides of a conflict.
+pub(crate) const CONFLICT_MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+
+/// A SHA-256.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+/// The SHA-256 of `bytes`.
+pub fn digest(bytes: &[u8]) -> Digest {
+    Digest(Sha256::digest(bytes).into())
+}
+
+impl Digest {
+    /// The digest in 64 lower-case hexadecimal digits.
+    pub fn hex(&self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        self.0
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .map(|digit| char::from(DIGITS[usize::from(digit)]))
+            .collect()
+    }
+
+    fn parse(hex: &str) -> Option<Self> {
+        let hex: &[u8; 64] = hex.as_bytes().try_into().ok()?;
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
+            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+/// portgen.lock as read; the default is that of a project without one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lock {
+    /// Sorted and without repetition; a path may have several digests.
+    entries: Vec<(Box<str>, Digest)>,
+}
+
+impl Lock {
+    /// Reads portgen.lock, which lies at `path`.
+    ///
+    /// Lines that git put there for a conflict are skipped, so that every side's hashes are known.
+    ///
+    /// # Errors
+    /// The first line that is neither a comment nor an entry, or the byte at which the text ends to be UTF-8.
+    pub fn parse(path: &RelPath, text: &[u8]) -> Result<Self, Diagnostic> {
+        let text = std::str::from_utf8(text).map_err(|error| {
+            broken(format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to()))
+        })?;
+        let mut entries = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let entry = line.trim_end_matches(['\n', '\r']);
+            if !is_between_entries(entry) {
+                entries.push(parse_entry(entry).ok_or_else(|| {
+                    let place = Place::new(&Source::new(path.as_str(), text), start..start + entry.len());
+                    broken(format!("{} has a line that portgen never writes", quoted(path.as_str())))
+                        .at(place, "expected a SHA-256, two blanks and a path")
+                })?);
+            }
+            start += line.len();
+        }
+        Ok(Self::of(entries))
+    }
+
+    fn of(mut entries: Vec<(Box<str>, Digest)>) -> Self {
+        entries.sort_unstable();
+        entries.dedup();
+        Self { entries }
+    }
+
+    /// Whether no file is owned.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether portgen owns the file at `path`.
+    pub fn owns(&self, path: &str) -> bool {
+        !self.at(path).is_empty()
+    }
+
+    /// Whether portgen wrote a file with this digest to `path`.
+    pub fn recorded(&self, path: &str, digest: &Digest) -> bool {
+        self.at(path).iter().any(|(_, recorded)| recorded == digest)
+    }
+
+    /// Every owned path once, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.entries.chunk_by(|a, b| a.0 == b.0).filter_map(|same| same.first()).map(|(path, _)| &**path)
+    }
+
+    /// This lock and `other`, and `more`: every hash of any of them.
+    #[must_use]
+    pub(crate) fn union<'a>(self, other: Self, more: impl Iterator<Item = (&'a RelPath, Digest)>) -> Self {
+        let more = more.map(|(path, digest)| (path.as_str().into(), digest));
+        Self::of(self.entries.into_iter().chain(other.entries).chain(more).collect())
+    }
+
+    /// The text of portgen.lock.
+    pub(crate) fn text(&self) -> String {
+        text(self.entries.iter().map(|(path, digest)| (&**path, digest)))
+    }
+
+    fn at(&self, path: &str) -> &[(Box<str>, Digest)] {
+        let start = self.entries.partition_point(|(known, _)| &**known < path);
+        let length = self.entries[start..].iter().take_while(|(known, _)| &**known == path).count();
+        &self.entries[start..start + length]
+    }
+}
+
+/// The text of portgen.lock for the files that portgen owns, sorted by path.
+pub fn render(entries: &[(RelPath, Digest)]) -> String {
+    let mut sorted: Vec<(&str, &Digest)> = entries.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
+    sorted.sort_unstable();
+    text(sorted.into_iter())
+}
+
+fn text<'a>(sorted: impl Iterator<Item = (&'a str, &'a Digest)>) -> String {
+    let mut out = HEADER.to_owned();
+    for (path, digest) in sorted {
+        out.push_str(&digest.hex());
+        out.push_str("  ");
+        out.push_str(path);
+        out.push('\n');
+    }
+    out
+}
+
+fn is_between_entries(line: &str) -> bool {
+    line.is_empty() || line.starts_with('#') || CONFLICT_MARKERS.iter().any(|marker| line.starts_with(marker))
+}
+
+fn parse_entry(line: &str) -> Option<(Box<str>, Digest)> {
+    let (hex, path) = line.split_once("  ")?;
+    Some((path.into(), Digest::parse(hex)?))
+}
+
+fn broken(message: String) -> Diagnostic {
+    Diagnostic::error("broken-lock", message)
+        .help("take it back from git, or remove it and run `portgen write --adopt`: portgen then owns its outputs anew")
+}
+
+/// The owned paths that are not among `planned`, proven.
+///
+/// # Errors
+/// A path that no output can have: someone wrote it there, and what it names is not portgen's to delete.
+pub(crate) fn unplanned(lock: &Lock, planned: &HashSet<&str>) -> Result<Vec<RelPath>, Diagnostic> {
+    let prove = |path: &str| match RelPath::parse(path) {
+        Ok(_) if path == "ports.toml" => {
+            Err(broken("portgen.lock lists ports.toml, which no output can be".to_owned()))
+        }
+        Ok(proven) => Ok(proven),
+        Err(reason) => Err(broken(format!("portgen.lock lists {}, which {reason}", quoted(path)))),
+    };
+    lock.paths().filter(|path| !planned.contains(path)).map(prove).collect()
+}

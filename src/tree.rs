@@ -1,11 +1,18 @@
 //! The files below the root, as the first and the last step of the pass see them.
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::path::RelPath;
+
+/// The folder below the root in which `write` makes files ready; there only while it runs, or after it was interrupted.
+pub const STAGING: &str = ".portgen-staging";
+
+/// The largest file that is read, in bytes: far over any output, far under what would exhaust the memory.
+const MOST: u64 = 256 << 20;
 
 /// The folder of ports.toml and everything below it.
 #[derive(Debug, Clone)]
@@ -24,22 +31,72 @@ impl Tree {
         &self.root
     }
 
+    /// Where `path` lies on the disk.
+    pub fn on_disk(&self, path: &RelPath) -> PathBuf {
+        self.root.join(path.as_str())
+    }
+
     /// The bytes of a file; none where there is none.
     ///
-    /// `capacity` is how many bytes are expected: a good guess saves system calls.
+    /// `capacity` is how many bytes are expected: a good guess saves an allocation.
     ///
     /// # Errors
-    /// The file is a symlink or no regular file, or cannot be read.
+    /// The file is a symlink or no regular file, is over 256 MiB, or cannot be read.
     pub fn read(&self, path: &RelPath, capacity: usize) -> Result<Option<Vec<u8>>, Diagnostic> {
-        match open_regular(&self.root.join(path.as_str())) {
-            Ok(mut file) => {
-                let mut bytes = Vec::with_capacity(capacity + 1);
-                file.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-                Ok(Some(bytes))
-            }
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        let mut bytes = Vec::with_capacity(capacity);
+        Ok(self.read_into(path, &mut bytes)?.then_some(bytes))
+    }
+
+    /// Puts the bytes of a file in the place of what `buffer` holds, and says whether there is one.
+    ///
+    /// With one buffer for many files, a file costs opening, its size, reading and closing: no allocation.
+    ///
+    /// # Errors
+    /// As [`Tree::read`].
+    pub fn read_into(&self, path: &RelPath, buffer: &mut Vec<u8>) -> Result<bool, Diagnostic> {
+        match open_sized(&self.on_disk(path)).and_then(|(file, size)| read_whole(&file, size, buffer)) {
+            Ok(()) => Ok(true),
+            Err(error) if is_absent(&error) => Ok(false),
             Err(error) => Err(unreadable(path, &error)),
         }
+    }
+
+    /// Whether the staging folder of an interrupted `write` is still there.
+    pub fn has_leftovers(&self) -> bool {
+        fs::symlink_metadata(self.root.join(STAGING)).is_ok()
+    }
+
+    /// Proves that every folder on the way to `paths` is a real one or does not exist yet; each folder is looked at once.
+    ///
+    /// # Errors
+    /// One for each folder that is a symlink, which could lead out of the root, or that is no folder.
+    pub fn refuse_symlinks<'a>(&self, paths: impl IntoIterator<Item = &'a RelPath>) -> Result<(), Diagnostics> {
+        let mut seen = HashSet::new();
+        let mut faults = Vec::new();
+        for folder in paths.into_iter().filter_map(RelPath::parent) {
+            if !seen.insert(folder) {
+                continue;
+            }
+            let ends = folder.match_indices('/').map(|(end, _)| end).chain([folder.len()]);
+            for end in ends {
+                let prefix = &folder[..end];
+                if end == folder.len() || seen.insert(prefix) {
+                    faults.extend(self.folder_fault(prefix));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Diagnostics(faults)) }
+    }
+
+    fn folder_fault(&self, folder: &str) -> Option<Diagnostic> {
+        let meta = fs::symlink_metadata(self.root.join(folder)).ok()?;
+        if meta.is_symlink() {
+            return Some(symlinked(folder));
+        }
+        (!meta.is_dir()).then(|| {
+            Diagnostic::error("not-a-folder", format!("{} is no folder, but outputs lie below it", quoted(folder)))
+                .help("move it out of the way, or move the output with `[outputs]`")
+        })
     }
 
     /// Whether no existing folder on the way to `path` is a symlink.
@@ -52,9 +109,8 @@ impl Tree {
             on_disk.push(component);
             match fs::symlink_metadata(&on_disk) {
                 Ok(meta) if meta.is_symlink() => {
-                    let shown = quoted(&on_disk.strip_prefix(&self.root).unwrap_or(&on_disk).to_string_lossy());
-                    return Err(Diagnostic::error("symlink", format!("{shown} is a symlink: portgen follows none"))
-                        .help("make it a real folder, or move the output with `[outputs]`"));
+                    let shown = on_disk.strip_prefix(&self.root).unwrap_or(&on_disk).to_string_lossy();
+                    return Err(symlinked(&shown));
                 }
                 Ok(_) => {}
                 Err(_) => return Ok(()),
@@ -69,6 +125,10 @@ impl Tree {
 /// # Errors
 /// As opening does, and `InvalidInput` for what is no regular file.
 pub fn open_regular(path: &Path) -> io::Result<File> {
+    open_sized(path).map(|(file, _)| file)
+}
+
+fn open_sized(path: &Path) -> io::Result<(File, u64)> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -87,10 +147,40 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
         }
         _ => error,
     })?;
-    if !file.metadata()?.is_file() {
+    let meta = file.metadata()?;
+    if !meta.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file"));
     }
-    Ok(file)
+    Ok((file, meta.len()))
+}
+
+/// Reads the `size` bytes that the file had when it was opened: a reader that asks for the end costs one call more.
+fn read_whole(mut file: &File, size: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+    if size > MOST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "is over 256 MiB"));
+    }
+    buffer.resize(usize::try_from(size).unwrap_or(usize::MAX), 0);
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    buffer.truncate(filled);
+    Ok(())
+}
+
+/// Whether the error says that nothing is at the path.
+pub fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn symlinked(folder: &str) -> Diagnostic {
+    Diagnostic::error("symlink", format!("{} is a symlink: portgen follows none", quoted(folder)))
+        .help("make it a real folder, or move the output with `[outputs]`")
 }
 
 fn unreadable(path: &RelPath, error: &io::Error) -> Diagnostic {

@@ -1,0 +1,58 @@
+//! One `write` at a time: a lock on the root folder itself.
+//!
+//! Not on a file in it: that one is replaced by a rename, and whoever waits for its lock then holds that of a file which
+//! is no more.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::diagnostic::Diagnostic;
+use crate::tree::Tree;
+
+/// How long a command waits for another one to end.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// The right to write below the root; the system takes it back when the process ends, however it ends.
+#[derive(Debug)]
+pub struct Guard<'t> {
+    tree: &'t Tree,
+    _folder: File,
+}
+
+impl<'t> Guard<'t> {
+    /// The tree that may be written to.
+    pub fn tree(&self) -> &'t Tree {
+        self.tree
+    }
+}
+
+/// Takes the right to write below the root, before anything is read; waits for `patience`, as a rule [`PATIENCE`].
+///
+/// # Errors
+/// Another portgen still has it, or the file system knows no locks.
+pub fn exclusive(tree: &Tree, patience: Duration) -> Result<Guard<'_>, Diagnostic> {
+    let folder = File::open(tree.root()).map_err(|error| unlockable(&error))?;
+    let start = Instant::now();
+    loop {
+        match folder.try_lock() {
+            Ok(()) => return Ok(Guard { tree, _folder: folder }),
+            Err(TryLockError::WouldBlock) if start.elapsed() < patience => thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => return Err(busy(patience)),
+            Err(TryLockError::Error(error)) => return Err(unlockable(&error)),
+        }
+    }
+}
+
+fn busy(patience: Duration) -> Diagnostic {
+    let message = format!("another portgen has been writing here for {} seconds", patience.as_secs());
+    Diagnostic::error("busy", message).help("wait until it ends, or end it, and run this again: nothing was changed")
+}
+
+fn unlockable(error: &io::Error) -> Diagnostic {
+    Diagnostic::error("busy", format!("the folder of ports.toml cannot be locked: {error}"))
+        .help("portgen writes only where it can keep a second one out: use a file system that has locks")
+}

@@ -1,0 +1,77 @@
+//! What a run that was killed leaves behind, and how the next one clears it away.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::change::Change;
+use crate::diagnostic::{Diagnostic, quoted};
+use crate::lock::digest;
+use crate::path::RelPath;
+use crate::tree::{STAGING, Tree, is_absent};
+
+/// The file in the staging folder that lists the folders with a staging folder of their own, one per line.
+pub(super) const ELSEWHERE: &str = "elsewhere";
+
+/// Removes what an interrupted run left behind.
+///
+/// # Errors
+/// It cannot be removed, or holds what an editor saved in the moment of the interruption.
+pub(super) fn sweep(tree: &Tree) -> Result<(), Diagnostic> {
+    if !tree.has_leftovers() {
+        return Ok(());
+    }
+    let listed = fs::read_to_string(tree.root().join(STAGING).join(ELSEWHERE)).unwrap_or_default();
+    for folder in listed.lines().filter(|folder| RelPath::parse(folder).is_ok()) {
+        tree.refuse_symlinked_folders(folder)?;
+        remove_room(tree, &format!("{folder}/{STAGING}"))?;
+    }
+    remove_room(tree, STAGING)
+}
+
+fn remove_room(tree: &Tree, room: &str) -> Result<(), Diagnostic> {
+    let on_disk = tree.root().join(room);
+    match saved_by_an_editor(&on_disk) {
+        Ok(None) => fs::remove_dir_all(&on_disk).map_err(|error| unremovable(room, &error)),
+        Ok(Some(name)) => {
+            let file = quoted(&format!("{room}/{name}"));
+            Err(Diagnostic::error(
+                "unsaved-edit",
+                format!("{file} is what an editor saved while portgen was interrupted"),
+            )
+            .help("compare it with the file that it was meant for, a package.json, and then remove the folder"))
+        }
+        Err(error) if is_absent(&error) && room != STAGING => Ok(()),
+        Err(error) => Err(unremovable(room, &error)),
+    }
+}
+
+fn unremovable(room: &str, error: &io::Error) -> Diagnostic {
+    let message = format!("{}, where portgen makes files ready, cannot be removed: {error}", quoted(room));
+    Diagnostic::error("cannot-write", message).help("nothing was changed: remove it and run this again")
+}
+
+/// The name of a file that is about to change places with a person's: it tells which bytes are expected under it, so
+/// that anything else is known as the person's.
+pub(super) fn exchange_name(change: &Change) -> String {
+    let short = |bytes: &Option<Vec<u8>>| short_digest(bytes.as_deref().unwrap_or_default());
+    format!("{}-{}", short(&change.before), short(&change.after))
+}
+
+fn short_digest(bytes: &[u8]) -> String {
+    digest(bytes).hex().chars().take(16).collect()
+}
+
+fn saved_by_an_editor(room: &Path) -> io::Result<Option<String>> {
+    for entry in fs::read_dir(room)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Some((before, after)) = name.split_once('-') {
+            let found = short_digest(&fs::read(entry.path())?);
+            if found != before && found != after {
+                return Ok(Some(name));
+            }
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,131 @@
+//! What is made ready, and the order in which it takes its place.
+
+use std::collections::HashSet;
+
+use super::staging::{Staged, Staging};
+use super::{Applied, place};
+use crate::change::{Change, Kind, kept_orphan};
+use crate::diagnostic::Diagnostic;
+use crate::lock::{Lock, digest};
+use crate::path::RelPath;
+use crate::tree::Tree;
+
+/// Everything made ready, in the order in which it takes its place.
+pub(super) struct Plan<'c> {
+    lock_path: &'c RelPath,
+    /// First, because only these can still turn out to have changed.
+    references: Vec<(Staged<'c>, &'c Change)>,
+    /// The lock that knows the old and the new hashes; none where the one on disk knows them all.
+    interim: Option<Staged<'c>>,
+    outputs: Vec<(Staged<'c>, &'c Change)>,
+    orphans: Vec<&'c Change>,
+    /// Paths that are owned no more: folders that they leave empty go with them.
+    disowned: Vec<String>,
+    last: Last<'c>,
+}
+
+/// What becomes of portgen.lock at the end.
+enum Last<'c> {
+    Stays,
+    Replaced(Staged<'c>),
+    Removed,
+}
+
+impl<'c> Plan<'c> {
+    /// Makes everything ready.
+    ///
+    /// # Errors
+    /// A file cannot be made ready, or portgen.lock cannot be read.
+    pub(super) fn stage(
+        staging: &mut Staging<'_>,
+        lock_path: &'c RelPath,
+        changes: &'c [Change],
+    ) -> Result<Self, Diagnostic> {
+        let on_disk = staging.tree().read(lock_path, 0)?;
+        let locks = Locks::new(lock_path, on_disk.as_deref(), changes)?;
+        let (mut references, mut outputs, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
+        for change in changes.iter().filter(|change| !matches!(change.kind, Kind::EditedOrphan | Kind::Lock)) {
+            match &change.after {
+                Some(after) if change.kind == Kind::Reference => {
+                    references.push((staging.stage_durably(change, after)?, change));
+                }
+                Some(after) => outputs.push((staging.stage_change(change, after)?, change)),
+                None => {
+                    staging.prepare_folder(&change.path)?;
+                    orphans.push(change);
+                }
+            }
+        }
+        let interim = locks.interim.as_ref().map(|text| staging.stage(lock_path, text.as_bytes())).transpose()?;
+        let last = match locks.last {
+            Some(text) if locks.changes => Last::Replaced(staging.stage(lock_path, text)?),
+            None if locks.changes => Last::Removed,
+            _ => Last::Stays,
+        };
+        Ok(Self { lock_path, references, interim, outputs, orphans, disowned: locks.disowned, last })
+    }
+
+    /// Puts everything into its place.
+    ///
+    /// # Errors
+    /// A person's file was changed meanwhile, or the file system refuses; the next `write` completes the work.
+    pub(super) fn commit(self, tree: &Tree) -> Result<Applied, Diagnostic> {
+        let mut applied = Applied::default();
+        for (staged, change) in &self.references {
+            place::exchange(tree, staged, change)?;
+            applied.references += 1;
+        }
+        if let Some(interim) = &self.interim {
+            place::put(tree, interim)?;
+        }
+        for (staged, change) in &self.outputs {
+            place::put(tree, staged)?;
+            let count = if change.before.is_none() { &mut applied.created } else { &mut applied.updated };
+            *count += 1;
+        }
+        for orphan in self.orphans {
+            if place::remove(tree, orphan)? {
+                applied.deleted += 1;
+            } else {
+                applied.warnings.push(kept_orphan(&orphan.path));
+            }
+        }
+        place::remove_empty_folders(tree, self.lock_path.parent(), &self.disowned);
+        match &self.last {
+            Last::Stays => {}
+            Last::Replaced(staged) => place::put(tree, staged)?,
+            Last::Removed => place::remove_file(tree, self.lock_path)?,
+        }
+        Ok(applied)
+    }
+}
+
+/// The texts that portgen.lock takes in turn.
+struct Locks<'c> {
+    interim: Option<String>,
+    last: Option<&'c [u8]>,
+    changes: bool,
+    disowned: Vec<String>,
+}
+
+impl<'c> Locks<'c> {
+    /// An output that is replaced by leave (`--force`, `--adopt`) is known from the interim lock on: the leave holds for
+    /// the run that completes an interrupted one.
+    fn new(path: &RelPath, on_disk: Option<&'c [u8]>, changes: &'c [Change]) -> Result<Self, Diagnostic> {
+        let change = changes.iter().find(|change| change.kind == Kind::Lock);
+        let last = change.map_or(on_disk, |change| change.after.as_deref());
+        let (old, new) =
+            (Lock::parse(path, on_disk.unwrap_or_default())?, Lock::parse(path, last.unwrap_or_default())?);
+        let kept: HashSet<&str> = new.paths().collect();
+        let disowned = old.paths().filter(|path| !kept.contains(path)).map(str::to_owned).collect();
+        let is_output = |change: &&Change| !matches!(change.kind, Kind::Reference | Kind::Lock | Kind::EditedOrphan);
+        let mut outputs = changes.iter().filter(is_output).peekable();
+        let interim = outputs.peek().is_some().then(|| {
+            let replaced = outputs.filter_map(|change| Some((&change.path, digest(change.before.as_deref()?))));
+            old.union(new, replaced).text()
+        });
+        let interim = interim.filter(|text| Some(text.as_bytes()) != on_disk);
+        let changes = change.is_some() || interim.is_some();
+        Ok(Self { interim, last, changes, disowned })
+    }
+}

@@ -1,0 +1,146 @@
+//! Changes as a patch that `git apply` takes, and their lines counted.
+
+use std::io::Write as _;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
+
+use super::{Change, Kind};
+use crate::path::RelPath;
+
+/// How many unchanged lines stand around a change, as git has it.
+const CONTEXT: usize = 3;
+
+/// How many lines a change adds and removes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// The file, from the root.
+    pub path: RelPath,
+    /// Lines that are there only afterwards.
+    pub added: usize,
+    /// Lines that were there only before.
+    pub removed: usize,
+}
+
+/// The changes as one patch in git's format; `prefix` is the way from git's top level to the root: empty, or ending in `/`.
+///
+/// An orphan that was edited by hand is not in it, because it stays.
+pub fn patch(changes: &[Change], prefix: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    for change in patched(changes) {
+        file_header(&mut out, change, prefix);
+        let (before, after) = (lines(change.before.as_deref()), lines(change.after.as_deref()));
+        let groups = group_diff_ops(operations(&before, &after), CONTEXT);
+        if !groups.is_empty() {
+            hunk_names(&mut out, change, prefix);
+        }
+        for group in &groups {
+            hunk(&mut out, group, &before, &after);
+        }
+    }
+    out
+}
+
+/// The lines that each change of the patch adds and removes.
+pub fn stat(changes: &[Change]) -> Vec<Stat> {
+    let count = |change: &Change| {
+        let (before, after) = (lines(change.before.as_deref()), lines(change.after.as_deref()));
+        let changed = operations(&before, &after).into_iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
+        let (added, removed) =
+            changed.fold((0, 0), |(added, removed), op| (added + op.new_range().len(), removed + op.old_range().len()));
+        Stat { path: change.path.clone(), added, removed }
+    };
+    patched(changes).map(count).collect()
+}
+
+fn patched(changes: &[Change]) -> impl Iterator<Item = &Change> {
+    changes.iter().filter(|change| change.kind != Kind::EditedOrphan)
+}
+
+/// Lines as git sees them: a lone carriage return ends none.
+fn lines(bytes: Option<&[u8]>) -> Vec<&[u8]> {
+    bytes.unwrap_or_default().split_inclusive(|byte| *byte == b'\n').collect()
+}
+
+/// similar's Myers bounds its search as git's does: texts that have nothing in common cost no more than reading them.
+fn operations(before: &[&[u8]], after: &[&[u8]]) -> Vec<DiffOp> {
+    capture_diff_slices(Algorithm::Myers, before, after)
+}
+
+fn file_header(out: &mut Vec<u8>, change: &Change, prefix: &str) {
+    let (old, new) = (name("a/", prefix, &change.path), name("b/", prefix, &change.path));
+    put(out, &["diff --git ", &old, " ", &new, "\n"]);
+    match (&change.before, &change.after) {
+        (None, _) => put(out, &["new file mode 100644\n"]),
+        (_, None) => put(out, &["deleted file mode 100644\n"]),
+        _ => {}
+    }
+}
+
+/// A name with a blank is followed by a tab, as git does it, so that a date cannot be meant.
+fn hunk_names(out: &mut Vec<u8>, change: &Change, prefix: &str) {
+    for (sign, side, bytes) in [("--- ", "a/", &change.before), ("+++ ", "b/", &change.after)] {
+        let name = if bytes.is_some() { name(side, prefix, &change.path) } else { "/dev/null".to_owned() };
+        let end = if name.contains(' ') && !name.starts_with('"') { "\t\n" } else { "\n" };
+        put(out, &[sign, &name, end]);
+    }
+}
+
+fn hunk(out: &mut Vec<u8>, group: &[DiffOp], before: &[&[u8]], after: &[&[u8]]) {
+    let (Some(first), Some(last)) = (group.first(), group.last()) else { return };
+    let old = span(first.old_range().start, last.old_range().end);
+    let new = span(first.new_range().start, last.new_range().end);
+    put(out, &["@@ -", &old, " +", &new, " @@\n"]);
+    for op in group {
+        if matches!(op, DiffOp::Equal { .. }) {
+            put_lines(out, b' ', &before[op.old_range()]);
+        } else {
+            put_lines(out, b'-', &before[op.old_range()]);
+            put_lines(out, b'+', &after[op.new_range()]);
+        }
+    }
+}
+
+/// Lines counted from 1; an empty range names the line before it.
+fn span(start: usize, end: usize) -> String {
+    match end - start {
+        0 => format!("{start},0"),
+        1 => format!("{}", start + 1),
+        length => format!("{},{length}", start + 1),
+    }
+}
+
+fn put_lines(out: &mut Vec<u8>, sign: u8, lines: &[&[u8]]) {
+    for line in lines {
+        out.push(sign);
+        out.extend_from_slice(line);
+        if !line.ends_with(b"\n") {
+            out.extend_from_slice(b"\n\\ No newline at end of file\n");
+        }
+    }
+}
+
+fn put(out: &mut Vec<u8>, parts: &[&str]) {
+    for part in parts {
+        out.extend_from_slice(part.as_bytes());
+    }
+}
+
+/// A name in git's form: one with a quote or a byte outside ASCII is quoted as in C, as `core.quotePath` has it.
+fn name(side: &str, prefix: &str, path: &RelPath) -> String {
+    let plain = format!("{side}{prefix}{path}");
+    let is_odd = |byte: u8| !(b' '..=b'~').contains(&byte) || matches!(byte, b'"' | b'\\');
+    if !plain.bytes().any(is_odd) {
+        return plain;
+    }
+    let mut quoted = Vec::from(b"\"");
+    for byte in plain.bytes() {
+        // Writing to a `Vec` cannot fail.
+        let _ = match byte {
+            b'"' | b'\\' => quoted.write_all(&[b'\\', byte]),
+            _ if is_odd(byte) => write!(quoted, "\\{byte:03o}"),
+            _ => quoted.write_all(&[byte]),
+        };
+    }
+    quoted.push(b'"');
+    String::from_utf8_lossy(&quoted).into_owned()
+}
