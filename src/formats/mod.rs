@@ -8,6 +8,7 @@ pub mod dotenv;
 pub mod json;
 pub mod kubernetes;
 pub mod markdown;
+pub mod package_json;
 
 pub mod text;
 pub mod yaml;
