@@ -156,6 +156,18 @@ pub struct Service {
     pub span: Span<usize>,
 }
 
+impl Service {
+    /// The name of one of its bindings in environment variables, before `_PORT` and `_URL`: the service's id, and the
+    /// binding's name where the service has several, in capitals with `_` for `-`: `AUTH_SERVICE`, `KAFKA_BROKER`.
+    pub fn env_name(&self, binding: &Binding) -> String {
+        let name = match self.bindings.len() {
+            1 => self.id.clone(),
+            _ => format!("{}_{}", self.id, binding.name),
+        };
+        name.to_ascii_uppercase().replace('-', "_")
+    }
+}
+
 /// One named port of a service.
 #[derive(Debug)]
 pub struct Binding {

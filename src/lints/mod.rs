@@ -1,37 +1,175 @@
 //! The lints: one table that everyone iterates; a lint is a function from the allocation to diagnostics.
+//!
+//! A lint about host ports looks at published bindings only: what is not on the host can neither collide there nor be
+//! blocked, reserved or out of range there.
+
+mod bad_ports;
+mod collisions;
+mod free;
+mod intervals;
+mod names;
+mod numbers;
+mod pools;
+mod ranges;
+mod scope;
+mod withheld;
 
 use crate::allocation::{Allocation, Level};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
+
+pub use free::first_free;
+pub use scope::Scope;
+
+/// What a lint does: everything it finds, in any order.
+pub type Check = fn(&Scope<'_>) -> Vec<Diagnostic>;
 
 /// One lint: a row of [`LINTS`].
 #[derive(Debug)]
 pub struct Lint {
     /// Its stable kebab-case name, as in `[lints]` and `portgen explain`.
     pub code: &'static str,
+    /// What it finds, in one line, without a full stop.
+    pub summary: &'static str,
     /// What it does unless `[lints]` says otherwise.
     pub default: Level,
     /// Whether `[lints]` cannot lower it, because later steps rely on it.
     pub fixed: bool,
+    /// Why, the source of the rule, an example that triggers it, and how to mend it: Markdown.
+    pub explanation: &'static str,
+    /// The function; none where validation or the pass reports it.
+    pub check: Option<Check>,
 }
 
 /// Every lint, by code. A new lint is one row here and one function.
 pub const LINTS: &[Lint] = &[
-    Lint { code: "browser-blocked-port", default: Level::Warn, fixed: false },
-    Lint { code: "duplicate-port", default: Level::Deny, fixed: true },
-    Lint { code: "env-name-collision", default: Level::Deny, fixed: true },
-    Lint { code: "ephemeral-port", default: Level::Warn, fixed: false },
-    Lint { code: "invalid-name", default: Level::Deny, fixed: true },
-    Lint { code: "missing-package", default: Level::Warn, fixed: false },
-    Lint { code: "node-port-range", default: Level::Warn, fixed: false },
-    Lint { code: "out-of-range", default: Level::Deny, fixed: false },
-    Lint { code: "overlapping-ranges", default: Level::Deny, fixed: false },
-    Lint { code: "platform-port", default: Level::Warn, fixed: false },
-    Lint { code: "privileged-port", default: Level::Warn, fixed: false },
-    Lint { code: "reserved-port", default: Level::Deny, fixed: false },
-    Lint { code: "retired-port", default: Level::Deny, fixed: false },
-    Lint { code: "unknown-dependency", default: Level::Deny, fixed: true },
-    Lint { code: "unknown-group", default: Level::Deny, fixed: true },
-    Lint { code: "unused-exception", default: Level::Warn, fixed: false },
+    Lint {
+        code: "browser-blocked-port",
+        summary: "a port that no browser opens",
+        default: Level::Warn,
+        fixed: false,
+        explanation: include_str!("explain/browser-blocked-port.md"),
+        check: Some(numbers::browser_blocked_port),
+    },
+    Lint {
+        code: "duplicate-port",
+        summary: "two bindings with one host port of one protocol",
+        default: Level::Deny,
+        fixed: true,
+        explanation: include_str!("explain/duplicate-port.md"),
+        check: Some(collisions::duplicate_port),
+    },
+    Lint {
+        code: "env-name-collision",
+        summary: "two bindings whose environment variables have one name",
+        default: Level::Deny,
+        fixed: true,
+        explanation: include_str!("explain/env-name-collision.md"),
+        check: Some(names::env_name_collision),
+    },
+    Lint {
+        code: "ephemeral-port",
+        summary: "a port that the system gives to outgoing connections",
+        default: Level::Warn,
+        fixed: false,
+        explanation: include_str!("explain/ephemeral-port.md"),
+        check: Some(numbers::ephemeral_port),
+    },
+    Lint {
+        code: "invalid-name",
+        summary: "a name that DNS or Kubernetes does not take",
+        default: Level::Deny,
+        fixed: true,
+        explanation: include_str!("explain/invalid-name.md"),
+        check: None,
+    },
+    Lint {
+        code: "missing-package",
+        summary: "a `package` that is not in this tree",
+        default: Level::Warn,
+        fixed: false,
+        explanation: include_str!("explain/missing-package.md"),
+        check: None,
+    },
+    Lint {
+        code: "node-port-range",
+        summary: "a port that Kubernetes gives to NodePort Services",
+        default: Level::Warn,
+        fixed: false,
+        explanation: include_str!("explain/node-port-range.md"),
+        check: Some(numbers::node_port_range),
+    },
+    Lint {
+        code: "out-of-range",
+        summary: "a port outside the ranges of its service's group",
+        default: Level::Deny,
+        fixed: false,
+        explanation: include_str!("explain/out-of-range.md"),
+        check: Some(ranges::out_of_range),
+    },
+    Lint {
+        code: "overlapping-ranges",
+        summary: "two ranges that share numbers",
+        default: Level::Deny,
+        fixed: false,
+        explanation: include_str!("explain/overlapping-ranges.md"),
+        check: Some(ranges::overlapping_ranges),
+    },
+    Lint {
+        code: "platform-port",
+        summary: "a port that an operating system takes for itself",
+        default: Level::Warn,
+        fixed: false,
+        explanation: include_str!("explain/platform-port.md"),
+        check: Some(numbers::platform_port),
+    },
+    Lint {
+        code: "privileged-port",
+        summary: "a port below 1024, which needs privileges",
+        default: Level::Warn,
+        fixed: false,
+        explanation: include_str!("explain/privileged-port.md"),
+        check: Some(numbers::privileged_port),
+    },
+    Lint {
+        code: "reserved-port",
+        summary: "a port that the `reserved` list keeps back",
+        default: Level::Deny,
+        fixed: false,
+        explanation: include_str!("explain/reserved-port.md"),
+        check: Some(withheld::reserved_port),
+    },
+    Lint {
+        code: "retired-port",
+        summary: "a port that the `retired` list remembers as somebody else's",
+        default: Level::Deny,
+        fixed: false,
+        explanation: include_str!("explain/retired-port.md"),
+        check: Some(withheld::retired_port),
+    },
+    Lint {
+        code: "unknown-dependency",
+        summary: "a `depends-on` that names no service",
+        default: Level::Deny,
+        fixed: true,
+        explanation: include_str!("explain/unknown-dependency.md"),
+        check: None,
+    },
+    Lint {
+        code: "unknown-group",
+        summary: "a `group` that is not in `[groups]`",
+        default: Level::Deny,
+        fixed: true,
+        explanation: include_str!("explain/unknown-group.md"),
+        check: None,
+    },
+    Lint {
+        code: "unused-exception",
+        summary: "an `out-of-range` reason without a port that needs it",
+        default: Level::Warn,
+        fixed: false,
+        explanation: include_str!("explain/unused-exception.md"),
+        check: Some(ranges::unused_exception),
+    },
 ];
 
 /// The lint `code`.
@@ -45,7 +183,29 @@ pub fn level(allocation: &Allocation, code: &str) -> Level {
     set.or_else(|| find(code).map(|lint| lint.default)).unwrap_or(Level::Deny)
 }
 
+/// How grave a finding of a lint is in this allocation; none where the lint is allowed.
+pub fn severity(allocation: &Allocation, code: &str) -> Option<Severity> {
+    match level(allocation, code) {
+        Level::Allow => None,
+        Level::Warn => Some(Severity::Warning),
+        Level::Deny => Some(Severity::Finding),
+    }
+}
+
+/// A finding of the lint `code`, without a place as yet; none where this allocation allows the lint.
+pub fn diagnostic(allocation: &Allocation, code: &'static str, message: impl Into<String>) -> Option<Diagnostic> {
+    severity(allocation, code).map(|severity| Diagnostic::new(code, severity, message))
+}
+
 /// Everything the lints find, in the order of the file.
-pub fn run(_allocation: &Allocation) -> Vec<Diagnostic> {
-    Vec::new()
+pub fn run(allocation: &Allocation) -> Vec<Diagnostic> {
+    let pools = pools::Pools::new(allocation);
+    let mut found = Vec::new();
+    for lint in LINTS {
+        if let (Some(check), Some(severity)) = (lint.check, severity(allocation, lint.code)) {
+            found.extend(check(&Scope::new(allocation, &pools, lint.code, severity)));
+        }
+    }
+    found.sort_by_key(|diagnostic| diagnostic.labels.first().map(|(place, _)| place.span.start));
+    found
 }

@@ -1,0 +1,84 @@
+//! Ports and the ranges they come from.
+
+use super::scope::{Scope, number, party};
+use crate::allocation::{Binding, Range, Service};
+use crate::diagnostic::{Diagnostic, quoted};
+
+/// `out-of-range`: each host port outside its service's ranges; a note where the service states why.
+pub(super) fn out_of_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    let outside = scope.published().filter(|(service, binding)| !scope.pool(service).accepts(binding.host));
+    outside.map(|(service, binding)| stray(scope, service, binding)).collect()
+}
+
+fn stray(scope: &Scope<'_>, service: &Service, binding: &Binding) -> Diagnostic {
+    let place = scope.allocation.place(&binding.span);
+    let (party, port) = (party(service, binding), number(binding.host));
+    let label = format!("not in {}", scope.pool(service));
+    match &service.exception {
+        Some((reason, span)) => scope
+            .accepted(format!("{party} keeps port {port}, outside its ranges: {}", quoted(reason)))
+            .at(place, label)
+            .at(scope.allocation.place(span), "accepted here"),
+        None => scope
+            .found(format!("{party} has port {port}, outside its ranges"))
+            .at(place, label)
+            .help(scope.another_port(service))
+            .help("or accept it: `out-of-range = \"<the reason>\"` at the service"),
+    }
+}
+
+/// `unused-exception`: each `out-of-range` of a service that has no published port outside its ranges.
+pub(super) fn unused_exception(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    let services = scope.allocation.services.iter();
+    services.filter_map(|service| needless(scope, service)).collect()
+}
+
+fn needless(scope: &Scope<'_>, service: &Service) -> Option<Diagnostic> {
+    let (_, span) = service.exception.as_ref()?;
+    let pool = scope.pool(service);
+    let mut published = service.bindings.iter().filter(|binding| binding.published()).peekable();
+    let why = if published.peek().is_none() {
+        "none of its ports is published"
+    } else if pool.is_empty() {
+        "there are no ranges"
+    } else if published.all(|binding| pool.accepts(binding.host)) {
+        "its ports are in their ranges"
+    } else {
+        return None;
+    };
+    let id = quoted(&service.id);
+    Some(
+        scope
+            .found(format!("{id} states an exception that it does not need: {why}"))
+            .at(scope.allocation.place(span), "nothing to accept")
+            .help(format!("remove `out-of-range` from {id}")),
+    )
+}
+
+/// `overlapping-ranges`: each range that begins inside another one, with the one that reaches farthest into it.
+pub(super) fn overlapping_ranges(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    let mut sorted: Vec<&Range> = scope.allocation.ranges.iter().collect();
+    sorted.sort_by_key(|range| range.first);
+    let mut found = Vec::new();
+    let mut farthest: Option<&Range> = None;
+    for range in sorted {
+        if let Some(other) = farthest.filter(|other| other.contains(range.first)) {
+            found.push(overlap(scope, range, other));
+        }
+        if farthest.is_none_or(|other| range.last > other.last) {
+            farthest = Some(range);
+        }
+    }
+    found
+}
+
+fn overlap(scope: &Scope<'_>, one: &Range, other: &Range) -> Diagnostic {
+    let (first, last) = (one.first.max(other.first), one.last.min(other.last));
+    let (earlier, later) = if one.span.start < other.span.start { (one, other) } else { (other, one) };
+    let shared = if first == last { number(first) } else { format!("`{first}-{last}`") };
+    scope
+        .found(format!("{} and {} share {shared}", quoted(&later.id), quoted(&earlier.id)))
+        .at(scope.allocation.place(&later.span), "begins or ends inside the other")
+        .at(scope.allocation.place(&earlier.span), "the other range")
+        .help("let each number belong to one range: shorten one of the two")
+}

@@ -1,0 +1,68 @@
+//! What a lint looks at, and how it words what it finds.
+
+use super::pools::{Pool, Pools};
+use crate::allocation::{Allocation, Binding, Port, Service};
+use crate::diagnostic::{Diagnostic, Severity, quoted};
+
+/// The allocation as one lint sees it.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    /// The allocation.
+    pub allocation: &'a Allocation,
+    pools: &'a Pools<'a>,
+    code: &'static str,
+    severity: Severity,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(
+        allocation: &'a Allocation,
+        pools: &'a Pools<'a>,
+        code: &'static str,
+        severity: Severity,
+    ) -> Self {
+        Self { allocation, pools, code, severity }
+    }
+
+    /// A finding, as grave as the lint's level says.
+    pub fn found(&self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.code, self.severity, message)
+    }
+
+    /// Something the lint accepts, but tells.
+    pub fn accepted(&self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.code, Severity::Note, message)
+    }
+
+    /// Every binding that is on the host, with its service, in the order of the file.
+    pub fn published(&self) -> impl Iterator<Item = (&'a Service, &'a Binding)> {
+        self.allocation.bindings().filter(|(_, binding)| binding.published())
+    }
+
+    /// What to do about the number of a binding of `service`: the first free one.
+    pub fn another_port(&self, service: &Service) -> String {
+        let pool = self.pool(service);
+        match pool.first_free(self.pools.free()) {
+            Some((port, range)) => format!("{} is the first free port of {}", number(port), quoted(&range.id)),
+            None if pool.is_empty() => "give one of them a number that no service has".to_owned(),
+            None => format!("no port of {pool} is free: widen it in `[ranges]`"),
+        }
+    }
+
+    pub(super) fn pool(&self, service: &Service) -> &Pool<'a> {
+        self.pools.of(service)
+    }
+}
+
+/// A binding as people name it: its service, and its own name where the service has several.
+pub(super) fn party(service: &Service, binding: &Binding) -> String {
+    match service.bindings.len() {
+        1 => quoted(&service.id),
+        _ => format!("{} ({})", quoted(&service.id), quoted(&binding.name)),
+    }
+}
+
+/// A port number in a message.
+pub(super) fn number(port: Port) -> String {
+    format!("`{port}`")
+}
