@@ -1,3 +1,6 @@
-//! The integration tests: a case is a folder or a file.
+//! The integration tests: a case is a file, adding one needs no Rust.
 
+#[cfg(test)]
 mod lints;
+#[cfg(test)]
+mod package_json;

@@ -16,7 +16,7 @@ pub(super) fn runs(words: &[Word<'_>]) -> bool {
 }
 
 /// The ports that the options in `words` state for the host, and those inside that have to stay equal to them.
-pub(super) fn ports(words: &[Word<'_>], stated: &mut Vec<Found>) {
+pub(super) fn ports(words: &[Word<'_>]) -> Vec<Found> {
     let (mut published, mut told) = (Vec::new(), None);
     for (index, word) in words.iter().enumerate() {
         let word = word.unquoted();
@@ -31,6 +31,7 @@ pub(super) fn ports(words: &[Word<'_>], stated: &mut Vec<Found>) {
             _ => {}
         }
     }
+    let mut stated = Vec::new();
     for (host, container) in published {
         let inside = container.filter(|container| container.number == host.number);
         if let (Some(inside), Some(told)) = (inside, told.as_ref().filter(|told| told.number == host.number)) {
@@ -38,6 +39,7 @@ pub(super) fn ports(words: &[Word<'_>], stated: &mut Vec<Found>) {
         }
         stated.push(host);
     }
+    stated
 }
 
 /// `PORT=3001`.

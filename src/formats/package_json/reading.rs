@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Place, Source};
 
 use super::document::{Document, Script};
 use super::refusal::Stated;
-use super::script::{Found, Ports, Programs};
+use super::script::{Found, Kind, Ports, Programs};
 use super::{Follow, lifecycle, refusal, script};
 
 /// The scripts that follow where none are named, and with them their variants (`dev:turbo`) that state the same number.
@@ -34,9 +34,7 @@ impl<'a> Reading<'a> {
 
     fn scan(&self, script: &'a Script<'a>, programs: Programs) -> Follower<'a> {
         let mut ports = script.line.as_deref().map(|line| script::ports(line, programs)).unwrap_or_default();
-        let mut spans: Vec<&mut Range<usize>> = ports.all().map(|found| &mut found.span).collect();
-        spans.sort_unstable_by_key(|span| span.start);
-        script.in_file(&self.source.text, spans.into_iter());
+        script.in_file(&self.source.text, ports.places.iter_mut().map(|(found, _)| &mut found.span));
         Follower { script, ports }
     }
 
@@ -50,7 +48,7 @@ impl<'a> Reading<'a> {
 
     /// What `follower` states for the main binding.
     fn main<'f>(&self, follower: &'f Follower<'a>) -> impl Iterator<Item = &'f Found> {
-        follower.ports.stated.iter().filter(|found| !self.is_of_another_binding(found.number))
+        follower.ports.of(Kind::Stated).filter(|found| !self.is_of_another_binding(found.number))
     }
 
     pub(super) fn unknown_scripts(&self) -> Vec<Diagnostic> {
@@ -71,7 +69,7 @@ impl<'a> Reading<'a> {
     }
 
     fn lifecycle_port(&self, follower: &Follower<'a>, when: &str) -> Option<Diagnostic> {
-        let found = follower.ports.stated.first()?;
+        let found = follower.ports.of(Kind::Stated).next()?;
         Some(refusal::lifecycle(self.stated(follower.script, found), when))
     }
 
@@ -147,7 +145,7 @@ impl<'a> Reading<'a> {
             .filter_map(|script| {
                 let when = lifecycle::hook(&script.name, followers.iter().map(|follower| follower.script))?;
                 let hook = self.scan(script, Programs::NotStorybook);
-                let found = hook.ports.stated.iter().find(|found| found.number == number)?;
+                let found = hook.ports.of(Kind::Stated).find(|found| found.number == number)?;
                 Some(refusal::lifecycle(self.stated(script, found), when))
             })
             .collect()
@@ -157,7 +155,7 @@ impl<'a> Reading<'a> {
     pub(super) fn foreign_address(&self, number: u16, follower: &Follower<'a>) -> Option<Diagnostic> {
         let known = |found: &&Found| found.number == number || self.is_ours(found.number);
         let stated = self.main(follower).next().filter(|_| number != self.follow.port)?;
-        let foreign = follower.ports.addressed.iter().find(|found| !known(found))?;
+        let foreign = follower.ports.of(Kind::Addressed).find(|found| !known(found))?;
         Some(self.two_ports((follower.script, stated), (follower.script, foreign)))
     }
 
@@ -170,14 +168,11 @@ impl<'a> Reading<'a> {
         let stating: HashSet<&str> = followers.iter().filter(states).map(|it| it.script.name.as_ref()).collect();
         let mut claims = Vec::new();
         for follower in followers {
-            let ports = &follower.ports;
-            claims.extend(&ports.stated);
-            if states(&follower) || ports.runs.iter().any(|run| stating.contains(run)) {
-                let addresses = ports.addressed.iter().chain(&ports.mentioned);
-                claims.extend(addresses.filter(|found| Some(found.number) == number || self.is_ours(found.number)));
-            }
+            let bound = states(&follower) || follower.ports.runs.iter().any(|run| stating.contains(run));
+            let counts = |found: &Found| bound && (Some(found.number) == number || self.is_ours(found.number));
+            let places = follower.ports.places.iter().filter(|(found, kind)| *kind == Kind::Stated || counts(found));
+            claims.extend(places.map(|(found, _)| (found.span.clone(), found.number)));
         }
-        let mut claims: Vec<_> = claims.into_iter().map(|found| (found.span.clone(), found.number)).collect();
         claims.sort_unstable_by_key(|(span, _)| span.start);
         claims
     }

@@ -20,7 +20,10 @@ pub(super) fn two_ports(port: u16, one: Stated<'_>, other: Stated<'_>) -> Diagno
     let message =
         format!("two different numbers, {} and {}: which one is the service's port?", one.number, other.number);
     let list = if one.script == other.script {
-        format!("or name the scripts that follow the port, without {}: `scripts = […]`", quoted(one.script))
+        format!(
+            "or name the scripts that follow the port in ports.toml (`scripts = […]`), without {}",
+            quoted(one.script)
+        )
     } else {
         let only_one = quoted(&format!("scripts = [\"{}\"]", one.script));
         format!("or name the scripts that follow the port in ports.toml, such as {only_one}")

@@ -66,23 +66,34 @@ pub(super) struct Found {
     pub(super) number: u16,
 }
 
+/// What a number stands for; where two forms meet in one number, the first of these counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// A flag, `PORT=` or `docker run -p` states it: the port of what the script starts.
+    Stated,
+    /// A web URL on this machine or `--proxy 8791`: what the script starts, or another service.
+    Addressed,
+    /// Another address on this machine, of interest only where it is the stated number.
+    Mentioned,
+}
+
 /// The ports of one script.
 #[derive(Debug, Default)]
 pub(super) struct Ports<'a> {
-    /// What a flag, `PORT=` or `docker run -p` states: the port of what the script starts.
-    pub(super) stated: Vec<Found>,
-    /// Web URLs on this machine and `--proxy 8791`: what the script starts, or another service.
-    pub(super) addressed: Vec<Found>,
-    /// Other addresses on this machine, which are of interest only where they are the stated number.
-    pub(super) mentioned: Vec<Found>,
+    /// Every number once, in the order of the script.
+    pub(super) places: Vec<(Found, Kind)>,
     /// The scripts that a tester starts.
     pub(super) runs: Vec<&'a str>,
 }
 
 impl Ports<'_> {
-    /// Every number.
-    pub(super) fn all(&mut self) -> impl Iterator<Item = &mut Found> {
-        self.stated.iter_mut().chain(&mut self.addressed).chain(&mut self.mentioned)
+    /// The numbers that are of `kind`.
+    pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = &Found> {
+        self.places.iter().filter(move |(_, its)| *its == kind).map(|(found, _)| found)
+    }
+
+    fn add(&mut self, kind: Kind, found: impl IntoIterator<Item = Found>) {
+        self.places.extend(found.into_iter().map(|found| (found, kind)));
     }
 }
 
@@ -101,8 +112,8 @@ pub(super) fn ports(script: &str, programs: Programs) -> Ports<'_> {
     if script.bytes().any(|byte| byte.is_ascii_digit()) {
         scan.line(Word { text: script, start: 0 });
     }
-    scan.ports.stated.sort_unstable_by_key(|found| found.span.start);
-    scan.ports.stated.dedup();
+    scan.ports.places.sort_unstable_by_key(|(found, kind)| (found.span.start, *kind));
+    scan.ports.places.dedup_by(|(next, _), (found, _)| next.span == found.span);
     scan.ports
 }
 
@@ -132,7 +143,7 @@ impl<'a> Scan<'a> {
             let rest = &words[index + 1..];
             if docker::PROGRAMS.contains(&word.program()) {
                 if docker::runs(rest) {
-                    docker::ports(rest, &mut self.ports.stated);
+                    self.ports.add(Kind::Stated, docker::ports(rest));
                 }
                 return;
             }
@@ -161,11 +172,11 @@ impl<'a> Scan<'a> {
         let assigned = word.text.len() > name.len();
         let value = value.map(Word::unquoted);
         if (assigned && name == "PORT") || self.is_port_flag(name, context) {
-            self.ports.stated.extend(value.and_then(Word::port));
+            self.ports.add(Kind::Stated, value.and_then(Word::port));
         } else if name == "--listen" || (name == "-l" && context.serve) {
-            self.ports.stated.extend(value.and_then(listened));
+            self.ports.add(Kind::Stated, value.and_then(listened));
         } else if name == "--proxy" {
-            self.ports.addressed.extend(value.and_then(Word::port));
+            self.ports.add(Kind::Addressed, value.and_then(Word::port));
         }
         if !word.text.starts_with("--inspect") {
             self.addresses(word);
@@ -179,11 +190,8 @@ impl<'a> Scan<'a> {
 
     fn addresses(&mut self, word: Word<'a>) {
         for address in addresses(word) {
-            let list = if address.web { &mut self.ports.addressed } else { &mut self.ports.mentioned };
-            // The address after `--listen` is stated already.
-            if self.ports.stated.last() != Some(&address.port) {
-                list.push(address.port);
-            }
+            let kind = if address.web { Kind::Addressed } else { Kind::Mentioned };
+            self.ports.add(kind, [address.port]);
         }
     }
 
@@ -195,9 +203,7 @@ impl<'a> Scan<'a> {
             context.tester = Tester::Runs;
         } else if context.tester == Tester::Runs {
             let start = usize::from(word.text.starts_with(':'));
-            let port = word.part(start..word.text.len()).port();
-            // A number after `--port` is stated already.
-            self.ports.mentioned.extend(port.filter(|port| self.ports.stated.last() != Some(port)));
+            self.ports.add(Kind::Mentioned, word.part(start..word.text.len()).port());
         }
     }
 }

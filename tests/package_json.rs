@@ -1,0 +1,176 @@
+//! The port in the scripts of a package.json: every file in `cases-package-json` is a case.
+//!
+//! A case states the parameters and the package.json, and either `claims` (with `expected`, the whole file as it is after
+//! the change, or without it where nothing changes) or `refused`, the codes of the diagnostics, whose text is a snapshot.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use portgen::diagnostic::{Diagnostics, Source};
+use portgen::formats::package_json::{Follow, Followed, follow, splice};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    port: u16,
+    #[serde(default)]
+    others: Vec<u16>,
+    scripts: Option<Vec<String>>,
+    package: String,
+    claims: Option<Vec<u16>>,
+    expected: Option<String>,
+    refused: Option<Vec<String>>,
+}
+
+impl Case {
+    fn run(&self, text: &str) -> Result<Followed, Diagnostics> {
+        let following = Follow { port: self.port, others: &self.others, scripts: self.scripts.as_deref() };
+        follow(&Source::new("package.json", text), &following)
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases-package-json")
+}
+
+#[test]
+fn cases() {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(!files.is_empty());
+    for file in files {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let case: Case =
+            serde_yaml::from_str(&fs::read_to_string(&file).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
+        match &case.refused {
+            Some(codes) => refuses(name, &case, codes),
+            None => follows(name, &case),
+        }
+    }
+}
+
+fn follows(name: &str, case: &Case) {
+    let followed = case.run(&case.package).unwrap_or_else(|refused| panic!("{name}: {refused}"));
+    let claimed: Vec<u16> = followed.claims.iter().map(|(_, number)| *number).collect();
+    assert_eq!(Some(&claimed), case.claims.as_ref(), "{name}: claims");
+    let after = splice(&case.package, &followed.edits);
+    assert_eq!(&after, case.expected.as_ref().unwrap_or(&case.package), "{name}");
+    assert_eq!(followed.edits.is_empty(), case.expected.is_none(), "{name}: `expected` is for what changes");
+    let again = case.run(&after).unwrap();
+    assert_eq!((again.edits.len(), again.claims.len()), (0, claimed.len()), "{name}: a second time");
+}
+
+fn refuses(name: &str, case: &Case, codes: &[String]) {
+    let refused = case.run(&case.package).expect_err(name);
+    let found: Vec<&str> = refused.0.iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(found, codes, "{name}: {refused}");
+    insta::with_settings!({
+        snapshot_path => concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(format!("package-json-{name}"), refused.to_string());
+    });
+}
+
+/// What a package.json of nested arrays makes of the stack.
+#[test]
+fn deep_nesting_is_refused() {
+    let text = format!("{{\"a\":{}", "[".repeat(100_000));
+    let refused = follow(&Source::new("package.json", text), &following(4001)).unwrap_err();
+    assert_eq!(refused.0[0].code, "invalid-package-json");
+}
+
+fn following(port: u16) -> Follow<'static> {
+    Follow { port, others: &[9229], scripts: None }
+}
+
+/// Of what the command lines of [`package`] are made.
+const PIECES: &[&str] = &[
+    "next dev",
+    "-p",
+    "3000",
+    "3001",
+    "--port",
+    "--port=3000",
+    "PORT=3000",
+    "cross-env",
+    "set",
+    "&&",
+    "&",
+    ";",
+    "|",
+    "(",
+    ")",
+    "\"",
+    "'",
+    "\\\"",
+    "\\",
+    "docker run",
+    "-p 3000:3000",
+    "-e PORT=3000",
+    "9229",
+    "--inspect=0.0.0.0:3000",
+    "http://localhost:3000",
+    "tcp:3000",
+    "start-test dev :3000",
+    "serve -l",
+    "--listen tcp://[::1]:3000",
+    "tsc",
+    "ü😀",
+    "${PORT:-3000}",
+    "--proxy",
+    "storybook",
+    "node",
+    "\t",
+    "--",
+    "$(",
+    "`",
+    "/",
+];
+
+/// A package.json of two scripts made of pieces of real command lines, written with or without escapes.
+fn package() -> impl Strategy<Value = String> {
+    let line = || prop::collection::vec((prop::sample::select(PIECES), prop::bool::weighted(0.8)), 0..12);
+    (line(), line(), any::<bool>()).prop_map(|(dev, start, escaped)| {
+        let text = |line: Vec<(&str, bool)>| {
+            let line: String = line.iter().flat_map(|(piece, blank)| [*piece, if *blank { " " } else { "" }]).collect();
+            let literal = serde_json::to_string(&line).unwrap();
+            if escaped { literal.replace('0', "\\u0030").replace('&', "\\u0026") } else { literal }
+        };
+        format!("\u{feff}{{\r\n\t\"scripts\": {{\"dev\": {}, \"start\": {}}}}}", text(dev), text(start))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+    /// Only the digits change, and a second time nothing does.
+    #[test]
+    fn only_digits_change(before in package(), port in 1u16..) {
+        let Ok(followed) = follow(&Source::new("package.json", before.clone()), &following(port)) else { return Ok(()) };
+        let after = splice(&before, &followed.edits);
+        let (mut rest_before, mut rest_after) = (before.as_str(), after.as_str());
+        for edit in followed.edits.iter().rev() {
+            let (head, tail) = (&rest_before[..edit.span.start], &rest_before[edit.span.end..]);
+            prop_assert!(rest_before[edit.span.clone()].replace("\\u0030", "0").parse::<u16>().is_ok());
+            rest_after = rest_after.strip_suffix(tail).unwrap().strip_suffix(&port.to_string()).unwrap();
+            rest_before = head;
+        }
+        prop_assert_eq!(rest_before, rest_after);
+        let again = follow(&Source::new("package.json", after), &following(port)).unwrap();
+        prop_assert!(again.edits.is_empty());
+        prop_assert_eq!(again.claims.len(), followed.claims.len());
+    }
+
+    /// No text makes it panic.
+    #[test]
+    fn any_text_is_answered(line in any::<String>(), raw in "[\\[\\]{}\":,\\\\/ a-c0-9\u{feff}é*]*") {
+        let literal = serde_json::to_string(&line).unwrap();
+        let package = format!("{{\"scripts\":{{\"dev\":{literal}}}}}");
+        prop_assert!(follow(&Source::new("package.json", package), &following(4001)).is_ok());
+        let _ = follow(&Source::new("package.json", raw), &following(4001)).map_err(|refused| refused.to_string());
+    }
+}
