@@ -1,0 +1,24 @@
+"""Every check by its name. A new check is one function (from a Site to complaints) and one row."""
+
+from collections.abc import Callable, Iterable
+
+from . import compose, document, environment, kubernetes, manifest, ownership, packages
+from .site import Site
+
+CHECKS: dict[str, Callable[[Site], Iterable[str]]] = {
+    "manifest-schema": manifest.schema,
+    "files": ownership.files,
+    "lock": ownership.lock,
+    "compose-schema": compose.schema,
+    "compose-config": compose.config,
+    "compose-yaml-1.1": compose.yaml_1_1,
+    "kubernetes-newest": kubernetes.newest,
+    "kubernetes-oldest": kubernetes.oldest,
+    "kustomize": kubernetes.kustomize,
+    "env-bash": environment.bash,
+    "env-node": environment.node,
+    "env-python": environment.python,
+    "env-compose": environment.compose,
+    "package-json": packages.merged,
+    "document": document.tables,
+}
