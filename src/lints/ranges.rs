@@ -78,7 +78,7 @@ fn overlap(scope: &Scope<'_>, one: &Range, other: &Range) -> Diagnostic {
     let shared = if first == last { number(first) } else { format!("`{first}-{last}`") };
     scope
         .found(format!("{} and {} share {shared}", quoted(&later.id), quoted(&earlier.id)))
-        .at(scope.allocation.place(&later.span), "begins or ends inside the other")
-        .at(scope.allocation.place(&earlier.span), "the other range")
+        .at(scope.allocation.place(&later.span), "this range overlaps")
+        .at(scope.allocation.place(&earlier.span), "this one")
         .help("let each number belong to one range: shorten one of the two")
 }
