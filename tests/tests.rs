@@ -1,1 +1,3 @@
 //! The integration tests: a case is a folder or a file.
+
+mod ports_toml;
