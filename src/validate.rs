@@ -1,20 +1,132 @@
 //! Written -> proven: ports.toml's text becomes an [`Allocation`], and every mistake in it a diagnostic.
+//!
+//! serde stops at the first mistake, so the TOML is walked by hand: [`fields`] reads the keys of a table, [`value`] one
+//! value. What is broken is reported once and left out; nothing that follows from it is reported too.
+
+mod bindings;
+mod compose;
+mod duplicate;
+mod fields;
+mod groups;
+mod index;
+mod names;
+mod numbers;
+mod ports;
+mod report;
+mod services;
+mod settings;
+mod syntax;
+mod text;
+mod value;
 
 use std::sync::Arc;
 
-use crate::allocation::Allocation;
+use toml::de::{DeTable, DeValue};
+
+use crate::allocation::{Allocation, Platform};
 use crate::diagnostic::{Diagnostic, Source};
+use crate::manifest::{codes, keys};
+
+use fields::Fields;
+use report::Report;
+use syntax::Syntax;
+use value::{Owner, Value};
 
 /// What validation makes of ports.toml.
 #[derive(Debug)]
 pub struct Validated {
     /// The allocation as far as it could be proven, so that the lints still see what is sound; none where nothing could.
+    ///
+    /// Where there are diagnostics, only the lints may see it: a broken platform is blank in it, a broken name stands as it
+    /// is written, and a service whose ports or ranges are not all known has an exception just where it needs one.
     pub allocation: Option<Allocation>,
     /// Every mistake found, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Proves ports.toml.
-pub fn validate(_source: &Arc<Source>) -> Validated {
-    Validated { allocation: None, diagnostics: Vec::new() }
+pub fn validate(source: &Arc<Source>) -> Validated {
+    let report = Report::new(source);
+    let (document, errors) = DeTable::parse_recoverable(&source.text);
+    let syntax = Syntax::report(&report, &document, errors);
+    let found = Report::new(source);
+    let allocation = read(&found, document.get_ref(), syntax.incomplete);
+    drop(document);
+    let mut diagnostics = report.into_mistakes();
+    diagnostics.extend(found.into_mistakes().into_iter().filter(|mistake| !is_doubtful(mistake, &syntax)));
+    diagnostics.sort_by_key(|mistake| mistake.labels.first().map_or(0, |(place, _)| place.span.start));
+    Validated { allocation, diagnostics }
+}
+
+/// Whether a mistake may only be the consequence of one in the TOML: it stands where the text was not understood, or
+/// something is missing that may well be written there.
+fn is_doubtful(mistake: &Diagnostic, syntax: &Syntax) -> bool {
+    const OF_ABSENCE: &[&str] =
+        &[codes::MISSING_KEY, codes::UNKNOWN_GROUP, codes::UNKNOWN_RANGE, codes::UNKNOWN_DEPENDENCY];
+    let hidden = mistake.labels.first().is_some_and(|(place, _)| syntax.hides(&place.span));
+    hidden || syntax.incomplete && OF_ABSENCE.contains(&mistake.code)
+}
+
+/// Reads the whole file.
+fn read<'t>(report: &'t Report<'t>, document: &'t DeTable<'t>, incomplete: bool) -> Option<Allocation> {
+    let file = Fields::of_file(report, document, keys::FILE);
+    version(&file);
+    let platform = platform(&file);
+    let ranges = groups::ranges(file.get("ranges"));
+    let groups = groups::groups(file.get("groups"), &ranges);
+    let mut services = services::read(file.get("services"), &groups, ranges.broken);
+    if incomplete {
+        services.unsure = (0..services.proven.len()).collect();
+    }
+    let mut allocation = Allocation {
+        source: Arc::clone(report.source()),
+        platform,
+        ranges: ranges.proven,
+        groups: groups.proven,
+        services: services.proven,
+        reserved: numbers::reserved(file.get("reserved")),
+        retired: numbers::retired(file.get("retired")),
+        lint_levels: settings::lints(file.get("lints")),
+        outputs: settings::outputs(file.get("outputs"))?,
+    };
+    services.unsure.iter().for_each(|service| settle_exception(&mut allocation, *service));
+    Some(allocation)
+}
+
+fn version(file: &Fields<'_>) {
+    let Some(value) = file.require("version", "1") else { return };
+    match value.raw() {
+        DeValue::Integer(integer) if ports::number(integer) == Some(1) => {}
+        DeValue::Integer(_) => {
+            let rest = format!("is {}, but this portgen reads version 1", value.written());
+            let mistake = value.mistake(codes::INVALID_VALUE, &rest, "another version of the format");
+            value.report.add(mistake.help("write `version = 1`, or install the portgen that knows this version"));
+        }
+        _ => value.wrong_type("an integer", "write `version = 1`"),
+    }
+}
+
+fn platform(file: &Fields<'_>) -> Platform {
+    let blank = Platform { name: String::new(), id: String::new() };
+    let Some(section) = file.get("platform") else {
+        file.missing("`[platform]`", "add `[platform]` with `name = \"My Platform\"` and `id = \"my-platform\"`");
+        return blank;
+    };
+    let Some(fields) = Fields::read(section, Owner::Table("[platform]"), keys::PLATFORM) else { return blank };
+    let name = fields.require("name", "\"My Platform\"").and_then(Value::text);
+    let id = fields.require("id", "\"my-platform\"").and_then(|value| {
+        let id = value.string()?;
+        names::check(value.report, id, value.span(), &names::PLATFORM).then(|| id.to_owned())
+    });
+    Platform { name: name.unwrap_or_default(), id: id.unwrap_or_default() }
+}
+
+/// Gives a service whose ports or ranges are not all known an exception just where it needs one, so that neither
+/// `out-of-range` nor `unused-exception` speaks of what only follows from a mistake already reported.
+fn settle_exception(allocation: &mut Allocation, service: usize) {
+    let ranges = allocation.ranges_of(&allocation.services[service]);
+    let inside = |port| ranges.iter().any(|range| range.contains(port));
+    let outside = allocation.services[service].bindings.iter().any(|binding| !inside(binding.host));
+    let service = &mut allocation.services[service];
+    service.exception = outside.then(|| service.exception.take().unwrap_or((String::new(), service.span.clone())));
 }

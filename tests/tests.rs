@@ -4,3 +4,5 @@
 mod lints;
 #[cfg(test)]
 mod package_json;
+#[cfg(test)]
+mod ports_toml;

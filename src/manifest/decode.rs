@@ -1,0 +1,48 @@
+//! The bytes of ports.toml become text.
+
+use std::sync::Arc;
+
+use super::codes;
+use crate::diagnostic::{Diagnostic, Place, Source, quoted};
+
+/// The most bytes that ports.toml may have: 16 MiB.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// The text of a file called `name`, without a byte order mark: TOML ignores one, and so lines, columns and spans are those of
+/// what the user sees. Whoever splices the file's own bytes adds the three of the mark.
+///
+/// # Errors
+/// More than [`MAX_BYTES`], or not UTF-8.
+pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic> {
+    if bytes.len() > MAX_BYTES {
+        let message = format!("{} has {} bytes, more than the 16 MiB that portgen reads", quoted(name), bytes.len());
+        return Err(Diagnostic::error(codes::TOO_LARGE, message)
+            .help("an allocation of 10,000 services is about 1 MiB: is this the right file?"));
+    }
+    match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if text.starts_with('\u{feff}') {
+                text.drain(..'\u{feff}'.len_utf8());
+            }
+            Ok(Source::new(name, text))
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            Err(not_utf8(name, error.as_bytes(), at))
+        }
+    }
+}
+
+fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Diagnostic {
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    let source = Source::new(name, String::from_utf8_lossy(bytes));
+    // Every byte before the first bad one is valid, so its offset is the same in the lossy text.
+    let place = Place::new(&source, at..at + char::REPLACEMENT_CHARACTER.len_utf8());
+    let line = place.line();
+    Diagnostic::error(
+        codes::NOT_UTF8,
+        format!("{} is not UTF-8: byte {at} (line {line}) is 0x{byte:02x}", quoted(name)),
+    )
+    .at(place, "the first byte that is not UTF-8")
+    .help("save the file as UTF-8")
+}

@@ -1,0 +1,121 @@
+//! `port` and `ports` of a service.
+
+use toml::de::DeValue;
+
+use super::fields::Fields;
+use super::names;
+use super::value::{Owner, Value};
+use crate::allocation::{Binding, Expose, Port, Protocol};
+use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::manifest::{codes, keys};
+
+const PROTOCOLS: &[(&str, Protocol)] = &[("tcp", Protocol::Tcp), ("udp", Protocol::Udp), ("sctp", Protocol::Sctp)];
+const EXPOSES: &[(&str, Expose)] = &[("loopback", Expose::Loopback), ("all", Expose::All), ("none", Expose::None)];
+
+/// The bindings of a service, and whether they are all there.
+pub(super) fn read<'t>(fields: &Fields<'t>, service: &'t str) -> (Vec<Binding>, bool) {
+    let Some(value) = fields.either("port", "ports") else {
+        fields.missing("port", "add `port = 4000`; or `port = \"none\"` for a service without one");
+        return (Vec::new(), false);
+    };
+    if fields.get("port").is_some() {
+        return single(value, service);
+    }
+    let Some(table) = value.table("{ http = 8080, metrics = 9100 }") else { return (Vec::new(), false) };
+    if table.is_empty() {
+        let empty = value.mistake(codes::INVALID_VALUE, "has no port in it", "empty");
+        value.report.add(empty.help("write `port = \"none\"` for a service without a port"));
+    }
+    let entry = |(key, item)| named(Value { key, value: item, ..value }, service);
+    let bindings: Vec<Binding> = table.iter().filter_map(entry).collect();
+    let complete = bindings.len() == table.len() && !table.is_empty();
+    (bindings, complete)
+}
+
+/// `port = 4000`, `port = "none"`, `port = { host = 4000 }`.
+fn single<'t>(value: Value<'t>, service: &'t str) -> (Vec<Binding>, bool) {
+    let binding = match value.raw() {
+        DeValue::String(text) if text == "none" => return (Vec::new(), true),
+        DeValue::String(text) if nearest(&text.to_lowercase(), ["none"]).is_some() => {
+            let rest = format!("cannot be {}", quoted(text));
+            let mistake = value.mistake(codes::INVALID_PORT, &rest, "neither a number nor `none`");
+            value.report.add(mistake.help(format!("did you mean {}?", value.example("\"none\""))));
+            None
+        }
+        DeValue::Table(_) => {
+            Fields::read(value, Owner::Port { service }, keys::PORT).and_then(|fields| table(&fields, None))
+        }
+        _ => value.port().map(|port| of_port(port, value)),
+    };
+    let complete = binding.is_some();
+    (binding.into_iter().collect(), complete)
+}
+
+/// One entry of `ports`: its key is its name.
+fn named<'t>(entry: Value<'t>, service: &'t str) -> Option<Binding> {
+    let name = entry.key.get_ref().as_ref();
+    let entry = Value { owner: Owner::Named("service", service), ..entry };
+    names::check(entry.report, name, entry.key.span(), &names::PORT);
+    let DeValue::Table(fields) = entry.raw() else {
+        return Some(Binding { name: name.to_owned(), ..of_port(entry.port()?, entry) });
+    };
+    let owner = Owner::NamedPort { service, name };
+    if let Some((key, _)) = fields.get_key_value("name") {
+        let message = format!("{owner} has a `name`, but in `ports` the key is the name");
+        let place = entry.report.place(key.span());
+        let mistake = Diagnostic::error(codes::UNKNOWN_KEY, message).at(place, "a second name");
+        entry.report.add(mistake.help("remove it, and rename the key if need be"));
+    }
+    table(&Fields::read(entry, owner, keys::BINDING)?, Some(name))
+}
+
+/// The short form: everything but the host port is the default.
+fn of_port(port: Port, value: Value<'_>) -> Binding {
+    Binding {
+        name: "http".to_owned(),
+        host: port,
+        container: port,
+        service: port,
+        protocol: Protocol::default(),
+        app_protocol: None,
+        expose: Expose::default(),
+        span: value.span(),
+    }
+}
+
+fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
+    let port = |key| fields.get(key).and_then(Value::port);
+    let host_value = fields.require("host", "4000");
+    let host = host_value.and_then(Value::port);
+    let (container, service) = (port("container"), port("service"));
+    let protocol = fields.get("protocol").and_then(|value| value.choice(PROTOCOLS)).unwrap_or_default();
+    let expose = fields.get("expose").and_then(|value| value.choice(EXPOSES)).unwrap_or_default();
+    let app_protocol = fields.get("app-protocol").and_then(|value| checked(value, &names::APP_PROTOCOL));
+    let own_name = match name {
+        Some(name) => Some(name.to_owned()),
+        None => fields.get("name").and_then(|value| checked(value, &names::PORT)),
+    };
+    let host = host?;
+    Some(Binding {
+        name: own_name.unwrap_or_else(|| default_name(app_protocol.as_deref(), protocol).to_owned()),
+        container: container.unwrap_or(host),
+        service: service.unwrap_or(host),
+        protocol,
+        app_protocol,
+        expose,
+        ..of_port(host, host_value?)
+    })
+}
+
+fn checked(value: Value<'_>, rule: &names::Rule) -> Option<String> {
+    let name = value.string()?;
+    names::check(value.report, name, value.span(), rule).then(|| name.to_owned())
+}
+
+fn default_name(app_protocol: Option<&str>, protocol: Protocol) -> &str {
+    match (app_protocol.filter(|name| names::is_iana_name(name)), protocol) {
+        (Some(name), _) => name,
+        (None, Protocol::Tcp) => "http",
+        (None, other) => other.as_str(),
+    }
+}

@@ -1,0 +1,78 @@
+//! `compose` of a service: data for Compose, passed through.
+
+use serde_json::{Map, Number, Value as Json};
+use toml::de::{DeTable, DeValue};
+
+use super::ports::number;
+use super::value::Value;
+use crate::diagnostic::{Diagnostic, quoted};
+use crate::manifest::{codes, keys};
+
+/// The deepest nesting of tables and lists: Compose needs about five.
+const DEEPEST: usize = 32;
+
+/// The keys of the Compose service that the user sets.
+pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
+    let Some(entries) = value.table("{ image = \"redis:7-alpine\" }") else { return Map::new() };
+    let mut map = table(value, entries, 1);
+    for (key, instead) in keys::COMPOSE_OWN {
+        if let Some((written, _)) = entries.get_key_value(*key) {
+            let message = format!("{value} sets `{key}`, which portgen writes itself");
+            let place = value.report.place(written.span());
+            let mistake = Diagnostic::error(codes::COMPOSE_KEY, message).at(place, "portgen's own key");
+            value.report.add(mistake.help(format!("say it with {instead} of the service")));
+            map.shift_remove(*key);
+        }
+    }
+    map
+}
+
+fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Map<String, Json> {
+    let mut map = Map::with_capacity(entries.len());
+    for (key, item) in entries {
+        let name = key.get_ref();
+        let item = value.inside(item);
+        if !item.visible(name, |_| false) {
+            continue;
+        }
+        if let Some(item) = json(item, depth) {
+            map.insert(name.to_string(), item);
+        }
+    }
+    map
+}
+
+fn json(value: Value<'_>, depth: usize) -> Option<Json> {
+    match value.raw() {
+        DeValue::String(text) => {
+            // Line breaks and tabs are data here: a script, a configuration file.
+            value.visible(text, |c| matches!(c, '\n' | '\t')).then(|| Json::from(text.as_ref()))
+        }
+        DeValue::Boolean(truth) => Some(Json::from(*truth)),
+        DeValue::Datetime(date) => Some(Json::from(date.to_string())),
+        DeValue::Integer(integer) => match number(integer) {
+            Some(number) => Some(Json::from(number)),
+            None => not_a_number(value, "is larger than 64 bits hold"),
+        },
+        DeValue::Float(float) => match float.as_str().parse().ok().and_then(Number::from_f64) {
+            Some(number) => Some(Json::Number(number)),
+            None => not_a_number(value, "is no finite number"),
+        },
+        DeValue::Array(_) | DeValue::Table(_) if depth >= DEEPEST => {
+            let rest = format!("is nested more than {DEEPEST} deep");
+            value.report.add(value.mistake(codes::TOO_DEEP, &rest, "too deep").help("Compose has no key so deep"));
+            None
+        }
+        DeValue::Array(items) => {
+            Some(Json::Array(items.iter().filter_map(|item| json(value.inside(item), depth + 1)).collect()))
+        }
+        DeValue::Table(entries) => Some(Json::Object(table(value, entries, depth + 1))),
+    }
+}
+
+fn not_a_number(value: Value<'_>, fault: &str) -> Option<Json> {
+    let rest = format!("is {}, which {fault}", quoted(value.written()));
+    let mistake = value.mistake(codes::INVALID_VALUE, &rest, "not a number Compose could read");
+    value.report.add(mistake.help("write it in quotes if it is meant as a text"));
+    None
+}

@@ -1,0 +1,111 @@
+//! The keys of one table: the known ones by name, the unknown ones as mistakes.
+
+use std::ops::Range as Span;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::report::Report;
+use super::value::{Owner, Value};
+use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::manifest::codes;
+
+/// A table whose keys are known.
+#[derive(Debug)]
+pub(super) struct Fields<'t> {
+    report: &'t Report<'t>,
+    owner: Owner<'t>,
+    span: Span<usize>,
+    known: &'static [&'static str],
+    found: Vec<Field<'t>>,
+}
+
+type Field<'t> = (&'static str, &'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>);
+
+impl<'t> Fields<'t> {
+    /// Reads a value that has to be a table with the keys `known`.
+    pub(super) fn read(value: Value<'t>, owner: Owner<'t>, known: &'static [&'static str]) -> Option<Self> {
+        let table = value.table("{ … }")?;
+        Some(Self::new(value.report, table, owner, value.span()).with_keys(table, known))
+    }
+
+    /// The fields of the whole file.
+    pub(super) fn of_file(report: &'t Report<'t>, table: &'t DeTable<'t>, known: &'static [&'static str]) -> Self {
+        Self::new(report, table, Owner::File, 0..0).with_keys(table, known)
+    }
+
+    fn new(report: &'t Report<'t>, table: &DeTable<'_>, owner: Owner<'t>, span: Span<usize>) -> Self {
+        Self { report, owner, span, known: &[], found: Vec::with_capacity(table.len()) }
+    }
+
+    fn with_keys(mut self, table: &'t DeTable<'t>, known: &'static [&'static str]) -> Self {
+        self.known = known;
+        let mut unknown = Vec::new();
+        for (key, value) in table {
+            match known.iter().find(|known| *known == key.get_ref()) {
+                Some(known) => self.found.push((known, key, value)),
+                None => unknown.push((key, value)),
+            }
+        }
+        for (key, value) in unknown {
+            self.misspelt(key, value);
+        }
+        self
+    }
+
+    /// Reports an unknown key. Where a known one was meant and is not there, its value counts as that one's: one slip
+    /// is one mistake, and what is inside is read all the same.
+    fn misspelt(&mut self, key: &'t Spanned<DeString<'t>>, value: &'t Spanned<DeValue<'t>>) {
+        let near = nearest(&key.get_ref().to_lowercase(), self.known.iter().copied());
+        let message = format!("{} has no key {}", self.owner, quoted(key.get_ref()));
+        let mistake = Diagnostic::error(codes::UNKNOWN_KEY, message).at(self.report.place(key.span()), "unknown key");
+        let known: Vec<String> = self.known.iter().map(|known| format!("`{known}`")).collect();
+        self.report.add(match near {
+            Some(near) => mistake.help(format!("did you mean `{near}`?")),
+            None => mistake.help(format!("its keys are {}", known.join(", "))),
+        });
+        if let Some(near) = self.known.iter().find(|known| Some(**known) == near)
+            && !self.has(near)
+        {
+            self.found.push((near, key, value));
+        }
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.found.iter().any(|(known, ..)| *known == key)
+    }
+
+    /// The value of `key`; none where it is not there.
+    pub(super) fn get(&self, key: &str) -> Option<Value<'t>> {
+        let (_, key, value) = self.found.iter().find(|(known, ..)| *known == key)?;
+        Some(Value { report: self.report, owner: self.owner, key, value, inner: false })
+    }
+
+    /// The value of a key that has to be there.
+    pub(super) fn require(&self, key: &str, example: &str) -> Option<Value<'t>> {
+        let value = self.get(key);
+        if value.is_none() {
+            self.missing(&format!("`{key}`"), &format!("add `{key} = {example}`"));
+        }
+        value
+    }
+
+    /// Reports that `keys` are missing.
+    pub(super) fn missing(&self, keys: &str, help: &str) {
+        let mistake = Diagnostic::error(codes::MISSING_KEY, format!("{} has no {keys}", self.owner))
+            .at(self.report.place(self.span.clone()), format!("without {keys}"));
+        self.report.add(mistake.help(help));
+    }
+
+    /// The one of two keys that exclude each other; both is a mistake, and then the first counts.
+    pub(super) fn either(&self, one: &str, other: &str) -> Option<Value<'t>> {
+        if let (Some(first), Some(second)) = (self.get(one), self.get(other)) {
+            let message = format!("{} has both `{one}` and `{other}`", self.owner);
+            let conflict = Diagnostic::error(codes::CONFLICTING_KEYS, message)
+                .at(self.report.place(second.key.span()), "one of the two is too many")
+                .at(self.report.place(first.key.span()), "the other is here");
+            self.report.add(conflict.help(format!("keep `{one}` or `{other}`")));
+        }
+        self.get(one).or_else(|| self.get(other))
+    }
+}

@@ -1,0 +1,107 @@
+//! `[ranges]` and `[groups]`.
+
+use toml::de::DeValue;
+
+use super::fields::Fields;
+use super::index::Index;
+use super::names;
+use super::value::{Owner, Value};
+use crate::allocation::{Group, Range};
+use crate::manifest::{codes, keys};
+
+/// What `[ranges]` makes: the ranges, and the index that names them.
+#[derive(Debug)]
+pub(super) struct Ranges<'t> {
+    pub(super) proven: Vec<Range>,
+    pub(super) index: Index<'t>,
+    /// Whether one of them is broken.
+    pub(super) broken: bool,
+}
+
+/// What `[groups]` makes.
+#[derive(Debug)]
+pub(super) struct Groups<'t> {
+    pub(super) proven: Vec<Group>,
+    pub(super) index: Index<'t>,
+    /// By position: whether the ranges of a group are not all known.
+    pub(super) unsure: Vec<bool>,
+}
+
+/// The entries of a section: the key and the value of each.
+pub(super) fn entries<'t>(section: Option<Value<'t>>, example: &str) -> Vec<(&'t str, Value<'t>)> {
+    let Some((section, table)) = section.and_then(|section| Some((section, section.table(example)?))) else {
+        return Vec::new();
+    };
+    let entry = |(key, value)| Value { report: section.report, owner: Owner::File, key, value, inner: false };
+    table.iter().map(entry).map(|entry| (entry.key.get_ref().as_ref(), entry)).collect()
+}
+
+/// Reads `[ranges]`.
+pub(super) fn ranges<'t>(section: Option<Value<'t>>) -> Ranges<'t> {
+    let entries = entries(section, "{ backend = { ports = \"4000-4099\", purpose = \"…\" } }");
+    let broken = matches!(section.map(Value::raw), Some(value) if !value.is_table());
+    let count = entries.len();
+    let mut proven = Vec::with_capacity(count);
+    let mut sound = Vec::with_capacity(count);
+    for (id, entry) in entries {
+        let range = range(id, entry);
+        sound.push(range.is_some());
+        proven.extend(range);
+    }
+    let mut each = sound.iter();
+    let index = Index::new(section, ("range", codes::UNKNOWN_RANGE), |_| each.next().is_some_and(|sound| *sound));
+    Ranges { broken: broken || proven.len() < count, proven, index }
+}
+
+fn range(id: &str, entry: Value<'_>) -> Option<Range> {
+    names::check(entry.report, id, entry.key.span(), &names::WORDS);
+    let fields = Fields::read(entry, Owner::Named("range", id), keys::RANGE)?;
+    let ports = fields.require("ports", "\"4000-4099\"");
+    let purpose = fields.require("purpose", "\"what these numbers are for\"").and_then(Value::text);
+    let ports = ports?;
+    let (first, last) = ports.range()?;
+    Some(Range { id: id.to_owned(), first, last, purpose: purpose.unwrap_or_default(), span: ports.span() })
+}
+
+/// Reads `[groups]`.
+pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Groups<'t> {
+    let mut groups = Groups {
+        proven: Vec::new(),
+        index: Index::new(section, ("group", codes::UNKNOWN_GROUP), DeValue::is_table),
+        unsure: Vec::new(),
+    };
+    for (id, entry) in entries(section, "{ backend = { title = \"Backend Services\" } }") {
+        if let Some((group, unsure)) = group(id, entry, ranges) {
+            groups.proven.push(group);
+            groups.unsure.push(unsure);
+        }
+    }
+    groups
+}
+
+fn group<'t>(id: &'t str, entry: Value<'t>, ranges: &Ranges<'t>) -> Option<(Group, bool)> {
+    names::check(entry.report, id, entry.key.span(), &names::WORDS);
+    let fields = Fields::read(entry, Owner::Named("group", id), keys::GROUP)?;
+    let text = |key| fields.get(key).and_then(Value::text);
+    let named = fields.get("ranges").map(|value| (value, value.strings("[\"backend\"]")));
+    let found: Vec<_> = named.iter().flat_map(|(_, names)| names).map(|(_, name)| ranges.index.find(*name)).collect();
+    // An empty list means every range, and so does a list of which nothing is left.
+    let unsure = match &named {
+        Some((value, names)) if !names.is_empty() || !is_empty_list(*value) => {
+            found.contains(&None) || names.is_empty()
+        }
+        _ => ranges.broken,
+    };
+    let group = Group {
+        title: text("title").unwrap_or_else(|| id.to_owned()),
+        id: id.to_owned(),
+        label: text("label").unwrap_or_else(|| "Service".to_owned()),
+        ranges: found.into_iter().flatten().collect(),
+        span: entry.key.span(),
+    };
+    Some((group, unsure))
+}
+
+fn is_empty_list(value: Value<'_>) -> bool {
+    value.raw().as_array().is_some_and(|items| items.is_empty())
+}

@@ -1,0 +1,101 @@
+//! The rules that names follow, and which name would do.
+
+use std::ops::Range as Span;
+
+use super::report::Report;
+use crate::diagnostic::{Diagnostic, quoted};
+use crate::manifest::codes;
+
+/// What a kind of name may be.
+#[derive(Debug)]
+pub(super) struct Rule {
+    /// What it names.
+    noun: &'static str,
+    /// The rule in words, with its source.
+    words: &'static str,
+    /// Whether a name follows it.
+    follows: fn(&str) -> bool,
+}
+
+/// A service: its name is a host name in Compose and a Service's in Kubernetes.
+pub(super) const SERVICE: Rule = Rule {
+    noun: "the name of a service",
+    words: "lower-case letters, digits and hyphens, from a letter to a letter or digit, at most 63 (a DNS-1035 label, as for a Kubernetes Service)",
+    follows: |name| name.starts_with(|c: char| c.is_ascii_lowercase()) && is_label(name),
+};
+
+/// A group or a range.
+pub(super) const WORDS: Rule = Rule {
+    noun: "the name of a group or range",
+    words: "lower-case letters and digits, with single hyphens between words, at most 63",
+    follows: |name| is_label(name) && !name.contains("--"),
+};
+
+/// The platform: a Compose project name and a Kubernetes namespace.
+pub(super) const PLATFORM: Rule = Rule {
+    noun: "the id of a platform",
+    words: "lower-case letters, digits and hyphens, from a letter or digit to a letter or digit, at most 63 (a DNS-1123 label, as for a Kubernetes namespace)",
+    follows: is_label,
+};
+
+/// A port of a service: IANA_SVC_NAME, RFC 6335 section 5.1, in lower case as Kubernetes wants it.
+pub(super) const PORT: Rule = Rule {
+    noun: "the name of a port",
+    words: "1 to 15 lower-case letters, digits and single hyphens, at least one letter, no hyphen at either end (an IANA service name, RFC 6335)",
+    follows: is_iana_name,
+};
+
+/// What Kubernetes takes as `appProtocol`: an IANA service name, or a qualified name with a prefix.
+pub(super) const APP_PROTOCOL: Rule = Rule {
+    noun: "an application protocol",
+    words: "an IANA service name such as `http`, or a name with a domain such as `kubernetes.io/h2c`",
+    follows: |name| match name.split_once('/') {
+        Some((domain, name)) => is_domain(domain) && is_qualified(name),
+        None => is_iana_name(name),
+    },
+};
+
+/// Whether `name`, written at `span`, follows `rule`; reports it otherwise.
+pub(super) fn check(report: &Report<'_>, name: &str, span: Span<usize>, rule: &Rule) -> bool {
+    if (rule.follows)(name) {
+        return true;
+    }
+    let message = format!("{} cannot be {}", quoted(name), rule.noun);
+    let mut mistake = Diagnostic::error(codes::INVALID_NAME, message).at(report.place(span), "not a valid name");
+    let slug = slug(name);
+    if (rule.follows)(&slug) {
+        mistake = mistake.help(format!("`{slug}` would do"));
+    }
+    report.add(mistake.help(format!("it has to be {}", rule.words)));
+    false
+}
+
+/// An IANA_SVC_NAME in lower case.
+pub(super) fn is_iana_name(name: &str) -> bool {
+    is_label(name) && name.len() <= 15 && !name.contains("--") && name.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// A DNS-1123 label (RFC 1123): lower-case letters, digits, hyphens between them, at most 63 octets.
+fn is_label(name: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=63).contains(&name.len()) && name.bytes().all(inner) && !name.starts_with('-') && !name.ends_with('-')
+}
+
+/// A DNS-1123 subdomain: the prefix of a qualified name in Kubernetes.
+fn is_domain(name: &str) -> bool {
+    name.len() <= 253 && name.split('.').all(is_label)
+}
+
+/// The name part of a qualified name in Kubernetes.
+fn is_qualified(name: &str) -> bool {
+    let ends = |end: Option<char>| end.is_some_and(|c| c.is_ascii_alphanumeric());
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    name.len() <= 63 && name.bytes().all(inner) && ends(name.chars().next()) && ends(name.chars().last())
+}
+
+/// `name` with what names cannot have taken for hyphens.
+fn slug(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join("-")
+}

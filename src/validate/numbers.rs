@@ -1,0 +1,76 @@
+//! `reserved` and `retired`: numbers that are not given out.
+
+use toml::de::DeValue;
+
+use super::fields::Fields;
+use super::value::{Owner, Value};
+use crate::allocation::{Reserved, Retired};
+use crate::diagnostic::quoted;
+use crate::manifest::{codes, keys};
+
+/// Reads `reserved`.
+pub(super) fn reserved(section: Option<Value<'_>>) -> Vec<Reserved> {
+    let items = section.and_then(|section| section.list("[{ port = 8080, reason = \"…\" }]"));
+    items.into_iter().flatten().filter_map(one_reserved).collect()
+}
+
+fn one_reserved(item: Value<'_>) -> Option<Reserved> {
+    let fields = Fields::read(item, Owner::Table("reserved"), keys::RESERVED)?;
+    let reason = fields.require("reason", "\"why nobody gets it\"").and_then(Value::text);
+    let Some(value) = fields.either("port", "ports") else {
+        fields.missing("port", "add `port = 8080`, or `ports = \"5000-5010\"`");
+        return None;
+    };
+    let (first, last) = match fields.has("port") {
+        true => value.port().map(|port| (port, port))?,
+        false => value.range()?,
+    };
+    Some(Reserved { first, last, reason: reason.unwrap_or_default(), span: value.span() })
+}
+
+/// Reads `retired`.
+pub(super) fn retired(section: Option<Value<'_>>) -> Vec<Retired> {
+    let items = section
+        .and_then(|section| section.list("[{ port = 4006, service = \"…\", since = 2026-01-31, reason = \"…\" }]"));
+    items.into_iter().flatten().filter_map(one_retired).collect()
+}
+
+fn one_retired(item: Value<'_>) -> Option<Retired> {
+    let fields = Fields::read(item, Owner::Table("retired"), keys::RETIRED)?;
+    let value = fields.require("port", "4006");
+    let service = fields.require("service", "\"who-had-it\"").and_then(Value::text);
+    let since = fields.require("since", "2026-01-31").and_then(date);
+    let reason = fields.require("reason", "\"why nobody gets it again\"").and_then(Value::text);
+    let value = value?;
+    Some(Retired {
+        port: value.port()?,
+        service: service.unwrap_or_default(),
+        since: since.unwrap_or_default(),
+        reason: reason.unwrap_or_default(),
+        span: value.span(),
+    })
+}
+
+/// A day: TOML's local date, or a string with one.
+fn date(value: Value<'_>) -> Option<String> {
+    let day = match value.raw() {
+        written @ DeValue::Datetime(_) => day(written),
+        DeValue::String(text) => DeValue::parse(text).ok().and_then(|date| day(date.get_ref())),
+        _ => {
+            value.wrong_type("a date", format!("write {}", value.example("2026-01-31")));
+            return None;
+        }
+    };
+    if day.is_none() {
+        let rest = format!("is {}, which is no day", quoted(value.written()));
+        let mistake = value.mistake(codes::INVALID_VALUE, &rest, "not a date");
+        value.report.add(mistake.help(format!("write {}", value.example("2026-01-31"))));
+    }
+    day
+}
+
+fn day(value: &DeValue<'_>) -> Option<String> {
+    let date = value.as_datetime()?;
+    let alone = date.time.is_none() && date.offset.is_none();
+    date.date.filter(|_| alone).map(|day| day.to_string())
+}

@@ -1,0 +1,45 @@
+//! Where the mistakes go while ports.toml is read.
+
+use std::cell::RefCell;
+use std::ops::Range as Span;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Place, Source};
+
+/// Collects mistakes; shared by everything that reads.
+#[derive(Debug)]
+pub(super) struct Report<'t> {
+    source: &'t Arc<Source>,
+    mistakes: RefCell<Vec<Diagnostic>>,
+}
+
+impl<'t> Report<'t> {
+    pub(super) fn new(source: &'t Arc<Source>) -> Self {
+        Self { source, mistakes: RefCell::new(Vec::new()) }
+    }
+
+    pub(super) fn source(&self) -> &'t Arc<Source> {
+        self.source
+    }
+
+    pub(super) fn text(&self) -> &'t str {
+        &self.source.text
+    }
+
+    pub(super) fn add(&self, mistake: Diagnostic) {
+        self.mistakes.borrow_mut().push(mistake);
+    }
+
+    pub(super) fn place(&self, span: Span<usize>) -> Place {
+        Place::new(self.source, span)
+    }
+
+    /// The text of `span` as the user wrote it.
+    pub(super) fn written(&self, span: &Span<usize>) -> &'t str {
+        self.source.text.get(span.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn into_mistakes(self) -> Vec<Diagnostic> {
+        self.mistakes.into_inner()
+    }
+}

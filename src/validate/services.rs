@@ -1,0 +1,130 @@
+//! `[services.*]`.
+
+use toml::de::DeValue;
+
+use super::fields::Fields;
+use super::groups::{Groups, entries};
+use super::index::Index;
+use super::value::{Owner, Value};
+use super::{bindings, compose, names};
+use crate::allocation::Service;
+use crate::diagnostic::{Diagnostic, quoted};
+use crate::manifest::{codes, keys};
+use crate::path::RelPath;
+
+/// What `[services]` makes.
+#[derive(Debug, Default)]
+pub(super) struct Services {
+    pub(super) proven: Vec<Service>,
+    /// Positions of those whose ports or ranges are not all known.
+    pub(super) unsure: Vec<usize>,
+}
+
+/// What the services refer to.
+#[derive(Debug)]
+struct Names<'a, 't> {
+    services: Index<'t>,
+    groups: &'a Groups<'t>,
+    ranges_broken: bool,
+}
+
+/// Reads `[services]`.
+pub(super) fn read<'t>(section: Option<Value<'t>>, groups: &Groups<'t>, ranges_broken: bool) -> Services {
+    let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), DeValue::is_table);
+    let names = Names { services: index, groups, ranges_broken };
+    let mut services = Services::default();
+    let entries = entries(section, "{ web = { port = 3000 } }");
+    services.proven.reserve_exact(entries.len());
+    for (id, entry) in entries {
+        if let Some((service, unsure)) = service(id, entry, &names) {
+            if unsure {
+                services.unsure.push(services.proven.len());
+            }
+            services.proven.push(service);
+        }
+    }
+    services
+}
+
+/// A service, and whether its ports or ranges are not all known.
+fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<(Service, bool)> {
+    names::check(entry.report, id, entry.key.span(), &names::SERVICE);
+    if entry.raw().is_integer() {
+        let mistake = entry.mistake(codes::WRONG_TYPE, "must be a table, not an integer", "an integer");
+        entry
+            .report
+            .add(mistake.help(format!("write {}", entry.example(&format!("{{ port = {} }}", entry.written())))));
+        return None;
+    }
+    let fields = Fields::read(entry, Owner::Named("service", id), keys::SERVICE)?;
+    let text = |key| fields.get(key).and_then(Value::text);
+    let (title, description) = (text("title"), text("description"));
+    let (bindings, complete) = bindings::read(&fields, id);
+    let group = fields.get("group").map(|value| names.groups.index.find(value));
+    let ranges_unsure = match group {
+        None => names.ranges_broken,
+        Some(None) => true,
+        Some(Some(group)) => names.groups.unsure[group],
+    };
+    let package = package(&fields);
+    let service = Service {
+        id: id.to_owned(),
+        title: title.unwrap_or_else(|| id.to_owned()),
+        description: description.unwrap_or_default(),
+        group: group.flatten(),
+        dir: fields.get("dir").and_then(Value::path),
+        scripts: scripts(&fields),
+        package,
+        depends_on: fields.get("depends-on").map(|value| depends_on(value, id, names)).unwrap_or_default(),
+        // A reason that is broken is still one: the port is not also out of its range without a reason.
+        exception: fields.get("out-of-range").map(|value| (value.text().unwrap_or_default(), value.span())),
+        compose: fields.get("compose").map(compose::read).unwrap_or_default(),
+        bindings,
+        span: entry.key.span(),
+    };
+    Some((service, ranges_unsure || !complete))
+}
+
+fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<usize> {
+    let mut found = Vec::new();
+    for (name, item) in value.strings("[\"postgres\"]") {
+        if name == id {
+            let message = format!("service {} depends on itself", quoted(id));
+            let mistake =
+                Diagnostic::error(codes::SELF_DEPENDENCY, message).at(item.report.place(item.span()), "itself");
+            item.report.add(mistake.help("remove it here"));
+        } else {
+            found.extend(names.services.find(item));
+        }
+    }
+    found
+}
+
+fn package(fields: &Fields<'_>) -> Option<(RelPath, std::ops::Range<usize>)> {
+    let value = fields.get("package")?;
+    let path = value.path()?;
+    if path.as_str().rsplit('/').next() != Some("package.json") {
+        let rest = format!("is {}, which is no package.json", quoted(path.as_str()));
+        let mistake = value.mistake(codes::INVALID_PATH, &rest, "another file");
+        value.report.add(mistake.help(format!("write {}", value.example(&format!("\"{path}/package.json\"")))));
+        return None;
+    }
+    Some((path, value.span()))
+}
+
+fn scripts(fields: &Fields<'_>) -> Option<Vec<String>> {
+    let value = fields.get("scripts")?;
+    if !fields.has("package") {
+        let place = value.report.place(value.key.span());
+        let message = format!("{value} needs a `package`, whose scripts they are");
+        let mistake = Diagnostic::error(codes::MISSING_KEY, message).at(place, "scripts of which package.json?");
+        value.report.add(mistake.help("add `package = \"apps/web/package.json\"`, or remove `scripts`"));
+    }
+    if value.raw().as_array().is_some_and(|items| items.is_empty()) {
+        let empty = value.mistake(codes::INVALID_VALUE, "is an empty list", "empty");
+        value.report.add(empty.help("name a script, or remove the key: the usual scripts follow the port then"));
+        return None;
+    }
+    let names = value.strings("[\"dev\"]");
+    Some(names.into_iter().filter_map(|(_, item)| item.text()).collect())
+}

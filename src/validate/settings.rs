@@ -1,0 +1,70 @@
+//! `[lints]` and `[outputs]`.
+
+use std::collections::BTreeMap;
+use std::ops::Range as Span;
+
+use super::fields::Fields;
+use super::groups::entries;
+use super::value::{Owner, Value};
+use crate::allocation::{Level, Outputs};
+use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::lints::{self, LINTS};
+use crate::manifest::{codes, keys};
+use crate::path::RelPath;
+
+const LEVELS: &[(&str, Level)] = &[("allow", Level::Allow), ("warn", Level::Warn), ("deny", Level::Deny)];
+
+/// The levels that `[lints]` sets.
+pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<&'static str, (Level, Span<usize>)> {
+    let mut levels = BTreeMap::new();
+    for (code, entry) in entries(section, "{ platform-port = \"allow\" }") {
+        let Some(lint) = lints::find(code) else {
+            entry.report.add(unknown_lint(code, entry));
+            continue;
+        };
+        let entry = Value { owner: Owner::Table("[lints]"), ..entry };
+        let Some(level) = entry.choice(LEVELS) else { continue };
+        if lint.fixed && level < lint.default {
+            let rest = "cannot be lowered: what portgen writes relies on it";
+            entry.report.add(entry.mistake(codes::FIXED_LINT, rest, "lowered").help("remove this line"));
+            continue;
+        }
+        levels.insert(lint.code, (level, entry.span()));
+    }
+    levels
+}
+
+fn unknown_lint(code: &str, entry: Value<'_>) -> Diagnostic {
+    let mistake = Diagnostic::error(codes::UNKNOWN_LINT, format!("there is no lint {}", quoted(code)))
+        .at(entry.report.place(entry.key.span()), "unknown lint");
+    match nearest(code, LINTS.iter().map(|lint| lint.code)) {
+        Some(near) => mistake.help(format!("did you mean `{near}`?")),
+        None => mistake.help("`portgen explain` lists the lints"),
+    }
+}
+
+/// Where outputs go.
+pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
+    let fields = section.and_then(|section| Fields::read(section, Owner::Table("[outputs]"), keys::OUTPUTS));
+    let get = |key| fields.as_ref().and_then(|fields| fields.get(key));
+    Some(Outputs {
+        directory: get("directory").and_then(Value::path).or_else(|| RelPath::parse("generated").ok())?,
+        disable: get("disable").map(disable).unwrap_or_default(),
+        paths: get("paths").map(paths).unwrap_or_default(),
+    })
+}
+
+fn disable(value: Value<'_>) -> Vec<(String, Span<usize>)> {
+    let names = value.strings("[\"k8s\"]");
+    names.into_iter().filter_map(|(_, item)| Some((item.text()?, item.span()))).collect()
+}
+
+fn paths(value: Value<'_>) -> Vec<(String, String, Span<usize>)> {
+    let owner = Owner::Table("[outputs.paths]");
+    let entries = entries(Some(value), "{ \"PORT_ALLOCATION.md\" = \"docs/PORTS.md\" }").into_iter();
+    entries
+        .map(|(name, entry)| (name, Value { owner, ..entry }))
+        .filter(|(name, entry)| entry.visible(name, |_| false))
+        .filter_map(|(name, entry)| Some((name.to_owned(), entry.text()?, entry.span())))
+        .collect()
+}

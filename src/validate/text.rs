@@ -1,0 +1,67 @@
+//! Texts for people, and paths.
+
+use super::value::Value;
+use crate::diagnostic::{Diagnostic, is_hidden, quoted};
+use crate::manifest::codes;
+use crate::path::RelPath;
+
+/// The most characters of a text: longer ones belong in a document.
+const MOST: usize = 500;
+
+impl<'t> Value<'t> {
+    /// One line for people: not blank, not too long, nothing hidden.
+    pub(super) fn text(self) -> Option<String> {
+        let text = self.string()?;
+        if text.trim().is_empty() {
+            let blank = self.mistake(codes::INVALID_TEXT, "is blank", "nothing to read");
+            self.report.add(blank.help("write a text, or remove the key"));
+            return None;
+        }
+        if text.len() > MOST && text.chars().count() > MOST {
+            let rest = format!("has {} characters, more than {MOST}", text.chars().count());
+            let long = self.mistake(codes::INVALID_TEXT, &rest, "too long");
+            self.report.add(long.help("say it shorter: it stands in a cell of a table"));
+            return None;
+        }
+        self.visible(text, |_| false).then(|| text.to_owned())
+    }
+
+    /// Whether `text`, this value or a key in it, has no hidden character but the `allowed` ones; reports the first one.
+    pub(super) fn visible(self, text: &str, allowed: impl Fn(char) -> bool) -> bool {
+        let hidden = match text.is_ascii() {
+            true => text.bytes().map(char::from).find(|c| c.is_ascii_control() && !allowed(*c)),
+            false => text.chars().find(|c| is_hidden(*c) && !allowed(*c)),
+        };
+        let Some(hidden) = hidden else { return true };
+        self.report.add(self.hidden(text, hidden));
+        false
+    }
+
+    fn hidden(self, text: &str, hidden: char) -> Diagnostic {
+        let mut span = self.span();
+        if let Some(at) = self.report.written(&span).find(hidden) {
+            span = span.start + at..span.start + at + hidden.len_utf8();
+        }
+        let (what, help) = match hidden {
+            '\n' | '\r' => ("a line break", "write it on one line"),
+            _ => ("a control or invisible character", "remove it: nobody who reads the text sees it"),
+        };
+        let message = format!("{self} has {what} (U+{:04X}): {}", hidden as u32, quoted(text));
+        Diagnostic::error(codes::INVALID_TEXT, message).at(self.report.place(span), what).help(help)
+    }
+
+    /// A path from the root.
+    pub(super) fn path(self) -> Option<RelPath> {
+        let text = self.string()?;
+        match RelPath::parse(text) {
+            Ok(path) => Some(path),
+            Err(reason) => {
+                let message = format!("{self}: the path {} {reason}", quoted(text));
+                let mistake = Diagnostic::error(codes::INVALID_PATH, message)
+                    .at(self.report.place(self.span()), "not a path inside the root");
+                self.report.add(mistake.help("write a path from the folder of ports.toml, such as `services/web`"));
+                None
+            }
+        }
+    }
+}

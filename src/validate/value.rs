@@ -1,0 +1,187 @@
+//! One value of ports.toml: what it is, where it stands, and how a message calls it.
+
+use std::fmt;
+use std::ops::Range as Span;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::report::Report;
+use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::manifest::codes;
+
+/// Whose key a value is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Owner<'t> {
+    /// ports.toml itself.
+    File,
+    /// A table by its header: `[platform]`.
+    Table(&'static str),
+    /// A table that the user named: service `web`.
+    Named(&'static str, &'t str),
+    /// The single port of a service.
+    Port { service: &'t str },
+    /// One of several ports of a service.
+    NamedPort { service: &'t str, name: &'t str },
+}
+
+impl fmt::Display for Owner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File => f.write_str("ports.toml"),
+            Self::Table(header) => write!(f, "`{header}`"),
+            Self::Named(kind, name) => write!(f, "{kind} {}", quoted(name)),
+            Self::Port { service } => write!(f, "the port of service {}", quoted(service)),
+            Self::NamedPort { service, name } => write!(f, "port {} of service {}", quoted(name), quoted(service)),
+        }
+    }
+}
+
+/// A value with its key.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value<'t> {
+    pub(super) report: &'t Report<'t>,
+    pub(super) owner: Owner<'t>,
+    pub(super) key: &'t Spanned<DeString<'t>>,
+    pub(super) value: &'t Spanned<DeValue<'t>>,
+    /// Whether it is not the key's own value, but one inside it.
+    pub(super) inner: bool,
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.inner {
+            f.write_str("an entry of ")?;
+        }
+        f.write_str(&quoted(self.key.get_ref()))?;
+        match self.owner {
+            Owner::File => Ok(()),
+            owner => write!(f, " of {owner}"),
+        }
+    }
+}
+
+impl<'t> Value<'t> {
+    pub(super) fn raw(self) -> &'t DeValue<'t> {
+        self.value.get_ref()
+    }
+
+    pub(super) fn span(self) -> Span<usize> {
+        self.value.span()
+    }
+
+    /// The value as the user wrote it, where it is short.
+    pub(super) fn written(self) -> &'t str {
+        let written = self.report.written(&self.value.span());
+        if written.len() > 60 || written.contains('\n') { "…" } else { written }
+    }
+
+    /// A mistake at this value: `rest` is the predicate of a sentence that starts with the value.
+    pub(super) fn mistake(self, code: &'static str, rest: &str, label: &str) -> Diagnostic {
+        Diagnostic::error(code, format!("{self} {rest}")).at(self.report.place(self.span()), label)
+    }
+
+    pub(super) fn wrong_type(self, wanted: &str, help: impl Into<String>) {
+        let kind = kind(self.raw());
+        let rest = format!("must be {wanted}, not {kind}");
+        self.report.add(self.mistake(codes::WRONG_TYPE, &rest, kind).help(help));
+    }
+
+    pub(super) fn string(self) -> Option<&'t str> {
+        match self.raw() {
+            DeValue::String(text) => Some(text),
+            DeValue::Array(_) | DeValue::Table(_) => {
+                self.wrong_type("a string", format!("write one text in quotes: {}", self.example("\"…\"")));
+                None
+            }
+            _ => {
+                let example = self.example(&format!("\"{}\"", self.written()));
+                self.wrong_type("a string", format!("write it in quotes: {example}"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn table(self, example: &str) -> Option<&'t DeTable<'t>> {
+        match self.raw() {
+            DeValue::Table(table) => Some(table),
+            _ => {
+                self.wrong_type("a table", format!("write {}", self.example(example)));
+                None
+            }
+        }
+    }
+
+    pub(super) fn list(self, example: &str) -> Option<impl Iterator<Item = Value<'t>> + use<'t>> {
+        match self.raw() {
+            DeValue::Array(items) => Some(items.iter().map(move |item| self.inside(item))),
+            _ => {
+                self.wrong_type("a list", format!("write {}", self.example(example)));
+                None
+            }
+        }
+    }
+
+    /// The strings of a list, each given once.
+    pub(super) fn strings(self, example: &str) -> Vec<(&'t str, Value<'t>)> {
+        let mut seen: std::collections::HashMap<&str, Value<'t>> = std::collections::HashMap::new();
+        let mut strings = Vec::new();
+        for item in self.list(example).into_iter().flatten() {
+            let Some(text) = item.string() else { continue };
+            if let Some(first) = seen.get(text) {
+                let message = format!("{} is twice in {self}", quoted(text));
+                let twice = Diagnostic::error(codes::DUPLICATE_ITEM, message)
+                    .at(self.report.place(item.span()), "again")
+                    .at(self.report.place(first.span()), "first here");
+                self.report.add(twice.help("remove one of the two"));
+                continue;
+            }
+            seen.insert(text, item);
+            strings.push((text, item));
+        }
+        strings
+    }
+
+    /// A word of a closed set.
+    pub(super) fn choice<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
+        let text = self.string()?;
+        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
+            return Some(*meaning);
+        }
+        let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        let near = nearest(&text.to_lowercase(), words.iter().map(|(word, _)| *word));
+        let rest = format!("cannot be {}", quoted(text));
+        let mut mistake = self.mistake(codes::INVALID_VALUE, &rest, "not one of the known words");
+        if let Some(near) = near {
+            mistake = mistake.help(format!("did you mean `{near}`?"));
+        }
+        self.report.add(mistake.help(format!("it is one of {}", known.join(", "))));
+        None
+    }
+
+    /// A value inside this one: an item of a list, a value at some depth of a table.
+    pub(super) fn inside(self, value: &'t Spanned<DeValue<'t>>) -> Self {
+        Self { value, inner: true, ..self }
+    }
+
+    /// How the user writes `value` here.
+    pub(super) fn example(self, value: &str) -> String {
+        match self.inner {
+            true => format!("`{value}`"),
+            false => format!("`{} = {value}`", self.key.get_ref()),
+        }
+    }
+}
+
+/// What a value is, for people.
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "an integer",
+        DeValue::Float(_) => "a float",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
