@@ -216,15 +216,6 @@ impl Binding {
     }
 }
 
-/// What the environment variables of a binding start with: `AUTH_SERVICE` in `AUTH_SERVICE_PORT`; with several bindings the
-/// binding's name follows the service's: `KAFKA_BROKER`.
-pub fn env_name(service: &Service, binding: &Binding) -> String {
-    let mut name =
-        if service.bindings.len() == 1 { service.id.clone() } else { format!("{}-{}", service.id, binding.name) };
-    name.make_ascii_uppercase();
-    name.replace('-', "_")
-}
-
 /// A transport protocol of Compose and Kubernetes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Protocol {
@@ -308,6 +299,17 @@ pub enum Level {
     Warn,
     /// An error.
     Deny,
+}
+
+impl Level {
+    /// As ports.toml writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
 }
 
 /// Where outputs go.

@@ -1,1 +1,61 @@
-//! To come.
+//! The command line: global flags and the commands, no logic.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::commands::{check, completions, diff, explain, list, port, schema, write};
+
+/// One file holds every port of a platform; everything that repeats a port is made from it.
+#[derive(Debug, Parser)]
+#[command(name = "portgen", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 clean, 1 drift or findings, 2 an error or bad usage.")]
+pub struct Cli {
+    /// Run as if started in DIR; ports.toml is looked for there and above
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directory: Option<PathBuf>,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Name every file
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// When to color
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub color: Color,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands; each is a file in `commands/`.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write every output and bring package.json scripts in step
+    Write(write::Args),
+    /// Show what `write` would change, as a patch for `git apply`; exit 1 where there is anything
+    Diff(diff::Args),
+    /// Judge ports.toml, the templates and what they make, without looking for drift
+    Check(check::Args),
+    /// List the services with their ports
+    List(list::Args),
+    /// Print the host port of a service, the number alone
+    Port(port::Args),
+    /// Explain a lint
+    Explain(explain::Args),
+    /// Print the JSON schema of ports.toml
+    Schema(schema::Args),
+    /// Print a shell's completion script
+    Completions(completions::Args),
+}

@@ -172,9 +172,9 @@ impl fmt::Display for Diagnostics {
 impl std::error::Error for Diagnostics {}
 
 /// A user's text inside a message: in backticks, with characters that could move the cursor, hide or reorder text
-/// shown as escapes, and cut after 80 characters.
+/// shown as escapes, and cut after 200 characters.
 pub fn quoted(text: &str) -> String {
-    const MOST: usize = 80;
+    const MOST: usize = 200;
     let mut out = String::with_capacity(text.len() + 2);
     out.push('`');
     for (index, c) in text.chars().enumerate() {

@@ -18,6 +18,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod load;
 pub mod pipeline;
 
 pub mod allocation;
@@ -27,7 +28,9 @@ pub mod formats;
 pub mod lints;
 pub mod lock;
 pub mod manifest;
+pub mod parallel;
 pub mod plan;
+pub mod references;
 pub mod render;
 pub mod templates;
 pub mod validate;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::allocation::{Binding, Service, env_name};
+use crate::allocation::{Binding, Service};
 use crate::diagnostic::{Diagnostic, Source, quoted};
 use crate::formats::{Claim, Numbers, Owner};
 use crate::plan::Target;
@@ -42,7 +42,7 @@ impl Index {
         for (index, service) in services.iter().enumerate() {
             by_title.entry(service.title.clone()).or_default().push(index);
             for (at, binding) in service.bindings.iter().enumerate() {
-                by_variable.insert(env_name(service, binding), (index, at));
+                by_variable.insert(service.env_name(binding), (index, at));
                 let mut numbers = [binding.host.get(), binding.container.get(), binding.service.get()];
                 numbers.sort_unstable();
                 for (slot, number) in numbers.iter().enumerate() {

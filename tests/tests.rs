@@ -1,8 +1,16 @@
 //! The integration tests: a case is a file, adding one needs no Rust.
 
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod lints;
 #[cfg(test)]
 mod package_json;
 #[cfg(test)]
+mod platform;
+#[cfg(test)]
 mod ports_toml;
+#[cfg(test)]
+mod quoting;
+#[cfg(test)]
+mod sandbox;

@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(seen[1], (both(53, 53), Some(Protocol::Udp), Some(Expose::All)));
         assert!(seen.contains(&(both(8080, 80), None, Some(Expose::Loopback))));
         assert!(seen.contains(&(Numbers::container(9), tcp, None)));
-        assert!(seen.contains(&(Numbers::container(9093), None, None)));
+        assert!(seen.contains(&(Numbers::container(9093), tcp, None)));
         assert_eq!(seen.iter().filter(|c| c.0 == Numbers::container(3000) || c.0 == Numbers::container(1)).count(), 2);
         assert_eq!(seen.len(), 7);
     }

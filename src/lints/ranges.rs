@@ -25,7 +25,8 @@ fn stray(scope: &Scope<'_>, service: &Service, binding: &Binding) -> Diagnostic 
         Some((reason, span)) => scope
             .accepted(format!("{party} keeps port {port}, outside its ranges: {}", quoted(reason)))
             .at(place, label)
-            .at(scope.allocation.place(span), "accepted here"),
+            .at(scope.allocation.place(span), "accepted here")
+            .help(scope.another_port(service)),
         None => scope
             .found(format!("{party} has port {port}, outside its ranges"))
             .at(place, label)

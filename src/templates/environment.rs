@@ -114,6 +114,8 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
             }
         }
         ValueKind::Bool | ValueKind::Number => Ok(write!(out, "{value}")?),
+        // `{{ "x" if no }}`: the missing `else`; every other undefined has been refused before.
+        ValueKind::Undefined => Ok(()),
         ValueKind::None => refuse("`none` has no form in a file: ask with `if` first".to_owned()),
         kind => refuse(format!("a {kind} has no form here: write its parts, or use `| block(indent)` in YAML")),
     }

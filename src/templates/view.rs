@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 use serde_json::{Map, Value as Json};
 
-use crate::allocation::{Allocation, Binding, Service, env_name};
+use crate::allocation::{Allocation, Binding, Service};
 
 /// The allocation with what templates ask for often, made once.
 #[derive(Debug)]
@@ -242,7 +242,7 @@ impl Node {
             "app_protocol" => binding.app_protocol.as_deref().map_or(Value::from(()), Value::from),
             "expose" => Value::from(binding.expose.as_str()),
             "published" => Value::from(binding.published()),
-            "env" => Value::from(env_name(owner, binding)),
+            "env" => Value::from(owner.env_name(binding)),
             "url" if binding.scheme().is_some() => self.node(What::Urls(service, index)),
             "url" => Value::from(()),
             _ => return None,

@@ -1,0 +1,118 @@
+//! `portgen diff`: what `write` would change, as a patch that `git apply` takes.
+
+use crate::change::{self, Change, Kind};
+use crate::commands::write::counted;
+use crate::commands::{Exit, Session};
+use crate::pipeline;
+use crate::tree::Tree;
+
+/// How much `diff` shows.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Count lines instead of showing them
+    #[arg(long, conflicts_with = "name_only")]
+    stat: bool,
+    /// Name the files alone
+    #[arg(long)]
+    name_only: bool,
+}
+
+/// Shows the patch on stdout, and on stderr which files are which, and the command that mends them.
+///
+/// # Errors
+/// Whatever keeps the pass from ending.
+pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+    let tree = session.tree()?;
+    let (allocation, said) = pipeline::allocation(&tree)?;
+    let said = session.refuse_findings(said)?;
+    let outcome = pipeline::outcome(&tree, allocation, said)?;
+    let said = session.refuse_findings(outcome.said)?;
+    session.warn(&said);
+    let changes = outcome.changes;
+    let interrupted = tree.has_leftovers();
+    if changes.is_empty() && !interrupted {
+        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs, outcome.references)));
+        return Ok(Exit::Clean);
+    }
+    session.result(&shown(args, session, &tree, &changes))?;
+    for (kind, what) in KINDS {
+        let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind == *kind).collect();
+        if !of_kind.is_empty() {
+            session.say(&format!("portgen: {} {what}", of_kind.len()));
+            of_kind.iter().for_each(|change| session.say(&format!("  {}", change.path)));
+        }
+    }
+    if interrupted {
+        session.say("portgen: a `write` was interrupted");
+    }
+    session.say(&format!("portgen: run `{}` and commit the result", mend(&changes)));
+    Ok(Exit::Findings)
+}
+
+/// What is said of the changes of each kind, in the order in which it is said.
+const KINDS: &[(Kind, &str)] = &[
+    (Kind::Missing, "missing:"),
+    (Kind::Stale, "stale (ports.toml or a template has changed):"),
+    (Kind::HandEdited, "edited by hand (the patch takes the edit back):"),
+    (Kind::Conflicted, "with merge-conflict markers:"),
+    (Kind::Foreign, "not written by portgen, in the way of an output:"),
+    (Kind::Orphan, "that nothing generates any more:"),
+    (Kind::EditedOrphan, "that nothing generates any more, edited by hand, to be kept:"),
+    (Kind::Reference, "of yours with another port:"),
+    (Kind::Lock, "lock file out of date:"),
+];
+
+fn shown(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> Vec<u8> {
+    if args.name_only {
+        return changes.iter().flat_map(|change| format!("{}\n", change.path).into_bytes()).collect();
+    }
+    if args.stat {
+        return stat(changes).into_bytes();
+    }
+    let patch = change::patch(changes, &git_prefix(tree));
+    if session.color_stdout { colored(&patch) } else { patch }
+}
+
+/// The way from the top of the git work tree to the root, as `git apply` wants it in front of paths: empty, or `sub/dir/`.
+fn git_prefix(tree: &Tree) -> String {
+    let top = tree.root().ancestors().find(|folder| std::fs::symlink_metadata(folder.join(".git")).is_ok());
+    let below = top.and_then(|top| tree.root().strip_prefix(top).ok());
+    below.map(|below| below.iter().map(|part| part.to_string_lossy() + "/").collect()).unwrap_or_default()
+}
+
+fn stat(changes: &[Change]) -> String {
+    let stats = change::stat(changes);
+    let width = changes.iter().map(|change| change.path.as_str().len()).max().unwrap_or(0);
+    let lines =
+        stats.iter().map(|stat| format!(" {:width$} | +{} -{}\n", stat.path.as_str(), stat.added, stat.removed));
+    let (added, removed) =
+        stats.iter().fold((0, 0), |(added, removed), stat| (added + stat.added, removed + stat.removed));
+    lines.collect::<String>() + &format!(" {} files, +{added} -{removed}\n", stats.len())
+}
+
+/// The patch for people: git's colors, and characters that could move the cursor made visible.
+fn colored(patch: &[u8]) -> Vec<u8> {
+    let mut out = String::with_capacity(patch.len() * 2);
+    for line in String::from_utf8_lossy(patch).lines() {
+        let color = match line.as_bytes().first() {
+            Some(b'+') if !line.starts_with("+++") => "\x1b[32m",
+            Some(b'-') if !line.starts_with("---") => "\x1b[31m",
+            Some(b'@') => "\x1b[36m",
+            Some(b' ') => "",
+            _ => "\x1b[1m",
+        };
+        out.push_str(color);
+        for c in line.chars() {
+            if crate::diagnostic::is_hidden(c) && c != '\t' { out.extend(c.escape_unicode()) } else { out.push(c) }
+        }
+        out.push_str(if color.is_empty() { "\n" } else { "\x1b[0m\n" });
+    }
+    out.into_bytes()
+}
+
+fn mend(changes: &[Change]) -> String {
+    let has = |kind| changes.iter().any(|change| change.kind == kind);
+    let force = if has(Kind::HandEdited) { " --force" } else { "" };
+    let adopt = if has(Kind::Foreign) { " --adopt" } else { "" };
+    format!("portgen write{force}{adopt}")
+}

@@ -1,0 +1,39 @@
+//! `portgen explain <code>`: why a lint exists, with an example.
+
+use crate::commands::{Exit, Session};
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest, quoted};
+use crate::lints::{self, LINTS};
+
+/// Which lint.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A lint's code, as in brackets behind `warning`; without one, all are listed
+    code: Option<String>,
+}
+
+/// Prints the explanation, or the list of the lints.
+///
+/// # Errors
+/// There is no such lint.
+pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+    let text = match &args.code {
+        None => LINTS
+            .iter()
+            .map(|lint| format!("{:22} {:6} {}\n", lint.code, lint.default.as_str(), lint.summary))
+            .collect(),
+        Some(code) => match lints::find(code) {
+            Some(lint) => lint.explanation.to_owned(),
+            None => return Err(Diagnostics::from(unknown(code)).into()),
+        },
+    };
+    session.result(text.as_bytes())?;
+    Ok(Exit::Clean)
+}
+
+fn unknown(code: &str) -> Diagnostic {
+    let help = match nearest(code, LINTS.iter().map(|lint| lint.code)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`portgen explain` lists them".to_owned(),
+    };
+    Diagnostic::error("unknown-lint", format!("there is no lint {}", quoted(code))).help(help)
+}

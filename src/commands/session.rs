@@ -1,0 +1,128 @@
+//! What every command shares: where it runs, how it speaks, how it ends.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Color};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::load;
+use crate::tree::Tree;
+
+/// How a command ended that could do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing to report: 0.
+    Clean,
+    /// Drift or findings: 1.
+    Findings,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Clean => Self::SUCCESS,
+            Exit::Findings => Self::from(1),
+        }
+    }
+}
+
+/// Where a command runs and how it speaks.
+#[derive(Debug)]
+pub struct Session {
+    directory: PathBuf,
+    quiet: bool,
+    /// Whether every file is named.
+    pub verbose: bool,
+    /// Whether stdout is colored.
+    pub color_stdout: bool,
+    color_stderr: bool,
+}
+
+impl Session {
+    /// The session that the global flags describe.
+    pub fn new(cli: &Cli) -> Self {
+        let directory = cli.directory.clone().unwrap_or_else(|| PathBuf::from("."));
+        let color_stdout = colored(cli.color, io::stdout().is_terminal());
+        let color_stderr = colored(cli.color, io::stderr().is_terminal());
+        Self { directory, quiet: cli.quiet, verbose: cli.verbose, color_stdout, color_stderr }
+    }
+
+    /// The tree of the nearest ports.toml.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn tree(&self) -> Result<Tree, Diagnostics> {
+        Ok(Tree::new(load::root(&self.directory)?))
+    }
+
+    /// Writes a result to stdout. A reader that has gone away (`| head`) is no error.
+    ///
+    /// # Errors
+    /// stdout cannot be written.
+    pub fn result(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Writes a line of summary to stderr, unless quiet.
+    pub fn say(&self, line: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    }
+
+    /// Writes diagnostics to stderr; errors and findings even when quiet.
+    pub fn show(&self, diagnostics: &[Diagnostic]) {
+        let mut stderr = io::stderr().lock();
+        for one in diagnostics.iter().filter(|one| !self.quiet || one.severity >= Severity::Finding) {
+            let _ = writeln!(stderr, "{}", one.render(self.color_stderr));
+        }
+    }
+
+    /// Writes warnings to stderr; notes are for `check`.
+    pub fn warn(&self, said: &[Diagnostic]) {
+        said.iter().filter(|one| one.severity > Severity::Note).for_each(|one| self.show(std::slice::from_ref(one)));
+    }
+
+    /// Refuses to go on while there are findings: only `check` and the commands that read may.
+    ///
+    /// # Errors
+    /// The findings, with all that was said.
+    pub fn refuse_findings(&self, said: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Diagnostics> {
+        if said.iter().any(|one| one.severity >= Severity::Finding) { Err(Diagnostics(said)) } else { Ok(said) }
+    }
+}
+
+/// Prints the error that ended the run, once.
+pub fn report(error: &anyhow::Error, color: Color) -> ExitCode {
+    let color = colored(color, io::stderr().is_terminal());
+    let mut stderr = io::stderr().lock();
+    match error.downcast_ref::<Diagnostics>() {
+        Some(Diagnostics(all)) => {
+            for one in all {
+                let _ = writeln!(stderr, "{}", one.render(color));
+            }
+            let errors = all.iter().filter(|one| one.severity >= Severity::Finding).count();
+            let plural = if errors == 1 { "" } else { "s" };
+            let _ = writeln!(stderr, "portgen: {errors} error{plural}; nothing was written");
+        }
+        None => {
+            let one = Diagnostic::error("failed", format!("{error:#}"));
+            let _ = writeln!(stderr, "{}", one.render(color));
+        }
+    }
+    ExitCode::from(2)
+}
+
+/// `NO_COLOR`: <https://no-color.org>.
+fn colored(when: Color, terminal: bool) -> bool {
+    match when {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}

@@ -1,0 +1,66 @@
+//! `portgen write`: every output, and the ports in package.json scripts.
+
+use crate::apply::{self, Applied, Permit};
+use crate::commands::{Exit, Session};
+use crate::diagnostic::Diagnostics;
+use crate::pipeline;
+
+/// What `write` may overwrite besides its own work.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Overwrite outputs that were edited by hand
+    #[arg(long)]
+    force: bool,
+    /// Overwrite and own files that portgen has not written
+    #[arg(long)]
+    adopt: bool,
+}
+
+/// Writes what differs, and says in one line what it did.
+///
+/// # Errors
+/// Whatever keeps the pass from ending; then nothing was written.
+pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+    let tree = session.tree()?;
+    let guard = apply::exclusive(&tree, apply::PATIENCE).map_err(Diagnostics::from)?;
+    let (allocation, said) = pipeline::allocation(&tree)?;
+    let said = session.refuse_findings(said)?;
+    let outcome = pipeline::outcome(&tree, allocation, said)?;
+    let said = session.refuse_findings(outcome.said)?;
+    let permit = Permit { force: args.force, adopt: args.adopt };
+    let applied = apply::apply(&guard, &outcome.lock_path, &outcome.changes, permit)?;
+    session.warn(&said);
+    session.warn(&applied.warnings);
+    if session.verbose {
+        for change in &outcome.changes {
+            session.say(&format!("  {}", change.path));
+        }
+    }
+    session.say(&summary(&applied, outcome.outputs, outcome.references));
+    Ok(Exit::Clean)
+}
+
+fn summary(applied: &Applied, outputs: usize, references: usize) -> String {
+    let parts = [
+        (applied.created, "created"),
+        (applied.updated, "updated"),
+        (applied.deleted, "deleted"),
+        (applied.references, "kept in step"),
+    ];
+    let done: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let all = counted(outputs, references);
+    match done.is_empty() {
+        true => format!("portgen: {all} are up to date"),
+        false => format!("portgen: {} ({all} in all)", done.join(", ")),
+    }
+}
+
+/// How many files portgen answers for: `60 outputs and 14 package.json files`.
+pub(super) fn counted(outputs: usize, references: usize) -> String {
+    match references {
+        0 => format!("{outputs} outputs"),
+        1 => format!("{outputs} outputs and 1 package.json file"),
+        _ => format!("{outputs} outputs and {references} package.json files"),
+    }
+}

@@ -1,0 +1,115 @@
+//! References: ports in files that people own, kept in step in place. As yet: the scripts of package.json.
+
+use std::collections::BTreeMap;
+
+use crate::allocation::{Allocation, Service};
+use crate::change::{Change, Kind};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, quoted};
+use crate::formats::package_json::{self, Edit, Follow};
+use crate::lints;
+use crate::parallel;
+use crate::path::RelPath;
+use crate::tree::Tree;
+
+/// One package.json and the services whose ports its scripts hold.
+#[derive(Debug)]
+pub struct Package<'a> {
+    /// The file.
+    pub path: &'a RelPath,
+    services: Vec<&'a Service>,
+}
+
+/// What following every package.json came to.
+#[derive(Debug, Default)]
+pub struct Followed {
+    /// What differs.
+    pub changes: Vec<Change>,
+    /// What cannot be followed, and the lint `missing-package` as its level has it.
+    pub said: Vec<Diagnostic>,
+    /// How many package.json files are in the tree.
+    pub found: usize,
+}
+
+/// One package.json: whether it is in the tree, and what differs.
+type One = Result<(bool, Option<Change>), Vec<Diagnostic>>;
+
+/// Every package.json that the allocation names, by path.
+pub fn packages(allocation: &Allocation) -> Vec<Package<'_>> {
+    let mut by_path: BTreeMap<&RelPath, Vec<&Service>> = BTreeMap::new();
+    for service in allocation.services.iter().filter(|service| !service.bindings.is_empty()) {
+        if let Some((path, _)) = &service.package {
+            by_path.entry(path).or_default().push(service);
+        }
+    }
+    by_path.into_iter().map(|(path, services)| Package { path, services }).collect()
+}
+
+/// The changes that bring every package.json in step.
+pub fn follow(tree: &Tree, allocation: &Allocation, packages: &[Package<'_>]) -> Followed {
+    let mut all = Followed::default();
+    let followed = parallel::map(packages, |package, buffer| follow_one(tree, package, buffer));
+    for (package, one) in packages.iter().zip(followed) {
+        match one {
+            Ok((true, change)) => {
+                all.found += 1;
+                all.changes.extend(change);
+            }
+            Ok((false, _)) => {
+                all.said.extend(package.services.iter().filter_map(|service| missing(allocation, service)))
+            }
+            Err(said) => all.said.extend(said),
+        }
+    }
+    all
+}
+
+fn follow_one(tree: &Tree, package: &Package<'_>, buffer: &mut Vec<u8>) -> One {
+    if !tree.read_into(package.path, buffer).map_err(|error| vec![error])? {
+        return Ok((false, None));
+    }
+    let text = std::str::from_utf8(buffer).map_err(|error| {
+        let message = format!("{} is not UTF-8 from byte {} on", quoted(package.path.as_str()), error.valid_up_to());
+        vec![Diagnostic::error("package-json", message).help("npm reads package.json as UTF-8")]
+    })?;
+    let source = Source::new(package.path.as_str(), text);
+    let edits = edits(package, &source)?;
+    let after = package_json::splice(&source.text, &edits);
+    Ok((true, Change::between(package.path, Kind::Reference, Some(buffer.clone()), Some(after.as_bytes()))))
+}
+
+fn edits(package: &Package<'_>, source: &std::sync::Arc<Source>) -> Result<Vec<Edit>, Vec<Diagnostic>> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for service in &package.services {
+        let [main, others @ ..] = &*service.bindings else { continue };
+        let others: Vec<u16> = others.iter().map(|binding| binding.host.get()).collect();
+        let follow = Follow { port: main.host.get(), others: &others, scripts: service.scripts.as_deref() };
+        edits.extend(package_json::follow(source, &follow).map_err(|Diagnostics(all)| all)?.edits);
+    }
+    edits.sort_by_key(|edit| edit.span.start);
+    let clash = edits.windows(2).find(|pair| pair[0].span.end > pair[1].span.start && pair[0].port != pair[1].port);
+    match clash {
+        Some([one, other]) => {
+            let ids: Vec<String> = package.services.iter().map(|service| quoted(&service.id)).collect();
+            let message =
+                format!("{} want different ports at one place of {}", ids.join(" and "), quoted(package.path.as_str()));
+            Err(vec![
+                Diagnostic::error("package-json", message)
+                    .at(Place::new(source, one.span.clone()), format!("{} or {}", one.port, other.port))
+                    .help("say in ports.toml which scripts follow which service: `scripts = [\"dev\"]`"),
+            ])
+        }
+        _ => {
+            edits.dedup();
+            Ok(edits)
+        }
+    }
+}
+
+fn missing(allocation: &Allocation, service: &Service) -> Option<Diagnostic> {
+    let (path, span) = service.package.as_ref()?;
+    let message = format!("{} of {} is not in this tree", quoted(path.as_str()), quoted(&service.id));
+    let diagnostic = lints::diagnostic(allocation, "missing-package", message)?;
+    Some(diagnostic.at(allocation.place(span), "").help(
+        "correct the path, or set `missing-package = \"allow\"` in `[lints]` where packages live in another repository",
+    ))
+}

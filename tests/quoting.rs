@@ -1,0 +1,142 @@
+//! Any text through each format and back through that format's own parsers.
+
+use portgen::formats::{self, compose, dotenv, json, markdown, yaml};
+use proptest::prelude::*;
+
+/// Texts that some reader or other takes for something else.
+const TRAPS: &[&str] = &[
+    "no",
+    "yes",
+    "on",
+    "null",
+    "~",
+    "1e3",
+    "0x10",
+    "22:22",
+    "1:30",
+    "$(id)",
+    "${HOME}",
+    "$$",
+    "{{ 7*7 }}",
+    "{% raw %}",
+    "</td><script>",
+    "](javascript:alert(1))",
+    "|",
+    "#",
+    " # x",
+    "'",
+    "\"",
+    "\\",
+    "`",
+    "- a",
+    "? a",
+    ": a",
+    "&a",
+    "*a",
+    "!a",
+    "%a",
+    "@a",
+    "<<",
+    "---",
+    "...",
+    "=",
+    ".inf",
+    "2026-01-01",
+    "emoji 🦀 é",
+    "a\u{2028}b",
+    "a\u{85}b",
+    "\u{feff}",
+    "\u{202e}abc",
+    "tab\there",
+    "end:",
+    "🏳️‍🌈",
+    "\u{7f}",
+    "\u{0}",
+];
+
+fn texts() -> impl Strategy<Value = String> {
+    prop_oneof![proptest::sample::select(TRAPS).prop_map(str::to_owned), any::<String>(), "[ -~]{0,40}"]
+}
+
+fn quoted(format: &str, text: &str) -> Option<String> {
+    let mut out = String::new();
+    (formats::find(format).unwrap().quote)(text, &mut out).ok().map(|()| out)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn yaml_readers_get_the_text_back(text in texts()) {
+        let mut out = String::from("{\"key\": ");
+        yaml::quote(&text, &mut out).unwrap();
+        out.push_str(", \"list\": [");
+        yaml::quote(&text, &mut out).unwrap();
+        out.push_str("]}\n");
+        let read: serde_yaml::Value = serde_yaml::from_str(&out).unwrap();
+        prop_assert_eq!(read["key"].as_str(), Some(&*text));
+        prop_assert_eq!(read["list"][0].as_str(), Some(&*text));
+        let mut seen = Vec::new();
+        yaml::walk(&out, |scalar, value| { seen.push((scalar.path.len(), value.to_string())); Ok(()) }).unwrap();
+        prop_assert_eq!(seen, vec![(1, text.clone()), (2, text)]);
+        let on_one_line = !out.trim_end().contains(['\n', '\r', '\u{85}', '\u{2028}']);
+        prop_assert!(on_one_line);
+    }
+
+    #[test]
+    fn compose_doubles_every_dollar(text in texts()) {
+        let mut out = String::new();
+        compose::quote(&text, &mut out).unwrap();
+        let read: String = serde_yaml::from_str(&out).unwrap();
+        prop_assert_eq!(read.replace("$$", "$"), text.clone());
+        prop_assert_eq!(read.matches('$').count(), 2 * text.matches('$').count());
+    }
+
+    #[test]
+    fn json_readers_get_the_text_back(text in texts()) {
+        let out = format!("{{\"key\": {}}}", quoted("json", &text).unwrap());
+        let read: serde_json::Value = serde_json::from_str(&out).unwrap();
+        prop_assert_eq!(read["key"].as_str(), Some(&*text));
+        prop_assert!(json::parse(&out).unwrap().is_some());
+    }
+
+    #[test]
+    fn env_files_hold_the_plain_text_or_refuse(text in texts()) {
+        match quoted("dotenv", &text) {
+            Some(out) => {
+                prop_assert_eq!(&out, &text);
+                let line = format!("A={out}\n");
+                prop_assert!(dotenv::read(&line).is_ok());
+            }
+            None => prop_assert!(text.contains(|c: char| !c.is_ascii_alphanumeric() && !"_./:@%+,=-".contains(c))),
+        }
+    }
+
+    #[test]
+    fn markdown_shows_the_text_and_nothing_else(text in texts()) {
+        let Some(out) = quoted("markdown", &text) else { return Ok(()) };
+        let table = markdown::align(format!("| Service | Port |\n| --- | --- |\n| a{out}b | 4001 |\n"));
+        let (shown, tags) = rendered(&table);
+        // A table's cell folds no space; the parser drops nothing but NUL, which CommonMark has replaced (2.3).
+        prop_assert_eq!(shown, format!("ServicePorta{text}b4001").replace('\0', "\u{fffd}"));
+        prop_assert_eq!(tags, 8, "{}", table);
+    }
+}
+
+/// The text of a Markdown file as an independent parser sees it, and how many elements it has.
+fn rendered(markdown: &str) -> (String, usize) {
+    use pulldown_cmark::{Event, Options, Parser};
+    let mut shown = String::new();
+    let mut tags = 0;
+    for event in
+        Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH)
+    {
+        match event {
+            Event::Text(text) => shown.push_str(&text),
+            Event::Start(_) => tags += 1,
+            Event::End(_) => {}
+            other => shown.push_str(&format!("{other:?}")),
+        }
+    }
+    (shown, tags)
+}

@@ -1,0 +1,87 @@
+//! A scratch project in a temporary folder, and what may be asked of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A folder of its own that goes away at the end.
+pub(crate) struct Sandbox {
+    folder: TempDir,
+}
+
+/// Every file and symlink below a folder, with its bytes (or where it points) and when it was last written.
+pub(crate) type State = BTreeMap<String, (Vec<u8>, Option<std::time::SystemTime>)>;
+
+impl Sandbox {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    pub(crate) fn put(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.file(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    pub(crate) fn text(&self, name: &str) -> String {
+        String::from_utf8_lossy(&fs::read(self.file(name)).unwrap_or_else(|error| panic!("{name}: {error}")))
+            .into_owned()
+    }
+
+    /// The program that is tested, in this folder, without color and without the caller's environment of git.
+    pub(crate) fn portgen<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Output {
+        self.command(env!("CARGO_BIN_EXE_portgen")).args(args).output().unwrap()
+    }
+
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.path()).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env("NO_COLOR", "1");
+        command
+    }
+
+    pub(crate) fn state(&self) -> State {
+        let mut state = State::new();
+        collect(self.path(), self.path(), &mut state);
+        state
+    }
+
+    /// Another sandbox with the same files.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::new();
+        let done = Command::new("cp").arg("-a").arg(self.path().join(".")).arg(copy.path()).status().unwrap();
+        assert!(done.success());
+        copy
+    }
+}
+
+/// The state without the times.
+pub(crate) fn contents(state: State) -> BTreeMap<String, String> {
+    state.into_iter().map(|(name, (bytes, _))| (name, String::from_utf8_lossy(&bytes).into_owned())).collect()
+}
+
+fn collect(root: &Path, folder: &Path, state: &mut State) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+        let meta = fs::symlink_metadata(&path).unwrap();
+        if meta.is_symlink() {
+            state.insert(name, (fs::read_link(&path).unwrap().to_string_lossy().into_owned().into_bytes(), None));
+        } else if meta.is_dir() {
+            state.insert(format!("{name}/"), (Vec::new(), None));
+            collect(root, &path, state);
+        } else {
+            state.insert(name, (fs::read(&path).unwrap(), meta.modified().ok()));
+        }
+    }
+}
