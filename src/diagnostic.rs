@@ -3,6 +3,7 @@
 //! A [`Diagnostic`] is a struct of facts. This file holds the only excerpt printer of the project, and the only
 //! function that puts a user's text into a message: [`quoted`].
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::ops::Range;
 use std::sync::Arc;
@@ -116,13 +117,9 @@ impl Diagnostic {
             Severity::Finding | Severity::Error => Level::ERROR,
         };
         let mut group = Group::with_title(level.primary_title(self.message.as_str()).id(self.code));
-        for (source, labels) in self.by_source() {
-            let mut snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
-            for (primary, span, label) in labels {
-                let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-                snippet = snippet.annotation(kind.span(span).label(label));
-            }
-            group = group.element(snippet);
+        let excerpts = self.by_source();
+        for excerpt in &excerpts {
+            group = group.element(excerpt.snippet());
         }
         for help in &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
@@ -133,18 +130,54 @@ impl Diagnostic {
         text
     }
 
-    fn by_source(&self) -> Vec<(&Source, Vec<(bool, Range<usize>, &str)>)> {
-        let mut out: Vec<(&Source, Vec<_>)> = Vec::new();
+    /// The labels of each text, the primary one's text first.
+    fn by_source(&self) -> Vec<Excerpt<'_>> {
+        let mut out: Vec<Excerpt<'_>> = Vec::new();
         for (index, (place, label)) in self.labels.iter().enumerate() {
-            let source = place.source.as_ref();
-            let label = (index == 0, within(&source.text, &place.span), label.as_str());
-            match out.iter_mut().find(|(known, _)| std::ptr::eq(*known, source)) {
-                Some((_, labels)) => labels.push(label),
-                None => out.push((source, vec![label])),
+            let label = (index == 0, within(&place.source.text, &place.span), label.as_str());
+            match out.iter_mut().find(|known| std::ptr::eq(known.source, place.source.as_ref())) {
+                Some(known) => known.labels.push(label),
+                None => out.push(Excerpt { source: &place.source, labels: vec![label] }),
             }
         }
         out
     }
+}
+
+/// One text with what is said of it: whether it is the primary place, where, and what.
+struct Excerpt<'a> {
+    source: &'a Source,
+    labels: Vec<(bool, Range<usize>, &'a str)>,
+}
+
+impl Excerpt<'_> {
+    fn snippet(&self) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+        let text = visible(&self.source.text);
+        let moved = |at: usize| match &text {
+            Cow::Borrowed(_) => at,
+            Cow::Owned(_) => visible(&self.source.text[..at]).len(),
+        };
+        let labels = self.labels.iter().map(|(primary, span, label)| {
+            let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            kind.span(moved(span.start)..moved(span.end)).label(*label)
+        });
+        Snippet::source(text.clone()).path(self.source.name.as_str()).annotations(labels.collect::<Vec<_>>())
+    }
+}
+
+/// `text` with its hidden characters as escapes; tabs and line ends stay, which the printer knows.
+fn visible(text: &str) -> Cow<'_, str> {
+    let hidden = |c: char| is_hidden(c) && !matches!(c, '\n' | '\r' | '\t');
+    if !text.contains(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    text.chars().for_each(|c| if hidden(c) { push_escape(c, &mut out) } else { out.push(c) });
+    Cow::Owned(out)
+}
+
+fn push_escape(c: char, out: &mut String) {
+    let _ = write!(out, "\\u{{{:04x}}}", c as u32);
 }
 
 /// `span` cut to `text` and to character boundaries, so that no place can make the printer panic.
@@ -183,7 +216,7 @@ pub fn quoted(text: &str) -> String {
             break;
         }
         if is_hidden(c) {
-            let _ = write!(out, "\\u{{{:04x}}}", c as u32);
+            push_escape(c, &mut out);
         } else {
             out.push(c);
         }

@@ -78,6 +78,9 @@ pub fn outcome(tree: &Tree, allocation: Allocation, mut said: Vec<Diagnostic>) -
     Ok(Outcome { changes, said, outputs: targets.len(), references: followed.found, lock_path })
 }
 
+/// Every output with its hash: what portgen.lock holds.
+type Entries = Vec<(RelPath, Digest)>;
+
 /// render -> verify -> compare, each output once; a text that equals its file is dropped at once.
 fn make(
     tree: &Tree,
@@ -85,7 +88,7 @@ fn make(
     templates: &Templates,
     targets: &[Target],
     lock: &Lock,
-) -> Result<(Vec<Change>, Vec<(RelPath, Digest)>), Diagnostics> {
+) -> Result<(Vec<Change>, Entries), Diagnostics> {
     let index = verify::Index::new(world);
     let made = parallel::map(targets, |target, buffer| -> Result<(Digest, Option<Change>), Vec<Diagnostic>> {
         let text = render::render(world, templates, target).map_err(|error| vec![error])?;

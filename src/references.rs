@@ -55,7 +55,7 @@ pub fn follow(tree: &Tree, allocation: &Allocation, packages: &[Package<'_>]) ->
                 all.changes.extend(change);
             }
             Ok((false, _)) => {
-                all.said.extend(package.services.iter().filter_map(|service| missing(allocation, service)))
+                all.said.extend(package.services.iter().filter_map(|service| missing(allocation, service)));
             }
             Err(said) => all.said.extend(said),
         }

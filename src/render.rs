@@ -26,7 +26,10 @@ pub fn render(world: &Arc<World>, templates: &Templates, target: &Target) -> Res
         let message = format!("{} came out longer than {most} bytes", quoted(target.path.as_str()));
         return Err(Diagnostic::error("output-limit", message).at(template.path_place.clone(), "in this output"));
     }
-    Ok((template.front.format.finish)(text))
+    match template.front.format.finish {
+        Some(finish) => Ok(finish(&text)),
+        None => Ok(text),
+    }
 }
 
 fn about(target: &Target) -> String {

@@ -97,6 +97,9 @@ pub fn verify(index: &Index, templates: &Templates, target: &Target, text: &str)
     let trace = Trace::new(&index.world, templates, target);
     let traced = trace.as_ref().map(|trace| check(index, template, target, &trace.text)).unwrap_or_default();
     let located = |at: usize| {
+        if wrong[at].code == "lost-port" {
+            return template.path_place.clone();
+        }
         let place = trace.as_ref().zip(traced.get(at)).and_then(|(trace, wrong)| trace.place(templates, &wrong.span));
         place.unwrap_or_else(|| template.path_place.clone())
     };

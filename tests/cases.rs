@@ -179,9 +179,9 @@ impl EscapeControls for str {
     fn escape_debug_controls(&self) -> String {
         self.chars().fold(String::new(), |mut out, c| {
             if (c.is_control() && c != '\n') || c == '\u{feff}' {
-                out.extend(c.escape_default())
+                out.extend(c.escape_default());
             } else {
-                out.push(c)
+                out.push(c);
             }
             out
         })

@@ -77,7 +77,7 @@ proptest! {
         prop_assert_eq!(read["key"].as_str(), Some(&*text));
         prop_assert_eq!(read["list"][0].as_str(), Some(&*text));
         let mut seen = Vec::new();
-        yaml::walk(&out, |scalar, value| { seen.push((scalar.path.len(), value.to_string())); Ok(()) }).unwrap();
+        yaml::walk(&out, |scalar| { seen.push((scalar.path.len(), scalar.value.to_owned())); Ok(()) }).unwrap();
         prop_assert_eq!(seen, vec![(1, text.clone()), (2, text)]);
         let on_one_line = !out.trim_end().contains(['\n', '\r', '\u{85}', '\u{2028}']);
         prop_assert!(on_one_line);
@@ -115,11 +115,10 @@ proptest! {
     #[test]
     fn markdown_shows_the_text_and_nothing_else(text in texts()) {
         let Some(out) = quoted("markdown", &text) else { return Ok(()) };
-        let table = markdown::align(format!("| Service | Port |\n| --- | --- |\n| a{out}b | 4001 |\n"));
+        let table = markdown::align(&format!("| Service | Port |\n| --- | --- |\n| a{out}b | 4001 |\n"));
         let (shown, tags) = rendered(&table);
-        // A table's cell folds no space; the parser drops nothing but NUL, which CommonMark has replaced (2.3).
-        prop_assert_eq!(shown, format!("ServicePorta{text}b4001").replace('\0', "\u{fffd}"));
-        prop_assert_eq!(tags, 8, "{}", table);
+        prop_assert_eq!(shown, format!("ServicePorta{text}b4001"));
+        prop_assert_eq!(tags, 7, "{}", table);
     }
 }
 

@@ -22,14 +22,14 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
     let mut claims = Vec::new();
     let mut long: Option<Long> = None;
-    yaml::walk(text, |scalar, value| {
+    yaml::walk(text, |scalar| {
         let [Step::Key(top), Step::Key(service), Step::Key(key), rest @ ..] = scalar.path else { return Ok(()) };
         if top != "services" {
             return Ok(());
         }
         let owner = || Owner::Service(Cow::Owned(service.clone().into_owned()));
         match (&**key, rest) {
-            ("ports", [Step::Index(_)]) => short(value, owner(), &scalar.span, &mut claims)?,
+            ("ports", [Step::Index(_)]) => short(scalar.value, owner(), &scalar.span, &mut claims)?,
             ("ports", [Step::Index(index), Step::Key(field)]) => {
                 if long.as_ref().is_none_or(|known| known.index != *index || known.claim.owner != owner()) {
                     claims.extend(long.take().map(|done| done.claim));
@@ -39,15 +39,17 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
                     });
                 }
                 if let Some(long) = &mut long {
-                    long.field(field, value, scalar)?;
+                    long.field(field, scalar)?;
                 }
             }
             ("expose", [Step::Index(_)]) => {
-                let number =
-                    port(value).ok_or_else(|| Fault::new("no port that Compose can expose", scalar.span.clone()))?;
-                claims.push(Claim::new(owner(), Numbers::container(number), scalar.span.clone()));
+                let bad = || Fault::new("no single port that Compose can expose", scalar.span.clone());
+                let (number, transport) = scalar.value.split_once('/').unwrap_or((scalar.value, "tcp"));
+                let number = Numbers::container(port(number).ok_or_else(bad)?);
+                let protocol = Some(protocol(transport).ok_or_else(bad)?);
+                claims.push(Claim { protocol, ..Claim::new(owner(), number, scalar.span.clone()) });
             }
-            ("environment", [name]) => environment(name, value, owner(), &scalar.span, &mut claims),
+            ("environment", [name]) => environment(name, scalar, owner(), &mut claims),
             _ => {}
         }
         Ok(())
@@ -63,7 +65,8 @@ struct Long<'a> {
 }
 
 impl Long<'_> {
-    fn field(&mut self, field: &str, value: &str, scalar: &Scalar<'_>) -> Result<(), Fault> {
+    fn field(&mut self, field: &str, scalar: &Scalar<'_>) -> Result<(), Fault> {
+        let value = scalar.value;
         let bad = || Fault::new(format!("no `{field}` that portgen reads"), scalar.span.clone());
         match field {
             "target" => self.claim.numbers.container = Some(port(value).ok_or_else(bad)?),
@@ -79,15 +82,10 @@ impl Long<'_> {
     }
 }
 
-fn environment<'a>(
-    name: &Step<'_>,
-    value: &Cow<'_, str>,
-    owner: Owner<'a>,
-    span: &Range<usize>,
-    claims: &mut Vec<Claim<'a>>,
-) {
+fn environment<'a>(name: &Step<'_>, scalar: &Scalar<'_>, owner: Owner<'a>, claims: &mut Vec<Claim<'a>>) {
+    let (value, span) = (scalar.value, &scalar.span);
     let (name, text) = match name {
-        Step::Key(name) => (&**name, &**value),
+        Step::Key(name) => (&**name, value),
         Step::Index(_) => value.split_once('=').unwrap_or((value, "")),
     };
     if name == "PORT"

@@ -15,12 +15,12 @@ use crate::allocation::Protocol;
 pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
     let mut claims = Vec::new();
     let mut manifest = Manifest::default();
-    yaml::walk(text, |scalar, value| {
+    yaml::walk(text, |scalar| {
         if scalar.document != manifest.document {
             let done = std::mem::replace(&mut manifest, Manifest { document: scalar.document, ..Manifest::default() });
             done.claims(&mut claims);
         }
-        manifest.scalar(scalar, value, &mut claims)
+        manifest.scalar(scalar, &mut claims)
     })?;
     manifest.claims(&mut claims);
     Ok(claims)
@@ -45,7 +45,8 @@ struct ServicePort {
 }
 
 impl Manifest {
-    fn scalar(&mut self, scalar: &Scalar<'_>, value: &Cow<'_, str>, claims: &mut Vec<Claim<'_>>) -> Result<(), Fault> {
+    fn scalar(&mut self, scalar: &Scalar<'_>, claims: &mut Vec<Claim<'_>>) -> Result<(), Fault> {
+        let value = scalar.value;
         match scalar.path {
             [Step::Key(key)] if key == "kind" => self.kind = value.to_string(),
             [Step::Key(top), Step::Key(key)] if top == "metadata" && key == "name" => self.name = value.to_string(),

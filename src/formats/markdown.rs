@@ -10,10 +10,10 @@ use super::{Claim, Fault, Numbers, Owner, Unquotable, port};
 /// Writes a text so that it stays text: markup characters get a backslash (GFM 2.4), `<`, `>` and `&` become entities.
 ///
 /// # Errors
-/// The text has a line break, which would end a cell, a heading or a paragraph.
+/// The text has a control character: a line break would end a cell, a heading or a paragraph, and none of the others is shown.
 pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
-    if text.contains(['\n', '\r']) {
-        return Err(Unquotable("has a line break"));
+    if text.chars().any(char::is_control) {
+        return Err(Unquotable("has a line break or another control character"));
     }
     for c in text.chars() {
         match c {
@@ -49,7 +49,7 @@ fn unquote(text: &str) -> Cow<'_, str> {
 }
 
 /// Pads the cells of every table, so that the columns stand below each other in a terminal and in a diff.
-pub fn align(text: String) -> String {
+pub fn align(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut fenced = false;
     let mut table: Vec<&str> = Vec::new();
@@ -84,9 +84,9 @@ fn push_table(lines: &[&str], out: &mut String) {
             let cell = row.get(column).copied().unwrap_or_default();
             out.push_str("| ");
             if index == 1 {
-                push_delimiter(cell, *width, out)
+                push_delimiter(cell, *width, out);
             } else {
-                push_padded(cell, *width, out)
+                push_padded(cell, *width, out);
             }
             out.push(' ');
         }
@@ -202,8 +202,8 @@ mod tests {
     fn tables_are_aligned_as_prettier_has_them() {
         let text = "# T\n\n| Service | Port |\n| - | :-: |\n| A\\|b | 4001 |\n| é | N/A |\n\n```\n| x |\n| - |\n```\n";
         let want = "# T\n\n| Service | Port |\n| ------- | :--: |\n| A\\|b    | 4001 |\n| é       | N/A  |\n\n```\n| x |\n| - |\n```\n";
-        assert_eq!(align(text.to_owned()), want);
-        assert_eq!(align(want.to_owned()), want);
+        assert_eq!(align(text), want);
+        assert_eq!(align(want), want);
     }
 
     #[test]

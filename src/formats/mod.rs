@@ -25,30 +25,26 @@ pub struct Format {
     pub name: &'static str,
     /// Writes a text so that readers of the format get exactly that text back.
     pub quote: fn(&str, &mut String) -> Result<(), Unquotable>,
-    /// Tidies a whole rendered file; the identity for most.
-    pub finish: fn(String) -> String,
+    /// Tidies a whole rendered file, where the format has anything to tidy.
+    pub finish: Option<fn(&str) -> String>,
     /// Reads the claims of a whole file; an error where it is not valid in the format.
     pub read: for<'a> fn(&'a str) -> Result<Vec<Claim<'a>>, Fault>,
 }
 
 /// Every format, by name.
 pub const FORMATS: &[Format] = &[
-    Format { name: "compose", quote: compose::quote, finish: as_it_is, read: compose::read },
-    Format { name: "dotenv", quote: dotenv::quote, finish: as_it_is, read: dotenv::read },
-    Format { name: "json", quote: json::quote, finish: as_it_is, read: json::read },
-    Format { name: "kubernetes", quote: yaml::quote, finish: as_it_is, read: kubernetes::read },
-    Format { name: "markdown", quote: markdown::quote, finish: markdown::align, read: markdown::read },
-    Format { name: "text", quote: text::quote, finish: as_it_is, read: text::read },
-    Format { name: "yaml", quote: yaml::quote, finish: as_it_is, read: yaml::read },
+    Format { name: "compose", quote: compose::quote, finish: None, read: compose::read },
+    Format { name: "dotenv", quote: dotenv::quote, finish: None, read: dotenv::read },
+    Format { name: "json", quote: json::quote, finish: None, read: json::read },
+    Format { name: "kubernetes", quote: yaml::quote, finish: None, read: kubernetes::read },
+    Format { name: "markdown", quote: markdown::quote, finish: Some(markdown::align), read: markdown::read },
+    Format { name: "text", quote: text::quote, finish: None, read: text::read },
+    Format { name: "yaml", quote: yaml::quote, finish: None, read: yaml::read },
 ];
 
 /// The format `name`.
 pub fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
-}
-
-fn as_it_is(text: String) -> String {
-    text
 }
 
 /// What a file states on one port: each number that it states must be that of one and the same binding.

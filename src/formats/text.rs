@@ -23,7 +23,7 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
             true => Owner::Unsaid,
             false => Owner::Host(Cow::Owned(address.host.split('.').next().unwrap_or_default().to_owned())),
         };
-        Claim::new(owner, Numbers::any(address.port), address.span.clone())
+        Claim::new(owner, Numbers::any(address.port), address.span)
     };
     Ok(address::all(text).map(claim).collect())
 }

@@ -67,7 +67,7 @@ pub struct Scalar<'a> {
     /// The way to it from the root of its document.
     pub path: &'a [Step<'a>],
     /// The value.
-    pub value: Cow<'a, str>,
+    pub value: &'a str,
     /// Its bytes in the file, quotes included.
     pub span: Range<usize>,
     /// The document of the file that it is in, from 0.
@@ -78,10 +78,7 @@ pub struct Scalar<'a> {
 ///
 /// # Errors
 /// The file is not YAML, a mapping has a key twice, a key is no scalar, or an alias is used (portgen's outputs need none).
-pub fn walk<'a>(
-    text: &'a str,
-    mut visit: impl for<'b> FnMut(&Scalar<'b>, &'b Cow<'a, str>) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+pub fn walk(text: &str, mut visit: impl FnMut(&Scalar<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
     let mut walk = Walk {
         offsets: Offsets { text, chars: 0, bytes: 0, ascii: text.is_ascii() },
         path: Vec::new(),
@@ -118,7 +115,7 @@ impl<'a> Walk<'a> {
         &mut self,
         event: Event<'a>,
         span: Range<usize>,
-        visit: &mut impl for<'b> FnMut(&Scalar<'b>, &'b Cow<'a, str>) -> Result<(), Fault>,
+        visit: &mut impl FnMut(&Scalar<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         match event {
             Event::DocumentEnd => self.document += 1,
@@ -131,9 +128,8 @@ impl<'a> Walk<'a> {
                 }
                 let null = style == ScalarStyle::Plain && tag.is_none() && matches!(&*value, "" | "~" | "null");
                 if !null {
-                    let scalar =
-                        Scalar { path: &self.path, value: Cow::Borrowed(&value), span, document: self.document };
-                    visit(&scalar, &value)?;
+                    let scalar = Scalar { path: &self.path, value: &value, span, document: self.document };
+                    visit(&scalar)?;
                 }
                 self.after_value();
             }
@@ -160,7 +156,7 @@ impl<'a> Walk<'a> {
 
     fn key(&mut self, key: Cow<'a, str>, span: Range<usize>) -> Result<(), Fault> {
         let Some(Frame::Map(keys, next_is_key)) = self.frames.last_mut() else { return Ok(()) };
-        if !keys.insert(&key) {
+        if !keys.insert(key.clone()) {
             return Err(Fault::new(format!("the key {} stands twice", crate::diagnostic::quoted(&key)), span));
         }
         *next_is_key = false;
@@ -188,15 +184,15 @@ struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     /// Whether `key` is new.
-    fn insert(&mut self, key: &Cow<'a, str>) -> bool {
+    fn insert(&mut self, key: Cow<'a, str>) -> bool {
         const FEW: usize = 16;
         if !self.many.is_empty() {
-            return self.many.insert(key.clone());
+            return self.many.insert(key);
         }
-        if self.few.contains(key) {
+        if self.few.contains(&key) {
             return false;
         }
-        self.few.push(key.clone());
+        self.few.push(key);
         if self.few.len() > FEW {
             self.many = self.few.drain(..).collect();
         }
@@ -238,12 +234,12 @@ impl Offsets<'_> {
 /// As [`walk`].
 pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
     let mut claims = Vec::new();
-    walk(text, |scalar, value| {
-        match (scalar.path.last().and_then(Step::key), port(value)) {
+    walk(text, |scalar| {
+        match (scalar.path.last().and_then(Step::key), port(scalar.value)) {
             (Some(key), Some(number)) if names_a_port(key) => {
                 claims.push(Claim::new(Owner::Unsaid, Numbers::any(number), scalar.span.clone()));
             }
-            _ => addresses(value, &scalar.span, Numbers::any, &mut claims),
+            _ => addresses(scalar.value, &scalar.span, Numbers::any, &mut claims),
         }
         Ok(())
     })?;
@@ -252,12 +248,7 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
 
 /// Adds the claims of the addresses with a scheme in one scalar; `number` says which port an address of another service has
 /// where the file is read. An address of the machine itself is nobody's but the reader's own.
-pub fn addresses<'a>(
-    value: &Cow<'_, str>,
-    span: &Range<usize>,
-    number: fn(u16) -> Numbers,
-    claims: &mut Vec<Claim<'a>>,
-) {
+pub fn addresses<'a>(value: &str, span: &Range<usize>, number: fn(u16) -> Numbers, claims: &mut Vec<Claim<'a>>) {
     if !value.contains("://") {
         return;
     }

@@ -2,6 +2,8 @@
 
 mod environment;
 pub mod front_matter;
+mod keys;
+mod list;
 pub mod view;
 
 use std::collections::BTreeMap;

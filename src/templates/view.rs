@@ -5,6 +5,8 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 use serde_json::{Map, Value as Json};
 
+use super::keys;
+use super::list::{Items, List};
 use crate::allocation::{Allocation, Binding, Service};
 
 /// The allocation with what templates ask for often, made once.
@@ -13,9 +15,9 @@ pub struct World {
     /// The allocation.
     pub allocation: Allocation,
     /// The services of each group, in the order of the file.
-    members: Vec<Vec<usize>>,
+    pub(super) members: Vec<Vec<usize>>,
     /// The services of no group.
-    ungrouped: Vec<usize>,
+    pub(super) ungrouped: Vec<usize>,
 }
 
 impl World {
@@ -54,14 +56,16 @@ pub fn context(world: &Arc<World>, subject: Subject, root: &str) -> Value {
     Value::from_object(Node { world: Arc::clone(world), what: What::Root(subject, root.into()) })
 }
 
+/// One object: a place in the allocation.
 #[derive(Debug)]
-struct Node {
-    world: Arc<World>,
-    what: What,
+pub(super) struct Node {
+    pub(super) world: Arc<World>,
+    pub(super) what: What,
 }
 
+/// Which place; the numbers are indices.
 #[derive(Clone, Debug)]
-enum What {
+pub(super) enum What {
     Root(Subject, Arc<str>),
     Platform,
     Range(usize),
@@ -126,51 +130,15 @@ impl Object for Node {
 impl Node {
     fn keys(&self) -> &'static [&'static str] {
         match self.what {
-            What::Root(..) => &[
-                "platform",
-                "services",
-                "ungrouped",
-                "groups",
-                "ranges",
-                "reserved",
-                "retired",
-                "root",
-                "group",
-                "service",
-                "binding",
-            ],
-            What::Platform => &["name", "id"],
-            What::Range(_) => &["id", "first", "last", "purpose"],
-            What::Group(_) => &["id", "title", "label", "ranges", "services"],
-            What::Service(_) => &[
-                "id",
-                "title",
-                "description",
-                "group",
-                "dir",
-                "package",
-                "exception",
-                "runs",
-                "bindings",
-                "depends_on",
-                "compose",
-                "environment",
-            ],
-            What::Binding(..) => &[
-                "name",
-                "host",
-                "container",
-                "service",
-                "protocol",
-                "app_protocol",
-                "expose",
-                "published",
-                "env",
-                "url",
-            ],
-            What::Urls(..) => &["host", "compose", "cluster"],
-            What::Reserved(_) => &["first", "last", "reason"],
-            What::Retired(_) => &["port", "service", "since", "reason"],
+            What::Root(..) => keys::ROOT,
+            What::Platform => keys::PLATFORM,
+            What::Range(_) => keys::RANGE,
+            What::Group(_) => keys::GROUP,
+            What::Service(_) => keys::SERVICE,
+            What::Binding(..) => keys::BINDING,
+            What::Urls(..) => keys::URLS,
+            What::Reserved(_) => keys::RESERVED,
+            What::Retired(_) => keys::RETIRED,
         }
     }
 
@@ -295,77 +263,8 @@ fn environment(compose: &Map<String, Json>) -> Map<String, Json> {
     }
 }
 
-#[derive(Debug)]
-struct List {
-    world: Arc<World>,
-    items: Items,
-}
-
-#[derive(Debug)]
-enum Items {
-    Services,
-    Ungrouped,
-    Groups,
-    Ranges,
-    Reserved,
-    Retired,
-    RangesOf(usize),
-    Members(usize),
-    Bindings(usize),
-    DependsOn(usize),
-}
-
-impl List {
-    fn len(&self) -> usize {
-        let allocation = &self.world.allocation;
-        match self.items {
-            Items::Services => allocation.services.len(),
-            Items::Ungrouped => self.world.ungrouped.len(),
-            Items::Groups => allocation.groups.len(),
-            Items::Ranges => allocation.ranges.len(),
-            Items::Reserved => allocation.reserved.len(),
-            Items::Retired => allocation.retired.len(),
-            Items::RangesOf(group) => allocation.groups[group].ranges.len(),
-            Items::Members(group) => self.world.members[group].len(),
-            Items::Bindings(service) => allocation.services[service].bindings.len(),
-            Items::DependsOn(service) => allocation.services[service].depends_on.len(),
-        }
-    }
-
-    fn what(&self, at: usize) -> What {
-        let allocation = &self.world.allocation;
-        match self.items {
-            Items::Services => What::Service(at),
-            Items::Ungrouped => What::Service(self.world.ungrouped[at]),
-            Items::Groups => What::Group(at),
-            Items::Ranges => What::Range(at),
-            Items::Reserved => What::Reserved(at),
-            Items::Retired => What::Retired(at),
-            Items::RangesOf(group) => What::Range(allocation.groups[group].ranges[at]),
-            Items::Members(group) => What::Service(self.world.members[group][at]),
-            Items::Bindings(service) => What::Binding(service, at),
-            Items::DependsOn(service) => What::Service(allocation.services[service].depends_on[at]),
-        }
-    }
-}
-
-impl Object for List {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Seq
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let at = key.as_usize().filter(|at| *at < self.len())?;
-        Some(Value::from_object(Node { world: Arc::clone(&self.world), what: self.what(at) }))
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Seq(self.len())
-    }
-}
-
 /// The bindings that an output about `subject` has to state.
-pub fn bindings_of<'a>(world: &'a World, subject: Subject) -> Vec<(usize, usize, &'a Binding)> {
+pub fn bindings_of(world: &World, subject: Subject) -> Vec<(usize, usize, &Binding)> {
     let of = |service: usize| {
         let bindings = world.allocation.services[service].bindings.iter().enumerate();
         bindings.map(move |(index, binding)| (service, index, binding))
