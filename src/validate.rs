@@ -112,7 +112,11 @@ fn platform(file: &Fields<'_>) -> Platform {
         file.missing("`[platform]`", "add `[platform]` with `name = \"My Platform\"` and `id = \"my-platform\"`");
         return blank;
     };
-    let Some(fields) = Fields::read(section, Owner::Table("[platform]"), keys::PLATFORM) else { return blank };
+    let Some(fields) =
+        Fields::read(section, Owner::Table("[platform]"), keys::PLATFORM, "{ name = \"…\", id = \"…\" }")
+    else {
+        return blank;
+    };
     let name = fields.require("name", "\"My Platform\"").and_then(Value::text);
     let id = fields.require("id", "\"my-platform\"").and_then(|value| {
         let id = value.string()?;

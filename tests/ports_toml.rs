@@ -1,15 +1,28 @@
 //! ports.toml: what it may say, every mistake it may have, and its JSON schema.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use portgen::allocation::Allocation;
+use portgen::allocation::{Allocation, Expose, Level, Protocol};
 use portgen::diagnostic::{Diagnostic, Source};
 use portgen::manifest::{self, codes, keys};
 use portgen::validate::{Validated, validate};
+use serde_json::{Value, json};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn case(name: &str) -> PathBuf {
+    root().join("tests/cases-ports-toml").join(name)
+}
+
+fn validate_file(file: &Path) -> Validated {
+    match manifest::decode("ports.toml", fs::read(file).unwrap()) {
+        Ok(source) => validate(&source),
+        Err(error) => Validated { allocation: None, diagnostics: vec![error] },
+    }
 }
 
 fn validate_text(text: &str) -> Validated {
@@ -20,18 +33,20 @@ fn rendered(diagnostics: &[Diagnostic]) -> String {
     diagnostics.iter().map(|diagnostic| diagnostic.render(false)).collect::<Vec<_>>().join("\n")
 }
 
+fn sound(file: &Path) -> Allocation {
+    let Validated { allocation, diagnostics } = validate_file(file);
+    assert_eq!(rendered(&diagnostics), "");
+    allocation.unwrap()
+}
+
 fn cases() -> Vec<PathBuf> {
-    let folder = fs::read_dir(root().join("tests/cases-ports-toml")).unwrap();
+    let folder = fs::read_dir(case("")).unwrap();
     let mut cases: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
     cases.sort();
     cases
 }
 
-fn stem(case: &Path) -> &str {
-    case.file_stem().unwrap().to_str().unwrap()
-}
-
-/// Every case file is read; what is said of it is its snapshot. `ok-*` must be silent.
+/// A case is a file: `ok-*` has no mistake, and what is said of any other is its snapshot.
 #[test]
 fn cases_say_what_their_snapshots_say() {
     let mut settings = insta::Settings::clone_current();
@@ -39,14 +54,203 @@ fn cases_say_what_their_snapshots_say() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     for case in cases() {
-        let source = manifest::decode("ports.toml", fs::read(&case).unwrap());
-        let diagnostics = source.map_or_else(|error| vec![error], |source| validate(&source).diagnostics);
-        let name = stem(&case);
-        if name.starts_with("ok-") {
-            assert_eq!(rendered(&diagnostics), "", "{name}");
-        } else {
-            assert!(!diagnostics.is_empty(), "{name} has no mistake");
+        let name = case.file_stem().unwrap().to_str().unwrap();
+        let diagnostics = validate_file(&case).diagnostics;
+        assert_eq!(diagnostics.is_empty(), name.starts_with("ok-"), "{name}: {}", rendered(&diagnostics));
+        if !diagnostics.is_empty() {
             settings.bind(|| insta::assert_snapshot!(format!("ports-toml-{name}"), rendered(&diagnostics)));
         }
     }
+}
+
+/// Nothing is said without its place and without what to do next, in the order of the file, with a known code.
+#[test]
+fn every_mistake_has_a_place_and_a_way_out() {
+    for case in cases() {
+        let diagnostics = validate_file(&case).diagnostics;
+        let lines: Vec<usize> = diagnostics.iter().map(|one| one.labels[0].0.line()).collect();
+        assert!(lines.is_sorted(), "{case:?}: {lines:?}");
+        for diagnostic in diagnostics {
+            assert!(!diagnostic.help.is_empty(), "{}", diagnostic.message);
+            assert!(!diagnostic.message.ends_with('.'), "{}", diagnostic.message);
+            assert!(codes::CODES.contains(&diagnostic.code), "{}", diagnostic.code);
+        }
+    }
+}
+
+#[test]
+fn codes_are_unique() {
+    assert_eq!(codes::CODES.iter().collect::<BTreeSet<_>>().len(), codes::CODES.len());
+}
+
+/// Nineteen mistakes in one file, each reported once and at its own line.
+#[test]
+fn all_mistakes_are_reported_in_one_run() {
+    let found = validate_file(&case("twelve.toml")).diagnostics;
+    let places: Vec<(usize, &str)> = found.iter().map(|one| (one.labels[0].0.line(), one.code)).collect();
+    let expected = [
+        (1, codes::WRONG_TYPE),
+        (5, codes::INVALID_NAME),
+        (6, codes::UNKNOWN_KEY),
+        (9, codes::INVALID_RANGE),
+        (10, codes::INVALID_TEXT),
+        (16, codes::INVALID_NAME),
+        (21, codes::UNKNOWN_GROUP),
+        (22, codes::UNKNOWN_KEY),
+        (23, codes::UNKNOWN_DEPENDENCY),
+        (26, codes::INVALID_PORT),
+        (27, codes::INVALID_PATH),
+        (30, codes::INVALID_PORT),
+        (30, codes::INVALID_VALUE),
+        (31, codes::COMPOSE_KEY),
+        (33, codes::MISSING_KEY),
+        (34, codes::INVALID_TEXT),
+        (37, codes::DUPLICATE_ITEM),
+        (43, codes::INVALID_VALUE),
+        (46, codes::UNKNOWN_LINT),
+    ];
+    assert_eq!(places, expected);
+}
+
+/// What is sound beside the mistakes is there for the lints.
+#[test]
+fn the_sound_part_remains() {
+    let allocation = validate_file(&case("twelve.toml")).allocation.unwrap();
+    let services: Vec<(&str, usize)> =
+        allocation.services.iter().map(|service| (service.id.as_str(), service.bindings.len())).collect();
+    assert_eq!(services, [("API", 1), ("auth", 1), ("postgres", 0), ("redis", 0), ("web", 0)]);
+    let auth = &allocation.services[1];
+    assert_eq!((auth.group, auth.depends_on.as_slice()), (None, [0].as_slice()));
+    assert_eq!(auth.bindings[0].host.get(), 4001);
+}
+
+/// Where a range or the reason of an exception is broken, no lint can hold that against the services that rely on it.
+#[test]
+fn a_broken_range_makes_no_port_out_of_range() {
+    let allocation = validate_file(&case("no-cascades.toml")).allocation.unwrap();
+    assert!(allocation.ranges.is_empty());
+    assert!(allocation.services.iter().all(|service| service.exception.is_some()));
+}
+
+#[test]
+fn the_project_s_own_allocation_is_sound() {
+    let allocation = sound(&root().join("ports.toml"));
+    assert_eq!(allocation.services.len(), 21);
+    assert_eq!((allocation.ranges.len(), allocation.groups.len()), (5, 3));
+    let exceptions = allocation.services.iter().filter(|service| service.exception.is_some());
+    assert_eq!(exceptions.map(|service| service.id.as_str()).collect::<Vec<_>>(), ["notification-service", "grafana"]);
+    let grafana = &allocation.services[20].bindings[0];
+    assert_eq!((grafana.host.get(), grafana.container.get(), grafana.name.as_str()), (3100, 3000, "http"));
+    let postgres = allocation.services.iter().find(|service| service.id == "postgres").unwrap();
+    assert_eq!(postgres.bindings[0].name, "postgresql");
+}
+
+/// Every key of ports.toml ends where it belongs, and every default is the documented one.
+#[test]
+fn every_key_is_read() {
+    let allocation = sound(&case("ok-all.toml"));
+    let [api, mobile, db, dns] = allocation.services.as_slice() else { panic!("four services") };
+    assert_eq!(api.bindings[0].host.get(), 0xFA0);
+    assert_eq!((api.group, api.depends_on.as_slice()), (Some(0), [2, 1].as_slice()));
+    assert_eq!(api.scripts.as_deref(), Some(["dev".to_owned(), "start".to_owned()].as_slice()));
+    assert_eq!(api.package.as_ref().unwrap().0.as_str(), "services/api/package.json");
+    assert_eq!((mobile.title.as_str(), mobile.bindings.len()), ("mobile", 0));
+    let pg = &db.bindings[0];
+    assert_eq!((pg.host.get(), pg.container.get(), pg.service.get()), (5432, 5433, 5434));
+    assert_eq!((pg.name.as_str(), pg.expose, pg.app_protocol.as_deref()), ("pg", Expose::All, Some("postgresql")));
+    assert_eq!(db.exception.as_ref().unwrap().0, "Because");
+    let compose =
+        json!({"image": "postgres", "started": "2026-01-31", "ratio": 0.5, "privileged": false, "command": "a\n\tb"});
+    assert_eq!(Value::Object(db.compose.clone()), compose);
+    let dns: Vec<_> = dns.bindings.iter().map(|one| (one.name.as_str(), one.protocol, one.published())).collect();
+    assert_eq!(dns, [("dns", Protocol::Udp, true), ("dns-tcp", Protocol::Tcp, true), ("grpc", Protocol::Tcp, false)]);
+    assert_eq!((allocation.reserved[1].first.get(), allocation.reserved[1].last.get()), (5000, 5010));
+    assert_eq!(allocation.retired.iter().map(|one| one.since.as_str()).collect::<Vec<_>>(), ["2026-01-31"; 2]);
+    assert_eq!(allocation.lint_levels["platform-port"].0, Level::Allow);
+    assert_eq!(allocation.outputs.directory.as_str(), "out");
+    assert_eq!(allocation.outputs.disable[0].0, "k8s");
+    assert_eq!(allocation.outputs.paths[0].1, "docs/{{ platform.id }}.md");
+    assert_eq!(allocation.groups[0].label, "Application");
+}
+
+/// The name of a single port: the app-protocol where it is a port name too, `http` for TCP, else the protocol.
+#[test]
+fn a_single_port_has_a_name() {
+    let name = |port: &str| {
+        let text = format!("version = 1\nplatform = {{ name = \"P\", id = \"p\" }}\nservices.a.port = {port}\n");
+        let Validated { allocation, diagnostics } = validate_text(&text);
+        assert_eq!(rendered(&diagnostics), "");
+        allocation.unwrap().services[0].bindings[0].name.clone()
+    };
+    assert_eq!(name("4000"), "http");
+    assert_eq!(name("{ host = 4000 }"), "http");
+    assert_eq!(name("{ host = 53, protocol = \"udp\" }"), "udp");
+    assert_eq!(name("{ host = 53, protocol = \"udp\", app-protocol = \"dns\" }"), "dns");
+    assert_eq!(name("{ host = 4000, app-protocol = \"kubernetes.io/h2c\" }"), "http");
+    assert_eq!(name("{ host = 4000, app-protocol = \"grpc\", name = \"rpc\" }"), "rpc");
+}
+
+#[test]
+fn files_over_16_mib_are_refused() {
+    let error = manifest::decode("ports.toml", vec![b'#'; manifest::MAX_BYTES + 1]).unwrap_err();
+    assert_eq!(error.code, codes::TOO_LARGE);
+    assert!(manifest::decode("ports.toml", vec![b'#'; manifest::MAX_BYTES]).is_ok());
+}
+
+/// A byte order mark is not part of the text, so spans are those of what the user sees.
+#[test]
+fn a_byte_order_mark_is_ignored() {
+    let source = manifest::decode("ports.toml", b"\xef\xbb\xbfversion = 1\n".to_vec()).unwrap();
+    assert_eq!(source.text, "version = 1\n");
+}
+
+/// Whatever is cut off, left out or put in: a diagnostic, never a panic.
+#[test]
+fn no_cut_makes_it_panic() {
+    for case in cases() {
+        let text = String::from_utf8_lossy(&fs::read(&case).unwrap()).into_owned();
+        for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)).step_by(7) {
+            rendered(&validate_text(&text[..at]).diagnostics);
+            rendered(&validate_text(&text[at..]).diagnostics);
+        }
+    }
+}
+
+#[test]
+fn the_schema_file_is_fresh() {
+    let file = root().join("ports.schema.json");
+    let schema = manifest::schema();
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
+        fs::write(&file, &schema).unwrap();
+    }
+    assert!(schema.ends_with("}\n"));
+    assert_eq!(fs::read_to_string(file).unwrap(), schema, "run the tests with INSTA_UPDATE=always");
+}
+
+/// Editors and portgen know the same keys, in every table.
+#[test]
+fn the_schema_has_the_parser_s_keys() {
+    let schema: Value = serde_json::from_str(&manifest::schema()).unwrap();
+    let known = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<BTreeSet<String>>();
+    let has = |pointer: &str| {
+        let table = schema.pointer(pointer).unwrap();
+        assert_eq!(table["additionalProperties"], json!(false), "{pointer}");
+        table["properties"].as_object().unwrap().keys().cloned().collect::<BTreeSet<String>>()
+    };
+    assert_eq!(has(""), known(keys::FILE));
+    for (table, keys) in [
+        ("Platform", keys::PLATFORM),
+        ("Range", keys::RANGE),
+        ("Group", keys::GROUP),
+        ("Service", keys::SERVICE),
+        ("PortTable", keys::PORT),
+        ("Binding", keys::BINDING),
+        ("Reserved", keys::RESERVED),
+        ("Retired", keys::RETIRED),
+        ("Outputs", keys::OUTPUTS),
+    ] {
+        assert_eq!(has(&format!("/definitions/{table}")), known(keys), "{table}");
+    }
+    let own = &schema["definitions"]["Service"]["properties"]["compose"]["propertyNames"]["not"]["enum"];
+    assert_eq!(*own, json!(keys::COMPOSE_OWN.map(|(key, _)| key)));
 }

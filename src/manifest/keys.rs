@@ -34,4 +34,5 @@ pub const RETIRED: &[&str] = &["port", "service", "since", "reason"];
 /// `[outputs]`.
 pub const OUTPUTS: &[&str] = &["directory", "disable", "paths"];
 /// The keys of a Compose service that portgen writes itself, each with the key of ports.toml that says so.
-pub const COMPOSE_OWN: &[(&str, &str)] = &[("ports", "`port` or `ports`"), ("expose", "`expose = \"none\"` of a port")];
+pub const COMPOSE_OWN: [(&str, &str); 2] =
+    [("ports", "`port` or `ports`"), ("expose", "`expose = \"none\"` of a port")];

@@ -42,9 +42,8 @@ fn single<'t>(value: Value<'t>, service: &'t str) -> (Vec<Binding>, bool) {
             value.report.add(mistake.help(format!("did you mean {}?", value.example("\"none\""))));
             None
         }
-        DeValue::Table(_) => {
-            Fields::read(value, Owner::Port { service }, keys::PORT).and_then(|fields| table(&fields, None))
-        }
+        DeValue::Table(_) => Fields::read(value, Owner::Port { service }, keys::PORT, "{ host = 4000 }")
+            .and_then(|fields| table(&fields, None)),
         _ => value.port().map(|port| of_port(port, value)),
     };
     let complete = binding.is_some();
@@ -60,13 +59,15 @@ fn named<'t>(entry: Value<'t>, service: &'t str) -> Option<Binding> {
         return Some(Binding { name: name.to_owned(), ..of_port(entry.port()?, entry) });
     };
     let owner = Owner::NamedPort { service, name };
+    let mut known = keys::BINDING;
     if let Some((key, _)) = fields.get_key_value("name") {
         let message = format!("{owner} has a `name`, but in `ports` the key is the name");
         let place = entry.report.place(key.span());
         let mistake = Diagnostic::error(codes::UNKNOWN_KEY, message).at(place, "a second name");
         entry.report.add(mistake.help("remove it, and rename the key if need be"));
+        known = keys::PORT;
     }
-    table(&Fields::read(entry, owner, keys::BINDING)?, Some(name))
+    table(&Fields::read(entry, owner, known, "{ host = 4000 }")?, Some(name))
 }
 
 /// The short form: everything but the host port is the default.

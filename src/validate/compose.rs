@@ -16,12 +16,12 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
     let Some(entries) = value.table("{ image = \"redis:7-alpine\" }") else { return Map::new() };
     let mut map = table(value, entries, 1);
     for (key, instead) in keys::COMPOSE_OWN {
-        if let Some((written, _)) = entries.get_key_value(*key) {
+        if let Some((written, _)) = entries.get_key_value(key) {
             let message = format!("{value} sets `{key}`, which portgen writes itself");
             let place = value.report.place(written.span());
             let mistake = Diagnostic::error(codes::COMPOSE_KEY, message).at(place, "portgen's own key");
             value.report.add(mistake.help(format!("say it with {instead} of the service")));
-            map.shift_remove(*key);
+            map.shift_remove(key);
         }
     }
     map
@@ -32,7 +32,7 @@ fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Map<String, J
     for (key, item) in entries {
         let name = key.get_ref();
         let item = value.inside(item);
-        if !item.visible(name, |_| false) {
+        if !item.visible(name, key.span(), |_| false) {
             continue;
         }
         if let Some(item) = json(item, depth) {
@@ -46,7 +46,7 @@ fn json(value: Value<'_>, depth: usize) -> Option<Json> {
     match value.raw() {
         DeValue::String(text) => {
             // Line breaks and tabs are data here: a script, a configuration file.
-            value.visible(text, |c| matches!(c, '\n' | '\t')).then(|| Json::from(text.as_ref()))
+            value.visible(text, value.span(), |c| matches!(c, '\n' | '\t')).then(|| Json::from(text.as_ref()))
         }
         DeValue::Boolean(truth) => Some(Json::from(*truth)),
         DeValue::Datetime(date) => Some(Json::from(date.to_string())),

@@ -23,9 +23,14 @@ pub(super) struct Fields<'t> {
 type Field<'t> = (&'static str, &'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>);
 
 impl<'t> Fields<'t> {
-    /// Reads a value that has to be a table with the keys `known`.
-    pub(super) fn read(value: Value<'t>, owner: Owner<'t>, known: &'static [&'static str]) -> Option<Self> {
-        let table = value.table("{ … }")?;
+    /// Reads a value that has to be a table with the keys `known`, such as `example`.
+    pub(super) fn read(
+        value: Value<'t>,
+        owner: Owner<'t>,
+        known: &'static [&'static str],
+        example: &str,
+    ) -> Option<Self> {
+        let table = value.table(example)?;
         Some(Self::new(value.report, table, owner, value.span()).with_keys(table, known))
     }
 
@@ -59,15 +64,23 @@ impl<'t> Fields<'t> {
         let near = nearest(&key.get_ref().to_lowercase(), self.known.iter().copied());
         let message = format!("{} has no key {}", self.owner, quoted(key.get_ref()));
         let mistake = Diagnostic::error(codes::UNKNOWN_KEY, message).at(self.report.place(key.span()), "unknown key");
-        let known: Vec<String> = self.known.iter().map(|known| format!("`{known}`")).collect();
         self.report.add(match near {
             Some(near) => mistake.help(format!("did you mean `{near}`?")),
-            None => mistake.help(format!("its keys are {}", known.join(", "))),
+            None => self.help_with_keys(mistake),
         });
         if let Some(near) = self.known.iter().find(|known| Some(**known) == near)
             && !self.has(near)
         {
             self.found.push((near, key, value));
+        }
+    }
+
+    fn help_with_keys(&self, mistake: Diagnostic) -> Diagnostic {
+        let known: Vec<String> = self.known.iter().map(|known| format!("`{known}`")).collect();
+        let mistake = mistake.help(format!("its keys are {}", known.join(", ")));
+        match self.known.contains(&"compose") {
+            true => mistake.help("a key of Compose's goes into `compose = { … }`"),
+            false => mistake,
         }
     }
 

@@ -27,18 +27,22 @@ pub(super) struct Groups<'t> {
     pub(super) unsure: Vec<bool>,
 }
 
-/// The entries of a section: the key and the value of each.
-pub(super) fn entries<'t>(section: Option<Value<'t>>, example: &str) -> Vec<(&'t str, Value<'t>)> {
+/// The entries of the section `header`: the key and the value of each.
+pub(super) fn entries<'t>(
+    section: Option<Value<'t>>,
+    header: &'static str,
+    example: &str,
+) -> Vec<(&'t str, Value<'t>)> {
     let Some((section, table)) = section.and_then(|section| Some((section, section.table(example)?))) else {
         return Vec::new();
     };
-    let entry = |(key, value)| Value { report: section.report, owner: Owner::File, key, value, inner: false };
+    let entry = |(key, value)| Value { report: section.report, owner: Owner::Table(header), key, value, inner: false };
     table.iter().map(entry).map(|entry| (entry.key.get_ref().as_ref(), entry)).collect()
 }
 
 /// Reads `[ranges]`.
 pub(super) fn ranges<'t>(section: Option<Value<'t>>) -> Ranges<'t> {
-    let entries = entries(section, "{ backend = { ports = \"4000-4099\", purpose = \"…\" } }");
+    let entries = entries(section, "[ranges]", "{ backend = { ports = \"4000-4099\", purpose = \"…\" } }");
     let broken = matches!(section.map(Value::raw), Some(value) if !value.is_table());
     let count = entries.len();
     let mut proven = Vec::with_capacity(count);
@@ -55,7 +59,8 @@ pub(super) fn ranges<'t>(section: Option<Value<'t>>) -> Ranges<'t> {
 
 fn range(id: &str, entry: Value<'_>) -> Option<Range> {
     names::check(entry.report, id, entry.key.span(), &names::WORDS);
-    let fields = Fields::read(entry, Owner::Named("range", id), keys::RANGE)?;
+    let fields =
+        Fields::read(entry, Owner::Named("range", id), keys::RANGE, "{ ports = \"4000-4099\", purpose = \"…\" }")?;
     let ports = fields.require("ports", "\"4000-4099\"");
     let purpose = fields.require("purpose", "\"what these numbers are for\"").and_then(Value::text);
     let ports = ports?;
@@ -70,7 +75,7 @@ pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Gro
         index: Index::new(section, ("group", codes::UNKNOWN_GROUP), DeValue::is_table),
         unsure: Vec::new(),
     };
-    for (id, entry) in entries(section, "{ backend = { title = \"Backend Services\" } }") {
+    for (id, entry) in entries(section, "[groups]", "{ backend = { title = \"Backend Services\" } }") {
         if let Some((group, unsure)) = group(id, entry, ranges) {
             groups.proven.push(group);
             groups.unsure.push(unsure);
@@ -81,7 +86,7 @@ pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Gro
 
 fn group<'t>(id: &'t str, entry: Value<'t>, ranges: &Ranges<'t>) -> Option<(Group, bool)> {
     names::check(entry.report, id, entry.key.span(), &names::WORDS);
-    let fields = Fields::read(entry, Owner::Named("group", id), keys::GROUP)?;
+    let fields = Fields::read(entry, Owner::Named("group", id), keys::GROUP, "{ title = \"Backend Services\" }")?;
     let text = |key| fields.get(key).and_then(Value::text);
     let named = fields.get("ranges").map(|value| (value, value.strings("[\"backend\"]")));
     let found: Vec<_> = named.iter().flat_map(|(_, names)| names).map(|(_, name)| ranges.index.find(*name)).collect();

@@ -15,7 +15,7 @@ pub(super) fn reserved(section: Option<Value<'_>>) -> Vec<Reserved> {
 }
 
 fn one_reserved(item: Value<'_>) -> Option<Reserved> {
-    let fields = Fields::read(item, Owner::Table("reserved"), keys::RESERVED)?;
+    let fields = Fields::read(item, Owner::Entry("reserved"), keys::RESERVED, "{ port = 8080, reason = \"…\" }")?;
     let reason = fields.require("reason", "\"why nobody gets it\"").and_then(Value::text);
     let Some(value) = fields.either("port", "ports") else {
         fields.missing("port", "add `port = 8080`, or `ports = \"5000-5010\"`");
@@ -36,7 +36,7 @@ pub(super) fn retired(section: Option<Value<'_>>) -> Vec<Retired> {
 }
 
 fn one_retired(item: Value<'_>) -> Option<Retired> {
-    let fields = Fields::read(item, Owner::Table("retired"), keys::RETIRED)?;
+    let fields = Fields::read(item, Owner::Entry("retired"), keys::RETIRED, "{ port = 4006, service = \"…\", … }")?;
     let value = fields.require("port", "4006");
     let service = fields.require("service", "\"who-had-it\"").and_then(Value::text);
     let since = fields.require("since", "2026-01-31").and_then(date);

@@ -43,7 +43,7 @@ impl<'t> Value<'t> {
             }
             DeValue::Float(float) => {
                 let whole = float.as_str().split_once('.').map_or("4000", |(whole, _)| whole);
-                mistake(&format!("is {}, but a port has no fraction", self.written()), "a float")
+                mistake(&format!("is {}, but a port is a whole number", self.written()), "a float")
                     .help(format!("write {}", self.example(whole)))
             }
             DeValue::Boolean(_) => mistake(&format!("is `{}`, not a number", self.written()), "a boolean")
@@ -68,7 +68,10 @@ impl<'t> Value<'t> {
             Some((host, container)) if digits(host) && digits(container) => {
                 format!("write `port = {{ host = {host}, container = {container} }}`")
             }
-            _ => "write its number without quotes, or `port = \"none\"` for a service without a port".to_owned(),
+            _ if self.key.get_ref() == "port" => {
+                "write its number without quotes, or `port = \"none\"` for a service without a port".to_owned()
+            }
+            _ => format!("write its number without quotes: {}", self.example("4000")),
         }
     }
 
@@ -113,7 +116,10 @@ fn parse_range(text: &str) -> Result<(Port, Port), Fault> {
 
 fn end(digits: &str) -> Result<Port, Fault> {
     if digits.len() > 1 && digits.starts_with('0') {
-        return Err((format!("and {} has a leading zero", quoted(digits)), "write it without".into()));
+        return Err((
+            format!("and {} has a leading zero", quoted(digits)),
+            format!("write `\"{}\"`", digits.trim_start_matches('0')),
+        ));
     }
     digits
         .parse()

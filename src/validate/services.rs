@@ -33,7 +33,7 @@ pub(super) fn read<'t>(section: Option<Value<'t>>, groups: &Groups<'t>, ranges_b
     let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), DeValue::is_table);
     let names = Names { services: index, groups, ranges_broken };
     let mut services = Services::default();
-    let entries = entries(section, "{ web = { port = 3000 } }");
+    let entries = entries(section, "[services]", "{ web = { port = 3000 } }");
     services.proven.reserve_exact(entries.len());
     for (id, entry) in entries {
         if let Some((service, unsure)) = service(id, entry, &names) {
@@ -49,14 +49,7 @@ pub(super) fn read<'t>(section: Option<Value<'t>>, groups: &Groups<'t>, ranges_b
 /// A service, and whether its ports or ranges are not all known.
 fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<(Service, bool)> {
     names::check(entry.report, id, entry.key.span(), &names::SERVICE);
-    if entry.raw().is_integer() {
-        let mistake = entry.mistake(codes::WRONG_TYPE, "must be a table, not an integer", "an integer");
-        entry
-            .report
-            .add(mistake.help(format!("write {}", entry.example(&format!("{{ port = {} }}", entry.written())))));
-        return None;
-    }
-    let fields = Fields::read(entry, Owner::Named("service", id), keys::SERVICE)?;
+    let fields = Fields::read(entry, Owner::Named("service", id), keys::SERVICE, "{ port = 4000 }")?;
     let text = |key| fields.get(key).and_then(Value::text);
     let (title, description) = (text("title"), text("description"));
     let (bindings, complete) = bindings::read(&fields, id);

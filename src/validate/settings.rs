@@ -17,12 +17,11 @@ const LEVELS: &[(&str, Level)] = &[("allow", Level::Allow), ("warn", Level::Warn
 /// The levels that `[lints]` sets.
 pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<&'static str, (Level, Span<usize>)> {
     let mut levels = BTreeMap::new();
-    for (code, entry) in entries(section, "{ platform-port = \"allow\" }") {
+    for (code, entry) in entries(section, "[lints]", "{ platform-port = \"allow\" }") {
         let Some(lint) = lints::find(code) else {
             entry.report.add(unknown_lint(code, entry));
             continue;
         };
-        let entry = Value { owner: Owner::Table("[lints]"), ..entry };
         let Some(level) = entry.choice(LEVELS) else { continue };
         if lint.fixed && level < lint.default {
             let rest = "cannot be lowered: what portgen writes relies on it";
@@ -45,7 +44,9 @@ fn unknown_lint(code: &str, entry: Value<'_>) -> Diagnostic {
 
 /// Where outputs go.
 pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
-    let fields = section.and_then(|section| Fields::read(section, Owner::Table("[outputs]"), keys::OUTPUTS));
+    let fields = section.and_then(|section| {
+        Fields::read(section, Owner::Table("[outputs]"), keys::OUTPUTS, "{ directory = \"generated\" }")
+    });
     let get = |key| fields.as_ref().and_then(|fields| fields.get(key));
     Some(Outputs {
         directory: get("directory").and_then(Value::path).or_else(|| RelPath::parse("generated").ok())?,
@@ -60,11 +61,9 @@ fn disable(value: Value<'_>) -> Vec<(String, Span<usize>)> {
 }
 
 fn paths(value: Value<'_>) -> Vec<(String, String, Span<usize>)> {
-    let owner = Owner::Table("[outputs.paths]");
-    let entries = entries(Some(value), "{ \"PORT_ALLOCATION.md\" = \"docs/PORTS.md\" }").into_iter();
+    let entries = entries(Some(value), "[outputs.paths]", "{ \"PORT_ALLOCATION.md\" = \"docs/PORTS.md\" }").into_iter();
     entries
-        .map(|(name, entry)| (name, Value { owner, ..entry }))
-        .filter(|(name, entry)| entry.visible(name, |_| false))
+        .filter(|(name, entry)| entry.visible(name, entry.key.span(), |_| false))
         .filter_map(|(name, entry)| Some((name.to_owned(), entry.text()?, entry.span())))
         .collect()
 }

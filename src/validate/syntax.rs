@@ -21,7 +21,6 @@ pub(super) struct Syntax {
 
 /// What starts the TOML parser's message, what to do about it.
 const ADVICE: &[(&str, &str)] = &[
-    ("string values must be quoted", "put the text in quotes"),
     ("unexpected leading zero", "write the number without leading zeros"),
     ("unclosed table", "close the header: `[services.web]`"),
     ("invalid basic string", "close the string with `\"`, and write `\\\\` for a backslash"),
@@ -47,7 +46,8 @@ impl Syntax {
                 .at(report.place(open.start..open.start + 1), "opened here");
             report.add(mistake.help(format!("close it with `{}`", if what == "list" { "]" } else { "}" })));
             syntax.incomplete = true;
-            syntax.dark.push(open);
+            // What the parser says at the very end of an open list is about its inner ones.
+            syntax.dark.push(open.start..open.end + 1);
         }
         let (duplicates, others): (Vec<_>, Vec<_>) =
             errors.iter().partition(|error| error.message().starts_with("duplicate key"));
@@ -92,6 +92,12 @@ fn explain(report: &Report<'_>, message: &str, span: Span<usize>) -> Diagnostic 
         "nothing" => "too much".to_owned(),
         wanted => format!("expected {wanted}"),
     };
+    if reason.starts_with("string values must be quoted") {
+        let message = format!("{} is neither a number nor a text in quotes", quoted(report.written(&span)));
+        return Diagnostic::error(codes::SYNTAX, message)
+            .at(report.place(span), "not a value")
+            .help("put a text in quotes");
+    }
     let advice = ADVICE.iter().find(|(start, _)| reason.starts_with(start)).map(|(_, advice)| *advice);
     let shown = match report.written(&span) {
         "" => String::new(),

@@ -1,5 +1,7 @@
 //! Texts for people, and paths.
 
+use std::ops::Range as Span;
+
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, is_hidden, quoted};
 use crate::manifest::codes;
@@ -23,22 +25,22 @@ impl<'t> Value<'t> {
             self.report.add(long.help("say it shorter: it stands in a cell of a table"));
             return None;
         }
-        self.visible(text, |_| false).then(|| text.to_owned())
+        self.visible(text, self.span(), |_| false).then(|| text.to_owned())
     }
 
-    /// Whether `text`, this value or a key in it, has no hidden character but the `allowed` ones; reports the first one.
-    pub(super) fn visible(self, text: &str, allowed: impl Fn(char) -> bool) -> bool {
+    /// Whether `text`, this value or a key in it, written at `span`, has no hidden character but the `allowed` ones;
+    /// reports the first one.
+    pub(super) fn visible(self, text: &str, span: Span<usize>, allowed: impl Fn(char) -> bool) -> bool {
         let hidden = match text.is_ascii() {
             true => text.bytes().map(char::from).find(|c| c.is_ascii_control() && !allowed(*c)),
             false => text.chars().find(|c| is_hidden(*c) && !allowed(*c)),
         };
         let Some(hidden) = hidden else { return true };
-        self.report.add(self.hidden(text, hidden));
+        self.report.add(self.hidden(text, span, hidden));
         false
     }
 
-    fn hidden(self, text: &str, hidden: char) -> Diagnostic {
-        let mut span = self.span();
+    fn hidden(self, text: &str, mut span: Span<usize>, hidden: char) -> Diagnostic {
         if let Some(at) = self.report.written(&span).find(hidden) {
             span = span.start + at..span.start + at + hidden.len_utf8();
         }

@@ -19,6 +19,8 @@ pub(super) enum Owner<'t> {
     Table(&'static str),
     /// A table that the user named: service `web`.
     Named(&'static str, &'t str),
+    /// One table of a list of them.
+    Entry(&'static str),
     /// The single port of a service.
     Port { service: &'t str },
     /// One of several ports of a service.
@@ -31,6 +33,7 @@ impl fmt::Display for Owner<'_> {
             Self::File => f.write_str("ports.toml"),
             Self::Table(header) => write!(f, "`{header}`"),
             Self::Named(kind, name) => write!(f, "{kind} {}", quoted(name)),
+            Self::Entry(list) => write!(f, "an entry of `{list}`"),
             Self::Port { service } => write!(f, "the port of service {}", quoted(service)),
             Self::NamedPort { service, name } => write!(f, "port {} of service {}", quoted(name), quoted(service)),
         }
@@ -144,18 +147,21 @@ impl<'t> Value<'t> {
 
     /// A word of a closed set.
     pub(super) fn choice<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
-        let text = self.string()?;
+        let known = words.iter().map(|(word, _)| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ");
+        let DeValue::String(text) = self.raw() else {
+            self.wrong_type("a string", format!("it is one of {known}"));
+            return None;
+        };
         if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
             return Some(*meaning);
         }
-        let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
         let near = nearest(&text.to_lowercase(), words.iter().map(|(word, _)| *word));
         let rest = format!("cannot be {}", quoted(text));
         let mut mistake = self.mistake(codes::INVALID_VALUE, &rest, "not one of the known words");
         if let Some(near) = near {
-            mistake = mistake.help(format!("did you mean `{near}`?"));
+            mistake = mistake.help(format!("did you mean `\"{near}\"`?"));
         }
-        self.report.add(mistake.help(format!("it is one of {}", known.join(", "))));
+        self.report.add(mistake.help(format!("it is one of {known}")));
         None
     }
 
