@@ -21,12 +21,23 @@ pub(super) fn sweep(tree: &Tree) -> Result<(), Diagnostic> {
     if !tree.has_leftovers() {
         return Ok(());
     }
+    prove_folder(tree, STAGING)?;
     let listed = fs::read_to_string(tree.root().join(STAGING).join(ELSEWHERE)).unwrap_or_default();
     for folder in listed.lines().filter(|folder| RelPath::parse(folder).is_ok()) {
         tree.refuse_symlinked_folders(folder)?;
-        remove_room(tree, &format!("{folder}/{STAGING}"))?;
+        let room = format!("{folder}/{STAGING}");
+        prove_folder(tree, &room)?;
+        remove_room(tree, &room)?;
     }
     remove_room(tree, STAGING)
+}
+
+/// What is no folder was not made by portgen; a symlink could lead anywhere.
+fn prove_folder(tree: &Tree, room: &str) -> Result<(), Diagnostic> {
+    match fs::symlink_metadata(tree.root().join(room)) {
+        Ok(meta) if !meta.is_dir() => Err(unremovable(room, &io::Error::other("it is no folder"))),
+        _ => Ok(()),
+    }
 }
 
 fn remove_room(tree: &Tree, room: &str) -> Result<(), Diagnostic> {

@@ -1,0 +1,121 @@
+//! portgen.lock as text, and one `write` at a time.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use portgen::apply::exclusive;
+use portgen::change::{Kind, orphans};
+use portgen::lock::{Lock, digest, render};
+use portgen::tree::Tree;
+use proptest::prelude::{any, proptest};
+
+use super::{LOCK, PLAIN, Project, codes, rel};
+
+fn parse(text: &str) -> Lock {
+    Lock::parse(&rel(LOCK), text.as_bytes()).expect("a lock")
+}
+
+fn line(path: &str, bytes: &str) -> String {
+    format!("{}  {path}\n", digest(bytes.as_bytes()).hex())
+}
+
+#[test]
+fn what_is_rendered_is_read_back_sorted() {
+    let entries = [(rel("b b/ö\"x"), digest(b"2")), (rel("a"), digest(b"1"))];
+    let lock = parse(&render(&entries));
+    assert_eq!(lock.paths().collect::<Vec<_>>(), ["a", "b b/ö\"x"]);
+    assert!(entries.iter().all(|(path, digest)| lock.recorded(path.as_str(), digest)));
+    assert!(!lock.recorded("a", &digest(b"2")) && !lock.owns("b") && !lock.is_empty());
+    assert!(parse("# only a comment\n\n").is_empty());
+}
+
+#[test]
+fn sha256sum_reads_it() {
+    let project = Project::written(&[("generated/a b.yml", "a\n"), ("generated/ö.yml", ""), ("top", "no end")]);
+    let check =
+        || Command::new("sha256sum").args(["--strict", "-c", LOCK]).current_dir(project.root()).output().unwrap();
+    let good = check();
+    assert!(good.status.success(), "{good:?}");
+    assert!(good.stderr.is_empty(), "{good:?}");
+    project.put("top", "edited");
+    assert!(!check().status.success());
+}
+
+#[test]
+fn both_sides_of_a_conflict_count() {
+    let text = format!(
+        "{}<<<<<<< HEAD\n{}||||||| base\n{}=======\n{}{}>>>>>>> branch\n",
+        line("a", "a"),
+        line("b", "ours"),
+        line("b", "base"),
+        line("b", "theirs"),
+        line("c", "c"),
+    );
+    let lock = parse(&text);
+    assert_eq!(lock.paths().collect::<Vec<_>>(), ["a", "b", "c"]);
+    for side in ["ours", "base", "theirs"] {
+        assert!(lock.recorded("b", &digest(side.as_bytes())), "{side}");
+    }
+}
+
+#[test]
+fn a_merge_with_conflicts_is_mended_by_one_write() {
+    let mut project = Project::written(&[("generated/a", "a\n"), ("generated/b", "b\n")]);
+    let lock = String::from_utf8(project.get(LOCK).unwrap()).unwrap();
+    let theirs = line("generated/b", "theirs\n");
+    project.put(LOCK, format!("<<<<<<< HEAD\n{lock}=======\n{theirs}>>>>>>> branch\n"));
+    project.put("generated/b", "theirs\n");
+    project.render(&[("generated/a", "a\n"), ("generated/b", "merged\n")]);
+    assert_eq!(project.kinds(), [("generated/b".to_owned(), Kind::Stale), (LOCK.to_owned(), Kind::Lock)]);
+    project.write(PLAIN).unwrap();
+    assert_eq!(project.kinds(), []);
+}
+
+#[test]
+fn line_ends_of_windows_are_read() {
+    assert!(parse(&line("a", "a").replace('\n', "\r\n")).recorded("a", &digest(b"a")));
+}
+
+#[test]
+fn a_broken_line_is_an_error_at_its_place() {
+    for bad in ["nonsense", "0123  a", &line("a", "a").to_uppercase(), &line("a", "a").replace("  ", " ")] {
+        let error = Lock::parse(&rel(LOCK), format!("# one\n{bad}\n").as_bytes()).unwrap_err();
+        assert_eq!((error.code, error.labels[0].0.line()), ("broken-lock", 2), "{bad}");
+    }
+    let error = Lock::parse(&rel(LOCK), b"# one\n\xff").unwrap_err();
+    assert!(error.message.contains("byte 6"), "{error:?}");
+}
+
+#[test]
+fn a_lock_cannot_name_what_no_output_can_be() {
+    let project = Project::new(&[]);
+    project.put("ports.toml", "x");
+    for path in ["../x", "/etc/passwd", ".git/config", "a\\b", "ports.toml"] {
+        let result = orphans(&project.tree, &parse(&line(path, "x")), &Default::default());
+        assert_eq!(codes(result), ["broken-lock"], "{path}");
+    }
+}
+
+#[test]
+fn a_second_portgen_waits_and_then_says_so() {
+    let project = Project::new(&[]);
+    let guard = exclusive(&project.tree, Duration::ZERO).unwrap();
+    let start = Instant::now();
+    let refused = exclusive(&project.tree, Duration::from_millis(100)).unwrap_err();
+    assert!(start.elapsed() >= Duration::from_millis(100));
+    assert_eq!(refused.code, "busy");
+    drop(guard);
+    assert!(exclusive(&project.tree, Duration::ZERO).is_ok());
+}
+
+#[test]
+fn a_root_that_is_not_there_cannot_be_locked() {
+    assert_eq!(exclusive(&Tree::new("/does/not/exist"), Duration::ZERO).unwrap_err().code, "busy");
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(bytes in any::<Vec<u8>>()) {
+        let _ = Lock::parse(&rel(LOCK), &bytes);
+    }
+}

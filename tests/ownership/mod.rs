@@ -1,0 +1,159 @@
+//! The last step of the pass: comparing, ownership, patches and staged writes, in folders of their own.
+
+mod interruptions;
+mod kinds;
+mod locks;
+mod patches;
+mod references;
+mod writes;
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use portgen::apply::{Applied, Permit, apply, exclusive};
+use portgen::change::{Change, Kind, compare, orphans};
+use portgen::diagnostic::Diagnostics;
+use portgen::lock::{Lock, digest, render};
+use portgen::path::RelPath;
+use portgen::tree::Tree;
+use tempfile::TempDir;
+
+/// Where the lock of every test lies.
+const LOCK: &str = "generated/portgen.lock";
+
+/// No leave to overwrite anything.
+const PLAIN: Permit = Permit { force: false, adopt: false };
+
+fn rel(path: &str) -> RelPath {
+    RelPath::parse(path).expect("a path that portgen takes")
+}
+
+/// A project: a folder, and what would be rendered for it.
+struct Project {
+    folder: TempDir,
+    tree: Tree,
+    outputs: BTreeMap<String, Vec<u8>>,
+}
+
+impl Project {
+    /// A project in an empty folder; outputs are `(path, text)`.
+    fn new(outputs: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let tree = Tree::new(folder.path());
+        let mut project = Self { folder, tree, outputs: BTreeMap::new() };
+        project.render(outputs);
+        project
+    }
+
+    /// A project that was written once.
+    fn written(outputs: &[(&str, &str)]) -> Self {
+        let project = Self::new(outputs);
+        project.write(PLAIN).expect("a first write");
+        project
+    }
+
+    /// From now on these are the outputs.
+    fn render(&mut self, outputs: &[(&str, &str)]) {
+        self.outputs = outputs.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+    }
+
+    fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn put(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let file = self.root().join(path);
+        fs::create_dir_all(file.parent().expect("a parent")).expect("the folders");
+        fs::write(file, bytes).expect("the file");
+    }
+
+    fn get(&self, path: &str) -> Option<Vec<u8>> {
+        fs::read(self.root().join(path)).ok()
+    }
+
+    /// Every file below the root with its bytes.
+    fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let entries = walkdir(self.root());
+        entries.into_iter().map(|path| (path.clone(), self.get(&path).expect("a file that was listed"))).collect()
+    }
+
+    fn changes(&self) -> Result<Vec<Change>, Diagnostics> {
+        changes(&self.tree, &self.outputs)
+    }
+
+    fn kinds(&self) -> Vec<(String, Kind)> {
+        let changes = self.changes().expect("a comparison");
+        changes.into_iter().map(|change| (change.path.to_string(), change.kind)).collect()
+    }
+
+    fn write(&self, permit: Permit) -> Result<Applied, Diagnostics> {
+        write(&self.tree, &self.outputs, permit)
+    }
+}
+
+/// The changes of outputs, of orphans and of the lock, as `diff` and `write` see them.
+fn changes(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Change>, Diagnostics> {
+    let lock_path = rel(LOCK);
+    let on_disk = tree.read(&lock_path, 0)?;
+    let lock = Lock::parse(&lock_path, on_disk.as_deref().unwrap_or_default())?;
+    let planned: Vec<(RelPath, &Vec<u8>)> = outputs.iter().map(|(path, bytes)| (rel(path), bytes)).collect();
+    tree.refuse_symlinks(planned.iter().map(|(path, _)| path).chain([&lock_path]))?;
+    let (mut found, mut buffer) = (Vec::new(), Vec::new());
+    for (path, bytes) in &planned {
+        found.extend(compare(tree, &lock, path, bytes, &mut buffer)?);
+    }
+    let names: HashSet<&str> = planned.iter().map(|(path, _)| path.as_str()).collect();
+    found.extend(orphans(tree, &lock, &names)?);
+    let entries: Vec<_> = planned.iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
+    found.extend(Change::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries).as_bytes())));
+    Ok(found)
+}
+
+fn write(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>, permit: Permit) -> Result<Applied, Diagnostics> {
+    let guard = exclusive(tree, Duration::from_secs(10))?;
+    apply(&guard, &rel(LOCK), &changes(tree, outputs)?, permit)
+}
+
+/// Runs the ignored test `name` in a name space of its own, after `setup` in a shell there; where the system gives nobody
+/// such a name space, says so instead.
+fn in_namespace(setup: &str, name: &str) {
+    let possible = Command::new("unshare").args(["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).output();
+    if !possible.is_ok_and(|output| output.status.success()) {
+        let _ = writeln!(std::io::stderr(), "{name}: skipped, this system lets nobody mount");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = format!("set -e; {setup}; exec \"$0\" --ignored --exact {name}");
+    let mut shell = Command::new("unshare");
+    shell.args(["-rm", "sh", "-c", &script]).arg(std::env::current_exe().expect("this program"));
+    let output = shell.current_dir(folder.path()).output().expect("a shell");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The files below `root`, with `/` between their components.
+fn walkdir(root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.symlink_metadata().expect("its kind").is_dir() {
+                folders.push(path);
+            } else {
+                found.push(path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The codes of what went wrong.
+fn codes<T: std::fmt::Debug>(result: Result<T, Diagnostics>) -> Vec<&'static str> {
+    result.expect_err("a refusal").0.iter().map(|one| one.code).collect()
+}
