@@ -166,6 +166,15 @@ impl Service {
         };
         name.to_ascii_uppercase().replace('-', "_")
     }
+
+    /// The variable in which the service itself gets the port of its binding `index`: `PORT` for the main one, else
+    /// `<BINDING>_PORT`.
+    pub fn port_variable(&self, index: usize) -> String {
+        match index {
+            0 => "PORT".to_owned(),
+            _ => self.bindings[index].name.to_ascii_uppercase().replace('-', "_") + "_PORT",
+        }
+    }
 }
 
 /// One named port of a service.

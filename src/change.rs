@@ -61,11 +61,10 @@ impl Change {
 
 /// Compares an output with what is on disk; none where the bytes are equal, whoever wrote them.
 ///
-/// `buffer` holds the file meanwhile: with one for many files, an equal file costs no allocation. Folders are not looked
-/// at here: [`Tree::refuse_symlinks`] proves those of all outputs at once.
+/// `buffer` holds the file meanwhile: with one for many files, an equal file costs no allocation.
 ///
 /// # Errors
-/// The file is a symlink or no regular file, or cannot be read.
+/// As [`Tree::read`].
 pub fn compare(
     tree: &Tree,
     lock: &Lock,

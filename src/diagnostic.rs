@@ -230,6 +230,9 @@ pub fn quoted(text: &str) -> String {
 /// Source: Unicode general category Cc, the `Bidi_Control` property, and the zero-width characters that the Trojan Source
 /// paper (CVE-2021-42574) and UTS #39 name; U+2028 and U+2029 end lines.
 pub fn is_hidden(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c, '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

@@ -41,21 +41,15 @@ impl RelPath {
     pub fn parent(&self) -> Option<&str> {
         self.0.rsplit_once('/').map(|(parent, _)| parent)
     }
+}
 
-    /// What file systems that fold case and normalise Unicode (APFS, NTFS) take the path for: two paths with one key are
-    /// one file there.
-    pub fn collision_key(&self) -> String {
-        if self.0.is_ascii() {
-            return self.0.to_ascii_lowercase();
-        }
-        self.0
-            .nfkc()
-            .flat_map(char::to_lowercase)
-            .flat_map(char::to_uppercase)
-            .flat_map(char::to_lowercase)
-            .nfkc()
-            .collect()
+/// What file systems that fold case and normalise Unicode (APFS, NTFS) take a path for: two paths with one key are one file
+/// there.
+pub fn collision_key(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
     }
+    path.nfkc().flat_map(char::to_lowercase).flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect()
 }
 
 impl fmt::Display for RelPath {
@@ -71,7 +65,8 @@ fn fault(text: &str) -> Option<&'static str> {
     if text.len() > 1024 {
         return Some("is longer than 1,024 bytes");
     }
-    if text.chars().any(is_hidden) {
+    let hidden = if text.is_ascii() { text.bytes().any(|b| b.is_ascii_control()) } else { text.chars().any(is_hidden) };
+    if hidden {
         return Some("has a control or invisible character");
     }
     if text.contains('\\') {

@@ -60,8 +60,6 @@ pub fn outcome(tree: &Tree, allocation: Allocation, mut said: Vec<Diagnostic>) -
     let world = World::new(allocation);
     let targets = plan::plan(&world, &templates)?;
     let packages = packages(&world.allocation);
-    tree.refuse_symlinks(targets.iter().map(|target| &target.path).chain(packages.iter().map(|package| package.path)))?;
-
     let lock_path = lock_path(&world.allocation)?;
     let (lock, lock_bytes) = load::lock(tree, &lock_path)?;
     let (mut changes, entries) = make(tree, &world, &templates, &targets, &lock)?;

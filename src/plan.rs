@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::path::RelPath;
+use crate::path::{RelPath, collision_key};
 use crate::templates::front_matter::Each;
 use crate::templates::view::{Subject, World, context};
 use crate::templates::{Template, Templates};
@@ -108,7 +108,7 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<D
     let mut seen: HashMap<String, usize> = HashMap::with_capacity(targets.len());
     let mut found = Vec::new();
     for (index, target) in targets.iter().enumerate() {
-        let key = target.path.collision_key();
+        let key = collision_key(target.path.as_str());
         if key == lock {
             found.push(conflict(templates, target, "is portgen's own lock file"));
         }
@@ -122,12 +122,23 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<D
             );
         }
     }
-    let folders = targets.iter().filter(|target| {
-        let path = target.path.as_str();
-        path.match_indices('/').any(|(at, _)| seen.contains_key(&path[..at].to_lowercase()))
-    });
-    found.extend(folders.map(|target| conflict(templates, target, "lies in a folder whose path is another output's")));
+    let mut last_folder = None;
+    for target in targets {
+        let folder = target.path.parent();
+        // Sorted by path, the outputs of one folder follow each other: it is looked up once.
+        if folder != std::mem::replace(&mut last_folder, folder) && folder.is_some_and(|folder| is_taken(folder, &seen))
+        {
+            found.push(conflict(templates, target, "lies in a folder whose path is another output's"));
+        }
+    }
     found
+}
+
+/// Whether `folder` or one above it is the path of an output.
+fn is_taken(folder: &str, seen: &HashMap<String, usize>) -> bool {
+    let key = collision_key(folder);
+    let ends = key.match_indices('/').map(|(end, _)| end).chain([key.len()]);
+    ends.into_iter().any(|end| seen.contains_key(&key[..end]))
 }
 
 fn conflict(templates: &Templates, target: &Target, what: &str) -> Diagnostic {

@@ -15,15 +15,23 @@ pub const STAGING: &str = ".portgen-staging";
 const MOST: u64 = 256 << 20;
 
 /// The folder of ports.toml and everything below it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Tree {
     root: PathBuf,
+    /// The root, opened once: what lies below it is found from there. None where the system cannot.
+    #[cfg(target_os = "linux")]
+    folder: Option<File>,
 }
 
 impl Tree {
     /// The tree below `root`.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        let root = root.into();
+        Self {
+            #[cfg(target_os = "linux")]
+            folder: File::open(&root).ok(),
+            root,
+        }
     }
 
     /// The folder of ports.toml.
@@ -41,7 +49,7 @@ impl Tree {
     /// `capacity` is how many bytes are expected: a good guess saves an allocation.
     ///
     /// # Errors
-    /// The file is a symlink or no regular file, is over 256 MiB, or cannot be read.
+    /// The file or a folder on the way to it is a symlink, it is no regular file or over 256 MiB, or cannot be read.
     pub fn read(&self, path: &RelPath, capacity: usize) -> Result<Option<Vec<u8>>, Diagnostic> {
         let mut bytes = Vec::with_capacity(capacity);
         Ok(self.read_into(path, &mut bytes)?.then_some(bytes))
@@ -54,11 +62,37 @@ impl Tree {
     /// # Errors
     /// As [`Tree::read`].
     pub fn read_into(&self, path: &RelPath, buffer: &mut Vec<u8>) -> Result<bool, Diagnostic> {
-        match open_sized(&self.on_disk(path)).and_then(|(file, size)| read_whole(&file, size, buffer)) {
+        match self.open(path).and_then(|(file, size)| read_whole(&file, size, buffer)) {
             Ok(()) => Ok(true),
-            Err(error) if is_absent(&error) => Ok(false),
-            Err(error) => Err(unreadable(path, &error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(self.blocked(path).unwrap_or_else(|| unreadable(path, &error))),
         }
+    }
+
+    /// Opens a regular file with no symlink in any component of its path: one system call where the kernel knows how.
+    fn open(&self, path: &RelPath) -> io::Result<(File, u64)> {
+        #[cfg(target_os = "linux")]
+        if let Some(folder) = &self.folder {
+            use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+            let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
+            let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+            match openat2(folder, path.as_str(), flags, Mode::empty(), resolve) {
+                Ok(file) => return regular(File::from(file)),
+                // Before Linux 5.6, and in sandboxes that do not know the call.
+                Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => {}
+                Err(rustix::io::Errno::LOOP) => return Err(is_a_symlink()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match self.blocked(path) {
+            Some(_) => Err(is_a_symlink()),
+            None => open_sized(&self.on_disk(path)),
+        }
+    }
+
+    /// What is wrong with the folders on the way to `path`.
+    fn blocked(&self, path: &RelPath) -> Option<Diagnostic> {
+        self.refuse_symlinks([path]).err().and_then(|Diagnostics(faults)| faults.into_iter().next())
     }
 
     /// Whether the staging folder of an interrupted `write` is still there.
@@ -142,11 +176,18 @@ fn open_sized(path: &Path) -> io::Result<(File, u64)> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "is a symlink"));
     }
     let file = options.open(path).map_err(|error| match rustix::io::Errno::from_io_error(&error) {
-        Some(rustix::io::Errno::LOOP) => {
-            io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")
-        }
+        Some(rustix::io::Errno::LOOP) => is_a_symlink(),
         _ => error,
     })?;
+    regular(file)
+}
+
+fn is_a_symlink() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")
+}
+
+/// The file and its size, in bytes.
+fn regular(file: File) -> io::Result<(File, u64)> {
     let meta = file.metadata()?;
     if !meta.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file"));

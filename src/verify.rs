@@ -1,7 +1,7 @@
 //! Text read back must state exactly the planned claims: no port that nobody has, none of another service, none lost.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::allocation::{Binding, Service};
 use crate::diagnostic::{Diagnostic, Source, quoted};
@@ -15,14 +15,14 @@ use crate::templates::{Template, Templates};
 /// A service's index and a binding's within it.
 type At = (usize, usize);
 
-/// Who has what, for looking up claims.
+/// Who has what, for looking up claims; each look-up table is made when a claim first asks for it.
 #[derive(Debug)]
-pub struct Index {
-    world: Arc<World>,
-    by_id: HashMap<String, usize>,
-    by_title: HashMap<String, Vec<usize>>,
-    by_variable: HashMap<String, At>,
-    by_number: HashMap<u16, Vec<At>>,
+pub struct Index<'w> {
+    world: &'w Arc<World>,
+    by_id: HashMap<&'w str, usize>,
+    by_title: OnceLock<HashMap<&'w str, Vec<At>>>,
+    by_variable: OnceLock<HashMap<String, At>>,
+    by_number: OnceLock<HashMap<u16, Vec<At>>>,
 }
 
 /// What is wrong with a text: the reason, and where in the text.
@@ -32,54 +32,92 @@ struct Wrong {
     span: std::ops::Range<usize>,
 }
 
-impl Index {
+impl<'w> Index<'w> {
     /// The index of `world`.
-    pub fn new(world: &Arc<World>) -> Self {
-        let services = &world.allocation.services;
-        let mut by_title: HashMap<String, Vec<usize>> = HashMap::with_capacity(services.len());
-        let mut by_variable = HashMap::with_capacity(services.len());
-        let mut by_number: HashMap<u16, Vec<At>> = HashMap::with_capacity(services.len());
-        for (index, service) in services.iter().enumerate() {
-            by_title.entry(service.title.clone()).or_default().push(index);
-            for (at, binding) in service.bindings.iter().enumerate() {
-                by_variable.insert(service.env_name(binding), (index, at));
-                let mut numbers = [binding.host.get(), binding.container.get(), binding.service.get()];
-                numbers.sort_unstable();
-                for (slot, number) in numbers.iter().enumerate() {
-                    if slot == 0 || numbers[slot - 1] != *number {
-                        by_number.entry(*number).or_default().push((index, at));
-                    }
-                }
-            }
-        }
-        let by_id = services.iter().enumerate().map(|(index, service)| (service.id.clone(), index)).collect();
-        Self { world: Arc::clone(world), by_id, by_title, by_variable, by_number }
+    pub fn new(world: &'w Arc<World>) -> Self {
+        let by_id =
+            world.allocation.services.iter().enumerate().map(|(index, service)| (&*service.id, index)).collect();
+        let (by_title, by_variable, by_number) = Default::default();
+        Self { world, by_id, by_title, by_variable, by_number }
     }
 
-    fn get(&self, (service, binding): At) -> (&Service, &Binding) {
+    fn get(&self, (service, binding): At) -> (&'w Service, &'w Binding) {
         let service = &self.world.allocation.services[service];
         (service, &service.bindings[binding])
     }
 
-    fn of(&self, service: usize) -> impl Iterator<Item = At> {
-        (0..self.world.allocation.services[service].bindings.len()).map(move |binding| (service, binding))
+    fn all(&self) -> impl Iterator<Item = (At, &'w Service, &'w Binding)> {
+        let services = self.world.allocation.services.iter().enumerate();
+        services.flat_map(|(at, service)| {
+            service.bindings.iter().enumerate().map(move |(index, binding)| ((at, index), service, binding))
+        })
+    }
+
+    fn by_title(&self) -> &HashMap<&'w str, Vec<At>> {
+        self.by_title.get_or_init(|| {
+            let mut table: HashMap<&str, Vec<At>> = HashMap::new();
+            self.all().for_each(|(at, service, _)| table.entry(&service.title).or_default().push(at));
+            table
+        })
+    }
+
+    fn by_variable(&self) -> &HashMap<String, At> {
+        self.by_variable
+            .get_or_init(|| self.all().map(|(at, service, binding)| (service.env_name(binding), at)).collect())
+    }
+
+    fn by_number(&self, claim: &Claim<'_>) -> Candidates<'_> {
+        let Numbers { host, container, service, any } = claim.numbers;
+        let table = self.by_number.get_or_init(|| {
+            let mut table: HashMap<u16, Vec<At>> = HashMap::new();
+            for (at, _, binding) in self.all() {
+                for port in [binding.host, binding.container, binding.service] {
+                    let holders = table.entry(port.get()).or_default();
+                    if holders.last() != Some(&at) {
+                        holders.push(at);
+                    }
+                }
+            }
+            table
+        });
+        let number = host.or(container).or(service).or(any);
+        Candidates::These(number.and_then(|number| table.get(&number)).map_or(&[], Vec::as_slice))
     }
 
     /// The bindings that a claim can be about; none where its owner is nobody of the platform.
-    fn candidates(&self, claim: &Claim<'_>) -> Option<Vec<At>> {
-        let numbers = claim.numbers;
-        let number = numbers.host.or(numbers.container).or(numbers.service).or(numbers.any);
-        let by_number = || number.and_then(|number| self.by_number.get(&number)).cloned().unwrap_or_default();
+    fn candidates(&self, claim: &Claim<'_>) -> Option<Candidates<'_>> {
+        let service = |id: &str| self.by_id.get(id).map(|service| Candidates::AllOf(*service));
         Some(match &claim.owner {
-            Owner::Unsaid => by_number(),
-            Owner::Service(id) => self.by_id.get(&**id).map(|service| self.of(*service).collect()).unwrap_or_default(),
-            Owner::Host(host) => self.of(*self.by_id.get(&**host)?).collect(),
-            Owner::Variable(name) => self.by_variable.get(&**name).map_or_else(by_number, |at| vec![*at]),
-            Owner::Title(title) => match self.by_title.get(&**title) {
-                Some(services) => services.iter().flat_map(|service| self.of(*service)).collect(),
-                None => by_number(),
+            Owner::Unsaid => self.by_number(claim),
+            Owner::Service(id) => service(id).unwrap_or(Candidates::These(&[])),
+            Owner::Host(host) => service(host)?,
+            Owner::Variable(name) => match self.by_variable().get(&**name) {
+                Some(at) => Candidates::These(std::slice::from_ref(at)),
+                None => self.by_number(claim),
+            },
+            Owner::Title(title) => match self.by_title().get(&**title) {
+                Some(these) => Candidates::These(these),
+                None => self.by_number(claim),
             },
         })
+    }
+}
+
+/// The bindings that a claim can be about.
+enum Candidates<'i> {
+    /// Every binding of a service.
+    AllOf(usize),
+    /// These.
+    These(&'i [At]),
+}
+
+impl Candidates<'_> {
+    fn iter(&self, index: &Index<'_>) -> impl Iterator<Item = At> {
+        let (service, count, these): (usize, usize, &[At]) = match self {
+            Self::AllOf(service) => (*service, index.world.allocation.services[*service].bindings.len(), &[]),
+            Self::These(these) => (0, 0, these),
+        };
+        (0..count).map(move |binding| (service, binding)).chain(these.iter().copied())
     }
 }
 
@@ -87,14 +125,14 @@ impl Index {
 ///
 /// # Errors
 /// One diagnostic for each thing that is wrong, at the template's line.
-pub fn verify(index: &Index, templates: &Templates, target: &Target, text: &str) -> Result<(), Vec<Diagnostic>> {
+pub fn verify(index: &Index<'_>, templates: &Templates, target: &Target, text: &str) -> Result<(), Vec<Diagnostic>> {
     let template = &templates.list[target.template];
     let wrong = check(index, template, target, text);
     if wrong.is_empty() {
         return Ok(());
     }
     // Once more before tidying, where offsets lead back to the template.
-    let trace = Trace::new(&index.world, templates, target);
+    let trace = Trace::new(index.world, templates, target);
     let traced = trace.as_ref().map(|trace| check(index, template, target, &trace.text)).unwrap_or_default();
     let located = |at: usize| {
         if wrong[at].code == "lost-port" {
@@ -126,7 +164,7 @@ fn diagnostic(target: &Target, wrong: &Wrong, place: crate::diagnostic::Place, t
     rendered.help(help)
 }
 
-fn check(index: &Index, template: &Template, target: &Target, text: &str) -> Vec<Wrong> {
+fn check(index: &Index<'_>, template: &Template, target: &Target, text: &str) -> Vec<Wrong> {
     let path = quoted(target.path.as_str());
     let claims = match (template.front.format.read)(text) {
         Ok(claims) => claims,
@@ -140,7 +178,7 @@ fn check(index: &Index, template: &Template, target: &Target, text: &str) -> Vec
     for claim in &claims {
         let Some(candidates) = index.candidates(claim) else { continue };
         let before = stated.len();
-        stated.extend(candidates.iter().filter(|at| agrees(claim, index.get(**at).1)));
+        stated.extend(candidates.iter(index).filter(|at| agrees(claim, index.get(*at).1)));
         if stated.len() == before {
             let message = format!("{path} states {}", contradiction(index, claim, &candidates));
             wrong.push(Wrong { code: "unallocated-port", message, span: claim.span.clone() });
@@ -153,13 +191,13 @@ fn check(index: &Index, template: &Template, target: &Target, text: &str) -> Vec
 
 /// The bindings of the subject that the output had to state and did not; nothing to say where claims are wrong already is
 /// left out: a wrong number is also a lost one, and both places help.
-fn lost(index: &Index, template: &Template, target: &Target, stated: &[At]) -> Vec<Wrong> {
+fn lost(index: &Index<'_>, template: &Template, target: &Target, stated: &[At]) -> Vec<Wrong> {
     let required = |binding: &Binding| match template.front.claims {
         Claims::All => true,
         Claims::Published => binding.published(),
         Claims::Any => false,
     };
-    let missing = bindings_of(&index.world, target.subject)
+    let missing = bindings_of(index.world, target.subject)
         .into_iter()
         .filter(|(service, at, binding)| required(binding) && stated.binary_search(&(*service, *at)).is_err());
     missing
@@ -182,13 +220,13 @@ fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {
         && claim.expose.is_none_or(|expose| expose == binding.expose)
 }
 
-fn contradiction(index: &Index, claim: &Claim<'_>, candidates: &[At]) -> String {
+fn contradiction(index: &Index<'_>, claim: &Claim<'_>, candidates: &Candidates<'_>) -> String {
     let Numbers { host, container, service, any } = claim.numbers;
     let named = [(host, "host port"), (container, "container port"), (service, "service port"), (any, "port")];
     let stated: Vec<String> =
         named.iter().filter_map(|(port, name)| port.map(|port| format!("{name} {port}"))).collect();
     let stated = stated.join(" with ");
-    let Some((owner, binding)) = candidates.first().map(|at| index.get(*at)) else {
+    let Some((owner, binding)) = candidates.iter(index).next().map(|at| index.get(at)) else {
         return format!("{stated}, which nobody is allocated");
     };
     format!(

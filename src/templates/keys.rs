@@ -36,8 +36,20 @@ pub(super) const SERVICE: &[&str] = &[
     "environment",
 ];
 /// An entry of `bindings`.
-pub(super) const BINDING: &[&str] =
-    &["name", "host", "container", "service", "protocol", "app_protocol", "expose", "published", "env", "url"];
+pub(super) const BINDING: &[&str] = &[
+    "name",
+    "host",
+    "container",
+    "service",
+    "protocol",
+    "app_protocol",
+    "expose",
+    "published",
+    "mapping",
+    "env",
+    "variable",
+    "url",
+];
 /// `url` of a binding.
 pub(super) const URLS: &[&str] = &["host", "compose", "cluster"];
 /// An entry of `reserved`.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::keys;
 use super::list::{Items, List};
-use crate::allocation::{Allocation, Binding, Service};
+use crate::allocation::{Allocation, Binding, Expose, Protocol, Service};
 
 /// The allocation with what templates ask for often, made once.
 #[derive(Debug)]
@@ -193,7 +193,7 @@ impl Node {
             "bindings" => self.list(Items::Bindings(index)),
             "depends_on" => self.list(Items::DependsOn(index)),
             "compose" => Value::from(Serde(&service.compose)),
-            "environment" => Value::from(Serde(environment(&service.compose))),
+            "environment" => self.environment(service),
             _ => return None,
         })
     }
@@ -209,12 +209,39 @@ impl Node {
             "protocol" => Value::from(binding.protocol.as_str()),
             "app_protocol" => binding.app_protocol.as_deref().map_or(Value::from(()), Value::from),
             "expose" => Value::from(binding.expose.as_str()),
+            "mapping" => Value::from(mapping(binding)),
             "published" => Value::from(binding.published()),
             "env" => Value::from(owner.env_name(binding)),
+            "variable" => Value::from(owner.port_variable(index)),
             "url" if binding.scheme().is_some() => self.node(What::Urls(service, index)),
             "url" => Value::from(()),
             _ => return None,
         })
+    }
+
+    /// What a container gets in Compose: its own ports, the addresses of what its service depends on as seen inside the network,
+    /// and over them what the Compose keys state.
+    fn environment(&self, service: &Service) -> Value {
+        let stated = stated_environment(&service.compose);
+        let mut all: Vec<(Value, Value)> = Vec::new();
+        let mut add = |name: String, value: String| {
+            if !stated.iter().any(|(known, _)| *known == name) {
+                all.push((Value::from(name), Value::from(value)));
+            }
+        };
+        for (index, binding) in service.bindings.iter().enumerate() {
+            add(service.port_variable(index), binding.container.to_string());
+        }
+        for dependency in service.depends_on.iter().map(|index| &self.world.allocation.services[*index]) {
+            for binding in &dependency.bindings {
+                if let Some(scheme) = binding.scheme() {
+                    let url = format!("{scheme}://{}:{}", dependency.id, binding.container);
+                    add(format!("{}_URL", dependency.env_name(binding)), url);
+                }
+            }
+        }
+        all.extend(stated.into_iter().map(|(name, value)| (Value::from(name), value)));
+        Value::from_pairs(all)
     }
 
     /// One number differs by where one stands: from the host, inside Compose's network, inside the cluster.
@@ -247,19 +274,35 @@ fn runs(service: &Service) -> bool {
     !service.bindings.is_empty() || !service.compose.is_empty()
 }
 
-/// The `environment` of the Compose keys as a map, whichever of Compose's two forms it has.
-fn environment(compose: &Map<String, Json>) -> Map<String, Json> {
+/// The entry in Compose's `ports` in its short form, or in `expose` where the port is not published.
+///
+/// Source: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#short-syntax-4>
+fn mapping(binding: &Binding) -> String {
+    let (host, container) = (binding.host, binding.container);
+    let transport = match binding.protocol {
+        Protocol::Tcp => String::new(),
+        other => format!("/{}", other.as_str()),
+    };
+    match binding.expose {
+        Expose::Loopback => format!("127.0.0.1:{host}:{container}{transport}"),
+        Expose::All => format!("{host}:{container}{transport}"),
+        Expose::None => format!("{container}{transport}"),
+    }
+}
+
+/// The entries of `environment` among the Compose keys, whichever of Compose's two forms it has.
+fn stated_environment(compose: &Map<String, Json>) -> Vec<(&str, Value)> {
     match compose.get("environment") {
-        Some(Json::Object(map)) => map.clone(),
+        Some(Json::Object(map)) => map.iter().map(|(name, value)| (&**name, Value::from(Serde(value)))).collect(),
         Some(Json::Array(list)) => list
             .iter()
             .filter_map(Json::as_str)
             .map(|entry| match entry.split_once('=') {
-                Some((name, value)) => (name.to_owned(), Json::from(value)),
-                None => (entry.to_owned(), Json::Null),
+                Some((name, value)) => (name, Value::from(value)),
+                None => (entry, Value::from(())),
             })
             .collect(),
-        _ => Map::new(),
+        _ => Vec::new(),
     }
 }
 
