@@ -5,7 +5,7 @@ mod patch;
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
-use crate::lock::{self, CONFLICT_MARKERS, Lock};
+use crate::lock::{self, CONFLICT_MARKERS, Lock, LockFile};
 use crate::path::RelPath;
 use crate::tree::Tree;
 
@@ -67,7 +67,7 @@ impl Change {
 /// As [`Tree::read`].
 pub fn compare(
     tree: &Tree,
-    lock: &Lock,
+    lock: &LockFile,
     path: &RelPath,
     after: &[u8],
     buffer: &mut Vec<u8>,
@@ -76,7 +76,7 @@ pub fn compare(
     if exists && buffer == after {
         return Ok(None);
     }
-    let kind = if exists { standing(lock, path, buffer) } else { Kind::Missing };
+    let kind = if exists { standing(lock.lock()?, path, buffer) } else { Kind::Missing };
     let before = exists.then(|| buffer.clone());
     Ok(Some(Change { path: path.clone(), kind, before, after: Some(after.to_vec()) }))
 }

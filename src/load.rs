@@ -8,7 +8,7 @@ use std::sync::Arc;
 use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, quoted};
-use crate::lock::Lock;
+use crate::lock::LockFile;
 use crate::manifest;
 use crate::path::RelPath;
 use crate::tree::{Tree, open_regular};
@@ -101,12 +101,11 @@ fn template(on_disk: &Path, shown: &str) -> Result<Arc<Source>, Diagnostic> {
     }
 }
 
-/// portgen.lock, with its bytes; an empty one where there is none.
+/// portgen.lock, which lies at `path`.
 ///
 /// # Errors
-/// It cannot be read, or is no such file.
-pub fn lock(tree: &Tree, path: &RelPath) -> Result<(Lock, Option<Vec<u8>>), Diagnostics> {
-    let bytes = tree.read(path, 0)?;
-    let lock = Lock::parse(path, bytes.as_deref().unwrap_or_default())?;
-    Ok((lock, bytes))
+/// It cannot be read.
+pub fn lock(tree: &Tree, path: RelPath) -> Result<LockFile, Diagnostic> {
+    let bytes = tree.read(&path, 0)?;
+    Ok(LockFile::new(path, bytes))
 }

@@ -4,6 +4,7 @@
 //! hashes, the old and the new one: whichever of the two an interrupted run left on the disk is then known as portgen's.
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
@@ -53,6 +54,40 @@ fn nibble(digit: u8) -> Option<u8> {
         b'0'..=b'9' => Some(digit - b'0'),
         b'a'..=b'f' => Some(digit - b'a' + 10),
         _ => None,
+    }
+}
+
+/// portgen.lock on the disk, parsed when first asked: where nothing differs, nobody asks.
+#[derive(Debug)]
+pub struct LockFile {
+    path: RelPath,
+    bytes: Option<Vec<u8>>,
+    lock: OnceLock<Result<Lock, Diagnostic>>,
+}
+
+impl LockFile {
+    /// The file at `path`; `bytes` is what it holds, none where there is none.
+    pub fn new(path: RelPath, bytes: Option<Vec<u8>>) -> Self {
+        Self { path, bytes, lock: OnceLock::new() }
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &RelPath {
+        &self.path
+    }
+
+    /// What it holds; none where there is none.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        self.bytes.as_deref()
+    }
+
+    /// The lock; an empty one where there is no file.
+    ///
+    /// # Errors
+    /// As [`Lock::parse`].
+    pub fn lock(&self) -> Result<&Lock, Diagnostic> {
+        let parsed = self.lock.get_or_init(|| Lock::parse(&self.path, self.bytes().unwrap_or_default()));
+        parsed.as_ref().map_err(Diagnostic::clone)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::allocation::Allocation;
 use crate::change::{self, Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::lock::{self, Digest, Lock};
+use crate::lock::{self, Digest, LockFile};
 use crate::path::RelPath;
 use crate::plan::{self, Target};
 use crate::references::{self, packages};
@@ -60,8 +60,7 @@ pub fn outcome(tree: &Tree, allocation: Allocation, mut said: Vec<Diagnostic>) -
     let world = World::new(allocation);
     let targets = plan::plan(&world, &templates)?;
     let packages = packages(&world.allocation);
-    let lock_path = lock_path(&world.allocation)?;
-    let (lock, lock_bytes) = load::lock(tree, &lock_path)?;
+    let lock = load::lock(tree, lock_path(&world.allocation)?)?;
     let (mut changes, entries) = make(tree, &world, &templates, &targets, &lock)?;
     let followed = references::follow(tree, &world.allocation, &packages);
     said.extend(followed.said);
@@ -69,11 +68,15 @@ pub fn outcome(tree: &Tree, allocation: Allocation, mut said: Vec<Diagnostic>) -
         return Err(Diagnostics(said));
     }
     changes.extend(followed.changes);
-    let planned: HashSet<&str> = targets.iter().map(|target| target.path.as_str()).collect();
-    changes.extend(change::orphans(tree, &lock, &planned)?);
-    changes.extend(Change::between(&lock_path, Kind::Lock, lock_bytes, Some(lock::render(&entries).as_bytes())));
+    let lock_text = lock::render(&entries);
+    if lock.bytes() != Some(lock_text.as_bytes()) {
+        let planned: HashSet<&str> = targets.iter().map(|target| target.path.as_str()).collect();
+        changes.extend(change::orphans(tree, lock.lock()?, &planned)?);
+        let before = lock.bytes().map(<[u8]>::to_vec);
+        changes.extend(Change::between(lock.path(), Kind::Lock, before, Some(lock_text.as_bytes())));
+    }
     changes.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Outcome { changes, said, outputs: targets.len(), references: followed.found, lock_path })
+    Ok(Outcome { changes, said, outputs: targets.len(), references: followed.found, lock_path: lock.path().clone() })
 }
 
 /// Every output with its hash: what portgen.lock holds.
@@ -85,7 +88,7 @@ fn make(
     world: &Arc<World>,
     templates: &Templates,
     targets: &[Target],
-    lock: &Lock,
+    lock: &LockFile,
 ) -> Result<(Vec<Change>, Entries), Diagnostics> {
     let index = verify::Index::new(world);
     let made = parallel::map(targets, |target, buffer| -> Result<(Digest, Option<Change>), Vec<Diagnostic>> {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::parallel;
 use crate::path::{RelPath, collision_key};
 use crate::templates::front_matter::Each;
 use crate::templates::view::{Subject, World, context};
@@ -49,18 +50,17 @@ fn targets_of(world: &Arc<World>, templates: &Templates, index: usize) -> Result
         .transpose()
         .map_err(failed)?;
     let path = templates.path_of(template).map_err(failed)?;
-    let mut targets = Vec::new();
-    for subject in subjects(world, template.front.each) {
-        let context = context(world, subject, "");
+    let planned = parallel::map(&subjects(world, template.front.each), |subject, _| -> Result<_, Diagnostic> {
+        let context = context(world, *subject, "");
         if let Some(when) = &when
             && !when.eval(context.clone()).map_err(failed)?.is_true()
         {
-            continue;
+            return Ok(None);
         }
         let path = path.render(context).map_err(failed)?;
-        targets.push(Target { template: index, subject, path: proven(world, template, path)? });
-    }
-    Ok(targets)
+        Ok(Some(Target { template: index, subject: *subject, path: proven(world, template, path)? }))
+    });
+    planned.into_iter().filter_map(Result::transpose).collect()
 }
 
 fn subjects(world: &World, each: Each) -> Vec<Subject> {

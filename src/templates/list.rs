@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
-use super::view::{Node, What, World};
+use super::view::{Node, Shared, What};
 
 /// A list.
 #[derive(Debug)]
 pub(super) struct List {
-    pub(super) world: Arc<World>,
+    pub(super) world: Shared,
     pub(super) items: Items,
 }
 

@@ -53,13 +53,17 @@ pub enum Subject {
 /// The variables of a template: `platform`, `services`, `ungrouped`, `groups`, `ranges`, `reserved`, `retired`, `root`, and
 /// what `each` says: `group`, `service`, `binding`.
 pub fn context(world: &Arc<World>, subject: Subject, root: &str) -> Value {
-    Value::from_object(Node { world: Arc::clone(world), what: What::Root(subject, root.into()) })
+    Value::from_object(Node { world: Arc::new(Arc::clone(world)), what: What::Root(subject, root.into()) })
 }
+
+/// The world behind a counter of the rendering's own: objects are made and dropped by the thousand, and threads that count
+/// them on one counter wait for each other.
+pub(super) type Shared = Arc<Arc<World>>;
 
 /// One object: a place in the allocation.
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) world: Arc<World>,
+    pub(super) world: Shared,
     pub(super) what: What,
 }
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 use portgen::apply::{Applied, Permit, apply, exclusive};
 use portgen::change::{Change, Kind, compare, orphans};
 use portgen::diagnostic::Diagnostics;
-use portgen::lock::{Lock, digest, render};
+use portgen::lock::{LockFile, digest, render};
 use portgen::path::RelPath;
 use portgen::tree::Tree;
 use tempfile::TempDir;
@@ -99,7 +99,7 @@ impl Project {
 fn changes(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Change>, Diagnostics> {
     let lock_path = rel(LOCK);
     let on_disk = tree.read(&lock_path, 0)?;
-    let lock = Lock::parse(&lock_path, on_disk.as_deref().unwrap_or_default())?;
+    let lock = LockFile::new(lock_path.clone(), on_disk.clone());
     let planned: Vec<(RelPath, &Vec<u8>)> = outputs.iter().map(|(path, bytes)| (rel(path), bytes)).collect();
     tree.refuse_symlinks(planned.iter().map(|(path, _)| path).chain([&lock_path]))?;
     let (mut found, mut buffer) = (Vec::new(), Vec::new());
@@ -107,7 +107,7 @@ fn changes(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Chang
         found.extend(compare(tree, &lock, path, bytes, &mut buffer)?);
     }
     let names: HashSet<&str> = planned.iter().map(|(path, _)| path.as_str()).collect();
-    found.extend(orphans(tree, &lock, &names)?);
+    found.extend(orphans(tree, lock.lock()?, &names)?);
     let entries: Vec<_> = planned.iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
     found.extend(Change::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries).as_bytes())));
     Ok(found)
