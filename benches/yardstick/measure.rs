@@ -73,7 +73,7 @@ impl Bench {
 
     fn beside(&self, phase: &Phase, reference: Reference) -> Result<Duration> {
         match reference {
-            Reference::Start => self.floor(floor::START),
+            Reference::Start => wall(Command::new(std::env::current_exe()?).arg(floor::START), 0),
             Reference::Compare => self.floor(floor::COMPARE),
             Reference::Write => {
                 self.prepare(phase)?;
@@ -94,8 +94,7 @@ impl Bench {
         let output = command.output()?;
         let wall = start.elapsed();
         ensure!(output.status.success(), "{role} failed: {}", String::from_utf8_lossy(&output.stderr));
-        let printed = String::from_utf8(output.stdout)?;
-        let loading = if printed.is_empty() { 0 } else { printed.parse()? };
+        let loading = String::from_utf8(output.stdout)?.parse()?;
         Ok(wall.saturating_sub(Duration::from_nanos(loading)))
     }
 
@@ -111,14 +110,16 @@ impl Bench {
 
 /// The wall time of one run of portgen.
 fn run(tree: &Tree, phase: &Phase) -> Result<Duration> {
-    let mut command = Command::new(PORTGEN);
-    command.args(phase.arguments).current_dir(tree.root()).stdin(Stdio::null());
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    wall(Command::new(PORTGEN).args(phase.arguments).current_dir(tree.root()), phase.exit)
+}
+
+/// The wall time of a command that must end with the exit code `due`.
+fn wall(command: &mut Command, due: i32) -> Result<Duration> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
     let status = command.status()?;
     let wall = start.elapsed();
-    let (arguments, due) = (phase.arguments.join(" "), phase.exit);
-    ensure!(status.code() == Some(due), "`portgen {arguments}` ended with {status}, not with exit code {due}");
+    ensure!(status.code() == Some(due), "{command:?} ended with {status}, not with exit code {due}");
     Ok(wall)
 }
 

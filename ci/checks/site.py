@@ -43,7 +43,7 @@ class Service:
 
     @property
     def environment(self) -> dict:
-        """What a person wrote under `compose`, in either of Compose's two forms; it goes before portgen's own variables."""
+        """What a person wrote under `compose`, in either of Compose's forms; it goes before portgen's own variables."""
         written = self.compose.get("environment", {})
         return dict(row.split("=", 1) for row in written) if isinstance(written, list) else written
 
