@@ -2,7 +2,7 @@
 
 use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest, quoted};
-use crate::lints::{self, LINTS};
+use crate::lints::{self, LINTS, Lint};
 
 /// Which lint.
 #[derive(Debug, clap::Args)]
@@ -22,12 +22,17 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
             .map(|lint| format!("{:22} {:6} {}\n", lint.code, lint.default.as_str(), lint.summary))
             .collect(),
         Some(code) => match lints::find(code) {
-            Some(lint) => lint.explanation.to_owned(),
+            Some(lint) => explained(lint),
             None => return Err(Diagnostics::from(unknown(code)).into()),
         },
     };
     session.result(text.as_bytes())?;
     Ok(Exit::Clean)
+}
+
+fn explained(lint: &Lint) -> String {
+    let fixed = if lint.fixed { "; it cannot be lowered" } else { "" };
+    format!("{}: {}\nDefault level: {}{fixed}.\n\n{}", lint.code, lint.summary, lint.default.as_str(), lint.explanation)
 }
 
 fn unknown(code: &str) -> Diagnostic {
