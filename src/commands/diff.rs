@@ -39,7 +39,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind == *kind).collect();
         if !of_kind.is_empty() {
             session.say(&format!("portgen: {} {what}", of_kind.len()));
-            of_kind.iter().for_each(|change| session.say(&format!("  {}", change.path)));
+            name(session, &of_kind);
         }
     }
     if interrupted {
@@ -47,6 +47,16 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     session.say(&format!("portgen: run `{}` and commit the result", mend(&changes)));
     Ok(Exit::Findings)
+}
+
+/// Names the files, the first of them where there are many and nobody asked for all.
+fn name(session: &Session, changes: &[&Change]) {
+    const MOST: usize = 20;
+    let most = if session.verbose { changes.len() } else { MOST };
+    changes.iter().take(most).for_each(|change| session.say(&format!("  {}", change.path)));
+    if changes.len() > most {
+        session.say(&format!("  ... and {} more (`-v` names all)", changes.len() - most));
+    }
 }
 
 /// What is said of the changes of each kind, in the order in which it is said.

@@ -103,7 +103,7 @@ pub fn report(error: &anyhow::Error, color: Color) -> ExitCode {
     let mut stderr = io::stderr().lock();
     match error.downcast_ref::<Diagnostics>() {
         Some(Diagnostics(all)) => {
-            for one in all {
+            for one in all.iter().filter(|one| one.severity > Severity::Note) {
                 let _ = writeln!(stderr, "{}", one.render(color));
             }
             let errors = all.iter().filter(|one| one.severity >= Severity::Finding).count();
