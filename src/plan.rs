@@ -114,12 +114,12 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<D
         }
         if let Some(first) = seen.insert(key, index) {
             let other = &targets[first];
-            let shown = quoted(other.path.as_str());
+            let what = match other.path == target.path {
+                true => "is that of another output too".to_owned(),
+                false => format!("and {} are one file where case and accents fold", quoted(other.path.as_str())),
+            };
             let place = templates.list[other.template].path_place.clone();
-            found.push(
-                conflict(templates, target, &format!("and {shown} are one file where case and accents fold"))
-                    .at(place, "the other one"),
-            );
+            found.push(conflict(templates, target, &what).at(place, "the other one"));
         }
     }
     let mut last_folder = None;

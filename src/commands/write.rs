@@ -1,6 +1,7 @@
 //! `portgen write`: every output, and the ports in package.json scripts.
 
 use crate::apply::{self, Applied, Permit};
+use crate::change::Kind;
 use crate::commands::{Exit, Session};
 use crate::diagnostic::Diagnostics;
 use crate::pipeline;
@@ -36,11 +37,12 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
             session.say(&format!("  {}", change.path));
         }
     }
-    session.say(&summary(&applied, outcome.outputs, outcome.references));
+    let renewed = outcome.changes.iter().any(|change| change.kind == Kind::Lock);
+    session.say(&summary(&applied, &counted(outcome.outputs, outcome.references), renewed));
     Ok(Exit::Clean)
 }
 
-fn summary(applied: &Applied, outputs: usize, references: usize) -> String {
+fn summary(applied: &Applied, all: &str, lock_renewed: bool) -> String {
     let parts = [
         (applied.created, "created"),
         (applied.updated, "updated"),
@@ -49,8 +51,8 @@ fn summary(applied: &Applied, outputs: usize, references: usize) -> String {
     ];
     let done: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    let all = counted(outputs, references);
     match done.is_empty() {
+        true if lock_renewed => format!("portgen: {all} were up to date, portgen.lock was not"),
         true => format!("portgen: {all} are up to date"),
         false => format!("portgen: {} ({all} in all)", done.join(", ")),
     }

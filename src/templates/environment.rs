@@ -113,7 +113,8 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
                 }
             }
         }
-        ValueKind::Bool | ValueKind::Number => Ok(write!(out, "{value}")?),
+        ValueKind::Bool => Ok(out.write_str(if value.is_true() { "true" } else { "false" })?),
+        ValueKind::Number => Ok(write!(out, "{value}")?),
         // `{{ "x" if no }}`: the missing `else`; every other undefined has been refused before.
         ValueKind::Undefined => Ok(()),
         ValueKind::None => refuse("`none` has no form in a file: ask with `if` first".to_owned()),
@@ -133,7 +134,8 @@ fn quote(format: &str, text: &str, out: &mut String) -> Result<(), Unquotable> {
     }
 }
 
-/// `{{ value | block(4) }}`: any value as YAML, maps and lists in block style, their lines indented by 4.
+/// `key:{{ value | block(4) }}`: any value as YAML behind its key, a scalar on the same line, maps and lists in block style
+/// below it, their lines indented by 4.
 ///
 /// It is for what passes through as it is (Compose keys), so `$` stays for Compose to interpolate.
 fn block(state: &State<'_, '_>, value: &Value, indent: usize) -> Result<Value, Error> {
@@ -142,7 +144,7 @@ fn block(state: &State<'_, '_>, value: &Value, indent: usize) -> Result<Value, E
         return Err(Error::new(ErrorKind::InvalidOperation, "`block` is for YAML, with an indent of at most 64"));
     }
     let mut out = String::new();
-    push_block(value, indent, &mut out)?;
+    push_child(value, indent, &mut out)?;
     Ok(Value::from_safe_string(out))
 }
 
@@ -166,7 +168,8 @@ fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
         }
         ValueKind::String => push_string(value, out),
         ValueKind::None => out.push_str("null"),
-        ValueKind::Bool | ValueKind::Number => {
+        ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),
+        ValueKind::Number => {
             let _ = write!(out, "{value}");
         }
         kind => return Err(Error::new(ErrorKind::InvalidOperation, format!("a {kind} has no form in YAML"))),
