@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::keys;
 use super::list::{Items, List};
-use crate::allocation::{Allocation, Binding, Service};
+use crate::allocation::{Allocation, Binding};
 
 /// The allocation with what templates ask for often, made once.
 #[derive(Debug)]
@@ -189,7 +189,7 @@ impl Node {
             "dir" => service.dir.as_ref().map_or(Value::from(()), |dir| Value::from(dir.as_str())),
             "package" => service.package.as_ref().map_or(Value::from(()), |(path, _)| Value::from(path.as_str())),
             "exception" => service.exception.as_ref().map_or(Value::from(()), |(reason, _)| Value::from(&**reason)),
-            "runs" => Value::from(runs(service)),
+            "runs" => Value::from(service.runs()),
             "bindings" => self.list(Items::Bindings(index)),
             "depends_on" => self.list(Items::DependsOn(index)),
             "compose" => Value::from(Serde(&service.compose)),
@@ -240,11 +240,6 @@ fn range(range: &crate::allocation::Range, key: &str) -> Option<Value> {
         "purpose" => Value::from(&*range.purpose),
         _ => return None,
     })
-}
-
-/// Whether there is anything to run in Compose: a service without a port and without Compose keys (a mobile application) is none.
-fn runs(service: &Service) -> bool {
-    !service.bindings.is_empty() || !service.compose.is_empty()
 }
 
 /// The `environment` of the Compose keys as a map, whichever of Compose's two forms it has.
