@@ -144,19 +144,28 @@ pub struct Service {
     pub package: Option<(RelPath, Span<usize>)>,
     /// The scripts that follow the port; none for the usual ones.
     pub scripts: Option<Vec<String>>,
-    /// Indices into [`Allocation::services`], in the order of the file.
-    pub depends_on: Vec<usize>,
+    /// Indices into [`Allocation::services`], in the order of the file, each with its place.
+    pub depends_on: Vec<(usize, Span<usize>)>,
     /// Why its ports may lie outside their ranges, with its place.
     pub exception: Option<(String, Span<usize>)>,
     /// Compose service keys, passed through as they are.
     pub compose: serde_json::Map<String, serde_json::Value>,
     /// Its ports in the order of the file; the first is the main one.
     pub bindings: Vec<Binding>,
+    /// Whether its ports, its ranges or its exception are not all known, because validation found a mistake in them: no lint
+    /// speaks of ranges then. Never where there are no mistakes.
+    pub unsure: bool,
     /// Where its key is written.
     pub span: Span<usize>,
 }
 
 impl Service {
+    /// Whether there is anything to run in Compose: a service without a port and without Compose keys (a mobile application)
+    /// is none.
+    pub fn runs(&self) -> bool {
+        !self.bindings.is_empty() || !self.compose.is_empty()
+    }
+
     /// The name of one of its bindings in environment variables, before `_PORT` and `_URL`: the service's id, and the
     /// binding's name where the service has several, in capitals with `_` for `-`: `AUTH_SERVICE`, `KAFKA_BROKER`.
     pub fn env_name(&self, binding: &Binding) -> String {

@@ -38,7 +38,7 @@ pub struct Validated {
     /// The allocation as far as it could be proven, so that the lints still see what is sound; none where nothing could.
     ///
     /// Where there are diagnostics, only the lints may see it: a broken platform is blank in it, a broken name stands as it
-    /// is written, and a service whose ports or ranges are not all known has an exception just where it needs one.
+    /// is written, and a service whose ports or ranges are not all known says so: `unsure`.
     pub allocation: Option<Allocation>,
     /// Every mistake found, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
@@ -76,21 +76,19 @@ fn read<'t>(report: &'t Report<'t>, document: &'t DeTable<'t>, incomplete: bool)
     let groups = groups::groups(file.get("groups"), &ranges);
     let mut services = services::read(file.get("services"), &groups, ranges.broken);
     if incomplete {
-        services.unsure = (0..services.proven.len()).collect();
+        services.iter_mut().for_each(|service| service.unsure = true);
     }
-    let mut allocation = Allocation {
+    Some(Allocation {
         source: Arc::clone(report.source()),
         platform,
         ranges: ranges.proven,
         groups: groups.proven,
-        services: services.proven,
+        services,
         reserved: numbers::reserved(file.get("reserved")),
         retired: numbers::retired(file.get("retired")),
         lint_levels: settings::lints(file.get("lints")),
         outputs: settings::outputs(file.get("outputs"))?,
-    };
-    services.unsure.iter().for_each(|service| settle_exception(&mut allocation, *service));
-    Some(allocation)
+    })
 }
 
 fn version(file: &Fields<'_>) {
@@ -123,14 +121,4 @@ fn platform(file: &Fields<'_>) -> Platform {
         names::check(value.report, id, value.span(), &names::PLATFORM).then(|| id.to_owned())
     });
     Platform { name: name.unwrap_or_default(), id: id.unwrap_or_default() }
-}
-
-/// Gives a service whose ports or ranges are not all known an exception just where it needs one, so that neither
-/// `out-of-range` nor `unused-exception` speaks of what only follows from a mistake already reported.
-fn settle_exception(allocation: &mut Allocation, service: usize) {
-    let ranges = allocation.ranges_of(&allocation.services[service]);
-    let inside = |port| ranges.iter().any(|range| range.contains(port));
-    let outside = allocation.services[service].bindings.iter().any(|binding| !inside(binding.host));
-    let service = &mut allocation.services[service];
-    service.exception = outside.then(|| service.exception.take().unwrap_or((String::new(), service.span.clone())));
 }

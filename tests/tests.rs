@@ -13,6 +13,8 @@ mod platform;
 #[cfg(test)]
 mod ports_toml;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod quoting;
 #[cfg(test)]
 mod sandbox;

@@ -90,7 +90,7 @@ fn json(allocation: &Allocation) -> serde_json::Result<String> {
 
 fn service_json(allocation: &Allocation, service: &Service) -> serde_json::Value {
     let depends_on: Vec<&str> =
-        service.depends_on.iter().map(|index| allocation.services[*index].id.as_str()).collect();
+        service.depends_on.iter().map(|(index, _)| allocation.services[*index].id.as_str()).collect();
     serde_json::json!({
         "id": service.id,
         "title": service.title,

@@ -5,6 +5,7 @@
 
 mod bad_ports;
 mod collisions;
+mod cycles;
 mod free;
 mod intervals;
 mod names;
@@ -49,6 +50,14 @@ pub const LINTS: &[Lint] = &[
         fixed: false,
         explanation: include_str!("explain/browser-blocked-port.md"),
         check: Some(numbers::browser_blocked_port),
+    },
+    Lint {
+        code: "dependency-cycle",
+        summary: "services that depend on each other in a circle",
+        default: Level::Deny,
+        fixed: false,
+        explanation: include_str!("explain/dependency-cycle.md"),
+        check: Some(cycles::dependency_cycle),
     },
     Lint {
         code: "duplicate-port",

@@ -6,15 +6,9 @@ use crate::diagnostic::{Diagnostic, quoted};
 
 /// `out-of-range`: each host port outside its service's ranges; a note where the service states why.
 pub(super) fn out_of_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let judged = scope.published().filter(|(service, _)| !is_unsure(service));
+    let judged = scope.published().filter(|(service, _)| !service.unsure);
     let outside = judged.filter(|(service, binding)| !scope.pool(service).accepts(binding.host));
     outside.map(|(service, binding)| stray(scope, service, binding)).collect()
-}
-
-/// Whether validation, having found a mistake in what decides on a service's ranges, put an exception without a reason
-/// there: what follows from that mistake is not told as well. Nobody can state one, for a reason is never blank.
-fn is_unsure(service: &Service) -> bool {
-    service.exception.as_ref().is_some_and(|(reason, _)| reason.is_empty())
 }
 
 fn stray(scope: &Scope<'_>, service: &Service, binding: &Binding) -> Diagnostic {
@@ -38,7 +32,7 @@ fn stray(scope: &Scope<'_>, service: &Service, binding: &Binding) -> Diagnostic 
 /// `unused-exception`: each `out-of-range` of a service that has no published port outside its ranges.
 pub(super) fn unused_exception(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let services = scope.allocation.services.iter();
-    services.filter(|service| !is_unsure(service)).filter_map(|service| needless(scope, service)).collect()
+    services.filter(|service| !service.unsure).filter_map(|service| needless(scope, service)).collect()
 }
 
 fn needless(scope: &Scope<'_>, service: &Service) -> Option<Diagnostic> {

@@ -57,7 +57,7 @@ impl List {
             Items::RangesOf(group) => What::Range(allocation.groups[group].ranges[at]),
             Items::Members(group) => What::Service(self.world.members[group][at]),
             Items::Bindings(service) => What::Binding(service, at),
-            Items::DependsOn(service) => What::Service(allocation.services[service].depends_on[at]),
+            Items::DependsOn(service) => What::Service(allocation.services[service].depends_on[at].0),
         }
     }
 }

@@ -193,7 +193,7 @@ impl Node {
             "dir" => service.dir.as_ref().map_or(Value::from(()), |dir| Value::from(dir.as_str())),
             "package" => service.package.as_ref().map_or(Value::from(()), |(path, _)| Value::from(path.as_str())),
             "exception" => service.exception.as_ref().map_or(Value::from(()), |(reason, _)| Value::from(&**reason)),
-            "runs" => Value::from(runs(service)),
+            "runs" => Value::from(service.runs()),
             "bindings" => self.list(Items::Bindings(index)),
             "depends_on" => self.list(Items::DependsOn(index)),
             "compose" => Value::from(Serde(&service.compose)),
@@ -271,11 +271,6 @@ fn range(range: &crate::allocation::Range, key: &str) -> Option<Value> {
         "purpose" => Value::from(&*range.purpose),
         _ => return None,
     })
-}
-
-/// Whether there is anything to run in Compose: a service without a port and without Compose keys (a mobile application) is none.
-fn runs(service: &Service) -> bool {
-    !service.bindings.is_empty() || !service.compose.is_empty()
 }
 
 /// The entry in Compose's `ports` in its short form, or in `expose` where the port is not published.

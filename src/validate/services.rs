@@ -1,5 +1,7 @@
 //! `[services.*]`.
 
+use std::ops::Range as Span;
+
 use toml::de::DeValue;
 
 use super::fields::Fields;
@@ -12,14 +14,6 @@ use crate::diagnostic::{Diagnostic, quoted};
 use crate::manifest::{codes, keys};
 use crate::path::RelPath;
 
-/// What `[services]` makes.
-#[derive(Debug, Default)]
-pub(super) struct Services {
-    pub(super) proven: Vec<Service>,
-    /// Positions of those whose ports or ranges are not all known.
-    pub(super) unsure: Vec<usize>,
-}
-
 /// What the services refer to.
 #[derive(Debug)]
 struct Names<'a, 't> {
@@ -29,25 +23,16 @@ struct Names<'a, 't> {
 }
 
 /// Reads `[services]`.
-pub(super) fn read<'t>(section: Option<Value<'t>>, groups: &Groups<'t>, ranges_broken: bool) -> Services {
+pub(super) fn read<'t>(section: Option<Value<'t>>, groups: &Groups<'t>, ranges_broken: bool) -> Vec<Service> {
     let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), DeValue::is_table);
     let names = Names { services: index, groups, ranges_broken };
-    let mut services = Services::default();
     let entries = entries(section, "[services]", "{ web = { port = 3000 } }");
-    services.proven.reserve_exact(entries.len());
-    for (id, entry) in entries {
-        if let Some((service, unsure)) = service(id, entry, &names) {
-            if unsure {
-                services.unsure.push(services.proven.len());
-            }
-            services.proven.push(service);
-        }
-    }
+    let mut services = Vec::with_capacity(entries.len());
+    services.extend(entries.into_iter().filter_map(|(id, entry)| service(id, entry, &names)));
     services
 }
 
-/// A service, and whether its ports or ranges are not all known.
-fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<(Service, bool)> {
+fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<Service> {
     names::check(entry.report, id, entry.key.span(), &names::SERVICE);
     let fields = Fields::read(entry, Owner::Named("service", id), keys::SERVICE, "{ port = 4000 }")?;
     let text = |key| fields.get(key).and_then(Value::text);
@@ -60,7 +45,9 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<(
         Some(Some(group)) => names.groups.unsure[group],
     };
     let package = package(&fields);
-    let service = Service {
+    let stated = fields.get("out-of-range");
+    let exception = stated.and_then(|value| Some((value.text()?, value.span())));
+    Some(Service {
         id: id.to_owned(),
         title: title.unwrap_or_else(|| id.to_owned()),
         description: description.unwrap_or_default(),
@@ -69,16 +56,15 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<(
         scripts: scripts(&fields),
         package,
         depends_on: fields.get("depends-on").map(|value| depends_on(value, id, names)).unwrap_or_default(),
-        // A reason that is broken is still one: the port is not also out of its range without a reason.
-        exception: fields.get("out-of-range").map(|value| (value.text().unwrap_or_default(), value.span())),
+        unsure: ranges_unsure || !complete || stated.is_some() != exception.is_some(),
+        exception,
         compose: fields.get("compose").map(compose::read).unwrap_or_default(),
         bindings,
         span: entry.key.span(),
-    };
-    Some((service, ranges_unsure || !complete))
+    })
 }
 
-fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<usize> {
+fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usize, Span<usize>)> {
     let mut found = Vec::new();
     for (name, item) in value.strings("[\"postgres\"]") {
         if name == id {
@@ -87,13 +73,13 @@ fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<usiz
                 Diagnostic::error(codes::SELF_DEPENDENCY, message).at(item.report.place(item.span()), "itself");
             item.report.add(mistake.help("remove it here"));
         } else {
-            found.extend(names.services.find(item));
+            found.extend(names.services.find(item).map(|service| (service, item.span())));
         }
     }
     found
 }
 
-fn package(fields: &Fields<'_>) -> Option<(RelPath, std::ops::Range<usize>)> {
+fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
     let value = fields.get("package")?;
     let path = value.path()?;
     if path.as_str().rsplit('/').next() != Some("package.json") {

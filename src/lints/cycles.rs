@@ -1,0 +1,176 @@
+//! Services that wait for each other.
+
+use std::collections::VecDeque;
+use std::iter;
+
+use super::scope::Scope;
+use crate::allocation::{Allocation, Service};
+use crate::diagnostic::{Diagnostic, quoted};
+
+/// The most services of a circle that are named: a message is one line.
+const SHOWN: usize = 6;
+
+/// `dependency-cycle`: for each set of services that all depend on each other, the shortest circle through its first one.
+pub(super) fn dependency_cycle(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    let waits: Vec<Vec<usize>> = scope.allocation.services.iter().map(|one| waits_for(scope.allocation, one)).collect();
+    circles(&waits).iter().map(|circle| told(scope, circle)).collect()
+}
+
+/// The services that Compose starts before `service`: none where either is not in Compose, or where the Compose keys
+/// state an order of their own.
+fn waits_for(allocation: &Allocation, service: &Service) -> Vec<usize> {
+    if !service.runs() || service.compose.contains_key("depends_on") {
+        return Vec::new();
+    }
+    let named = service.depends_on.iter().map(|(on, _)| *on);
+    named.filter(|on| allocation.services[*on].runs()).collect()
+}
+
+fn told(scope: &Scope<'_>, circle: &[usize]) -> Diagnostic {
+    let services = &scope.allocation.services;
+    let name = |service: usize| quoted(&services[service].id);
+    let mut names: Vec<String> = circle.iter().take(SHOWN).map(|service| name(*service)).collect();
+    if circle.len() > SHOWN {
+        names.push(format!("{} more", circle.len() - SHOWN));
+    }
+    names.push(name(circle[0]));
+    let mut found = scope.found(format!("services wait for each other: {}", names.join(" -> ")));
+    let next = circle.iter().skip(1).chain(&circle[..1]);
+    for (from, to) in circle.iter().zip(next).take(SHOWN) {
+        if let Some((_, span)) = services[*from].depends_on.iter().find(|(on, _)| on == to) {
+            found = found.at(scope.allocation.place(span), format!("{} waits for {}", name(*from), name(*to)));
+        }
+    }
+    found.help("remove one of them, or state the start order yourself with `compose = { depends_on = [...] }`")
+}
+
+/// For each strongly connected set of nodes the shortest circle through its first node; `ahead` has the targets of each.
+fn circles(ahead: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let set_of = sets(ahead);
+    let mut done = vec![false; ahead.len()];
+    // The sets share no node, so they share these.
+    let mut came_from = vec![None; ahead.len()];
+    let mut circles = Vec::new();
+    for node in 0..ahead.len() {
+        if !std::mem::replace(&mut done[set_of[node]], true) {
+            let within = |to: usize| set_of[to] == set_of[node];
+            circles.extend(circle(ahead, node, within, &mut came_from));
+        }
+    }
+    circles
+}
+
+/// The shortest way from `start` back to it, less the return.
+fn circle(
+    ahead: &[Vec<usize>],
+    start: usize,
+    within: impl Fn(usize) -> bool,
+    came_from: &mut [Option<usize>],
+) -> Option<Vec<usize>> {
+    let mut queue = VecDeque::from([start]);
+    while let Some(node) = queue.pop_front() {
+        for to in ahead[node].iter().copied().filter(|to| within(*to)) {
+            if to == start {
+                let mut way: Vec<usize> = iter::successors(Some(node), |node| came_from[*node]).collect();
+                way.reverse();
+                return Some(way);
+            }
+            if came_from[to].is_none() {
+                came_from[to] = Some(node);
+                queue.push_back(to);
+            }
+        }
+    }
+    None
+}
+
+/// The strongly connected set of each node, named by one of its nodes: Kosaraju's algorithm, linear and without recursion,
+/// which a long chain of services would exhaust.
+fn sets(ahead: &[Vec<usize>]) -> Vec<usize> {
+    let mut back = vec![Vec::new(); ahead.len()];
+    for (from, targets) in ahead.iter().enumerate() {
+        targets.iter().for_each(|to| back[*to].push(from));
+    }
+    let mut set_of = vec![None; ahead.len()];
+    for root in finished(ahead).into_iter().rev() {
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            if set_of[node].is_none() {
+                set_of[node] = Some(root);
+                open.extend(&back[node]);
+            }
+        }
+    }
+    set_of.into_iter().flatten().collect()
+}
+
+/// The nodes in the order in which a depth-first search leaves them.
+fn finished(ahead: &[Vec<usize>]) -> Vec<usize> {
+    let mut seen = vec![false; ahead.len()];
+    let mut order = Vec::with_capacity(ahead.len());
+    for start in 0..ahead.len() {
+        let mut path = Vec::new();
+        let mut entered = (!std::mem::replace(&mut seen[start], true)).then_some(start);
+        loop {
+            path.extend(entered.take().map(|node| (node, ahead[node].iter())));
+            let Some((node, targets)) = path.last_mut() else { break };
+            match targets.next() {
+                Some(to) => entered = (!std::mem::replace(&mut seen[*to], true)).then_some(*to),
+                None => {
+                    order.push(*node);
+                    path.pop();
+                }
+            }
+        }
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_set_gives_the_shortest_circle_through_its_first_node() {
+        // 1 -> 2 -> 3 -> 1 with the short cut 2 -> 1; 0 leads into it, 4 out of it; 5 and 6 another one.
+        let ahead = [vec![1], vec![2], vec![3, 1], vec![1, 4], vec![], vec![6], vec![5, 4]];
+        assert_eq!(circles(&ahead), [vec![1, 2], vec![5, 6]]);
+    }
+
+    #[test]
+    fn a_chain_is_no_circle_however_long() {
+        let mut ahead: Vec<Vec<usize>> = (1..=200_000).map(|next| vec![next]).collect();
+        ahead.push(vec![]);
+        assert!(circles(&ahead).is_empty());
+        ahead[200_000].push(100_000);
+        let found = circles(&ahead);
+        assert_eq!((found.len(), found[0].len(), found[0][0]), (1, 100_001, 100_000));
+    }
+
+    /// All 4,096 graphs of four nodes; who reaches whom, found by trying, is the oracle.
+    #[test]
+    fn circles_are_found_exactly_where_a_node_reaches_itself() {
+        const NODES: usize = 4;
+        let pairs = || (0..NODES * NODES).map(|pair| (pair / NODES, pair % NODES)).filter(|(from, to)| from != to);
+        for graph in 0..1 << (NODES * (NODES - 1)) {
+            let mut ahead = vec![Vec::new(); NODES];
+            let mut reach = [[false; NODES]; NODES];
+            for (_, (from, to)) in pairs().enumerate().filter(|(bit, _)| graph >> bit & 1 == 1) {
+                ahead[from].push(to);
+                reach[from][to] = true;
+            }
+            for (via, from, to) in (0..64).map(|n| (n / 16, n / 4 % 4, n % 4)) {
+                reach[from][to] |= reach[from][via] && reach[via][to];
+            }
+            let knotted = |one: usize, other: usize| reach[one][other] && reach[other][one];
+            let is_first = |node: &usize| knotted(*node, *node) && !(0..*node).any(|one| knotted(one, *node));
+            let found = circles(&ahead);
+            let firsts: Vec<usize> = found.iter().map(|circle| circle[0]).collect();
+            assert_eq!(firsts, (0..NODES).filter(is_first).collect::<Vec<_>>(), "{ahead:?}");
+            for circle in found {
+                let mut steps = circle.iter().zip(circle.iter().cycle().skip(1));
+                assert!(steps.all(|(from, to)| ahead[*from].contains(to)), "{circle:?} of {ahead:?}");
+            }
+        }
+    }
+}

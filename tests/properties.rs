@@ -1,0 +1,125 @@
+//! The whole tool on random allocations and trees: what is written states the ports of the allocation, nothing else stays,
+//! and it does not matter what was there before.
+//!
+//! `PROPTEST_CASES` sets how many allocations are tried.
+
+mod document;
+mod expect;
+mod generate;
+mod model;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use portgen::apply::{self, PATIENCE, Permit};
+use portgen::diagnostic::Severity;
+use portgen::pipeline;
+use portgen::tree::Tree;
+use proptest::prelude::*;
+
+use crate::sandbox::{Sandbox, State};
+use generate::models;
+use model::{IDS, Model, PACKAGES};
+
+/// The numbers in every package.json before the first `write`: nobody is allocated one of them.
+const UNALLOCATED: u16 = 61_000;
+
+/// A project in which every package.json exists, and the numbers that they state.
+struct Project {
+    sandbox: Sandbox,
+    stated: [u16; IDS.len()],
+}
+
+impl Project {
+    fn new() -> Self {
+        let project = Self { sandbox: Sandbox::new(), stated: [UNALLOCATED; IDS.len()] };
+        for id in 0..IDS.len() {
+            project.sandbox.put(&package_path(id), project.package(id));
+        }
+        project
+    }
+
+    fn package(&self, id: usize) -> String {
+        PACKAGES[id % PACKAGES.len()].0.replace('@', &self.stated[id].to_string())
+    }
+
+    /// Makes `model` the allocation, and writes.
+    fn write(&mut self, model: &Model) {
+        self.sandbox.put("ports.toml", model.toml());
+        self.run();
+        for service in model.services.iter().filter(|service| service.package == Some(true)) {
+            let [main, others @ ..] = &*service.bindings else { continue };
+            // A script that already states another port of the same service is right as it is.
+            if others.iter().all(|other| other.host != self.stated[service.id]) {
+                self.stated[service.id] = main.host;
+            }
+        }
+    }
+
+    /// One pass; whether it changed anything.
+    fn run(&self) -> bool {
+        let tree = Tree::new(self.sandbox.path());
+        let guard = apply::exclusive(&tree, PATIENCE).unwrap();
+        let (allocation, said) = pipeline::allocation(&tree).unwrap_or_else(|error| panic!("{error}"));
+        assert!(said.iter().all(|one| one.severity < Severity::Finding && !one.render(false).is_empty()), "{said:#?}");
+        let outcome = pipeline::outcome(&tree, allocation, said).unwrap_or_else(|error| panic!("{error}"));
+        let done = apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default());
+        done.unwrap_or_else(|error| panic!("{error}"));
+        !outcome.changes.is_empty()
+    }
+
+    /// What is there besides ports.toml and the packages: portgen's own.
+    fn own(&self) -> BTreeMap<String, String> {
+        let packages: BTreeSet<String> = (0..IDS.len()).map(package_path).collect();
+        let own = |name: &String| !name.ends_with('/') && name != "ports.toml" && !packages.contains(name);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        self.sandbox
+            .state()
+            .into_iter()
+            .filter(|(name, _)| own(name))
+            .map(|(name, (bytes, _))| (name, text(bytes)))
+            .collect()
+    }
+
+    /// Every file is an expected one, and says what the allocation says.
+    fn assert_is(&self, model: &Model) {
+        let own = self.own();
+        expect::outputs(model, &own);
+        for id in 0..IDS.len() {
+            assert_eq!(self.sandbox.text(&package_path(id)), self.package(id), "{}", package_path(id));
+        }
+    }
+
+    /// A second `write` and a `diff` find nothing to do.
+    fn assert_is_settled(&self) {
+        let before: State = self.sandbox.state();
+        assert!(!self.run(), "a second pass still changes something");
+        assert_eq!(before, self.sandbox.state(), "a second `write` touched something");
+    }
+}
+
+fn package_path(id: usize) -> String {
+    format!("packages/{}/package.json", IDS[id])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_written_says_what_the_allocation_says(model in models()) {
+        let mut project = Project::new();
+        project.write(&model);
+        project.assert_is(&model);
+        project.assert_is_settled();
+    }
+
+    #[test]
+    fn history_does_not_matter(before in models(), after in models()) {
+        let (mut direct, mut detour) = (Project::new(), Project::new());
+        direct.write(&after);
+        detour.write(&before);
+        detour.write(&after);
+        detour.assert_is(&after);
+        detour.assert_is_settled();
+        assert_eq!(direct.own(), detour.own());
+    }
+}

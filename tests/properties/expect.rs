@@ -1,0 +1,217 @@
+//! What the outputs of an allocation have to say, worked out from the test's own model and read with other parsers than
+//! portgen's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::document;
+use super::generate::variable;
+use super::model::{Binding, Model, Service};
+
+/// Every file that `model` makes is there and right, and no other.
+pub(super) fn outputs(model: &Model, files: &BTreeMap<String, String>) {
+    let mut left: BTreeSet<&str> = files.keys().map(String::as_str).collect();
+    let mut take = |path: String, check: &dyn Fn(&str)| {
+        assert!(left.remove(path.as_str()), "{path} is missing among {:?}", files.keys());
+        check(&files[&path]);
+    };
+    let place = |template: &str, path: &str, id: &str| placed(model, template, path, id);
+    if let Some(path) = place("docker-compose.yml", "docker-compose.yml", "") {
+        take(path.clone(), &|text| compose(model, &path, &yaml(text)));
+    }
+    if let Some(path) = place("PORT_ALLOCATION.md", "PORT_ALLOCATION.md", "") {
+        take(path, &|text| document::check(model, text));
+    }
+    if let Some(path) = place("env/platform.env", "env/.env", "") {
+        let all = model.services.iter().flat_map(addresses).collect();
+        take(path, &|text| assert_eq!(dotenv(text), all));
+    }
+    for (template, path) in
+        [("k8s/kustomization.yaml", kustomization as fn(&Model, &Value)), ("k8s/namespace.yaml", namespace)]
+    {
+        if let Some(at) = place(template, template, "") {
+            take(at, &|text| path(model, &yaml(text)));
+        }
+    }
+    for service in &model.services {
+        let id = service.id();
+        let (ports, needs) = (!service.bindings.is_empty(), !service.depends_on.is_empty());
+        if let Some(path) = place("k8s/service.yaml", &format!("k8s/{id}.yaml"), id).filter(|_| ports) {
+            take(path, &|text| kubernetes(service, &yaml(text)));
+        }
+        if let Some(path) = place("env/service.env", &format!("env/{id}.env"), id).filter(|_| ports || needs) {
+            take(path, &|text| assert_eq!(dotenv(text), own_variables(model, service)));
+        }
+        let package = place("package-json/service.json", &format!("package-json/{id}.json"), id);
+        if let Some(path) = package.filter(|_| ports && service.package.is_some()) {
+            take(path, &|text| package_json(service, &serde_json::from_str(text).unwrap()));
+        }
+    }
+    let lock = format!("{}/portgen.lock", model.outputs.directory);
+    take(lock.clone(), &|text| {
+        let owned = text.lines().filter_map(|line| line.split_once("  ").filter(|_| !line.starts_with('#')));
+        let owned: Vec<&str> = owned.map(|(_, path)| path).collect();
+        assert_eq!(owned, files.keys().filter(|path| **path != lock).collect::<Vec<_>>());
+    });
+    assert!(left.is_empty(), "nothing makes {left:?}");
+}
+
+/// Where the output of a template goes; none where it is switched off.
+fn placed(model: &Model, template: &str, path: &str, id: &str) -> Option<String> {
+    let within = |off: &str| template == off || template.starts_with(&format!("{off}/"));
+    if model.outputs.disable.iter().any(|off| within(off)) {
+        return None;
+    }
+    let moved = model.outputs.paths.iter().find(|(name, _)| *name == template);
+    Some(match moved {
+        Some((_, path)) => path.replace("{{ service.id }}", id),
+        None => format!("{}/{path}", model.outputs.directory),
+    })
+}
+
+/// A YAML file as plain data.
+fn yaml(text: &str) -> Value {
+    let read: serde_yaml::Value = serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    serde_json::to_value(read).unwrap()
+}
+
+fn dotenv(text: &str) -> BTreeMap<String, String> {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    let variables: BTreeMap<String, String> = lines
+        .iter()
+        .map(|line| line.split_once('=').unwrap())
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    assert_eq!(variables.len(), lines.len(), "a name stands twice:\n{text}");
+    variables
+}
+
+/// `PORT` or `<BINDING>_PORT`.
+fn own_name(at: usize, binding: &Binding) -> String {
+    if at == 0 { "PORT".to_owned() } else { format!("{}_PORT", binding.name.to_uppercase().replace('-', "_")) }
+}
+
+fn scheme(binding: &Binding) -> Option<&'static str> {
+    match (binding.protocol(), binding.app_protocol) {
+        ("tcp", None | Some("http" | "kubernetes.io/h2c")) => Some("http"),
+        ("tcp", Some(known @ ("https" | "postgresql"))) => Some(known),
+        _ => None,
+    }
+}
+
+/// The ports and URLs of a service as seen from the host.
+fn addresses(service: &Service) -> impl Iterator<Item = (String, String)> {
+    service.bindings.iter().filter(|binding| binding.published()).flat_map(|binding| {
+        let name = variable(service, binding);
+        let url =
+            scheme(binding).map(|scheme| (format!("{name}_URL"), format!("{scheme}://localhost:{}", binding.host)));
+        [(format!("{name}_PORT"), binding.host.to_string())].into_iter().chain(url)
+    })
+}
+
+fn own_variables(model: &Model, service: &Service) -> BTreeMap<String, String> {
+    let own = service.bindings.iter().enumerate().map(|(at, one)| (own_name(at, one), one.host.to_string()));
+    own.chain(service.depends_on.iter().flat_map(|needed| addresses(&model.services[*needed]))).collect()
+}
+
+fn package_json(service: &Service, file: &Value) {
+    let key = |(at, one): (usize, &Binding)| if at == 0 { "port".to_owned() } else { format!("{}-port", one.name) };
+    let ports = service.bindings.iter().enumerate();
+    let config: serde_json::Map<String, Value> = ports.map(|one| (key(one), json!(one.1.host.to_string()))).collect();
+    assert_eq!(file, &json!({ "config": config }));
+}
+
+fn kubernetes(service: &Service, file: &Value) {
+    let ports: Vec<Value> = service
+        .bindings
+        .iter()
+        .map(|one| {
+            let port = one.service.unwrap_or(one.host);
+            let mut entry = json!({ "name": one.name, "port": port, "targetPort": one.name, "protocol": one.protocol().to_uppercase() });
+            if let Some(app_protocol) = one.app_protocol {
+                entry["appProtocol"] = json!(app_protocol);
+            }
+            entry
+        })
+        .collect();
+    assert_eq!((&file["kind"], &file["apiVersion"]), (&json!("Service"), &json!("v1")));
+    assert_eq!(file["metadata"]["name"], service.id());
+    assert_eq!(file["spec"]["ports"], json!(ports));
+    assert_eq!(file["spec"]["selector"], json!({ "app.kubernetes.io/name": service.id() }));
+}
+
+fn kustomization(model: &Model, file: &Value) {
+    let services = model.services.iter().filter(|service| !service.bindings.is_empty());
+    let files =
+        ["namespace.yaml".to_owned()].into_iter().chain(services.map(|service| format!("{}.yaml", service.id())));
+    assert_eq!(file["resources"], json!(files.collect::<Vec<_>>()));
+    assert_eq!(file["namespace"], *model.id);
+}
+
+fn namespace(model: &Model, file: &Value) {
+    assert_eq!((&file["kind"], &file["metadata"]["name"]), (&json!("Namespace"), &json!(model.id)));
+}
+
+fn compose(model: &Model, path: &str, file: &Value) {
+    assert_eq!(file["name"], *model.id);
+    let running: Vec<&Service> = model.services.iter().filter(|service| service.runs()).collect();
+    let ids: Vec<&str> = running.iter().map(|service| service.id()).collect();
+    let found = file["services"].as_object();
+    assert_eq!(found.map(|map| map.keys().map(String::as_str).collect::<Vec<_>>()).unwrap_or_default(), ids);
+    for service in running {
+        let mut stated = file["services"][service.id()].as_object().unwrap().clone();
+        let mut expected: serde_json::Map<String, Value> = service.compose.iter().cloned().collect();
+        let environment = environment(model, service, expected.remove("environment"));
+        assert_eq!(stated.remove("environment").unwrap_or(json!({})), Value::Object(environment), "{}", service.id());
+        if !expected.contains_key("image") && !expected.contains_key("build") {
+            expected.insert("image".to_owned(), json!(format!("{}/{}", model.id, service.id())));
+            let up = "../".repeat(path.matches('/').count());
+            let build = service.dir.as_ref().map(|dir| if up.is_empty() { format!("./{dir}") } else { up + dir });
+            expected.extend(build.map(|build| ("build".to_owned(), json!(build.replace('$', "$$")))));
+        }
+        let needed = service.depends_on.iter().map(|needed| &model.services[*needed]).filter(|one| one.runs());
+        let needed: Vec<&str> = needed.map(Service::id).collect();
+        expected.extend((!needed.is_empty()).then(|| ("depends_on".to_owned(), json!(needed))));
+        for (key, published) in [("ports", true), ("expose", false)] {
+            let entries = service.bindings.iter().filter(|binding| binding.published() == published).map(mapping);
+            let entries: Vec<String> = entries.collect();
+            expected.extend((!entries.is_empty()).then(|| (key.to_owned(), json!(entries))));
+        }
+        assert_eq!(Value::Object(stated), Value::Object(expected), "{}", service.id());
+    }
+}
+
+fn mapping(binding: &Binding) -> String {
+    let (host, container) = (binding.host, binding.container());
+    let ports = match binding.expose {
+        None | Some("loopback") => format!("127.0.0.1:{host}:{container}"),
+        Some("all") => format!("{host}:{container}"),
+        _ => container.to_string(),
+    };
+    if binding.protocol() == "tcp" { ports } else { format!("{ports}/{}", binding.protocol()) }
+}
+
+/// What the allocation says, less what the Compose keys say themselves.
+fn environment(model: &Model, service: &Service, own: Option<Value>) -> serde_json::Map<String, Value> {
+    let ports =
+        service.bindings.iter().enumerate().map(|(at, one)| (own_name(at, one), json!(one.container().to_string())));
+    let mut all: serde_json::Map<String, Value> = ports.collect();
+    for needed in service.depends_on.iter().map(|needed| &model.services[*needed]) {
+        for binding in &needed.bindings {
+            let url = scheme(binding).map(|scheme| format!("{scheme}://{}:{}", needed.id(), binding.container()));
+            all.extend(url.map(|url| (format!("{}_URL", variable(needed, binding)), json!(url))));
+        }
+    }
+    match own {
+        Some(Value::Array(list)) => all.extend(list.iter().map(|entry| {
+            let entry = entry.as_str().unwrap();
+            entry
+                .split_once('=')
+                .map_or((entry.to_owned(), Value::Null), |(name, value)| (name.to_owned(), json!(value)))
+        })),
+        Some(Value::Object(map)) => all.extend(map),
+        _ => {}
+    }
+    all
+}

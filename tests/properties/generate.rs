@@ -1,0 +1,231 @@
+//! Random allocations that portgen has to take: what only a fixed lint refuses is put right.
+
+use std::collections::{HashMap, HashSet};
+
+use portgen::diagnostic::is_hidden;
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use serde_json::Value;
+
+use super::model::{Binding, Group, IDS, Model, Outputs, Service};
+
+/// Texts that some reader or other takes for something else.
+const TRAPS: &[&str] = &[
+    "no",
+    "null",
+    "~",
+    "1e3",
+    "0x10",
+    "22:22",
+    "$(id)",
+    "${HOME}",
+    "$$",
+    "{{ 7*7 }}",
+    "{% raw %}",
+    "</td><script>",
+    "](javascript:alert(1))",
+    "|",
+    "a|b",
+    "\\|",
+    "#",
+    " # x",
+    "'",
+    "\"",
+    "\\",
+    "`",
+    "- a",
+    "? a",
+    "a: b",
+    "&amp;",
+    "*a",
+    "!a",
+    "%a",
+    "@a",
+    "<<",
+    "---",
+    "=",
+    ".inf",
+    "2026-01-01",
+    "emoji 🦀 é",
+    "🏳️‍🌈",
+    " padded ",
+    "4001",
+    "Port",
+    "Ports",
+    "<!-- x",
+    "```",
+    "~~~",
+    "http://a:1",
+    "N/A",
+    "| --- |",
+    "\u{a0}",
+    "x\u{a0}",
+];
+
+const KEYS: &[&str] =
+    &["image", "command", "labels", "healthcheck", "no", "1e3", "a: b", "<<", "# x", "🦀", "build", "x-é"];
+const BINDING_NAMES: &[&str] = &["http", "x", "port", "metrics", "h2", "a", "y-z"];
+const APP_PROTOCOLS: &[&str] =
+    &["http", "https", "tcp", "postgresql", "kubernetes.io/h2c", "3com-tsmux", "example.com/Own_1"];
+const DIRS: &[&str] = &["services/a", "apps/b c", "é", "no", "a/b/c/$(id)", "#x"];
+const TEMPLATES: &[&str] =
+    &["docker-compose.yml", "k8s", "env", "env/service.env", "env/platform.env", "package-json", "PORT_ALLOCATION.md"];
+const PATHS: &[(&str, &str)] = &[
+    ("PORT_ALLOCATION.md", "docs/PORTS.md"),
+    ("docker-compose.yml", "compose.yaml"),
+    ("env/service.env", "services/{{ service.id }}/.env"),
+    ("package-json/service.json", "docs/{{ service.id }}.json"),
+];
+
+/// One line for people.
+fn text() -> impl Strategy<Value = String> {
+    let any = prop_oneof![4 => select(TRAPS).prop_map(str::to_owned), 1 => any::<String>(), 2 => "[ -~]{1,30}"];
+    any.prop_filter_map("nothing hidden, not blank", |text| {
+        let text: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+        (!text.trim().is_empty()).then_some(text)
+    })
+}
+
+/// What Compose keys may have; nothing in it reads like an address.
+fn data() -> impl Strategy<Value = String> {
+    let lines = (text(), select(&["", "\n", "\n\n", "\t"][..]), text()).prop_map(|(a, between, b)| a + between + &b);
+    prop_oneof![Just(String::new()), text(), lines].prop_map(|text| text.replace("://", ":/"))
+}
+
+fn scalar() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        4 => data().prop_map(Value::from),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => any::<i64>().prop_map(Value::from),
+        1 => proptest::num::f64::NORMAL.prop_map(Value::from),
+    ]
+}
+
+fn nested() -> impl Strategy<Value = Value> {
+    scalar().prop_recursive(4, 16, 3, |inner| {
+        let key = prop_oneof![select(KEYS).prop_map(str::to_owned), text()];
+        prop_oneof![
+            vec(inner.clone(), 0..3).prop_map(Value::from),
+            vec((key, inner), 0..3).prop_map(|entries| Value::Object(entries.into_iter().collect())),
+        ]
+    })
+}
+
+fn environment() -> impl Strategy<Value = Value> {
+    let names = || subsequence(vec!["MODE", "DEBUG", "A_URL", "API_URL"], 0..4);
+    let map = (names(), vec(scalar(), 4))
+        .prop_map(|(names, values)| Value::Object(names.into_iter().map(str::to_owned).zip(values).collect()));
+    let list = (names(), vec(of(data()), 4)).prop_map(|(names, values)| {
+        let entry =
+            |(name, value): (&str, Option<String>)| value.map_or(name.to_owned(), |value| format!("{name}={value}"));
+        names.into_iter().zip(values).map(entry).map(Value::from).collect()
+    });
+    prop_oneof![map, list]
+}
+
+fn binding() -> impl Strategy<Value = Binding> {
+    let port = || prop_oneof![3 => 3000_u16..3020, 1 => 1_u16..60_000];
+    let words = (
+        of(select(&["tcp", "udp", "sctp"][..])),
+        of(select(APP_PROTOCOLS)),
+        of(select(&["loopback", "all", "none"][..])),
+    );
+    (port(), of(port()), of(port()), words).prop_map(|(host, container, service, (protocol, app_protocol, expose))| {
+        Binding { name: "http".to_owned(), host, container, service, protocol, app_protocol, expose }
+    })
+}
+
+fn service() -> impl Strategy<Value = Service> {
+    let bindings = (vec(binding(), 0..4), subsequence(BINDING_NAMES, BINDING_NAMES.len()).prop_shuffle());
+    let bindings = bindings.prop_map(|(mut bindings, names)| {
+        bindings.iter_mut().zip(names).for_each(|(binding, name)| binding.name = name.to_owned());
+        bindings
+    });
+    let keys = (subsequence(KEYS, 0..3), vec(nested(), 3), of(environment()));
+    let compose = keys.prop_map(|(keys, values, environment)| {
+        let mut compose: Vec<_> = keys.into_iter().map(str::to_owned).zip(values).collect();
+        compose.extend(environment.map(|environment| ("environment".to_owned(), environment)));
+        compose
+    });
+    let texts = (of(text()), of(text()), of(text()), of(select(DIRS)), of(any::<bool>()));
+    let names = (of(0_usize..3), vec(0_usize..IDS.len(), 0..4));
+    (texts, names, bindings, compose).prop_map(|(texts, (group, depends_on), bindings, compose)| {
+        let (title, description, exception, dir, package) = texts;
+        let dir = dir.map(str::to_owned);
+        Service { id: 0, title, description, exception, dir, package, group, bindings, depends_on, compose }
+    })
+}
+
+fn outputs() -> impl Strategy<Value = Outputs> {
+    let directory = select(&["generated", "generated", "out/ports", "deploy"][..]);
+    (directory, subsequence(TEMPLATES, 0..3), subsequence(PATHS, 0..PATHS.len())).prop_map(
+        |(directory, disable, paths)| {
+            let off = |name: &str| disable.iter().any(|off| name == *off || name.starts_with(&format!("{off}/")));
+            Outputs { directory, paths: paths.into_iter().filter(|(name, _)| !off(name)).collect(), disable }
+        },
+    )
+}
+
+/// Any allocation.
+pub(super) fn models() -> impl Strategy<Value = Model> {
+    let range = (1_u16..60_000, 0_u16..2_000, text()).prop_map(|(first, more, purpose)| (first, first + more, purpose));
+    // KNOWN: with `Port` as its label the first column is taken for the one of the ports.
+    let label = text().prop_filter("no column of ports", |label| !label.trim().to_lowercase().starts_with("port"));
+    let group = (of(text()), of(label), subsequence(vec![0, 1, 2], 0..4)).prop_map(|(title, label, ranges)| Group {
+        title,
+        label,
+        ranges,
+    });
+    let ids = subsequence((0..IDS.len()).collect::<Vec<_>>(), 0..=8).prop_shuffle();
+    let services = (ids, vec(service(), 8));
+    let frame = (text(), select(&["p", "unified-health", "no", "1e3", "22"][..]), outputs());
+    (frame, vec(range, 0..4), vec(group, 3), services, vec((1_u16.., text()), 0..3)).prop_map(
+        |((name, id, outputs), ranges, mut groups, (ids, services), withheld)| {
+            groups.iter_mut().for_each(|group| group.ranges.retain(|range| *range < ranges.len()));
+            let services = ids.into_iter().zip(services).map(|(id, service)| Service { id, ..service }).collect();
+            Model { name, id: id.to_owned(), ranges, groups, services: sound(services), withheld, outputs }
+        },
+    )
+}
+
+/// No host port twice, no environment variable twice, and no circle of dependencies: who has the lower id is needed.
+fn sound(mut services: Vec<Service>) -> Vec<Service> {
+    let mut variables = HashSet::new();
+    services.retain(|service| {
+        let own: Vec<String> = service.bindings.iter().map(|binding| variable(service, binding)).collect();
+        let free = own.iter().all(|name| !variables.contains(name));
+        variables.extend(own.into_iter().filter(|_| free));
+        free
+    });
+    // KNOWN: a further binding that is named as another service is has that service's variable in its own .env file.
+    services.iter_mut().for_each(|service| {
+        let taken = |binding: &Binding| variables.contains(&binding.name.to_uppercase().replace('-', "_"));
+        let further = service.bindings.iter_mut().skip(1);
+        further.filter(|binding| taken(binding)).for_each(|binding| binding.name.push('9'));
+    });
+    let at: HashMap<usize, usize> = services.iter().enumerate().map(|(index, service)| (service.id, index)).collect();
+    let mut hosts = HashSet::new();
+    for service in &mut services {
+        for binding in service.bindings.iter_mut().filter(|binding| binding.published()) {
+            while !hosts.insert((binding.host, binding.protocol())) {
+                binding.host += 1;
+            }
+        }
+        let mut seen = HashSet::new();
+        service.depends_on.retain(|id| *id < service.id && at.contains_key(id) && seen.insert(*id));
+        service.depends_on.iter_mut().for_each(|id| *id = at[id]);
+    }
+    services
+}
+
+/// The environment name of a binding, before `_PORT`.
+pub(super) fn variable(service: &Service, binding: &Binding) -> String {
+    let name = if service.bindings.len() == 1 {
+        service.id().to_owned()
+    } else {
+        format!("{}-{}", service.id(), binding.name)
+    };
+    name.to_uppercase().replace('-', "_")
+}
