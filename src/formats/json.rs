@@ -25,7 +25,7 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 /// It is not JSON, or an object has a key twice.
 pub fn parse(text: &str) -> Result<Option<Value<'_>>, Fault> {
     let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
-    let value = jsonc_parser::parse_to_ast(text, &collect, &strict())
+    let value = jsonc_parser::parse_to_ast(text, &collect, &STRICT)
         .map_err(|error| Fault::new(error.kind().to_string(), error.range().start..error.range().end))?
         .value;
     if let Some(value) = &value {
@@ -34,20 +34,19 @@ pub fn parse(text: &str) -> Result<Option<Value<'_>>, Fault> {
     Ok(value)
 }
 
-fn strict() -> ParseOptions {
-    ParseOptions {
-        allow_comments: false,
-        allow_loose_object_property_names: false,
-        allow_trailing_commas: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    }
-}
+/// JSON as RFC 8259 has it, without any of the parser's extensions.
+pub(super) const STRICT: ParseOptions = ParseOptions {
+    allow_comments: false,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
 
 fn unique_keys(value: &Value<'_>) -> Result<(), Fault> {
     match value {

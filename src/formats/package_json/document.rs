@@ -6,22 +6,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, StringLit, Value};
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::{CollectOptions, parse_to_ast};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, quoted};
-
-const STRICT: ParseOptions = ParseOptions {
-    allow_comments: false,
-    allow_loose_object_property_names: false,
-    allow_trailing_commas: false,
-    allow_missing_commas: false,
-    allow_single_quoted_strings: false,
-    allow_hexadecimal_numbers: false,
-    allow_unary_plus_numbers: false,
-    allow_bare_decimal_point_numbers: false,
-    allow_non_finite_numbers: false,
-    allow_extended_string_escapes: false,
-};
+use crate::formats::json::STRICT;
 
 /// The scripts of a package.json.
 #[derive(Debug)]
