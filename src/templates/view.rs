@@ -236,7 +236,7 @@ impl Node {
         for (index, binding) in service.bindings.iter().enumerate() {
             add(service.port_variable(index), binding.container.to_string());
         }
-        for dependency in service.depends_on.iter().map(|index| &self.world.allocation.services[*index]) {
+        for dependency in service.depends_on.iter().map(|(index, _)| &self.world.allocation.services[*index]) {
             for binding in &dependency.bindings {
                 if let Some(scheme) = binding.scheme() {
                     let url = format!("{scheme}://{}:{}", dependency.id, binding.container);
