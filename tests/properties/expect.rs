@@ -9,52 +9,57 @@ use super::document;
 use super::generate::variable;
 use super::model::{Binding, Model, Service};
 
+/// What one file has to say.
+type Check<'m> = Box<dyn Fn(&str) + 'm>;
+
 /// Every file that `model` makes is there and right, and no other.
 pub(super) fn outputs(model: &Model, files: &BTreeMap<String, String>) {
-    let mut left: BTreeSet<&str> = files.keys().map(String::as_str).collect();
-    let mut take = |path: String, check: &dyn Fn(&str)| {
-        assert!(left.remove(path.as_str()), "{path} is missing among {:?}", files.keys());
-        check(&files[&path]);
-    };
-    let place = |template: &str, path: &str, id: &str| placed(model, template, path, id);
-    if let Some(path) = place("docker-compose.yml", "docker-compose.yml", "") {
-        take(path.clone(), &|text| compose(model, &path, &yaml(text)));
-    }
-    if let Some(path) = place("PORT_ALLOCATION.md", "PORT_ALLOCATION.md", "") {
-        take(path, &|text| document::check(model, text));
-    }
-    if let Some(path) = place("env/platform.env", "env/.env", "") {
-        let all = model.services.iter().flat_map(addresses).collect();
-        take(path, &|text| assert_eq!(dotenv(text), all));
-    }
-    for (template, path) in
-        [("k8s/kustomization.yaml", kustomization as fn(&Model, &Value)), ("k8s/namespace.yaml", namespace)]
-    {
-        if let Some(at) = place(template, template, "") {
-            take(at, &|text| path(model, &yaml(text)));
-        }
-    }
-    for service in &model.services {
-        let id = service.id();
-        let (ports, needs) = (!service.bindings.is_empty(), !service.depends_on.is_empty());
-        if let Some(path) = place("k8s/service.yaml", &format!("k8s/{id}.yaml"), id).filter(|_| ports) {
-            take(path, &|text| kubernetes(service, &yaml(text)));
-        }
-        if let Some(path) = place("env/service.env", &format!("env/{id}.env"), id).filter(|_| ports || needs) {
-            take(path, &|text| assert_eq!(dotenv(text), own_variables(model, service)));
-        }
-        let package = place("package-json/service.json", &format!("package-json/{id}.json"), id);
-        if let Some(path) = package.filter(|_| ports && service.package.is_some()) {
-            take(path, &|text| package_json(service, &serde_json::from_str(text).unwrap()));
-        }
-    }
+    let mut expected = of_platform(model);
+    model.services.iter().for_each(|service| expected.extend(of_service(model, service)));
     let lock = format!("{}/portgen.lock", model.outputs.directory);
-    take(lock.clone(), &|text| {
-        let owned = text.lines().filter_map(|line| line.split_once("  ").filter(|_| !line.starts_with('#')));
-        let owned: Vec<&str> = owned.map(|(_, path)| path).collect();
-        assert_eq!(owned, files.keys().filter(|path| **path != lock).collect::<Vec<_>>());
-    });
-    assert!(left.is_empty(), "nothing makes {left:?}");
+    let owned: BTreeSet<String> = expected.iter().map(|(path, _)| path.clone()).collect();
+    assert_eq!(owned.len(), expected.len());
+    let found: BTreeSet<String> = files.keys().filter(|path| **path != lock).cloned().collect();
+    assert_eq!(found, owned);
+    expected.iter().for_each(|(path, check)| check(&files[path]));
+    let lines = files[&lock].lines().filter(|line| !line.starts_with('#'));
+    let listed: Vec<&str> = lines.filter_map(|line| line.split_once("  ")).map(|(_, path)| path).collect();
+    assert_eq!(listed, owned.iter().collect::<Vec<_>>());
+}
+
+fn of_platform(model: &Model) -> Vec<(String, Check<'_>)> {
+    let compose_path = placed(model, "docker-compose.yml", "docker-compose.yml", "");
+    let path = compose_path.clone().unwrap_or_default();
+    let all: BTreeMap<String, String> = model.services.iter().flat_map(addresses).collect();
+    let rows: [(_, Check<'_>); 5] = [
+        (compose_path, Box::new(move |text| compose(model, &path, &yaml(text)))),
+        (placed(model, "PORT_ALLOCATION.md", "PORT_ALLOCATION.md", ""), Box::new(|text| document::check(model, text))),
+        (placed(model, "env/platform.env", "env/.env", ""), Box::new(move |text| assert_eq!(dotenv(text), all))),
+        (
+            placed(model, "k8s/kustomization.yaml", "k8s/kustomization.yaml", ""),
+            Box::new(|text| kustomization(model, &yaml(text))),
+        ),
+        (placed(model, "k8s/namespace.yaml", "k8s/namespace.yaml", ""), Box::new(|text| namespace(model, &yaml(text)))),
+    ];
+    rows.into_iter().filter_map(|(path, check)| Some((path?, check))).collect()
+}
+
+fn of_service<'m>(model: &'m Model, service: &'m Service) -> Vec<(String, Check<'m>)> {
+    let (id, ports) = (service.id(), !service.bindings.is_empty());
+    let place = |template: &str, path: String, when: bool| placed(model, template, &path, id).filter(|_| when);
+    let package = |text: &str| package_json(service, &serde_json::from_str(text).unwrap());
+    let rows: [(_, Check<'_>); 3] = [
+        (place("k8s/service.yaml", format!("k8s/{id}.yaml"), ports), Box::new(|text| kubernetes(service, &yaml(text)))),
+        (
+            place("env/service.env", format!("env/{id}.env"), ports || !service.depends_on.is_empty()),
+            Box::new(|text| assert_eq!(dotenv(text), own_variables(model, service))),
+        ),
+        (
+            place("package-json/service.json", format!("package-json/{id}.json"), ports && service.package.is_some()),
+            Box::new(package),
+        ),
+    ];
+    rows.into_iter().filter_map(|(path, check)| Some((path?, check))).collect()
 }
 
 /// Where the output of a template goes; none where it is switched off.
