@@ -77,7 +77,7 @@ proptest! {
         prop_assert_eq!(read["key"].as_str(), Some(&*text));
         prop_assert_eq!(read["list"][0].as_str(), Some(&*text));
         let mut seen = Vec::new();
-        yaml::walk(&out, |scalar| { seen.push((scalar.path.len(), scalar.value.to_owned())); Ok(()) }).unwrap();
+        yaml::walk(&out, |scalar| { seen.push((scalar.path.len(), scalar.value.to_string())); Ok(()) }).unwrap();
         prop_assert_eq!(seen, vec![(1, text.clone()), (2, text)]);
         let on_one_line = !out.trim_end().contains(['\n', '\r', '\u{85}', '\u{2028}']);
         prop_assert!(on_one_line);

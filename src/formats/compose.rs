@@ -1,6 +1,5 @@
 //! Docker Compose files: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::yaml::{self, Scalar, Step};
@@ -27,7 +26,7 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
         if top != "services" {
             return Ok(());
         }
-        let owner = || Owner::Service(Cow::Owned(service.clone().into_owned()));
+        let owner = || Owner::Service(service.clone());
         match (&**key, rest) {
             ("ports", [Step::Index(_)]) => short(scalar.value, owner(), &scalar.span, &mut claims)?,
             ("ports", [Step::Index(index), Step::Key(field)]) => {
@@ -65,7 +64,7 @@ struct Long<'a> {
 }
 
 impl Long<'_> {
-    fn field(&mut self, field: &str, scalar: &Scalar<'_>) -> Result<(), Fault> {
+    fn field(&mut self, field: &str, scalar: &Scalar<'_, '_>) -> Result<(), Fault> {
         let value = scalar.value;
         let bad = || Fault::new(format!("no `{field}` that portgen reads"), scalar.span.clone());
         match field {
@@ -82,10 +81,10 @@ impl Long<'_> {
     }
 }
 
-fn environment<'a>(name: &Step<'_>, scalar: &Scalar<'_>, owner: Owner<'a>, claims: &mut Vec<Claim<'a>>) {
+fn environment<'t>(name: &Step<'_>, scalar: &Scalar<'_, 't>, owner: Owner<'t>, claims: &mut Vec<Claim<'t>>) {
     let (value, span) = (scalar.value, &scalar.span);
     let (name, text) = match name {
-        Step::Key(name) => (&**name, value),
+        Step::Key(name) => (&**name, &**value),
         Step::Index(_) => value.split_once('=').unwrap_or((value, "")),
     };
     if name == "PORT"

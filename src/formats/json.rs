@@ -1,5 +1,6 @@
 //! JSON: RFC 8259, read strictly, keys unique.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -84,20 +85,20 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
     Ok(claims)
 }
 
-fn collect(key: &str, value: &Value<'_>, claims: &mut Vec<Claim<'_>>) {
+fn collect<'t>(key: &str, value: &Value<'t>, claims: &mut Vec<Claim<'t>>) {
     let span = value.range().start..value.range().end;
     match value {
         Value::Object(object) => {
             object.properties.iter().for_each(|one| collect(one.name.as_str(), &one.value, claims));
         }
         Value::Array(array) => array.elements.iter().for_each(|one| collect(key, one, claims)),
-        Value::NumberLit(number) => scalar(key, number.value, span, claims),
+        Value::NumberLit(number) => scalar(key, &Cow::Borrowed(number.value), span, claims),
         Value::StringLit(string) => scalar(key, &string.value, span, claims),
         _ => {}
     }
 }
 
-fn scalar(key: &str, value: &str, span: Range<usize>, claims: &mut Vec<Claim<'_>>) {
+fn scalar<'t>(key: &str, value: &Cow<'t, str>, span: Range<usize>, claims: &mut Vec<Claim<'t>>) {
     match port(value) {
         Some(number) if names_a_port(key) => claims.push(Claim::new(Owner::Unsaid, Numbers::any(number), span)),
         _ => yaml::addresses(value, &span, Numbers::any, claims),

@@ -28,12 +28,12 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
 
 /// What one document has said so far.
 #[derive(Default)]
-struct Manifest {
+struct Manifest<'t> {
     document: usize,
-    kind: String,
-    name: String,
+    kind: Cow<'t, str>,
+    name: Cow<'t, str>,
     ports: Vec<ServicePort>,
-    variable: String,
+    variable: Cow<'t, str>,
 }
 
 /// One entry of a Service's `spec.ports`.
@@ -44,12 +44,12 @@ struct ServicePort {
     span: Range<usize>,
 }
 
-impl Manifest {
-    fn scalar(&mut self, scalar: &Scalar<'_>, claims: &mut Vec<Claim<'_>>) -> Result<(), Fault> {
+impl<'t> Manifest<'t> {
+    fn scalar(&mut self, scalar: &Scalar<'_, 't>, claims: &mut Vec<Claim<'t>>) -> Result<(), Fault> {
         let value = scalar.value;
         match scalar.path {
-            [Step::Key(key)] if key == "kind" => self.kind = value.to_string(),
-            [Step::Key(top), Step::Key(key)] if top == "metadata" && key == "name" => self.name = value.to_string(),
+            [Step::Key(key)] if key == "kind" => self.kind = value.clone(),
+            [Step::Key(top), Step::Key(key)] if top == "metadata" && key == "name" => self.name = value.clone(),
             [Step::Key(spec), Step::Key(ports), Step::Index(index), Step::Key(key)]
                 if spec == "spec" && ports == "ports" =>
             {
@@ -60,7 +60,7 @@ impl Manifest {
                 claims.push(Claim::new(Owner::Unsaid, Numbers::container(number), scalar.span.clone()));
             }
             [.., Step::Key(env), Step::Index(_), Step::Key(key)] if env == "env" && key == "name" => {
-                self.variable = value.to_string();
+                self.variable = value.clone();
             }
             [.., Step::Key(env), Step::Index(_), Step::Key(key)]
                 if env == "env" && key == "value" && self.variable == "PORT" =>
@@ -96,12 +96,12 @@ impl Manifest {
         Ok(())
     }
 
-    fn claims(self, claims: &mut Vec<Claim<'_>>) {
+    fn claims(self, claims: &mut Vec<Claim<'t>>) {
         if self.kind != "Service" {
             return;
         }
         claims.extend(self.ports.into_iter().map(|entry| Claim {
-            owner: Owner::Service(Cow::Owned(self.name.clone())),
+            owner: Owner::Service(self.name.clone()),
             numbers: entry.numbers,
             protocol: Some(entry.protocol),
             expose: None,

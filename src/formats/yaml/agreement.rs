@@ -1,0 +1,258 @@
+//! The reader of block YAML against saphyr and against serde_yaml: what it takes, both take, for the same events and values.
+//!
+//! `PROPTEST_CASES=1000000 cargo test --release agreement` tries more.
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::{TestCaseResult, TestRunner};
+use serde::Deserialize as _;
+use serde_yaml::Value;
+
+use super::walk::Event;
+use super::{block, saphyr};
+
+type Events<'t> = Vec<(Event<'t>, Range<usize>)>;
+
+/// An event with its place, where the walk makes use of that: where it has a text.
+fn placed<'t>(event: Event<'t>, span: Range<usize>) -> (Event<'t>, Range<usize>) {
+    let has_text = matches!(&event, Event::Scalar { value, null } if !null || !value.is_empty());
+    (event, if has_text { span } else { 0..0 })
+}
+
+fn by_block(text: &str) -> Option<Events<'_>> {
+    let marks = block::read(text)?;
+    Some(marks.into_iter().map(|mark| placed(mark.event(text), mark.span())).collect())
+}
+
+fn by_saphyr(text: &str) -> Result<Events<'_>, crate::formats::Fault> {
+    let mut events = Vec::new();
+    saphyr::read(text, |event, span| {
+        events.push(placed(event, span));
+        Ok(())
+    })?;
+    Ok(events)
+}
+
+/// The documents that events make, plain scalars resolved as serde_yaml resolves each alone; none where a key stands twice.
+fn documents(text: &str, events: Events<'_>) -> Option<Vec<Value>> {
+    let mut documents = Vec::new();
+    let mut open: Vec<(Value, Option<Value>)> = Vec::new();
+    for (event, span) in events {
+        let done = match event {
+            Event::Mapping => {
+                open.push((Value::Mapping(Default::default()), None));
+                continue;
+            }
+            Event::Sequence => {
+                open.push((Value::Sequence(Vec::new()), None));
+                continue;
+            }
+            Event::DocumentEnd => continue,
+            Event::End => open.pop().unwrap().0,
+            Event::Scalar { value, .. } if text[span.clone()].starts_with('"') => Value::String(value.into_owned()),
+            Event::Scalar { value, .. } => serde_yaml::from_str(&value).unwrap(),
+        };
+        match open.last_mut() {
+            None => documents.push(done),
+            Some((Value::Mapping(map), key)) => match key.take() {
+                None => *key = Some(done),
+                Some(name) => {
+                    if map.insert(name, done).is_some() {
+                        return None;
+                    }
+                }
+            },
+            Some((Value::Sequence(list), _)) => list.push(done),
+            Some(other) => unreachable!("{other:?} is open"),
+        }
+    }
+    Some(documents)
+}
+
+/// Whether the reader took `text`; a failure where it did and one of the others reads it otherwise.
+fn agree(text: &str) -> Result<bool, TestCaseError> {
+    let Some(events) = by_block(text) else { return Ok(false) };
+    let whole = by_saphyr(text);
+    prop_assert_eq!(Ok(&events), whole.as_ref(), "saphyr: {:?}", text);
+    let read: Result<Vec<Value>, _> = serde_yaml::Deserializer::from_str(text).map(Value::deserialize).collect();
+    match documents(text, events) {
+        // serde_yaml has one empty document in a file without any.
+        Some(documents) if documents.is_empty() => prop_assert!(read.unwrap().iter().all(Value::is_null)),
+        Some(documents) => prop_assert_eq!(Some(documents), read.ok(), "serde_yaml: {:?}", text),
+        None => prop_assert!(read.unwrap_err().to_string().contains("duplicate entry"), "a key twice: {:?}", text),
+    }
+    Ok(true)
+}
+
+/// Tries many texts; at least `percent` of them must be the reader's own, or the test shows nothing.
+fn try_all(texts: impl Strategy<Value = String>, percent: u32) {
+    let default = ProptestConfig::default();
+    let config = ProptestConfig { cases: default.cases.max(2000), failure_persistence: None, ..default };
+    let (tried, taken) = (Cell::new(0), Cell::new(0));
+    let test = |text: String| -> TestCaseResult {
+        tried.set(tried.get() + 1);
+        taken.set(taken.get() + u32::from(agree(&text)?));
+        Ok(())
+    };
+    TestRunner::new(config).run(&texts, test).unwrap_or_else(|failure| panic!("{failure}"));
+    let (tried, taken) = (tried.get(), taken.get());
+    assert!(taken * 100 >= tried * percent, "only {taken} of {tried} were read");
+    assert!(taken < tried, "all {tried} were read: none was odd");
+}
+
+/// Blanks, keys, values and line ends, of the reader's own and others.
+fn line() -> impl Strategy<Value = String> {
+    let indent = prop_oneof![8 => select(&["", "", "  ", "    "][..]), 1 => select(&[" ", "   ", "\t", "  \t"][..])];
+    let dash =
+        prop_oneof![8 => select(&["", "", "- "][..]), 1 => select(&["-", "- - ", "-   ", "? ", "-\t", "--- "][..])];
+    let key = prop_oneof![
+        8 => select(&["a: ", "b:", "\"c\": ", "d/e.f-g: ", "\"x\\u00e9\": ", "h i: ", "http://x: ", "null: ", ""][..]),
+        1 => select(&["1: ", "é: ", "a : ", "\"e\" : ", "... a: ", "&a b: ", "!t k: ", "<<: ", "'q': ", "a:\t", ": ", "a:  ", "[]: ", "\"j\":", "-1: "][..]),
+    ];
+    let value = prop_oneof![
+        12 => select(&["", "", "v", "null", "1", "-1", "1.5e+3", "true", "a b", "a:b", "http://h:1/p", "\"\"", "\"q # q: \\\" \\n\"", "\"é🦀\"", "[]", "{}", "a, b", "../x"][..]),
+        1 => select(&["~", "a: b", "a #b", "a  b", "#", "- x", "-", "\"x", "x\"", "'q'", "|", ">-", "&a", "*a", "!t v", "[a]", "{a: b}", "\"\\x41\"", "\"\\ud800\"", "\"a\\", "\"\t\"", "a\tb", "é", "a:", ":a", "? a", "...", "---", "%a", "@a", "`", "\"\u{85}\"", "\"\u{feff}\"", "a '", "\"a\"b", "\"\\/\"", "- - a", "[", "]"][..]),
+    ];
+    let end = prop_oneof![
+        20 => Just("\n"),
+        1 => select(&[" \n", " # c\n", "\t\n", "\r\n", "\r", "", "\n\n", "\n  \n", "\n# c: \n", "\n    # c\n", "\n---\n", "\n...\n", "#c\n", "\n#\tc\n", "\n# é\u{2028}\n"][..]),
+    ];
+    (indent, dash, key, value, end).prop_map(|(a, b, c, d, e)| [a, b, c, d, e].concat())
+}
+
+/// What is put into a file that was whole.
+fn splinter() -> impl Strategy<Value = String> {
+    let odd = select(
+        &[
+            "\t",
+            "\r",
+            "\n",
+            "\0",
+            "\u{7f}",
+            "\u{85}",
+            "\u{a0}",
+            "\u{feff}",
+            "\u{2028}",
+            "é",
+            "🦀",
+            "---\n",
+            "...\n",
+            "--- ",
+            " ",
+            "  ",
+            "- ",
+            "-",
+            ": ",
+            ":",
+            "#",
+            " #",
+            "\"",
+            "'",
+            "\\",
+            "\\x41",
+            "\\u00e9",
+            "[]",
+            "{}",
+            " []",
+            " {}",
+            "|\n",
+            "&a ",
+            "*a",
+            "!t ",
+            "%YAML 1.2\n",
+            "? ",
+            "{a: b}",
+            "[a]",
+            "null",
+            "~",
+            "\n\n",
+            "\n  ",
+            "\n    - ",
+            "\n  a:\n",
+        ][..],
+    );
+    prop_oneof![4 => odd.prop_map(str::to_owned), 1 => "[ -~]", 1 => "[ -~\\n\\t]{1,6}", 1 => any::<char>().prop_map(String::from), 1 => line()]
+}
+
+/// Files of templates, and forms of the reader's own that they do not have.
+fn seeds() -> Vec<String> {
+    let own = [
+        "a: 1\nb:\n- c: d\n  e:\n  - f\n  - \"g\"\n- \nh: \n  - - i\n    - j\n  -\n    k: l\n",
+        "---\n# one\n\"a\": \"x\\\"y\\\\z\\u00e9\\U0001F980\\t\"\n\nb:\n\n  c: []\n  d: {}\n---\n- a b\n- -1\n- [] \n",
+        "a:\n   b:\n    - c:\n       d: e\n    -  f: g\n       h:\n    # i\n  # j\nk: null\nl:\n",
+    ];
+    let files = generated().into_iter().map(|text| text.lines().take(40).map(|line| format!("{line}\n")).collect());
+    files.chain(own.map(str::to_owned)).collect()
+}
+
+fn generated() -> Vec<String> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/generated");
+    let files = walkdir::WalkDir::new(root).sort_by_file_name().into_iter().map(|entry| entry.unwrap().into_path());
+    let yaml = files.filter(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml"));
+    yaml.map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
+
+#[derive(Clone, Debug)]
+enum Mutation {
+    Delete,
+    Insert(String),
+    Replace(String),
+    DeleteLine,
+    DoubleLine,
+    ReplaceLine(String),
+    Indent(usize),
+}
+
+fn mutations() -> impl Strategy<Value = Vec<(Index, Mutation)>> {
+    let mutation = prop_oneof![
+        Just(Mutation::Delete),
+        splinter().prop_map(Mutation::Insert),
+        splinter().prop_map(Mutation::Replace),
+        Just(Mutation::DeleteLine),
+        Just(Mutation::DoubleLine),
+        line().prop_map(Mutation::ReplaceLine),
+        (0..7_usize).prop_map(Mutation::Indent),
+    ];
+    proptest::collection::vec((any::<Index>(), mutation), 1..4)
+}
+
+fn mutate(mut text: String, mutations: Vec<(Index, Mutation)>) -> String {
+    for (at, mutation) in mutations {
+        let places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
+        let Some(place) = (!places.is_empty()).then(|| places[at.index(places.len())]) else { break };
+        let next = place + text[place..].chars().next().map_or(0, char::len_utf8);
+        let start = text[..place].rfind('\n').map_or(0, |before| before + 1);
+        let end = text[place..].find('\n').map_or(text.len(), |after| place + after + 1);
+        let line = text[start..end].to_owned();
+        match mutation {
+            Mutation::Delete => text.replace_range(place..next, ""),
+            Mutation::Insert(new) => text.insert_str(place, &new),
+            Mutation::Replace(new) => text.replace_range(place..next, &new),
+            Mutation::DeleteLine => text.replace_range(start..end, ""),
+            Mutation::DoubleLine => text.insert_str(end, &line),
+            Mutation::ReplaceLine(new) => text.replace_range(start..end, &new),
+            Mutation::Indent(width) => text.replace_range(start..end, &format!("{:width$}{}", "", line.trim_start())),
+        }
+    }
+    text
+}
+
+#[test]
+fn every_generated_file_is_read_as_it_stands() {
+    let files = generated();
+    assert!(files.len() > 10);
+    assert!(files.iter().chain(&seeds()[files.len()..files.len() + 1]).all(|text| agree(text).unwrap()));
+}
+
+#[test]
+fn other_lines_in_any_order_are_read_alike() {
+    try_all(proptest::collection::vec(line(), 0..7).prop_map(|lines| lines.concat()), 10);
+}
+
+#[test]
+fn outputs_that_somebody_has_changed_are_read_alike() {
+    try_all((select(seeds()), mutations()).prop_map(|(seed, changes)| mutate(seed, changes)), 10);
+}
