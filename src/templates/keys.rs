@@ -31,7 +31,10 @@ pub(super) const SERVICE: &[&str] = &[
     "exception",
     "runs",
     "bindings",
+    "published",
+    "internal",
     "depends_on",
+    "starts_after",
     "compose",
     "environment",
 ];

@@ -25,7 +25,11 @@ pub(super) enum Items {
     RangesOf(usize),
     Members(usize),
     Bindings(usize),
+    /// Those that are published on the host, or those that are not.
+    BindingsOnHost(usize, bool),
     DependsOn(usize),
+    /// The dependencies that Compose starts.
+    StartsAfter(usize),
 }
 
 impl List {
@@ -41,13 +45,15 @@ impl List {
             Items::RangesOf(group) => allocation.groups[group].ranges.len(),
             Items::Members(group) => self.world.members[group].len(),
             Items::Bindings(service) => allocation.services[service].bindings.len(),
+            Items::BindingsOnHost(service, published) => self.on_host(service, published).count(),
             Items::DependsOn(service) => allocation.services[service].depends_on.len(),
+            Items::StartsAfter(service) => self.starts_after(service).count(),
         }
     }
 
-    fn what(&self, at: usize) -> What {
+    fn what(&self, at: usize) -> Option<What> {
         let allocation = &self.world.allocation;
-        match self.items {
+        Some(match self.items {
             Items::Services => What::Service(at),
             Items::Ungrouped => What::Service(self.world.ungrouped[at]),
             Items::Groups => What::Group(at),
@@ -57,8 +63,22 @@ impl List {
             Items::RangesOf(group) => What::Range(allocation.groups[group].ranges[at]),
             Items::Members(group) => What::Service(self.world.members[group][at]),
             Items::Bindings(service) => What::Binding(service, at),
+            Items::BindingsOnHost(service, published) => {
+                What::Binding(service, self.on_host(service, published).nth(at)?)
+            }
             Items::DependsOn(service) => What::Service(allocation.services[service].depends_on[at].0),
-        }
+            Items::StartsAfter(service) => What::Service(self.starts_after(service).nth(at)?),
+        })
+    }
+
+    fn on_host(&self, service: usize, published: bool) -> impl Iterator<Item = usize> {
+        let bindings = self.world.allocation.services[service].bindings.iter().enumerate();
+        bindings.filter(move |(_, binding)| binding.published() == published).map(|(at, _)| at)
+    }
+
+    fn starts_after(&self, service: usize) -> impl Iterator<Item = usize> {
+        let services = &self.world.allocation.services;
+        services[service].depends_on.iter().map(|(at, _)| *at).filter(|at| services[*at].runs())
     }
 }
 
@@ -69,7 +89,7 @@ impl Object for List {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let at = key.as_usize().filter(|at| *at < self.len())?;
-        Some(Value::from_object(Node { world: Arc::clone(&self.world), what: self.what(at) }))
+        Some(Value::from_object(Node { world: Arc::clone(&self.world), what: self.what(at)? }))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
