@@ -312,7 +312,7 @@ impl Reader<'_> {
 
     fn end_of_line(&mut self) -> Option<()> {
         let over = self.is_line_over();
-        self.at += 1;
+        self.at = self.text.len().min(self.at + 1);
         over.then_some(())
     }
 
