@@ -92,7 +92,7 @@ fn environment<'t>(name: &Step<'_>, scalar: &Scalar<'_, 't>, owner: Owner<'t>, c
     {
         claims.push(Claim::new(owner, Numbers::container(number), span.clone()));
     } else {
-        yaml::addresses(value, span, Numbers::container, claims);
+        yaml::addresses(value.clone(), span, Numbers::container, claims);
     }
 }
 

@@ -92,14 +92,14 @@ fn collect<'t>(key: &str, value: &Value<'t>, claims: &mut Vec<Claim<'t>>) {
             object.properties.iter().for_each(|one| collect(one.name.as_str(), &one.value, claims));
         }
         Value::Array(array) => array.elements.iter().for_each(|one| collect(key, one, claims)),
-        Value::NumberLit(number) => scalar(key, &Cow::Borrowed(number.value), span, claims),
-        Value::StringLit(string) => scalar(key, &string.value, span, claims),
+        Value::NumberLit(number) => scalar(key, Cow::Borrowed(number.value), span, claims),
+        Value::StringLit(string) => scalar(key, string.value.clone(), span, claims),
         _ => {}
     }
 }
 
-fn scalar<'t>(key: &str, value: &Cow<'t, str>, span: Range<usize>, claims: &mut Vec<Claim<'t>>) {
-    match port(value) {
+fn scalar<'t>(key: &str, value: Cow<'t, str>, span: Range<usize>, claims: &mut Vec<Claim<'t>>) {
+    match port(&value) {
         Some(number) if names_a_port(key) => claims.push(Claim::new(Owner::Unsaid, Numbers::any(number), span)),
         _ => yaml::addresses(value, &span, Numbers::any, claims),
     }

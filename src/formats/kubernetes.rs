@@ -68,7 +68,7 @@ impl<'t> Manifest<'t> {
                 let number = port(value).ok_or_else(|| Fault::new("no port", scalar.span.clone()))?;
                 claims.push(Claim::new(Owner::Unsaid, Numbers::container(number), scalar.span.clone()));
             }
-            _ => yaml::addresses(value, &scalar.span, Numbers::service, claims),
+            _ => yaml::addresses(value.clone(), &scalar.span, Numbers::service, claims),
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ const LONGEST_KEY: u32 = 1000;
 
 /// Bytes that neither start nor end anything inside of a plain scalar.
 const PLAIN: u8 = 1;
-/// Bytes that stand for themselves between double quotes and in a comment; of those beyond ASCII, the characters are looked at.
+/// Bytes that stand for themselves between double quotes; of those beyond ASCII, the characters are looked at.
 const TEXT: u8 = 2;
 
 /// What each byte may be.
@@ -23,7 +23,7 @@ const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        if byte >= 0x20 && byte != 0x7f {
+        if byte >= 0x20 && !matches!(byte as u8, b'"' | b'\\' | 0x7f) {
             classes[byte] |= TEXT;
         }
         byte += 1;
@@ -243,28 +243,21 @@ impl Reader<'_> {
 
     fn quoted(&mut self) -> Option<Mark> {
         let start = self.at;
-        let (mut escaped, mut ascii) = (false, true);
-        loop {
-            self.at += 1;
-            match self.peek() {
-                b'"' => break,
-                b'\\' => {
-                    escaped = true;
-                    self.at += 1;
-                }
-                byte if CLASSES[byte as usize] & TEXT == 0 => return None,
-                byte => ascii &= byte.is_ascii(),
-            }
-        }
-        let inner = start + 1..self.at;
+        let mut kind = Kind::Quoted;
         self.at += 1;
-        if !ascii && self.text[inner.clone()].contains(needs_escape) {
+        self.skip(TEXT);
+        while self.peek() == b'\\' {
+            kind = Kind::Escaped;
+            self.at += 2;
+            self.skip(TEXT);
+        }
+        if self.peek() != b'"' {
             return None;
         }
-        if escaped {
-            unescape(&self.text[inner])?;
-        }
-        Some(self.since(start, if escaped { Kind::Escaped } else { Kind::Quoted }))
+        let inner = &self.text[start + 1..self.at];
+        let known = is_printable(inner) && (kind == Kind::Quoted || unescape(inner).is_some());
+        self.at += 1;
+        known.then(|| self.since(start, kind))
     }
 
     fn plain(&mut self) -> Option<Mark> {
@@ -272,28 +265,35 @@ impl Reader<'_> {
         match self.text.as_bytes()[start..] {
             [b'.', b'.', b'.', ..] => return None,
             [b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/', ..] | [b'-', b'0'..=b'9', ..] => {
-                self.at += 1
+                self.at += 1;
             }
             _ => return None,
         }
         loop {
-            let next = match self.peek() {
-                // Inside of a word, as in an address, a colon is no indicator; between words, a single space is text.
-                b':' | b' ' => self.at + 1,
-                _ => self.at,
+            self.skip(PLAIN);
+            // Inside of a word, as in an address, a colon is no indicator; between words, a single space is text.
+            let goes_on = match self.text.as_bytes()[self.at..] {
+                [b':' | b' ', next, ..] => CLASSES[next as usize] & PLAIN != 0,
+                _ => false,
             };
-            let byte = self.text.as_bytes().get(next).copied().unwrap_or(b'\n');
-            if CLASSES[byte as usize] & PLAIN == 0 {
+            if !goes_on {
                 return Some(self.since(start, Kind::Plain));
             }
-            self.at = next + 1;
+            self.at += 1;
         }
     }
 
     fn comment(&mut self) -> Option<()> {
-        let line = self.text[self.at..].split('\n').next().unwrap_or_default();
+        let rest = &self.text[self.at..];
+        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
         self.at += line.len();
-        if line.contains(needs_escape) { None } else { self.end_of_line() }
+        if is_printable(line) { self.end_of_line() } else { None }
+    }
+
+    /// Moves on past every byte of a class.
+    fn skip(&mut self, class: u8) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|byte| CLASSES[*byte as usize] & class == 0).unwrap_or(rest.len());
     }
 
     /// The byte here; a line break where the file is over.
@@ -312,7 +312,7 @@ impl Reader<'_> {
 
     fn end_of_line(&mut self) -> Option<()> {
         let over = self.is_line_over();
-        self.at += 1;
+        self.at = self.text.len().min(self.at + 1);
         over.then_some(())
     }
 
@@ -334,4 +334,9 @@ impl Reader<'_> {
     fn since(&self, start: usize, kind: Kind) -> Mark {
         Mark { kind, start: start as u32, end: self.at as u32 }
     }
+}
+
+/// Whether a text that is on one line is of characters alone that every version of YAML takes for themselves.
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(needs_escape)
 }

@@ -25,14 +25,14 @@ impl<'t> Keys<'t> {
     }
 
     /// Adds a key to the innermost open mapping: whether it is new there.
-    pub(super) fn insert(&mut self, share: &mut Share<'t>, key: &Cow<'t, str>) -> bool {
+    pub(super) fn insert(&mut self, share: &mut Share<'t>, key: Cow<'t, str>) -> bool {
         if let Some(many) = &mut share.many {
-            return many.insert(key.clone());
+            return many.insert(key);
         }
-        if self.few[share.first..].contains(key) {
+        if self.few[share.first..].contains(&key) {
             return false;
         }
-        self.few.push(key.clone());
+        self.few.push(key);
         if self.few.len() - share.first > FEW {
             share.many = Some(self.few.drain(share.first..).collect());
         }

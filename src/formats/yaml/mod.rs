@@ -30,7 +30,7 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
             (Some(key), Some(number)) if names_a_port(key) => {
                 claims.push(Claim::new(Owner::Unsaid, Numbers::any(number), scalar.span.clone()));
             }
-            _ => addresses(scalar.value, &scalar.span, Numbers::any, &mut claims),
+            _ => addresses(scalar.value.clone(), &scalar.span, Numbers::any, &mut claims),
         }
         Ok(())
     })?;
@@ -40,21 +40,23 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
 /// Adds the claims of the addresses with a scheme in one scalar; `number` says which port an address of another service has
 /// where the file is read. An address of the machine itself is nobody's but the reader's own.
 pub fn addresses<'t>(
-    value: &Cow<'t, str>,
+    value: Cow<'t, str>,
     span: &Range<usize>,
     number: fn(u16) -> Numbers,
     claims: &mut Vec<Claim<'t>>,
 ) {
+    if !value.contains(':') {
+        return;
+    }
     let claim = |host, port| Claim::new(Owner::Host(host), number(port), span.clone());
     match value {
         Cow::Borrowed(text) => claims.extend(hosts(text).map(|(host, port)| claim(Cow::Borrowed(host), port))),
-        Cow::Owned(text) => claims.extend(hosts(text).map(|(host, port)| claim(Cow::Owned(host.to_owned()), port))),
+        Cow::Owned(text) => claims.extend(hosts(&text).map(|(host, port)| claim(Cow::Owned(host.to_owned()), port))),
     }
 }
 
 /// The first label of each host with a port in the addresses of `text`.
 fn hosts(text: &str) -> impl Iterator<Item = (&str, u16)> {
-    let text = if text.contains("://") { text } else { "" };
     let others = address::urls(text).filter(|address| !address.is_local());
     others.map(|address| (address.host.split('.').next().unwrap_or_default(), address.port))
 }

@@ -138,7 +138,7 @@ impl<'t> Walk<'t> {
 
     fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) -> Result<(), Fault> {
         let Some(Frame::Map(share, next_is_key)) = self.frames.last_mut() else { return Ok(()) };
-        if !self.keys.insert(share, &key) {
+        if !self.keys.insert(share, key.clone()) {
             return Err(Fault::new(format!("the key {} stands twice", quoted(&key)), span));
         }
         *next_is_key = false;
