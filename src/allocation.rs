@@ -169,11 +169,13 @@ impl Service {
     /// The name of one of its bindings in environment variables, before `_PORT` and `_URL`: the service's id, and the
     /// binding's name where the service has several, in capitals with `_` for `-`: `AUTH_SERVICE`, `KAFKA_BROKER`.
     pub fn env_name(&self, binding: &Binding) -> String {
-        let name = match self.bindings.len() {
-            1 => self.id.clone(),
-            _ => format!("{}_{}", self.id, binding.name),
-        };
-        name.to_ascii_uppercase().replace('-', "_")
+        let mut name = String::with_capacity(self.id.len() + binding.name.len() + 1);
+        name.extend(self.id.chars().map(in_variable));
+        if self.bindings.len() != 1 {
+            name.push('_');
+            name.extend(binding.name.chars().map(in_variable));
+        }
+        name
     }
 
     /// The variable in which the service itself gets the port of its binding `index`: `PORT` for the main one, else
@@ -181,9 +183,14 @@ impl Service {
     pub fn port_variable(&self, index: usize) -> String {
         match index {
             0 => "PORT".to_owned(),
-            _ => self.bindings[index].name.to_ascii_uppercase().replace('-', "_") + "_PORT",
+            _ => self.bindings[index].name.chars().map(in_variable).chain("_PORT".chars()).collect(),
         }
     }
+}
+
+/// A character of an id as it stands in the name of an environment variable.
+fn in_variable(c: char) -> char {
+    if c == '-' { '_' } else { c.to_ascii_uppercase() }
 }
 
 /// One named port of a service.

@@ -1,5 +1,6 @@
 //! The strict environment: undefined is an error, values are quoted by the format, fuel runs out.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -93,6 +94,11 @@ fn line_range(text: &str, line: usize) -> std::ops::Range<usize> {
     start..start + text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len)
 }
 
+thread_local! {
+    /// Where a value is quoted before it is written: values come by the hundred thousand.
+    static BUFFER: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
 /// Writes a value as the format of the template has it.
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let AutoEscape::Custom(format) = state.auto_escape() else {
@@ -105,9 +111,11 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
             if value.is_safe() {
                 return Ok(out.write_str(text)?);
             }
-            let mut quoted_text = String::with_capacity(text.len() + 2);
-            match quote(format, text, &mut quoted_text) {
-                Ok(()) => Ok(out.write_str(&quoted_text)?),
+            match BUFFER.with_borrow_mut(|buffer| {
+                buffer.clear();
+                quote(format, text, buffer).map(|()| out.write_str(buffer))
+            }) {
+                Ok(written) => Ok(written?),
                 Err(Unquotable(why)) => {
                     refuse(format!("{} {why}, so it cannot stand in a `{format}` file", quoted(text)))
                 }

@@ -34,6 +34,7 @@ pub(super) const SERVICE: &[&str] = &[
     "published",
     "internal",
     "depends_on",
+    "needs",
     "starts_after",
     "compose",
     "environment",

@@ -28,6 +28,8 @@ pub(super) enum Items {
     /// Those that are published on the host, or those that are not.
     BindingsOnHost(usize, bool),
     DependsOn(usize),
+    /// The published bindings of the dependencies.
+    Needs(usize),
     /// The dependencies that Compose starts.
     StartsAfter(usize),
 }
@@ -47,6 +49,7 @@ impl List {
             Items::Bindings(service) => allocation.services[service].bindings.len(),
             Items::BindingsOnHost(service, published) => self.on_host(service, published).count(),
             Items::DependsOn(service) => allocation.services[service].depends_on.len(),
+            Items::Needs(service) => self.needs(service).count(),
             Items::StartsAfter(service) => self.starts_after(service).count(),
         }
     }
@@ -67,6 +70,7 @@ impl List {
                 What::Binding(service, self.on_host(service, published).nth(at)?)
             }
             Items::DependsOn(service) => What::Service(allocation.services[service].depends_on[at].0),
+            Items::Needs(service) => self.needs(service).nth(at).map(|(service, at)| What::Binding(service, at))?,
             Items::StartsAfter(service) => What::Service(self.starts_after(service).nth(at)?),
         })
     }
@@ -74,6 +78,11 @@ impl List {
     fn on_host(&self, service: usize, published: bool) -> impl Iterator<Item = usize> {
         let bindings = self.world.allocation.services[service].bindings.iter().enumerate();
         bindings.filter(move |(_, binding)| binding.published() == published).map(|(at, _)| at)
+    }
+
+    fn needs(&self, service: usize) -> impl Iterator<Item = (usize, usize)> {
+        let dependencies = self.world.allocation.services[service].depends_on.iter();
+        dependencies.flat_map(|(service, _)| self.on_host(*service, true).map(|at| (*service, at)))
     }
 
     fn starts_after(&self, service: usize) -> impl Iterator<Item = usize> {

@@ -198,6 +198,7 @@ impl Node {
             "published" => self.list(Items::BindingsOnHost(index, true)),
             "internal" => self.list(Items::BindingsOnHost(index, false)),
             "depends_on" => self.list(Items::DependsOn(index)),
+            "needs" => self.list(Items::Needs(index)),
             "starts_after" => self.list(Items::StartsAfter(index)),
             "compose" => Value::from(Serde(&service.compose)),
             "environment" => self.environment(service),

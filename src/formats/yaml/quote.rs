@@ -11,6 +11,11 @@ use crate::formats::Unquotable;
 /// None: every text can be written.
 pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     out.push('"');
+    if text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\') {
+        out.push_str(text);
+        out.push('"');
+        return Ok(());
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
