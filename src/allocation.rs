@@ -178,12 +178,12 @@ impl Service {
         name
     }
 
-    /// The variable in which the service itself gets the port of its binding `index`: `PORT` for the main one, else
-    /// `<BINDING>_PORT`.
+    /// The variable in which the service itself gets the port of its binding `index`: `PORT` for the main one; the others have
+    /// the name that they have everywhere.
     pub fn port_variable(&self, index: usize) -> String {
         match index {
             0 => "PORT".to_owned(),
-            _ => self.bindings[index].name.chars().map(in_variable).chain("_PORT".chars()).collect(),
+            _ => self.env_name(&self.bindings[index]) + "_PORT",
         }
     }
 }

@@ -49,14 +49,23 @@ pub fn refuse(changes: &[Change], permit: Permit) -> Result<(), Diagnostics> {
     if refused.is_empty() { Ok(()) } else { Err(Diagnostics(refused)) }
 }
 
+fn hand_edited(change: &Change, shown: &str) -> Diagnostic {
+    let crlf =
+        |bytes: &Option<Vec<u8>>| bytes.as_ref().is_some_and(|bytes| bytes.windows(2).any(|pair| pair == b"\r\n"));
+    let edited = Diagnostic::error("hand-edited", format!("{shown} was edited by hand since portgen wrote it"));
+    let edited = match crlf(&change.before) && !crlf(&change.after) {
+        true => edited.help(
+            "its line ends are CRLF: keep git from converting them, with `generated/** text eol=lf` in .gitattributes",
+        ),
+        false => edited.help("move the edit into ports.toml or a template: `portgen diff` shows what would be lost"),
+    };
+    edited.help("or give it up: `portgen write --force`")
+}
+
 fn refusal(change: &Change, permit: Permit) -> Option<Diagnostic> {
     let shown = quoted(change.path.as_str());
     match change.kind {
-        Kind::HandEdited if !permit.force => Some(
-            Diagnostic::error("hand-edited", format!("{shown} was edited by hand since portgen wrote it"))
-                .help("move the edit into ports.toml or a template: `portgen diff` shows what would be lost")
-                .help("or give it up: `portgen write --force`"),
-        ),
+        Kind::HandEdited if !permit.force => Some(hand_edited(change, &shown)),
         Kind::Foreign if !permit.adopt => Some(
             Diagnostic::error("foreign-file", format!("{shown} was not written by portgen, but an output lies there"))
                 .help("move the file away, or move the output with `[outputs]`")

@@ -151,17 +151,25 @@ struct Excerpt<'a> {
 }
 
 impl Excerpt<'_> {
+    /// The lines from the first label to the last: the printer would go through the whole text for each diagnostic.
     fn snippet(&self) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
-        let text = visible(&self.source.text);
-        let moved = |at: usize| match &text {
-            Cow::Borrowed(_) => at,
-            Cow::Owned(_) => visible(&self.source.text[..at]).len(),
+        let text = &self.source.text;
+        let first = self.labels.iter().map(|(_, span, _)| span.start).min().unwrap_or(0);
+        let last = self.labels.iter().map(|(_, span, _)| span.end).max().unwrap_or(0);
+        let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[last..].find('\n').map_or(text.len(), |at| last + at + 1);
+        let shown = visible(&text[start..end]);
+        let moved = |at: usize| match &shown {
+            Cow::Borrowed(_) => at - start,
+            Cow::Owned(_) => visible(&text[start..at]).len(),
         };
         let labels = self.labels.iter().map(|(primary, span, label)| {
             let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
             kind.span(moved(span.start)..moved(span.end)).label(*label)
         });
-        Snippet::source(text.clone()).path(self.source.name.as_str()).annotations(labels.collect::<Vec<_>>())
+        let line = 1 + text[..start].bytes().filter(|byte| *byte == b'\n').count();
+        let labels: Vec<_> = labels.collect();
+        Snippet::source(shown.clone()).path(self.source.name.as_str()).line_start(line).annotations(labels)
     }
 }
 

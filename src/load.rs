@@ -58,6 +58,10 @@ pub fn ports_toml(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
 /// One of them is a symlink, which could lead out of the folder, or cannot be read as text.
 pub fn templates(tree: &Tree) -> Result<Vec<(String, Arc<Source>)>, Diagnostics> {
     let folder = tree.root().join("templates");
+    if std::fs::symlink_metadata(&folder).is_ok_and(|meta| meta.is_symlink()) {
+        let error = Diagnostic::error("symlink", "`templates` is a symlink: portgen follows none");
+        return Err(error.help("make it a real folder").into());
+    }
     let mut found = Vec::new();
     let mut errors = Vec::new();
     for entry in WalkDir::new(&folder).sort_by_file_name().max_depth(16) {
@@ -70,14 +74,20 @@ pub fn templates(tree: &Tree) -> Result<Vec<(String, Arc<Source>)>, Diagnostics>
             }
         };
         let path = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
-        let Some(path) = path.to_str().map(|path| path.replace('\\', "/")) else { continue };
+        let Some(path) = path.to_str().map(|path| path.replace('\\', "/")) else {
+            let shown = quoted(&path.to_string_lossy());
+            errors.push(
+                Diagnostic::error("template", format!("the name {shown} in templates/ is not UTF-8")).help("rename it"),
+            );
+            continue;
+        };
         if entry.path_is_symlink() {
             let shown = quoted(&format!("templates/{path}"));
             errors.push(
                 Diagnostic::error("symlink", format!("{shown} is a symlink: portgen follows none"))
                     .help("copy the file here"),
             );
-        } else if let Some(name) = path.strip_suffix(".j2").filter(|_| entry.file_type().is_file()) {
+        } else if let Some(name) = path.strip_suffix(".j2").filter(|_| !entry.file_type().is_dir()) {
             match template(entry.path(), &format!("templates/{path}")) {
                 Ok(source) => found.push((name.to_owned(), source)),
                 Err(error) => errors.push(error),

@@ -1,6 +1,6 @@
 //! Allocation x templates -> the outputs, each with its path; no two on one path.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
@@ -106,6 +106,7 @@ fn proven(world: &World, template: &Template, mut path: String) -> Result<RelPat
 fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<Diagnostic> {
     let lock = format!("{}/portgen.lock", world.allocation.outputs.directory).to_ascii_lowercase();
     let mut seen: HashMap<String, usize> = HashMap::with_capacity(targets.len());
+    let mut told = HashSet::new();
     let mut found = Vec::new();
     for (index, target) in targets.iter().enumerate() {
         let key = collision_key(target.path.as_str());
@@ -114,6 +115,12 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<D
         }
         if let Some(first) = seen.insert(key, index) {
             let other = &targets[first];
+            if other.template == target.template && other.path == target.path {
+                if told.insert(target.template) {
+                    found.push(one_path_for_all(templates, target));
+                }
+                continue;
+            }
             let what = match other.path == target.path {
                 true => "is that of another output too".to_owned(),
                 false => format!("and {} are one file where case and accents fold", quoted(other.path.as_str())),
@@ -132,6 +139,16 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<D
         }
     }
     found
+}
+
+/// A template that is rendered for each service, say, but whose path is the same for all of them.
+fn one_path_for_all(templates: &Templates, target: &Target) -> Diagnostic {
+    let template = &templates.list[target.template];
+    let message = format!("the output path {} is the same for each of several outputs", quoted(target.path.as_str()));
+    Diagnostic::error("output-path", message)
+        .at(template.path_place.clone(), "this path")
+        .at(template.front.place(&template.source, "each"), "one output for each")
+        .help("let the path differ, as in `output: env/{{ service.id }}.env`")
 }
 
 /// Whether `folder` or one above it is the path of an output.

@@ -226,4 +226,5 @@ fn symlinked(folder: &str) -> Diagnostic {
 
 fn unreadable(path: &RelPath, error: &io::Error) -> Diagnostic {
     Diagnostic::error("unreadable-file", format!("{} cannot be read: {error}", quoted(path.as_str())))
+        .help("move what stands there out of the way, or make it a readable file")
 }

@@ -189,24 +189,29 @@ fn check(index: &Index<'_>, template: &Template, target: &Target, text: &str) ->
     wrong
 }
 
-/// The bindings of the subject that the output had to state and did not; nothing to say where claims are wrong already is
-/// left out: a wrong number is also a lost one, and both places help.
-fn lost(index: &Index<'_>, template: &Template, target: &Target, stated: &[At]) -> Vec<Wrong> {
+/// The bindings of the subject that the output had to state and did not.
+fn lost(index: &Index<'_>, template: &Template, target: &Target, stated: &[At]) -> Option<Wrong> {
+    const MOST: usize = 5;
     let required = |binding: &Binding| match template.front.claims {
         Claims::All => true,
         Claims::Published => binding.published(),
         Claims::Any => false,
     };
-    let missing = bindings_of(index.world, target.subject)
+    let missing: Vec<String> = bindings_of(index.world, target.subject)
         .into_iter()
-        .filter(|(service, at, binding)| required(binding) && stated.binary_search(&(*service, *at)).is_err());
-    missing
+        .filter(|(service, at, binding)| required(binding) && stated.binary_search(&(*service, *at)).is_err())
         .map(|(service, _, binding)| {
-            let id = quoted(&index.world.allocation.services[service].id);
-            let message = format!("{} does not state {id}'s port {}", quoted(target.path.as_str()), binding.host);
-            Wrong { code: "lost-port", message, span: 0..0 }
+            format!("{} of {}", binding.host, quoted(&index.world.allocation.services[service].id))
         })
-        .collect()
+        .collect();
+    let more = match missing.len() {
+        0 => return None,
+        count if count > MOST => format!(" and {} more", count - MOST),
+        _ => String::new(),
+    };
+    let named = missing.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let message = format!("{} does not state the port {named}{more}", quoted(target.path.as_str()));
+    Some(Wrong { code: "lost-port", message, span: 0..0 })
 }
 
 fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {

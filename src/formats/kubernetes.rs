@@ -8,7 +8,7 @@ use super::{Claim, Fault, Numbers, Owner, port};
 use crate::allocation::Protocol;
 
 /// The claims of manifests, one or several documents in a file: a Service's `port` and numeric `targetPort`, a container's
-/// `containerPort` and `PORT`, and addresses of other services, which have the Service's port.
+/// `containerPort` and `PORT`, the port of an Ingress's backend, and addresses of other services, which have the Service's port.
 ///
 /// # Errors
 /// It is not YAML, or a number that should be a port is none.
@@ -58,6 +58,11 @@ impl<'t> Manifest<'t> {
             [.., Step::Key(key)] if matches!(&**key, "containerPort" | "hostPort") => {
                 let number = port(value).ok_or_else(|| Fault::new("no port", scalar.span.clone()))?;
                 claims.push(Claim::new(Owner::Unsaid, Numbers::container(number), scalar.span.clone()));
+            }
+            // An Ingress names a Service's port: spec.rules[].http.paths[].backend.service.port.number.
+            [.., Step::Key(of), Step::Key(key)] if of == "port" && key == "number" => {
+                let number = port(value).ok_or_else(|| Fault::new("no port", scalar.span.clone()))?;
+                claims.push(Claim::new(Owner::Unsaid, Numbers::service(number), scalar.span.clone()));
             }
             [.., Step::Key(env), Step::Index(_), Step::Key(key)] if env == "env" && key == "name" => {
                 self.variable = value.clone();

@@ -132,7 +132,8 @@ fn cells(line: &str) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
-/// The claims of a Markdown file: the numbers in table columns headed `Port`, owned by the title in the first column.
+/// The claims of a Markdown file: the numbers in a table's column headed `Port` or `Ports`, from the second column on, owned
+/// by the title in the first.
 ///
 /// # Errors
 /// None: every text is Markdown.
@@ -150,14 +151,18 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
             continue;
         }
         if !previous {
-            column = cells(line)
-                .position(|(cell, _)| cell.eq_ignore_ascii_case("port") || cell.eq_ignore_ascii_case("ports"));
+            column =
+                cells(line).enumerate().skip(1).find(|(_, (cell, _))| is_port_heading(cell)).map(|(column, _)| column);
         } else if let Some(column) = column {
             row(line, column, at, &mut claims);
         }
         previous = true;
     }
     Ok(claims)
+}
+
+fn is_port_heading(cell: &str) -> bool {
+    cell.eq_ignore_ascii_case("port") || cell.eq_ignore_ascii_case("ports")
 }
 
 fn row<'a>(line: &'a str, column: usize, at: usize, claims: &mut Vec<Claim<'a>>) {

@@ -242,9 +242,12 @@ impl Node {
         }
         for dependency in service.depends_on.iter().map(|(index, _)| &self.world.allocation.services[*index]) {
             for binding in &dependency.bindings {
+                let name = dependency.env_name(binding);
                 if let Some(scheme) = binding.scheme() {
-                    let url = format!("{scheme}://{}:{}", dependency.id, binding.container);
-                    add(format!("{}_URL", dependency.env_name(binding)), url);
+                    add(name + "_URL", format!("{scheme}://{}:{}", dependency.id, binding.container));
+                } else {
+                    add(format!("{name}_HOST"), dependency.id.clone());
+                    add(name + "_PORT", binding.container.to_string());
                 }
             }
         }

@@ -92,9 +92,9 @@ fn dotenv(text: &str) -> BTreeMap<String, String> {
     variables
 }
 
-/// `PORT` or `<BINDING>_PORT`.
-fn own_name(at: usize, binding: &Binding) -> String {
-    if at == 0 { "PORT".to_owned() } else { format!("{}_PORT", binding.name.to_uppercase().replace('-', "_")) }
+/// `PORT` or `<SERVICE>_<BINDING>_PORT`.
+fn own_name(service: &Service, at: usize, binding: &Binding) -> String {
+    if at == 0 { "PORT".to_owned() } else { format!("{}_PORT", variable(service, binding)) }
 }
 
 fn scheme(binding: &Binding) -> Option<&'static str> {
@@ -116,7 +116,7 @@ fn addresses(service: &Service) -> impl Iterator<Item = (String, String)> {
 }
 
 fn own_variables(model: &Model, service: &Service) -> BTreeMap<String, String> {
-    let own = service.bindings.iter().enumerate().map(|(at, one)| (own_name(at, one), one.host.to_string()));
+    let own = service.bindings.iter().enumerate().map(|(at, one)| (own_name(service, at, one), one.host.to_string()));
     own.chain(service.depends_on.iter().flat_map(|needed| addresses(&model.services[*needed]))).collect()
 }
 
@@ -199,13 +199,19 @@ fn mapping(binding: &Binding) -> String {
 
 /// What the allocation says, less what the Compose keys say themselves.
 fn environment(model: &Model, service: &Service, own: Option<Value>) -> serde_json::Map<String, Value> {
-    let ports =
-        service.bindings.iter().enumerate().map(|(at, one)| (own_name(at, one), json!(one.container().to_string())));
+    let ports = service
+        .bindings
+        .iter()
+        .enumerate()
+        .map(|(at, one)| (own_name(service, at, one), json!(one.container().to_string())));
     let mut all: serde_json::Map<String, Value> = ports.collect();
     for needed in service.depends_on.iter().map(|needed| &model.services[*needed]) {
         for binding in &needed.bindings {
-            let url = scheme(binding).map(|scheme| format!("{scheme}://{}:{}", needed.id(), binding.container()));
-            all.extend(url.map(|url| (format!("{}_URL", variable(needed, binding)), json!(url))));
+            let (name, id, port) = (variable(needed, binding), needed.id(), binding.container());
+            all.extend(match scheme(binding) {
+                Some(scheme) => vec![(format!("{name}_URL"), json!(format!("{scheme}://{id}:{port}")))],
+                None => vec![(format!("{name}_HOST"), json!(id)), (format!("{name}_PORT"), json!(port.to_string()))],
+            });
         }
     }
     match own {
