@@ -181,7 +181,7 @@ fn splinter() -> impl Strategy<Value = String> {
 /// Forms of the reader's own that templates' files do not have.
 const OWN: &[&str] = &[
     "a: 1\nb:\n- c: d\n  e:\n  - f\n  - \"g\"\n- \nh: \n  - - i\n    - j\n  -\n    k: l\n",
-    "---\n# one\n\"a\": \"x\\\"y\\\\z\\u00e9\\U0001F980\\t\"\n\nb:\n\n  c: []\n  d: {}\n---\n- a b\n- -1\n- [] \n",
+    "---\n# one\n\"a\": \"x\\\"y\\\\z\\u00e9\\U0001F980\\t\"\n\nb:\n\n  c: []\n  d: {}\n---\n- a b\n- -1\n- []\n",
     "a:\n   b:\n    - c:\n       d: e\n    -  f: g\n       h:\n    # i\n  # j\nk: null\nl:\n",
     "- a:\n  b:",
     "# a",
@@ -252,6 +252,14 @@ fn every_generated_file_is_read_as_it_stands() {
     assert!(files.len() > 10);
     for text in files.iter().map(String::as_str).chain(OWN.iter().copied()) {
         assert!(agree(text).unwrap(), "{text}");
+    }
+}
+
+#[test]
+fn a_key_too_long_for_yaml_is_none() {
+    for length in [999, 1000, 1001, 1023, 1024, 1025, 2000] {
+        let text = format!("{}: b\n", "a".repeat(length));
+        assert_eq!(agree(&text).unwrap(), length <= 1000, "{length}");
     }
 }
 
