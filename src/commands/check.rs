@@ -29,7 +29,7 @@ pub fn run(_args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     let counts = [(Severity::Finding, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
     let counts: Vec<String> = counts.iter().map(|(severity, name)| plural(count(&said, *severity), name)).collect();
-    session.say(&format!("portgen: {services} services, {ports} ports: {}", counts.join(", ")));
+    session.say(&format!("portgen: {}, {}: {}", plural(services, "service"), plural(ports, "port"), counts.join(", ")));
     Ok(if found { Exit::Findings } else { Exit::Clean })
 }
 

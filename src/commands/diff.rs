@@ -69,7 +69,7 @@ const KINDS: &[(Kind, &str)] = &[
     (Kind::Orphan, "that nothing generates any more:"),
     (Kind::EditedOrphan, "that nothing generates any more, edited by hand, to be kept:"),
     (Kind::Reference, "of yours with another port:"),
-    (Kind::Lock, "lock file out of date:"),
+    (Kind::Lock, "lock file that is not up to date:"),
 ];
 
 fn shown(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> Vec<u8> {
