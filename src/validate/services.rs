@@ -82,10 +82,14 @@ fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usi
 fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
     let value = fields.get("package")?;
     let path = value.path()?;
-    if path.as_str().rsplit('/').next() != Some("package.json") {
+    let (folder, file) = path.as_str().rsplit_once('/').unwrap_or(("", path.as_str()));
+    if file != "package.json" {
+        // Another file lies where package.json is meant to; what has no ending is the folder.
+        let folder = if file.to_ascii_lowercase().ends_with(".json") { folder } else { path.as_str() };
+        let meant = if folder.is_empty() { "package.json".to_owned() } else { format!("{folder}/package.json") };
         let rest = format!("is {}, which is no package.json", quoted(path.as_str()));
         let mistake = value.mistake(codes::INVALID_PATH, &rest, "another file");
-        value.report.add(mistake.help(format!("write {}", value.example(&format!("\"{path}/package.json\"")))));
+        value.report.add(mistake.help(format!("write {}", value.example(&format!("\"{meant}\"")))));
         return None;
     }
     Some((path, value.span()))
