@@ -5,6 +5,7 @@
 
 mod bindings;
 mod compose;
+mod conflict;
 mod duplicate;
 mod fields;
 mod groups;
@@ -48,6 +49,11 @@ pub struct Validated {
 pub fn validate(source: &Arc<Source>) -> Validated {
     let report = Report::new(source);
     let (document, errors) = DeTable::parse_recoverable(&source.text);
+    if !errors.is_empty()
+        && let Some(conflict) = conflict::find(source)
+    {
+        return Validated { allocation: None, diagnostics: vec![conflict] };
+    }
     let syntax = Syntax::report(&report, &document, errors);
     let found = Report::new(source);
     let allocation = read(&found, document.get_ref(), syntax.incomplete);
