@@ -7,6 +7,7 @@ use toml::de::DeValue;
 use super::fields::Fields;
 use super::groups::{Groups, entries};
 use super::index::Index;
+use super::sections::Sections;
 use super::value::{Owner, Value};
 use super::{bindings, compose, names};
 use crate::allocation::Service;
@@ -19,13 +20,19 @@ use crate::path::RelPath;
 struct Names<'a, 't> {
     services: Index<'t>,
     groups: &'a Groups<'t>,
+    sections: &'a Sections<'t>,
     ranges_broken: bool,
 }
 
 /// Reads `[services]`.
-pub(super) fn read<'t>(section: Option<Value<'t>>, groups: &Groups<'t>, ranges_broken: bool) -> Vec<Service> {
+pub(super) fn read<'t>(
+    section: Option<Value<'t>>,
+    groups: &Groups<'t>,
+    ranges_broken: bool,
+    sections: &Sections<'t>,
+) -> Vec<Service> {
     let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), DeValue::is_table);
-    let names = Names { services: index, groups, ranges_broken };
+    let names = Names { services: index, groups, sections, ranges_broken };
     let entries = entries(section, "[services]", "{ web = { port = 3000 } }");
     let mut services = Vec::with_capacity(entries.len());
     services.extend(entries.into_iter().filter_map(|(id, entry)| service(id, entry, &names)));
@@ -45,6 +52,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         Some(Some(group)) => names.groups.unsure[group],
     };
     let package = package(&fields);
+    let compose = fields.get("compose").inspect(|keys| names.sections.check(*keys)).map(compose::read);
     let stated = fields.get("out-of-range");
     let exception = stated.and_then(|value| Some((value.text()?, value.span())));
     Some(Service {
@@ -58,7 +66,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         depends_on: fields.get("depends-on").map(|value| depends_on(value, id, names)).unwrap_or_default(),
         unsure: ranges_unsure || !complete || stated.is_some() != exception.is_some(),
         exception,
-        compose: fields.get("compose").map(compose::read).unwrap_or_default(),
+        compose: compose.unwrap_or_default(),
         bindings,
         span: entry.key.span(),
     })
