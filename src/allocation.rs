@@ -44,6 +44,8 @@ pub struct Allocation {
     pub groups: Vec<Group>,
     /// The services in the order of the file.
     pub services: Vec<Service>,
+    /// Sections of the Compose file besides the services, passed through as they are.
+    pub compose: serde_json::Map<String, serde_json::Value>,
     /// Numbers that are not given out.
     pub reserved: Vec<Reserved>,
     /// Numbers that somebody had and nobody gets again.

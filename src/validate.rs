@@ -5,6 +5,7 @@
 
 mod bindings;
 mod compose;
+mod conflict;
 mod duplicate;
 mod fields;
 mod groups;
@@ -13,6 +14,7 @@ mod names;
 mod numbers;
 mod ports;
 mod report;
+mod sections;
 mod services;
 mod settings;
 mod syntax;
@@ -48,6 +50,11 @@ pub struct Validated {
 pub fn validate(source: &Arc<Source>) -> Validated {
     let report = Report::new(source);
     let (document, errors) = DeTable::parse_recoverable(&source.text);
+    if !errors.is_empty()
+        && let Some(conflict) = conflict::find(source)
+    {
+        return Validated { allocation: None, diagnostics: vec![conflict] };
+    }
     let syntax = Syntax::report(&report, &document, errors);
     let found = Report::new(source);
     let allocation = read(&found, document.get_ref(), syntax.incomplete);
@@ -61,8 +68,13 @@ pub fn validate(source: &Arc<Source>) -> Validated {
 /// Whether a mistake may only be the consequence of one in the TOML: it stands where the text was not understood, or
 /// something is missing that may well be written there.
 fn is_doubtful(mistake: &Diagnostic, syntax: &Syntax) -> bool {
-    const OF_ABSENCE: &[&str] =
-        &[codes::MISSING_KEY, codes::UNKNOWN_GROUP, codes::UNKNOWN_RANGE, codes::UNKNOWN_DEPENDENCY];
+    const OF_ABSENCE: &[&str] = &[
+        codes::MISSING_KEY,
+        codes::UNKNOWN_GROUP,
+        codes::UNKNOWN_RANGE,
+        codes::UNKNOWN_DEPENDENCY,
+        codes::UNDEFINED_COMPOSE_NAME,
+    ];
     let hidden = mistake.labels.first().is_some_and(|(place, _)| syntax.hides(&place.span));
     hidden || syntax.incomplete && OF_ABSENCE.contains(&mistake.code)
 }
@@ -74,7 +86,8 @@ fn read<'t>(report: &'t Report<'t>, document: &'t DeTable<'t>, incomplete: bool)
     let platform = platform(&file);
     let ranges = groups::ranges(file.get("ranges"));
     let groups = groups::groups(file.get("groups"), &ranges);
-    let mut services = services::read(file.get("services"), &groups, ranges.broken);
+    let sections = sections::read(file.get("compose"));
+    let mut services = services::read(file.get("services"), &groups, ranges.broken, &sections);
     if incomplete {
         services.iter_mut().for_each(|service| service.unsure = true);
     }
@@ -84,6 +97,7 @@ fn read<'t>(report: &'t Report<'t>, document: &'t DeTable<'t>, incomplete: bool)
         ranges: ranges.proven,
         groups: groups.proven,
         services,
+        compose: sections.proven,
         reserved: numbers::reserved(file.get("reserved")),
         retired: numbers::retired(file.get("retired")),
         lint_levels: settings::lints(file.get("lints")),

@@ -158,7 +158,7 @@ fn the_project_s_own_allocation_is_sound() {
 #[test]
 fn every_key_is_read() {
     let allocation = sound(&case("ok-all.toml"));
-    let [api, mobile, db, dns] = allocation.services.as_slice() else { panic!("four services") };
+    let [api, mobile, db, dns, worker] = allocation.services.as_slice() else { panic!("five services") };
     assert_eq!(api.bindings[0].host.get(), 0xFA0);
     assert_eq!((api.group, dependencies(api)), (Some(0), vec![2, 1]));
     assert_eq!(api.scripts.as_deref(), Some(["dev".to_owned(), "start".to_owned()].as_slice()));
@@ -173,6 +173,9 @@ fn every_key_is_read() {
     assert_eq!(Value::Object(db.compose.clone()), compose);
     let dns: Vec<_> = dns.bindings.iter().map(|one| (one.name.as_str(), one.protocol, one.published())).collect();
     assert_eq!(dns, [("dns", Protocol::Udp, true), ("dns-tcp", Protocol::Tcp, true), ("grpc", Protocol::Tcp, false)]);
+    assert_eq!(worker.compose["configs"], json!(["conf"]));
+    assert_eq!(allocation.compose.keys().collect::<Vec<_>>(), ["x-note", "volumes", "networks", "secrets", "configs"]);
+    assert_eq!(allocation.compose["networks"], json!({"back": {"internal": true}}));
     assert_eq!((allocation.reserved[1].first.get(), allocation.reserved[1].last.get()), (5000, 5010));
     assert_eq!(allocation.retired.iter().map(|one| one.since.as_str()).collect::<Vec<_>>(), ["2026-01-31"; 2]);
     assert_eq!(allocation.lint_levels["platform-port"].0, Level::Allow);
@@ -262,4 +265,6 @@ fn the_schema_has_the_parser_s_keys() {
     }
     let own = &schema["definitions"]["Service"]["properties"]["compose"]["propertyNames"]["not"]["enum"];
     assert_eq!(*own, json!(keys::COMPOSE_OWN.map(|(key, _)| key)));
+    let own = &schema["properties"]["compose"]["propertyNames"]["not"]["enum"];
+    assert_eq!(*own, json!(keys::COMPOSE_FILE_OWN.map(|(key, ..)| key)));
 }

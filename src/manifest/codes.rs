@@ -46,6 +46,10 @@ pub const UNKNOWN_LINT: &str = "unknown-lint";
 pub const FIXED_LINT: &str = "fixed-lint";
 /// `compose` sets a key that portgen itself writes.
 pub const COMPOSE_KEY: &str = "compose-key";
+/// A service's `compose` names a volume, network, secret or config that `[compose]` does not define.
+pub const UNDEFINED_COMPOSE_NAME: &str = "undefined-compose-name";
+/// Git has left both sides of a conflict in the file.
+pub const MERGE_CONFLICT: &str = "merge-conflict";
 
 /// Every code above. Those that are lints too (`invalid-name`, `unknown-dependency`, `unknown-group`) mean the same there.
 pub const CODES: &[&str] = &[
@@ -72,4 +76,6 @@ pub const CODES: &[&str] = &[
     UNKNOWN_LINT,
     FIXED_LINT,
     COMPOSE_KEY,
+    UNDEFINED_COMPOSE_NAME,
+    MERGE_CONFLICT,
 ];

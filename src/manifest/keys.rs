@@ -2,7 +2,7 @@
 
 /// The whole file.
 pub const FILE: &[&str] =
-    &["version", "platform", "ranges", "groups", "services", "reserved", "retired", "lints", "outputs"];
+    &["version", "platform", "ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs"];
 /// `[platform]`.
 pub const PLATFORM: &[&str] = &["name", "id"];
 /// An entry of `[ranges]`.
@@ -36,3 +36,17 @@ pub const OUTPUTS: &[&str] = &["directory", "disable", "paths"];
 /// The keys of a Compose service that portgen writes itself, each with the key of ports.toml that says so.
 pub const COMPOSE_OWN: [(&str, &str); 2] =
     [("ports", "`port` or `ports`"), ("expose", "`expose = \"none\"` of a port")];
+/// The sections of a Compose file that define what services name.
+pub const COMPOSE_DEFINITIONS: [&str; 4] = ["volumes", "networks", "secrets", "configs"];
+/// The sections of a Compose file that `[compose]` cannot have, each with the predicate of a sentence that says why, and
+/// with the way out.
+pub const COMPOSE_FILE_OWN: [(&str, &str, &str); 4] = [
+    ("services", "is written by portgen, from `[services]`", "give a service its keys in `compose` of the service"),
+    ("name", "is written by portgen, from `[platform]`", "say it with `id` of `[platform]`"),
+    ("version", "is obsolete: Docker Compose only warns about it", "remove it"),
+    (
+        "include",
+        "brings in services whose ports are not in ports.toml",
+        "add the services here, or name the other file to Compose: `docker compose -f … -f …`",
+    ),
+];

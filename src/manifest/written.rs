@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
+use super::keys;
 use crate::lints::LINTS;
 
 mod service;
@@ -71,6 +72,9 @@ pub struct Manifest {
     /// The services. The key is the name in Compose, in Kubernetes and in host names: a DNS-1035 label.
     #[schemars(extend("propertyNames" = {"pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$", "maxLength": 63}))]
     pub services: Option<BTreeMap<String, Service>>,
+    /// Further sections of the Compose file, passed through as they are: `volumes`, `networks`, `x-…`.
+    #[schemars(extend("properties" = compose_definitions(), "propertyNames" = {"not": {"enum": compose_own()}}))]
+    pub compose: Option<Map<String, Value>>,
     /// Numbers that are not given out.
     pub reserved: Option<Vec<Reserved>>,
     /// Numbers that somebody had and nobody gets again.
@@ -174,4 +178,12 @@ pub struct Outputs {
 
 fn lint_codes() -> Vec<&'static str> {
     LINTS.iter().map(|lint| lint.code).collect()
+}
+
+fn compose_definitions() -> Map<String, Value> {
+    keys::COMPOSE_DEFINITIONS.map(|key| (key.to_owned(), json!({"type": "object"}))).into_iter().collect()
+}
+
+fn compose_own() -> [&'static str; 4] {
+    keys::COMPOSE_FILE_OWN.map(|(key, ..)| key)
 }

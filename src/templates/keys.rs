@@ -9,6 +9,7 @@ pub(super) const ROOT: &[&str] = &[
     "ranges",
     "reserved",
     "retired",
+    "compose",
     "root",
     "group",
     "service",

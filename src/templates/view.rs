@@ -50,8 +50,8 @@ pub enum Subject {
     Binding(usize, usize),
 }
 
-/// The variables of a template: `platform`, `services`, `ungrouped`, `groups`, `ranges`, `reserved`, `retired`, `root`, and
-/// what `each` says: `group`, `service`, `binding`.
+/// The variables of a template: `platform`, `services`, `ungrouped`, `groups`, `ranges`, `reserved`, `retired`, `compose`,
+/// `root`, and what `each` says: `group`, `service`, `binding`.
 pub fn context(world: &Arc<World>, subject: Subject, root: &str) -> Value {
     Value::from_object(Node { world: Arc::new(Arc::clone(world)), what: What::Root(subject, root.into()) })
 }
@@ -163,6 +163,7 @@ impl Node {
             ("ranges", _) => self.list(Items::Ranges),
             ("reserved", _) => self.list(Items::Reserved),
             ("retired", _) => self.list(Items::Retired),
+            ("compose", _) => Value::from(Serde(&self.world.allocation.compose)),
             ("root", _) => Value::from(root),
             ("group", Subject::Group(group)) => self.node(What::Group(group)),
             ("service", Subject::Service(service) | Subject::Binding(service, _)) => self.node(What::Service(service)),

@@ -42,7 +42,8 @@ fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Map<String, J
     map
 }
 
-fn json(value: Value<'_>, depth: usize) -> Option<Json> {
+/// What a value is in Compose, `depth` tables and lists deep.
+pub(super) fn json(value: Value<'_>, depth: usize) -> Option<Json> {
     match value.raw() {
         DeValue::String(text) => {
             // Line breaks and tabs are data here: a script, a configuration file.

@@ -78,9 +78,9 @@ impl<'t> Fields<'t> {
     fn help_with_keys(&self, mistake: Diagnostic) -> Diagnostic {
         let known: Vec<String> = self.known.iter().map(|known| format!("`{known}`")).collect();
         let mistake = mistake.help(format!("its keys are {}", known.join(", ")));
-        match self.known.contains(&"compose") {
-            true => mistake.help("a key of Compose's goes into `compose = { … }`"),
-            false => mistake,
+        match self.owner {
+            Owner::Named("service", _) => mistake.help("a key of Compose's goes into `compose = { … }`"),
+            _ => mistake,
         }
     }
 

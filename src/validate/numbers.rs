@@ -25,7 +25,7 @@ fn one_reserved(item: Value<'_>) -> Option<Reserved> {
         true => value.port().map(|port| (port, port))?,
         false => value.range()?,
     };
-    Some(Reserved { first, last, reason: reason.unwrap_or_default(), span: value.span() })
+    Some(Reserved { first, last, reason: reason?, span: value.span() })
 }
 
 /// Reads `retired`.
@@ -42,13 +42,9 @@ fn one_retired(item: Value<'_>) -> Option<Retired> {
     let since = fields.require("since", "2026-01-31").and_then(date);
     let reason = fields.require("reason", "\"why nobody gets it again\"").and_then(Value::text);
     let value = value?;
-    Some(Retired {
-        port: value.port()?,
-        service: service.unwrap_or_default(),
-        since: since.unwrap_or_default(),
-        reason: reason.unwrap_or_default(),
-        span: value.span(),
-    })
+    let port = value.port()?;
+    // A finding quotes all three: none is made of an entry that lacks one.
+    Some(Retired { port, service: service?, since: since?, reason: reason?, span: value.span() })
 }
 
 /// A day: TOML's local date, or a string with one.

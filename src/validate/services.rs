@@ -7,6 +7,7 @@ use toml::de::DeValue;
 use super::fields::Fields;
 use super::groups::{Groups, entries};
 use super::index::Index;
+use super::sections::Sections;
 use super::value::{Owner, Value};
 use super::{bindings, compose, names};
 use crate::allocation::Service;
@@ -19,13 +20,19 @@ use crate::path::RelPath;
 struct Names<'a, 't> {
     services: Index<'t>,
     groups: &'a Groups<'t>,
+    sections: &'a Sections<'t>,
     ranges_broken: bool,
 }
 
 /// Reads `[services]`.
-pub(super) fn read<'t>(section: Option<Value<'t>>, groups: &Groups<'t>, ranges_broken: bool) -> Vec<Service> {
+pub(super) fn read<'t>(
+    section: Option<Value<'t>>,
+    groups: &Groups<'t>,
+    ranges_broken: bool,
+    sections: &Sections<'t>,
+) -> Vec<Service> {
     let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), DeValue::is_table);
-    let names = Names { services: index, groups, ranges_broken };
+    let names = Names { services: index, groups, sections, ranges_broken };
     let entries = entries(section, "[services]", "{ web = { port = 3000 } }");
     let mut services = Vec::with_capacity(entries.len());
     services.extend(entries.into_iter().filter_map(|(id, entry)| service(id, entry, &names)));
@@ -45,6 +52,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         Some(Some(group)) => names.groups.unsure[group],
     };
     let package = package(&fields);
+    let compose = fields.get("compose").inspect(|keys| names.sections.check(*keys)).map(compose::read);
     let stated = fields.get("out-of-range");
     let exception = stated.and_then(|value| Some((value.text()?, value.span())));
     Some(Service {
@@ -58,7 +66,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         depends_on: fields.get("depends-on").map(|value| depends_on(value, id, names)).unwrap_or_default(),
         unsure: ranges_unsure || !complete || stated.is_some() != exception.is_some(),
         exception,
-        compose: fields.get("compose").map(compose::read).unwrap_or_default(),
+        compose: compose.unwrap_or_default(),
         bindings,
         span: entry.key.span(),
     })
@@ -82,10 +90,14 @@ fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usi
 fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
     let value = fields.get("package")?;
     let path = value.path()?;
-    if path.as_str().rsplit('/').next() != Some("package.json") {
+    let (folder, file) = path.as_str().rsplit_once('/').unwrap_or(("", path.as_str()));
+    if file != "package.json" {
+        // Another file lies where package.json is meant to; what has no ending is the folder.
+        let folder = if file.to_ascii_lowercase().ends_with(".json") { folder } else { path.as_str() };
+        let meant = if folder.is_empty() { "package.json".to_owned() } else { format!("{folder}/package.json") };
         let rest = format!("is {}, which is no package.json", quoted(path.as_str()));
         let mistake = value.mistake(codes::INVALID_PATH, &rest, "another file");
-        value.report.add(mistake.help(format!("write {}", value.example(&format!("\"{path}/package.json\"")))));
+        value.report.add(mistake.help(format!("write {}", value.example(&format!("\"{meant}\"")))));
         return None;
     }
     Some((path, value.span()))

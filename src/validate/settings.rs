@@ -10,7 +10,10 @@ use crate::allocation::{Level, Outputs};
 use crate::diagnostic::{Diagnostic, nearest, quoted};
 use crate::lints::{self, LINTS};
 use crate::manifest::{codes, keys};
-use crate::path::RelPath;
+use crate::path::{RelPath, collision_key};
+
+/// What portgen reads besides the outputs.
+const READ: [&str; 2] = ["templates", "ports.toml"];
 
 const LEVELS: &[(&str, Level)] = &[("allow", Level::Allow), ("warn", Level::Warn), ("deny", Level::Deny)];
 
@@ -49,10 +52,29 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
     });
     let get = |key| fields.as_ref().and_then(|fields| fields.get(key));
     Some(Outputs {
-        directory: get("directory").and_then(Value::path).or_else(|| RelPath::parse("generated").ok())?,
+        directory: get("directory").and_then(directory).or_else(|| RelPath::parse("generated").ok())?,
         disable: get("disable").map(disable).unwrap_or_default(),
         paths: get("paths").map(paths).unwrap_or_default(),
     })
+}
+
+/// A folder of portgen's own, in which nothing lies that it reads.
+fn directory(value: Value<'_>) -> Option<RelPath> {
+    if matches!(value.raw().as_str(), Some("" | "." | "./")) {
+        let root = value.mistake(codes::INVALID_PATH, "is the folder of ports.toml itself", "no folder of its own");
+        value.report.add(root.help("name a folder, and move what belongs beside ports.toml with `[outputs.paths]`"));
+        return None;
+    }
+    let path = value.path()?;
+    let key = collision_key(path.as_str());
+    let top = key.split('/').next().unwrap_or_default();
+    if READ.iter().any(|read| collision_key(read) == top) {
+        let rest = format!("is {}, where portgen reads", quoted(path.as_str()));
+        let mistake = value.mistake(codes::INVALID_PATH, &rest, "no place for outputs");
+        value.report.add(mistake.help(format!("write {}, or another folder", value.example("\"generated\""))));
+        return None;
+    }
+    Some(path)
 }
 
 fn disable(value: Value<'_>) -> Vec<(String, Span<usize>)> {

@@ -1,0 +1,139 @@
+//! `[compose]`: the sections of the Compose file besides the services, and what services name in them.
+
+use std::ops::Range as Span;
+
+use serde_json::{Map, Value as Json};
+use toml::de::{DeTable, DeValue};
+
+use super::compose::json;
+use super::groups::entries;
+use super::value::Value;
+use crate::diagnostic::{Diagnostic, quoted};
+use crate::manifest::{codes, keys};
+
+/// What `[compose]` makes.
+#[derive(Debug)]
+pub(super) struct Sections<'t> {
+    pub(super) proven: Map<String, Json>,
+    /// The table as it is written, where there is one.
+    written: Option<&'t DeTable<'t>>,
+    /// Whether it is no table, so that every name may be right.
+    broken: bool,
+}
+
+/// Something that Compose lets services name only where a section of the file defines it: "service refers to undefined
+/// volume". By section of [`keys::COMPOSE_DEFINITIONS`].
+struct Kind {
+    section: &'static str,
+    noun: &'static str,
+    /// The least that defines one.
+    example: &'static str,
+}
+
+const KINDS: [Kind; 4] = {
+    let [volumes, networks, secrets, configs] = keys::COMPOSE_DEFINITIONS;
+    [
+        Kind { section: volumes, noun: "volume", example: "{}" },
+        Kind { section: networks, noun: "network", example: "{}" },
+        Kind { section: secrets, noun: "secret", example: "{ file = \"…\" }" },
+        Kind { section: configs, noun: "config", example: "{ file = \"…\" }" },
+    ]
+};
+
+/// Reads `[compose]`.
+pub(super) fn read(section: Option<Value<'_>>) -> Sections<'_> {
+    let mut proven = Map::new();
+    for (name, entry) in entries(section, "[compose]", "{ volumes = { data = {} } }") {
+        if let Some((_, why, instead)) = keys::COMPOSE_FILE_OWN.iter().find(|(own, ..)| *own == name) {
+            let mistake = Diagnostic::error(codes::COMPOSE_KEY, format!("{entry} {why}"));
+            entry.report.add(mistake.at(entry.report.place(entry.key.span()), "not here").help(*instead));
+        } else if let Some(kind) = KINDS.iter().find(|kind| kind.section == name && !entry.raw().is_table()) {
+            let example = entry.example(&format!("{{ name = {} }}", kind.example));
+            entry.wrong_type("a table", format!("write {example}"));
+        } else if entry.visible(name, entry.key.span(), |_| false)
+            && let Some(value) = json(entry, 1)
+        {
+            proven.insert(name.to_owned(), value);
+        }
+    }
+    let raw = section.map(Value::raw);
+    let written = raw.and_then(DeValue::as_table);
+    Sections { proven, written, broken: raw.is_some() && written.is_none() }
+}
+
+impl<'t> Sections<'t> {
+    /// Reports what the Compose keys of a service name and no section defines.
+    pub(super) fn check(&self, keys: Value<'t>) {
+        let Some(table) = keys.raw().as_table().filter(|_| !self.broken) else { return };
+        for kind in KINDS {
+            for (name, span) in table.get(kind.section).map(|value| kind.named(value.get_ref())).unwrap_or_default() {
+                if !self.defines(&kind, name) {
+                    keys.report.add(undefined(&kind, name, keys, span));
+                }
+            }
+        }
+    }
+
+    fn defines(&self, kind: &Kind, name: &str) -> bool {
+        let section = self.written.and_then(|sections| sections.get(kind.section));
+        let known = section.is_some_and(|section| match section.get_ref() {
+            DeValue::Table(known) => known.contains_key(name),
+            _ => true,
+        });
+        // The network that every service is in unless it names others.
+        known || kind.section == "networks" && name == "default"
+    }
+}
+
+fn undefined(kind: &Kind, name: &str, keys: Value<'_>, span: Span<usize>) -> Diagnostic {
+    let Kind { section, noun, example } = kind;
+    let message =
+        format!("{} names the {noun} {}, which `[compose.{section}]` does not define", keys.owner, quoted(name));
+    let mistake = Diagnostic::error(codes::UNDEFINED_COMPOSE_NAME, message)
+        .at(keys.report.place(span), format!("no such {noun}"));
+    // A dot would make two keys of one.
+    let key = if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() };
+    mistake.help(format!("add `{key} = {example}` to `[compose.{section}]`"))
+}
+
+impl Kind {
+    /// What the key of a service names, with its place: in the short and the long form of lists, and, where
+    /// Compose has one, in the form of a map.
+    fn named<'t>(&self, value: &'t DeValue<'t>) -> Vec<(&'t str, Span<usize>)> {
+        let named: Vec<_> = match value {
+            DeValue::Array(items) => {
+                items.iter().filter_map(|item| Some((self.source(item.get_ref())?, item.span()))).collect()
+            }
+            DeValue::Table(entries) if self.section == "networks" => {
+                entries.keys().map(|key| (key.get_ref().as_ref(), key.span())).collect()
+            }
+            _ => Vec::new(),
+        };
+        named.into_iter().filter(|(name, _)| is_name(name)).collect()
+    }
+
+    fn source<'t>(&self, item: &'t DeValue<'t>) -> Option<&'t str> {
+        let volumes = self.section == "volumes";
+        match item {
+            DeValue::String(text) if volumes => mounted(text),
+            DeValue::String(text) => Some(text),
+            DeValue::Table(fields) => {
+                let text = |key: &str| fields.get(key)?.get_ref().as_str();
+                text("source").filter(|_| !volumes || text("type") == Some("volume"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The volume of a mount in the short form, `data:/var/lib`; none for an anonymous one, a folder, and a single letter, which
+/// Compose takes for a drive.
+fn mounted(mount: &str) -> Option<&str> {
+    mount.split_once(':').map(|(source, _)| source).filter(|source| source.len() > 1)
+}
+
+/// Whether a text is a name as Docker has it, and not a path or something that Compose interpolates.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+}
