@@ -1,6 +1,6 @@
 //! References: ports in files that people own, kept in step in place. As yet: the scripts of package.json.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::allocation::{Allocation, Service};
 use crate::change::{Change, Kind};
@@ -47,7 +47,8 @@ pub fn packages(allocation: &Allocation) -> Vec<Package<'_>> {
 /// The changes that bring every package.json in step.
 pub fn follow(tree: &Tree, allocation: &Allocation, packages: &[Package<'_>]) -> Followed {
     let mut all = Followed::default();
-    let followed = parallel::map(packages, |package, buffer| follow_one(tree, package, buffer));
+    let allocated = allocation.bindings().map(|(_, binding)| binding.host.get()).collect();
+    let followed = parallel::map(packages, |package, buffer| follow_one(tree, package, &allocated, buffer));
     for (package, one) in packages.iter().zip(followed) {
         match one {
             Ok((true, change)) => {
@@ -63,7 +64,7 @@ pub fn follow(tree: &Tree, allocation: &Allocation, packages: &[Package<'_>]) ->
     all
 }
 
-fn follow_one(tree: &Tree, package: &Package<'_>, buffer: &mut Vec<u8>) -> One {
+fn follow_one(tree: &Tree, package: &Package<'_>, allocated: &HashSet<u16>, buffer: &mut Vec<u8>) -> One {
     if !tree.read_into(package.path, buffer).map_err(|error| vec![error])? {
         return Ok((false, None));
     }
@@ -72,17 +73,21 @@ fn follow_one(tree: &Tree, package: &Package<'_>, buffer: &mut Vec<u8>) -> One {
         vec![Diagnostic::error("package-json", message).help("npm reads package.json as UTF-8")]
     })?;
     let source = Source::new(package.path.as_str(), text);
-    let edits = edits(package, &source)?;
+    let edits = edits(package, &source, allocated)?;
     let after = package_json::splice(&source.text, &edits);
     Ok((true, Change::between(package.path, Kind::Reference, Some(buffer.clone()), Some(after.as_bytes()))))
 }
 
-fn edits(package: &Package<'_>, source: &std::sync::Arc<Source>) -> Result<Vec<Edit>, Vec<Diagnostic>> {
+fn edits(
+    package: &Package<'_>,
+    source: &std::sync::Arc<Source>,
+    allocated: &HashSet<u16>,
+) -> Result<Vec<Edit>, Vec<Diagnostic>> {
     let mut edits: Vec<Edit> = Vec::new();
     for service in &package.services {
         let [main, others @ ..] = &*service.bindings else { continue };
         let others: Vec<u16> = others.iter().map(|binding| binding.host.get()).collect();
-        let follow = Follow { port: main.host.get(), others: &others, scripts: service.scripts.as_deref() };
+        let follow = Follow { port: main.host.get(), others: &others, allocated, scripts: service.scripts.as_deref() };
         edits.extend(package_json::follow(source, &follow).map_err(|Diagnostics(all)| all)?.edits);
     }
     edits.sort_by_key(|edit| edit.span.start);

@@ -3,8 +3,10 @@
 //! A case states the parameters and the package.json, and either `claims` (with `expected`, the whole file as it is after
 //! the change, or without it where nothing changes) or `refused`, the codes of the diagnostics, whose text is a snapshot.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use portgen::diagnostic::{Diagnostics, Source};
 use portgen::formats::package_json::{Follow, Followed, follow, splice};
@@ -17,6 +19,9 @@ struct Case {
     port: u16,
     #[serde(default)]
     others: Vec<u16>,
+    /// The host ports of other services.
+    #[serde(default)]
+    elsewhere: Vec<u16>,
     scripts: Option<Vec<String>>,
     package: String,
     claims: Option<Vec<u16>>,
@@ -26,7 +31,10 @@ struct Case {
 
 impl Case {
     fn run(&self, text: &str) -> Result<Followed, Diagnostics> {
-        let following = Follow { port: self.port, others: &self.others, scripts: self.scripts.as_deref() };
+        let own = [self.port];
+        let allocated = own.iter().chain(&self.others).chain(&self.elsewhere).copied().collect();
+        let scripts = self.scripts.as_deref();
+        let following = Follow { port: self.port, others: &self.others, allocated: &allocated, scripts };
         follow(&Source::new("package.json", text), &following)
     }
 }
@@ -84,7 +92,8 @@ fn deep_nesting_is_refused() {
 }
 
 fn following(port: u16) -> Follow<'static> {
-    Follow { port, others: &[9229], scripts: None }
+    static ALLOCATED: LazyLock<HashSet<u16>> = LazyLock::new(|| HashSet::from([3001, 9229]));
+    Follow { port, others: &[9229], allocated: &ALLOCATED, scripts: None }
 }
 
 /// Of what the command lines of [`package`] are made.
@@ -114,6 +123,9 @@ const PIECES: &[&str] = &[
     "9229",
     "--inspect=0.0.0.0:3000",
     "http://localhost:3000",
+    "http://localhost:3001",
+    "kill-port",
+    "fkill :3000",
     "tcp:3000",
     "start-test dev :3000",
     "serve -l",

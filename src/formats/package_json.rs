@@ -3,7 +3,7 @@
 //! Nothing records which number a script had before, so a script's own number is what a known form states in it: `PORT=`,
 //! `--port`, `-p`, `serve -l`, `--listen`, the host part of `docker run -p`. All followed scripts have to agree on one
 //! number; then every place of it becomes the service's port, the URLs of the same script included. Where they do not
-//! agree, nothing is changed and both places are named. `${PORT:-3000}`, `%PORT%` and `{{port}}` are left alone.
+//! agree, nothing is changed and both places are named. Addresses of the platform's other services are theirs. `${PORT:-3000}`, `%PORT%` and `{{port}}` are left alone.
 
 mod address;
 mod docker;
@@ -14,6 +14,7 @@ mod refusal;
 mod script;
 mod words;
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
@@ -29,6 +30,9 @@ pub struct Follow<'a> {
     pub port: u16,
     /// The host ports of its other bindings: a place that states one of them is right as it is.
     pub others: &'a [u16],
+    /// The host ports of the whole platform: an address with one of them that is none of this service's is another
+    /// service's, and stays.
+    pub allocated: &'a HashSet<u16>,
     /// The scripts that follow; none for the usual ones: `dev`, `preview`, `serve`, `start`, and their variants such as
     /// `dev:turbo` that state the same number.
     pub scripts: Option<&'a [String]>,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::intervals::Intervals;
 use super::scope::{Scope, number, party};
-use crate::allocation::{Binding, Reserved, Retired, Service};
+use crate::allocation::{Binding, Port, Reserved, Retired, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 
 /// `reserved-port`: each published host port that a reservation holds.
@@ -28,14 +28,15 @@ fn is_reserved(scope: &Scope<'_>, service: &Service, binding: &Binding, by: &Res
         .help("or take it off the `reserved` list")
 }
 
-/// `retired-port`: each published host port that somebody had before.
+/// `retired-port`: each published host port that somebody else had before; its own a service may take back, because callers
+/// of the old number then reach whom they mean.
 pub(super) fn retired_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let mut retired = HashMap::new();
+    let mut retired: HashMap<Port, Vec<&Retired>> = HashMap::new();
     for row in &scope.allocation.retired {
-        retired.entry(row.port).or_insert(row);
+        retired.entry(row.port).or_default().push(row);
     }
     let found = scope.published().filter_map(|(service, binding)| {
-        let by = retired.get(&binding.host)?;
+        let by = retired.get(&binding.host)?.iter().find(|row| row.service != service.id)?;
         Some(is_retired(scope, service, binding, by))
     });
     found.collect()

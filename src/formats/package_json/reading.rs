@@ -151,9 +151,11 @@ impl<'a> Reading<'a> {
             .collect()
     }
 
-    /// An address with another number in a script that is about to change: which of the two is the service's?
+    /// An address with a number that nobody has in a script that is about to change: which of the two is the service's?
     pub(super) fn foreign_address(&self, number: u16, follower: &Follower<'a>) -> Option<Diagnostic> {
-        let known = |found: &&Found| found.number == number || self.is_ours(found.number);
+        let known = |found: &Found| {
+            found.number == number || self.is_ours(found.number) || self.follow.allocated.contains(&found.number)
+        };
         let stated = self.main(follower).next().filter(|_| number != self.follow.port)?;
         let foreign = follower.ports.of(Kind::Addressed).find(|found| !known(found))?;
         Some(self.two_ports((follower.script, stated), (follower.script, foreign)))

@@ -55,6 +55,10 @@ const INTERPRETERS: &[&str] = &["bun", "deno", "node", "ts-node", "tsx"];
 /// Programs that start a script, wait for its address and run something against it.
 const TESTERS: &[&str] = &["server-test", "start-server-and-test", "start-test"];
 
+/// Programs that end what holds a port, and what they write before its number: without the colon, `fkill` takes the number
+/// of a process.
+const KILLERS: &[(&str, &str)] = &[("fkill", ":"), ("kill-port", "")];
+
 const STORYBOOKS: &[&str] = &["sb", "start-storybook", "storybook"];
 
 /// A number in a script.
@@ -153,6 +157,7 @@ impl<'a> Scan<'a> {
                 self.word(word.unquoted(), rest.first(), &context);
             }
             self.tester(word.unquoted(), &mut context);
+            self.killed(word.unquoted(), &context);
             context.see(word.unquoted());
         }
     }
@@ -206,6 +211,13 @@ impl<'a> Scan<'a> {
             self.ports.add(Kind::Mentioned, word.part(start..word.text.len()).port());
         }
     }
+
+    /// `kill-port 3000 && next dev -p 3000` frees the port that the next command takes.
+    fn killed(&mut self, word: Word<'a>, context: &Context) {
+        if let Some(before) = context.kills.filter(|before| word.text.starts_with(before)) {
+            self.ports.add(Kind::Mentioned, word.part(before.len()..word.text.len()).port());
+        }
+    }
 }
 
 /// The port of what `serve -l` and `--listen` take: `3001`, `:3001`, `0.0.0.0:3001`, `tcp://0.0.0.0:3001`.
@@ -229,6 +241,8 @@ struct Context {
     serve: bool,
     /// An interpreter whose script file is still to come.
     awaits_file: bool,
+    /// One of [`KILLERS`]: what stands before a port.
+    kills: Option<&'static str>,
     tester: Tester,
 }
 
@@ -251,6 +265,7 @@ impl Context {
         self.storybook |= STORYBOOKS.contains(&program);
         self.serve |= program == "serve";
         self.awaits_file = INTERPRETERS.contains(&program);
+        self.kills = KILLERS.iter().find(|(killer, _)| *killer == program).map(|(_, before)| *before).or(self.kills);
         if TESTERS.contains(&program) {
             self.tester = Tester::Named;
         }
