@@ -9,7 +9,8 @@ use crate::diagnostic::{Diagnostic, Place};
 
 /// `env-name-collision`: each further binding with the environment name of another one.
 ///
-/// Every variable is the name with `_PORT` or `_URL` behind it, so two variables are equal exactly where the names are.
+/// Every variable is the name with `_PORT`, `_HOST` or `_URL` behind it, or `PORT` alone in what is a service's own: two
+/// variables are equal exactly where the names are, in a service's own environment too.
 pub(super) fn env_name_collision(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut seen = HashMap::new();
     let mut found = Vec::new();
