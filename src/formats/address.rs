@@ -45,8 +45,8 @@ fn host(before: &str) -> Option<&str> {
     if let Some(inner) = before.strip_suffix(']') {
         return inner.rfind('[').map(|open| &inner[open + 1..]);
     }
-    let start =
-        before.rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_')).map_or(0, |at| at + 1);
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let start = before.len() - before.bytes().rev().take_while(|byte| part(char::from(*byte))).count();
     let host = before[start..].trim_start_matches(['.', '-']);
     let is_name = host.bytes().any(|b| b.is_ascii_alphabetic());
     let is_ipv4 = host.split('.').count() == 4;
@@ -62,6 +62,12 @@ mod tests {
         let text = "at 12:30:45 ratio 16:9 server 127.0.0.1:4001; http://user:80x@auth:4002/a?b=c:4003 [::1]:4004 a:4005b x:70000";
         let found: Vec<_> = all(text).map(|a| (a.host, a.port)).collect();
         assert_eq!(found, [("127.0.0.1", 4001), ("auth", 4002), ("c", 4003), ("::1", 4004)]);
+    }
+
+    #[test]
+    fn an_address_may_follow_any_character() {
+        let found: Vec<_> = all("𑗇web:4001 é:4002 ü[::1]:4003 𜟏1.2.3.4:5 :6").map(|a| (a.host, a.port)).collect();
+        assert_eq!(found, [("web", 4001), ("::1", 4003), ("1.2.3.4", 5)]);
     }
 
     #[test]
