@@ -24,7 +24,27 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
             map.shift_remove(key);
         }
     }
+    if let Some((written, item)) = entries.get_key_value("environment")
+        && !is_environment(item.get_ref())
+    {
+        let message = format!("`environment` in {value} is neither a table nor a list of texts");
+        let mistake = Diagnostic::error(codes::WRONG_TYPE, message)
+            .at(value.report.place(written.span()), "not what Compose reads");
+        value
+            .report
+            .add(mistake.help("write `environment = { NAME = \"value\" }` or `environment = [\"NAME=value\"]`"));
+        map.shift_remove("environment");
+    }
     map
+}
+
+/// Whether Compose reads it: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#environment>.
+fn is_environment(item: &DeValue<'_>) -> bool {
+    match item {
+        DeValue::Table(_) => true,
+        DeValue::Array(list) => list.iter().all(|entry| matches!(entry.get_ref(), DeValue::String(_))),
+        _ => false,
+    }
 }
 
 fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Map<String, Json> {
