@@ -36,7 +36,7 @@ pub struct Applied {
     pub deleted: usize,
     /// Files that people own and in which ports were changed.
     pub references: usize,
-    /// A warning for each orphan that was kept because someone edited it.
+    /// A warning for each orphan that was kept because someone edited it since it was compared.
     pub warnings: Vec<Diagnostic>,
 }
 

@@ -127,5 +127,5 @@ pub(crate) fn kept_orphan(path: &RelPath) -> Diagnostic {
     let shown = quoted(path.as_str());
     let message = format!("{shown} is not generated any more, but was edited by hand: it is kept");
     Diagnostic::new("edited-orphan", Severity::Warning, message)
-        .help("it is yours from the next `portgen write` on; remove it if you don't need it")
+        .help("`portgen write` leaves it to you; remove it if you don't need it")
 }

@@ -1,7 +1,7 @@
 //! `portgen write`: every output, and the ports in package.json scripts.
 
 use crate::apply::{self, Applied, Permit};
-use crate::change::Kind;
+use crate::change::{Kind, kept_orphans};
 use crate::commands::{Exit, Session};
 use crate::diagnostic::Diagnostics;
 use crate::pipeline;
@@ -31,6 +31,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let permit = Permit { force: args.force, adopt: args.adopt };
     let applied = apply::apply(&guard, &outcome.lock_path, &outcome.changes, permit)?;
     session.warn(&said);
+    session.warn(&kept_orphans(&outcome.changes));
     session.warn(&applied.warnings);
     if session.verbose {
         for change in &outcome.changes {

@@ -30,11 +30,6 @@ impl World {
         }
         Arc::new(Self { allocation, members, ungrouped })
     }
-
-    /// The services of a group, in the order of the file.
-    pub fn members(&self, group: usize) -> &[usize] {
-        &self.members[group]
-    }
 }
 
 /// What one output is about.
