@@ -109,7 +109,7 @@ pub fn orphans(tree: &Tree, lock: &Lock, planned: &HashSet<&str>) -> Result<Vec<
     tree.refuse_symlinks(&paths)?;
     let mut changes = Vec::new();
     for path in paths {
-        let Some(bytes) = tree.read(&path, 0)? else { continue };
+        let Some(bytes) = tree.read(&path)? else { continue };
         let unedited = lock.recorded(path.as_str(), &lock::digest(&bytes));
         let kind = if unedited { Kind::Orphan } else { Kind::EditedOrphan };
         changes.push(Change { path, kind, before: Some(bytes), after: None });

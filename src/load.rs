@@ -116,6 +116,6 @@ fn template(on_disk: &Path, shown: &str) -> Result<Arc<Source>, Diagnostic> {
 /// # Errors
 /// It cannot be read.
 pub fn lock(tree: &Tree, path: RelPath) -> Result<LockFile, Diagnostic> {
-    let bytes = tree.read(&path, 0)?;
+    let bytes = tree.read(&path)?;
     Ok(LockFile::new(path, bytes))
 }

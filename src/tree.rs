@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use rustix::buffer::spare_capacity;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::path::RelPath;
 
@@ -13,6 +15,9 @@ pub const STAGING: &str = ".portgen-staging";
 
 /// The largest file that is read, in bytes: far over any output, far under what would exhaust the memory.
 const MOST: u64 = 256 << 20;
+
+/// How much of a file is read at once, in bytes: nearly every file is smaller, and is read in one call.
+const AT_ONCE: usize = 16 << 10;
 
 /// The folder of ports.toml and everything below it.
 #[derive(Debug)]
@@ -46,38 +51,38 @@ impl Tree {
 
     /// The bytes of a file; none where there is none.
     ///
-    /// `capacity` is how many bytes are expected: a good guess saves an allocation.
-    ///
     /// # Errors
     /// The file or a folder on the way to it is a symlink, it is no regular file or over 256 MiB, or cannot be read.
-    pub fn read(&self, path: &RelPath, capacity: usize) -> Result<Option<Vec<u8>>, Diagnostic> {
-        let mut bytes = Vec::with_capacity(capacity);
-        Ok(self.read_into(path, &mut bytes)?.then_some(bytes))
+    pub fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, Diagnostic> {
+        let mut bytes = Vec::new();
+        let found = self.read_into(path, &mut bytes)?;
+        bytes.shrink_to_fit();
+        Ok(found.then_some(bytes))
     }
 
     /// Puts the bytes of a file in the place of what `buffer` holds, and says whether there is one.
     ///
-    /// With one buffer for many files, a file costs opening, its size, reading and closing: no allocation.
+    /// With one buffer for many files, a file costs opening, reading and closing: no allocation, no question for its size.
     ///
     /// # Errors
     /// As [`Tree::read`].
     pub fn read_into(&self, path: &RelPath, buffer: &mut Vec<u8>) -> Result<bool, Diagnostic> {
-        match self.open(path).and_then(|(file, size)| read_whole(&file, size, buffer)) {
+        match self.open(path).and_then(|file| read_whole(&file, buffer)) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(self.blocked(path).unwrap_or_else(|| unreadable(path, &error))),
         }
     }
 
-    /// Opens a regular file with no symlink in any component of its path: one system call where the kernel knows how.
-    fn open(&self, path: &RelPath) -> io::Result<(File, u64)> {
+    /// Opens a file with no symlink in any component of its path: one system call where the kernel knows how.
+    fn open(&self, path: &RelPath) -> io::Result<File> {
         #[cfg(target_os = "linux")]
         if let Some(folder) = &self.folder {
             use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
             let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
             let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
             match openat2(folder, path.as_str(), flags, Mode::empty(), resolve) {
-                Ok(file) => return regular(File::from(file)),
+                Ok(file) => return Ok(File::from(file)),
                 // Before Linux 5.6, and in sandboxes that do not know the call.
                 Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => {}
                 Err(rustix::io::Errno::LOOP) => return Err(is_a_symlink()),
@@ -86,7 +91,7 @@ impl Tree {
         }
         match self.blocked(path) {
             Some(_) => Err(is_a_symlink()),
-            None => open_sized(&self.on_disk(path)),
+            None => open_unfollowed(&self.on_disk(path)),
         }
     }
 
@@ -159,10 +164,11 @@ impl Tree {
 /// # Errors
 /// As opening does, and `InvalidInput` for what is no regular file.
 pub fn open_regular(path: &Path) -> io::Result<File> {
-    open_sized(path).map(|(file, _)| file)
+    let file = open_unfollowed(path)?;
+    regular_size(&file).map(|_| file)
 }
 
-fn open_sized(path: &Path) -> io::Result<(File, u64)> {
+fn open_unfollowed(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -175,43 +181,44 @@ fn open_sized(path: &Path) -> io::Result<(File, u64)> {
     if fs::symlink_metadata(path)?.is_symlink() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "is a symlink"));
     }
-    let file = options.open(path).map_err(|error| match rustix::io::Errno::from_io_error(&error) {
+    options.open(path).map_err(|error| match rustix::io::Errno::from_io_error(&error) {
         Some(rustix::io::Errno::LOOP) => is_a_symlink(),
         _ => error,
-    })?;
-    regular(file)
+    })
 }
 
 fn is_a_symlink() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")
 }
 
-/// The file and its size, in bytes.
-fn regular(file: File) -> io::Result<(File, u64)> {
+/// The size of a regular file, in bytes.
+fn regular_size(file: &File) -> io::Result<u64> {
     let meta = file.metadata()?;
     if !meta.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file"));
     }
-    Ok((file, meta.len()))
+    Ok(meta.len())
 }
 
-/// Reads the `size` bytes that the file had when it was opened: a reader that asks for the end costs one call more.
-fn read_whole(mut file: &File, size: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+/// Puts the whole file in the place of what `buffer` holds.
+///
+/// A read that neither comes back empty nor fills the buffer has met the end of a regular file. Only otherwise is the
+/// file asked what it is and how much there is of it: an empty one may be a pipe, an endless one a device.
+fn read_whole(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.clear();
+    buffer.reserve(AT_ONCE);
+    let room = buffer.capacity();
+    let read = rustix::io::retry_on_intr(|| rustix::io::read(file, spare_capacity(buffer)));
+    if read.is_ok_and(|read| (1..room).contains(&read)) {
+        return Ok(());
+    }
+    let size = regular_size(file)?;
+    read?;
     if size > MOST {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "is over 256 MiB"));
     }
-    buffer.resize(usize::try_from(size).unwrap_or(usize::MAX), 0);
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(more) => filled += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    buffer.truncate(filled);
-    Ok(())
+    buffer.reserve_exact(usize::try_from(size).unwrap_or_default().saturating_sub(buffer.len()));
+    file.take(MOST).read_to_end(buffer).map(|_| ())
 }
 
 /// Whether the error says that nothing is at the path.

@@ -104,7 +104,7 @@ fn sync_folder(target: &Path) -> io::Result<()> {
 /// # Errors
 /// The file system refuses.
 pub(super) fn remove(tree: &Tree, orphan: &Change) -> Result<bool, Diagnostic> {
-    let found = tree.read(&orphan.path, orphan.before.as_ref().map_or(0, Vec::len))?;
+    let found = tree.read(&orphan.path)?;
     if found.is_some() && found != orphan.before {
         return Ok(false);
     }

@@ -41,7 +41,7 @@ impl<'c> Plan<'c> {
         lock_path: &'c RelPath,
         changes: &'c [Change],
     ) -> Result<Self, Diagnostic> {
-        let on_disk = staging.tree().read(lock_path, 0)?;
+        let on_disk = staging.tree().read(lock_path)?;
         let locks = Locks::new(lock_path, on_disk.as_deref(), changes)?;
         let (mut references, mut outputs, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
         for change in changes.iter().filter(|change| !matches!(change.kind, Kind::EditedOrphan | Kind::Lock)) {

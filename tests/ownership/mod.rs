@@ -98,7 +98,7 @@ impl Project {
 /// The changes of outputs, of orphans and of the lock, as `diff` and `write` see them.
 fn changes(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Change>, Diagnostics> {
     let lock_path = rel(LOCK);
-    let on_disk = tree.read(&lock_path, 0)?;
+    let on_disk = tree.read(&lock_path)?;
     let lock = LockFile::new(lock_path.clone(), on_disk.clone());
     let planned: Vec<(RelPath, &Vec<u8>)> = outputs.iter().map(|(path, bytes)| (rel(path), bytes)).collect();
     tree.refuse_symlinks(planned.iter().map(|(path, _)| path).chain([&lock_path]))?;
