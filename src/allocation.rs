@@ -349,3 +349,8 @@ pub struct Outputs {
     /// Outputs that go elsewhere: template name without `.j2` -> path from the root, itself a template.
     pub paths: Vec<(String, String, Span<usize>)>,
 }
+
+impl Outputs {
+    /// The folder of the outputs where ports.toml names none.
+    pub const DIRECTORY: &'static str = "generated";
+}

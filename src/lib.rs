@@ -16,6 +16,7 @@
 //! The modules below stand in the order of the pass. Imports run one way: commands -> pipeline -> validate, plan, render,
 //! verify, change, apply -> templates, lints, formats -> allocation, manifest, path -> diagnostic.
 
+pub mod ahead;
 pub mod cli;
 pub mod commands;
 pub mod load;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
+use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, quoted};
 use crate::lock::LockFile;
 use crate::manifest;
@@ -109,6 +110,24 @@ fn template(on_disk: &Path, shown: &str) -> Result<Arc<Source>, Diagnostic> {
         Ok(text) => Ok(Source::new(shown, text.replace("\r\n", "\n"))),
         Err(error) => Err(refuse(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))),
     }
+}
+
+/// Where portgen.lock lies, read from the text of ports.toml before that is understood: a guess, with which reading can begin.
+pub fn probable_lock_path(ports_toml: &str) -> Option<RelPath> {
+    let mut section = ports_toml.split_once("\n[outputs]").map_or("", |(_, section)| section).lines();
+    let mut own = section.by_ref().take_while(|line| !line.starts_with('['));
+    let directory =
+        own.find_map(|line| line.strip_prefix("directory")?.trim_start().strip_prefix('=')?.trim().split('"').nth(1));
+    lock_path(directory.unwrap_or(Outputs::DIRECTORY)).ok()
+}
+
+/// Where portgen.lock lies: in the directory of the outputs.
+///
+/// # Errors
+/// The path is too long.
+pub fn lock_path(directory: &str) -> Result<RelPath, Diagnostic> {
+    let path = format!("{directory}/portgen.lock");
+    RelPath::parse(&path).map_err(|reason| Diagnostic::error("output-path", format!("the lock's path {reason}")))
 }
 
 /// portgen.lock, which lies at `path`.

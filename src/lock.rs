@@ -4,6 +4,7 @@
 //! hashes, the old and the new one: whichever of the two an interrupted run left on the disk is then known as portgen's.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
@@ -31,12 +32,15 @@ pub fn digest(bytes: &[u8]) -> Digest {
 impl Digest {
     /// The digest in 64 lower-case hexadecimal digits.
     pub fn hex(&self) -> String {
+        let mut hex = String::with_capacity(64);
+        self.push_hex(&mut hex);
+        hex
+    }
+
+    fn push_hex(&self, out: &mut String) {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        self.0
-            .iter()
-            .flat_map(|byte| [byte >> 4, byte & 15])
-            .map(|digit| char::from(DIGITS[usize::from(digit)]))
-            .collect()
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        out.extend(digits.map(|digit| char::from(DIGITS[usize::from(digit)])));
     }
 
     fn parse(hex: &str) -> Option<Self> {
@@ -163,10 +167,31 @@ impl Lock {
         text(self.entries.iter().map(|(path, digest)| (&**path, digest)))
     }
 
+    /// How many entries there are.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The entry at an index.
+    pub(crate) fn entry(&self, at: usize) -> (&str, &Digest) {
+        let (path, digest) = &self.entries[at];
+        (path, digest)
+    }
+
+    /// The indices of the entries of `path`, which is tried at `near` before it is searched for.
+    pub(crate) fn find(&self, near: usize, path: &str) -> Range<usize> {
+        let is_it = |(known, _): &(Box<str>, Digest)| &**known == path;
+        let first = match self.entries.get(near).is_some_and(is_it)
+            && !near.checked_sub(1).is_some_and(|at| is_it(&self.entries[at]))
+        {
+            true => near,
+            false => self.entries.partition_point(|(known, _)| &**known < path),
+        };
+        first..first + self.entries[first..].iter().take_while(|entry| is_it(entry)).count()
+    }
+
     fn at(&self, path: &str) -> &[(Box<str>, Digest)] {
-        let start = self.entries.partition_point(|(known, _)| &**known < path);
-        let length = self.entries[start..].iter().take_while(|(known, _)| &**known == path).count();
-        &self.entries[start..start + length]
+        &self.entries[self.find(usize::MAX, path)]
     }
 }
 
@@ -180,7 +205,7 @@ pub fn render(entries: &[(RelPath, Digest)]) -> String {
 fn text<'a>(sorted: impl Iterator<Item = (&'a str, &'a Digest)>) -> String {
     let mut out = HEADER.to_owned();
     for (path, digest) in sorted {
-        out.push_str(&digest.hex());
+        digest.push_hex(&mut out);
         out.push_str("  ");
         out.push_str(path);
         out.push('\n');

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::ahead::Ahead;
 use crate::allocation::Allocation;
 use crate::change::{self, Change, Kind};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use crate::lock::{self, Digest, LockFile};
 use crate::path::RelPath;
 use crate::plan::{self, Target};
@@ -30,14 +31,89 @@ pub struct Outcome {
     pub lock_path: RelPath,
 }
 
+/// The pass, begun: what is read before ports.toml is understood.
+#[derive(Debug)]
+pub struct Pass<'t> {
+    tree: &'t Tree,
+    ports_toml: Arc<Source>,
+    /// None where portgen.lock is not where it probably lies, or cannot be read.
+    ahead: Option<Ahead>,
+}
+
+impl<'t> Pass<'t> {
+    /// Reads ports.toml and, where many files are to be compared, begins to read those.
+    ///
+    /// # Errors
+    /// ports.toml is no regular file, too large, or not UTF-8.
+    pub fn begin(tree: &'t Tree) -> Result<Self, Diagnostics> {
+        let ports_toml = load::ports_toml(tree)?;
+        let lock = load::probable_lock_path(&ports_toml.text).and_then(|path| load::lock(tree, path).ok());
+        let ahead = lock.map(|lock| Ahead::start(tree, lock));
+        Ok(Self { tree, ports_toml, ahead })
+    }
+
+    /// ports.toml -> validate -> lint.
+    ///
+    /// # Errors
+    /// As [`allocation`].
+    pub fn allocation(&self) -> Result<(Allocation, Vec<Diagnostic>), Diagnostics> {
+        proven(&self.ports_toml)
+    }
+
+    /// allocation -> plan -> render -> verify -> compare.
+    ///
+    /// # Errors
+    /// A template, an output or a package.json that cannot be; all of them at once.
+    pub fn outcome(self, allocation: Allocation, mut said: Vec<Diagnostic>) -> Result<Outcome, Diagnostics> {
+        let tree = self.tree;
+        let own = load::templates(tree)?;
+        let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
+        let world = World::new(allocation);
+        let targets = plan::plan(&world, &templates)?;
+        let packages = packages(&world.allocation);
+        let ahead = self.read_ahead(&world.allocation)?;
+        let (mut changes, entries) = make(tree, &world, &templates, &targets, &ahead)?;
+        let followed = references::follow(tree, &world.allocation, &packages);
+        said.extend(followed.said);
+        if said.iter().any(|one| one.severity == Severity::Error) {
+            return Err(Diagnostics(said));
+        }
+        changes.extend(followed.changes);
+        let lock = ahead.lock();
+        changes.extend(of_the_lock(tree, lock, &targets, &entries)?);
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(Outcome {
+            changes,
+            said,
+            outputs: targets.len(),
+            references: followed.found,
+            lock_path: lock.path().clone(),
+        })
+    }
+
+    /// What was read ahead, once it is known where portgen.lock lies.
+    fn read_ahead(self, allocation: &Allocation) -> Result<Ahead, Diagnostic> {
+        let path = load::lock_path(allocation.outputs.directory.as_str())?;
+        let mut ahead = match self.ahead.filter(|ahead| *ahead.lock().path() == path) {
+            Some(ahead) => ahead,
+            None => Ahead::start(self.tree, load::lock(self.tree, path)?),
+        };
+        ahead.finish();
+        Ok(ahead)
+    }
+}
+
 /// ports.toml -> load -> validate -> lint.
 ///
 /// # Errors
 /// Every mistake and everything the lints find, where there is a mistake among it. Otherwise what was found comes beside the
 /// allocation.
 pub fn allocation(tree: &Tree) -> Result<(Allocation, Vec<Diagnostic>), Diagnostics> {
-    let source = load::ports_toml(tree)?;
-    let validated = validate::validate(&source);
+    proven(&load::ports_toml(tree)?)
+}
+
+fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>), Diagnostics> {
+    let validated = validate::validate(ports_toml);
     let mut said = validated.diagnostics;
     if let Some(allocation) = &validated.allocation {
         said.extend(lints::run(allocation));
@@ -50,33 +126,22 @@ pub fn allocation(tree: &Tree) -> Result<(Allocation, Vec<Diagnostic>), Diagnost
     }
 }
 
-/// allocation -> plan -> render -> verify -> compare.
-///
-/// # Errors
-/// A template, an output or a package.json that cannot be; all of them at once.
-pub fn outcome(tree: &Tree, allocation: Allocation, mut said: Vec<Diagnostic>) -> Result<Outcome, Diagnostics> {
-    let own = load::templates(tree)?;
-    let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
-    let world = World::new(allocation);
-    let targets = plan::plan(&world, &templates)?;
-    let packages = packages(&world.allocation);
-    let lock = load::lock(tree, lock_path(&world.allocation)?)?;
-    let (mut changes, entries) = make(tree, &world, &templates, &targets, &lock)?;
-    let followed = references::follow(tree, &world.allocation, &packages);
-    said.extend(followed.said);
-    if said.iter().any(|one| one.severity == Severity::Error) {
-        return Err(Diagnostics(said));
+/// portgen.lock where it is to change, and the files that it lists and nothing makes any more.
+fn of_the_lock(
+    tree: &Tree,
+    lock: &LockFile,
+    targets: &[Target],
+    entries: &Entries,
+) -> Result<Vec<Change>, Diagnostics> {
+    let text = lock::render(entries);
+    if lock.bytes() == Some(text.as_bytes()) {
+        return Ok(Vec::new());
     }
-    changes.extend(followed.changes);
-    let lock_text = lock::render(&entries);
-    if lock.bytes() != Some(lock_text.as_bytes()) {
-        let planned: HashSet<&str> = targets.iter().map(|target| target.path.as_str()).collect();
-        changes.extend(change::orphans(tree, lock.lock()?, &planned)?);
-        let before = lock.bytes().map(<[u8]>::to_vec);
-        changes.extend(Change::between(lock.path(), Kind::Lock, before, Some(lock_text.as_bytes())));
-    }
-    changes.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Outcome { changes, said, outputs: targets.len(), references: followed.found, lock_path: lock.path().clone() })
+    let planned: HashSet<&str> = targets.iter().map(|target| target.path.as_str()).collect();
+    let mut changes = change::orphans(tree, lock.lock()?, &planned)?;
+    let before = lock.bytes().map(<[u8]>::to_vec);
+    changes.extend(Change::between(lock.path(), Kind::Lock, before, Some(text.as_bytes())));
+    Ok(changes)
 }
 
 /// Every output with its hash: what portgen.lock holds.
@@ -88,15 +153,23 @@ fn make(
     world: &Arc<World>,
     templates: &Templates,
     targets: &[Target],
-    lock: &LockFile,
+    ahead: &Ahead,
 ) -> Result<(Vec<Change>, Entries), Diagnostics> {
     let index = verify::Index::new(world);
-    let made = parallel::map(targets, |target, buffer| -> Result<(Digest, Option<Change>), Vec<Diagnostic>> {
-        let text = render::render(world, templates, target).map_err(|error| vec![error])?;
-        verify::verify(&index, templates, target, &text)?;
-        let change = change::compare(tree, lock, &target.path, text.as_bytes(), buffer).map_err(|error| vec![error])?;
-        Ok((lock::digest(text.as_bytes()), change))
-    });
+    let numbered: Vec<(usize, &Target)> = targets.iter().enumerate().collect();
+    let made =
+        parallel::map(&numbered, |(number, target), buffer| -> Result<(Digest, Option<Change>), Vec<Diagnostic>> {
+            let text = render::render(world, templates, target).map_err(|error| vec![error])?;
+            verify::verify(&index, templates, target, &text)?;
+            let digest = lock::digest(text.as_bytes());
+            // Targets and the entries of the lock are sorted alike.
+            if ahead.knows(*number, &target.path, &digest) {
+                return Ok((digest, None));
+            }
+            let change = change::compare(tree, ahead.lock(), &target.path, text.as_bytes(), buffer)
+                .map_err(|error| vec![error])?;
+            Ok((digest, change))
+        });
     let mut changes = Vec::new();
     let mut entries = Vec::with_capacity(targets.len());
     let mut errors = Vec::new();
@@ -128,9 +201,4 @@ fn once_a_place(errors: Vec<Diagnostic>) -> Diagnostics {
         _ => first.help(format!("the same in {others} more outputs")),
     };
     Diagnostics(told.into_iter().map(counted).collect())
-}
-
-fn lock_path(allocation: &Allocation) -> Result<RelPath, Diagnostic> {
-    let path = format!("{}/portgen.lock", allocation.outputs.directory);
-    RelPath::parse(&path).map_err(|reason| Diagnostic::error("output-path", format!("the lock's path {reason}")))
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use portgen::apply::{self, PATIENCE, Permit};
 use portgen::diagnostic::Severity;
-use portgen::pipeline;
+use portgen::pipeline::Pass;
 use portgen::tree::Tree;
 use proptest::prelude::*;
 
@@ -62,9 +62,10 @@ impl Project {
     fn run(&self) -> bool {
         let tree = Tree::new(self.sandbox.path());
         let guard = apply::exclusive(&tree, PATIENCE).unwrap();
-        let (allocation, said) = pipeline::allocation(&tree).unwrap_or_else(|error| panic!("{error}"));
+        let pass = Pass::begin(&tree).unwrap_or_else(|error| panic!("{error}"));
+        let (allocation, said) = pass.allocation().unwrap_or_else(|error| panic!("{error}"));
         assert!(said.iter().all(|one| one.severity < Severity::Finding && !one.render(false).is_empty()), "{said:#?}");
-        let outcome = pipeline::outcome(&tree, allocation, said).unwrap_or_else(|error| panic!("{error}"));
+        let outcome = pass.outcome(allocation, said).unwrap_or_else(|error| panic!("{error}"));
         let done = apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default());
         done.unwrap_or_else(|error| panic!("{error}"));
         !outcome.changes.is_empty()

@@ -2,7 +2,7 @@
 
 use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::pipeline;
+use crate::pipeline::Pass;
 
 /// `check` has no arguments of its own.
 #[derive(Debug, clap::Args)]
@@ -14,13 +14,14 @@ pub struct Args {}
 /// A mistake in ports.toml, a template or a package.json.
 pub fn run(_args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
-    let (allocation, said) = pipeline::allocation(&tree)?;
+    let pass = Pass::begin(&tree)?;
+    let (allocation, said) = pass.allocation()?;
     let (services, ports) = (allocation.services.len(), allocation.bindings().count());
     let (said, found) = if count(&said, Severity::Finding) > 0 {
         // The outputs of an allocation that contradicts itself say nothing new.
         (said, true)
     } else {
-        let said = pipeline::outcome(&tree, allocation, said)?.said;
+        let said = pass.outcome(allocation, said)?.said;
         let found = count(&said, Severity::Finding) > 0;
         (said, found)
     };

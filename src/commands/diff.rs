@@ -3,7 +3,7 @@
 use crate::change::{self, Change, Kind};
 use crate::commands::write::counted;
 use crate::commands::{Exit, Session};
-use crate::pipeline;
+use crate::pipeline::Pass;
 use crate::tree::Tree;
 
 /// How much `diff` shows.
@@ -23,9 +23,10 @@ pub struct Args {
 /// Whatever keeps the pass from ending.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
-    let (allocation, said) = pipeline::allocation(&tree)?;
+    let pass = Pass::begin(&tree)?;
+    let (allocation, said) = pass.allocation()?;
     let said = session.refuse_findings(said)?;
-    let outcome = pipeline::outcome(&tree, allocation, said)?;
+    let outcome = pass.outcome(allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
     session.warn(&said);
     let changes = outcome.changes;

@@ -4,7 +4,7 @@ use crate::apply::{self, Applied, Permit};
 use crate::change::{Kind, kept_orphans};
 use crate::commands::{Exit, Session};
 use crate::diagnostic::Diagnostics;
-use crate::pipeline;
+use crate::pipeline::Pass;
 
 /// What `write` may overwrite besides its own work.
 #[derive(Debug, clap::Args)]
@@ -24,9 +24,10 @@ pub struct Args {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let guard = apply::exclusive(&tree, apply::PATIENCE).map_err(Diagnostics::from)?;
-    let (allocation, said) = pipeline::allocation(&tree)?;
+    let pass = Pass::begin(&tree)?;
+    let (allocation, said) = pass.allocation()?;
     let said = session.refuse_findings(said)?;
-    let outcome = pipeline::outcome(&tree, allocation, said)?;
+    let outcome = pass.outcome(allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
     let permit = Permit { force: args.force, adopt: args.adopt };
     let applied = apply::apply(&guard, &outcome.lock_path, &outcome.changes, permit)?;

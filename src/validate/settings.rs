@@ -52,7 +52,7 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
     });
     let get = |key| fields.as_ref().and_then(|fields| fields.get(key));
     Some(Outputs {
-        directory: get("directory").and_then(directory).or_else(|| RelPath::parse("generated").ok())?,
+        directory: get("directory").and_then(directory).or_else(|| RelPath::parse(Outputs::DIRECTORY).ok())?,
         disable: get("disable").map(disable).unwrap_or_default(),
         paths: get("paths").map(paths).unwrap_or_default(),
     })
