@@ -168,6 +168,14 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     regular_size(&file).map(|_| file)
 }
 
+/// Puts the bytes of a file, wherever it lies, in the place of what `buffer` holds; its last component is no symlink.
+///
+/// # Errors
+/// As opening and reading do; it is no regular file, or over 256 MiB.
+pub(crate) fn read_file(path: &Path, buffer: &mut Vec<u8>) -> io::Result<()> {
+    read_whole(&open_unfollowed(path)?, buffer)
+}
+
 fn open_unfollowed(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);

@@ -1,7 +1,7 @@
 //! One file takes its place, or leaves it.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 use super::leftovers::exchange_name;
@@ -9,7 +9,7 @@ use super::staging::{Staged, changed_meanwhile};
 use crate::change::Change;
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::path::RelPath;
-use crate::tree::{Tree, is_absent, open_regular};
+use crate::tree::{Tree, is_absent, read_file};
 
 /// Replaces portgen's own file by the one that was made ready.
 ///
@@ -70,7 +70,7 @@ fn replace_if_unchanged(ready: &Path, target: &Path, change: &Change) -> io::Res
 /// The bytes of a regular file; none for anything else, which someone may have put there meanwhile.
 fn bytes(file: &Path) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    open_regular(file).and_then(|mut file| file.read_to_end(&mut bytes)).ok()?;
+    read_file(file, &mut bytes).ok()?;
     Some(bytes)
 }
 

@@ -2,7 +2,7 @@
 //! because a file is renamed only within a mount.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -62,10 +62,7 @@ impl<'t> Staging<'t> {
     /// # Errors
     /// As [`Staging::stage`]; a file has appeared where there was none.
     pub(super) fn stage_change<'c>(&mut self, change: &'c Change, bytes: &[u8]) -> Result<Staged<'c>, Diagnostic> {
-        if change.before.is_none() && fs::symlink_metadata(self.tree.on_disk(&change.path)).is_ok() {
-            return Err(changed_meanwhile(&change.path));
-        }
-        self.stage(&change.path, bytes)
+        self.make_ready(&change.path, bytes, change.before.is_none()).map(|(staged, _)| staged)
     }
 
     /// As [`Staging::stage_change`], and waits until the bytes would survive a loss of power.
@@ -73,9 +70,8 @@ impl<'t> Staging<'t> {
     /// # Errors
     /// As [`Staging::stage_change`].
     pub(super) fn stage_durably<'c>(&mut self, change: &'c Change, bytes: &[u8]) -> Result<Staged<'c>, Diagnostic> {
-        let staged = self.stage_change(change, bytes)?;
-        let synced = File::open(&staged.file).and_then(|file| file.sync_all());
-        synced.map_err(|error| unready(change.path.as_str(), &error))?;
+        let (staged, file) = self.make_ready(&change.path, bytes, change.before.is_none())?;
+        file.sync_all().map_err(|error| unready(change.path.as_str(), &error))?;
         Ok(staged)
     }
 
@@ -84,11 +80,25 @@ impl<'t> Staging<'t> {
     /// # Errors
     /// What is there is no regular file, its folder cannot be written to, or the disk is full.
     pub(super) fn stage<'c>(&mut self, path: &'c RelPath, bytes: &[u8]) -> Result<Staged<'c>, Diagnostic> {
+        self.make_ready(path, bytes, false).map(|(staged, _)| staged)
+    }
+
+    fn make_ready<'c>(
+        &mut self,
+        path: &'c RelPath,
+        bytes: &[u8],
+        is_new: bool,
+    ) -> Result<(Staged<'c>, File), Diagnostic> {
         let room = self.prepare_folder(path)?;
+        let refuse = |error: &io::Error| unready(path.as_str(), error);
+        let permissions = permissions(&self.tree.on_disk(path)).map_err(|error| refuse(&error))?;
+        if is_new && permissions.is_some() {
+            return Err(changed_meanwhile(path));
+        }
         let file = self.rooms[room].folder.join(self.files.to_string());
         self.files += 1;
-        write_new(&file, bytes, &self.tree.on_disk(path)).map_err(|error| unready(path.as_str(), &error))?;
-        Ok(Staged { path, file })
+        let ready = write_new(&file, bytes, permissions).map_err(|error| refuse(&error))?;
+        Ok((Staged { path, file }, ready))
     }
 
     /// Makes the folder of `path` and proves that files in it can be replaced; says in which room they are made ready.
@@ -106,8 +116,24 @@ impl<'t> Staging<'t> {
     }
 
     fn open_folder(&mut self, folder: &str) -> io::Result<usize> {
+        let on_disk = self.tree.root().join(folder);
+        match prove_writable(&on_disk) {
+            Err(error) if is_absent(&error) => {
+                self.make_folders(folder)?;
+                prove_writable(&on_disk)?;
+            }
+            proven => proven?,
+        }
+        let mount = mount_of(&on_disk)?;
+        match self.rooms.iter().position(|room| room.mount == mount) {
+            Some(room) => Ok(room),
+            None => self.open_room(folder, &on_disk, mount),
+        }
+    }
+
+    fn make_folders(&mut self, folder: &str) -> io::Result<()> {
         let mut on_disk = self.tree.root().to_path_buf();
-        for component in folder.split('/').filter(|component| !component.is_empty()) {
+        for component in folder.split('/') {
             on_disk.push(component);
             match fs::create_dir(&on_disk) {
                 Ok(()) => self.made.push(on_disk.clone()),
@@ -115,12 +141,7 @@ impl<'t> Staging<'t> {
                 Err(error) => return Err(error),
             }
         }
-        prove_writable(&on_disk)?;
-        let mount = mount_of(&on_disk)?;
-        match self.rooms.iter().position(|room| room.mount == mount) {
-            Some(room) => Ok(room),
-            None => self.open_room(folder, &on_disk, mount),
-        }
+        Ok(())
     }
 
     /// The root's staging folder knows of the new one before it is there, so that the next run finds it in any case.
@@ -147,16 +168,21 @@ impl Drop for Staging<'_> {
     }
 }
 
-fn write_new(file: &Path, bytes: &[u8], target: &Path) -> io::Result<()> {
-    let permissions = match fs::symlink_metadata(target) {
-        Ok(meta) if meta.is_file() => Some(meta.permissions()),
-        Ok(_) => return Err(io::Error::new(io::ErrorKind::InvalidInput, "what is there is not a regular file")),
-        Err(error) if is_absent(&error) => None,
-        Err(error) => return Err(error),
-    };
+/// The permissions of a regular file; none where nothing is.
+fn permissions(target: &Path) -> io::Result<Option<Permissions>> {
+    match fs::symlink_metadata(target) {
+        Ok(meta) if meta.is_file() => Ok(Some(meta.permissions())),
+        Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "what is there is not a regular file")),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn write_new(file: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<File> {
     let mut file = File::create_new(file)?;
     file.write_all(bytes)?;
-    permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))
+    permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))?;
+    Ok(file)
 }
 
 fn prove_writable(folder: &Path) -> io::Result<()> {
