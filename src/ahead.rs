@@ -98,3 +98,30 @@ impl Work {
         read && digest(buffer) == *recorded
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lock::render;
+
+    #[test]
+    fn what_is_as_recorded_is_known_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let names: Vec<RelPath> = (0..1000).map(|at| RelPath::parse(&format!("file-{at:04}")).unwrap()).collect();
+        let entries: Vec<_> = names.iter().map(|name| (name.clone(), digest(name.as_str().as_bytes()))).collect();
+        for (at, name) in names.iter().enumerate().filter(|(at, _)| at % 10 != 0) {
+            let edited = if at % 10 == 1 { "edited" } else { "" };
+            std::fs::write(folder.path().join(name.as_str()), format!("{name}{edited}")).unwrap();
+        }
+        let lock = LockFile::new(RelPath::parse("portgen.lock").unwrap(), Some(render(&entries).into_bytes()));
+        let mut ahead = Ahead::start(&Tree::new(folder.path()), lock);
+        let is_alone = ahead.threads.is_empty();
+        ahead.finish();
+        for (at, (name, digest)) in entries.iter().enumerate() {
+            for near in [at, 0, 999, usize::MAX] {
+                assert_eq!(ahead.knows(near, name, digest), at % 10 > 1 && !is_alone, "{name} near {near}");
+            }
+            assert!(!ahead.knows(at, name, &entries[(at + 1) % 1000].1));
+        }
+    }
+}

@@ -5,6 +5,8 @@ mod cases;
 #[cfg(test)]
 mod lints;
 #[cfg(test)]
+mod many;
+#[cfg(test)]
 mod ownership;
 #[cfg(test)]
 mod package_json;
