@@ -37,10 +37,14 @@ impl Digest {
         hex
     }
 
+    /// A lock has them by the ten thousand: they are put together before they are added.
     fn push_hex(&self, out: &mut String) {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        out.extend(digits.map(|digit| char::from(DIGITS[usize::from(digit)])));
+        let mut hex = [0; 64];
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        out.push_str(str::from_utf8(&hex).unwrap_or_default());
     }
 
     fn parse(hex: &str) -> Option<Self> {

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use super::{Change, Kind};
+use crate::parallel;
 use crate::path::RelPath;
 
 /// How many unchanged lines stand around a change, as git has it.
@@ -25,17 +26,20 @@ pub struct Stat {
 ///
 /// An orphan that was edited by hand is not in it, because it stays.
 pub fn patch(changes: &[Change], prefix: &str) -> Vec<u8> {
+    let patched: Vec<&Change> = patched(changes).collect();
+    parallel::map(&patched, |change, _| of_one(change, prefix)).concat()
+}
+
+fn of_one(change: &Change, prefix: &str) -> Vec<u8> {
     let mut out = Vec::new();
-    for change in patched(changes) {
-        file_header(&mut out, change, prefix);
-        let (before, after) = (lines(change.before.as_deref()), lines(change.after.as_deref()));
-        let groups = group_diff_ops(operations(&before, &after), CONTEXT);
-        if !groups.is_empty() {
-            hunk_names(&mut out, change, prefix);
-        }
-        for group in &groups {
-            hunk(&mut out, group, &before, &after);
-        }
+    file_header(&mut out, change, prefix);
+    let (before, after) = (lines(change.before.as_deref()), lines(change.after.as_deref()));
+    let groups = group_diff_ops(operations(&before, &after), CONTEXT);
+    if !groups.is_empty() {
+        hunk_names(&mut out, change, prefix);
+    }
+    for group in &groups {
+        hunk(&mut out, group, &before, &after);
     }
     out
 }
