@@ -36,10 +36,12 @@ struct Work {
 }
 
 impl Ahead {
-    /// Starts to read the files of `lock` below the root of `tree`, where they are many and there is a core to spare.
+    /// Starts to read the files of `lock` below the root of `tree`, where they are many, on the disk, and there is
+    /// a core to spare.
     pub fn start(tree: &Tree, lock: LockFile) -> Self {
         let long = lock.bytes().is_some_and(|bytes| bytes.len() >= WORTH_A_THREAD);
-        let cores = if long { thread::available_parallelism().map_or(1, NonZero::get) } else { 1 };
+        let cores =
+            if long && tree.snapshot().is_none() { thread::available_parallelism().map_or(1, NonZero::get) } else { 1 };
         let (next, as_recorded) = Default::default();
         let work = Arc::new(Work { tree: Tree::new(tree.root()), lock, next, as_recorded });
         let run = || {

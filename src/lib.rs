@@ -38,5 +38,7 @@ pub mod validate;
 pub mod verify;
 
 pub mod diagnostic;
+pub mod git;
 pub mod path;
+pub mod snapshot;
 pub mod tree;

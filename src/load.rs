@@ -12,10 +12,14 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Source, quoted};
 use crate::lock::LockFile;
 use crate::manifest;
 use crate::path::RelPath;
+use crate::snapshot::{Kind, Snapshot};
 use crate::tree::{Tree, open_regular};
 
 /// The name of the allocation file.
 pub const PORTS_TOML: &str = "ports.toml";
+
+/// The folder of the project's own templates.
+const TEMPLATES: &str = "templates";
 
 /// A template is text for people: one over this many bytes is none.
 const MOST_TEMPLATE: u64 = 1 << 20;
@@ -43,14 +47,28 @@ pub fn root(start: &Path) -> Result<PathBuf, Diagnostic> {
 /// It is no regular file, too large, or not UTF-8.
 pub fn ports_toml(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
     let refuse = |error: &io::Error| {
+        if let Some(snapshot) = tree.snapshot().filter(|_| error.kind() == io::ErrorKind::NotFound) {
+            let message = format!("there is no ports.toml in {}", snapshot.name());
+            return Diagnostic::error("no-ports-toml", message).help("`git add ports.toml`, and commit it");
+        }
         Diagnostic::error("unreadable-file", format!("ports.toml cannot be read: {error}"))
             .help("ports.toml is a regular file, committed to the repository")
     };
-    let file = open_regular(&tree.root().join(PORTS_TOML)).map_err(|error| refuse(&error))?;
-    let mut bytes = Vec::new();
-    let most = manifest::MAX_BYTES as u64 + 1;
-    io::copy(&mut io::Read::take(file, most), &mut bytes).map_err(|error| refuse(&error))?;
+    let bytes = head(tree, PORTS_TOML, manifest::MAX_BYTES as u64).map_err(|error| refuse(&error))?;
     manifest::decode(PORTS_TOML, bytes)
+}
+
+/// The bytes of a file of a fixed name; of one with more than `most`, one more than that.
+fn head(tree: &Tree, path: &str, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match tree.snapshot() {
+        Some(snapshot) => snapshot.read(path, most, &mut bytes)?,
+        None => {
+            let file = open_regular(&tree.root().join(path))?;
+            io::copy(&mut io::Read::take(file, most + 1), &mut bytes)?;
+        }
+    }
+    Ok(bytes)
 }
 
 /// The project's own templates, by name: `templates/**/*.j2`, less the ending.
@@ -58,38 +76,19 @@ pub fn ports_toml(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
 /// # Errors
 /// One of them is a symlink, which could lead out of the folder, or cannot be read as text.
 pub fn templates(tree: &Tree) -> Result<Vec<(String, Arc<Source>)>, Diagnostics> {
-    let folder = tree.root().join("templates");
-    if std::fs::symlink_metadata(&folder).is_ok_and(|meta| meta.is_symlink()) {
-        let error = Diagnostic::error("symlink", "`templates` is a symlink: portgen follows none");
-        return Err(error.help("make it a real folder").into());
-    }
-    let mut found = Vec::new();
     let mut errors = Vec::new();
-    for entry in WalkDir::new(&folder).sort_by_file_name().max_depth(16) {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) if error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound) => continue,
-            Err(error) => {
-                errors.push(Diagnostic::error("template", format!("templates/ cannot be read: {error}")));
-                continue;
-            }
-        };
-        let path = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
-        let Some(path) = path.to_str().map(|path| path.replace('\\', "/")) else {
-            let shown = quoted(&path.to_string_lossy());
-            errors.push(
-                Diagnostic::error("template", format!("the name {shown} in templates/ is not UTF-8")).help("rename it"),
-            );
-            continue;
-        };
-        if entry.path_is_symlink() {
-            let shown = quoted(&format!("templates/{path}"));
-            errors.push(
-                Diagnostic::error("symlink", format!("{shown} is a symlink: portgen follows none"))
-                    .help("copy the file here"),
-            );
-        } else if let Some(name) = path.strip_suffix(".j2").filter(|_| !entry.file_type().is_dir()) {
-            match template(entry.path(), &format!("templates/{path}")) {
+    let listed = match tree.snapshot() {
+        Some(snapshot) => listed_in_git(snapshot)?,
+        None => listed_on_disk(&tree.root().join(TEMPLATES), &mut errors)?,
+    };
+    let mut found = Vec::new();
+    for (path, is_symlink) in listed {
+        let shown = format!("{TEMPLATES}/{path}");
+        if is_symlink {
+            let error = Diagnostic::error("symlink", format!("{} is a symlink: portgen follows none", quoted(&shown)));
+            errors.push(error.help("copy the file here"));
+        } else if let Some(name) = path.strip_suffix(".j2") {
+            match template(tree, &shown) {
                 Ok(source) => found.push((name.to_owned(), source)),
                 Err(error) => errors.push(error),
             }
@@ -98,16 +97,58 @@ pub fn templates(tree: &Tree) -> Result<Vec<(String, Arc<Source>)>, Diagnostics>
     if errors.is_empty() { Ok(found) } else { Err(Diagnostics(errors)) }
 }
 
-fn template(on_disk: &Path, shown: &str) -> Result<Arc<Source>, Diagnostic> {
-    let refuse = |reason: String| Diagnostic::error("template", format!("{} {reason}", quoted(shown)));
-    let file = open_regular(on_disk).map_err(|error| refuse(format!("cannot be read: {error}")))?;
-    let mut bytes = Vec::new();
-    io::copy(&mut io::Read::take(file, MOST_TEMPLATE + 1), &mut bytes).map_err(|error| refuse(error.to_string()))?;
+/// What lies in `templates/`, by its path from there, and whether it is a symlink.
+type Listed = Vec<(String, bool)>;
+
+fn listed_in_git(snapshot: &Snapshot) -> Result<Listed, Diagnostic> {
+    if snapshot.kind(TEMPLATES) == Some(Kind::Symlink) {
+        return Err(symlinked_templates());
+    }
+    let strip = |path: &str| path.strip_prefix(TEMPLATES).unwrap_or(path).trim_start_matches('/').to_owned();
+    Ok(snapshot.below(TEMPLATES).map(|(path, kind)| (strip(path), kind == Kind::Symlink)).collect())
+}
+
+fn symlinked_templates() -> Diagnostic {
+    Diagnostic::error("symlink", "`templates` is a symlink: portgen follows none").help("make it a real folder")
+}
+
+fn listed_on_disk(folder: &Path, errors: &mut Vec<Diagnostic>) -> Result<Listed, Diagnostic> {
+    if std::fs::symlink_metadata(folder).is_ok_and(|meta| meta.is_symlink()) {
+        return Err(symlinked_templates());
+    }
+    let mut listed = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name().max_depth(16) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound) => continue,
+            Err(error) => {
+                errors.push(Diagnostic::error("template", format!("templates/ cannot be read: {error}")));
+                continue;
+            }
+        };
+        let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let Some(path) = path.to_str().map(|path| path.replace('\\', "/")) else {
+            let shown = quoted(&path.to_string_lossy());
+            errors.push(
+                Diagnostic::error("template", format!("the name {shown} in templates/ is not UTF-8")).help("rename it"),
+            );
+            continue;
+        };
+        if entry.path_is_symlink() || !entry.file_type().is_dir() {
+            listed.push((path, entry.path_is_symlink()));
+        }
+    }
+    Ok(listed)
+}
+
+fn template(tree: &Tree, path: &str) -> Result<Arc<Source>, Diagnostic> {
+    let refuse = |reason: String| Diagnostic::error("template", format!("{} {reason}", quoted(path)));
+    let bytes = head(tree, path, MOST_TEMPLATE).map_err(|error| refuse(format!("cannot be read: {error}")))?;
     if bytes.len() as u64 > MOST_TEMPLATE {
         return Err(refuse(format!("is over {MOST_TEMPLATE} bytes")));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(shown, text.replace("\r\n", "\n"))),
+        Ok(text) => Ok(Source::new(path, text.replace("\r\n", "\n"))),
         Err(error) => Err(refuse(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))),
     }
 }

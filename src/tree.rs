@@ -9,6 +9,7 @@ use rustix::buffer::spare_capacity;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::path::RelPath;
+use crate::snapshot::{Kind, Snapshot, View};
 
 /// The folder below the root in which `write` makes files ready; there only while it runs, or after it was interrupted.
 pub const STAGING: &str = ".portgen-staging";
@@ -23,19 +24,39 @@ const AT_ONCE: usize = 16 << 10;
 #[derive(Debug)]
 pub struct Tree {
     root: PathBuf,
-    /// The root, opened once: what lies below it is found from there. None where the system cannot.
-    #[cfg(target_os = "linux")]
-    folder: Option<File>,
+    files: Files,
+}
+
+/// Where the bytes of the files come from.
+#[derive(Debug)]
+enum Files {
+    /// From the disk. The root, opened once: what lies below it is found from there. None where it cannot be opened.
+    Disk(Option<File>),
+    /// From git; nothing can be written there.
+    Git(Snapshot),
 }
 
 impl Tree {
-    /// The tree below `root`.
+    /// The tree below `root` as it is on the disk.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        Self {
-            #[cfg(target_os = "linux")]
-            folder: File::open(&root).ok(),
-            root,
+        Self { files: Files::Disk(File::open(&root).ok()), root }
+    }
+
+    /// The tree below `root` as git has it.
+    ///
+    /// # Errors
+    /// As [`Snapshot::new`].
+    pub fn in_git(root: impl Into<PathBuf>, view: &View) -> Result<Self, Diagnostic> {
+        let root = root.into();
+        Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), root })
+    }
+
+    /// The tree as git has it; none for what is on the disk.
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        match &self.files {
+            Files::Disk(_) => None,
+            Files::Git(snapshot) => Some(snapshot),
         }
     }
 
@@ -67,17 +88,28 @@ impl Tree {
     /// # Errors
     /// As [`Tree::read`].
     pub fn read_into(&self, path: &RelPath, buffer: &mut Vec<u8>) -> Result<bool, Diagnostic> {
-        match self.open(path).and_then(|file| read_whole(&file, buffer)) {
+        let read = match &self.files {
+            Files::Disk(folder) => self.open(folder.as_ref(), path).and_then(|file| read_whole(&file, buffer)),
+            Files::Git(snapshot) => snapshot.read(path.as_str(), MOST, buffer),
+        };
+        match read {
             Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            // git has nothing below a symlink; on the disk, the way through it has failed already.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.snapshot().and_then(|_| self.blocked(path)).map_or(Ok(false), Err)
+            }
             Err(error) => Err(self.blocked(path).unwrap_or_else(|| unreadable(path, &error))),
         }
     }
 
     /// Opens a file with no symlink in any component of its path: one system call where the kernel knows how.
-    fn open(&self, path: &RelPath) -> io::Result<File> {
+    fn open(
+        &self,
+        #[cfg_attr(not(target_os = "linux"), expect(unused))] root: Option<&File>,
+        path: &RelPath,
+    ) -> io::Result<File> {
         #[cfg(target_os = "linux")]
-        if let Some(folder) = &self.folder {
+        if let Some(folder) = root {
             use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
             let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
             let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
@@ -102,7 +134,7 @@ impl Tree {
 
     /// Whether the staging folder of an interrupted `write` is still there.
     pub fn has_leftovers(&self) -> bool {
-        fs::symlink_metadata(self.root.join(STAGING)).is_ok()
+        self.snapshot().is_none() && fs::symlink_metadata(self.root.join(STAGING)).is_ok()
     }
 
     /// Proves that every folder on the way to `paths` is a real one or does not exist yet; each folder is looked at once.
@@ -128,14 +160,17 @@ impl Tree {
     }
 
     fn folder_fault(&self, folder: &str) -> Option<Diagnostic> {
+        if let Files::Git(snapshot) = &self.files {
+            return match snapshot.kind(folder)? {
+                Kind::Symlink => Some(symlinked(folder)),
+                Kind::File | Kind::Submodule => Some(no_folder(folder)),
+            };
+        }
         let meta = fs::symlink_metadata(self.root.join(folder)).ok()?;
         if meta.is_symlink() {
             return Some(symlinked(folder));
         }
-        (!meta.is_dir()).then(|| {
-            Diagnostic::error("not-a-folder", format!("{} is no folder, but outputs lie below it", quoted(folder)))
-                .help("move it out of the way, or move the output with `[outputs]`")
-        })
+        (!meta.is_dir()).then(|| no_folder(folder))
     }
 
     /// Whether no existing folder on the way to `path` is a symlink.
@@ -232,6 +267,11 @@ fn read_whole(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
 /// Whether the error says that nothing is at the path.
 pub fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn no_folder(folder: &str) -> Diagnostic {
+    Diagnostic::error("not-a-folder", format!("{} is no folder, but outputs lie below it", quoted(folder)))
+        .help("move it out of the way, or move the output with `[outputs]`")
 }
 
 fn symlinked(folder: &str) -> Diagnostic {

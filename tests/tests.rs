@@ -20,3 +20,5 @@ mod properties;
 mod quoting;
 #[cfg(test)]
 mod sandbox;
+#[cfg(test)]
+mod staged;

@@ -4,11 +4,15 @@ use crate::change::{self, Change, Kind};
 use crate::commands::write::counted;
 use crate::commands::{Exit, Session};
 use crate::pipeline::Pass;
+use crate::snapshot::View;
 use crate::tree::Tree;
 
 /// How much `diff` shows.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Judge what is about to be committed (git's index), not the files on the disk
+    #[arg(long)]
+    staged: bool,
     /// Count lines instead of showing them
     #[arg(long, conflicts_with = "name_only")]
     stat: bool,
@@ -22,7 +26,7 @@ pub struct Args {
 /// # Errors
 /// Whatever keeps the pass from ending.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let tree = session.tree()?;
+    let tree = if args.staged { session.tree_in_git(&View::Index)? } else { session.tree()? };
     let pass = Pass::begin(&tree)?;
     let (allocation, said) = pass.allocation()?;
     let said = session.refuse_findings(said)?;
@@ -46,7 +50,8 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if interrupted {
         session.say("portgen: a `write` was interrupted");
     }
-    session.say(&format!("portgen: run `{}` and commit the result", mend(&changes)));
+    let then = if args.staged { "stage" } else { "commit" };
+    session.say(&format!("portgen: run `{}` and {then} the result", mend(&changes)));
     Ok(Exit::Findings)
 }
 

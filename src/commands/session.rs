@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Color};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::load;
+use crate::snapshot::View;
 use crate::tree::Tree;
 
 /// How a command ended that could do its work.
@@ -54,6 +55,14 @@ impl Session {
     /// There is none.
     pub fn tree(&self) -> Result<Tree, Diagnostics> {
         Ok(Tree::new(load::root(&self.directory)?))
+    }
+
+    /// The tree of the nearest ports.toml as git has it.
+    ///
+    /// # Errors
+    /// There is no ports.toml, or git does not have the view.
+    pub fn tree_in_git(&self, view: &View) -> Result<Tree, Diagnostics> {
+        Ok(Tree::in_git(load::root(&self.directory)?, view)?)
     }
 
     /// Writes a result to stdout. A reader that has gone away (`| head`) is no error.

@@ -1,0 +1,216 @@
+//! The files of a folder as git has them: in the index, or in a revision.
+
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout};
+use std::sync::Mutex;
+
+use crate::diagnostic::{Diagnostic, quoted};
+use crate::git;
+
+/// Which of git's views of the files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum View {
+    /// What is about to be committed.
+    Index,
+    /// A revision, as git names it.
+    Revision(String),
+}
+
+/// What a path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A symlink.
+    Symlink,
+    /// A submodule: git knows its commit, not its files.
+    Submodule,
+}
+
+/// The files of a folder in one view. One git answers for all of them.
+#[derive(Debug)]
+pub struct Snapshot {
+    view: View,
+    /// By path from the folder, sorted.
+    entries: Vec<Entry>,
+    objects: Mutex<Objects>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    path: Box<str>,
+    kind: Kind,
+    object: Box<str>,
+}
+
+impl Snapshot {
+    /// The files below `folder` as `view` has them.
+    ///
+    /// # Errors
+    /// git cannot be run, `folder` is in no repository, the revision does not exist, or the index has conflicts.
+    pub fn new(folder: &Path, view: &View) -> Result<Self, Diagnostic> {
+        // Both at once: starting git is what takes the time.
+        let objects = Objects::start(folder)?;
+        let entries = match view {
+            View::Index => listed(&git::run(folder, &["ls-files", "--stage", "-z"])?, staged)?,
+            View::Revision(revision) => {
+                let tree = format!("{revision}^{{tree}}");
+                let arguments = ["ls-tree", "-r", "-z", "--end-of-options", &tree];
+                listed(&git::run(folder, &arguments).map_err(|error| unknown(revision, error))?, committed)?
+            }
+        };
+        Ok(Self { view: view.clone(), entries, objects: Mutex::new(objects) })
+    }
+
+    /// The view, for a message.
+    pub fn name(&self) -> String {
+        match &self.view {
+            View::Index => "git's index".to_owned(),
+            View::Revision(revision) => quoted(revision),
+        }
+    }
+
+    /// What is at `path`; none where nothing is, or a folder.
+    pub fn kind(&self, path: &str) -> Option<Kind> {
+        self.find(path).map(|entry| entry.kind)
+    }
+
+    /// The paths below `folder`, sorted, with what they are.
+    pub fn below(&self, folder: &str) -> impl Iterator<Item = (&str, Kind)> {
+        let prefix = format!("{folder}/");
+        let start = self.entries.partition_point(|entry| *entry.path < *prefix);
+        let below = self.entries[start..].iter().take_while(move |entry| entry.path.starts_with(&prefix));
+        below.map(|entry| (&*entry.path, entry.kind))
+    }
+
+    /// Puts the bytes of a regular file in the place of what `buffer` holds.
+    ///
+    /// # Errors
+    /// Nothing is there, it is no regular file, it has more than `most` bytes, or git fails.
+    pub fn read(&self, path: &str, most: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let entry = self.find(path).ok_or(io::ErrorKind::NotFound)?;
+        match entry.kind {
+            Kind::File => {
+                let mut objects = self.objects.lock().map_err(|_| io::Error::other("git has failed before"))?;
+                objects.read(&entry.object, most, buffer)
+            }
+            Kind::Symlink => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")),
+            Kind::Submodule => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a submodule, not a regular file")),
+        }
+    }
+
+    fn find(&self, path: &str) -> Option<&Entry> {
+        let at = self.entries.binary_search_by(|entry| (*entry.path).cmp(path)).ok()?;
+        self.entries.get(at)
+    }
+}
+
+/// A `git cat-file --batch` that runs as long as this does.
+#[derive(Debug)]
+struct Objects {
+    git: Child,
+    /// None once it is to end.
+    requests: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Objects {
+    fn start(folder: &Path) -> Result<Self, Diagnostic> {
+        let mut git = git::start(folder, &["cat-file", "--batch"])?;
+        match (git.stdin.take(), git.stdout.take()) {
+            (Some(requests), Some(answers)) => {
+                Ok(Self { git, requests: Some(requests), answers: BufReader::new(answers) })
+            }
+            _ => Err(Diagnostic::error("git", "git cannot be run: it has no input or output")),
+        }
+    }
+
+    /// Asks for an object: the answer is `<object> <type> <size>`, a line break, the bytes, and another one
+    /// (git-cat-file(1), "BATCH OUTPUT").
+    fn read(&mut self, object: &str, most: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let requests = self.requests.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        requests.write_all(format!("{object}\n").as_bytes())?;
+        let mut head = String::new();
+        self.answers.read_line(&mut head)?;
+        let size = head.trim_end().strip_prefix(object).and_then(|rest| rest.strip_prefix(" blob ")?.parse().ok());
+        let size: u64 = size.ok_or_else(|| io::Error::other("git does not have its bytes"))?;
+        if size > most {
+            // What follows in the answer is never read: nothing can be asked any more.
+            self.requests = None;
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "is too large"));
+        }
+        buffer.clear();
+        self.answers.by_ref().take(size).read_to_end(buffer)?;
+        let mut end = [0; 1];
+        self.answers.read_exact(&mut end)
+    }
+}
+
+impl Drop for Objects {
+    fn drop(&mut self) {
+        // Without more to be asked, git ends; one that has more to say than anybody reads is ended.
+        self.requests = None;
+        let _ = self.git.kill();
+        let _ = self.git.wait();
+    }
+}
+
+/// Reads a list of git's: entries end in NUL, their path follows a tab.
+fn listed(list: &[u8], entry: fn(&[&str]) -> Option<(Kind, String)>) -> Result<Vec<Entry>, Diagnostic> {
+    let mut entries = Vec::new();
+    let mut unmerged = Vec::new();
+    for row in list.split(|byte| *byte == 0).filter(|row| !row.is_empty()) {
+        // A path that is not UTF-8 is none that portgen knows of.
+        let Ok(row) = std::str::from_utf8(row) else { continue };
+        let Some((facts, path)) = row.split_once('\t') else { continue };
+        let facts: Vec<&str> = facts.split(' ').collect();
+        match entry(&facts) {
+            Some((kind, object)) => entries.push(Entry { path: path.into(), kind, object: object.into() }),
+            None => unmerged.push(path),
+        }
+    }
+    unmerged.dedup();
+    if let Some(first) = unmerged.first() {
+        let more = match unmerged.len() - 1 {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        return Err(Diagnostic::error("unmerged-index", format!("the index has conflicts: {}{more}", quoted(first)))
+            .help("resolve them, `git add` the files, and run this again"));
+    }
+    entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    Ok(entries)
+}
+
+/// `<mode> <object> <stage>` of git-ls-files(1); none for an entry in conflict.
+fn staged(facts: &[&str]) -> Option<(Kind, String)> {
+    match facts {
+        [mode, object, "0"] => Some((kind(mode), (*object).to_owned())),
+        _ => None,
+    }
+}
+
+/// `<mode> <type> <object>` of git-ls-tree(1).
+fn committed(facts: &[&str]) -> Option<(Kind, String)> {
+    match facts {
+        [mode, _, object] => Some((kind(mode), (*object).to_owned())),
+        _ => None,
+    }
+}
+
+fn kind(mode: &str) -> Kind {
+    match mode {
+        "120000" => Kind::Symlink,
+        "160000" => Kind::Submodule,
+        _ => Kind::File,
+    }
+}
+
+fn unknown(revision: &str, error: Diagnostic) -> Diagnostic {
+    if error.code != "git" {
+        return error;
+    }
+    Diagnostic::error("unknown-revision", format!("git knows no revision {}", quoted(revision)))
+        .help("name a branch, a tag or a commit that `git rev-parse` knows; a shallow clone lacks older ones: `git fetch --unshallow`")
+}

@@ -1,0 +1,208 @@
+//! `diff --staged` judges what git would commit, whatever the files on the disk are.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use crate::sandbox::Sandbox;
+
+const PORTS: &str = "version = 1\n[platform]\nname = \"A\"\nid = \"a\"\n[lints]\nmissing-package = \"allow\"\n[services.web]\nport = 4001\npackage = \"web/package.json\"\n";
+
+/// A repository with an empty platform's outputs staged, and nothing committed yet.
+fn repository() -> Sandbox {
+    let sandbox = Sandbox::new();
+    git(&sandbox, "init --quiet --initial-branch=main");
+    git(&sandbox, "config user.name A");
+    git(&sandbox, "config user.email a@example.com");
+    sandbox.put("ports.toml", PORTS);
+    sandbox.put("web/package.json", "{ \"scripts\": { \"dev\": \"next dev -p 4001\" } }\n");
+    assert_eq!(run(&sandbox, "write").0, 0);
+    git(&sandbox, "add --all");
+    sandbox
+}
+
+fn git(sandbox: &Sandbox, arguments: &str) {
+    let output = sandbox.command("git").args(arguments.split(' ')).output().unwrap();
+    assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The exit code, stdout and stderr.
+fn run(sandbox: &Sandbox, arguments: &str) -> (i32, String, String) {
+    let output = sandbox.portgen(arguments.split(' '));
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// Which files drift in the index; the tree on the disk is not touched by asking.
+fn staged(sandbox: &Sandbox) -> Vec<String> {
+    let before = sandbox.state();
+    let (exit, out, err) = run(sandbox, "diff --staged --name-only");
+    assert_eq!(exit, i32::from(!out.is_empty()), "{out}{err}");
+    assert_eq!(sandbox.state(), before);
+    out.lines().map(str::to_owned).collect()
+}
+
+/// stderr of a `diff --staged` that ends with an error.
+fn refused(sandbox: &Sandbox) -> String {
+    let (exit, out, err) = run(sandbox, "diff --staged");
+    assert_eq!((exit, out.as_str()), (2, ""), "{err}");
+    err
+}
+
+fn move_port(sandbox: &Sandbox) {
+    sandbox.put("ports.toml", PORTS.replace("4001", "4011"));
+}
+
+#[test]
+fn a_repository_without_commits_is_judged() {
+    let sandbox = repository();
+    assert_eq!(staged(&sandbox), [""; 0]);
+    move_port(&sandbox);
+    assert_eq!(staged(&sandbox), [""; 0], "what is not staged does not count");
+    git(&sandbox, "add ports.toml");
+    let outputs = ["PORT_ALLOCATION.md", "docker-compose.yml", "env/.env", "env/web.env", "k8s/web.yaml"];
+    let mut carrying = outputs.map(|name| format!("generated/{name}")).to_vec();
+    carrying.extend(["package-json/web.json", "portgen.lock"].map(|name| format!("generated/{name}")));
+    carrying.push("web/package.json".to_owned());
+    assert_eq!(staged(&sandbox), carrying);
+}
+
+#[test]
+fn outputs_that_are_mended_on_the_disk_alone_still_drift() {
+    let sandbox = repository();
+    git(&sandbox, "commit --quiet --message one");
+    move_port(&sandbox);
+    git(&sandbox, "add ports.toml");
+    assert_eq!(run(&sandbox, "write").0, 0);
+    assert_eq!(run(&sandbox, "diff").0, 0);
+    let drifting = staged(&sandbox);
+    assert!(
+        drifting.contains(&"generated/k8s/web.yaml".to_owned()) && drifting.contains(&"web/package.json".to_owned())
+    );
+    git(&sandbox, "add generated");
+    assert_eq!(staged(&sandbox), ["web/package.json"]);
+    git(&sandbox, "add --all");
+    assert_eq!(staged(&sandbox), [""; 0]);
+}
+
+#[test]
+fn a_patch_is_against_the_index() {
+    let sandbox = repository();
+    move_port(&sandbox);
+    git(&sandbox, "add ports.toml");
+    let (_, patch, said) = run(&sandbox, "diff --staged");
+    assert!(said.ends_with("portgen: run `portgen write` and stage the result\n"), "{said}");
+    sandbox.put("staged.patch", patch);
+    git(&sandbox, "apply --cached staged.patch");
+    assert_eq!(staged(&sandbox), [""; 0]);
+}
+
+#[test]
+fn half_a_file_may_be_staged() {
+    let sandbox = repository();
+    git(&sandbox, "commit --quiet --message one");
+    sandbox.put("generated/env/web.env", "PORT=1\n");
+    git(&sandbox, "add --all");
+    sandbox.put("generated/env/web.env", "PORT=2\n");
+    let (_, patch, _) = run(&sandbox, "diff --staged");
+    assert!(patch.contains("\n-PORT=1\n") && !patch.contains("PORT=2"), "{patch}");
+}
+
+#[test]
+fn new_and_deleted_files_are_told_from_the_index() {
+    let sandbox = repository();
+    git(&sandbox, "commit --quiet --message one");
+    git(&sandbox, "rm --quiet --cached generated/env/web.env");
+    assert_eq!(staged(&sandbox), ["generated/env/web.env"]);
+    git(&sandbox, "reset --quiet");
+    sandbox.put("ports.toml", PORTS.replace("port = 4001", "port = \"none\""));
+    git(&sandbox, "add ports.toml");
+    let (_, patch, _) = run(&sandbox, "diff --staged");
+    assert!(
+        patch.contains("diff --git a/generated/k8s/web.yaml b/generated/k8s/web.yaml\ndeleted file mode"),
+        "{patch}"
+    );
+}
+
+#[test]
+fn templates_are_those_of_the_index() {
+    let sandbox = repository();
+    sandbox.put("templates/own/list.txt.j2", "{#-\noutput: list.txt\nformat: text\nclaims: any\n-#}\nhello\n");
+    assert_eq!(staged(&sandbox), [""; 0]);
+    git(&sandbox, "add templates");
+    assert_eq!(staged(&sandbox), ["generated/list.txt", "generated/portgen.lock"]);
+    fs::remove_dir_all(sandbox.file("templates")).unwrap();
+    assert_eq!(staged(&sandbox), ["generated/list.txt", "generated/portgen.lock"]);
+}
+
+#[test]
+fn any_folder_below_and_any_worktree_will_do() {
+    let sandbox = repository();
+    git(&sandbox, "commit --quiet --message one");
+    git(&sandbox, "worktree add --quiet other");
+    sandbox.put("other/ports.toml", PORTS.replace("4001", "4011"));
+    git(&sandbox, "-C other add ports.toml");
+    assert_eq!(run(&sandbox, "-C web diff --staged").0, 0);
+    assert_eq!(run(&sandbox, "-C other/web diff --staged").0, 1);
+}
+
+#[test]
+fn a_platform_in_a_subfolder_or_a_submodule_is_judged_by_itself() {
+    let sandbox = repository();
+    git(&sandbox, "commit --quiet --message one");
+    let outer = Sandbox::new();
+    git(&outer, "init --quiet");
+    let from = sandbox.path().to_str().unwrap();
+    git(&outer, &format!("-c protocol.file.allow=always submodule --quiet add {from} inner"));
+    assert_eq!(run(&outer, "-C inner diff --staged").0, 0);
+    outer.put("inner/ports.toml", PORTS.replace("4001", "4011"));
+    git(&outer, "-C inner add ports.toml");
+    assert_eq!(run(&outer, "-C inner diff --staged").0, 1);
+    outer.put("platforms/b/ports.toml", PORTS);
+    git(&outer, "add platforms");
+    let (exit, patch, _) = run(&outer, "-C platforms/b diff --staged");
+    assert_eq!(exit, 1);
+    assert!(patch.contains("+++ b/platforms/b/generated/env/web.env\n"), "{patch}");
+}
+
+#[test]
+fn what_git_cannot_say_is_an_error_with_a_way_out() {
+    let nowhere = Sandbox::new();
+    nowhere.put("ports.toml", PORTS);
+    assert!(refused(&nowhere).contains("error[no-git-repository]: this is no git repository"));
+    git(&nowhere, "init --quiet");
+    let said = refused(&nowhere);
+    assert!(
+        said.contains("error[no-ports-toml]: there is no ports.toml in git's index")
+            && said.contains("`git add ports.toml`")
+    );
+    nowhere.put("ports.toml", "version = 1\n[platform\n");
+    git(&nowhere, "add ports.toml");
+    assert!(refused(&nowhere).contains("--> ports.toml:2:10"));
+}
+
+#[test]
+fn an_index_with_conflicts_is_refused() {
+    let sandbox = repository();
+    git(&sandbox, "commit --quiet --message one");
+    for (branch, port) in [("left", "4011"), ("right", "4021")] {
+        git(&sandbox, &format!("checkout --quiet -b {branch} main"));
+        sandbox.put("ports.toml", PORTS.replace("4001", port));
+        git(&sandbox, &format!("commit --quiet --all --message {branch}"));
+    }
+    assert!(!sandbox.command("git").args(["merge", "--quiet", "left"]).output().unwrap().status.success());
+    assert!(refused(&sandbox).contains("error[unmerged-index]: the index has conflicts: `ports.toml`\n"));
+}
+
+#[test]
+fn no_symlink_in_the_index_is_followed() {
+    let sandbox = repository();
+    fs::rename(sandbox.file("generated/env"), sandbox.file("elsewhere")).unwrap();
+    symlink("../elsewhere", sandbox.file("generated/env")).unwrap();
+    git(&sandbox, "add --all");
+    assert!(refused(&sandbox).contains("error[symlink]: `generated/env` is a symlink"));
+    let sandbox = repository();
+    fs::rename(sandbox.file("ports.toml"), sandbox.file("other.toml")).unwrap();
+    symlink("other.toml", sandbox.file("ports.toml")).unwrap();
+    git(&sandbox, "add --all");
+    assert!(refused(&sandbox).contains("ports.toml cannot be read: is a symlink"));
+}
