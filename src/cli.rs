@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, diff, explain, list, port, schema, write};
+use crate::commands::{check, completions, diff, explain, list, port, review, schema, write};
 
 /// One file holds every port of a platform; everything that repeats a port is made from it.
 #[derive(Debug, Parser)]
@@ -48,6 +48,8 @@ pub enum Command {
     Diff(diff::Args),
     /// Judge ports.toml, the templates and what they make, without looking for drift
     Check(check::Args),
+    /// Say what a change means, one line for each thing that changed
+    Review(review::Args),
     /// List the services with their ports
     List(list::Args),
     /// Print the host port of a service, the number alone

@@ -23,6 +23,72 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Diagnostic> {
     if output.status.success() { Ok(output.stdout) } else { Err(failed(&output.stderr)) }
 }
 
+/// The commit that `revision` names, as 40 or 64 hexadecimal digits; none where git knows no such commit.
+///
+/// # Errors
+/// git cannot be run, or `folder` is in no repository.
+pub fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Diagnostic> {
+    let named = format!("{revision}^{{commit}}");
+    asked(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named])
+}
+
+/// The branch that changes are made for: that of the remote `origin`, else the first that exists of its and our `main` and
+/// `master`.
+///
+/// # Errors
+/// There is none of them, git cannot be run, or `folder` is in no repository.
+pub fn default_branch(folder: &Path) -> Result<String, Diagnostic> {
+    if let Some(branch) = asked(folder, &["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"])? {
+        return Ok(branch);
+    }
+    for branch in ["origin/main", "origin/master", "main", "master"] {
+        if commit(folder, branch)?.is_some() {
+            return Ok(branch.to_owned());
+        }
+    }
+    Err(Diagnostic::error("unknown-revision", "there is no default branch to compare with")
+        .help("name the branch, tag or commit to compare with"))
+}
+
+/// The commit that two revisions have in common.
+///
+/// # Errors
+/// One of the two does not exist, or they have none.
+pub fn merge_base(folder: &Path, one: &str, other: &str) -> Result<String, Diagnostic> {
+    let commits = [existing(folder, one)?, existing(folder, other)?];
+    let base = asked(folder, &["merge-base", &commits[0], &commits[1]])?;
+    base.ok_or_else(|| {
+        let message = format!("{} and {} have no commit in common here", quoted(one), quoted(other));
+        Diagnostic::error("no-merge-base", message).help(
+            "in a shallow clone, fetch the history: `git fetch --unshallow`, or `fetch-depth: 0` of actions/checkout",
+        )
+    })
+}
+
+/// The commit that `revision` names.
+///
+/// # Errors
+/// There is none.
+pub fn existing(folder: &Path, revision: &str) -> Result<String, Diagnostic> {
+    commit(folder, revision)?.ok_or_else(|| unknown_revision(revision))
+}
+
+pub(crate) fn unknown_revision(revision: &str) -> Diagnostic {
+    Diagnostic::error("unknown-revision", format!("git knows no revision {}", quoted(revision)))
+        .help("name a branch, a tag or a commit that `git rev-parse` knows")
+        .help("in a shallow clone, fetch it first: `git fetch --unshallow`")
+}
+
+/// The one line that git answers; none where it ends with 1 and says nothing.
+fn asked(folder: &Path, arguments: &[&str]) -> Result<Option<String>, Diagnostic> {
+    let output = command(folder, arguments).output().map_err(|error| absent(&error))?;
+    match output.status.code() {
+        Some(0) => Ok(Some(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())),
+        Some(1) => Ok(None),
+        _ => Err(failed(&output.stderr)),
+    }
+}
+
 /// Starts a git that is asked and answers for as long as it runs.
 ///
 /// # Errors

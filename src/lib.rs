@@ -33,6 +33,7 @@ pub mod parallel;
 pub mod plan;
 pub mod references;
 pub mod render;
+pub mod review;
 pub mod templates;
 pub mod validate;
 pub mod verify;

@@ -49,13 +49,16 @@ pub fn ports_toml(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
     let refuse = |error: &io::Error| {
         if let Some(snapshot) = tree.snapshot().filter(|_| error.kind() == io::ErrorKind::NotFound) {
             let message = format!("there is no ports.toml in {}", snapshot.name());
-            return Diagnostic::error("no-ports-toml", message).help("`git add ports.toml`, and commit it");
+            return Diagnostic::error("no-ports-toml", message).help(snapshot.mend_absence(PORTS_TOML));
         }
         Diagnostic::error("unreadable-file", format!("ports.toml cannot be read: {error}"))
             .help("ports.toml is a regular file, committed to the repository")
     };
     let bytes = head(tree, PORTS_TOML, manifest::MAX_BYTES as u64).map_err(|error| refuse(&error))?;
-    manifest::decode(PORTS_TOML, bytes)
+    match tree.snapshot() {
+        Some(snapshot) => manifest::decode(&snapshot.name_of(PORTS_TOML), bytes),
+        None => manifest::decode(PORTS_TOML, bytes),
+    }
 }
 
 /// The bytes of a file of a fixed name; of one with more than `most`, one more than that.

@@ -19,12 +19,14 @@ use crate::{lints, load, parallel, render, validate, verify};
 /// What the pass comes to; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]
 pub struct Outcome {
+    /// What it was made from.
+    pub world: Arc<World>,
     /// What differs from the disk, by path.
     pub changes: Vec<Change>,
     /// Notes, warnings and findings.
     pub said: Vec<Diagnostic>,
-    /// How many files portgen owns.
-    pub outputs: usize,
+    /// Every file that portgen owns, with the hash of what it makes of it, by path.
+    pub outputs: Entries,
     /// How many package.json files in the tree it keeps in step.
     pub references: usize,
     /// Where portgen.lock lies.
@@ -85,9 +87,10 @@ impl<'t> Pass<'t> {
         Ok(Outcome {
             changes,
             said,
-            outputs: targets.len(),
+            outputs: entries,
             references: followed.found,
             lock_path: lock.path().clone(),
+            world,
         })
     }
 
@@ -145,7 +148,7 @@ fn of_the_lock(
 }
 
 /// Every output with its hash: what portgen.lock holds.
-type Entries = Vec<(RelPath, Digest)>;
+pub type Entries = Vec<(RelPath, Digest)>;
 
 /// render -> verify -> compare, each output once; a text that equals its file is dropped at once.
 fn make(

@@ -55,9 +55,8 @@ impl Snapshot {
         let entries = match view {
             View::Index => listed(&git::run(folder, &["ls-files", "--stage", "-z"])?, staged)?,
             View::Revision(revision) => {
-                let tree = format!("{revision}^{{tree}}");
-                let arguments = ["ls-tree", "-r", "-z", "--end-of-options", &tree];
-                listed(&git::run(folder, &arguments).map_err(|error| unknown(revision, error))?, committed)?
+                let commit = git::existing(folder, revision)?;
+                listed(&git::run(folder, &["ls-tree", "-r", "-z", &commit])?, committed)?
             }
         };
         Ok(Self { view: view.clone(), entries, objects: Mutex::new(objects) })
@@ -68,6 +67,22 @@ impl Snapshot {
         match &self.view {
             View::Index => "git's index".to_owned(),
             View::Revision(revision) => quoted(revision),
+        }
+    }
+
+    /// What to do where a file has to be in this view and is not.
+    pub fn mend_absence(&self, path: &str) -> String {
+        match &self.view {
+            View::Index => format!("`git add {path}`"),
+            View::Revision(_) => format!("name a revision that has {path}"),
+        }
+    }
+
+    /// How git names a file of this view where several views are spoken of: `main:ports.toml`.
+    pub fn name_of(&self, path: &str) -> String {
+        match &self.view {
+            View::Index => path.to_owned(),
+            View::Revision(revision) => format!("{revision}:{path}"),
         }
     }
 
@@ -205,12 +220,4 @@ fn kind(mode: &str) -> Kind {
         "160000" => Kind::Submodule,
         _ => Kind::File,
     }
-}
-
-fn unknown(revision: &str, error: Diagnostic) -> Diagnostic {
-    if error.code != "git" {
-        return error;
-    }
-    Diagnostic::error("unknown-revision", format!("git knows no revision {}", quoted(revision)))
-        .help("name a branch, a tag or a commit that `git rev-parse` knows; a shallow clone lacks older ones: `git fetch --unshallow`")
 }

@@ -7,6 +7,7 @@
 //! $ portgen write                            runs portgen; output, exit code and changed files go into the transcript
 //! replace ports.toml: 4001 => 4011           replaces a text that must be there
 //! put env/.env: PORT=1\n                     writes a file; \n \r \t \\ and \xNN are escapes
+//! git ARGUMENTS                              runs git, which has to succeed
 //! remove FILE    link FILE => TARGET    mkdir FOLDER    show FILE
 //! -- ports.toml --
 //! version = 1
@@ -93,6 +94,10 @@ fn run(step: &str, sandbox: &Sandbox, out: &mut String) {
             std::os::unix::fs::symlink(target, sandbox.file(name)).unwrap();
         }
         "show" => push_block(&sandbox.text(rest), out),
+        "git" => {
+            let output = sandbox.git(rest);
+            assert!(output.status.success(), "{step}: {}", String::from_utf8_lossy(&output.stderr));
+        }
         _ => panic!("no such step: {step}"),
     }
 }

@@ -44,6 +44,17 @@ impl Sandbox {
         self.command(env!("CARGO_BIN_EXE_portgen")).args(args).output().unwrap()
     }
 
+    /// git in this folder, as one and the same person at one and the same time.
+    pub(crate) fn git(&self, args: &str) -> Output {
+        let mut git = self.command("git");
+        for who in ["AUTHOR", "COMMITTER"] {
+            git.env(format!("GIT_{who}_NAME"), "A").env(format!("GIT_{who}_EMAIL"), "a@example.com");
+            git.env(format!("GIT_{who}_DATE"), "2026-01-31T12:00:00Z");
+        }
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        git.args(args.split_whitespace()).output().unwrap()
+    }
+
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.path()).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env("NO_COLOR", "1");

@@ -11,8 +11,6 @@ const PORTS: &str = "version = 1\n[platform]\nname = \"A\"\nid = \"a\"\n[lints]\
 fn repository() -> Sandbox {
     let sandbox = Sandbox::new();
     git(&sandbox, "init --quiet --initial-branch=main");
-    git(&sandbox, "config user.name A");
-    git(&sandbox, "config user.email a@example.com");
     sandbox.put("ports.toml", PORTS);
     sandbox.put("web/package.json", "{ \"scripts\": { \"dev\": \"next dev -p 4001\" } }\n");
     assert_eq!(run(&sandbox, "write").0, 0);
@@ -21,7 +19,7 @@ fn repository() -> Sandbox {
 }
 
 fn git(sandbox: &Sandbox, arguments: &str) {
-    let output = sandbox.command("git").args(arguments.split(' ')).output().unwrap();
+    let output = sandbox.git(arguments);
     assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -189,7 +187,7 @@ fn an_index_with_conflicts_is_refused() {
         sandbox.put("ports.toml", PORTS.replace("4001", port));
         git(&sandbox, &format!("commit --quiet --all --message {branch}"));
     }
-    assert!(!sandbox.command("git").args(["merge", "--quiet", "left"]).output().unwrap().status.success());
+    assert!(!sandbox.git("merge --quiet left").status.success());
     assert!(refused(&sandbox).contains("error[unmerged-index]: the index has conflicts: `ports.toml`\n"));
 }
 

@@ -36,7 +36,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let changes = outcome.changes;
     let interrupted = tree.has_leftovers();
     if changes.is_empty() && !interrupted {
-        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs, outcome.references)));
+        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs.len(), outcome.references)));
         return Ok(Exit::Clean);
     }
     session.result(&shown(args, session, &tree, &changes))?;

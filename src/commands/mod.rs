@@ -6,6 +6,7 @@ pub mod diff;
 pub mod explain;
 pub mod list;
 pub mod port;
+pub mod review;
 pub mod schema;
 pub mod write;
 
@@ -25,6 +26,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Write(args) => write::run(&args, &session),
         Command::Diff(args) => diff::run(&args, &session),
         Command::Check(args) => check::run(&args, &session),
+        Command::Review(args) => review::run(&args, &session),
         Command::List(args) => list::run(&args, &session),
         Command::Port(args) => port::run(&args, &session),
         Command::Explain(args) => explain::run(&args, &session),

@@ -1,0 +1,143 @@
+//! `portgen review`: what a change means, before it is merged.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+
+use crate::commands::{Exit, Session};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
+use crate::git;
+use crate::lock::Digest;
+use crate::pipeline::{Outcome, Pass};
+use crate::review::{Line, review};
+use crate::snapshot::View;
+use crate::tree::Tree;
+
+/// Between which two.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What to compare with: a branch, from where it was left; or two revisions, `A..B` or `A...B`
+    #[arg(value_name = "BASE")]
+    base: Option<String>,
+    /// Judge what is about to be committed (git's index), not the files on the disk
+    #[arg(long)]
+    staged: bool,
+}
+
+/// Prints a line for each thing that has changed; ends with 1 where drift or a finding would be merged.
+///
+/// # Errors
+/// There is no such revision, or ports.toml is absent or has a mistake in one of the two.
+pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+    let tree = if args.staged { session.tree_in_git(&View::Index)? } else { session.tree()? };
+    let between = between(args, &tree)?;
+    let before = judge(&at(&tree, &between.from)?)?;
+    let after = match &between.to {
+        Some(revision) => judge(&at(&tree, revision)?)?,
+        None => judge(&tree)?,
+    };
+    let lines = review(&before.world.allocation, &after.world.allocation);
+    session.result(shown(&lines).as_bytes())?;
+    let follow = following(&before, &after);
+    let (changes, files) = (counted(lines.len(), "change"), counted(follow.len(), "file"));
+    session.say(&format!("portgen: {changes} since {}; {files} follow", between.shown));
+    if session.verbose {
+        follow.iter().for_each(|path| session.say(&format!("  {path}")));
+    }
+    Ok(verdict(&after, session))
+}
+
+/// A commit's name, short enough for people and long enough for every repository.
+fn abbreviated(mut commit: String) -> String {
+    commit.truncate(12);
+    commit
+}
+
+/// The same folder in another revision.
+fn at(tree: &Tree, revision: &str) -> Result<Tree, Diagnostics> {
+    Ok(Tree::in_git(tree.root(), &View::Revision(revision.to_owned()))?)
+}
+
+/// The whole pass; what it finds is no reason to end here.
+fn judge(tree: &Tree) -> Result<Outcome, Diagnostics> {
+    let pass = Pass::begin(tree)?;
+    let (allocation, said) = pass.allocation()?;
+    pass.outcome(allocation, said)
+}
+
+/// One line for each, the subjects below each other.
+fn shown(lines: &[Line]) -> String {
+    let width = lines.iter().map(|line| line.subject.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for Line { kind, subject, text } in lines {
+        let security = if kind.is_security() { " [security]" } else { "" };
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{:9} {subject:width$}  {text}{security}", kind.name());
+    }
+    out
+}
+
+/// The outputs that are not what they were, and the package.json files of services whose port is another; by path.
+fn following(before: &Outcome, after: &Outcome) -> Vec<String> {
+    let was: HashMap<&str, &Digest> = before.outputs.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
+    let is: HashSet<&str> = after.outputs.iter().map(|(path, _)| path.as_str()).collect();
+    let other = after.outputs.iter().filter(|(path, digest)| was.get(path.as_str()) != Some(&digest));
+    let gone = was.keys().copied().filter(|path| !is.contains(path));
+    let mut paths: Vec<String> = other.map(|(path, _)| path.to_string()).chain(gone.map(str::to_owned)).collect();
+    let (was, is) = (packages(before), packages(after));
+    paths.extend(
+        is.into_iter().filter(|(path, port)| was.get(path).is_some_and(|was| was != port)).map(|(path, _)| path),
+    );
+    paths.sort_unstable();
+    paths
+}
+
+/// The main port that each package.json follows.
+fn packages(outcome: &Outcome) -> HashMap<String, u16> {
+    let services = outcome.world.allocation.services.iter();
+    services.filter_map(|one| Some((one.package.as_ref()?.0.to_string(), one.bindings.first()?.host.get()))).collect()
+}
+
+/// What would be merged with the change and should not.
+fn verdict(after: &Outcome, session: &Session) -> Exit {
+    let findings: Vec<Diagnostic> =
+        after.said.iter().filter(|one| one.severity >= Severity::Finding).cloned().collect();
+    session.show(&findings);
+    if !after.changes.is_empty() {
+        session.say(&format!(
+            "portgen: {} would be merged with drift: run `portgen diff`",
+            counted(after.changes.len(), "file")
+        ));
+    }
+    if findings.is_empty() && after.changes.is_empty() { Exit::Clean } else { Exit::Findings }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// What is compared with what.
+struct Between {
+    from: String,
+    /// None for the tree that was asked for.
+    to: Option<String>,
+    /// The first, as the user knows it.
+    shown: String,
+}
+
+fn between(args: &Args, tree: &Tree) -> Result<Between, Diagnostics> {
+    let root = tree.root();
+    let base = match &args.base {
+        Some(base) => base.clone(),
+        None => git::default_branch(root)?,
+    };
+    // Three dots first: two of them are in it.
+    let (from, to, common) = match (base.split_once("..."), base.split_once("..")) {
+        (Some((from, to)), _) => (from, Some(to), true),
+        (None, Some((from, to))) => (from, Some(to), false),
+        (None, None) => (&*base, None, true),
+    };
+    let to = to.map(|to| if to.is_empty() { "HEAD" } else { to });
+    let other = to.unwrap_or("HEAD");
+    let from = if common { abbreviated(git::merge_base(root, from, other)?) } else { from.to_owned() };
+    Ok(Between { from, to: to.map(str::to_owned), shown: quoted(&base) })
+}

@@ -1,0 +1,85 @@
+//! What a change of the allocation means: one line for each thing that is not as it was, for whoever has to judge it.
+
+mod services;
+mod settings;
+
+use crate::allocation::Allocation;
+
+/// What kind of thing has changed, in the order in which the lines stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A port can be reached from further away than it could: on every interface.
+    Exposed,
+    /// A service that was not there.
+    Added,
+    /// A service that is there no more.
+    Removed,
+    /// A service with another id, and the same ports and description.
+    Renamed,
+    /// A port of a service has another number.
+    Moved,
+    /// A service has a port more or less, or one of another kind.
+    Port,
+    /// A number that somebody else had, and that is retired, is given out again.
+    Reused,
+    /// A port may lie outside its ranges, or may no more.
+    Exception,
+    /// A range or a group.
+    Range,
+    /// Numbers that are kept back, or given back.
+    Withheld,
+    /// Lint levels and outputs.
+    Setting,
+    /// What is said of a service besides its ports.
+    Detail,
+}
+
+impl Kind {
+    /// The stable kebab-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exposed => "exposed",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Renamed => "renamed",
+            Self::Moved => "moved",
+            Self::Port => "port",
+            Self::Reused => "reused",
+            Self::Exception => "exception",
+            Self::Range => "range",
+            Self::Withheld => "withheld",
+            Self::Setting => "setting",
+            Self::Detail => "detail",
+        }
+    }
+
+    /// Whether security depends on it.
+    pub fn is_security(self) -> bool {
+        self == Self::Exposed
+    }
+}
+
+/// One thing that has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What kind of thing.
+    pub kind: Kind,
+    /// What it is about: a service's id, `range backend`, `lint out-of-range`.
+    pub subject: String,
+    /// What has become of it, on one line; texts of the user's are in backticks.
+    pub text: String,
+}
+
+impl Line {
+    fn new(kind: Kind, subject: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { kind, subject: subject.into(), text: text.into() }
+    }
+}
+
+/// Everything that is not as it was, the gravest first, and then in the order of ports.toml.
+pub fn review(before: &Allocation, after: &Allocation) -> Vec<Line> {
+    let mut lines = services::compare(before, after);
+    lines.extend(settings::compare(before, after));
+    lines.sort_by_key(|line| line.kind);
+    lines
+}
