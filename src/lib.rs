@@ -34,6 +34,7 @@ pub mod plan;
 pub mod references;
 pub mod render;
 pub mod review;
+pub mod rivals;
 pub mod templates;
 pub mod validate;
 pub mod verify;

@@ -1,30 +1,37 @@
 //! `portgen check`: ports.toml, the templates and what they make, judged without looking for drift.
 
+use crate::allocation::Allocation;
 use crate::commands::{Exit, Session};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::pipeline::Pass;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::git;
+use crate::pipeline::{self, Pass};
+use crate::rivals::Rivals;
+use crate::snapshot::View;
+use crate::tree::Tree;
 
-/// `check` has no arguments of its own.
+/// What it is judged against.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Find also what this branch and others claim at once, though git would merge them without a conflict
+    #[arg(long, value_name = "REF", num_args = 1..)]
+    against: Vec<String>,
+}
 
 /// Shows every note, warning and finding; ends with 1 where a lint at `deny` found something.
 ///
 /// # Errors
 /// A mistake in ports.toml, a template or a package.json.
-pub fn run(_args: &Args, session: &Session) -> anyhow::Result<Exit> {
+pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let pass = Pass::begin(&tree)?;
     let (allocation, said) = pass.allocation()?;
+    let rivals = rivals(&args.against, &tree, &allocation)?;
     let (services, ports) = (allocation.services.len(), allocation.bindings().count());
-    let (said, found) = if count(&said, Severity::Finding) > 0 {
-        // The outputs of an allocation that contradicts itself say nothing new.
-        (said, true)
-    } else {
-        let said = pass.outcome(allocation, said)?.said;
-        let found = count(&said, Severity::Finding) > 0;
-        (said, found)
-    };
+    // The outputs of an allocation that contradicts itself say nothing new.
+    let contradicts_itself = count(&said, Severity::Finding) > 0;
+    let mut said = if contradicts_itself { said } else { pass.outcome(allocation, said)?.said };
+    said.extend(rivals);
+    let found = count(&said, Severity::Finding) > 0;
     for one in &said {
         session.result(format!("{}\n", one.render(session.color_stdout)).as_bytes())?;
     }
@@ -32,6 +39,20 @@ pub fn run(_args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let counts: Vec<String> = counts.iter().map(|(severity, name)| plural(count(&said, *severity), name)).collect();
     session.say(&format!("portgen: {}, {}: {}", plural(services, "service"), plural(ports, "port"), counts.join(", ")));
     Ok(if found { Exit::Findings } else { Exit::Clean })
+}
+
+/// What the other branches claim at once with this one.
+fn rivals(branches: &[String], tree: &Tree, ours: &Allocation) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let mut found = Vec::new();
+    for name in branches {
+        let at = |revision: &str| Tree::in_git(tree.root(), &View::Revision(revision.to_owned()));
+        let (theirs, _) = pipeline::allocation(&at(name)?)?;
+        // Before the two parted there may have been no allocation, or none that could be read.
+        let base = pipeline::allocation(&at(&git::merge_base(tree.root(), "HEAD", name)?)?).ok();
+        let base = base.as_ref().map(|(base, _)| base);
+        found.extend(Rivals { base, ours, theirs: &theirs, name }.collisions());
+    }
+    Ok(found)
 }
 
 fn count(said: &[Diagnostic], severity: Severity) -> usize {

@@ -3,12 +3,12 @@
 use super::{level, numbers};
 use crate::allocation::{Allocation, Level, Port, Range};
 
-/// The first free port of `ranges`, in their order, with its range.
+/// The first port of `ranges`, in their order, that is free in every one of the allocations, with its range.
 ///
 /// Free is what no service has as a host port (published or not, so that publishing it later collides with nothing), what
 /// is neither reserved nor retired, and what no lint about numbers objects to, unless that lint is allowed.
-pub fn first_free<'r>(allocation: &Allocation, ranges: &[&'r Range]) -> Option<(Port, &'r Range)> {
-    Free::of(allocation).first_of(ranges)
+pub fn first_free<'r>(allocations: &[&Allocation], ranges: &[&'r Range]) -> Option<(Port, &'r Range)> {
+    Free::without(allocations.iter().copied().flat_map(Free::taken)).first_of(ranges)
 }
 
 /// The free numbers of an allocation.
@@ -21,12 +21,17 @@ pub(super) struct Free {
 impl Free {
     /// The free numbers of `allocation`.
     pub(super) fn of(allocation: &Allocation) -> Self {
+        Self::without(Self::taken(allocation))
+    }
+
+    /// What is not free in `allocation`: intervals from first to last number, both included.
+    fn taken(allocation: &Allocation) -> impl Iterator<Item = (u16, u16)> {
         let allocated = allocation.bindings().map(|(_, binding)| (binding.host.get(), binding.host.get()));
         let reserved = allocation.reserved.iter().map(|reserved| (reserved.first.get(), reserved.last.get()));
         let retired = allocation.retired.iter().map(|retired| (retired.port.get(), retired.port.get()));
         let hazards = numbers::HAZARDS.iter().filter(|hazard| level(allocation, hazard.code) != Level::Allow);
         let hazards = hazards.flat_map(|hazard| hazard.zones.iter().map(|zone| (zone.first, zone.last)));
-        Self::without(allocated.chain(reserved).chain(retired).chain(hazards))
+        allocated.chain(reserved).chain(retired).chain(hazards)
     }
 
     /// What is left of all ports without `taken`: intervals from first to last number, both included.

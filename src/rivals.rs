@@ -1,0 +1,175 @@
+//! What two branches claim at once: neither conflicts with the other in git, but merged they would.
+//!
+//! Only what is new on both sides counts: what one side has left as it was gives way to what the other has changed.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::allocation::{Allocation, Binding, Port, Protocol, Range, Service};
+use crate::diagnostic::{Diagnostic, Severity, quoted};
+use crate::lints;
+
+/// A port of one transport.
+type Number = (Port, Protocol);
+
+/// Our branch and another one, with the commit at which they parted.
+#[derive(Clone, Copy, Debug)]
+pub struct Rivals<'a> {
+    /// None where nothing was allocated yet when they parted.
+    pub base: Option<&'a Allocation>,
+    /// Ours.
+    pub ours: &'a Allocation,
+    /// The other branch's.
+    pub theirs: &'a Allocation,
+    /// How the user calls the other branch.
+    pub name: &'a str,
+}
+
+impl<'a> Rivals<'a> {
+    /// Everything that both claim, as findings that name both places.
+    pub fn collisions(&self) -> Vec<Diagnostic> {
+        let theirs: HashMap<Number, (&Service, &Binding)> =
+            self.new_bindings(self.theirs).map(|(service, binding)| (of(binding), (service, binding))).collect();
+        let mut found = Vec::new();
+        for (service, binding) in self.new_bindings(self.ours) {
+            match theirs.get(&of(binding)) {
+                Some((other, rival)) if other.id != service.id => {
+                    found.push(self.port(service, binding, other, rival));
+                }
+                _ => found.extend(self.withheld(service, binding)),
+            }
+        }
+        found.extend(self.ours.services.iter().filter_map(|service| self.service(service)));
+        let ranges = self.new_ranges(self.theirs);
+        found.extend(self.new_ranges(self.ours).into_iter().flat_map(|ours| self.ranges(ours, &ranges)));
+        found
+    }
+
+    /// The published bindings whose number their service did not have when the branches parted.
+    fn new_bindings(&self, side: &'a Allocation) -> impl Iterator<Item = (&'a Service, &'a Binding)> {
+        let known: HashSet<(&str, Number)> = match self.base {
+            Some(base) => published(base).map(|(service, binding)| (&*service.id, of(binding))).collect(),
+            None => HashSet::new(),
+        };
+        published(side).filter(move |(service, binding)| !known.contains(&(&*service.id, of(binding))))
+    }
+
+    fn port(&self, service: &Service, binding: &Binding, other: &Service, rival: &Binding) -> Diagnostic {
+        let (own, name) = (quoted(&service.id), quoted(self.name));
+        let message = format!(
+            "{own} has host port `{}` ({}), and so has {} in {name}",
+            binding.host,
+            binding.protocol.as_str(),
+            quoted(&other.id)
+        );
+        self.finding("rival-port", message)
+            .at(self.ours.place(&binding.span), format!("{own} has it here"))
+            .at(self.theirs.place(&rival.span), format!("{} has it in {name}", quoted(&other.id)))
+            .help(self.way_out(service))
+    }
+
+    /// A number that is new here, and that the other branch keeps back.
+    fn withheld(&self, service: &Service, binding: &Binding) -> Option<Diagnostic> {
+        let name = quoted(self.name);
+        let reserved = self.theirs.reserved.iter().find(|one| (one.first..=one.last).contains(&binding.host));
+        let retired = self.theirs.retired.iter().find(|one| one.port == binding.host && one.service != service.id);
+        let known = |port: Port| {
+            self.ours.reserved.iter().any(|one| (one.first..=one.last).contains(&port))
+                || self.ours.retired.iter().any(|one| one.port == port)
+        };
+        let (what, span) = reserved.map(|one| ("reserved", &one.span)).or(retired.map(|one| ("retired", &one.span)))?;
+        if known(binding.host) {
+            // The lints speak of it already.
+            return None;
+        }
+        let message = format!("{} has host port `{}`, which is {what} in {name}", quoted(&service.id), binding.host);
+        let found = self
+            .finding("rival-port", message)
+            .at(self.ours.place(&binding.span), "given out here")
+            .at(self.theirs.place(span), format!("{what} in {name}"));
+        Some(found.help(self.way_out(service)))
+    }
+
+    /// A service that is new in both, with other ports there.
+    fn service(&self, service: &Service) -> Option<Diagnostic> {
+        let was = self.base.and_then(|base| find(base, &service.id));
+        let other = find(self.theirs, &service.id)?;
+        if numbers(service) == numbers(other) {
+            return None;
+        }
+        let changed = |side: &Service| was.is_none_or(|was| numbers(was) != numbers(side));
+        if !changed(service) || !changed(other) {
+            return None;
+        }
+        let name = quoted(self.name);
+        let message = format!("{} has other ports in {name}", quoted(&service.id));
+        let found = self
+            .finding("rival-name", message)
+            .at(self.ours.place(&service.span), format!("{} here", shown(service)))
+            .at(self.theirs.place(&other.span), format!("{} in {name}", shown(other)));
+        Some(match was {
+            None => found.help("give one of the two another name, or agree on one of them"),
+            Some(_) => found.help("agree on one of the two"),
+        })
+    }
+
+    fn new_ranges(&self, side: &'a Allocation) -> Vec<&'a Range> {
+        let known: HashSet<(&str, Port, Port)> =
+            self.base.map(|base| base.ranges.iter().map(numbers_of).collect()).unwrap_or_default();
+        side.ranges.iter().filter(|range| !known.contains(&numbers_of(range))).collect()
+    }
+
+    fn ranges(&self, ours: &Range, theirs: &[&Range]) -> Vec<Diagnostic> {
+        let name = quoted(self.name);
+        let overlaps = |other: &Range| ours.first <= other.last && other.first <= ours.last;
+        let is_rival = |other: &&&Range| match other.id == ours.id {
+            true => (other.first, other.last) != (ours.first, ours.last),
+            false => overlaps(other),
+        };
+        let found = theirs.iter().filter(is_rival).map(|other| {
+            let message =
+                format!("range {} is {ours}, and range {} in {name} is {other}", quoted(&ours.id), quoted(&other.id));
+            self.finding("rival-range", message)
+                .at(self.ours.place(&ours.span), "here")
+                .at(self.theirs.place(&other.span), format!("in {name}"))
+                .help("agree on one range, or on two that share no number")
+        });
+        found.collect()
+    }
+
+    /// The first port that both branches leave free.
+    fn way_out(&self, service: &Service) -> String {
+        match lints::first_free(&[self.ours, self.theirs], &self.ours.ranges_of(service)) {
+            Some((port, range)) => format!("`{port}` is the first port of {} that is free in both", quoted(&range.id)),
+            None => "no port of its ranges is free in both: widen one in `[ranges]`".to_owned(),
+        }
+    }
+
+    fn finding(&self, code: &'static str, message: String) -> Diagnostic {
+        Diagnostic::new(code, Severity::Finding, message)
+    }
+}
+
+fn published(allocation: &Allocation) -> impl Iterator<Item = (&Service, &Binding)> {
+    allocation.bindings().filter(|(_, binding)| binding.published())
+}
+
+fn of(binding: &Binding) -> Number {
+    (binding.host, binding.protocol)
+}
+
+fn numbers(service: &Service) -> Vec<Number> {
+    service.bindings.iter().map(of).collect()
+}
+
+fn numbers_of(range: &Range) -> (&str, Port, Port) {
+    (&range.id, range.first, range.last)
+}
+
+fn find<'a>(allocation: &'a Allocation, id: &str) -> Option<&'a Service> {
+    allocation.services.iter().find(|service| service.id == id)
+}
+
+fn shown(service: &Service) -> String {
+    let numbers: Vec<String> = service.bindings.iter().map(|binding| binding.host.to_string()).collect();
+    if numbers.is_empty() { "no port".to_owned() } else { numbers.join(", ") }
+}
