@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, diff, explain, list, port, review, schema, write};
+use crate::commands::{check, completions, diff, explain, init, list, port, review, schema, write};
 
 /// One file holds every port of a platform; everything that repeats a port is made from it.
 #[derive(Debug, Parser)]
@@ -54,6 +54,8 @@ pub enum Command {
     List(list::Args),
     /// Print the host port of a service, the number alone
     Port(port::Args),
+    /// Make the first ports.toml, and tell git of portgen
+    Init(init::Args),
     /// Explain a lint
     Explain(explain::Args),
     /// Print the JSON schema of ports.toml

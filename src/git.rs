@@ -1,4 +1,4 @@
-//! git, the only other program that portgen runs: asked for what it knows, never told to change anything.
+//! git, the only other program that portgen runs: asked for what it knows. Only `init --git` tells it to change its settings.
 
 use std::io;
 use std::path::Path;

@@ -26,6 +26,7 @@ pub mod allocation;
 pub mod apply;
 pub mod change;
 pub mod formats;
+pub mod init;
 pub mod lints;
 pub mod lock;
 pub mod manifest;

@@ -117,7 +117,9 @@ fn portgen(line: &str, sandbox: &Sandbox, out: &mut String) {
             push_block(text, out);
         }
     }
-    if args.contains(&"write") && code != 2 {
+    if args.contains(&"init") && code != 2 {
+        changed(&before, &after, out);
+    } else if args.contains(&"write") && code != 2 {
         changed(&before, &after, out);
         write_is_idempotent(sandbox);
     } else {

@@ -4,6 +4,7 @@ pub mod check;
 pub mod completions;
 pub mod diff;
 pub mod explain;
+pub mod init;
 pub mod list;
 pub mod port;
 pub mod review;
@@ -27,6 +28,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Diff(args) => diff::run(&args, &session),
         Command::Check(args) => check::run(&args, &session),
         Command::Review(args) => review::run(&args, &session),
+        Command::Init(args) => init::run(&args, &session),
         Command::List(args) => list::run(&args, &session),
         Command::Port(args) => port::run(&args, &session),
         Command::Explain(args) => explain::run(&args, &session),

@@ -1,7 +1,7 @@
 //! What every command shares: where it runs, how it speaks, how it ends.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Color};
@@ -47,6 +47,11 @@ impl Session {
         let color_stdout = colored(cli.color, io::stdout().is_terminal());
         let color_stderr = colored(cli.color, io::stderr().is_terminal());
         Self { directory, quiet: cli.quiet, verbose: cli.verbose, color_stdout, color_stderr }
+    }
+
+    /// The folder in which portgen was started, or that `-C` names.
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// The tree of the nearest ports.toml.

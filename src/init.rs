@@ -1,0 +1,98 @@
+//! The first ports.toml of a repository, and what git is told of portgen there.
+
+/// The lines of .gitattributes: how ports.toml is merged, and how the outputs in `directory` are kept, shown and merged.
+///
+/// The outputs are made again after a merge, so that one side's will do meanwhile.
+fn attribute_lines(directory: &str) -> [String; 2] {
+    let outputs = format!("{directory}/** text eol=lf linguist-generated merge=portgen-generated");
+    ["ports.toml merge=portgen".to_owned(), outputs]
+}
+
+/// git's settings for those lines (gitattributes(5), "Defining a custom merge driver").
+pub const SETTINGS: [(&str, &str); 4] = [
+    ("merge.portgen.name", "ports.toml, by services"),
+    ("merge.portgen.driver", "portgen merge-driver %O %A %B %P"),
+    ("merge.portgen-generated.name", "files that `portgen write` makes again"),
+    ("merge.portgen-generated.driver", "true"),
+];
+
+/// The hook that refuses a commit with drift.
+pub const HOOK: &str = "#!/bin/sh\n# Made by `portgen init --hook`: refuses a commit whose files disagree with ports.toml.\nexec portgen diff --staged\n";
+
+/// ports.toml with the usual groups and ranges, for the platform in a folder of this name.
+pub fn ports_toml(folder: &str) -> String {
+    let words: Vec<String> = words(folder);
+    let (id, name) = match words.is_empty() {
+        true => ("my-platform".to_owned(), "My Platform".to_owned()),
+        false => (words.join("-"), words.iter().map(|word| capitalised(word)).collect::<Vec<_>>().join(" ")),
+    };
+    include_str!("init/ports.toml").replace("{name}", &name).replace("{id}", &id)
+}
+
+/// The words of a name, in lower-case letters and digits; so many that a DNS-1123 label holds them.
+fn words(name: &str) -> Vec<String> {
+    let lower = name.to_lowercase();
+    let mut left = 63_usize;
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let fitting = words.take_while(|word| {
+        let fits = word.len() <= left;
+        left = left.saturating_sub(word.len() + 1);
+        fits
+    });
+    fitting.map(str::to_owned).collect()
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
+}
+
+/// The text of .gitattributes with the lines about ports.toml and the outputs in `directory` that it lacks; none where it
+/// has them all.
+pub fn attributes(text: &str, directory: &str) -> Option<String> {
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut missing = attribute_lines(directory).to_vec();
+    missing.retain(|attribute| !text.lines().any(|line| line.trim() == attribute));
+    let open = if text.is_empty() || text.ends_with('\n') { "" } else { line_end };
+    let added: String = missing.iter().map(|line| format!("{line}{line_end}")).collect();
+    (!missing.is_empty()).then(|| format!("{text}{open}{added}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+
+    #[test]
+    fn whatever_the_folder_is_called_the_file_is_without_mistakes() {
+        let long = "a".repeat(70);
+        for folder in
+            ["shop", "Unified Health_2", "", "…", "-x-", "9", &long, &format!("{}-bbbb", "a".repeat(60)), "\"}\n"]
+        {
+            let text = ports_toml(folder);
+            let validated = crate::validate::validate(&Source::new("ports.toml", text.as_str()));
+            assert_eq!(validated.diagnostics, [], "{folder}");
+            assert_eq!(crate::lints::run(&validated.allocation.unwrap()), [], "{folder}");
+        }
+    }
+
+    #[test]
+    fn the_commented_services_are_without_mistakes_too() {
+        let text = ports_toml("shop");
+        let (head, services) = text.split_once("# A service:\n#\n").unwrap();
+        let services: String = services.lines().map(|line| format!("{}\n", line.trim_start_matches('#'))).collect();
+        let validated = crate::validate::validate(&Source::new("ports.toml", head.to_owned() + &services));
+        assert_eq!(validated.diagnostics, []);
+        let allocation = validated.allocation.unwrap();
+        assert_eq!(allocation.services.len(), 2);
+        assert_eq!(crate::lints::run(&allocation), []);
+    }
+
+    #[test]
+    fn attributes_are_added_once_and_nothing_else_changes() {
+        let added = attributes("*.png binary", "out").unwrap();
+        assert!(added.starts_with("*.png binary\nports.toml merge=portgen\nout/** text "), "{added}");
+        assert_eq!(attributes(&added, "out"), None);
+        assert_eq!(attributes("a b\r\n", "out").unwrap().matches("\r\n").count(), 3);
+    }
+}
