@@ -17,4 +17,6 @@ mod properties;
 #[cfg(test)]
 mod quoting;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod sandbox;

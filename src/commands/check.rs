@@ -1,12 +1,16 @@
 //! `portgen check`: ports.toml, the templates and what they make, judged without looking for drift.
 
-use crate::commands::{Exit, Session};
+use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pipeline;
 
-/// `check` has no arguments of its own.
+/// In which form.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// The form of the result.
+    #[command(flatten)]
+    pub format: format::Args,
+}
 
 /// Shows every note, warning and finding; ends with 1 where a lint at `deny` found something.
 ///
@@ -24,13 +28,18 @@ pub fn run(_args: &Args, session: &Session) -> anyhow::Result<Exit> {
         let found = count(&said, Severity::Finding) > 0;
         (said, found)
     };
-    for one in &said {
-        session.result(format!("{}\n", one.render(session.color_stdout)).as_bytes())?;
+    let exit = if found { Exit::Findings } else { Exit::Clean };
+    if session.reports() {
+        session.report(&said, &[], exit.code())?;
+    } else {
+        for one in &said {
+            session.result(format!("{}\n", one.render(session.color_stdout)).as_bytes())?;
+        }
     }
     let counts = [(Severity::Finding, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
     let counts: Vec<String> = counts.iter().map(|(severity, name)| plural(count(&said, *severity), name)).collect();
     session.say(&format!("portgen: {}, {}: {}", plural(services, "service"), plural(ports, "port"), counts.join(", ")));
-    Ok(if found { Exit::Findings } else { Exit::Clean })
+    Ok(exit)
 }
 
 fn count(said: &[Diagnostic], severity: Severity) -> usize {
