@@ -58,7 +58,7 @@ pub enum Command {
     Init(init::Args),
     /// Explain a lint
     Explain(explain::Args),
-    /// Print the JSON schema of ports.toml
+    /// Print the JSON schema of ports.toml, or of a report
     Schema(schema::Args),
     /// Print a shell's completion script
     Completions(completions::Args),

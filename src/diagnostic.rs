@@ -24,6 +24,11 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         Arc::new(Self { name: name.into(), text: text.into() })
     }
+
+    /// Whether it is a file of the tree; a built-in template is none, and says so behind its name.
+    pub fn is_file(&self) -> bool {
+        !self.name.ends_with(" (built in)")
+    }
 }
 
 /// A byte range of a [`Source`].
@@ -43,7 +48,7 @@ impl Place {
 
     /// The line the place starts in, counted from 1.
     pub fn line(&self) -> usize {
-        1 + self.before().matches('\n').count()
+        1 + self.before().bytes().filter(|byte| *byte == b'\n').count()
     }
 
     /// The column the place starts in, in characters, counted from 1.
@@ -174,7 +179,7 @@ impl Excerpt<'_> {
 }
 
 /// `text` with its hidden characters as escapes; tabs and line ends stay, which the printer knows.
-fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     let hidden = |c: char| is_hidden(c) && !matches!(c, '\n' | '\r' | '\t');
     if !text.contains(hidden) {
         return Cow::Borrowed(text);

@@ -10,10 +10,10 @@
 //!            ──render──> text                        render, formats (quoting)
 //!            ──verify──> claims are the planned ones verify, formats (reading back)
 //!            ──compare──> changes                    change, lock
-//!            ──> write | diff | check                apply, commands
+//!            ──> write | diff | check                apply, report, commands
 //! ```
 //!
-//! The modules below stand in the order of the pass. Imports run one way: commands -> pipeline -> validate, plan, render,
+//! The modules below stand in the order of the pass. Imports run one way: commands -> pipeline, report -> validate, plan, render,
 //! verify, change, apply -> templates, lints, formats -> allocation, manifest, path -> diagnostic.
 
 pub mod ahead;
@@ -34,6 +34,7 @@ pub mod parallel;
 pub mod plan;
 pub mod references;
 pub mod render;
+pub mod report;
 pub mod review;
 pub mod rivals;
 pub mod templates;

@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use portgen::cli::Cli;
-use portgen::commands;
+use portgen::commands::{self, Session};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let color = cli.color;
-    match commands::run(cli) {
+    let session = Session::new(&cli);
+    match commands::run(&cli.command, &session) {
         Ok(exit) => exit.into(),
-        Err(error) => commands::report(&error, color),
+        Err(error) => session.fail(&error),
     }
 }

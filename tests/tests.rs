@@ -19,6 +19,8 @@ mod properties;
 #[cfg(test)]
 mod quoting;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod sandbox;
 #[cfg(test)]
 mod staged;

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from . import compose, document, environment, kubernetes, manifest, ownership, packages
+from . import compose, document, environment, kubernetes, manifest, ownership, packages, reports
 from .site import Site
 
 CHECKS: dict[str, Callable[[Site], Iterable[str]]] = {
@@ -21,4 +21,6 @@ CHECKS: dict[str, Callable[[Site], Iterable[str]]] = {
     "env-compose": environment.compose,
     "package-json": packages.merged,
     "document": document.tables,
+    "report-sarif": reports.sarif,
+    "report-json": reports.json,
 }

@@ -20,6 +20,28 @@ pub struct Stat {
     pub added: usize,
     /// Lines that were there only before.
     pub removed: usize,
+    /// The first line that differs, in the file as it was, counted from 1; where lines are only added at its end, its last.
+    pub line: usize,
+}
+
+impl Stat {
+    /// The lines of one change. An orphan that was edited by hand stays, and so has none.
+    pub fn of(change: &Change) -> Self {
+        let mut stat = Self { path: change.path.clone(), added: 0, removed: 0, line: 1 };
+        if change.kind == Kind::EditedOrphan {
+            return stat;
+        }
+        let (before, after) = (lines(change.before.as_deref()), lines(change.after.as_deref()));
+        let changed = operations(&before, &after).into_iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
+        for (index, op) in changed.enumerate() {
+            if index == 0 {
+                stat.line = (op.old_range().start + 1).min(before.len().max(1));
+            }
+            stat.added += op.new_range().len();
+            stat.removed += op.old_range().len();
+        }
+        stat
+    }
 }
 
 /// The changes as one patch in git's format; `prefix` is the way from git's top level to the root: empty, or ending in `/`.
@@ -46,14 +68,7 @@ fn of_one(change: &Change, prefix: &str) -> Vec<u8> {
 
 /// The lines that each change of the patch adds and removes.
 pub fn stat(changes: &[Change]) -> Vec<Stat> {
-    let count = |change: &Change| {
-        let (before, after) = (lines(change.before.as_deref()), lines(change.after.as_deref()));
-        let changed = operations(&before, &after).into_iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
-        let (added, removed) =
-            changed.fold((0, 0), |(added, removed), op| (added + op.new_range().len(), removed + op.old_range().len()));
-        Stat { path: change.path.clone(), added, removed }
-    };
-    patched(changes).map(count).collect()
+    patched(changes).map(Stat::of).collect()
 }
 
 fn patched(changes: &[Change]) -> impl Iterator<Item = &Change> {
@@ -147,4 +162,26 @@ fn name(side: &str, prefix: &str, path: &RelPath) -> String {
     }
     quoted.push(b'"');
     String::from_utf8_lossy(&quoted).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stat(kind: Kind, before: Option<&str>, after: Option<&str>) -> (usize, usize, usize) {
+        let bytes = |text: Option<&str>| text.map(|text| text.as_bytes().to_vec());
+        let path = RelPath::parse("a").unwrap();
+        let stat = Stat::of(&Change { path, kind, before: bytes(before), after: bytes(after) });
+        (stat.line, stat.added, stat.removed)
+    }
+
+    #[test]
+    fn the_first_line_that_differs_is_one_of_the_file_as_it_was() {
+        assert_eq!(stat(Kind::Stale, Some("a\nb\nc\nd\n"), Some("a\nB\nc\nD\nE\n")), (2, 3, 2));
+        assert_eq!(stat(Kind::Stale, Some("a\nb\n"), Some("a\n\nb\n")), (2, 1, 0));
+        assert_eq!(stat(Kind::Stale, Some("a\nb\n"), Some("a\nb\nc\n")), (2, 1, 0));
+        assert_eq!(stat(Kind::Missing, None, Some("a\nb\n")), (1, 2, 0));
+        assert_eq!(stat(Kind::Orphan, Some("a\nb\n"), None), (1, 0, 2));
+        assert_eq!(stat(Kind::EditedOrphan, Some("a\nb\n"), None), (1, 0, 0));
+    }
 }

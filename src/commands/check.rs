@@ -1,7 +1,7 @@
 //! `portgen check`: ports.toml, the templates and what they make, judged without looking for drift.
 
 use crate::allocation::Allocation;
-use crate::commands::{Exit, Session};
+use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::git;
 use crate::pipeline::{self, Pass};
@@ -9,12 +9,15 @@ use crate::rivals::Rivals;
 use crate::snapshot::View;
 use crate::tree::Tree;
 
-/// What it is judged against.
+/// What it is judged against, and in which form.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Find also what this branch and others claim at once, though git would merge them without a conflict
     #[arg(long, value_name = "REF", num_args = 1..)]
     against: Vec<String>,
+    /// The form of the result.
+    #[command(flatten)]
+    pub format: format::Args,
 }
 
 /// Shows every note, warning and finding; ends with 1 where a lint at `deny` found something.
@@ -31,14 +34,18 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let contradicts_itself = count(&said, Severity::Finding) > 0;
     let mut said = if contradicts_itself { said } else { pass.outcome(allocation, said)?.said };
     said.extend(rivals);
-    let found = count(&said, Severity::Finding) > 0;
-    for one in &said {
-        session.result(format!("{}\n", one.render(session.color_stdout)).as_bytes())?;
+    let exit = if count(&said, Severity::Finding) > 0 { Exit::Findings } else { Exit::Clean };
+    if session.reports() {
+        session.report(&said, &[], exit.code())?;
+    } else {
+        for one in &said {
+            session.result(format!("{}\n", one.render(session.color_stdout)).as_bytes())?;
+        }
     }
     let counts = [(Severity::Finding, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
     let counts: Vec<String> = counts.iter().map(|(severity, name)| plural(count(&said, *severity), name)).collect();
     session.say(&format!("portgen: {}, {}: {}", plural(services, "service"), plural(ports, "port"), counts.join(", ")));
-    Ok(if found { Exit::Findings } else { Exit::Clean })
+    Ok(exit)
 }
 
 /// What the other branches claim at once with this one.

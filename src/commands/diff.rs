@@ -2,8 +2,10 @@
 
 use crate::change::{self, Change, Kind};
 use crate::commands::write::counted;
-use crate::commands::{Exit, Session};
+use crate::commands::{Exit, Session, format, git_prefix};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::pipeline::Pass;
+use crate::report::mend;
 use crate::snapshot::View;
 use crate::tree::Tree;
 
@@ -14,11 +16,14 @@ pub struct Args {
     #[arg(long)]
     staged: bool,
     /// Count lines instead of showing them
-    #[arg(long, conflicts_with = "name_only")]
+    #[arg(long, conflicts_with_all = ["name_only", "format"])]
     stat: bool,
     /// Name the files alone
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     name_only: bool,
+    /// The form of the result.
+    #[command(flatten)]
+    pub format: format::Args,
 }
 
 /// Shows the patch on stdout, and on stderr which files are which, and the command that mends them.
@@ -32,14 +37,42 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let said = session.refuse_findings(said)?;
     let outcome = pass.outcome(allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
-    session.warn(&said);
-    let changes = outcome.changes;
-    let interrupted = tree.has_leftovers();
-    if changes.is_empty() && !interrupted {
-        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs.len(), outcome.references)));
-        return Ok(Exit::Clean);
+    let (changes, interrupted) = (outcome.changes, tree.has_leftovers());
+    let clean = changes.is_empty() && !interrupted;
+    let exit = if clean { Exit::Clean } else { Exit::Findings };
+    if session.reports() {
+        session.report(&with_interruption(said, interrupted), &changes, exit.code())?;
+    } else {
+        session.warn(&said);
+        if !clean {
+            session.result(&shown(args, session, &tree, &changes))?;
+            name_all(session, &changes);
+        }
     }
-    session.result(&shown(args, session, &tree, &changes))?;
+    if clean {
+        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs.len(), outcome.references)));
+        return Ok(exit);
+    }
+    if interrupted {
+        session.say("portgen: a `write` was interrupted");
+    }
+    let then = if args.staged { "stage" } else { "commit" };
+    session.say(&format!("portgen: run `{}` and {then} the result", mend(&changes)));
+    Ok(exit)
+}
+
+/// What a report says besides the changes; notes are for `check`.
+fn with_interruption(mut said: Vec<Diagnostic>, interrupted: bool) -> Vec<Diagnostic> {
+    said.retain(|one| one.severity > Severity::Note);
+    if interrupted {
+        let left = Diagnostic::new("interrupted-write", Severity::Finding, "a `write` was interrupted");
+        said.push(left.help("`portgen write` sweeps what it has left behind"));
+    }
+    said
+}
+
+/// Names the files of each kind.
+fn name_all(session: &Session, changes: &[Change]) {
     for (kind, what) in KINDS {
         let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind == *kind).collect();
         if !of_kind.is_empty() {
@@ -47,12 +80,6 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
             name(session, &of_kind);
         }
     }
-    if interrupted {
-        session.say("portgen: a `write` was interrupted");
-    }
-    let then = if args.staged { "stage" } else { "commit" };
-    session.say(&format!("portgen: run `{}` and {then} the result", mend(&changes)));
-    Ok(Exit::Findings)
 }
 
 /// Names the files, the first of them where there are many and nobody asked for all.
@@ -85,15 +112,8 @@ fn shown(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> Vec
     if args.stat {
         return stat(changes).into_bytes();
     }
-    let patch = change::patch(changes, &git_prefix(tree));
+    let patch = change::patch(changes, &git_prefix(tree.root()));
     if session.color_stdout { colored(&patch) } else { patch }
-}
-
-/// The way from the top of the git work tree to the root, as `git apply` wants it in front of paths: empty, or `sub/dir/`.
-fn git_prefix(tree: &Tree) -> String {
-    let top = tree.root().ancestors().find(|folder| std::fs::symlink_metadata(folder.join(".git")).is_ok());
-    let below = top.and_then(|top| tree.root().strip_prefix(top).ok());
-    below.map(|below| below.iter().map(|part| part.to_string_lossy() + "/").collect()).unwrap_or_default()
 }
 
 fn stat(changes: &[Change]) -> String {
@@ -124,11 +144,4 @@ fn colored(patch: &[u8]) -> Vec<u8> {
         out.push_str(if color.is_empty() { "\n" } else { "\x1b[0m\n" });
     }
     out.into_bytes()
-}
-
-fn mend(changes: &[Change]) -> String {
-    let has = |kind| changes.iter().any(|change| change.kind == kind);
-    let force = if has(Kind::HandEdited) { " --force" } else { "" };
-    let adopt = if has(Kind::Foreign) { " --adopt" } else { "" };
-    format!("portgen write{force}{adopt}")
 }

@@ -11,28 +11,41 @@ pub mod review;
 pub mod schema;
 pub mod write;
 
+mod format;
 mod session;
 
-pub use session::{Exit, Session, report};
+pub use session::{Exit, Session};
 
-use crate::cli::{Cli, Command};
+use session::git_prefix;
+
+use crate::cli::Command;
+use crate::report::Render;
 
 /// Runs what the command line says.
 ///
 /// # Errors
 /// What the command cannot do, as [`crate::diagnostic::Diagnostics`] where the user can mend it.
-pub fn run(cli: Cli) -> anyhow::Result<Exit> {
-    let session = Session::new(&cli);
-    match cli.command {
-        Command::Write(args) => write::run(&args, &session),
-        Command::Diff(args) => diff::run(&args, &session),
-        Command::Check(args) => check::run(&args, &session),
-        Command::Review(args) => review::run(&args, &session),
-        Command::Init(args) => init::run(&args, &session),
-        Command::List(args) => list::run(&args, &session),
-        Command::Port(args) => port::run(&args, &session),
-        Command::Explain(args) => explain::run(&args, &session),
-        Command::Schema(args) => schema::run(&args, &session),
-        Command::Completions(args) => completions::run(&args, &session),
+pub fn run(command: &Command, session: &Session) -> anyhow::Result<Exit> {
+    match command {
+        Command::Write(args) => write::run(args, session),
+        Command::Diff(args) => diff::run(args, session),
+        Command::Check(args) => check::run(args, session),
+        Command::Review(args) => review::run(args, session),
+        Command::Init(args) => init::run(args, session),
+        Command::List(args) => list::run(args, session),
+        Command::Port(args) => port::run(args, session),
+        Command::Explain(args) => explain::run(args, session),
+        Command::Schema(args) => schema::run(args, session),
+        Command::Completions(args) => completions::run(args, session),
     }
+}
+
+/// The command that was asked for a format for machines, and that format.
+fn reporting(command: &Command) -> Option<(&'static str, Render)> {
+    let (name, args) = match command {
+        Command::Check(args) => ("check", &args.format),
+        Command::Diff(args) => ("diff", &args.format),
+        _ => return None,
+    };
+    args.format.render.map(|render| (name, render))
 }

@@ -1,17 +1,35 @@
-//! `portgen schema`: the JSON schema of ports.toml, for editors.
+//! `portgen schema`: the JSON schema of ports.toml, for editors, or that of the reports, for programs.
 
 use crate::commands::{Exit, Session};
-use crate::manifest;
+use crate::{manifest, report};
 
-/// `schema` has no arguments.
+/// Of what.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// What the schema describes
+    #[arg(long, value_name = "WHAT", default_value = "ports.toml")]
+    of: Of,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Of {
+    /// The allocation
+    #[value(name = "ports.toml")]
+    PortsToml,
+    /// What `--format json` prints
+    Report,
+}
 
 /// Prints the schema.
 ///
 /// # Errors
 /// stdout cannot be written.
-pub fn run(_args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    session.result(manifest::schema().as_bytes())?;
+pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+    let schema = match args.of {
+        Of::PortsToml => manifest::schema(),
+        Of::Report => report::schema(),
+    };
+    session.result(schema.as_bytes())?;
     Ok(Exit::Clean)
 }

@@ -4,9 +4,12 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::change::Change;
 use crate::cli::{Cli, Color};
+use crate::commands::reporting;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::load;
+use crate::report::{Render, Report};
 use crate::snapshot::View;
 use crate::tree::Tree;
 
@@ -19,14 +22,24 @@ pub enum Exit {
     Findings,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        match exit {
-            Exit::Clean => Self::SUCCESS,
-            Exit::Findings => Self::from(1),
+impl Exit {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
         }
     }
 }
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// The exit code of a mistake.
+const MISTAKE: u8 = 2;
 
 /// Where a command runs and how it speaks.
 #[derive(Debug)]
@@ -38,6 +51,8 @@ pub struct Session {
     /// Whether stdout is colored.
     pub color_stdout: bool,
     color_stderr: bool,
+    /// The command and its format, where one for machines was asked for.
+    reporting: Option<(&'static str, Render)>,
 }
 
 impl Session {
@@ -46,7 +61,8 @@ impl Session {
         let directory = cli.directory.clone().unwrap_or_else(|| PathBuf::from("."));
         let color_stdout = colored(cli.color, io::stdout().is_terminal());
         let color_stderr = colored(cli.color, io::stderr().is_terminal());
-        Self { directory, quiet: cli.quiet, verbose: cli.verbose, color_stdout, color_stderr }
+        let reporting = reporting(&cli.command);
+        Self { directory, quiet: cli.quiet, verbose: cli.verbose, color_stdout, color_stderr, reporting }
     }
 
     /// The folder in which portgen was started, or that `-C` names.
@@ -82,6 +98,21 @@ impl Session {
         }
     }
 
+    /// Whether a format for machines was asked for; otherwise the command speaks to people.
+    pub fn reports(&self) -> bool {
+        self.reporting.is_some()
+    }
+
+    /// Writes what was found in the format for machines that was asked for; nothing where none was.
+    ///
+    /// # Errors
+    /// stdout cannot be written.
+    pub fn report(&self, diagnostics: &[Diagnostic], changes: &[Change], exit: u8) -> io::Result<()> {
+        let Some((command, render)) = self.reporting else { return Ok(()) };
+        let prefix = load::root(&self.directory).map(|root| git_prefix(&root)).unwrap_or_default();
+        self.result(render(&Report { command, diagnostics, changes, prefix: &prefix, exit }).as_bytes())
+    }
+
     /// Writes a line of summary to stderr, unless quiet.
     pub fn say(&self, line: &str) {
         if !self.quiet {
@@ -109,27 +140,35 @@ impl Session {
     pub fn refuse_findings(&self, said: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Diagnostics> {
         if said.iter().any(|one| one.severity >= Severity::Finding) { Err(Diagnostics(said)) } else { Ok(said) }
     }
+
+    /// Prints the error that ended the run, once.
+    pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
+        let mut stderr = io::stderr().lock();
+        match error.downcast_ref::<Diagnostics>() {
+            Some(Diagnostics(all)) => {
+                // What cannot be written to stdout is said to people.
+                let reported = self.reports() && self.report(all, &[], MISTAKE).is_ok();
+                for one in all.iter().filter(|one| !reported && one.severity > Severity::Note) {
+                    let _ = writeln!(stderr, "{}", one.render(self.color_stderr));
+                }
+                let errors = all.iter().filter(|one| one.severity >= Severity::Finding).count();
+                let plural = if errors == 1 { "" } else { "s" };
+                let _ = writeln!(stderr, "portgen: {errors} error{plural}; nothing was written");
+            }
+            None => {
+                let one = Diagnostic::error("failed", format!("{error:#}"));
+                let _ = writeln!(stderr, "{}", one.render(self.color_stderr));
+            }
+        }
+        ExitCode::from(MISTAKE)
+    }
 }
 
-/// Prints the error that ended the run, once.
-pub fn report(error: &anyhow::Error, color: Color) -> ExitCode {
-    let color = colored(color, io::stderr().is_terminal());
-    let mut stderr = io::stderr().lock();
-    match error.downcast_ref::<Diagnostics>() {
-        Some(Diagnostics(all)) => {
-            for one in all.iter().filter(|one| one.severity > Severity::Note) {
-                let _ = writeln!(stderr, "{}", one.render(color));
-            }
-            let errors = all.iter().filter(|one| one.severity >= Severity::Finding).count();
-            let plural = if errors == 1 { "" } else { "s" };
-            let _ = writeln!(stderr, "portgen: {errors} error{plural}; nothing was written");
-        }
-        None => {
-            let one = Diagnostic::error("failed", format!("{error:#}"));
-            let _ = writeln!(stderr, "{}", one.render(color));
-        }
-    }
-    ExitCode::from(2)
+/// The way from the top of the git work tree to `root`, as `git apply` wants it in front of paths: empty, or `sub/dir/`.
+pub(super) fn git_prefix(root: &Path) -> String {
+    let top = root.ancestors().find(|folder| std::fs::symlink_metadata(folder.join(".git")).is_ok());
+    let below = top.and_then(|top| root.strip_prefix(top).ok());
+    below.map(|below| below.iter().map(|part| part.to_string_lossy() + "/").collect()).unwrap_or_default()
 }
 
 /// `NO_COLOR`: <https://no-color.org>.

@@ -1,0 +1,159 @@
+//! SARIF 2.1.0, the Static Analysis Results Interchange Format of OASIS, as code scanning reads it:
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::drift::{KINDS, drift};
+use super::region::Region;
+use super::{Report, json as document, level};
+use crate::allocation::Level;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::lints::{self, Lint};
+use crate::lock;
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// What relative paths count from.
+const TOP: &str = "%SRCROOT%";
+
+pub(super) fn render(report: &Report<'_>) -> String {
+    let findings = report.findings();
+    let codes: Vec<&str> = findings.iter().map(|one| one.code).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut seen = HashMap::new();
+    let results: Vec<Value> = findings.iter().map(|one| result(report, &codes, one, &mut seen)).collect();
+    let driver = json!({
+        "name": env!("CARGO_PKG_NAME"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "rules": codes.iter().map(|code| rule(code, &findings)).collect::<Vec<_>>(),
+    });
+    let run = json!({
+        "tool": { "driver": driver },
+        // Its last `/` ends the category, under which a later upload takes the place of this one.
+        "automationDetails": { "id": format!("portgen/{}/{}", report.command, report.prefix) },
+        "invocations": [{ "executionSuccessful": report.exit < 2, "exitCode": report.exit }],
+        "originalUriBaseIds": { TOP: { "description": { "text": "The top of the repository" } } },
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    });
+    document::text(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))
+}
+
+/// A lint with its explanation, a kind of drift, or the code of a class of mistakes, which explain themselves.
+fn rule(code: &str, findings: &[Diagnostic]) -> Value {
+    if let Some(lint) = lints::find(code) {
+        return lint_rule(lint);
+    }
+    let (short, help) = match KINDS.map(drift).into_iter().find(|drift| drift.code == code) {
+        Some(drift) => (format!("a file that {}", drift.fact), drift.mend),
+        None => (code.replace('-', " "), "The message names the place and says what to do next."),
+    };
+    json!({
+        "id": code,
+        "shortDescription": { "text": short },
+        "fullDescription": { "text": short },
+        "help": { "text": help, "markdown": help },
+        "defaultConfiguration": { "level": findings.iter().find(|one| one.code == code).map_or("error", level) },
+    })
+}
+
+fn lint_rule(lint: &Lint) -> Value {
+    let level = match lint.default {
+        Level::Allow => "none",
+        Level::Warn => "warning",
+        Level::Deny => "error",
+    };
+    let why = lint.explanation.split("\n\n").next().unwrap_or_default();
+    json!({
+        "id": lint.code,
+        "shortDescription": { "text": lint.summary },
+        "fullDescription": { "text": why },
+        "help": { "text": lint.explanation, "markdown": lint.explanation },
+        "defaultConfiguration": { "level": level },
+    })
+}
+
+fn result(report: &Report<'_>, codes: &[&str], one: &Diagnostic, seen: &mut HashMap<String, usize>) -> Value {
+    let places: Vec<&(Place, String)> = one.labels.iter().filter(|(place, _)| place.source.is_file()).collect();
+    let (primary, related) = match places.split_first() {
+        Some((primary, related)) => (location(report, primary), related),
+        // Code scanning takes no result without a place.
+        None => (physical(&format!("{}ports.toml", report.prefix), &json!({ "startLine": 1 })), &[][..]),
+    };
+    let related: Vec<Value> = related
+        .iter()
+        .zip(1..)
+        .map(|(place, id)| {
+            let mut location = location(report, place);
+            location["id"] = json!(id);
+            location
+        })
+        .collect();
+    json!({
+        "ruleId": one.code,
+        "ruleIndex": codes.binary_search(&one.code).unwrap_or_default(),
+        "level": level(one),
+        "message": { "text": message(one, places.get(1..).unwrap_or_default()) },
+        "locations": [primary],
+        "relatedLocations": related,
+        // The name under which code scanning looks for what tells one result from another.
+        "partialFingerprints": { "primaryLocationLineHash": fingerprint(report, one, seen) },
+    })
+}
+
+fn location(report: &Report<'_>, (place, label): &(Place, String)) -> Value {
+    let Region { line, column, end_line, end_column } = Region::of(place);
+    let region = json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
+    let mut location = physical(&report.file(&place.source), &region);
+    if !label.is_empty() {
+        location["message"] = json!({ "text": plain(label) });
+    }
+    location
+}
+
+fn physical(path: &str, region: &Value) -> Value {
+    json!({ "physicalLocation": { "artifactLocation": { "uri": uri(path), "uriBaseId": TOP }, "region": region } })
+}
+
+/// The message, a link to each other place, which code scanning shows only so, and what to do next.
+fn message(one: &Diagnostic, related: &[&(Place, String)]) -> String {
+    let mut text = plain(&one.message);
+    for ((_, label), id) in related.iter().zip(1..) {
+        let label = if label.is_empty() { "the other place" } else { label };
+        let label = label.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
+        let _ = write!(text, "\n[{}]({id})", plain(&label));
+    }
+    for help in &one.help {
+        let _ = write!(text, "\nhelp: {}", plain(help));
+    }
+    text
+}
+
+/// A text in a message: braces doubled (SARIF 3.11.5), and nothing of it a link (3.11.6), which starts with `[` and has `](`.
+fn plain(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}").replace("](", "] (")
+}
+
+/// What stays the same when a line above comes or goes: the code, the file and the message; equal ones are counted.
+fn fingerprint(report: &Report<'_>, one: &Diagnostic, seen: &mut HashMap<String, usize>) -> String {
+    let file = one.labels.first().map(|(place, _)| report.file(&place.source)).unwrap_or_default();
+    let hash = lock::digest(format!("{}\0{file}\0{}", one.code, one.message).as_bytes()).hex();
+    let count = seen.entry(hash.clone()).or_default();
+    *count += 1;
+    format!("{hash}:{count}")
+}
+
+/// A path as a relative reference (RFC 3986, 4.2): what is not unreserved there becomes `%XX`.
+fn uri(path: &str) -> String {
+    path.bytes().fold(String::with_capacity(path.len()), |mut out, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(byte.into()),
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+        out
+    })
+}
