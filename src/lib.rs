@@ -28,6 +28,7 @@ pub mod formats;
 pub mod lints;
 pub mod lock;
 pub mod manifest;
+pub mod merge;
 pub mod parallel;
 pub mod plan;
 pub mod references;

@@ -5,6 +5,8 @@ mod cases;
 #[cfg(test)]
 mod lints;
 #[cfg(test)]
+mod merge;
+#[cfg(test)]
 mod ownership;
 #[cfg(test)]
 mod package_json;
