@@ -5,6 +5,7 @@ pub mod completions;
 pub mod diff;
 pub mod explain;
 pub mod list;
+pub mod merge_driver;
 pub mod port;
 pub mod schema;
 pub mod write;
@@ -29,6 +30,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Port(args) => port::run(&args, &session),
         Command::Explain(args) => explain::run(&args, &session),
         Command::Schema(args) => schema::run(&args, &session),
+        Command::MergeDriver(args) => merge_driver::run(&args, &session),
         Command::Completions(args) => completions::run(&args, &session),
     }
 }

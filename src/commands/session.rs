@@ -1,7 +1,7 @@
 //! What every command shares: where it runs, how it speaks, how it ends.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Color};
@@ -14,8 +14,10 @@ use crate::tree::Tree;
 pub enum Exit {
     /// Nothing to report: 0.
     Clean,
-    /// Drift or findings: 1.
+    /// Drift, findings or conflicts: 1.
     Findings,
+    /// Nothing was merged: 129, the first code that git does not take for a merge with conflicts.
+    Unmerged,
 }
 
 impl From<Exit> for ExitCode {
@@ -23,6 +25,7 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Clean => Self::SUCCESS,
             Exit::Findings => Self::from(1),
+            Exit::Unmerged => Self::from(129),
         }
     }
 }
@@ -54,6 +57,11 @@ impl Session {
     /// There is none.
     pub fn tree(&self) -> Result<Tree, Diagnostics> {
         Ok(Tree::new(load::root(&self.directory)?))
+    }
+
+    /// Where a path of the command line lies: a relative one counts from where portgen runs.
+    pub fn path(&self, path: &Path) -> PathBuf {
+        self.directory.join(path)
     }
 
     /// Writes a result to stdout. A reader that has gone away (`| head`) is no error.

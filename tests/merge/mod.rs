@@ -1,8 +1,10 @@
-//! Three versions of ports.toml become one.
+//! `portgen merge-driver`: three versions of ports.toml become one.
 
+mod cases;
 mod document;
 mod edits;
 mod generate;
+mod git;
 mod laws;
 mod properties;
 mod random;
