@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, diff, explain, init, list, port, review, schema, write};
+use crate::commands::{check, completions, diff, explain, init, list, merge_driver, port, review, schema, write};
 
 /// One file holds every port of a platform; everything that repeats a port is made from it.
 #[derive(Debug, Parser)]
@@ -60,6 +60,8 @@ pub enum Command {
     Explain(explain::Args),
     /// Print the JSON schema of ports.toml, or of a report
     Schema(schema::Args),
+    /// Merge ports.toml by services and keys, for git to call
+    MergeDriver(merge_driver::Args),
     /// Print a shell's completion script
     Completions(completions::Args),
 }

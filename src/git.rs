@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use crate::diagnostic::{Diagnostic, quoted};
 
 /// git in `folder`, in plain English, without whatever the user's configuration could make it run or fetch.
-fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("--no-optional-locks").args(["-c", "core.fsmonitor=false"]).args(arguments).current_dir(folder);
     command.env("LC_ALL", "C").env("GIT_NO_LAZY_FETCH", "1").stdin(Stdio::null());

@@ -11,7 +11,7 @@ fn attribute_lines(directory: &str) -> [String; 2] {
 /// git's settings for those lines (gitattributes(5), "Defining a custom merge driver").
 pub const SETTINGS: [(&str, &str); 4] = [
     ("merge.portgen.name", "ports.toml, by services"),
-    ("merge.portgen.driver", "portgen merge-driver %O %A %B %P"),
+    ("merge.portgen.driver", "portgen merge-driver --marker-size %L %O %A %B %P"),
     ("merge.portgen-generated.name", "files that `portgen write` makes again"),
     ("merge.portgen-generated.driver", "true"),
 ];

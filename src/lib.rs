@@ -30,6 +30,7 @@ pub mod init;
 pub mod lints;
 pub mod lock;
 pub mod manifest;
+pub mod merge;
 pub mod parallel;
 pub mod plan;
 pub mod references;

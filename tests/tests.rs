@@ -7,6 +7,8 @@ mod lints;
 #[cfg(test)]
 mod many;
 #[cfg(test)]
+mod merge;
+#[cfg(test)]
 mod ownership;
 #[cfg(test)]
 mod package_json;

@@ -6,6 +6,7 @@ pub mod diff;
 pub mod explain;
 pub mod init;
 pub mod list;
+pub mod merge_driver;
 pub mod port;
 pub mod review;
 pub mod schema;
@@ -36,6 +37,7 @@ pub fn run(command: &Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Port(args) => port::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Schema(args) => schema::run(args, session),
+        Command::MergeDriver(args) => merge_driver::run(args, session),
         Command::Completions(args) => completions::run(args, session),
     }
 }

@@ -18,8 +18,10 @@ use crate::tree::Tree;
 pub enum Exit {
     /// Nothing to report: 0.
     Clean,
-    /// Drift or findings: 1.
+    /// Drift, findings or conflicts: 1.
     Findings,
+    /// Nothing was merged: 129, the first code that git does not take for a merge with conflicts.
+    Unmerged,
 }
 
 impl Exit {
@@ -28,6 +30,7 @@ impl Exit {
         match self {
             Self::Clean => 0,
             Self::Findings => 1,
+            Self::Unmerged => 129,
         }
     }
 }
@@ -84,6 +87,11 @@ impl Session {
     /// There is no ports.toml, or git does not have the view.
     pub fn tree_in_git(&self, view: &View) -> Result<Tree, Diagnostics> {
         Ok(Tree::in_git(load::root(&self.directory)?, view)?)
+    }
+
+    /// Where a path of the command line lies: a relative one counts from where portgen runs.
+    pub fn path(&self, path: &Path) -> PathBuf {
+        self.directory.join(path)
     }
 
     /// Writes a result to stdout. A reader that has gone away (`| head`) is no error.

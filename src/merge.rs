@@ -1,0 +1,96 @@
+//! Three versions of ports.toml become one, by services and keys rather than by lines.
+//!
+//! ```text
+//! bytes ──undress──> text, whose lines end in LF      dress
+//!       ──arrange──> blocks: entries, tables, keys    syntax, sheet, arrange
+//!       ──combine──> pieces, agreed or contested      align, order, combine, value, inline
+//!       ──prove────> what they say is what is wanted  meaning, proof
+//!       ──dress────> bytes
+//! ```
+//!
+//! A block keeps its own bytes, comments included, so that what nobody has changed comes out as it was. What the steps before
+//! the proof do is never trusted: where the result does not say what the three parsed files want, there is none, and the
+//! caller merges by lines, as git would have done.
+
+mod align;
+mod arrange;
+mod block;
+mod combine;
+mod dress;
+mod inline;
+mod meaning;
+mod order;
+mod piece;
+mod proof;
+mod sheet;
+mod syntax;
+mod value;
+mod versions;
+
+use std::fmt;
+
+pub use piece::Markers;
+pub use versions::Versions;
+
+use arrange::Document;
+use dress::Dress;
+use meaning::Meaning;
+use piece::Pieces;
+
+/// A merged ports.toml.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// Its bytes, with the markers of its conflicts.
+    pub bytes: Vec<u8>,
+    /// How many conflicts are left in it.
+    pub conflicts: usize,
+}
+
+/// Why versions cannot be merged by services and keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// One of them is not TOML in UTF-8.
+    NotToml,
+    /// One of them has an entry in several places, or in a form whose parts cannot be told apart.
+    Scattered,
+    /// What came out does not say what the three versions want.
+    Unproven,
+}
+
+impl fmt::Display for Unfit {
+    /// The reason, as the predicate of a sentence about the file.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotToml => "is not valid TOML in every version",
+            Self::Scattered => "has an entry in several places",
+            Self::Unproven => "says the same in different forms",
+        })
+    }
+}
+
+/// Merges three versions of a ports.toml.
+///
+/// A conflict is left only where both sides have changed the same key of the same entry to different values, where one has
+/// removed what the other has changed, and where both have changed the same comment.
+///
+/// # Errors
+/// Where a merge by lines is surer.
+pub fn merge(versions: Versions<&[u8]>, markers: &Markers) -> Result<Merged, Unfit> {
+    let undressed = versions.map(dress::undress).all().ok_or(Unfit::NotToml)?;
+    let texts = undressed.as_ref().map(|(_, text)| text.as_str());
+    let meanings = texts.map(Meaning::of).all().ok_or(Unfit::NotToml)?;
+    let documents = texts.map(Document::of).all().ok_or(Unfit::Scattered)?;
+    let mut pieces = Pieces::default();
+    combine::documents(documents, &mut pieces);
+    if !proof::holds(meanings.as_ref(), &pieces) {
+        return Err(Unfit::Unproven);
+    }
+    let conflicts = pieces.conflicts();
+    let dress = Dress::of_all(undressed.map(|(dress, _)| dress)).closed_if(conflicts > 0);
+    Ok(Merged { bytes: dress.put_on(pieces.marked(markers)), conflicts })
+}
+
+/// Whether `bytes` are TOML in UTF-8.
+pub fn is_toml(bytes: &[u8]) -> bool {
+    dress::undress(bytes).is_some_and(|(_, text)| Meaning::of(&text).is_some())
+}

@@ -1,0 +1,87 @@
+//! What a ports.toml says, whatever its form: for comparing, not for reading allocations.
+
+use std::collections::BTreeMap;
+
+use toml::de::{DeTable, DeValue};
+
+/// The keys of the file that hold entries: one that is missing is one that holds none.
+const SECTIONS: [&str; 8] = ["ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs"];
+
+/// The arrays of tables whose items have an identity.
+pub(super) const ARRAYS: [&str; 2] = ["reserved", "retired"];
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Anything without parts: its type and its value.
+    One(&'static str, String),
+    /// A list.
+    List(Vec<Meaning>),
+    /// A table.
+    Table(Table),
+}
+
+/// A table; the order of its keys says nothing.
+pub(super) type Table = BTreeMap<String, Meaning>;
+
+impl Meaning {
+    /// What a document says: the items of `reserved` and `retired` are keyed by what they are about. None where it is not TOML.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let mut root = table(DeTable::parse(text).ok()?.get_ref());
+        for array in ARRAYS {
+            if let Some(Self::List(items)) = root.get(array)
+                && let Some(keyed) = keyed(items)
+            {
+                root.insert(array.to_owned(), Self::Table(keyed));
+            }
+        }
+        for section in SECTIONS {
+            root.entry(section.to_owned()).or_insert_with(|| Self::Table(Table::new()));
+        }
+        Some(Self::Table(root))
+    }
+
+    /// What a value says. None where it is not TOML.
+    pub(super) fn of_value(text: &str) -> Option<Self> {
+        DeValue::parse(text).ok().map(|value| meaning(value.get_ref()))
+    }
+}
+
+/// What an item of `reserved` or `retired` is about: its number or numbers, and who had them.
+pub(super) fn subject(item: &Table) -> String {
+    let named = ["port", "ports", "service"].map(|key| item.get(key).map(|value| (key, value)));
+    format!("{:?}", named.into_iter().flatten().collect::<Vec<_>>())
+}
+
+fn keyed(items: &[Meaning]) -> Option<Table> {
+    let mut keyed = Table::new();
+    for item in items {
+        let Meaning::Table(table) = item else { return None };
+        let subject = subject(table);
+        let same = (0..).map(|nth| format!("{subject} {nth}")).find(|key| !keyed.contains_key(key))?;
+        keyed.insert(same, item.clone());
+    }
+    Some(keyed)
+}
+
+fn table(table: &DeTable<'_>) -> Table {
+    table.iter().map(|(key, value)| (key.get_ref().to_string(), meaning(value.get_ref()))).collect()
+}
+
+fn meaning(value: &DeValue<'_>) -> Meaning {
+    match value {
+        DeValue::String(text) => Meaning::One("text", text.to_string()),
+        DeValue::Integer(integer) => {
+            let parsed = i128::from_str_radix(integer.as_str(), integer.radix());
+            Meaning::One("integer", parsed.map_or_else(|_| integer.to_string(), |number| number.to_string()))
+        }
+        DeValue::Float(float) => {
+            let parsed = float.as_str().parse::<f64>();
+            Meaning::One("float", parsed.map_or_else(|_| float.to_string(), |number| number.to_string()))
+        }
+        DeValue::Boolean(boolean) => Meaning::One("boolean", boolean.to_string()),
+        DeValue::Datetime(moment) => Meaning::One("moment", moment.to_string()),
+        DeValue::Array(items) => Meaning::List(items.iter().map(|item| meaning(item.get_ref())).collect()),
+        DeValue::Table(inner) => Meaning::Table(table(inner)),
+    }
+}

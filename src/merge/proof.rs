@@ -1,0 +1,46 @@
+//! The proof of a merge: the result, parsed anew, says what the three parsed versions want.
+
+use std::collections::BTreeSet;
+
+use super::Versions;
+use super::meaning::{Meaning, Table};
+use super::piece::{Pieces, Side};
+
+/// Whether the merged text is right, whichever side its conflicts go to.
+///
+/// Every key must have the value that the two changes of it come to, or the value of the side that conflicts go to. The
+/// latter can only hold for both sides inside a conflict, since a value outside of one is in both texts.
+pub(super) fn holds(versions: Versions<&Meaning>, pieces: &Pieces) -> bool {
+    [Side::Ours, Side::Theirs].into_iter().all(|side| {
+        let result = Meaning::of(&pieces.resolved(side));
+        result.is_some_and(|result| agrees(Some(&result), versions.map(Some), side))
+    })
+}
+
+fn agrees(result: Option<&Meaning>, versions: Versions<Option<&Meaning>>, side: Side) -> bool {
+    if let Some(result) = result
+        && let Some(versions) = tables(versions)
+        && let Meaning::Table(result) = result
+    {
+        let tables = [Some(result), versions.base, versions.ours, versions.theirs];
+        let keys: BTreeSet<&String> = tables.into_iter().flatten().flat_map(Table::keys).collect();
+        return keys
+            .into_iter()
+            .all(|key| agrees(result.get(key), versions.map(|table| table.and_then(|table| table.get(key))), side));
+    }
+    let of_side = match side {
+        Side::Ours => versions.ours,
+        Side::Theirs => versions.theirs,
+    };
+    result == of_side || versions.settled() == Some(result)
+}
+
+/// The three tables, of which the common ancestor may lack its own, if both sides have one.
+fn tables<'m>(versions: Versions<Option<&'m Meaning>>) -> Option<Versions<Option<&'m Table>>> {
+    let table = |meaning: Option<&'m Meaning>| match meaning {
+        Some(Meaning::Table(table)) => Some(Some(table)),
+        _ => None,
+    };
+    let base = if versions.base.is_none() { Some(None) } else { table(versions.base) };
+    Versions { base, ours: table(versions.ours), theirs: table(versions.theirs) }.all()
+}

@@ -1,0 +1,78 @@
+//! The three versions of a thing, and what two changes of it come to.
+
+/// A thing before two changes, and after each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions<T> {
+    /// In the common ancestor.
+    pub base: T,
+    /// On the branch that is merged into.
+    pub ours: T,
+    /// On the branch that is merged.
+    pub theirs: T,
+}
+
+impl<T> Versions<T> {
+    /// The same of something made from each.
+    pub fn map<U>(self, mut make: impl FnMut(T) -> U) -> Versions<U> {
+        Versions { base: make(self.base), ours: make(self.ours), theirs: make(self.theirs) }
+    }
+
+    /// References to each.
+    pub fn as_ref(&self) -> Versions<&T> {
+        Versions { base: &self.base, ours: &self.ours, theirs: &self.theirs }
+    }
+}
+
+impl<T, E> Versions<Result<T, E>> {
+    /// The three.
+    ///
+    /// # Errors
+    /// The first of them.
+    pub fn transposed(self) -> Result<Versions<T>, E> {
+        Ok(Versions { base: self.base?, ours: self.ours?, theirs: self.theirs? })
+    }
+}
+
+impl<T> Versions<Option<T>> {
+    /// The three, if all are there.
+    pub(super) fn all(self) -> Option<Versions<T>> {
+        Some(Versions { base: self.base?, ours: self.ours?, theirs: self.theirs? })
+    }
+}
+
+impl<T: Copy> Versions<T> {
+    /// What the two changes come to where sameness is what `same` says; none where they contradict each other.
+    pub(super) fn settled_by(self, same: impl Fn(T, T) -> bool) -> Option<T> {
+        if same(self.ours, self.theirs) {
+            Some(self.ours)
+        } else if same(self.base, self.ours) {
+            Some(self.theirs)
+        } else {
+            same(self.base, self.theirs).then_some(self.ours)
+        }
+    }
+}
+
+impl<T: Copy + PartialEq> Versions<T> {
+    /// What the two changes come to; none where they contradict each other.
+    pub(super) fn settled(self) -> Option<T> {
+        self.settled_by(|a, b| a == b)
+    }
+
+    /// What the two changes come to; where they contradict each other, ours, since it does not matter.
+    pub(super) fn or_ours(self) -> T {
+        self.settled().unwrap_or(self.ours)
+    }
+}
+
+impl<'t> Versions<&'t str> {
+    /// What two changes of a comment or of a header come to. The spaces around a line do not matter, but are kept.
+    pub(super) fn settled_text(self) -> Option<&'t str> {
+        self.settled().or_else(|| self.settled_by(same_lines))
+    }
+}
+
+/// Whether two texts differ in nothing but the spaces around their lines.
+pub(super) fn same_lines(a: &str, b: &str) -> bool {
+    a.trim().lines().map(str::trim).eq(b.trim().lines().map(str::trim))
+}

@@ -1,0 +1,10 @@
+//! `portgen merge-driver`: three versions of ports.toml become one.
+
+mod cases;
+mod document;
+mod edits;
+mod generate;
+mod git;
+mod laws;
+mod properties;
+mod random;
