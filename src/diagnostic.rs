@@ -25,9 +25,10 @@ impl Source {
         Arc::new(Self { name: name.into(), text: text.into() })
     }
 
-    /// Whether it is a file of the tree; a built-in template is none, and says so behind its name.
+    /// Whether it is a file of the tree. A built-in template is none, and says so behind its name; nor is a file of another
+    /// revision, which stands before its path with a colon, as no path of the tree has one.
     pub fn is_file(&self) -> bool {
-        !self.name.ends_with(" (built in)")
+        !self.name.ends_with(" (built in)") && !self.name.contains(':')
     }
 }
 

@@ -4,6 +4,7 @@ mod services;
 mod settings;
 
 use crate::allocation::Allocation;
+use crate::diagnostic::{Diagnostic, Place, Severity};
 
 /// What kind of thing has changed, in the order in which the lines stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,11 +69,20 @@ pub struct Line {
     pub subject: String,
     /// What has become of it, on one line; texts of the user's are in backticks.
     pub text: String,
+    /// Where ports.toml says so now; none for what is there no more.
+    pub place: Option<Place>,
 }
 
 impl Line {
     fn new(kind: Kind, subject: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { kind, subject: subject.into(), text: text.into() }
+        Self { kind, subject: subject.into(), text: text.into(), place: None }
+    }
+
+    /// The line as something that is said of ports.toml: a warning where security depends on it, else a note.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let severity = if self.kind.is_security() { Severity::Warning } else { Severity::Note };
+        let said = Diagnostic::new(self.kind.name(), severity, format!("{}: {}", self.subject, self.text));
+        self.place.iter().fold(said, |said, place| said.at(place.clone(), ""))
     }
 }
 

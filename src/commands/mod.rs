@@ -47,6 +47,7 @@ fn reporting(command: &Command) -> Option<(&'static str, Render)> {
     let (name, args) = match command {
         Command::Check(args) => ("check", &args.format),
         Command::Diff(args) => ("diff", &args.format),
+        Command::Review(args) => ("review", &args.format),
         _ => return None,
     };
     args.format.render.map(|render| (name, render))

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
-use crate::commands::{Exit, Session};
+use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
 use crate::git;
 use crate::lock::Digest;
@@ -21,6 +21,9 @@ pub struct Args {
     /// Judge what is about to be committed (git's index), not the files on the disk
     #[arg(long)]
     staged: bool,
+    /// The form of the result.
+    #[command(flatten)]
+    pub format: format::Args,
 }
 
 /// Prints a line for each thing that has changed; ends with 1 where drift or a finding would be merged.
@@ -36,14 +39,26 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         None => judge(&tree)?,
     };
     let lines = review(&before.world.allocation, &after.world.allocation);
-    session.result(shown(&lines).as_bytes())?;
+    if session.reports() {
+        let said: Vec<Diagnostic> = lines.iter().map(Line::diagnostic).chain(findings(&after)).collect();
+        session.report(&said, &after.changes, exit(&after).code())?;
+    } else {
+        session.result(shown(&lines).as_bytes())?;
+    }
     let follow = following(&before, &after);
     let (changes, files) = (counted(lines.len(), "change"), counted(follow.len(), "file"));
     session.say(&format!("portgen: {changes} since {}; {files} follow", between.shown));
     if session.verbose {
         follow.iter().for_each(|path| session.say(&format!("  {path}")));
     }
-    Ok(verdict(&after, session))
+    if !session.reports() {
+        session.show(&findings(&after).collect::<Vec<_>>());
+    }
+    if !after.changes.is_empty() {
+        let files = counted(after.changes.len(), "file");
+        session.say(&format!("portgen: {files} would be merged with drift: run `portgen diff`"));
+    }
+    Ok(exit(&after))
 }
 
 /// A commit's name, short enough for people and long enough for every repository.
@@ -68,7 +83,7 @@ fn judge(tree: &Tree) -> Result<Outcome, Diagnostics> {
 fn shown(lines: &[Line]) -> String {
     let width = lines.iter().map(|line| line.subject.len()).max().unwrap_or(0);
     let mut out = String::new();
-    for Line { kind, subject, text } in lines {
+    for Line { kind, subject, text, .. } in lines {
         let security = if kind.is_security() { " [security]" } else { "" };
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{:9} {subject:width$}  {text}{security}", kind.name());
@@ -97,18 +112,13 @@ fn packages(outcome: &Outcome) -> HashMap<String, u16> {
     services.filter_map(|one| Some((one.package.as_ref()?.0.to_string(), one.bindings.first()?.host.get()))).collect()
 }
 
-/// What would be merged with the change and should not.
-fn verdict(after: &Outcome, session: &Session) -> Exit {
-    let findings: Vec<Diagnostic> =
-        after.said.iter().filter(|one| one.severity >= Severity::Finding).cloned().collect();
-    session.show(&findings);
-    if !after.changes.is_empty() {
-        session.say(&format!(
-            "portgen: {} would be merged with drift: run `portgen diff`",
-            counted(after.changes.len(), "file")
-        ));
-    }
-    if findings.is_empty() && after.changes.is_empty() { Exit::Clean } else { Exit::Findings }
+/// The findings that would be merged with the change.
+fn findings(after: &Outcome) -> impl Iterator<Item = Diagnostic> {
+    after.said.iter().filter(|one| one.severity >= Severity::Finding).cloned()
+}
+
+fn exit(after: &Outcome) -> Exit {
+    if findings(after).next().is_none() && after.changes.is_empty() { Exit::Clean } else { Exit::Findings }
 }
 
 fn counted(count: usize, what: &str) -> String {

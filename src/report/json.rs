@@ -14,7 +14,7 @@ use super::region::Region;
 use crate::change::{Change, Stat};
 use crate::diagnostic::{Diagnostic, Place, Severity, is_hidden};
 
-/// What `portgen check` or `portgen diff` found. Within one version, properties may be added and none goes away.
+/// What `portgen check`, `portgen diff` or `portgen review` found. Within one version, properties may be added and none goes away.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(title = "portgen report")]
@@ -22,7 +22,7 @@ struct Document {
     /// The version of this format: 1.
     #[schemars(extend("const" = 1))]
     version: u8,
-    /// The command: `check` or `diff`.
+    /// The command: `check`, `diff` or `review`.
     command: String,
     /// Mistakes and what the lints found.
     diagnostics: Vec<Said>,
@@ -42,7 +42,8 @@ struct Document {
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Diagnostic")]
 struct Said {
-    /// The stable kebab-case code: a lint's, which `portgen explain` explains, or that of a class of mistakes.
+    /// The stable kebab-case code: a lint's, which `portgen explain` explains, that of a class of mistakes, or the kind of a
+    /// line of `review`.
     code: String,
     /// How grave it is.
     severity: Level,

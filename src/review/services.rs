@@ -20,6 +20,7 @@ pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
     let mut lines = Vec::new();
     for service in &after.services {
         let known = Known { allocation: after, service };
+        let first = lines.len();
         let former = by_id.get(&*service.id).copied().or_else(|| {
             let at = gone.iter().position(|former| is_renamed(former, service))?;
             Some(gone.remove(at))
@@ -29,6 +30,9 @@ pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
             None => added(known, &mut lines),
         }
         lines.extend(service.bindings.iter().filter_map(|binding| reused(before, service, binding)));
+        for line in &mut lines[first..] {
+            line.place.get_or_insert_with(|| after.place(&service.span));
+        }
     }
     lines.extend(gone.into_iter().map(|service| removed(after, service)));
     lines
@@ -73,7 +77,14 @@ fn same(former: Known<'_>, known: Known<'_>, lines: &mut Vec<Line>) {
     let mut left: Vec<&Binding> = before.bindings.iter().collect();
     for binding in &after.bindings {
         match taken(&mut left, binding, before, after) {
-            Some(was) => lines.extend(binding_lines(after, was, binding)),
+            Some(was) => {
+                let place = known.allocation.place(&binding.span);
+                lines.extend(
+                    binding_lines(after, was, binding)
+                        .into_iter()
+                        .map(|line| Line { place: Some(place.clone()), ..line }),
+                );
+            }
             None => {
                 lines.push(Line::new(Kind::Port, named(after, binding), format!("new port {}", number(binding))));
                 lines.extend(exposed(after, binding, None));
