@@ -1,12 +1,11 @@
 //! `[ranges]` and `[groups]`.
 
-use toml::de::DeValue;
-
 use super::fields::Fields;
 use super::index::Index;
 use super::names;
 use super::value::{Owner, Value};
 use crate::allocation::{Group, Range};
+use crate::manifest::document::Raw;
 use crate::manifest::{codes, keys};
 
 /// What `[ranges]` makes: the ranges, and the index that names them.
@@ -36,8 +35,8 @@ pub(super) fn entries<'t>(
     let Some((section, table)) = section.and_then(|section| Some((section, section.table(example)?))) else {
         return Vec::new();
     };
-    let entry = |(key, value)| Value { report: section.report, owner: Owner::Table(header), key, value, inner: false };
-    table.iter().map(entry).map(|entry| (entry.key.get_ref().as_ref(), entry)).collect()
+    let section = Value { owner: Owner::Table(header), ..section };
+    table.iter().map(|item| (item.name(), section.entry(item))).collect()
 }
 
 /// Reads `[ranges]`.
@@ -58,7 +57,7 @@ pub(super) fn ranges<'t>(section: Option<Value<'t>>) -> Ranges<'t> {
 }
 
 fn range(id: &str, entry: Value<'_>) -> Option<Range> {
-    names::check(entry.report, id, entry.key.span(), &names::WORDS);
+    names::check(entry.report, id, entry.key.key_span(), &names::WORDS);
     let fields =
         Fields::read(entry, Owner::Named("range", id), keys::RANGE, "{ ports = \"4000-4099\", purpose = \"…\" }")?;
     let ports = fields.require("ports", "\"4000-4099\"");
@@ -72,7 +71,7 @@ fn range(id: &str, entry: Value<'_>) -> Option<Range> {
 pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Groups<'t> {
     let mut groups = Groups {
         proven: Vec::new(),
-        index: Index::new(section, ("group", codes::UNKNOWN_GROUP), DeValue::is_table),
+        index: Index::new(section, ("group", codes::UNKNOWN_GROUP), Raw::is_table),
         unsure: Vec::new(),
     };
     for (id, entry) in entries(section, "[groups]", "{ backend = { title = \"Backend Services\" } }") {
@@ -85,7 +84,7 @@ pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Gro
 }
 
 fn group<'t>(id: &'t str, entry: Value<'t>, ranges: &Ranges<'t>) -> Option<(Group, bool)> {
-    names::check(entry.report, id, entry.key.span(), &names::WORDS);
+    names::check(entry.report, id, entry.key.key_span(), &names::WORDS);
     let fields = Fields::read(entry, Owner::Named("group", id), keys::GROUP, "{ title = \"Backend Services\" }")?;
     let text = |key| fields.get(key).and_then(Value::text);
     let named = fields.get("ranges").map(|value| (value, value.strings("[\"backend\"]")));
@@ -102,7 +101,7 @@ fn group<'t>(id: &'t str, entry: Value<'t>, ranges: &Ranges<'t>) -> Option<(Grou
         id: id.to_owned(),
         label: text("label").unwrap_or_else(|| "Service".to_owned()),
         ranges: found.into_iter().flatten().collect(),
-        span: entry.key.span(),
+        span: entry.key.key_span(),
     };
     Some((group, unsure))
 }

@@ -2,8 +2,6 @@
 
 use std::ops::Range as Span;
 
-use toml::de::DeValue;
-
 use super::fields::Fields;
 use super::groups::{Groups, entries};
 use super::index::Index;
@@ -12,6 +10,7 @@ use super::value::{Owner, Value};
 use super::{bindings, compose, names};
 use crate::allocation::Service;
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::manifest::document::Raw;
 use crate::manifest::{codes, keys};
 use crate::path::RelPath;
 
@@ -31,7 +30,7 @@ pub(super) fn read<'t>(
     ranges_broken: bool,
     sections: &Sections<'t>,
 ) -> Vec<Service> {
-    let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), DeValue::is_table);
+    let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), Raw::is_table);
     let names = Names { services: index, groups, sections, ranges_broken };
     let entries = entries(section, "[services]", "{ web = { port = 3000 } }");
     let mut services = Vec::with_capacity(entries.len());
@@ -40,7 +39,7 @@ pub(super) fn read<'t>(
 }
 
 fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<Service> {
-    names::check(entry.report, id, entry.key.span(), &names::SERVICE);
+    names::check(entry.report, id, entry.key.key_span(), &names::SERVICE);
     let fields = Fields::read(entry, Owner::Named("service", id), keys::SERVICE, "{ port = 4000 }")?;
     let text = |key| fields.get(key).and_then(Value::text);
     let (title, description) = (text("title"), text("description"));
@@ -68,7 +67,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         exception,
         compose: compose.unwrap_or_default(),
         bindings,
-        span: entry.key.span(),
+        span: entry.key.key_span(),
     })
 }
 
@@ -106,7 +105,7 @@ fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
 fn scripts(fields: &Fields<'_>) -> Option<Vec<String>> {
     let value = fields.get("scripts")?;
     if !fields.has("package") {
-        let place = value.report.place(value.key.span());
+        let place = value.report.place(value.key.key_span());
         let message = format!("{value} needs a `package`, whose scripts they are");
         let mistake = Diagnostic::error(codes::MISSING_KEY, message).at(place, "scripts of which package.json?");
         value.report.add(mistake.help("add `package = \"apps/web/package.json\"`, or remove `scripts`"));

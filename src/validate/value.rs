@@ -3,12 +3,10 @@
 use std::fmt;
 use std::ops::Range as Span;
 
-use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
-
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, nearest, quoted};
 use crate::manifest::codes;
+use crate::manifest::document::{Item, Items, Raw};
 
 /// Whose key a value is.
 #[derive(Clone, Copy, Debug)]
@@ -45,18 +43,18 @@ impl fmt::Display for Owner<'_> {
 pub(super) struct Value<'t> {
     pub(super) report: &'t Report<'t>,
     pub(super) owner: Owner<'t>,
-    pub(super) key: &'t Spanned<DeString<'t>>,
-    pub(super) value: &'t Spanned<DeValue<'t>>,
-    /// Whether it is not the key's own value, but one inside it.
-    pub(super) inner: bool,
+    /// The key, which has its own value.
+    pub(super) key: Item<'t>,
+    /// The value: the key's own, or one inside it.
+    pub(super) value: Item<'t>,
 }
 
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.inner {
+        if self.is_inner() {
             f.write_str("an entry of ")?;
         }
-        f.write_str(&quoted(self.key.get_ref()))?;
+        f.write_str(&quoted(self.key.name()))?;
         match self.owner {
             Owner::File => Ok(()),
             owner => write!(f, " of {owner}"),
@@ -65,8 +63,8 @@ impl fmt::Display for Value<'_> {
 }
 
 impl<'t> Value<'t> {
-    pub(super) fn raw(self) -> &'t DeValue<'t> {
-        self.value.get_ref()
+    pub(super) fn raw(self) -> Raw<'t> {
+        self.value.raw()
     }
 
     pub(super) fn span(self) -> Span<usize> {
@@ -92,8 +90,8 @@ impl<'t> Value<'t> {
 
     pub(super) fn string(self) -> Option<&'t str> {
         match self.raw() {
-            DeValue::String(text) => Some(text),
-            DeValue::Array(_) | DeValue::Table(_) => {
+            Raw::String(text) => Some(text),
+            Raw::Array(_) | Raw::Table(_) => {
                 self.wrong_type("a string", format!("write one text in quotes: {}", self.example("\"…\"")));
                 None
             }
@@ -105,9 +103,9 @@ impl<'t> Value<'t> {
         }
     }
 
-    pub(super) fn table(self, example: &str) -> Option<&'t DeTable<'t>> {
+    pub(super) fn table(self, example: &str) -> Option<Items<'t>> {
         match self.raw() {
-            DeValue::Table(table) => Some(table),
+            Raw::Table(table) => Some(table),
             _ => {
                 self.wrong_type("a table", format!("write {}", self.example(example)));
                 None
@@ -117,7 +115,7 @@ impl<'t> Value<'t> {
 
     pub(super) fn list(self, example: &str) -> Option<impl Iterator<Item = Value<'t>> + use<'t>> {
         match self.raw() {
-            DeValue::Array(items) => Some(items.iter().map(move |item| self.inside(item))),
+            Raw::Array(items) => Some(items.iter().map(move |item| self.inside(item))),
             _ => {
                 self.wrong_type("a list", format!("write {}", self.example(example)));
                 None
@@ -148,7 +146,7 @@ impl<'t> Value<'t> {
     /// A word of a closed set.
     pub(super) fn choice<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
         let known = words.iter().map(|(word, _)| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ");
-        let DeValue::String(text) = self.raw() else {
+        let Raw::String(text) = self.raw() else {
             self.wrong_type("a string", format!("it is one of {known}"));
             return None;
         };
@@ -166,28 +164,37 @@ impl<'t> Value<'t> {
     }
 
     /// A value inside this one: an item of a list, a value at some depth of a table.
-    pub(super) fn inside(self, value: &'t Spanned<DeValue<'t>>) -> Self {
-        Self { value, inner: true, ..self }
+    pub(super) fn inside(self, value: Item<'t>) -> Self {
+        Self { value, ..self }
+    }
+
+    /// A key inside this one, with its value.
+    pub(super) fn entry(self, item: Item<'t>) -> Self {
+        Self { key: item, value: item, ..self }
+    }
+
+    fn is_inner(self) -> bool {
+        !self.value.is(self.key)
     }
 
     /// How the user writes `value` here.
     pub(super) fn example(self, value: &str) -> String {
-        match self.inner {
+        match self.is_inner() {
             true => format!("`{value}`"),
-            false => format!("`{} = {value}`", self.key.get_ref()),
+            false => format!("`{} = {value}`", self.key.name()),
         }
     }
 }
 
 /// What a value is, for people.
-fn kind(value: &DeValue<'_>) -> &'static str {
+fn kind(value: Raw<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "an integer",
-        DeValue::Float(_) => "a float",
-        DeValue::Boolean(_) => "a boolean",
-        DeValue::Datetime(_) => "a date or time",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        Raw::String(_) => "a string",
+        Raw::Integer(_) => "an integer",
+        Raw::Float(_) => "a float",
+        Raw::Boolean(_) => "a boolean",
+        Raw::Datetime(_) => "a date or time",
+        Raw::Array(_) => "a list",
+        Raw::Table(_) => "a table",
     }
 }
