@@ -1,7 +1,7 @@
 //! The first step of the pass: what it reads besides the outputs themselves.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,9 +46,10 @@ pub fn ports_toml(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
             .help("ports.toml is a regular file, committed to the repository")
     };
     let file = open_regular(&tree.root().join(PORTS_TOML)).map_err(|error| refuse(&error))?;
-    let mut bytes = Vec::new();
     let most = manifest::MAX_BYTES as u64 + 1;
-    io::copy(&mut io::Read::take(file, most), &mut bytes).map_err(|error| refuse(&error))?;
+    let size = file.metadata().map_or(0, |meta| meta.len().min(most));
+    let mut bytes = Vec::with_capacity(size as usize);
+    file.take(most).read_to_end(&mut bytes).map_err(|error| refuse(&error))?;
     manifest::decode(PORTS_TOML, bytes)
 }
 
@@ -101,7 +102,7 @@ fn template(on_disk: &Path, shown: &str) -> Result<Arc<Source>, Diagnostic> {
     let refuse = |reason: String| Diagnostic::error("template", format!("{} {reason}", quoted(shown)));
     let file = open_regular(on_disk).map_err(|error| refuse(format!("cannot be read: {error}")))?;
     let mut bytes = Vec::new();
-    io::copy(&mut io::Read::take(file, MOST_TEMPLATE + 1), &mut bytes).map_err(|error| refuse(error.to_string()))?;
+    io::copy(&mut file.take(MOST_TEMPLATE + 1), &mut bytes).map_err(|error| refuse(error.to_string()))?;
     if bytes.len() as u64 > MOST_TEMPLATE {
         return Err(refuse(format!("is over {MOST_TEMPLATE} bytes")));
     }
