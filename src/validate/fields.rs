@@ -46,7 +46,8 @@ impl<'t> Fields<'t> {
         self.known = known;
         let mut unknown = Vec::new();
         for item in table.iter() {
-            match known.iter().find(|known| **known == item.name()) {
+            let name = item.name();
+            match known.iter().find(|known| **known == name) {
                 Some(known) => self.found.push((known, item)),
                 None => unknown.push(item),
             }

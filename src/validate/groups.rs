@@ -26,24 +26,24 @@ pub(super) struct Groups<'t> {
     pub(super) unsure: Vec<bool>,
 }
 
-/// The entries of the section `header`: the key and the value of each.
+/// The entries of the section `header`: the name and the value of each.
 pub(super) fn entries<'t>(
     section: Option<Value<'t>>,
     header: &'static str,
     example: &str,
-) -> Vec<(&'t str, Value<'t>)> {
-    let Some((section, table)) = section.and_then(|section| Some((section, section.table(example)?))) else {
-        return Vec::new();
-    };
-    let section = Value { owner: Owner::Table(header), ..section };
-    table.iter().map(|item| (item.name(), section.entry(item))).collect()
+) -> impl Iterator<Item = (&'t str, Value<'t>)> + use<'t> {
+    let table = section.and_then(|section| section.table(example));
+    section.zip(table).into_iter().flat_map(move |(section, table)| {
+        let section = Value { owner: Owner::Table(header), ..section };
+        table.iter().map(move |item| (item.name(), section.entry(item)))
+    })
 }
 
 /// Reads `[ranges]`.
 pub(super) fn ranges<'t>(section: Option<Value<'t>>) -> Ranges<'t> {
     let entries = entries(section, "[ranges]", "{ backend = { ports = \"4000-4099\", purpose = \"…\" } }");
     let broken = matches!(section.map(Value::raw), Some(value) if !value.is_table());
-    let count = entries.len();
+    let count = section.map_or(0, Value::len);
     let mut proven = Vec::with_capacity(count);
     let mut sound = Vec::with_capacity(count);
     for (id, entry) in entries {
@@ -88,7 +88,8 @@ fn group<'t>(id: &'t str, entry: Value<'t>, ranges: &Ranges<'t>) -> Option<(Grou
     let fields = Fields::read(entry, Owner::Named("group", id), keys::GROUP, "{ title = \"Backend Services\" }")?;
     let text = |key| fields.get(key).and_then(Value::text);
     let named = fields.get("ranges").map(|value| (value, value.strings("[\"backend\"]")));
-    let found: Vec<_> = named.iter().flat_map(|(_, names)| names).map(|(_, name)| ranges.index.find(*name)).collect();
+    let found: Vec<_> =
+        named.iter().flat_map(|(_, names)| names).map(|(name, item)| ranges.index.find(name, *item)).collect();
     // An empty list means every range, and so does a list of which nothing is left.
     let unsure = match &named {
         Some((value, names)) if !names.is_empty() || !is_empty_list(*value) => {

@@ -47,9 +47,13 @@ impl<'t> Index<'t> {
         Self { noun, code, positions, broken, searches: Cell::new(0) }
     }
 
-    /// The position of what `value` names; none where it is not there, or is itself broken.
-    pub(super) fn find(&self, value: Value<'t>) -> Option<usize> {
-        let name = value.string()?;
+    /// How many names there are.
+    pub(super) fn len(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// The position of `name`, which `value` says; none where it is not there, or is itself broken.
+    pub(super) fn find(&self, name: &str, value: Value<'t>) -> Option<usize> {
         match self.positions.get(name) {
             Some(position) => *position,
             None if self.broken => None,

@@ -33,8 +33,8 @@ pub(super) fn read<'t>(
     let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), Raw::is_table);
     let names = Names { services: index, groups, sections, ranges_broken };
     let entries = entries(section, "[services]", "{ web = { port = 3000 } }");
-    let mut services = Vec::with_capacity(entries.len());
-    services.extend(entries.into_iter().filter_map(|(id, entry)| service(id, entry, &names)));
+    let mut services = Vec::with_capacity(names.services.len());
+    services.extend(entries.filter_map(|(id, entry)| service(id, entry, &names)));
     services
 }
 
@@ -44,7 +44,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
     let text = |key| fields.get(key).and_then(Value::text);
     let (title, description) = (text("title"), text("description"));
     let (bindings, complete) = bindings::read(&fields, id);
-    let group = fields.get("group").map(|value| names.groups.index.find(value));
+    let group = fields.get("group").map(|value| names.groups.index.find(value.string()?, value));
     let ranges_unsure = match group {
         None => names.ranges_broken,
         Some(None) => true,
@@ -72,7 +72,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
 }
 
 fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usize, Span<usize>)> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(value.len());
     for (name, item) in value.strings("[\"postgres\"]") {
         if name == id {
             let message = format!("service {} depends on itself", quoted(id));
@@ -80,7 +80,7 @@ fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usi
                 Diagnostic::error(codes::SELF_DEPENDENCY, message).at(item.report.place(item.span()), "itself");
             item.report.add(mistake.help("remove it here"));
         } else {
-            found.extend(names.services.find(item).map(|service| (service, item.span())));
+            found.extend(names.services.find(name, item).map(|service| (service, item.span())));
         }
     }
     found

@@ -83,7 +83,7 @@ fn disable(value: Value<'_>) -> Vec<(String, Span<usize>)> {
 }
 
 fn paths(value: Value<'_>) -> Vec<(String, String, Span<usize>)> {
-    let entries = entries(Some(value), "[outputs.paths]", "{ \"PORT_ALLOCATION.md\" = \"docs/PORTS.md\" }").into_iter();
+    let entries = entries(Some(value), "[outputs.paths]", "{ \"PORT_ALLOCATION.md\" = \"docs/PORTS.md\" }");
     entries
         .filter(|(name, entry)| entry.visible(name, entry.key.key_span(), |_| false))
         .filter_map(|(name, entry)| Some((name.to_owned(), entry.text()?, entry.span())))

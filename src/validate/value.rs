@@ -1,5 +1,6 @@
 //! One value of ports.toml: what it is, where it stands, and how a message calls it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range as Span;
 
@@ -7,6 +8,9 @@ use super::report::Report;
 use crate::diagnostic::{Diagnostic, nearest, quoted};
 use crate::manifest::codes;
 use crate::manifest::document::{Item, Items, Raw};
+
+/// Up to how many strings of a list are gone through to find one.
+const FEW: usize = 16;
 
 /// Whose key a value is.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +75,14 @@ impl<'t> Value<'t> {
         self.value.span()
     }
 
+    /// How much is in a table or list.
+    pub(super) fn len(self) -> usize {
+        match self.raw() {
+            Raw::Array(items) | Raw::Table(items) => items.len(),
+            _ => 0,
+        }
+    }
+
     /// The value as the user wrote it, where it is short.
     pub(super) fn written(self) -> &'t str {
         let written = self.report.written(&self.value.span());
@@ -89,18 +101,17 @@ impl<'t> Value<'t> {
     }
 
     pub(super) fn string(self) -> Option<&'t str> {
-        match self.raw() {
-            Raw::String(text) => Some(text),
-            Raw::Array(_) | Raw::Table(_) => {
-                self.wrong_type("a string", format!("write one text in quotes: {}", self.example("\"…\"")));
-                None
-            }
-            _ => {
-                let example = self.example(&format!("\"{}\"", self.written()));
-                self.wrong_type("a string", format!("write it in quotes: {example}"));
-                None
-            }
+        let text = self.value.as_str();
+        if text.is_none() {
+            self.wrong_type(
+                "a string",
+                match self.raw() {
+                    Raw::Array(_) | Raw::Table(_) => format!("write one text in quotes: {}", self.example("\"…\"")),
+                    _ => format!("write it in quotes: {}", self.example(&format!("\"{}\"", self.written()))),
+                },
+            );
         }
+        text
     }
 
     pub(super) fn table(self, example: &str) -> Option<Items<'t>> {
@@ -125,11 +136,15 @@ impl<'t> Value<'t> {
 
     /// The strings of a list, each given once.
     pub(super) fn strings(self, example: &str) -> Vec<(&'t str, Value<'t>)> {
-        let mut seen: std::collections::HashMap<&str, Value<'t>> = std::collections::HashMap::new();
-        let mut strings = Vec::new();
+        let mut strings: Vec<(&str, Value<'t>)> = Vec::with_capacity(self.len());
+        let mut index: HashMap<&str, usize> = HashMap::new();
         for item in self.list(example).into_iter().flatten() {
             let Some(text) = item.string() else { continue };
-            if let Some(first) = seen.get(text) {
+            let known = match strings.len() {
+                ..=FEW => strings.iter().position(|(known, _)| *known == text),
+                _ => index.get(text).copied(),
+            };
+            if let Some((_, first)) = known.map(|known| strings[known]) {
                 let message = format!("{} is twice in {self}", quoted(text));
                 let twice = Diagnostic::error(codes::DUPLICATE_ITEM, message)
                     .at(self.report.place(item.span()), "again")
@@ -137,8 +152,11 @@ impl<'t> Value<'t> {
                 self.report.add(twice.help("remove one of the two"));
                 continue;
             }
-            seen.insert(text, item);
             strings.push((text, item));
+            if strings.len() > FEW {
+                let rest = index.len()..strings.len();
+                index.extend(rest.map(|at| (strings[at].0, at)));
+            }
         }
         strings
     }
