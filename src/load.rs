@@ -1,7 +1,7 @@
 //! The first step of the pass: what it reads besides the outputs themselves.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -68,7 +68,9 @@ fn head(tree: &Tree, path: &str, most: u64) -> io::Result<Vec<u8>> {
         Some(snapshot) => snapshot.read(path, most, &mut bytes)?,
         None => {
             let file = open_regular(&tree.root().join(path))?;
-            io::copy(&mut io::Read::take(file, most + 1), &mut bytes)?;
+            // Its size and one more, so that the end is met without asking for room again.
+            bytes.reserve_exact(file.metadata().map_or(0, |meta| meta.len().min(most) as usize + 1));
+            file.take(most + 1).read_to_end(&mut bytes)?;
         }
     }
     Ok(bytes)

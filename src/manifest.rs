@@ -1,9 +1,11 @@
-//! ports.toml as written: its bytes, its keys, its JSON schema.
+//! ports.toml as written: its bytes, its tree, its keys, its JSON schema.
 
 pub mod codes;
 mod decode;
+pub mod document;
 pub mod keys;
 pub mod written;
 
 pub use decode::{MAX_BYTES, decode};
+pub use document::Document;
 pub use written::schema;

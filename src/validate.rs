@@ -23,11 +23,10 @@ mod value;
 
 use std::sync::Arc;
 
-use toml::de::{DeTable, DeValue};
-
 use crate::allocation::{Allocation, Platform};
 use crate::diagnostic::{Diagnostic, Source};
-use crate::manifest::{codes, keys};
+use crate::manifest::document::{Items, Raw};
+use crate::manifest::{Document, codes, keys};
 
 use fields::Fields;
 use report::Report;
@@ -49,7 +48,7 @@ pub struct Validated {
 /// Proves ports.toml.
 pub fn validate(source: &Arc<Source>) -> Validated {
     let report = Report::new(source);
-    let (document, errors) = DeTable::parse_recoverable(&source.text);
+    let (document, errors) = Document::read(&source.text);
     if !errors.is_empty()
         && let Some(conflict) = conflict::find(source)
     {
@@ -57,7 +56,7 @@ pub fn validate(source: &Arc<Source>) -> Validated {
     }
     let syntax = Syntax::report(&report, &document, errors);
     let found = Report::new(source);
-    let allocation = read(&found, document.get_ref(), syntax.incomplete);
+    let allocation = read(&found, document.root(), syntax.incomplete);
     drop(document);
     let mut diagnostics = report.into_mistakes();
     diagnostics.extend(found.into_mistakes().into_iter().filter(|mistake| !is_doubtful(mistake, &syntax)));
@@ -80,7 +79,7 @@ fn is_doubtful(mistake: &Diagnostic, syntax: &Syntax) -> bool {
 }
 
 /// Reads the whole file.
-fn read<'t>(report: &'t Report<'t>, document: &'t DeTable<'t>, incomplete: bool) -> Option<Allocation> {
+fn read<'t>(report: &'t Report<'t>, document: Items<'t>, incomplete: bool) -> Option<Allocation> {
     let file = Fields::of_file(report, document, keys::FILE);
     version(&file);
     let platform = platform(&file);
@@ -108,8 +107,8 @@ fn read<'t>(report: &'t Report<'t>, document: &'t DeTable<'t>, incomplete: bool)
 fn version(file: &Fields<'_>) {
     let Some(value) = file.require("version", "1") else { return };
     match value.raw() {
-        DeValue::Integer(integer) if ports::number(integer) == Some(1) => {}
-        DeValue::Integer(_) => {
+        Raw::Integer(integer) if integer.number() == Some(1) => {}
+        Raw::Integer(_) => {
             let rest = format!("is {}, but this portgen reads version 1", value.written());
             let mistake = value.mistake(codes::INVALID_VALUE, &rest, "another version of the format");
             value.report.add(mistake.help("write `version = 1`, or install the portgen that knows this version"));

@@ -1,12 +1,11 @@
 //! `port` and `ports` of a service.
 
-use toml::de::DeValue;
-
 use super::fields::Fields;
 use super::names;
 use super::value::{Owner, Value};
 use crate::allocation::{Binding, Expose, Port, Protocol};
 use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::manifest::document::Raw;
 use crate::manifest::{codes, keys};
 
 const PROTOCOLS: &[(&str, Protocol)] = &[("tcp", Protocol::Tcp), ("udp", Protocol::Udp), ("sctp", Protocol::Sctp)];
@@ -26,8 +25,7 @@ pub(super) fn read<'t>(fields: &Fields<'t>, service: &'t str) -> (Vec<Binding>, 
         let empty = value.mistake(codes::INVALID_VALUE, "has no port in it", "empty");
         value.report.add(empty.help("write `port = \"none\"` for a service without a port"));
     }
-    let entry = |(key, item)| named(Value { key, value: item, ..value }, service);
-    let bindings: Vec<Binding> = table.iter().filter_map(entry).collect();
+    let bindings: Vec<Binding> = table.iter().filter_map(|item| named(value.entry(item), service)).collect();
     let complete = bindings.len() == table.len() && !table.is_empty();
     (bindings, complete)
 }
@@ -35,14 +33,14 @@ pub(super) fn read<'t>(fields: &Fields<'t>, service: &'t str) -> (Vec<Binding>, 
 /// `port = 4000`, `port = "none"`, `port = { host = 4000 }`.
 fn single<'t>(value: Value<'t>, service: &'t str) -> (Vec<Binding>, bool) {
     let binding = match value.raw() {
-        DeValue::String(text) if text == "none" => return (Vec::new(), true),
-        DeValue::String(text) if nearest(&text.to_lowercase(), ["none"]).is_some() => {
+        Raw::String("none") => return (Vec::new(), true),
+        Raw::String(text) if nearest(&text.to_lowercase(), ["none"]).is_some() => {
             let rest = format!("cannot be {}", quoted(text));
             let mistake = value.mistake(codes::INVALID_PORT, &rest, "neither a number nor `none`");
             value.report.add(mistake.help(format!("did you mean {}?", value.example("\"none\""))));
             None
         }
-        DeValue::Table(_) => Fields::read(value, Owner::Port { service }, keys::PORT, "{ host = 4000 }")
+        Raw::Table(_) => Fields::read(value, Owner::Port { service }, keys::PORT, "{ host = 4000 }")
             .and_then(|fields| table(&fields, None)),
         _ => value.port().map(|port| of_port(port, value)),
     };
@@ -52,17 +50,17 @@ fn single<'t>(value: Value<'t>, service: &'t str) -> (Vec<Binding>, bool) {
 
 /// One entry of `ports`: its key is its name.
 fn named<'t>(entry: Value<'t>, service: &'t str) -> Option<Binding> {
-    let name = entry.key.get_ref().as_ref();
+    let name = entry.key.name();
     let entry = Value { owner: Owner::Named("service", service), ..entry };
-    names::check(entry.report, name, entry.key.span(), &names::PORT);
-    let DeValue::Table(fields) = entry.raw() else {
+    names::check(entry.report, name, entry.key.key_span(), &names::PORT);
+    let Raw::Table(fields) = entry.raw() else {
         return Some(Binding { name: name.to_owned(), ..of_port(entry.port()?, entry) });
     };
     let owner = Owner::NamedPort { service, name };
     let mut known = keys::BINDING;
-    if let Some((key, _)) = fields.get_key_value("name") {
+    if let Some(second) = fields.get("name") {
         let message = format!("{owner} has a `name`, but in `ports` the key is the name");
-        let place = entry.report.place(key.span());
+        let place = entry.report.place(second.key_span());
         let mistake = Diagnostic::error(codes::UNKNOWN_KEY, message).at(place, "a second name");
         entry.report.add(mistake.help("remove it, and rename the key if need be"));
         known = keys::PORT;

@@ -1,11 +1,10 @@
 //! `compose` of a service: data for Compose, passed through.
 
 use serde_json::{Map, Number, Value as Json};
-use toml::de::{DeTable, DeValue};
 
-use super::ports::number;
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::manifest::document::{Items, Raw};
 use crate::manifest::{codes, keys};
 
 /// The deepest nesting of tables and lists: Compose needs about five.
@@ -16,20 +15,20 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
     let Some(entries) = value.table("{ image = \"redis:7-alpine\" }") else { return Map::new() };
     let mut map = table(value, entries, 1);
     for (key, instead) in keys::COMPOSE_OWN {
-        if let Some((written, _)) = entries.get_key_value(key) {
+        if let Some(written) = entries.get(key) {
             let message = format!("{value} sets `{key}`, which portgen writes itself");
-            let place = value.report.place(written.span());
+            let place = value.report.place(written.key_span());
             let mistake = Diagnostic::error(codes::COMPOSE_KEY, message).at(place, "portgen's own key");
             value.report.add(mistake.help(format!("say it with {instead} of the service")));
             map.shift_remove(key);
         }
     }
-    if let Some((written, item)) = entries.get_key_value("environment")
-        && !is_environment(item.get_ref())
+    if let Some(written) = entries.get("environment")
+        && !is_environment(written.raw())
     {
         let message = format!("`environment` in {value} is neither a table nor a list of texts");
         let mistake = Diagnostic::error(codes::WRONG_TYPE, message)
-            .at(value.report.place(written.span()), "not what Compose reads");
+            .at(value.report.place(written.key_span()), "not what Compose reads");
         value
             .report
             .add(mistake.help("write `environment = { NAME = \"value\" }` or `environment = [\"NAME=value\"]`"));
@@ -39,24 +38,24 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
 }
 
 /// Whether Compose reads it: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#environment>.
-fn is_environment(item: &DeValue<'_>) -> bool {
+fn is_environment(item: Raw<'_>) -> bool {
     match item {
-        DeValue::Table(_) => true,
-        DeValue::Array(list) => list.iter().all(|entry| matches!(entry.get_ref(), DeValue::String(_))),
+        Raw::Table(_) => true,
+        Raw::Array(list) => list.iter().all(|entry| matches!(entry.raw(), Raw::String(_))),
         _ => false,
     }
 }
 
-fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Map<String, Json> {
+fn table(value: Value<'_>, entries: Items<'_>, depth: usize) -> Map<String, Json> {
     let mut map = Map::with_capacity(entries.len());
-    for (key, item) in entries {
-        let name = key.get_ref();
-        let item = value.inside(item);
-        if !item.visible(name, key.span(), |_| false) {
+    for entry in entries.iter() {
+        let name = entry.name();
+        let item = value.inside(entry);
+        if !item.visible(name, entry.key_span(), |_| false) {
             continue;
         }
         if let Some(item) = json(item, depth) {
-            map.insert(name.to_string(), item);
+            map.insert(name.to_owned(), item);
         }
     }
     map
@@ -65,29 +64,29 @@ fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Map<String, J
 /// What a value is in Compose, `depth` tables and lists deep.
 pub(super) fn json(value: Value<'_>, depth: usize) -> Option<Json> {
     match value.raw() {
-        DeValue::String(text) => {
+        Raw::String(text) => {
             // Line breaks and tabs are data here: a script, a configuration file.
-            value.visible(text, value.span(), |c| matches!(c, '\n' | '\t')).then(|| Json::from(text.as_ref()))
+            value.visible(text, value.span(), |c| matches!(c, '\n' | '\t')).then(|| Json::from(text))
         }
-        DeValue::Boolean(truth) => Some(Json::from(*truth)),
-        DeValue::Datetime(date) => Some(Json::from(date.to_string())),
-        DeValue::Integer(integer) => match number(integer) {
+        Raw::Boolean(truth) => Some(Json::from(truth)),
+        Raw::Datetime(text) => Some(Json::from(text)),
+        Raw::Integer(integer) => match integer.number() {
             Some(number) => Some(Json::from(number)),
             None => not_a_number(value, "is larger than 64 bits hold"),
         },
-        DeValue::Float(float) => match float.as_str().parse().ok().and_then(Number::from_f64) {
+        Raw::Float(float) => match float.parse().ok().and_then(Number::from_f64) {
             Some(number) => Some(Json::Number(number)),
             None => not_a_number(value, "is no finite number"),
         },
-        DeValue::Array(_) | DeValue::Table(_) if depth >= DEEPEST => {
+        Raw::Array(_) | Raw::Table(_) if depth >= DEEPEST => {
             let rest = format!("is nested more than {DEEPEST} deep");
             value.report.add(value.mistake(codes::TOO_DEEP, &rest, "too deep").help("Compose has no key so deep"));
             None
         }
-        DeValue::Array(items) => {
+        Raw::Array(items) => {
             Some(Json::Array(items.iter().filter_map(|item| json(value.inside(item), depth + 1)).collect()))
         }
-        DeValue::Table(entries) => Some(Json::Object(table(value, entries, depth + 1))),
+        Raw::Table(entries) => Some(Json::Object(table(value, entries, depth + 1))),
     }
 }
 

@@ -3,11 +3,10 @@
 
 use std::ops::Range as Span;
 
-use toml::de::{DeTable, DeValue};
-
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::manifest::codes;
+use crate::manifest::document::{Item, Items, Raw};
+use crate::manifest::{Document, codes};
 
 /// For how many the first place is looked for: each time the text before the second one is parsed again.
 const MOST_SEARCHES: usize = 16;
@@ -50,18 +49,18 @@ fn first(text: &str, span: &Span<usize>, header: bool) -> Option<Span<usize>> {
     let line = line_start(text, span);
     if header {
         let end = text[line..].find('\n').map_or(text.len(), |at| line + at);
-        let (path, _) = DeTable::parse_recoverable(&text[line..end]);
-        let (before, _) = DeTable::parse_recoverable(&text[..line]);
-        return same_path(before.get_ref(), path.get_ref());
+        let (path, _) = Document::read(&text[line..end]);
+        let (before, _) = Document::read(&text[..line]);
+        return same_path(before.root(), path.root());
     }
-    let (before, _) = DeTable::parse_recoverable(&text[..span.start]);
-    let (_, table) = last_table(before.get_ref());
+    let (before, _) = Document::read(&text[..span.start]);
+    let (_, table) = last_table(before.root());
     let line_of_key = format!("{} = 0", &text[span.clone()]);
-    let key = DeTable::parse(&line_of_key).ok()?;
-    let key = key.get_ref().keys().next()?.get_ref().as_ref();
+    let (key, errors) = Document::read(&line_of_key);
+    let key = key.root().iter().next().filter(|_| errors.is_empty())?.name();
     // At the start of a line the key is the table's own; elsewhere it belongs to something opened just before it.
     match text[line..span.start].trim().is_empty() {
-        true => table.get_key_value(key).map(|(key, _)| key.span()),
+        true => table.get(key).map(Item::key_span),
         false => {
             let mut nearest = None;
             last_key(table, key, &mut nearest);
@@ -71,32 +70,32 @@ fn first(text: &str, span: &Span<usize>, header: bool) -> Option<Span<usize>> {
 }
 
 /// The key of `known` at the end of the path that `path` consists of.
-fn same_path(known: &DeTable<'_>, path: &DeTable<'_>) -> Option<Span<usize>> {
-    let (name, rest) = path.iter().next()?;
-    let (key, value) = known.get_key_value(name.get_ref().as_ref())?;
-    match (rest.get_ref(), value.get_ref()) {
-        (DeValue::Table(rest), _) if rest.is_empty() => Some(key.span()),
-        (DeValue::Array(_), _) => Some(key.span()),
-        (DeValue::Table(rest), DeValue::Table(value)) => same_path(value, rest),
-        (DeValue::Table(rest), DeValue::Array(items)) => same_path(items.iter().last()?.get_ref().as_table()?, rest),
+fn same_path(known: Items<'_>, path: Items<'_>) -> Option<Span<usize>> {
+    let rest = path.iter().next()?;
+    let known = known.get(rest.name())?;
+    match (rest.raw(), known.raw()) {
+        (Raw::Table(rest), _) if rest.is_empty() => Some(known.key_span()),
+        (Raw::Array(_), _) => Some(known.key_span()),
+        (Raw::Table(rest), Raw::Table(value)) => same_path(value, rest),
+        (Raw::Table(rest), Raw::Array(items)) => same_path(items.iter().last()?.raw().as_table()?, rest),
         _ => None,
     }
 }
 
 /// The table that was opened last, with the start of its header.
-fn last_table<'a, 't>(table: &'a DeTable<'t>) -> (usize, &'a DeTable<'t>) {
+fn last_table(table: Items<'_>) -> (usize, Items<'_>) {
     let mut last = (0, table);
-    for (key, value) in table {
-        let (header, inner) = match value.get_ref() {
-            DeValue::Table(inner) => (value.span(), inner),
-            DeValue::Array(items) => match items.iter().last().map(|item| (item.span(), item.get_ref())) {
-                Some((header, DeValue::Table(inner))) => (header, inner),
+    for item in table.iter() {
+        let (header, inner) = match item.raw() {
+            Raw::Table(inner) => (item.span(), inner),
+            Raw::Array(items) => match items.iter().last().map(|item| (item.span(), item.raw())) {
+                Some((header, Raw::Table(inner))) => (header, inner),
                 _ => continue,
             },
             _ => continue,
         };
         // A header stands around its key; an inline table and a table of dotted keys do not.
-        let own = header.start < key.span().start && key.span().end < header.end;
+        let own = header.start < item.key_span().start && item.key_span().end < header.end;
         let deeper = last_table(inner);
         let candidate = if deeper.0 > 0 || !own { deeper } else { (header.start + 1, inner) };
         if candidate.0 > last.0 {
@@ -106,18 +105,15 @@ fn last_table<'a, 't>(table: &'a DeTable<'t>) -> (usize, &'a DeTable<'t>) {
     last
 }
 
-fn last_key(table: &DeTable<'_>, name: &str, nearest: &mut Option<Span<usize>>) {
-    for (key, value) in table {
-        if key.get_ref() == name && nearest.as_ref().is_none_or(|known| known.start < key.span().start) {
-            *nearest = Some(key.span());
+fn last_key(table: Items<'_>, name: &str, nearest: &mut Option<Span<usize>>) {
+    for item in table.iter() {
+        if item.name() == name && nearest.as_ref().is_none_or(|known| known.start < item.key_span().start) {
+            *nearest = Some(item.key_span());
         }
-        match value.get_ref() {
-            DeValue::Table(inner) => last_key(inner, name, nearest),
-            DeValue::Array(items) => {
-                items
-                    .iter()
-                    .filter_map(|item| item.get_ref().as_table())
-                    .for_each(|inner| last_key(inner, name, nearest));
+        match item.raw() {
+            Raw::Table(inner) => last_key(inner, name, nearest),
+            Raw::Array(items) => {
+                items.iter().filter_map(|item| item.raw().as_table()).for_each(|inner| last_key(inner, name, nearest));
             }
             _ => {}
         }

@@ -2,13 +2,11 @@
 
 use std::ops::Range as Span;
 
-use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
-
 use super::report::Report;
 use super::value::{Owner, Value};
 use crate::diagnostic::{Diagnostic, nearest, quoted};
 use crate::manifest::codes;
+use crate::manifest::document::{Item, Items};
 
 /// A table whose keys are known.
 #[derive(Debug)]
@@ -20,7 +18,8 @@ pub(super) struct Fields<'t> {
     found: Vec<Field<'t>>,
 }
 
-type Field<'t> = (&'static str, &'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>);
+/// A value with its key, or the one that was meant.
+type Field<'t> = (&'static str, Item<'t>);
 
 impl<'t> Fields<'t> {
     /// Reads a value that has to be a table with the keys `known`, such as `example`.
@@ -35,35 +34,37 @@ impl<'t> Fields<'t> {
     }
 
     /// The fields of the whole file.
-    pub(super) fn of_file(report: &'t Report<'t>, table: &'t DeTable<'t>, known: &'static [&'static str]) -> Self {
+    pub(super) fn of_file(report: &'t Report<'t>, table: Items<'t>, known: &'static [&'static str]) -> Self {
         Self::new(report, table, Owner::File, 0..0).with_keys(table, known)
     }
 
-    fn new(report: &'t Report<'t>, table: &DeTable<'_>, owner: Owner<'t>, span: Span<usize>) -> Self {
+    fn new(report: &'t Report<'t>, table: Items<'_>, owner: Owner<'t>, span: Span<usize>) -> Self {
         Self { report, owner, span, known: &[], found: Vec::with_capacity(table.len()) }
     }
 
-    fn with_keys(mut self, table: &'t DeTable<'t>, known: &'static [&'static str]) -> Self {
+    fn with_keys(mut self, table: Items<'t>, known: &'static [&'static str]) -> Self {
         self.known = known;
         let mut unknown = Vec::new();
-        for (key, value) in table {
-            match known.iter().find(|known| *known == key.get_ref()) {
-                Some(known) => self.found.push((known, key, value)),
-                None => unknown.push((key, value)),
+        for item in table.iter() {
+            let name = item.name();
+            match known.iter().find(|known| **known == name) {
+                Some(known) => self.found.push((known, item)),
+                None => unknown.push(item),
             }
         }
-        for (key, value) in unknown {
-            self.misspelt(key, value);
+        for item in unknown {
+            self.misspelt(item);
         }
         self
     }
 
     /// Reports an unknown key. Where a known one was meant and is not there, its value counts as that one's: one slip
     /// is one mistake, and what is inside is read all the same.
-    fn misspelt(&mut self, key: &'t Spanned<DeString<'t>>, value: &'t Spanned<DeValue<'t>>) {
-        let near = nearest(&key.get_ref().to_lowercase(), self.known.iter().copied());
-        let message = format!("{} has no key {}", self.owner, quoted(key.get_ref()));
-        let mistake = Diagnostic::error(codes::UNKNOWN_KEY, message).at(self.report.place(key.span()), "unknown key");
+    fn misspelt(&mut self, item: Item<'t>) {
+        let near = nearest(&item.name().to_lowercase(), self.known.iter().copied());
+        let message = format!("{} has no key {}", self.owner, quoted(item.name()));
+        let mistake =
+            Diagnostic::error(codes::UNKNOWN_KEY, message).at(self.report.place(item.key_span()), "unknown key");
         self.report.add(match near {
             Some(near) => mistake.help(format!("did you mean `{near}`?")),
             None => self.help_with_keys(mistake),
@@ -71,7 +72,7 @@ impl<'t> Fields<'t> {
         if let Some(near) = self.known.iter().find(|known| Some(**known) == near)
             && !self.has(near)
         {
-            self.found.push((near, key, value));
+            self.found.push((near, item));
         }
     }
 
@@ -90,8 +91,8 @@ impl<'t> Fields<'t> {
 
     /// The value of `key`; none where it is not there.
     pub(super) fn get(&self, key: &str) -> Option<Value<'t>> {
-        let (_, key, value) = self.found.iter().find(|(known, ..)| *known == key)?;
-        Some(Value { report: self.report, owner: self.owner, key, value, inner: false })
+        let (_, item) = *self.found.iter().find(|(known, ..)| *known == key)?;
+        Some(Value { report: self.report, owner: self.owner, key: item, value: item })
     }
 
     /// The value of a key that has to be there.
@@ -115,8 +116,8 @@ impl<'t> Fields<'t> {
         if let (Some(first), Some(second)) = (self.get(one), self.get(other)) {
             let message = format!("{} has both `{one}` and `{other}`", self.owner);
             let conflict = Diagnostic::error(codes::CONFLICTING_KEYS, message)
-                .at(self.report.place(second.key.span()), "one of the two is too many")
-                .at(self.report.place(first.key.span()), "the other is here");
+                .at(self.report.place(second.key.key_span()), "one of the two is too many")
+                .at(self.report.place(first.key.key_span()), "the other is here");
             self.report.add(conflict.help(format!("keep `{one}` or `{other}`")));
         }
         self.get(one).or_else(|| self.get(other))

@@ -1,12 +1,11 @@
 //! `[ranges]` and `[groups]`.
 
-use toml::de::DeValue;
-
 use super::fields::Fields;
 use super::index::Index;
 use super::names;
 use super::value::{Owner, Value};
 use crate::allocation::{Group, Range};
+use crate::manifest::document::Raw;
 use crate::manifest::{codes, keys};
 
 /// What `[ranges]` makes: the ranges, and the index that names them.
@@ -27,24 +26,24 @@ pub(super) struct Groups<'t> {
     pub(super) unsure: Vec<bool>,
 }
 
-/// The entries of the section `header`: the key and the value of each.
+/// The entries of the section `header`: the name and the value of each.
 pub(super) fn entries<'t>(
     section: Option<Value<'t>>,
     header: &'static str,
     example: &str,
-) -> Vec<(&'t str, Value<'t>)> {
-    let Some((section, table)) = section.and_then(|section| Some((section, section.table(example)?))) else {
-        return Vec::new();
-    };
-    let entry = |(key, value)| Value { report: section.report, owner: Owner::Table(header), key, value, inner: false };
-    table.iter().map(entry).map(|entry| (entry.key.get_ref().as_ref(), entry)).collect()
+) -> impl Iterator<Item = (&'t str, Value<'t>)> + use<'t> {
+    let table = section.and_then(|section| section.table(example));
+    section.zip(table).into_iter().flat_map(move |(section, table)| {
+        let section = Value { owner: Owner::Table(header), ..section };
+        table.iter().map(move |item| (item.name(), section.entry(item)))
+    })
 }
 
 /// Reads `[ranges]`.
 pub(super) fn ranges<'t>(section: Option<Value<'t>>) -> Ranges<'t> {
     let entries = entries(section, "[ranges]", "{ backend = { ports = \"4000-4099\", purpose = \"…\" } }");
     let broken = matches!(section.map(Value::raw), Some(value) if !value.is_table());
-    let count = entries.len();
+    let count = section.map_or(0, Value::len);
     let mut proven = Vec::with_capacity(count);
     let mut sound = Vec::with_capacity(count);
     for (id, entry) in entries {
@@ -58,7 +57,7 @@ pub(super) fn ranges<'t>(section: Option<Value<'t>>) -> Ranges<'t> {
 }
 
 fn range(id: &str, entry: Value<'_>) -> Option<Range> {
-    names::check(entry.report, id, entry.key.span(), &names::WORDS);
+    names::check(entry.report, id, entry.key.key_span(), &names::WORDS);
     let fields =
         Fields::read(entry, Owner::Named("range", id), keys::RANGE, "{ ports = \"4000-4099\", purpose = \"…\" }")?;
     let ports = fields.require("ports", "\"4000-4099\"");
@@ -72,7 +71,7 @@ fn range(id: &str, entry: Value<'_>) -> Option<Range> {
 pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Groups<'t> {
     let mut groups = Groups {
         proven: Vec::new(),
-        index: Index::new(section, ("group", codes::UNKNOWN_GROUP), DeValue::is_table),
+        index: Index::new(section, ("group", codes::UNKNOWN_GROUP), Raw::is_table),
         unsure: Vec::new(),
     };
     for (id, entry) in entries(section, "[groups]", "{ backend = { title = \"Backend Services\" } }") {
@@ -85,11 +84,12 @@ pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Gro
 }
 
 fn group<'t>(id: &'t str, entry: Value<'t>, ranges: &Ranges<'t>) -> Option<(Group, bool)> {
-    names::check(entry.report, id, entry.key.span(), &names::WORDS);
+    names::check(entry.report, id, entry.key.key_span(), &names::WORDS);
     let fields = Fields::read(entry, Owner::Named("group", id), keys::GROUP, "{ title = \"Backend Services\" }")?;
     let text = |key| fields.get(key).and_then(Value::text);
     let named = fields.get("ranges").map(|value| (value, value.strings("[\"backend\"]")));
-    let found: Vec<_> = named.iter().flat_map(|(_, names)| names).map(|(_, name)| ranges.index.find(*name)).collect();
+    let found: Vec<_> =
+        named.iter().flat_map(|(_, names)| names).map(|(name, item)| ranges.index.find(name, *item)).collect();
     // An empty list means every range, and so does a list of which nothing is left.
     let unsure = match &named {
         Some((value, names)) if !names.is_empty() || !is_empty_list(*value) => {
@@ -102,7 +102,7 @@ fn group<'t>(id: &'t str, entry: Value<'t>, ranges: &Ranges<'t>) -> Option<(Grou
         id: id.to_owned(),
         label: text("label").unwrap_or_else(|| "Service".to_owned()),
         ranges: found.into_iter().flatten().collect(),
-        span: entry.key.span(),
+        span: entry.key.key_span(),
     };
     Some((group, unsure))
 }

@@ -3,10 +3,9 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use toml::de::DeValue;
-
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::manifest::document::Raw;
 
 /// How many names without an owner get a search for the nearest one: more of them are no slips of the pen, and a search
 /// goes through every name.
@@ -31,26 +30,30 @@ impl<'t> Index<'t> {
     pub(super) fn new(
         section: Option<Value<'t>>,
         (noun, code): (&'static str, &'static str),
-        mut proven: impl FnMut(&'t DeValue<'t>) -> bool,
+        mut proven: impl FnMut(Raw<'t>) -> bool,
     ) -> Self {
         let mut positions = HashMap::new();
         let mut next = 0;
         let table = section.map(Value::raw);
-        if let Some(DeValue::Table(table)) = table {
+        if let Some(Raw::Table(table)) = table {
             positions.reserve(table.len());
-            for (name, value) in table {
-                let position = proven(value.get_ref()).then_some(next);
+            for item in table.iter() {
+                let position = proven(item.raw()).then_some(next);
                 next += usize::from(position.is_some());
-                positions.insert(name.get_ref().as_ref(), position);
+                positions.insert(item.name(), position);
             }
         }
-        let broken = !matches!(table, None | Some(DeValue::Table(_)));
+        let broken = !matches!(table, None | Some(Raw::Table(_)));
         Self { noun, code, positions, broken, searches: Cell::new(0) }
     }
 
-    /// The position of what `value` names; none where it is not there, or is itself broken.
-    pub(super) fn find(&self, value: Value<'t>) -> Option<usize> {
-        let name = value.string()?;
+    /// How many names there are.
+    pub(super) fn len(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// The position of `name`, which `value` says; none where it is not there, or is itself broken.
+    pub(super) fn find(&self, name: &str, value: Value<'t>) -> Option<usize> {
         match self.positions.get(name) {
             Some(position) => *position,
             None if self.broken => None,

@@ -6,6 +6,7 @@ use super::fields::Fields;
 use super::value::{Owner, Value};
 use crate::allocation::{Reserved, Retired};
 use crate::diagnostic::quoted;
+use crate::manifest::document::Raw;
 use crate::manifest::{codes, keys};
 
 /// Reads `reserved`.
@@ -50,8 +51,7 @@ fn one_retired(item: Value<'_>) -> Option<Retired> {
 /// A day: TOML's local date, or a string with one.
 fn date(value: Value<'_>) -> Option<String> {
     let day = match value.raw() {
-        written @ DeValue::Datetime(_) => day(written),
-        DeValue::String(text) => DeValue::parse(text).ok().and_then(|date| day(date.get_ref())),
+        Raw::Datetime(text) | Raw::String(text) => day(text),
         _ => {
             value.wrong_type("a date", format!("write {}", value.example("2026-01-31")));
             return None;
@@ -65,8 +65,9 @@ fn date(value: Value<'_>) -> Option<String> {
     day
 }
 
-fn day(value: &DeValue<'_>) -> Option<String> {
-    let date = value.as_datetime()?;
+fn day(text: &str) -> Option<String> {
+    let value = DeValue::parse(text).ok()?;
+    let date = value.get_ref().as_datetime()?;
     let alone = date.time.is_none() && date.offset.is_none();
     date.date.filter(|_| alone).map(|day| day.to_string())
 }

@@ -1,22 +1,23 @@
 //! `[compose]`: the sections of the Compose file besides the services, and what services name in them.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range as Span;
 
 use serde_json::{Map, Value as Json};
-use toml::de::{DeTable, DeValue};
 
 use super::compose::json;
 use super::groups::entries;
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::manifest::document::{Item, Raw};
 use crate::manifest::{codes, keys};
 
 /// What `[compose]` makes.
 #[derive(Debug)]
 pub(super) struct Sections<'t> {
     pub(super) proven: Map<String, Json>,
-    /// The table as it is written, where there is one.
-    written: Option<&'t DeTable<'t>>,
+    /// The names that the sections of [`KINDS`] define; none of a section that is no table, so that every name may be right.
+    defined: HashMap<&'static str, Option<HashSet<&'t str>>>,
     /// Whether it is no table, so that every name may be right.
     broken: bool,
 }
@@ -46,19 +47,24 @@ pub(super) fn read(section: Option<Value<'_>>) -> Sections<'_> {
     for (name, entry) in entries(section, "[compose]", "{ volumes = { data = {} } }") {
         if let Some((_, why, instead)) = keys::COMPOSE_FILE_OWN.iter().find(|(own, ..)| *own == name) {
             let mistake = Diagnostic::error(codes::COMPOSE_KEY, format!("{entry} {why}"));
-            entry.report.add(mistake.at(entry.report.place(entry.key.span()), "not here").help(*instead));
+            entry.report.add(mistake.at(entry.report.place(entry.key.key_span()), "not here").help(*instead));
         } else if let Some(kind) = KINDS.iter().find(|kind| kind.section == name && !entry.raw().is_table()) {
             let example = entry.example(&format!("{{ name = {} }}", kind.example));
             entry.wrong_type("a table", format!("write {example}"));
-        } else if entry.visible(name, entry.key.span(), |_| false)
+        } else if entry.visible(name, entry.key.key_span(), |_| false)
             && let Some(value) = json(entry, 1)
         {
             proven.insert(name.to_owned(), value);
         }
     }
     let raw = section.map(Value::raw);
-    let written = raw.and_then(DeValue::as_table);
-    Sections { proven, written, broken: raw.is_some() && written.is_none() }
+    let written = raw.and_then(Raw::as_table);
+    let defined = KINDS.iter().filter_map(|kind| Some((kind.section, names(written?.get(kind.section)?))));
+    Sections { proven, defined: defined.collect(), broken: raw.is_some() && written.is_none() }
+}
+
+fn names(section: Item<'_>) -> Option<HashSet<&str>> {
+    Some(section.raw().as_table()?.iter().map(Item::name).collect())
 }
 
 impl<'t> Sections<'t> {
@@ -66,7 +72,7 @@ impl<'t> Sections<'t> {
     pub(super) fn check(&self, keys: Value<'t>) {
         let Some(table) = keys.raw().as_table().filter(|_| !self.broken) else { return };
         for kind in KINDS {
-            for (name, span) in table.get(kind.section).map(|value| kind.named(value.get_ref())).unwrap_or_default() {
+            for (name, span) in table.get(kind.section).map(|value| kind.named(value.raw())).unwrap_or_default() {
                 if !self.defines(&kind, name) {
                     keys.report.add(undefined(&kind, name, keys, span));
                 }
@@ -75,11 +81,11 @@ impl<'t> Sections<'t> {
     }
 
     fn defines(&self, kind: &Kind, name: &str) -> bool {
-        let section = self.written.and_then(|sections| sections.get(kind.section));
-        let known = section.is_some_and(|section| match section.get_ref() {
-            DeValue::Table(known) => known.contains_key(name),
-            _ => true,
-        });
+        let known = match self.defined.get(kind.section) {
+            None => false,
+            Some(None) => true,
+            Some(Some(names)) => names.contains(name),
+        };
         // The network that every service is in unless it names others.
         known || kind.section == "networks" && name == "default"
     }
@@ -99,26 +105,26 @@ fn undefined(kind: &Kind, name: &str, keys: Value<'_>, span: Span<usize>) -> Dia
 impl Kind {
     /// What the key of a service names, with its place: in the short and the long form of lists, and, where
     /// Compose has one, in the form of a map.
-    fn named<'t>(&self, value: &'t DeValue<'t>) -> Vec<(&'t str, Span<usize>)> {
+    fn named<'t>(&self, value: Raw<'t>) -> Vec<(&'t str, Span<usize>)> {
         let named: Vec<_> = match value {
-            DeValue::Array(items) => {
-                items.iter().filter_map(|item| Some((self.source(item.get_ref())?, item.span()))).collect()
+            Raw::Array(items) => {
+                items.iter().filter_map(|item| Some((self.source(item.raw())?, item.span()))).collect()
             }
-            DeValue::Table(entries) if self.section == "networks" => {
-                entries.keys().map(|key| (key.get_ref().as_ref(), key.span())).collect()
+            Raw::Table(entries) if self.section == "networks" => {
+                entries.iter().map(|entry| (entry.name(), entry.key_span())).collect()
             }
             _ => Vec::new(),
         };
         named.into_iter().filter(|(name, _)| is_name(name)).collect()
     }
 
-    fn source<'t>(&self, item: &'t DeValue<'t>) -> Option<&'t str> {
+    fn source<'t>(&self, item: Raw<'t>) -> Option<&'t str> {
         let volumes = self.section == "volumes";
         match item {
-            DeValue::String(text) if volumes => mounted(text),
-            DeValue::String(text) => Some(text),
-            DeValue::Table(fields) => {
-                let text = |key: &str| fields.get(key)?.get_ref().as_str();
+            Raw::String(text) if volumes => mounted(text),
+            Raw::String(text) => Some(text),
+            Raw::Table(fields) => {
+                let text = |key: &str| fields.get(key)?.as_str();
                 text("source").filter(|_| !volumes || text("type") == Some("volume"))
             }
             _ => None,

@@ -2,8 +2,6 @@
 
 use std::ops::Range as Span;
 
-use toml::de::DeValue;
-
 use super::fields::Fields;
 use super::groups::{Groups, entries};
 use super::index::Index;
@@ -12,6 +10,7 @@ use super::value::{Owner, Value};
 use super::{bindings, compose, names};
 use crate::allocation::Service;
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::manifest::document::Raw;
 use crate::manifest::{codes, keys};
 use crate::path::RelPath;
 
@@ -31,21 +30,21 @@ pub(super) fn read<'t>(
     ranges_broken: bool,
     sections: &Sections<'t>,
 ) -> Vec<Service> {
-    let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), DeValue::is_table);
+    let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), Raw::is_table);
     let names = Names { services: index, groups, sections, ranges_broken };
     let entries = entries(section, "[services]", "{ web = { port = 3000 } }");
-    let mut services = Vec::with_capacity(entries.len());
-    services.extend(entries.into_iter().filter_map(|(id, entry)| service(id, entry, &names)));
+    let mut services = Vec::with_capacity(names.services.len());
+    services.extend(entries.filter_map(|(id, entry)| service(id, entry, &names)));
     services
 }
 
 fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<Service> {
-    names::check(entry.report, id, entry.key.span(), &names::SERVICE);
+    names::check(entry.report, id, entry.key.key_span(), &names::SERVICE);
     let fields = Fields::read(entry, Owner::Named("service", id), keys::SERVICE, "{ port = 4000 }")?;
     let text = |key| fields.get(key).and_then(Value::text);
     let (title, description) = (text("title"), text("description"));
     let (bindings, complete) = bindings::read(&fields, id);
-    let group = fields.get("group").map(|value| names.groups.index.find(value));
+    let group = fields.get("group").map(|value| names.groups.index.find(value.string()?, value));
     let ranges_unsure = match group {
         None => names.ranges_broken,
         Some(None) => true,
@@ -68,12 +67,12 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         exception,
         compose: compose.unwrap_or_default(),
         bindings,
-        span: entry.key.span(),
+        span: entry.key.key_span(),
     })
 }
 
 fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usize, Span<usize>)> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(value.len());
     for (name, item) in value.strings("[\"postgres\"]") {
         if name == id {
             let message = format!("service {} depends on itself", quoted(id));
@@ -81,7 +80,7 @@ fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usi
                 Diagnostic::error(codes::SELF_DEPENDENCY, message).at(item.report.place(item.span()), "itself");
             item.report.add(mistake.help("remove it here"));
         } else {
-            found.extend(names.services.find(item).map(|service| (service, item.span())));
+            found.extend(names.services.find(name, item).map(|service| (service, item.span())));
         }
     }
     found
@@ -106,7 +105,7 @@ fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
 fn scripts(fields: &Fields<'_>) -> Option<Vec<String>> {
     let value = fields.get("scripts")?;
     if !fields.has("package") {
-        let place = value.report.place(value.key.span());
+        let place = value.report.place(value.key.key_span());
         let message = format!("{value} needs a `package`, whose scripts they are");
         let mistake = Diagnostic::error(codes::MISSING_KEY, message).at(place, "scripts of which package.json?");
         value.report.add(mistake.help("add `package = \"apps/web/package.json\"`, or remove `scripts`"));

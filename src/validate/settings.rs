@@ -38,7 +38,7 @@ pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<&'static str, (Level
 
 fn unknown_lint(code: &str, entry: Value<'_>) -> Diagnostic {
     let mistake = Diagnostic::error(codes::UNKNOWN_LINT, format!("there is no lint {}", quoted(code)))
-        .at(entry.report.place(entry.key.span()), "unknown lint");
+        .at(entry.report.place(entry.key.key_span()), "unknown lint");
     match nearest(code, LINTS.iter().map(|lint| lint.code)) {
         Some(near) => mistake.help(format!("did you mean `{near}`?")),
         None => mistake.help("`portgen explain` lists the lints"),
@@ -60,7 +60,7 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
 
 /// A folder of portgen's own, in which nothing lies that it reads.
 fn directory(value: Value<'_>) -> Option<RelPath> {
-    if matches!(value.raw().as_str(), Some("" | "." | "./")) {
+    if matches!(value.value.as_str(), Some("" | "." | "./")) {
         let root = value.mistake(codes::INVALID_PATH, "is the folder of ports.toml itself", "no folder of its own");
         value.report.add(root.help("name a folder, and move what belongs beside ports.toml with `[outputs.paths]`"));
         return None;
@@ -83,9 +83,9 @@ fn disable(value: Value<'_>) -> Vec<(String, Span<usize>)> {
 }
 
 fn paths(value: Value<'_>) -> Vec<(String, String, Span<usize>)> {
-    let entries = entries(Some(value), "[outputs.paths]", "{ \"PORT_ALLOCATION.md\" = \"docs/PORTS.md\" }").into_iter();
+    let entries = entries(Some(value), "[outputs.paths]", "{ \"PORT_ALLOCATION.md\" = \"docs/PORTS.md\" }");
     entries
-        .filter(|(name, entry)| entry.visible(name, entry.key.span(), |_| false))
+        .filter(|(name, entry)| entry.visible(name, entry.key.key_span(), |_| false))
         .filter_map(|(name, entry)| Some((name.to_owned(), entry.text()?, entry.span())))
         .collect()
 }

@@ -2,13 +2,13 @@
 
 use std::ops::Range as Span;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue, Error};
+use toml::de::Error;
 
 use super::duplicate;
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::manifest::codes;
+use crate::manifest::document::{Items, Raw};
+use crate::manifest::{Document, codes};
 
 /// The mistakes in the TOML, and what they leave in the dark.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ const ADVICE: &[(&str, &str)] = &[
 
 impl Syntax {
     /// Reports what the TOML parser found: one mistake for each line, and one for everything that was never closed.
-    pub(super) fn report(report: &Report<'_>, document: &Spanned<DeTable<'_>>, mut errors: Vec<Error>) -> Self {
+    pub(super) fn report(report: &Report<'_>, document: &Document<'_>, mut errors: Vec<Error>) -> Self {
         let mut syntax = Self::default();
         errors.sort_by_key(|error| error.span().map_or(usize::MAX, |span| span.start));
         for open in unclosed(document, &errors) {
@@ -109,7 +109,7 @@ fn explain(report: &Report<'_>, message: &str, span: Span<usize>) -> Diagnostic 
 }
 
 /// The outermost lists and inline tables that reach to where the parser missed their end.
-fn unclosed(document: &Spanned<DeTable<'_>>, errors: &[Error]) -> Vec<Span<usize>> {
+fn unclosed(document: &Document<'_>, errors: &[Error]) -> Vec<Span<usize>> {
     let ends: Vec<usize> = errors
         .iter()
         .filter(|error| error.message().starts_with("unclosed array") || error.message().starts_with("unclosed inline"))
@@ -117,23 +117,20 @@ fn unclosed(document: &Spanned<DeTable<'_>>, errors: &[Error]) -> Vec<Span<usize
         .collect();
     let mut open = Vec::new();
     if !ends.is_empty() {
-        collect_open(document.get_ref(), &ends, &mut open);
+        collect_open(document.root(), &ends, &mut open);
     }
     open
 }
 
-fn collect_open(table: &DeTable<'_>, ends: &[usize], open: &mut Vec<Span<usize>>) {
-    for value in table.values() {
+fn collect_open(table: Items<'_>, ends: &[usize], open: &mut Vec<Span<usize>>) {
+    for value in table.iter() {
         let span = value.span();
-        match value.get_ref() {
+        match value.raw() {
             // A header's table ends with its header; only what is written in brackets reaches to an end.
-            DeValue::Array(_) | DeValue::Table(_) if ends.contains(&span.end) => open.push(span),
-            DeValue::Table(inner) => collect_open(inner, ends, open),
-            DeValue::Array(items) => {
-                items
-                    .iter()
-                    .filter_map(|item| item.get_ref().as_table())
-                    .for_each(|inner| collect_open(inner, ends, open));
+            Raw::Array(_) | Raw::Table(_) if ends.contains(&span.end) => open.push(span),
+            Raw::Table(inner) => collect_open(inner, ends, open),
+            Raw::Array(items) => {
+                items.iter().filter_map(|item| item.raw().as_table()).for_each(|inner| collect_open(inner, ends, open));
             }
             _ => {}
         }

@@ -14,7 +14,7 @@ impl<'t> Value<'t> {
     /// One line for people: not blank, not too long, nothing hidden.
     pub(super) fn text(self) -> Option<String> {
         let text = self.string()?;
-        if text.trim().is_empty() {
+        if text.chars().all(char::is_whitespace) {
             let blank = self.mistake(codes::INVALID_TEXT, "is blank", "nothing to read");
             self.report.add(blank.help("write a text, or remove the key"));
             return None;

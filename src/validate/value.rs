@@ -1,14 +1,16 @@
 //! One value of ports.toml: what it is, where it stands, and how a message calls it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range as Span;
-
-use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
 
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, nearest, quoted};
 use crate::manifest::codes;
+use crate::manifest::document::{Item, Items, Raw};
+
+/// Up to how many strings of a list are gone through to find one.
+const FEW: usize = 16;
 
 /// Whose key a value is.
 #[derive(Clone, Copy, Debug)]
@@ -45,18 +47,18 @@ impl fmt::Display for Owner<'_> {
 pub(super) struct Value<'t> {
     pub(super) report: &'t Report<'t>,
     pub(super) owner: Owner<'t>,
-    pub(super) key: &'t Spanned<DeString<'t>>,
-    pub(super) value: &'t Spanned<DeValue<'t>>,
-    /// Whether it is not the key's own value, but one inside it.
-    pub(super) inner: bool,
+    /// The key, which has its own value.
+    pub(super) key: Item<'t>,
+    /// The value: the key's own, or one inside it.
+    pub(super) value: Item<'t>,
 }
 
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.inner {
+        if self.is_inner() {
             f.write_str("an entry of ")?;
         }
-        f.write_str(&quoted(self.key.get_ref()))?;
+        f.write_str(&quoted(self.key.name()))?;
         match self.owner {
             Owner::File => Ok(()),
             owner => write!(f, " of {owner}"),
@@ -65,12 +67,20 @@ impl fmt::Display for Value<'_> {
 }
 
 impl<'t> Value<'t> {
-    pub(super) fn raw(self) -> &'t DeValue<'t> {
-        self.value.get_ref()
+    pub(super) fn raw(self) -> Raw<'t> {
+        self.value.raw()
     }
 
     pub(super) fn span(self) -> Span<usize> {
         self.value.span()
+    }
+
+    /// How much is in a table or list.
+    pub(super) fn len(self) -> usize {
+        match self.raw() {
+            Raw::Array(items) | Raw::Table(items) => items.len(),
+            _ => 0,
+        }
     }
 
     /// The value as the user wrote it, where it is short.
@@ -91,23 +101,22 @@ impl<'t> Value<'t> {
     }
 
     pub(super) fn string(self) -> Option<&'t str> {
-        match self.raw() {
-            DeValue::String(text) => Some(text),
-            DeValue::Array(_) | DeValue::Table(_) => {
-                self.wrong_type("a string", format!("write one text in quotes: {}", self.example("\"…\"")));
-                None
-            }
-            _ => {
-                let example = self.example(&format!("\"{}\"", self.written()));
-                self.wrong_type("a string", format!("write it in quotes: {example}"));
-                None
-            }
+        let text = self.value.as_str();
+        if text.is_none() {
+            self.wrong_type(
+                "a string",
+                match self.raw() {
+                    Raw::Array(_) | Raw::Table(_) => format!("write one text in quotes: {}", self.example("\"…\"")),
+                    _ => format!("write it in quotes: {}", self.example(&format!("\"{}\"", self.written()))),
+                },
+            );
         }
+        text
     }
 
-    pub(super) fn table(self, example: &str) -> Option<&'t DeTable<'t>> {
+    pub(super) fn table(self, example: &str) -> Option<Items<'t>> {
         match self.raw() {
-            DeValue::Table(table) => Some(table),
+            Raw::Table(table) => Some(table),
             _ => {
                 self.wrong_type("a table", format!("write {}", self.example(example)));
                 None
@@ -117,7 +126,7 @@ impl<'t> Value<'t> {
 
     pub(super) fn list(self, example: &str) -> Option<impl Iterator<Item = Value<'t>> + use<'t>> {
         match self.raw() {
-            DeValue::Array(items) => Some(items.iter().map(move |item| self.inside(item))),
+            Raw::Array(items) => Some(items.iter().map(move |item| self.inside(item))),
             _ => {
                 self.wrong_type("a list", format!("write {}", self.example(example)));
                 None
@@ -127,11 +136,15 @@ impl<'t> Value<'t> {
 
     /// The strings of a list, each given once.
     pub(super) fn strings(self, example: &str) -> Vec<(&'t str, Value<'t>)> {
-        let mut seen: std::collections::HashMap<&str, Value<'t>> = std::collections::HashMap::new();
-        let mut strings = Vec::new();
+        let mut strings: Vec<(&str, Value<'t>)> = Vec::with_capacity(self.len());
+        let mut index: HashMap<&str, usize> = HashMap::new();
         for item in self.list(example).into_iter().flatten() {
             let Some(text) = item.string() else { continue };
-            if let Some(first) = seen.get(text) {
+            let known = match strings.len() {
+                ..=FEW => strings.iter().position(|(known, _)| *known == text),
+                _ => index.get(text).copied(),
+            };
+            if let Some((_, first)) = known.map(|known| strings[known]) {
                 let message = format!("{} is twice in {self}", quoted(text));
                 let twice = Diagnostic::error(codes::DUPLICATE_ITEM, message)
                     .at(self.report.place(item.span()), "again")
@@ -139,8 +152,11 @@ impl<'t> Value<'t> {
                 self.report.add(twice.help("remove one of the two"));
                 continue;
             }
-            seen.insert(text, item);
             strings.push((text, item));
+            if strings.len() > FEW {
+                let rest = index.len()..strings.len();
+                index.extend(rest.map(|at| (strings[at].0, at)));
+            }
         }
         strings
     }
@@ -148,7 +164,7 @@ impl<'t> Value<'t> {
     /// A word of a closed set.
     pub(super) fn choice<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
         let known = words.iter().map(|(word, _)| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ");
-        let DeValue::String(text) = self.raw() else {
+        let Raw::String(text) = self.raw() else {
             self.wrong_type("a string", format!("it is one of {known}"));
             return None;
         };
@@ -166,28 +182,37 @@ impl<'t> Value<'t> {
     }
 
     /// A value inside this one: an item of a list, a value at some depth of a table.
-    pub(super) fn inside(self, value: &'t Spanned<DeValue<'t>>) -> Self {
-        Self { value, inner: true, ..self }
+    pub(super) fn inside(self, value: Item<'t>) -> Self {
+        Self { value, ..self }
+    }
+
+    /// A key inside this one, with its value.
+    pub(super) fn entry(self, item: Item<'t>) -> Self {
+        Self { key: item, value: item, ..self }
+    }
+
+    fn is_inner(self) -> bool {
+        !self.value.is(self.key)
     }
 
     /// How the user writes `value` here.
     pub(super) fn example(self, value: &str) -> String {
-        match self.inner {
+        match self.is_inner() {
             true => format!("`{value}`"),
-            false => format!("`{} = {value}`", self.key.get_ref()),
+            false => format!("`{} = {value}`", self.key.name()),
         }
     }
 }
 
 /// What a value is, for people.
-fn kind(value: &DeValue<'_>) -> &'static str {
+fn kind(value: Raw<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "an integer",
-        DeValue::Float(_) => "a float",
-        DeValue::Boolean(_) => "a boolean",
-        DeValue::Datetime(_) => "a date or time",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        Raw::String(_) => "a string",
+        Raw::Integer(_) => "an integer",
+        Raw::Float(_) => "a float",
+        Raw::Boolean(_) => "a boolean",
+        Raw::Datetime(_) => "a date or time",
+        Raw::Array(_) => "a list",
+        Raw::Table(_) => "a table",
     }
 }
