@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::allocation::{Allocation, Service};
 use crate::change::{Change, Kind};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, quoted};
-use crate::formats::package_json::{self, Edit, Follow};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::formats::package_json::{self, Edit, File, Follow};
 use crate::lints;
 use crate::parallel;
 use crate::path::RelPath;
@@ -72,23 +72,21 @@ fn follow_one(tree: &Tree, package: &Package<'_>, allocated: &HashSet<u16>, buff
         let message = format!("{} is not UTF-8 from byte {} on", quoted(package.path.as_str()), error.valid_up_to());
         vec![Diagnostic::error("package-json", message).help("npm reads package.json as UTF-8")]
     })?;
-    let source = Source::new(package.path.as_str(), text);
-    let edits = edits(package, &source, allocated)?;
-    let after = package_json::splice(&source.text, &edits);
+    let edits = edits(package, &File::new(package.path.as_str(), text), allocated)?;
+    if edits.is_empty() {
+        return Ok((true, None));
+    }
+    let after = package_json::splice(text, &edits);
     Ok((true, Change::between(package.path, Kind::Reference, Some(buffer.clone()), Some(after.as_bytes()))))
 }
 
-fn edits(
-    package: &Package<'_>,
-    source: &std::sync::Arc<Source>,
-    allocated: &HashSet<u16>,
-) -> Result<Vec<Edit>, Vec<Diagnostic>> {
+fn edits(package: &Package<'_>, file: &File<'_>, allocated: &HashSet<u16>) -> Result<Vec<Edit>, Vec<Diagnostic>> {
     let mut edits: Vec<Edit> = Vec::new();
     for service in &package.services {
         let [main, others @ ..] = &*service.bindings else { continue };
         let others: Vec<u16> = others.iter().map(|binding| binding.host.get()).collect();
         let follow = Follow { port: main.host.get(), others: &others, allocated, scripts: service.scripts.as_deref() };
-        edits.extend(package_json::follow(source, &follow).map_err(|Diagnostics(all)| all)?.edits);
+        edits.extend(package_json::follow(file, &follow).map_err(|Diagnostics(all)| all)?.edits);
     }
     edits.sort_by_key(|edit| edit.span.start);
     let clash = edits.windows(2).find(|pair| pair[0].span.end > pair[1].span.start && pair[0].port != pair[1].port);
@@ -99,7 +97,7 @@ fn edits(
                 format!("{} want different ports at one place of {}", ids.join(" and "), quoted(package.path.as_str()));
             Err(vec![
                 Diagnostic::error("package-json", message)
-                    .at(Place::new(source, one.span.clone()), format!("{} or {}", one.port, other.port))
+                    .at(file.place(one.span.clone()), format!("{} or {}", one.port, other.port))
                     .help("say in ports.toml which scripts follow which service: `scripts = [\"dev\"]`"),
             ])
         }

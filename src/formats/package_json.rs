@@ -8,6 +8,8 @@
 mod address;
 mod docker;
 mod document;
+mod file;
+mod jsonc;
 mod lifecycle;
 mod reading;
 mod refusal;
@@ -17,11 +19,12 @@ mod words;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::Range;
-use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostics, Source};
+use crate::diagnostic::Diagnostics;
 
 use reading::Reading;
+
+pub use file::File;
 
 /// What the scripts of one package.json have to follow.
 #[derive(Clone, Copy, Debug)]
@@ -56,16 +59,16 @@ pub struct Followed {
     pub claims: Vec<(Range<usize>, u16)>,
 }
 
-/// Finds what has to change in `source`, a package.json, so that its scripts follow the port.
+/// Finds what has to change in `file` so that its scripts follow the port.
 ///
 /// Scripts without a port are fine. Following the result of [`splice`] again finds nothing to change.
 ///
 /// # Errors
 /// Every mistake found: no strict JSON, duplicate keys, a named script that is missing or no string, a port in a lifecycle
 /// script, or two numbers of which only one can be the service's.
-pub fn follow(source: &Arc<Source>, follow: &Follow<'_>) -> Result<Followed, Diagnostics> {
-    let document = document::read(source)?;
-    let reading = Reading::new(source, follow, &document);
+pub fn follow(file: &File<'_>, follow: &Follow<'_>) -> Result<Followed, Diagnostics> {
+    let document = document::read(file)?;
+    let reading = Reading::new(file, follow, &document);
     let mut mistakes = reading.unknown_scripts();
     mistakes.extend(reading.unasked_ports());
     let mut followers = reading.followers(&mut mistakes);
