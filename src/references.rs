@@ -1,11 +1,11 @@
 //! References: ports in files that people own, kept in step in place. As yet: the scripts of package.json.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::allocation::{Allocation, Service};
 use crate::change::{Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::formats::package_json::{self, Edit, File, Follow};
+use crate::formats::package_json::{self, Edit, File, Follow, PortSet};
 use crate::lints;
 use crate::parallel;
 use crate::path::RelPath;
@@ -64,7 +64,7 @@ pub fn follow(tree: &Tree, allocation: &Allocation, packages: &[Package<'_>]) ->
     all
 }
 
-fn follow_one(tree: &Tree, package: &Package<'_>, allocated: &HashSet<u16>, buffer: &mut Vec<u8>) -> One {
+fn follow_one(tree: &Tree, package: &Package<'_>, allocated: &PortSet, buffer: &mut Vec<u8>) -> One {
     if !tree.read_into(package.path, buffer).map_err(|error| vec![error])? {
         return Ok((false, None));
     }
@@ -80,7 +80,7 @@ fn follow_one(tree: &Tree, package: &Package<'_>, allocated: &HashSet<u16>, buff
     Ok((true, Change::between(package.path, Kind::Reference, Some(buffer.clone()), Some(after.as_bytes()))))
 }
 
-fn edits(package: &Package<'_>, file: &File<'_>, allocated: &HashSet<u16>) -> Result<Vec<Edit>, Vec<Diagnostic>> {
+fn edits(package: &Package<'_>, file: &File<'_>, allocated: &PortSet) -> Result<Vec<Edit>, Vec<Diagnostic>> {
     let mut edits: Vec<Edit> = Vec::new();
     for service in &package.services {
         let [main, others @ ..] = &*service.bindings else { continue };

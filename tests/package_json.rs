@@ -3,13 +3,12 @@
 //! A case states the parameters and the package.json, and either `claims` (with `expected`, the whole file as it is after
 //! the change, or without it where nothing changes) or `refused`, the codes of the diagnostics, whose text is a snapshot.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use portgen::diagnostic::Diagnostics;
-use portgen::formats::package_json::{File, Follow, Followed, follow, splice};
+use portgen::formats::package_json::{File, Follow, Followed, PortSet, follow, splice};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -92,7 +91,7 @@ fn deep_nesting_is_refused() {
 }
 
 fn following(port: u16) -> Follow<'static> {
-    static ALLOCATED: LazyLock<HashSet<u16>> = LazyLock::new(|| HashSet::from([3001, 9229]));
+    static ALLOCATED: LazyLock<PortSet> = LazyLock::new(|| [3001, 9229].into_iter().collect());
     Follow { port, others: &[9229], allocated: &ALLOCATED, scripts: None }
 }
 

@@ -11,12 +11,12 @@ mod document;
 mod file;
 mod jsonc;
 mod lifecycle;
+mod port_set;
 mod reading;
 mod refusal;
 mod script;
 mod words;
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -25,6 +25,7 @@ use crate::diagnostic::Diagnostics;
 use reading::Reading;
 
 pub use file::File;
+pub use port_set::PortSet;
 
 /// What the scripts of one package.json have to follow.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +36,7 @@ pub struct Follow<'a> {
     pub others: &'a [u16],
     /// The host ports of the whole platform: an address with one of them that is none of this service's is another
     /// service's, and stays.
-    pub allocated: &'a HashSet<u16>,
+    pub allocated: &'a PortSet,
     /// The scripts that follow; none for the usual ones: `dev`, `preview`, `serve`, `start`, and their variants such as
     /// `dev:turbo` that state the same number.
     pub scripts: Option<&'a [String]>,

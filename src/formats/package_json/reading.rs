@@ -154,7 +154,7 @@ impl<'a> Reading<'a> {
     /// An address with a number that nobody has in a script that is about to change: which of the two is the service's?
     pub(super) fn foreign_address(&self, number: u16, follower: &Follower<'a>) -> Option<Diagnostic> {
         let known = |found: &Found| {
-            found.number == number || self.is_ours(found.number) || self.follow.allocated.contains(&found.number)
+            found.number == number || self.is_ours(found.number) || self.follow.allocated.contains(found.number)
         };
         let stated = self.main(follower).next().filter(|_| number != self.follow.port)?;
         let foreign = follower.ports.of(Kind::Addressed).find(|found| !known(found))?;
