@@ -119,7 +119,8 @@ impl<'a> Reading<'a> {
         if self.follow.scripts.is_some() {
             return;
         }
-        let is_variant = |name: &str| name.split_once(':').is_some_and(|(base, _)| USUAL.contains(&base));
+        let is_variant =
+            |name: &str| USUAL.iter().any(|usual| name.strip_prefix(usual).is_some_and(|rest| rest.starts_with(':')));
         for script in self.document.scripts.iter().filter(|script| is_variant(&script.name)) {
             let variant = self.scan(script, Programs::NotStorybook);
             let Some(same) = self.main(&variant).find(|found| found.number == number) else { continue };
@@ -167,7 +168,10 @@ impl<'a> Reading<'a> {
 
     pub(super) fn claims(&self, number: Option<u16>, followers: &[Follower<'a>]) -> Vec<(Range<usize>, u16)> {
         let states = |follower: &&Follower<'a>| self.main(follower).next().is_some();
-        let stating: HashSet<&str> = followers.iter().filter(states).map(|it| it.script.name.as_ref()).collect();
+        // Testers are rare.
+        let run_others = followers.iter().any(|follower| !follower.ports.runs.is_empty());
+        let stating: HashSet<&str> =
+            followers.iter().filter(|_| run_others).filter(states).map(|it| it.script.name.as_ref()).collect();
         let mut claims = Vec::new();
         for follower in followers {
             let bound = states(&follower) || follower.ports.runs.iter().any(|run| stating.contains(run));
