@@ -6,12 +6,15 @@
 //! agree, nothing is changed and both places are named. Addresses of the platform's other services are theirs. `${PORT:-3000}`, `%PORT%` and `{{port}}` are left alone.
 
 mod address;
+#[cfg(test)]
+mod agreement;
 mod docker;
 mod document;
 mod file;
 mod jsonc;
 mod lifecycle;
 mod port_set;
+mod quick;
 mod reading;
 mod refusal;
 mod script;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::diagnostic::Diagnostics;
 
 use super::file::File;
-use super::jsonc;
+use super::{jsonc, quick};
 
 /// The scripts of a package.json.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,7 +35,10 @@ pub(super) struct Script<'a> {
 /// # Errors
 /// It is no JSON object, states a key twice, or its `scripts` is no object.
 pub(super) fn read<'a>(file: &File<'a>) -> Result<Document<'a>, Diagnostics> {
-    jsonc::read(file)
+    match quick::read(file.text) {
+        Some(document) => Ok(document),
+        None => jsonc::read(file),
+    }
 }
 
 impl Script<'_> {
