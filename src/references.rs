@@ -1,22 +1,20 @@
 //! References: ports in files that people own, kept in step in place. As yet: the scripts of package.json.
 
-use std::collections::{BTreeMap, HashSet};
-
 use crate::allocation::{Allocation, Service};
 use crate::change::{Change, Kind};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, quoted};
-use crate::formats::package_json::{self, Edit, Follow};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::formats::package_json::{self, Edit, File, Follow, PortSet};
 use crate::lints;
 use crate::parallel;
 use crate::path::RelPath;
 use crate::tree::Tree;
 
-/// One package.json and the services whose ports its scripts hold.
+/// A service and the package.json whose scripts hold its port.
 #[derive(Debug)]
 pub struct Package<'a> {
     /// The file.
     pub path: &'a RelPath,
-    services: Vec<&'a Service>,
+    service: &'a Service,
 }
 
 /// What following every package.json came to.
@@ -33,30 +31,30 @@ pub struct Followed {
 /// One package.json: whether it is in the tree, and what differs.
 type One = Result<(bool, Option<Change>), Vec<Diagnostic>>;
 
-/// Every package.json that the allocation names, by path.
+/// Every package.json that the allocation names, by path, once for each service that has its port there.
 pub fn packages(allocation: &Allocation) -> Vec<Package<'_>> {
-    let mut by_path: BTreeMap<&RelPath, Vec<&Service>> = BTreeMap::new();
-    for service in allocation.services.iter().filter(|service| !service.bindings.is_empty()) {
-        if let Some((path, _)) = &service.package {
-            by_path.entry(path).or_default().push(service);
-        }
-    }
-    by_path.into_iter().map(|(path, services)| Package { path, services }).collect()
+    let services = allocation.services.iter().filter(|service| !service.bindings.is_empty());
+    let mut packages: Vec<Package<'_>> =
+        services.filter_map(|service| Some(Package { path: &service.package.as_ref()?.0, service })).collect();
+    // Services of one package.json stay in their order; and most packages are in order already.
+    packages.sort_by_key(|package| package.path);
+    packages
 }
 
 /// The changes that bring every package.json in step.
 pub fn follow(tree: &Tree, allocation: &Allocation, packages: &[Package<'_>]) -> Followed {
     let mut all = Followed::default();
     let allocated = allocation.bindings().map(|(_, binding)| binding.host.get()).collect();
-    let followed = parallel::map(packages, |package, buffer| follow_one(tree, package, &allocated, buffer));
-    for (package, one) in packages.iter().zip(followed) {
+    let files: Vec<&[Package<'_>]> = packages.chunk_by(|one, next| one.path == next.path).collect();
+    let followed = parallel::map(&files, |file, buffer| follow_one(tree, file, &allocated, buffer));
+    for (file, one) in files.iter().zip(followed) {
         match one {
             Ok((true, change)) => {
                 all.found += 1;
                 all.changes.extend(change);
             }
             Ok((false, _)) => {
-                all.said.extend(package.services.iter().filter_map(|service| missing(allocation, service)));
+                all.said.extend(file.iter().filter_map(|package| missing(allocation, package.service)));
             }
             Err(said) => all.said.extend(said),
         }
@@ -64,42 +62,41 @@ pub fn follow(tree: &Tree, allocation: &Allocation, packages: &[Package<'_>]) ->
     all
 }
 
-fn follow_one(tree: &Tree, package: &Package<'_>, allocated: &HashSet<u16>, buffer: &mut Vec<u8>) -> One {
-    if !tree.read_into(package.path, buffer).map_err(|error| vec![error])? {
+/// `packages` are those of one file.
+fn follow_one(tree: &Tree, packages: &[Package<'_>], allocated: &PortSet, buffer: &mut Vec<u8>) -> One {
+    let path = packages[0].path;
+    if !tree.read_into(path, buffer).map_err(|error| vec![error])? {
         return Ok((false, None));
     }
     let text = std::str::from_utf8(buffer).map_err(|error| {
-        let message = format!("{} is not UTF-8 from byte {} on", quoted(package.path.as_str()), error.valid_up_to());
+        let message = format!("{} is not UTF-8 from byte {} on", quoted(path.as_str()), error.valid_up_to());
         vec![Diagnostic::error("package-json", message).help("npm reads package.json as UTF-8")]
     })?;
-    let source = Source::new(package.path.as_str(), text);
-    let edits = edits(package, &source, allocated)?;
-    let after = package_json::splice(&source.text, &edits);
-    Ok((true, Change::between(package.path, Kind::Reference, Some(buffer.clone()), Some(after.as_bytes()))))
+    let edits = edits(packages, &File::new(path.as_str(), text), allocated)?;
+    if edits.is_empty() {
+        return Ok((true, None));
+    }
+    let after = package_json::splice(text, &edits);
+    Ok((true, Change::between(path, Kind::Reference, Some(buffer.clone()), Some(after.as_bytes()))))
 }
 
-fn edits(
-    package: &Package<'_>,
-    source: &std::sync::Arc<Source>,
-    allocated: &HashSet<u16>,
-) -> Result<Vec<Edit>, Vec<Diagnostic>> {
+fn edits(packages: &[Package<'_>], file: &File<'_>, allocated: &PortSet) -> Result<Vec<Edit>, Vec<Diagnostic>> {
     let mut edits: Vec<Edit> = Vec::new();
-    for service in &package.services {
+    for Package { service, .. } in packages {
         let [main, others @ ..] = &*service.bindings else { continue };
         let others: Vec<u16> = others.iter().map(|binding| binding.host.get()).collect();
         let follow = Follow { port: main.host.get(), others: &others, allocated, scripts: service.scripts.as_deref() };
-        edits.extend(package_json::follow(source, &follow).map_err(|Diagnostics(all)| all)?.edits);
+        edits.extend(package_json::follow(file, &follow).map_err(|Diagnostics(all)| all)?.edits);
     }
     edits.sort_by_key(|edit| edit.span.start);
     let clash = edits.windows(2).find(|pair| pair[0].span.end > pair[1].span.start && pair[0].port != pair[1].port);
     match clash {
         Some([one, other]) => {
-            let ids: Vec<String> = package.services.iter().map(|service| quoted(&service.id)).collect();
-            let message =
-                format!("{} want different ports at one place of {}", ids.join(" and "), quoted(package.path.as_str()));
+            let ids: Vec<String> = packages.iter().map(|package| quoted(&package.service.id)).collect();
+            let message = format!("{} want different ports at one place of {}", ids.join(" and "), quoted(file.name));
             Err(vec![
                 Diagnostic::error("package-json", message)
-                    .at(Place::new(source, one.span.clone()), format!("{} or {}", one.port, other.port))
+                    .at(file.place(one.span.clone()), format!("{} or {}", one.port, other.port))
                     .help("say in ports.toml which scripts follow which service: `scripts = [\"dev\"]`"),
             ])
         }

@@ -3,13 +3,12 @@
 //! A case states the parameters and the package.json, and either `claims` (with `expected`, the whole file as it is after
 //! the change, or without it where nothing changes) or `refused`, the codes of the diagnostics, whose text is a snapshot.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use portgen::diagnostic::{Diagnostics, Source};
-use portgen::formats::package_json::{Follow, Followed, follow, splice};
+use portgen::diagnostic::Diagnostics;
+use portgen::formats::package_json::{File, Follow, Followed, PortSet, follow, splice};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -35,7 +34,7 @@ impl Case {
         let allocated = own.iter().chain(&self.others).chain(&self.elsewhere).copied().collect();
         let scripts = self.scripts.as_deref();
         let following = Follow { port: self.port, others: &self.others, allocated: &allocated, scripts };
-        follow(&Source::new("package.json", text), &following)
+        follow(&File::new("package.json", text), &following)
     }
 }
 
@@ -87,12 +86,12 @@ fn refuses(name: &str, case: &Case, codes: &[String]) {
 #[test]
 fn deep_nesting_is_refused() {
     let text = format!("{{\"a\":{}", "[".repeat(100_000));
-    let refused = follow(&Source::new("package.json", text), &following(4001)).unwrap_err();
+    let refused = follow(&File::new("package.json", &text), &following(4001)).unwrap_err();
     assert_eq!(refused.0[0].code, "invalid-package-json");
 }
 
 fn following(port: u16) -> Follow<'static> {
-    static ALLOCATED: LazyLock<HashSet<u16>> = LazyLock::new(|| HashSet::from([3001, 9229]));
+    static ALLOCATED: LazyLock<PortSet> = LazyLock::new(|| [3001, 9229].into_iter().collect());
     Follow { port, others: &[9229], allocated: &ALLOCATED, scripts: None }
 }
 
@@ -162,7 +161,7 @@ proptest! {
     /// Only the digits change, and a second time nothing does.
     #[test]
     fn only_digits_change(before in package(), port in 1u16..) {
-        let Ok(followed) = follow(&Source::new("package.json", before.clone()), &following(port)) else { return Ok(()) };
+        let Ok(followed) = follow(&File::new("package.json", &before), &following(port)) else { return Ok(()) };
         let after = splice(&before, &followed.edits);
         let (mut rest_before, mut rest_after) = (before.as_str(), after.as_str());
         for edit in followed.edits.iter().rev() {
@@ -172,7 +171,7 @@ proptest! {
             rest_before = head;
         }
         prop_assert_eq!(rest_before, rest_after);
-        let again = follow(&Source::new("package.json", after), &following(port)).unwrap();
+        let again = follow(&File::new("package.json", &after), &following(port)).unwrap();
         prop_assert!(again.edits.is_empty());
         prop_assert_eq!(again.claims.len(), followed.claims.len());
     }
@@ -182,7 +181,7 @@ proptest! {
     fn any_text_is_answered(line in any::<String>(), raw in "[\\[\\]{}\":,\\\\/ a-c0-9\u{feff}é*]*") {
         let literal = serde_json::to_string(&line).unwrap();
         let package = format!("{{\"scripts\":{{\"dev\":{literal}}}}}");
-        prop_assert!(follow(&Source::new("package.json", package), &following(4001)).is_ok());
-        let _ = follow(&Source::new("package.json", raw), &following(4001)).map_err(|refused| refused.to_string());
+        prop_assert!(follow(&File::new("package.json", &package), &following(4001)).is_ok());
+        let _ = follow(&File::new("package.json", &raw), &following(4001)).map_err(|refused| refused.to_string());
     }
 }

@@ -6,22 +6,29 @@
 //! agree, nothing is changed and both places are named. Addresses of the platform's other services are theirs. `${PORT:-3000}`, `%PORT%` and `{{port}}` are left alone.
 
 mod address;
+#[cfg(test)]
+mod agreement;
 mod docker;
 mod document;
+mod file;
+mod jsonc;
 mod lifecycle;
+mod port_set;
+mod quick;
 mod reading;
 mod refusal;
 mod script;
 mod words;
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::Range;
-use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostics, Source};
+use crate::diagnostic::Diagnostics;
 
 use reading::Reading;
+
+pub use file::File;
+pub use port_set::PortSet;
 
 /// What the scripts of one package.json have to follow.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +39,7 @@ pub struct Follow<'a> {
     pub others: &'a [u16],
     /// The host ports of the whole platform: an address with one of them that is none of this service's is another
     /// service's, and stays.
-    pub allocated: &'a HashSet<u16>,
+    pub allocated: &'a PortSet,
     /// The scripts that follow; none for the usual ones: `dev`, `preview`, `serve`, `start`, and their variants such as
     /// `dev:turbo` that state the same number.
     pub scripts: Option<&'a [String]>,
@@ -56,16 +63,16 @@ pub struct Followed {
     pub claims: Vec<(Range<usize>, u16)>,
 }
 
-/// Finds what has to change in `source`, a package.json, so that its scripts follow the port.
+/// Finds what has to change in `file` so that its scripts follow the port.
 ///
 /// Scripts without a port are fine. Following the result of [`splice`] again finds nothing to change.
 ///
 /// # Errors
 /// Every mistake found: no strict JSON, duplicate keys, a named script that is missing or no string, a port in a lifecycle
 /// script, or two numbers of which only one can be the service's.
-pub fn follow(source: &Arc<Source>, follow: &Follow<'_>) -> Result<Followed, Diagnostics> {
-    let document = document::read(source)?;
-    let reading = Reading::new(source, follow, &document);
+pub fn follow(file: &File<'_>, follow: &Follow<'_>) -> Result<Followed, Diagnostics> {
+    let document = document::read(file)?;
+    let reading = Reading::new(file, follow, &document);
     let mut mistakes = reading.unknown_scripts();
     mistakes.extend(reading.unasked_ports());
     let mut followers = reading.followers(&mut mistakes);

@@ -18,7 +18,7 @@ pub(super) struct Address {
 ///
 /// What belongs to another protocol (`postgres://localhost:5432`) or names a user (`me@localhost:5432`) is a database's.
 pub(super) fn addresses(word: Word<'_>) -> impl Iterator<Item = Address> {
-    let colons = word.text.match_indices(':').map(|(colon, _)| colon);
+    let colons = word.text.bytes().enumerate().filter(|(_, byte)| *byte == b':').map(|(colon, _)| colon);
     colons.filter_map(move |colon| {
         let after = &word.text[colon + 1..];
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();

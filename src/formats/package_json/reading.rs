@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::diagnostic::Diagnostic;
 
 use super::document::{Document, Script};
+use super::file::File;
 use super::refusal::Stated;
 use super::script::{Found, Kind, Ports, Programs};
 use super::{Follow, lifecycle, refusal, script};
@@ -22,24 +22,24 @@ pub(super) struct Follower<'a> {
 
 /// One package.json and what it has to follow.
 pub(super) struct Reading<'a> {
-    source: &'a Arc<Source>,
+    file: &'a File<'a>,
     follow: &'a Follow<'a>,
     document: &'a Document<'a>,
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(source: &'a Arc<Source>, follow: &'a Follow<'a>, document: &'a Document<'a>) -> Self {
-        Self { source, follow, document }
+    pub(super) fn new(file: &'a File<'a>, follow: &'a Follow<'a>, document: &'a Document<'a>) -> Self {
+        Self { file, follow, document }
     }
 
     fn scan(&self, script: &'a Script<'a>, programs: Programs) -> Follower<'a> {
         let mut ports = script.line.as_deref().map(|line| script::ports(line, programs)).unwrap_or_default();
-        script.in_file(&self.source.text, ports.places.iter_mut().map(|(found, _)| &mut found.span));
+        script.in_file(self.file.text, ports.places.iter_mut().map(|(found, _)| &mut found.span));
         Follower { script, ports }
     }
 
     fn stated(&self, script: &'a Script<'a>, found: &Found) -> Stated<'a> {
-        Stated { script: &script.name, number: found.number, place: Place::new(self.source, found.span.clone()) }
+        Stated { script: &script.name, number: found.number, place: self.file.place(found.span.clone()) }
     }
 
     fn is_of_another_binding(&self, number: u16) -> bool {
@@ -58,7 +58,7 @@ impl<'a> Reading<'a> {
         };
         let named = self.follow.scripts.unwrap_or_default().iter();
         let unknown = named.filter(|name| !known.contains(name.as_str()));
-        unknown.map(|name| refusal::unknown_script(name, self.document)).collect()
+        unknown.map(|name| refusal::unknown_script(name, self.document, self.file)).collect()
     }
 
     /// A port in a script that runs at install, followed or not: no number belongs there.
@@ -83,7 +83,7 @@ impl<'a> Reading<'a> {
                 _ => continue,
             };
             if script.line.is_none() {
-                mistakes.push(refusal::no_command_line(&script.name, Place::new(self.source, script.key.clone())));
+                mistakes.push(refusal::no_command_line(&script.name, self.file.place(script.key.clone())));
             } else if lifecycle::unasked(&script.name).is_none() {
                 let follower = self.scan(script, programs);
                 mistakes.extend(self.hook(script).and_then(|when| self.lifecycle_port(&follower, when)));
@@ -119,7 +119,8 @@ impl<'a> Reading<'a> {
         if self.follow.scripts.is_some() {
             return;
         }
-        let is_variant = |name: &str| name.split_once(':').is_some_and(|(base, _)| USUAL.contains(&base));
+        let is_variant =
+            |name: &str| USUAL.iter().any(|usual| name.strip_prefix(usual).is_some_and(|rest| rest.starts_with(':')));
         for script in self.document.scripts.iter().filter(|script| is_variant(&script.name)) {
             let variant = self.scan(script, Programs::NotStorybook);
             let Some(same) = self.main(&variant).find(|found| found.number == number) else { continue };
@@ -154,7 +155,7 @@ impl<'a> Reading<'a> {
     /// An address with a number that nobody has in a script that is about to change: which of the two is the service's?
     pub(super) fn foreign_address(&self, number: u16, follower: &Follower<'a>) -> Option<Diagnostic> {
         let known = |found: &Found| {
-            found.number == number || self.is_ours(found.number) || self.follow.allocated.contains(&found.number)
+            found.number == number || self.is_ours(found.number) || self.follow.allocated.contains(found.number)
         };
         let stated = self.main(follower).next().filter(|_| number != self.follow.port)?;
         let foreign = follower.ports.of(Kind::Addressed).find(|found| !known(found))?;
@@ -167,7 +168,10 @@ impl<'a> Reading<'a> {
 
     pub(super) fn claims(&self, number: Option<u16>, followers: &[Follower<'a>]) -> Vec<(Range<usize>, u16)> {
         let states = |follower: &&Follower<'a>| self.main(follower).next().is_some();
-        let stating: HashSet<&str> = followers.iter().filter(states).map(|it| it.script.name.as_ref()).collect();
+        // Testers are rare.
+        let run_others = followers.iter().any(|follower| !follower.ports.runs.is_empty());
+        let stating: HashSet<&str> =
+            followers.iter().filter(|_| run_others).filter(states).map(|it| it.script.name.as_ref()).collect();
         let mut claims = Vec::new();
         for follower in followers {
             let bound = states(&follower) || follower.ports.runs.iter().any(|run| stating.contains(run));

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Place, nearest, quoted};
 
 use super::document::Document;
+use super::file::File;
 
 /// A port place of a script, as a refusal shows it.
 #[derive(Debug)]
@@ -46,14 +47,14 @@ pub(super) fn lifecycle(stated: Stated<'_>, when: &str) -> Diagnostic {
 }
 
 /// A script that ports.toml names and package.json lacks.
-pub(super) fn unknown_script(name: &str, document: &Document<'_>) -> Diagnostic {
+pub(super) fn unknown_script(name: &str, document: &Document<'_>, file: &File<'_>) -> Diagnostic {
     let names = document.scripts.iter().map(|script| script.name.as_ref());
     let help = match nearest(name, names) {
         Some(near) => format!("did you mean {}?", quoted(near)),
         None => "add the script, or take its name out of `scripts` in ports.toml".to_owned(),
     };
     Diagnostic::error("unknown-script", format!("there is no script {}", quoted(name)))
-        .at(document.place.clone(), "not in here")
+        .at(file.place(document.key.clone()), "not in here")
         .help(help)
 }
 

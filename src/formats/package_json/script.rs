@@ -128,7 +128,7 @@ struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     fn line(&mut self, line: Word<'a>) {
-        let mut words = Vec::new();
+        let mut words = Vec::with_capacity(8);
         for token in tokens(line) {
             match token {
                 Token::Word(word) => words.push(word),
@@ -151,14 +151,17 @@ impl<'a> Scan<'a> {
                 }
                 return;
             }
+            let bare = word.unquoted();
             if word.has_blank() {
                 self.quoted(*word, &context);
             } else {
-                self.word(word.unquoted(), rest.first(), &context);
+                self.word(bare, rest.first(), &context);
             }
-            self.tester(word.unquoted(), &mut context);
-            self.killed(word.unquoted(), &context);
-            context.see(word.unquoted());
+            self.tester(bare, &mut context);
+            self.killed(bare, &context);
+            if !rest.is_empty() {
+                context.see(bare);
+            }
         }
     }
 

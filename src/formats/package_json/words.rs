@@ -55,7 +55,7 @@ impl<'a> Word<'a> {
 
     /// What stands before and after its first `=`.
     pub(super) fn assignment(self) -> Option<(&'a str, Self)> {
-        let at = self.text.find('=')?;
+        let at = self.text.bytes().position(|byte| byte == b'=')?;
         Some((&self.text[..at], self.part(at + 1..self.text.len())))
     }
 
@@ -69,8 +69,9 @@ impl<'a> Word<'a> {
 
     /// The program it names: no folder, no version, no Windows extension (`npx serve@14`, `node_modules\.bin\tsc.cmd`).
     pub(super) fn program(self) -> &'a str {
-        let name = self.text.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name = name.split_once('@').map_or(name, |(name, _version)| name);
+        let folders = self.text.bytes().rposition(|byte| matches!(byte, b'/' | b'\\')).map_or(0, |slash| slash + 1);
+        let name = &self.text[folders..];
+        let name = &name[..name.bytes().position(|byte| byte == b'@').unwrap_or(name.len())];
         name.strip_suffix(".cmd").or_else(|| name.strip_suffix(".exe")).unwrap_or(name)
     }
 }
@@ -104,11 +105,13 @@ pub(super) fn tokens(line: Word<'_>) -> impl Iterator<Item = Token<'_>> {
 fn word_end(line: &str, start: usize) -> usize {
     let bytes = line.as_bytes();
     let mut at = start;
-    while let Some(&byte) = bytes.get(at) {
+    loop {
+        at += bytes[at..].iter().take_while(|byte| PLAIN[usize::from(**byte)]).count();
+        let Some(&byte) = bytes.get(at) else { return at };
         // `2>&1` redirects; it ends nothing.
         let redirects = byte == b'&' && at > start && bytes[at - 1] == b'>';
         if matches!(byte, b' ' | b'\t') || (ends_command(byte) && !redirects) {
-            break;
+            return at;
         }
         at = match quotation(line, at) {
             Some(quotation) => quotation.outer.end,
@@ -116,10 +119,20 @@ fn word_end(line: &str, start: usize) -> usize {
             None => at + 1,
         };
     }
-    at
 }
 
-fn ends_command(byte: u8) -> bool {
+/// Bytes that neither end a word nor mean something to the one after them.
+const PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        plain[byte] = !ends_command(byte as u8) && !matches!(byte as u8, b' ' | b'\t' | b'"' | b'\'' | b'\\');
+        byte += 1;
+    }
+    plain
+};
+
+const fn ends_command(byte: u8) -> bool {
     matches!(byte, b'&' | b'|' | b';' | b'(' | b')' | b'`' | b'\n' | b'\r')
 }
 
@@ -134,6 +147,9 @@ struct Quotation {
 /// the same closes it.
 fn quotation(line: &str, at: usize) -> Option<Quotation> {
     let bytes = line.as_bytes();
+    if !matches!(bytes.get(at), Some(b'\\' | b'"' | b'\'')) {
+        return None;
+    }
     let slashes = bytes[at..].iter().take(MOST_BACKSLASHES + 1).take_while(|byte| **byte == b'\\').count();
     let quote = *bytes.get(at + slashes).filter(|byte| slashes <= MOST_BACKSLASHES && matches!(byte, b'"' | b'\''))?;
     let open = at + slashes + 1;

@@ -1,0 +1,29 @@
+//! The text of a package.json, with its name.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Place, Source};
+
+/// A package.json; only where there is something to say of it, its text is copied into a [`Source`].
+#[derive(Debug)]
+pub struct File<'a> {
+    /// The path as shown to the user, relative to the root.
+    pub name: &'a str,
+    /// The whole text.
+    pub text: &'a str,
+    source: OnceCell<Arc<Source>>,
+}
+
+impl<'a> File<'a> {
+    /// The file `name` with its text.
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        Self { name, text, source: OnceCell::new() }
+    }
+
+    /// The bytes `span` of it, for a diagnostic.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        Place::new(self.source.get_or_init(|| Source::new(self.name, self.text)), span)
+    }
+}

@@ -1,0 +1,155 @@
+//! package.json as all of strict JSON (RFC 8259, as npm reads it), and what is wrong with one that is not.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, StringLit, Value};
+use jsonc_parser::{CollectOptions, parse_to_ast};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, quoted};
+use crate::formats::json::STRICT;
+
+use super::document::{Document, Script};
+use super::file::File;
+
+/// Reads the scripts of `file`.
+///
+/// # Errors
+/// As [`document::read`](super::document::read).
+pub(super) fn read<'a>(file: &File<'a>) -> Result<Document<'a>, Diagnostics> {
+    let reader = Reader::new(file);
+    let root = reader.root()?;
+    let mut mistakes = Vec::new();
+    reader.inspect_object(&root, &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(Diagnostics(mistakes));
+    }
+    let Some(scripts) = root.properties.into_iter().find(|property| property.name.as_str() == "scripts") else {
+        return Ok(Document { scripts: Vec::new(), key: reader.in_file(0..0) });
+    };
+    let key = reader.in_file(reader.key(&scripts));
+    let Value::Object(table) = scripts.value else {
+        return Err(Diagnostic::error("invalid-package-json", "`scripts` is no object")
+            .at(file.place(key), "here")
+            .help("write it as npm reads it: `\"scripts\": { \"dev\": \"…\" }`")
+            .into());
+    };
+    Ok(Document { scripts: table.properties.into_iter().map(|property| reader.script(property)).collect(), key })
+}
+
+/// The text after the byte order mark, which the parser takes for a mistake.
+struct Reader<'f, 'a> {
+    file: &'f File<'a>,
+    text: &'a str,
+    /// Where `text` starts in the file.
+    base: usize,
+}
+
+impl<'f, 'a> Reader<'f, 'a> {
+    fn new(file: &'f File<'a>) -> Self {
+        let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
+        Self { file, text, base: file.text.len() - text.len() }
+    }
+
+    fn in_file(&self, span: Range<usize>) -> Range<usize> {
+        span.start + self.base..span.end + self.base
+    }
+
+    fn place(&self, span: Range<usize>) -> Place {
+        self.file.place(self.in_file(span))
+    }
+
+    fn key(&self, property: &ObjectProp<'_>) -> Range<usize> {
+        let start = property.range.start;
+        match &property.name {
+            ObjectPropName::String(name) => name.range.start..name.range.end,
+            ObjectPropName::Word(name) => start..start + name.value.len(),
+        }
+    }
+
+    fn root(&self) -> Result<Object<'a>, Diagnostic> {
+        let invalid = |span: Range<usize>, why: String| {
+            Diagnostic::error("invalid-package-json", format!("{} is not valid JSON", quoted(self.file.name)))
+                .at(self.place(span), why)
+                .help("write it as npm reads it: RFC 8259, without comments and trailing commas")
+        };
+        match parse_to_ast(self.text, &CollectOptions::default(), &STRICT) {
+            Ok(parsed) => match parsed.value {
+                Some(Value::Object(root)) => Ok(root),
+                _ => Err(invalid(0..0, "an object is expected here".to_owned())),
+            },
+            Err(error) => Err(invalid(error.range().start..error.range().end, lower_case(&error.kind().to_string()))),
+        }
+    }
+
+    fn script(&self, property: ObjectProp<'a>) -> Script<'a> {
+        let key = self.in_file(self.key(&property));
+        let name = match property.name {
+            ObjectPropName::String(name) => name.value,
+            ObjectPropName::Word(name) => Cow::Borrowed(name.value),
+        };
+        let (value, line) = match property.value {
+            Value::StringLit(line) => (self.in_file(line.range.start..line.range.end), Some(line.value)),
+            _ => (key.clone(), None),
+        };
+        Script { name, key, value, line }
+    }
+
+    fn inspect(&self, value: &Value<'_>, mistakes: &mut Vec<Diagnostic>) {
+        match value {
+            Value::Object(object) => self.inspect_object(object, mistakes),
+            Value::Array(array) => array.elements.iter().for_each(|element| self.inspect(element, mistakes)),
+            Value::StringLit(text) => mistakes.extend(self.control_character(text)),
+            _ => {}
+        }
+    }
+
+    fn inspect_object(&self, object: &Object<'_>, mistakes: &mut Vec<Diagnostic>) {
+        self.duplicate_keys(object, mistakes);
+        for property in &object.properties {
+            if let ObjectPropName::String(name) = &property.name {
+                mistakes.extend(self.control_character(name));
+            }
+            self.inspect(&property.value, mistakes);
+        }
+    }
+
+    /// The parser lets control characters pass in strings; JSON does not (RFC 8259, section 7).
+    fn control_character(&self, text: &StringLit<'_>) -> Option<Diagnostic> {
+        let raw = self.text.get(text.range.start..text.range.end)?;
+        let at = text.range.start + raw.bytes().position(|byte| byte < b' ')?;
+        let message = format!("{} is not valid JSON", quoted(self.file.name));
+        let place = self.place(at..at + 1);
+        Some(
+            Diagnostic::error("invalid-package-json", message)
+                .at(place, "a control character inside a string")
+                .help("write it as an escape: `\\t`, `\\n`"),
+        )
+    }
+
+    /// Which of two equal keys counts differs from reader to reader, so no port in such a file is sure.
+    fn duplicate_keys(&self, object: &Object<'_>, mistakes: &mut Vec<Diagnostic>) {
+        // Package managers write sorted keys; most objects need no map.
+        if object.properties.is_sorted_by(|one, next| one.name.as_str() < next.name.as_str()) {
+            return;
+        }
+        let mut seen = HashMap::with_capacity(object.properties.len());
+        for property in &object.properties {
+            let name = property.name.as_str();
+            if let Some(first) = seen.insert(name, property) {
+                mistakes.push(
+                    Diagnostic::error("duplicate-key", format!("the key {} stands twice in one object", quoted(name)))
+                        .at(self.place(self.key(property)), "again here")
+                        .at(self.place(self.key(first)), "first here")
+                        .help("remove one of the two"),
+                );
+            }
+        }
+    }
+}
+
+fn lower_case(message: &str) -> String {
+    let mut chars = message.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
