@@ -180,6 +180,18 @@ impl Service {
         name
     }
 
+    /// Whether `name` is what [`Self::env_name`] makes of `binding`.
+    pub fn has_env_name(&self, binding: &Binding, name: &str) -> bool {
+        let (id, behind) = name.as_bytes().split_at(name.len().min(self.id.len()));
+        match (behind, self.bindings.len()) {
+            ([], 1) => is_in_variable(id, &self.id),
+            ([b'_', binding_name @ ..], count) if count != 1 => {
+                is_in_variable(binding_name, &binding.name) && is_in_variable(id, &self.id)
+            }
+            _ => false,
+        }
+    }
+
     /// The variable in which the service itself gets the port of its binding `index`: `PORT` for the main one; the others have
     /// the name that they have everywhere.
     pub fn port_variable(&self, index: usize) -> String {
@@ -193,6 +205,12 @@ impl Service {
 /// A character of an id as it stands in the name of an environment variable.
 fn in_variable(c: char) -> char {
     if c == '-' { '_' } else { c.to_ascii_uppercase() }
+}
+
+/// Whether `part` of a variable's name is made of `id`, which is ASCII. From the end on: ids of one platform often begin alike.
+fn is_in_variable(part: &[u8], id: &str) -> bool {
+    let mut pairs = part.iter().zip(id.bytes()).rev();
+    part.len() == id.len() && pairs.all(|(byte, of)| char::from(*byte) == in_variable(char::from(of)))
 }
 
 /// One named port of a service.

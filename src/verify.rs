@@ -1,124 +1,25 @@
 //! Text read back must state exactly the planned claims: no port that nobody has, none of another service, none lost.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+mod index;
 
-use crate::allocation::{Binding, Service};
+pub use index::Index;
+
+use crate::allocation::Binding;
 use crate::diagnostic::{Diagnostic, Source, quoted};
-use crate::formats::{Claim, Numbers, Owner};
+use crate::formats::{Claim, Numbers};
 use crate::plan::Target;
 use crate::render::Trace;
 use crate::templates::front_matter::Claims;
-use crate::templates::view::{World, bindings_of};
+use crate::templates::view::bindings_of;
 use crate::templates::{Template, Templates};
 
-/// A service's index and a binding's within it.
-type At = (usize, usize);
-
-/// Who has what, for looking up claims; each look-up table is made when a claim first asks for it.
-#[derive(Debug)]
-pub struct Index<'w> {
-    world: &'w Arc<World>,
-    by_id: HashMap<&'w str, usize>,
-    by_title: OnceLock<HashMap<&'w str, Vec<At>>>,
-    by_variable: OnceLock<HashMap<String, At>>,
-    by_number: OnceLock<HashMap<u16, Vec<At>>>,
-}
+use index::{At, Candidates, Near, agrees};
 
 /// What is wrong with a text: the reason, and where in the text.
 struct Wrong {
     code: &'static str,
     message: String,
     span: std::ops::Range<usize>,
-}
-
-impl<'w> Index<'w> {
-    /// The index of `world`.
-    pub fn new(world: &'w Arc<World>) -> Self {
-        let by_id =
-            world.allocation.services.iter().enumerate().map(|(index, service)| (&*service.id, index)).collect();
-        let (by_title, by_variable, by_number) = Default::default();
-        Self { world, by_id, by_title, by_variable, by_number }
-    }
-
-    fn get(&self, (service, binding): At) -> (&'w Service, &'w Binding) {
-        let service = &self.world.allocation.services[service];
-        (service, &service.bindings[binding])
-    }
-
-    fn all(&self) -> impl Iterator<Item = (At, &'w Service, &'w Binding)> {
-        let services = self.world.allocation.services.iter().enumerate();
-        services.flat_map(|(at, service)| {
-            service.bindings.iter().enumerate().map(move |(index, binding)| ((at, index), service, binding))
-        })
-    }
-
-    fn by_title(&self) -> &HashMap<&'w str, Vec<At>> {
-        self.by_title.get_or_init(|| {
-            let mut table: HashMap<&str, Vec<At>> = HashMap::new();
-            self.all().for_each(|(at, service, _)| table.entry(&service.title).or_default().push(at));
-            table
-        })
-    }
-
-    fn by_variable(&self) -> &HashMap<String, At> {
-        self.by_variable
-            .get_or_init(|| self.all().map(|(at, service, binding)| (service.env_name(binding), at)).collect())
-    }
-
-    fn by_number(&self, claim: &Claim<'_>) -> Candidates<'_> {
-        let Numbers { host, container, service, any } = claim.numbers;
-        let table = self.by_number.get_or_init(|| {
-            let mut table: HashMap<u16, Vec<At>> = HashMap::new();
-            for (at, _, binding) in self.all() {
-                for port in [binding.host, binding.container, binding.service] {
-                    let holders = table.entry(port.get()).or_default();
-                    if holders.last() != Some(&at) {
-                        holders.push(at);
-                    }
-                }
-            }
-            table
-        });
-        let number = host.or(container).or(service).or(any);
-        Candidates::These(number.and_then(|number| table.get(&number)).map_or(&[], Vec::as_slice))
-    }
-
-    /// The bindings that a claim can be about; none where its owner is nobody of the platform.
-    fn candidates(&self, claim: &Claim<'_>) -> Option<Candidates<'_>> {
-        let service = |id: &str| self.by_id.get(id).map(|service| Candidates::AllOf(*service));
-        Some(match &claim.owner {
-            Owner::Unsaid => self.by_number(claim),
-            Owner::Service(id) => service(id).unwrap_or(Candidates::These(&[])),
-            Owner::Host(host) => service(host)?,
-            Owner::Variable(name) => match self.by_variable().get(&**name) {
-                Some(at) => Candidates::These(std::slice::from_ref(at)),
-                None => self.by_number(claim),
-            },
-            Owner::Title(title) => match self.by_title().get(&**title) {
-                Some(these) => Candidates::These(these),
-                None => self.by_number(claim),
-            },
-        })
-    }
-}
-
-/// The bindings that a claim can be about.
-enum Candidates<'i> {
-    /// Every binding of a service.
-    AllOf(usize),
-    /// These.
-    These(&'i [At]),
-}
-
-impl Candidates<'_> {
-    fn iter(&self, index: &Index<'_>) -> impl Iterator<Item = At> {
-        let (service, count, these): (usize, usize, &[At]) = match self {
-            Self::AllOf(service) => (*service, index.world.allocation.services[*service].bindings.len(), &[]),
-            Self::These(these) => (0, 0, these),
-        };
-        (0..count).map(move |binding| (service, binding)).chain(these.iter().copied())
-    }
 }
 
 /// Checks one output: valid in its format, every claim a binding's, every binding of its subject stated.
@@ -165,22 +66,23 @@ fn diagnostic(target: &Target, wrong: &Wrong, place: crate::diagnostic::Place, t
 }
 
 fn check(index: &Index<'_>, template: &Template, target: &Target, text: &str) -> Vec<Wrong> {
-    let path = quoted(target.path.as_str());
+    let path = || quoted(target.path.as_str());
     let claims = match (template.front.format.read)(text) {
         Ok(claims) => claims,
         Err(fault) => {
-            let message = format!("{path} is no valid `{}`: {}", template.front.format.name, fault.message);
+            let message = format!("{} is no valid `{}`: {}", path(), template.front.format.name, fault.message);
             return vec![Wrong { code: "invalid-output", message, span: fault.span }];
         }
     };
     let mut wrong = Vec::new();
     let mut stated: Vec<At> = Vec::with_capacity(claims.len());
+    let mut near = Near::new(target.subject);
     for claim in &claims {
-        let Some(candidates) = index.candidates(claim) else { continue };
+        let Some(candidates) = index.candidates(claim, &mut near) else { continue };
         let before = stated.len();
-        stated.extend(candidates.iter(index).filter(|at| agrees(claim, index.get(*at).1)));
+        stated.extend(candidates.iter().filter(|at| agrees(claim, index.get(*at).1)));
         if stated.len() == before {
-            let message = format!("{path} states {}", contradiction(index, claim, &candidates));
+            let message = format!("{} states {}", path(), contradiction(index, claim, &candidates));
             wrong.push(Wrong { code: "unallocated-port", message, span: claim.span.clone() });
         }
     }
@@ -214,24 +116,13 @@ fn lost(index: &Index<'_>, template: &Template, target: &Target, stated: &[At]) 
     Some(Wrong { code: "lost-port", message, span: 0..0 })
 }
 
-fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {
-    let Numbers { host, container, service, any } = claim.numbers;
-    let (own_host, own_container, own_service) = (binding.host.get(), binding.container.get(), binding.service.get());
-    host.is_none_or(|port| port == own_host)
-        && container.is_none_or(|port| port == own_container)
-        && service.is_none_or(|port| port == own_service)
-        && any.is_none_or(|port| port == own_host || port == own_container || port == own_service)
-        && claim.protocol.is_none_or(|protocol| protocol == binding.protocol)
-        && claim.expose.is_none_or(|expose| expose == binding.expose)
-}
-
 fn contradiction(index: &Index<'_>, claim: &Claim<'_>, candidates: &Candidates<'_>) -> String {
     let Numbers { host, container, service, any } = claim.numbers;
     let named = [(host, "host port"), (container, "container port"), (service, "service port"), (any, "port")];
     let stated: Vec<String> =
         named.iter().filter_map(|(port, name)| port.map(|port| format!("{name} {port}"))).collect();
     let stated = stated.join(" with ");
-    let Some((owner, binding)) = candidates.iter(index).next().map(|at| index.get(at)) else {
+    let Some((owner, binding)) = candidates.iter().next().map(|at| index.get(at)) else {
         return format!("{stated}, which nobody is allocated");
     };
     format!(

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
+use super::class::Class;
 use super::port;
+
+/// What a host's name or IPv4 address is made of.
+const HOST: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
 
 /// The host and the port of one address.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,19 +29,32 @@ impl Address<'_> {
 
 /// The addresses with a scheme in `text`, and those of a list that follows one (`kafka://a:9092,b:9092`).
 pub fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
-    let from = text.find("://").unwrap_or(text.len());
-    all(text).filter(move |address| address.span.start > from)
+    let scheme = colons(text, 0).find(|colon| text.as_bytes()[colon + 1..].starts_with(b"//"));
+    behind(text, scheme.map_or(text.len(), |colon| colon + 1))
 }
 
 /// Every `host:port` in `text`; a port is 1 to 5 digits that neither a word nor a further number goes on from.
 pub fn all(text: &str) -> impl Iterator<Item = Address<'_>> {
-    text.match_indices(':').filter_map(|(colon, _)| {
-        let digits = text[colon + 1..].bytes().take_while(u8::is_ascii_digit).count();
-        let end = colon + 1 + digits;
-        let goes_on = text[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-'));
-        let port = port(&text[colon + 1..end]).filter(|_| !goes_on)?;
-        Some(Address { host: host(&text[..colon])?, port, span: colon + 1..end })
+    behind(text, 0)
+}
+
+/// The addresses in `text` with their colon at `from` or behind it.
+fn behind(text: &str, from: usize) -> impl Iterator<Item = Address<'_>> {
+    colons(text, from).filter_map(|colon| {
+        let start = colon + 1;
+        let digits = text.as_bytes()[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let port = port(&text[start..start + digits])?;
+        let span = start..start + digits;
+        let goes_on = text[span.end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-'));
+        let host = if goes_on { None } else { host(&text[..colon]) };
+        Some(Address { host: host?, port, span })
     })
+}
+
+/// The places of the colons in `text`, at `from` or behind it.
+fn colons(text: &str, from: usize) -> impl Iterator<Item = usize> {
+    let places = text.bytes().enumerate().skip(from);
+    places.filter(|(_, byte)| *byte == b':').map(|(at, _)| at)
 }
 
 /// The host that `before` ends in: a name with a letter, an IPv4 address, or an IPv6 address in brackets.
@@ -45,12 +62,11 @@ fn host(before: &str) -> Option<&str> {
     if let Some(inner) = before.strip_suffix(']') {
         return inner.rfind('[').map(|open| &inner[open + 1..]);
     }
-    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    let start = before.len() - before.bytes().rev().take_while(|byte| part(char::from(*byte))).count();
+    let start = before.bytes().rposition(|byte| !HOST.has(byte)).map_or(0, |at| at + 1);
     let host = before[start..].trim_start_matches(['.', '-']);
-    let is_name = host.bytes().any(|b| b.is_ascii_alphabetic());
-    let is_ipv4 = host.split('.').count() == 4;
-    (is_name || is_ipv4).then_some(host)
+    let is_name = host.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let is_host = is_name || host.bytes().filter(|byte| *byte == b'.').count() == 3;
+    is_host.then_some(host)
 }
 
 #[cfg(test)]

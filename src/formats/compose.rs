@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::yaml::{self, Scalar, Step};
+use super::yaml::{self, Scalar, Step, Visit};
 use super::{Claim, Fault, Numbers, Owner, Unquotable, port};
 use crate::allocation::{Expose, Protocol};
 
@@ -19,42 +19,45 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 /// # Errors
 /// It is not YAML, or an entry of `ports` or `expose` is none that Compose reads.
 pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
-    let mut claims = Vec::new();
-    let mut long: Option<Long> = None;
-    yaml::walk(text, |scalar| {
+    let Services { mut claims, long } = yaml::walk(text)?;
+    claims.extend(long.map(|done| done.claim));
+    Ok(claims)
+}
+
+/// What the services have said so far.
+#[derive(Default)]
+struct Services<'t> {
+    claims: Vec<Claim<'t>>,
+    long: Option<Long<'t>>,
+}
+
+impl<'t> Visit<'t> for Services<'t> {
+    fn scalar(&mut self, scalar: Scalar<'_, 't>) -> Result<(), Fault> {
         let [Step::Key(top), Step::Key(service), Step::Key(key), rest @ ..] = scalar.path else { return Ok(()) };
         if top != "services" {
             return Ok(());
         }
         let owner = || Owner::Service(service.clone());
         match (&**key, rest) {
-            ("ports", [Step::Index(_)]) => short(scalar.value, owner(), &scalar.span, &mut claims)?,
+            ("ports", [Step::Index(_)]) => self.claims.push(short(&scalar.value, owner(), scalar.span)?),
             ("ports", [Step::Index(index), Step::Key(field)]) => {
-                if long.as_ref().is_none_or(|known| known.index != *index || known.claim.owner != owner()) {
-                    claims.extend(long.take().map(|done| done.claim));
-                    long = Some(Long {
-                        index: *index,
-                        claim: Claim::new(owner(), Numbers::default(), scalar.span.clone()),
-                    });
-                }
-                if let Some(long) = &mut long {
-                    long.field(field, scalar)?;
-                }
+                self.long(*index, owner(), &scalar.span).field(field, &scalar)?;
             }
-            ("expose", [Step::Index(_)]) => {
-                let bad = || Fault::new("no single port that Compose can expose", scalar.span.clone());
-                let (number, transport) = scalar.value.split_once('/').unwrap_or((scalar.value, "tcp"));
-                let number = Numbers::container(port(number).ok_or_else(bad)?);
-                let protocol = Some(protocol(transport).ok_or_else(bad)?);
-                claims.push(Claim { protocol, ..Claim::new(owner(), number, scalar.span.clone()) });
-            }
-            ("environment", [name]) => environment(name, scalar, owner(), &mut claims),
+            ("expose", [Step::Index(_)]) => self.claims.push(exposed(&scalar.value, owner(), scalar.span)?),
+            ("environment", [name]) => environment(name, scalar, owner(), &mut self.claims),
             _ => {}
         }
         Ok(())
-    })?;
-    claims.extend(long.map(|done| done.claim));
-    Ok(claims)
+    }
+}
+
+impl<'t> Services<'t> {
+    /// The entry of `ports` in the long form to which a field at `span` belongs.
+    fn long(&mut self, index: usize, owner: Owner<'t>, span: &Range<usize>) -> &mut Long<'t> {
+        let done = self.long.take_if(|known| known.index != index || known.claim.owner != owner);
+        self.claims.extend(done.map(|done| done.claim));
+        self.long.get_or_insert_with(|| Long { index, claim: Claim::new(owner, Numbers::default(), span.clone()) })
+    }
 }
 
 /// An entry of `ports` in the long form, while its fields come in.
@@ -65,7 +68,7 @@ struct Long<'a> {
 
 impl Long<'_> {
     fn field(&mut self, field: &str, scalar: &Scalar<'_, '_>) -> Result<(), Fault> {
-        let value = scalar.value;
+        let value = &*scalar.value;
         let bad = || Fault::new(format!("no `{field}` that portgen reads"), scalar.span.clone());
         match field {
             "target" => self.claim.numbers.container = Some(port(value).ok_or_else(bad)?),
@@ -81,23 +84,24 @@ impl Long<'_> {
     }
 }
 
-fn environment<'t>(name: &Step<'_>, scalar: &Scalar<'_, 't>, owner: Owner<'t>, claims: &mut Vec<Claim<'t>>) {
-    let (value, span) = (scalar.value, &scalar.span);
+fn environment<'t>(name: &Step<'_>, scalar: Scalar<'_, 't>, owner: Owner<'t>, claims: &mut Vec<Claim<'t>>) {
+    let Scalar { value, span, .. } = scalar;
     let (name, text) = match name {
-        Step::Key(name) => (&**name, &**value),
-        Step::Index(_) => value.split_once('=').unwrap_or((value, "")),
+        Step::Key(name) => (&**name, &*value),
+        Step::Index(_) => value.split_once('=').unwrap_or((&value, "")),
     };
     if name == "PORT"
         && let Some(number) = port(text)
     {
-        claims.push(Claim::new(owner, Numbers::container(number), span.clone()));
+        claims.push(Claim::new(owner, Numbers::container(number), span));
     } else {
-        yaml::addresses(value.clone(), span, Numbers::container, claims);
+        yaml::addresses(value, &span, Numbers::container, claims);
     }
 }
 
-/// One entry in the short form: `[ip:][host:]container[/protocol]`, single ports; ranges are no form of portgen's outputs.
-fn short<'a>(value: &str, owner: Owner<'a>, span: &Range<usize>, claims: &mut Vec<Claim<'a>>) -> Result<(), Fault> {
+/// One entry of `ports` in the short form: `[ip:][host:]container[/protocol]`, single ports; ranges are no form of portgen's
+/// outputs.
+fn short<'t>(value: &str, owner: Owner<'t>, span: Range<usize>) -> Result<Claim<'t>, Fault> {
     let bad = || Fault::new("no port mapping with fixed numbers", span.clone());
     let (mapping, transport) = value.split_once('/').unwrap_or((value, "tcp"));
     let (published, container) = match mapping.rsplit_once(':') {
@@ -111,8 +115,16 @@ fn short<'a>(value: &str, owner: Owner<'a>, span: &Range<usize>, claims: &mut Ve
         claim.numbers.host = Some(port(host).ok_or_else(bad)?);
         claim.expose = Some(ip.map_or(Expose::All, exposure));
     }
-    claims.push(claim);
-    Ok(())
+    Ok(claim)
+}
+
+/// One entry of `expose`: `container[/protocol]`.
+fn exposed<'t>(value: &str, owner: Owner<'t>, span: Range<usize>) -> Result<Claim<'t>, Fault> {
+    let bad = || Fault::new("no single port that Compose can expose", span.clone());
+    let (number, transport) = value.split_once('/').unwrap_or((value, "tcp"));
+    let number = Numbers::container(port(number).ok_or_else(bad)?);
+    let protocol = Some(protocol(transport).ok_or_else(bad)?);
+    Ok(Claim { protocol, ..Claim::new(owner, number, span.clone()) })
 }
 
 fn exposure(ip: &str) -> Expose {

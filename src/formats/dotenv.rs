@@ -1,10 +1,15 @@
 //! `.env` files as Node, python-dotenv, Docker Compose and `sh` all read them alike.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
-use std::ops::Range;
 
+use super::class::Class;
+use super::keys::Keys;
 use super::{Claim, Fault, Numbers, Owner, Unquotable, address, port};
+
+/// What every reader takes for itself in a value.
+const VALUE: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-");
+/// What the name of a variable is made of, its first byte being no digit.
+const NAME: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
 /// Writes a value of `[A-Za-z0-9_./:@%+,=-]*` as it is.
 ///
@@ -14,15 +19,11 @@ use super::{Claim, Fault, Numbers, Owner, Unquotable, address, port};
 /// # Errors
 /// The text has another character.
 pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
-    if !text.bytes().all(is_plain) {
+    if !text.bytes().all(|byte| VALUE.has(byte)) {
         return Err(Unquotable("has a character that some reader of .env files expands, cuts or unquotes"));
     }
     out.push_str(text);
     Ok(())
-}
-
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_./:@%+,=-".contains(&byte)
 }
 
 /// The claims of an .env file: `PORT`, `<NAME>_PORT`, and the addresses in values, as seen from the host.
@@ -30,41 +31,48 @@ fn is_plain(byte: u8) -> bool {
 /// # Errors
 /// A line is neither blank, nor a comment, nor `NAME=value` with a plain value; or a name stands twice.
 pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
-    let mut claims = Vec::new();
-    let mut names = HashSet::new();
+    let mut claims = Vec::with_capacity(8);
+    let mut names = Keys::new();
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let content = line.strip_suffix('\n').unwrap_or(line);
-        let span = start..start + content.len();
-        start += line.len();
-        if content.is_empty() || content.starts_with('#') {
+    while start < text.len() {
+        let rest = &text[start..];
+        let line = || start..start + rest.find('\n').unwrap_or(rest.len());
+        if rest.starts_with(['\n', '#']) {
+            start = line().end + 1;
             continue;
         }
-        let Some((name, value)) = content.split_once('=').filter(|(name, _)| is_name(name)) else {
-            return Err(Fault::new("no `NAME=value`", span));
+        let name = &rest[..NAME.run(rest.as_bytes())];
+        let Some(behind) = rest[name.len()..].strip_prefix('=').filter(|_| is_name(name)) else {
+            return Err(Fault::new("no `NAME=value`", line()));
         };
-        if !value.bytes().all(is_plain) {
-            return Err(Fault::new("a value that some reader of .env files expands, cuts or unquotes", span));
+        let value = &behind[..VALUE.run(behind.as_bytes())];
+        if !matches!(behind.as_bytes().get(value.len()), None | Some(b'\n')) {
+            return Err(Fault::new("a value that some reader of .env files expands, cuts or unquotes", line()));
         }
-        if !names.insert(name) {
-            return Err(Fault::new(format!("`{name}` stands twice"), span));
+        if !names.insert(Cow::Borrowed(name)) {
+            return Err(Fault::new(format!("`{name}` stands twice"), line()));
         }
-        variable(name, value, span.end - value.len()..span.end, &mut claims);
+        let from = start + name.len() + "=".len();
+        start = from + value.len() + "\n".len();
+        variable(name, value, from, &mut claims);
     }
     Ok(claims)
 }
 
-fn variable<'a>(name: &'a str, value: &'a str, span: Range<usize>, claims: &mut Vec<Claim<'a>>) {
+/// Adds what one variable states, the value of which stands from `from` on.
+fn variable<'a>(name: &'a str, value: &'a str, from: usize, claims: &mut Vec<Claim<'a>>) {
     let owner = |end: &str| match name.strip_suffix(end) {
         Some(prefix) => Owner::Variable(Cow::Borrowed(prefix)),
         None => Owner::Unsaid,
     };
-    if let Some(number) = port(value).filter(|_| name == "PORT" || name.ends_with("_PORT")) {
-        claims.push(Claim::new(owner("_PORT"), Numbers::host(number), span));
+    if (name == "PORT" || name.ends_with("_PORT"))
+        && let Some(number) = port(value)
+    {
+        claims.push(Claim::new(owner("_PORT"), Numbers::host(number), from..from + value.len()));
         return;
     }
     for address in address::all(value) {
-        let place = span.start + address.span.start..span.start + address.span.end;
+        let place = from + address.span.start..from + address.span.end;
         if address.is_local() {
             claims.push(Claim::new(owner("_URL"), Numbers::host(address.port), place));
         } else {
@@ -73,10 +81,9 @@ fn variable<'a>(name: &'a str, value: &'a str, span: Range<usize>, claims: &mut 
     }
 }
 
+/// Whether what is made of [`NAME`] alone is a name.
 fn is_name(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
-        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    name.starts_with(|c: char| !c.is_ascii_digit())
 }
 
 #[cfg(test)]

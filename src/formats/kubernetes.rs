@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::yaml::{self, Scalar, Step};
+use super::yaml::{self, Scalar, Step, Visit};
 use super::{Claim, Fault, Numbers, Owner, port};
 use crate::allocation::Protocol;
 
@@ -13,17 +13,26 @@ use crate::allocation::Protocol;
 /// # Errors
 /// It is not YAML, or a number that should be a port is none.
 pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
-    let mut claims = Vec::new();
-    let mut manifest = Manifest::default();
-    yaml::walk(text, |scalar| {
-        if scalar.document != manifest.document {
-            let done = std::mem::replace(&mut manifest, Manifest { document: scalar.document, ..Manifest::default() });
-            done.claims(&mut claims);
-        }
-        manifest.scalar(scalar, &mut claims)
-    })?;
-    manifest.claims(&mut claims);
+    let Manifests { mut claims, last } = yaml::walk(text)?;
+    last.claims(&mut claims);
     Ok(claims)
+}
+
+/// The documents of one file.
+#[derive(Default)]
+struct Manifests<'t> {
+    claims: Vec<Claim<'t>>,
+    last: Manifest<'t>,
+}
+
+impl<'t> Visit<'t> for Manifests<'t> {
+    fn scalar(&mut self, scalar: Scalar<'_, 't>) -> Result<(), Fault> {
+        if scalar.document != self.last.document {
+            let next = Manifest { document: scalar.document, ..Manifest::default() };
+            std::mem::replace(&mut self.last, next).claims(&mut self.claims);
+        }
+        self.last.scalar(scalar, &mut self.claims)
+    }
 }
 
 /// What one document has said so far.
@@ -45,35 +54,30 @@ struct ServicePort {
 }
 
 impl<'t> Manifest<'t> {
-    fn scalar(&mut self, scalar: &Scalar<'_, 't>, claims: &mut Vec<Claim<'t>>) -> Result<(), Fault> {
-        let value = scalar.value;
-        match scalar.path {
-            [Step::Key(key)] if key == "kind" => self.kind = value.clone(),
-            [Step::Key(top), Step::Key(key)] if top == "metadata" && key == "name" => self.name = value.clone(),
-            [Step::Key(spec), Step::Key(ports), Step::Index(index), Step::Key(key)]
-                if spec == "spec" && ports == "ports" =>
-            {
-                self.service_port(*index, key, value, &scalar.span)?;
+    fn scalar(&mut self, scalar: Scalar<'_, 't>, claims: &mut Vec<Claim<'t>>) -> Result<(), Fault> {
+        let Scalar { path, value, span, .. } = scalar;
+        let Some((Step::Key(key), above)) = path.split_last() else {
+            yaml::addresses(value, &span, Numbers::service, claims);
+            return Ok(());
+        };
+        let number = |kind: fn(u16) -> Numbers| match port(&value) {
+            Some(number) => Ok(Claim::new(Owner::Unsaid, kind(number), span.clone())),
+            None => Err(Fault::new("no port", span.clone())),
+        };
+        match (&**key, above) {
+            ("kind", []) => self.kind = value,
+            ("name", [Step::Key(top)]) if top == "metadata" => self.name = value,
+            (key, [Step::Key(spec), Step::Key(ports), Step::Index(index)]) if spec == "spec" && ports == "ports" => {
+                self.service_port(*index, key, &value, &span)?;
             }
-            [.., Step::Key(key)] if matches!(&**key, "containerPort" | "hostPort") => {
-                let number = port(value).ok_or_else(|| Fault::new("no port", scalar.span.clone()))?;
-                claims.push(Claim::new(Owner::Unsaid, Numbers::container(number), scalar.span.clone()));
-            }
+            ("containerPort" | "hostPort", _) => claims.push(number(Numbers::container)?),
             // An Ingress names a Service's port: spec.rules[].http.paths[].backend.service.port.number.
-            [.., Step::Key(of), Step::Key(key)] if of == "port" && key == "number" => {
-                let number = port(value).ok_or_else(|| Fault::new("no port", scalar.span.clone()))?;
-                claims.push(Claim::new(Owner::Unsaid, Numbers::service(number), scalar.span.clone()));
+            ("number", [.., Step::Key(of)]) if of == "port" => claims.push(number(Numbers::service)?),
+            ("name", [.., Step::Key(env), Step::Index(_)]) if env == "env" => self.variable = value,
+            ("value", [.., Step::Key(env), Step::Index(_)]) if env == "env" && self.variable == "PORT" => {
+                claims.push(number(Numbers::container)?);
             }
-            [.., Step::Key(env), Step::Index(_), Step::Key(key)] if env == "env" && key == "name" => {
-                self.variable = value.clone();
-            }
-            [.., Step::Key(env), Step::Index(_), Step::Key(key)]
-                if env == "env" && key == "value" && self.variable == "PORT" =>
-            {
-                let number = port(value).ok_or_else(|| Fault::new("no port", scalar.span.clone()))?;
-                claims.push(Claim::new(Owner::Unsaid, Numbers::container(number), scalar.span.clone()));
-            }
-            _ => yaml::addresses(value.clone(), &scalar.span, Numbers::service, claims),
+            _ => yaml::addresses(value, &span, Numbers::service, claims),
         }
         Ok(())
     }

@@ -3,9 +3,11 @@
 //! A new format is one file here and one row in [`FORMATS`].
 
 pub mod address;
+mod class;
 pub mod compose;
 pub mod dotenv;
 pub mod json;
+mod keys;
 pub mod kubernetes;
 pub mod markdown;
 pub mod package_json;
@@ -141,8 +143,18 @@ impl Fault {
 
 /// The port that `text` is, in plain decimal digits.
 pub fn port(text: &str) -> Option<u16> {
-    let digits = !text.is_empty() && text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit());
-    if digits { text.parse().ok().filter(|port| *port != 0) } else { None }
+    if text.len() > "65535".len() {
+        return None;
+    }
+    let mut number = 0;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + u32::from(digit);
+    }
+    u16::try_from(number).ok().filter(|port| *port != 0)
 }
 
 /// Whether a key of a data file names a port: `port`, `targetPort`, `http-port`, `http_port`; not `support` or `viewport`.

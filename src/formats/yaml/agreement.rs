@@ -2,6 +2,7 @@
 //!
 //! `PROPTEST_CASES=1000000 cargo test --release agreement` tries more.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
@@ -11,29 +12,76 @@ use proptest::test_runner::{TestCaseResult, TestRunner};
 use serde::Deserialize as _;
 use serde_yaml::Value;
 
-use super::walk::Event;
+use super::walk::{Listen, Scalar, Visit, walk, walk_all};
 use super::{block, saphyr};
+use crate::formats::Fault;
 
+/// What a reader tells of.
+#[derive(Debug, PartialEq, Eq)]
+enum Event<'t> {
+    Key(Cow<'t, str>),
+    Scalar { value: Cow<'t, str>, is_plain: bool },
+    Mapping,
+    Sequence,
+    End,
+    DocumentEnd,
+}
+
+/// Events, each with its place where it has a text.
 type Events<'t> = Vec<(Event<'t>, Range<usize>)>;
 
-/// An event with its place, where the walk makes use of that: where it has a text.
-fn placed<'t>(event: Event<'t>, span: Range<usize>) -> (Event<'t>, Range<usize>) {
-    let has_text = matches!(&event, Event::Scalar { value, null } if !null || !value.is_empty());
-    (event, if has_text { span } else { 0..0 })
+impl<'t> Listen<'t> for Events<'t> {
+    fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) -> Result<(), Fault> {
+        self.push((Event::Key(key), span));
+        Ok(())
+    }
+
+    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) -> Result<(), Fault> {
+        let has_text = !is_plain || !value.is_empty();
+        self.push((Event::Scalar { value, is_plain }, if has_text { span } else { 0..0 }));
+        Ok(())
+    }
+
+    fn null(&mut self) {
+        self.push((Event::Scalar { value: Cow::Borrowed(""), is_plain: true }, 0..0));
+    }
+
+    fn mapping(&mut self) {
+        self.push((Event::Mapping, 0..0));
+    }
+
+    fn sequence(&mut self) {
+        self.push((Event::Sequence, 0..0));
+    }
+
+    fn end(&mut self) {
+        self.push((Event::End, 0..0));
+    }
+
+    fn end_document(&mut self) {
+        self.push((Event::DocumentEnd, 0..0));
+    }
 }
 
 fn by_block(text: &str) -> Option<Events<'_>> {
-    let marks = block::read(text)?;
-    Some(marks.into_iter().map(|mark| placed(mark.event(text), mark.span())).collect())
+    let mut events = Vec::new();
+    block::read(text, &mut events).map(|()| events)
 }
 
-fn by_saphyr(text: &str) -> Result<Events<'_>, crate::formats::Fault> {
+fn by_saphyr(text: &str) -> Result<Events<'_>, Fault> {
     let mut events = Vec::new();
-    saphyr::read(text, |event, span| {
-        events.push(placed(event, span));
-        Ok(())
-    })?;
-    Ok(events)
+    saphyr::read(text, &mut events).map(|()| events)
+}
+
+/// Every scalar on its way from the root; a visitor that does not take everything.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Visited(Vec<String>);
+
+impl<'t> Visit<'t> for Visited {
+    fn scalar(&mut self, scalar: Scalar<'_, 't>) -> Result<(), Fault> {
+        self.0.push(format!("{scalar:?}"));
+        if scalar.value == "a b" { Err(Fault::new("refused", scalar.span)) } else { Ok(()) }
+    }
 }
 
 /// The documents that events make, plain scalars resolved as serde_yaml resolves each alone; none where a key stands twice.
@@ -52,8 +100,10 @@ fn documents(text: &str, events: Events<'_>) -> Option<Vec<Value>> {
             }
             Event::DocumentEnd => continue,
             Event::End => open.pop().unwrap().0,
-            Event::Scalar { value, .. } if text[span.clone()].starts_with('"') => Value::String(value.into_owned()),
-            Event::Scalar { value, .. } => serde_yaml::from_str(&value).unwrap(),
+            Event::Key(text_of) | Event::Scalar { value: text_of, .. } if text[span.clone()].starts_with('"') => {
+                Value::String(text_of.into_owned())
+            }
+            Event::Key(text_of) | Event::Scalar { value: text_of, .. } => serde_yaml::from_str(&text_of).unwrap(),
         };
         match open.last_mut() {
             None => documents.push(done),
@@ -74,6 +124,7 @@ fn documents(text: &str, events: Events<'_>) -> Option<Vec<Value>> {
 
 /// Whether the reader took `text`; a failure where it did and one of the others reads it otherwise.
 fn agree(text: &str) -> Result<bool, TestCaseError> {
+    prop_assert_eq!(walk::<Visited>(text), walk_all::<Visited>(text), "the walk: {:?}", text);
     let Some(events) = by_block(text) else { return Ok(false) };
     let whole = by_saphyr(text);
     prop_assert_eq!(Ok(&events), whole.as_ref(), "saphyr: {:?}", text);

@@ -8,95 +8,35 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::quote::{needs_escape, unescape};
-use super::walk::Event;
+use super::walk::Listen;
+use crate::formats::class::Class;
 
 /// The longest implicit key, in bytes; YAML allows 1024 characters (7.4.2).
-const LONGEST_KEY: u32 = 1000;
+const LONGEST_KEY: usize = 1000;
 
 /// Bytes that neither start nor end anything inside of a plain scalar.
-const PLAIN: u8 = 1;
-/// Bytes that stand for themselves between double quotes; of those beyond ASCII, the characters are looked at.
-const TEXT: u8 = 2;
+const PLAIN: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+=@$%~(),;");
+/// Bytes that stand for themselves on a line.
+const PRINTABLE: Class = Class::printable();
+/// Bytes that stand for themselves between double quotes.
+const TEXT: Class = Class::printable().without(b"\"\\");
+const SPACE: Class = Class::of(b" ");
 
-/// What each byte may be.
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        if byte >= 0x20 && !matches!(byte as u8, b'"' | b'\\' | 0x7f) {
-            classes[byte] |= TEXT;
-        }
-        byte += 1;
-    }
-    let plain = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+=@$%~(),;";
-    let mut at = 0;
-    while at < plain.len() {
-        classes[plain[at] as usize] |= PLAIN;
-        at += 1;
-    }
-    classes
-};
-
-/// What the reader came upon at some bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// A plain scalar; without bytes, a value that is left out.
-    Plain,
-    /// A double-quoted scalar without escapes.
-    Quoted,
-    /// A double-quoted scalar with escapes.
-    Escaped,
-    Mapping,
-    Sequence,
-    End,
-    DocumentEnd,
-}
-
-/// One event, small: a file's are all listed before the first is handed on, as the last line may be none of the reader's own.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
-    kind: Kind,
-    start: u32,
-    end: u32,
-}
-
-impl Mark {
-    /// Its bytes in the file.
-    pub(super) fn span(self) -> Range<usize> {
-        self.start as usize..self.end as usize
-    }
-
-    /// The event, in the `text` that was read.
-    pub(super) fn event(self, text: &str) -> Event<'_> {
-        let inner = || &text[self.start as usize + 1..self.end as usize - 1];
-        match self.kind {
-            Kind::Plain => Event::plain(Cow::Borrowed(&text[self.span()])),
-            Kind::Quoted => Event::quoted(Cow::Borrowed(inner())),
-            Kind::Escaped => Event::quoted(Cow::Owned(unescape(inner()).unwrap_or_default())),
-            Kind::Mapping => Event::Mapping,
-            Kind::Sequence => Event::Sequence,
-            Kind::End => Event::End,
-            Kind::DocumentEnd => Event::DocumentEnd,
-        }
-    }
-}
-
-/// The events of `text`; none where anything in it is not the reader's own.
-pub(super) fn read(text: &str) -> Option<Vec<Mark>> {
-    u32::try_from(text.len()).ok()?;
-    let marks = Vec::with_capacity(text.len() / 10);
-    let mut reader = Reader { text, at: 0, marks, levels: Vec::with_capacity(8), awaited: false, announced: false };
+/// Tells `listener` of all that is in `text`, as it comes; none where anything is not the reader's own, or the listener finds a
+/// fault. What was told until then is void: a later line may show that an earlier one meant something else.
+pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Option<()> {
+    let levels = Vec::with_capacity(8);
+    let mut reader = Reader { text, at: 0, listener, levels, awaited: false, announced: false };
     while reader.at < text.len() {
         reader.line()?;
     }
-    reader.end_document()?;
-    Some(reader.marks)
+    reader.end_document()
 }
 
-struct Reader<'t> {
+struct Reader<'t, 'l, L> {
     text: &'t str,
     at: usize,
-    marks: Vec<Mark>,
+    listener: &'l mut L,
     /// The open mappings and sequences, the outermost first.
     levels: Vec<Level>,
     /// Whether the last key or dash still has no value.
@@ -114,81 +54,100 @@ struct Level {
     compact: bool,
 }
 
-impl Reader<'_> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Mapping,
+    Sequence,
+}
+
+/// A scalar of which it is not yet known whether it is a key or a value.
+struct Scalar<'t> {
+    value: Cow<'t, str>,
+    is_plain: bool,
+    span: Range<usize>,
+}
+
+impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
     fn line(&mut self) -> Option<()> {
         let start = self.at;
-        self.spaces();
+        self.skip(&SPACE);
         match self.peek() {
-            b'\n' => self.end_of_line(),
-            b'#' => self.comment(),
-            b'-' if self.text[start..].starts_with("---") => {
+            b'\n' => {}
+            b'#' => self.comment()?,
+            b'-' if self.text.as_bytes()[start..].starts_with(b"---") => {
                 self.at += 3;
                 self.end_document()?;
                 self.announced = true;
-                self.end_of_line()
             }
-            _ => self.node(start),
+            _ => self.node(start)?,
         }
+        let over = self.is_line_over();
+        self.at = self.text.len().min(self.at + 1);
+        over.then_some(())
     }
 
     /// An entry of a mapping or a sequence, or of sequences in each other (`- - a: b`).
     fn node(&mut self, line: usize) -> Option<()> {
-        let mut is_item = false;
+        let mut is_value = false;
         while self.indicates(b'-') {
             self.enter(self.at - line, Kind::Sequence)?;
             self.awaited = true;
-            is_item = true;
+            is_value = true;
             self.at += 1;
-            self.spaces();
+            self.skip(&SPACE);
             if self.is_line_over() {
-                return self.end_of_line();
+                return Some(());
             }
-        }
-        if is_item && matches!(self.peek(), b'[' | b'{') {
-            return self.value();
         }
         let column = self.at - line;
-        let scalar = self.scalar()?;
-        if self.indicates(b':') && scalar.end - scalar.start <= LONGEST_KEY {
-            self.enter(column, Kind::Mapping)?;
-            return self.entry(scalar);
-        }
-        if is_item { self.put(scalar) } else { None }
-    }
-
-    /// The rest of a line after the key of a mapping.
-    fn entry(&mut self, key: Mark) -> Option<()> {
-        self.marks.push(key);
-        self.awaited = true;
-        self.at += 1;
-        self.spaces();
-        if self.is_line_over() { self.end_of_line() } else { self.value() }
-    }
-
-    /// What stands on the line of its key or dash.
-    fn value(&mut self) -> Option<()> {
-        let kind = match self.text.as_bytes()[self.at..] {
-            [b'[', b']', ..] => Kind::Sequence,
-            [b'{', b'}', ..] => Kind::Mapping,
-            _ => {
-                let scalar = self.scalar()?;
-                return self.put(scalar);
+        let mut may_be_key = true;
+        loop {
+            if is_value && matches!(self.peek(), b'[' | b'{') {
+                return self.empty();
             }
-        };
-        self.mark(kind);
-        self.at += 2;
-        self.put(Mark { kind: Kind::End, ..self.here() })
+            let scalar = self.scalar()?;
+            if may_be_key && self.indicates(b':') && scalar.span.len() <= LONGEST_KEY {
+                self.enter(column, Kind::Mapping)?;
+                self.listener.key(scalar.value, scalar.span).ok()?;
+                self.awaited = true;
+                self.at += 1;
+                self.skip(&SPACE);
+                if self.is_line_over() {
+                    return Some(());
+                }
+                (is_value, may_be_key) = (true, false);
+            } else if is_value {
+                self.awaited = false;
+                return self.listener.scalar(scalar.value, scalar.is_plain, scalar.span).ok();
+            } else {
+                return None;
+            }
+        }
     }
 
-    /// Ends the line with the value that was awaited.
-    fn put(&mut self, value: Mark) -> Option<()> {
+    /// `[]` or `{}`.
+    fn empty(&mut self) -> Option<()> {
+        match self.text.as_bytes()[self.at..] {
+            [b'[', b']', ..] => self.listener.sequence(),
+            [b'{', b'}', ..] => self.listener.mapping(),
+            _ => return None,
+        }
+        self.listener.end();
+        self.at += 2;
         self.awaited = false;
-        self.marks.push(value);
-        self.end_of_line()
+        Some(())
     }
 
     /// Makes the mapping or sequence at `column` the innermost one.
+    #[inline]
     fn enter(&mut self, column: usize, kind: Kind) -> Option<()> {
+        match self.levels.last() {
+            Some(level) if level.column == column && level.kind == kind && !self.awaited => Some(()),
+            _ => self.change_level(column, kind),
+        }
+    }
+
+    fn change_level(&mut self, column: usize, kind: Kind) -> Option<()> {
         while self.levels.last().is_some_and(|level| {
             column < level.column || (column == level.column && level.compact && kind == Kind::Mapping)
         }) {
@@ -204,7 +163,10 @@ impl Reader<'_> {
             None if column == 0 => false,
             _ => return None,
         };
-        self.mark(kind);
+        match kind {
+            Kind::Mapping => self.listener.mapping(),
+            Kind::Sequence => self.listener.sequence(),
+        }
         self.levels.push(Level { kind, column, compact });
         self.awaited = false;
         self.announced = false;
@@ -213,14 +175,14 @@ impl Reader<'_> {
 
     fn leave(&mut self) {
         self.leave_out();
-        self.mark(Kind::End);
         self.levels.pop();
+        self.listener.end();
     }
 
     /// The last key or dash has no value, where it still waits for one.
     fn leave_out(&mut self) {
         if std::mem::take(&mut self.awaited) {
-            self.mark(Kind::Plain);
+            self.listener.null();
         }
     }
 
@@ -232,35 +194,46 @@ impl Reader<'_> {
             while !self.levels.is_empty() {
                 self.leave();
             }
-            self.mark(Kind::DocumentEnd);
+            self.listener.end_document();
         }
         Some(())
     }
 
-    fn scalar(&mut self) -> Option<Mark> {
-        if self.peek() == b'"' { self.quoted() } else { self.plain() }
+    fn scalar(&mut self) -> Option<Scalar<'t>> {
+        let start = self.at;
+        let is_plain = self.peek() != b'"';
+        let value = if is_plain { Cow::Borrowed(self.plain()?) } else { self.quoted()? };
+        Some(Scalar { value, is_plain, span: start..self.at })
     }
 
-    fn quoted(&mut self) -> Option<Mark> {
-        let start = self.at;
-        let mut kind = Kind::Quoted;
-        self.at += 1;
-        self.skip(TEXT);
-        while self.peek() == b'\\' {
-            kind = Kind::Escaped;
-            self.at += 2;
-            self.skip(TEXT);
+    fn quoted(&mut self) -> Option<Cow<'t, str>> {
+        let start = self.at + 1;
+        let (mut is_escaped, mut is_ascii) = (false, true);
+        self.at = start;
+        loop {
+            self.skip(&TEXT);
+            match self.peek() {
+                b'"' => break,
+                b'\\' => {
+                    is_escaped = true;
+                    self.at += 2;
+                }
+                0x80.. => {
+                    is_ascii = false;
+                    self.at += 1;
+                }
+                _ => return None,
+            }
         }
-        if self.peek() != b'"' {
+        let inner = &self.text[start..self.at];
+        self.at += 1;
+        if !is_ascii && !is_printable(inner) {
             return None;
         }
-        let inner = &self.text[start + 1..self.at];
-        let known = is_printable(inner) && (kind == Kind::Quoted || unescape(inner).is_some());
-        self.at += 1;
-        known.then(|| self.since(start, kind))
+        if is_escaped { unescape(inner).map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
     }
 
-    fn plain(&mut self) -> Option<Mark> {
+    fn plain(&mut self) -> Option<&'t str> {
         let start = self.at;
         match self.text.as_bytes()[start..] {
             [b'.', b'.', b'.', ..] => return None,
@@ -270,73 +243,56 @@ impl Reader<'_> {
             _ => return None,
         }
         loop {
-            self.skip(PLAIN);
+            self.skip(&PLAIN);
             // Inside of a word, as in an address, a colon is no indicator; between words, a single space is text.
             let goes_on = match self.text.as_bytes()[self.at..] {
-                [b':' | b' ', next, ..] => CLASSES[next as usize] & PLAIN != 0,
+                [b':' | b' ', next, ..] => PLAIN.has(next),
                 _ => false,
             };
             if !goes_on {
-                return Some(self.since(start, Kind::Plain));
+                return Some(&self.text[start..self.at]);
             }
             self.at += 1;
         }
     }
 
     fn comment(&mut self) -> Option<()> {
-        let rest = &self.text[self.at..];
+        let start = self.at;
+        self.skip(&PRINTABLE);
+        if self.is_line_over() {
+            return Some(());
+        }
+        let rest = &self.text[start..];
         let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-        self.at += line.len();
-        if is_printable(line) { self.end_of_line() } else { None }
+        self.at = start + line.len();
+        is_printable(line).then_some(())
     }
 
     /// Moves on past every byte of a class.
-    fn skip(&mut self, class: u8) {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        self.at += rest.iter().position(|byte| CLASSES[*byte as usize] & class == 0).unwrap_or(rest.len());
+    #[inline]
+    fn skip(&mut self, class: &Class) {
+        self.at += class.run(self.text.as_bytes().get(self.at..).unwrap_or_default());
     }
 
     /// The byte here; a line break where the file is over.
+    #[inline]
     fn peek(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or(b'\n')
     }
 
     /// Whether `byte` is here and followed by what makes it an indicator.
+    #[inline]
     fn indicates(&self, byte: u8) -> bool {
         self.peek() == byte && matches!(self.text.as_bytes().get(self.at + 1), None | Some(b' ' | b'\n'))
     }
 
+    #[inline]
     fn is_line_over(&self) -> bool {
         self.peek() == b'\n'
-    }
-
-    fn end_of_line(&mut self) -> Option<()> {
-        let over = self.is_line_over();
-        self.at = self.text.len().min(self.at + 1);
-        over.then_some(())
-    }
-
-    fn spaces(&mut self) {
-        while self.peek() == b' ' {
-            self.at += 1;
-        }
-    }
-
-    fn mark(&mut self, kind: Kind) {
-        self.marks.push(Mark { kind, ..self.here() });
-    }
-
-    fn here(&self) -> Mark {
-        self.since(self.at, Kind::Plain)
-    }
-
-    /// What ends here; no file is longer than an offset can say.
-    fn since(&self, start: usize, kind: Kind) -> Mark {
-        Mark { kind, start: start as u32, end: self.at as u32 }
     }
 }
 
 /// Whether a text that is on one line is of characters alone that every version of YAML takes for themselves.
 fn is_printable(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(needs_escape)
+    !text.contains(needs_escape)
 }

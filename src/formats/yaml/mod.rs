@@ -6,7 +6,6 @@
 #[cfg(test)]
 mod agreement;
 mod block;
-mod keys;
 mod quote;
 mod saphyr;
 mod walk;
@@ -15,7 +14,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use quote::quote;
-pub use walk::{Scalar, Step, walk};
+pub use walk::{Scalar, Step, Visit, walk};
 
 use super::{Claim, Fault, Numbers, Owner, address, names_a_port, port};
 
@@ -24,17 +23,22 @@ use super::{Claim, Fault, Numbers, Owner, address, names_a_port, port};
 /// # Errors
 /// As [`walk()`].
 pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
-    let mut claims = Vec::new();
-    walk(text, |scalar| {
-        match (scalar.path.last().and_then(Step::key), port(scalar.value)) {
+    walk(text).map(|Claims(claims)| claims)
+}
+
+#[derive(Default)]
+struct Claims<'t>(Vec<Claim<'t>>);
+
+impl<'t> Visit<'t> for Claims<'t> {
+    fn scalar(&mut self, scalar: Scalar<'_, 't>) -> Result<(), Fault> {
+        match (scalar.path.last().and_then(Step::key), port(&scalar.value)) {
             (Some(key), Some(number)) if names_a_port(key) => {
-                claims.push(Claim::new(Owner::Unsaid, Numbers::any(number), scalar.span.clone()));
+                self.0.push(Claim::new(Owner::Unsaid, Numbers::any(number), scalar.span));
             }
-            _ => addresses(scalar.value.clone(), &scalar.span, Numbers::any, &mut claims),
+            _ => addresses(scalar.value, &scalar.span, Numbers::any, &mut self.0),
         }
         Ok(())
-    })?;
-    Ok(claims)
+    }
 }
 
 /// Adds the claims of the addresses with a scheme in one scalar; `number` says which port an address of another service has
@@ -58,5 +62,8 @@ pub fn addresses<'t>(
 /// The first label of each host with a port in the addresses of `text`.
 fn hosts(text: &str) -> impl Iterator<Item = (&str, u16)> {
     let others = address::urls(text).filter(|address| !address.is_local());
-    others.map(|address| (address.host.split('.').next().unwrap_or_default(), address.port))
+    others.map(|address| {
+        let first = address.host.bytes().position(|byte| byte == b'.').unwrap_or(address.host.len());
+        (&address.host[..first], address.port)
+    })
 }

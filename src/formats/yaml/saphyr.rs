@@ -2,41 +2,73 @@
 
 use std::ops::Range;
 
-use saphyr_parser::{Event as Parsed, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::walk::Event;
+use super::walk::Listen;
 use crate::formats::Fault;
 
-/// Hands on each event with its bytes in the file.
+/// What an open mapping or sequence takes next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Key,
+    Value,
+    Item,
+}
+
+/// Tells `listener` of all that is in `text`.
 ///
 /// # Errors
-/// The file is not YAML, an alias is used, or `step` says so.
-pub(super) fn read<'t>(
-    text: &'t str,
-    mut step: impl FnMut(Event<'t>, Range<usize>) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+/// The file is not YAML, a key is no scalar, an alias is used, or the listener says so.
+pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Result<(), Fault> {
     let mut offsets = Offsets { text, chars: 0, bytes: 0, ascii: text.is_ascii() };
+    let mut open: Vec<Turn> = Vec::new();
     for parsed in Parser::new_from_str(text) {
-        let (parsed, span) = parsed.map_err(|error| {
+        let (event, span) = parsed.map_err(|error| {
             let at = offsets.byte(error.marker().index());
             Fault::new(error.info(), at..at)
         })?;
         let span = offsets.range(span);
-        let event = match parsed {
-            Parsed::Scalar(value, ScalarStyle::Plain, _, None) => Event::plain(value),
-            Parsed::Scalar(value, ..) => Event::quoted(value),
-            Parsed::MappingStart(..) => Event::Mapping,
-            Parsed::SequenceStart(..) => Event::Sequence,
-            Parsed::MappingEnd | Parsed::SequenceEnd => Event::End,
-            Parsed::DocumentEnd => Event::DocumentEnd,
-            Parsed::Alias(_) => {
+        let is_key = open.last() == Some(&Turn::Key);
+        if matches!(event, Event::Scalar(..) | Event::MappingStart(..) | Event::SequenceStart(..)) {
+            pass_on(&mut open);
+        }
+        match event {
+            Event::Scalar(key, ..) if is_key => listener.key(key, span)?,
+            Event::Scalar(value, style, _, tag) => {
+                listener.scalar(value, style == ScalarStyle::Plain && tag.is_none(), span)?;
+            }
+            Event::MappingStart(..) | Event::SequenceStart(..) if is_key => {
+                return Err(Fault::new("a key that is no text", span));
+            }
+            Event::MappingStart(..) => {
+                open.push(Turn::Key);
+                listener.mapping();
+            }
+            Event::SequenceStart(..) => {
+                open.push(Turn::Item);
+                listener.sequence();
+            }
+            Event::MappingEnd | Event::SequenceEnd => {
+                open.pop();
+                listener.end();
+            }
+            Event::DocumentEnd => listener.end_document(),
+            Event::Alias(_) => {
                 return Err(Fault::new("an alias: portgen's outputs state every value where it stands", span));
             }
-            _ => continue,
-        };
-        step(event, span)?;
+            _ => {}
+        }
     }
     Ok(())
+}
+
+/// A mapping takes keys and values in turn.
+fn pass_on(open: &mut [Turn]) {
+    match open.last_mut() {
+        Some(turn @ Turn::Key) => *turn = Turn::Value,
+        Some(turn @ Turn::Value) => *turn = Turn::Key,
+        _ => {}
+    }
 }
 
 /// The parser counts characters, diagnostics count bytes: a cursor that moves on from the last place asked for.

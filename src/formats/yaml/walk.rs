@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::keys::{Keys, Share};
 use super::{block, saphyr};
 use crate::diagnostic::quoted;
 use crate::formats::Fault;
+use crate::formats::keys::Keys;
 
 /// One step on the way to a scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,126 +33,119 @@ pub struct Scalar<'a, 't> {
     /// The way to it from the root of its document.
     pub path: &'a [Step<'t>],
     /// The value: borrowed where it stands in the file as it is.
-    pub value: &'a Cow<'t, str>,
+    pub value: Cow<'t, str>,
     /// Its bytes in the file, quotes included.
     pub span: Range<usize>,
     /// The document of the file that it is in, from 0.
     pub document: usize,
 }
 
-/// What a reader of YAML comes upon.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Event<'t> {
-    /// A key or a value; `null` where a value is left out or says plainly that it is none.
-    Scalar { value: Cow<'t, str>, null: bool },
+/// What is made of the scalars of a file.
+pub trait Visit<'t>: Default {
+    /// Takes the next scalar that is a value, in the order of the file.
+    ///
+    /// # Errors
+    /// The file cannot have it there.
+    fn scalar(&mut self, scalar: Scalar<'_, 't>) -> Result<(), Fault>;
+}
+
+/// What a reader of YAML tells of, in the order of the file.
+pub(super) trait Listen<'t> {
+    /// A key of the innermost mapping.
+    fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) -> Result<(), Fault>;
+    /// A value; `is_plain` where it has no quotes and no tag.
+    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) -> Result<(), Fault>;
+    /// A value that is left out or says plainly that it is none.
+    fn null(&mut self);
     /// The start of a mapping.
-    Mapping,
+    fn mapping(&mut self);
     /// The start of a sequence.
-    Sequence,
+    fn sequence(&mut self);
     /// The end of a mapping or sequence.
-    End,
+    fn end(&mut self);
     /// The end of a document.
-    DocumentEnd,
+    fn end_document(&mut self);
 }
 
-impl<'t> Event<'t> {
-    /// A scalar without quotes and tag.
-    pub(super) fn plain(value: Cow<'t, str>) -> Self {
-        let null = matches!(&*value, "" | "~" | "null");
-        Self::Scalar { value, null }
-    }
-
-    /// A scalar that is a text whatever it looks like.
-    pub(super) fn quoted(value: Cow<'t, str>) -> Self {
-        Self::Scalar { value, null: false }
-    }
-}
-
-/// Calls `visit` for every scalar that is a value, in the order of the file.
+/// What a visitor makes of every scalar that is a value.
 ///
 /// # Errors
-/// The file is not YAML, a mapping has a key twice, a key is no scalar, or an alias is used (portgen's outputs need none).
-pub fn walk<'t>(text: &'t str, mut visit: impl FnMut(&Scalar<'_, 't>) -> Result<(), Fault>) -> Result<(), Fault> {
-    let mut walk = Walk::default();
-    match block::read(text) {
-        Some(marks) => marks.iter().try_for_each(|mark| walk.step(mark.event(text), mark.span(), &mut visit)),
-        None => saphyr::read(text, |event, span| walk.step(event, span, &mut visit)),
+/// The file is not YAML, a mapping has a key twice, a key is no scalar, an alias is used (portgen's outputs need none), or the
+/// visitor says so.
+pub fn walk<'t, V: Visit<'t>>(text: &'t str) -> Result<V, Fault> {
+    let mut walk = Walk::new();
+    match block::read(text, &mut walk) {
+        Some(()) => Ok(walk.visitor),
+        // Whatever is wrong or unusual, all of YAML decides, from the start.
+        None => walk_all(text),
     }
 }
 
-#[derive(Default)]
-struct Walk<'t> {
+/// The same by the reader of all of YAML.
+pub(super) fn walk_all<'t, V: Visit<'t>>(text: &'t str) -> Result<V, Fault> {
+    let mut walk = Walk::new();
+    saphyr::read(text, &mut walk)?;
+    Ok(walk.visitor)
+}
+
+struct Walk<'t, V> {
+    visitor: V,
     path: Vec<Step<'t>>,
-    frames: Vec<Frame<'t>>,
     keys: Keys<'t>,
     document: usize,
 }
 
-enum Frame<'t> {
-    /// A mapping with the keys it has had; `true` while the next scalar is a key.
-    Map(Share<'t>, bool),
-    /// A sequence.
-    Seq,
+impl<'t, V: Visit<'t>> Walk<'t, V> {
+    fn new() -> Self {
+        Self { visitor: V::default(), path: Vec::with_capacity(8), keys: Keys::new(), document: 0 }
+    }
 }
 
-impl<'t> Walk<'t> {
-    fn step(
-        &mut self,
-        event: Event<'t>,
-        span: Range<usize>,
-        visit: &mut impl FnMut(&Scalar<'_, 't>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        match event {
-            Event::Scalar { value, .. } if self.key_is_next() => return self.key(value, span),
-            Event::Scalar { value, null } => {
-                if !null {
-                    visit(&Scalar { path: &self.path, value: &value, span, document: self.document })?;
-                }
-                self.after_value();
-            }
-            Event::Mapping | Event::Sequence if self.key_is_next() => {
-                return Err(Fault::new("a key that is no text", span));
-            }
-            Event::Mapping => self.enter(Frame::Map(self.keys.open(), true)),
-            Event::Sequence => self.enter(Frame::Seq),
-            Event::End => {
-                if let Some(Frame::Map(share, _)) = self.frames.pop() {
-                    self.keys.close(&share);
-                }
-                self.path.pop();
-                self.after_value();
-            }
-            Event::DocumentEnd => self.document += 1,
-        }
-        Ok(())
-    }
-
-    fn key_is_next(&self) -> bool {
-        matches!(self.frames.last(), Some(Frame::Map(_, true)))
-    }
-
-    fn enter(&mut self, frame: Frame<'t>) {
-        self.frames.push(frame);
-        self.path.push(Step::Index(0));
-    }
-
+impl<'t, V: Visit<'t>> Listen<'t> for Walk<'t, V> {
+    #[inline]
     fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) -> Result<(), Fault> {
-        let Some(Frame::Map(share, next_is_key)) = self.frames.last_mut() else { return Ok(()) };
-        if !self.keys.insert(share, key.clone()) {
+        if !self.keys.insert(key.clone()) {
             return Err(Fault::new(format!("the key {} stands twice", quoted(&key)), span));
         }
-        *next_is_key = false;
         if let Some(last) = self.path.last_mut() {
             *last = Step::Key(key);
         }
         Ok(())
     }
 
-    fn after_value(&mut self) {
-        match (self.frames.last_mut(), self.path.last_mut()) {
-            (Some(Frame::Map(_, next_is_key)), _) => *next_is_key = true,
-            (Some(Frame::Seq), Some(Step::Index(index))) => *index += 1,
-            _ => {}
+    #[inline]
+    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) -> Result<(), Fault> {
+        if !(is_plain && matches!(&*value, "" | "~" | "null")) {
+            self.visitor.scalar(Scalar { path: &self.path, value, span, document: self.document })?;
         }
+        self.null();
+        Ok(())
+    }
+
+    #[inline]
+    fn null(&mut self) {
+        if let Some(Step::Index(index)) = self.path.last_mut() {
+            *index += 1;
+        }
+    }
+
+    fn mapping(&mut self) {
+        self.keys.open();
+        self.path.push(Step::Key(Cow::Borrowed("")));
+    }
+
+    fn sequence(&mut self) {
+        self.path.push(Step::Index(0));
+    }
+
+    fn end(&mut self) {
+        if let Some(Step::Key(_)) = self.path.pop() {
+            self.keys.close();
+        }
+        self.null();
+    }
+
+    fn end_document(&mut self) {
+        self.document += 1;
     }
 }

@@ -1,0 +1,54 @@
+//! The keys of the open mappings, each of which may have a key once only.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// Up to so many keys, comparing with each is quicker than a set.
+const FEW: usize = 16;
+
+/// The keys of all open mappings on one stack, so that a small mapping costs no allocation of its own.
+pub(in crate::formats) struct Keys<'t> {
+    /// The keys of each small mapping, behind a mark for every mapping's start.
+    few: Vec<Option<Cow<'t, str>>>,
+    /// The keys of each large mapping, with where `few` goes on behind its mark.
+    many: Vec<(usize, HashSet<Cow<'t, str>>)>,
+}
+
+impl<'t> Keys<'t> {
+    /// No mapping is open.
+    pub(in crate::formats) fn new() -> Self {
+        Self { few: Vec::with_capacity(2 * FEW), many: Vec::new() }
+    }
+
+    /// Opens a mapping inside of those that are open.
+    pub(in crate::formats) fn open(&mut self) {
+        self.few.push(None);
+    }
+
+    /// Adds a key to the innermost open mapping: whether it is new there.
+    #[inline]
+    pub(in crate::formats) fn insert(&mut self, key: Cow<'t, str>) -> bool {
+        if let Some((_, many)) = self.many.last_mut().filter(|(start, _)| *start == self.few.len()) {
+            return many.insert(key);
+        }
+        let mut count = 0;
+        for known in self.few.iter().rev().map_while(Option::as_ref) {
+            if *known == key {
+                return false;
+            }
+            count += 1;
+        }
+        self.few.push(Some(key));
+        if count == FEW {
+            let start = self.few.len() - count - 1;
+            self.many.push((start, self.few.drain(start..).flatten().collect()));
+        }
+        true
+    }
+
+    /// Closes the innermost open mapping.
+    pub(in crate::formats) fn close(&mut self) {
+        self.many.pop_if(|(start, _)| *start == self.few.len());
+        while let Some(Some(_)) = self.few.pop() {}
+    }
+}

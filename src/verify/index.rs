@@ -1,0 +1,191 @@
+//! Who has what, for looking up claims.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use crate::allocation::{Binding, Service};
+use crate::formats::{Claim, Numbers, Owner};
+use crate::templates::view::{Subject, World};
+
+/// A service's index and a binding's within it.
+pub(super) type At = (usize, usize);
+
+/// Who has what; each look-up table is made when a claim first asks for it. Nearly every claim is found without.
+#[derive(Debug)]
+pub struct Index<'w> {
+    pub(super) world: &'w Arc<World>,
+    by_id: OnceLock<HashMap<&'w str, usize>>,
+    by_title: OnceLock<HashMap<&'w str, Vec<At>>>,
+    by_variable: OnceLock<HashMap<String, At>>,
+    by_number: OnceLock<HashMap<u16, Vec<At>>>,
+}
+
+/// Where an owner is looked for first: around a service.
+pub(super) struct Near {
+    service: usize,
+    /// Whether the output is about that service alone; it is the one that the output has come to otherwise.
+    is_subject: bool,
+}
+
+impl Near {
+    /// Where an output about `subject` begins.
+    pub(super) fn new(subject: Subject) -> Self {
+        match subject {
+            Subject::Service(service) | Subject::Binding(service, _) => Self { service, is_subject: true },
+            Subject::Platform | Subject::Group(_) => Self { service: 0, is_subject: false },
+        }
+    }
+
+    fn come_to(&mut self, service: usize) {
+        if !self.is_subject {
+            self.service = service;
+        }
+    }
+}
+
+/// The bindings that a claim can be about: those of one service, and those of a list.
+pub(super) struct Candidates<'i> {
+    service: usize,
+    bindings: Range<usize>,
+    listed: &'i [At],
+}
+
+impl<'i> Candidates<'i> {
+    fn of(service: usize, bindings: Range<usize>) -> Self {
+        Self { service, bindings, listed: &[] }
+    }
+
+    fn listed(listed: &'i [At]) -> Self {
+        Self { listed, ..Self::of(0, 0..0) }
+    }
+
+    /// Their places, in the order of the file.
+    pub(super) fn iter(&self) -> impl Iterator<Item = At> {
+        self.bindings.clone().map(|binding| (self.service, binding)).chain(self.listed.iter().copied())
+    }
+}
+
+impl<'w> Index<'w> {
+    /// The index of `world`.
+    pub fn new(world: &'w Arc<World>) -> Self {
+        let (by_id, by_title, by_variable, by_number) = Default::default();
+        Self { world, by_id, by_title, by_variable, by_number }
+    }
+
+    /// The binding at a place, with its service.
+    pub(super) fn get(&self, (service, binding): At) -> (&'w Service, &'w Binding) {
+        let service = &self.world.allocation.services[service];
+        (service, &service.bindings[binding])
+    }
+
+    /// The bindings that a claim can be about; none where its owner is nobody of the platform.
+    pub(super) fn candidates(&self, claim: &Claim<'_>, near: &mut Near) -> Option<Candidates<'_>> {
+        Some(match &claim.owner {
+            Owner::Unsaid => self.by_number(claim, near),
+            Owner::Service(id) => match self.by_id(id, near) {
+                Some(service) => {
+                    near.come_to(service);
+                    self.all_of(service)
+                }
+                None => Candidates::listed(&[]),
+            },
+            Owner::Host(host) => self.all_of(self.by_id(host, near)?),
+            Owner::Variable(name) => match self.by_variable(name, near) {
+                Some((service, binding)) => {
+                    near.come_to(service);
+                    Candidates::of(service, binding..binding + 1)
+                }
+                None => self.by_number(claim, near),
+            },
+            Owner::Title(title) => match self.by_title().get(&**title) {
+                Some(these) => Candidates::listed(these),
+                None => self.by_number(claim, near),
+            },
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = (At, &'w Service, &'w Binding)> {
+        let services = self.world.allocation.services.iter().enumerate();
+        services.flat_map(|(at, service)| {
+            service.bindings.iter().enumerate().map(move |(index, binding)| ((at, index), service, binding))
+        })
+    }
+
+    fn all_of(&self, service: usize) -> Candidates<'_> {
+        Candidates::of(service, 0..self.world.allocation.services[service].bindings.len())
+    }
+
+    /// A service, the one behind it, and those that it depends on.
+    fn near(&self, near: &Near) -> impl Iterator<Item = (usize, &'w Service)> {
+        let services = &self.world.allocation.services;
+        let dependencies = services.get(near.service).map_or(&[][..], |service| &service.depends_on);
+        let two = near.service..services.len().min(near.service + 2);
+        two.chain(dependencies.iter().map(|(index, _)| *index)).map(|index| (index, &services[index]))
+    }
+
+    /// The service with an id; as ids are unique, it is the first one found.
+    fn by_id(&self, id: &str, near: &Near) -> Option<usize> {
+        let found = self.near(near).find(|(_, service)| service.id == id);
+        found.map(|(index, _)| index).or_else(|| {
+            let services = self.world.allocation.services.iter().enumerate();
+            let all = || services.map(|(index, service)| (&*service.id, index)).collect();
+            self.by_id.get_or_init(all).get(id).copied()
+        })
+    }
+
+    /// The binding with an environment name; as these are unique (the lint `env-name-collision`), it is the first one found.
+    fn by_variable(&self, name: &str, near: &Near) -> Option<At> {
+        let found = self.near(near).find_map(|(index, service)| {
+            let binding = service.bindings.iter().position(|binding| service.has_env_name(binding, name))?;
+            Some((index, binding))
+        });
+        found.or_else(|| {
+            let all = || self.all().map(|(at, service, binding)| (service.env_name(binding), at)).collect();
+            self.by_variable.get_or_init(all).get(name).copied()
+        })
+    }
+
+    fn by_title(&self) -> &HashMap<&'w str, Vec<At>> {
+        self.by_title.get_or_init(|| {
+            let mut table: HashMap<&str, Vec<At>> = HashMap::new();
+            self.all().for_each(|(at, service, _)| table.entry(&service.title).or_default().push(at));
+            table
+        })
+    }
+
+    /// The bindings with a number of the claim: the subject's, where it states one of them.
+    fn by_number(&self, claim: &Claim<'_>, near: &Near) -> Candidates<'_> {
+        if near.is_subject && self.world.allocation.services[near.service].bindings.iter().any(|own| agrees(claim, own))
+        {
+            return self.all_of(near.service);
+        }
+        let Numbers { host, container, service, any } = claim.numbers;
+        let table = self.by_number.get_or_init(|| {
+            let mut table: HashMap<u16, Vec<At>> = HashMap::new();
+            for (at, _, binding) in self.all() {
+                for port in [binding.host, binding.container, binding.service] {
+                    let holders = table.entry(port.get()).or_default();
+                    if holders.last() != Some(&at) {
+                        holders.push(at);
+                    }
+                }
+            }
+            table
+        });
+        let number = host.or(container).or(service).or(any);
+        Candidates::listed(number.and_then(|number| table.get(&number)).map_or(&[], Vec::as_slice))
+    }
+}
+
+/// Whether everything that a claim states is so of `binding`.
+pub(super) fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {
+    let Numbers { host, container, service, any } = claim.numbers;
+    let (own_host, own_container, own_service) = (binding.host.get(), binding.container.get(), binding.service.get());
+    host.is_none_or(|port| port == own_host)
+        && container.is_none_or(|port| port == own_container)
+        && service.is_none_or(|port| port == own_service)
+        && any.is_none_or(|port| port == own_host || port == own_container || port == own_service)
+        && claim.protocol.is_none_or(|protocol| protocol == binding.protocol)
+        && claim.expose.is_none_or(|expose| expose == binding.expose)
+}
