@@ -63,6 +63,17 @@ fn quoted(format: &str, text: &str) -> Option<String> {
     (formats::find(format).unwrap().quote)(text, &mut out).ok().map(|()| out)
 }
 
+/// How deep each scalar stands, and its value.
+#[derive(Default)]
+struct Seen(Vec<(usize, String)>);
+
+impl<'t> yaml::Visit<'t> for Seen {
+    fn scalar(&mut self, scalar: yaml::Scalar<'_, 't>) -> Result<(), formats::Fault> {
+        self.0.push((scalar.path.len(), scalar.value.into_owned()));
+        Ok(())
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -76,8 +87,7 @@ proptest! {
         let read: serde_yaml::Value = serde_yaml::from_str(&out).unwrap();
         prop_assert_eq!(read["key"].as_str(), Some(&*text));
         prop_assert_eq!(read["list"][0].as_str(), Some(&*text));
-        let mut seen = Vec::new();
-        yaml::walk(&out, |scalar| { seen.push((scalar.path.len(), scalar.value.to_string())); Ok(()) }).unwrap();
+        let Seen(seen) = yaml::walk(&out).unwrap();
         prop_assert_eq!(seen, vec![(1, text.clone()), (2, text)]);
         let on_one_line = !out.trim_end().contains(['\n', '\r', '\u{85}', '\u{2028}']);
         prop_assert!(on_one_line);
