@@ -41,7 +41,7 @@ impl RelPath {
 
     /// The folder it lies in; none for a path of one component.
     pub fn parent(&self) -> Option<&str> {
-        self.0.rsplit_once('/').map(|(parent, _)| parent)
+        self.0.bytes().rposition(|byte| byte == b'/').map(|end| &self.0[..end])
     }
 }
 

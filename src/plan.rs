@@ -1,13 +1,13 @@
 //! Allocation x templates -> the outputs, each with its path; no two on one path.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::parallel;
 use crate::path::{RelPath, collision_key};
 use crate::templates::front_matter::Each;
-use crate::templates::view::{Subject, World, context};
+use crate::templates::view::{Subject, World};
 use crate::templates::{Template, Templates};
 
 /// One output to be.
@@ -25,7 +25,7 @@ pub struct Target {
 ///
 /// # Errors
 /// A condition or a path that fails, a path that no output may have, two outputs on one path, or one inside the other.
-pub fn plan(world: &Arc<World>, templates: &Templates) -> Result<Vec<Target>, Diagnostics> {
+pub fn plan(world: &World, templates: &Templates) -> Result<Vec<Target>, Diagnostics> {
     let mut targets = Vec::with_capacity(templates.list.len() * world.allocation.services.len().min(4096));
     let mut errors = Vec::new();
     for index in 0..templates.list.len() {
@@ -34,31 +34,27 @@ pub fn plan(world: &Arc<World>, templates: &Templates) -> Result<Vec<Target>, Di
             Err(error) => errors.push(error),
         }
     }
-    targets.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    // Stable, since the outputs of one template mostly come in order.
+    targets.sort_by(|a, b| a.path.cmp(&b.path));
     errors.extend(collisions(world, templates, &targets));
     if errors.is_empty() { Ok(targets) } else { Err(Diagnostics(errors)) }
 }
 
-fn targets_of(world: &Arc<World>, templates: &Templates, index: usize) -> Result<Vec<Target>, Diagnostic> {
+fn targets_of(world: &World, templates: &Templates, index: usize) -> Result<Vec<Target>, Diagnostic> {
     let template = &templates.list[index];
     let failed = |error| templates.diagnostic(template, "cannot be planned", &error);
-    let when = template
-        .front
-        .when
-        .as_deref()
-        .map(|when| templates.env().compile_expression(when))
-        .transpose()
-        .map_err(failed)?;
-    let path = templates.path_of(template).map_err(failed)?;
+    let placement = templates.placement(template).map_err(failed)?;
+    let folder = match template.from_root {
+        true => String::new(),
+        false => format!("{}/", world.allocation.outputs.directory),
+    };
     let planned = parallel::map(&subjects(world, template.front.each), |subject, _| -> Result<_, Diagnostic> {
-        let context = context(world, *subject, "");
-        if let Some(when) = &when
-            && !when.eval(context.clone()).map_err(failed)?.is_true()
-        {
+        let mut path = String::with_capacity(folder.len() + 64);
+        path.push_str(&folder);
+        if !placement.push_path(world, *subject, &mut path).map_err(failed)? {
             return Ok(None);
         }
-        let path = path.render(context).map_err(failed)?;
-        Ok(Some(Target { template: index, subject: *subject, path: proven(world, template, path)? }))
+        Ok(Some(Target { template: index, subject: *subject, path: proven(template, &path, folder.len())? }))
     });
     planned.into_iter().filter_map(Result::transpose).collect()
 }
@@ -77,25 +73,21 @@ fn subjects(world: &World, each: Each) -> Vec<Subject> {
     }
 }
 
-fn proven(world: &World, template: &Template, mut path: String) -> Result<RelPath, Diagnostic> {
-    let written = path.len();
-    if !template.from_root {
-        path.insert(0, '/');
-        path.insert_str(0, world.allocation.outputs.directory.as_str());
-    }
+/// The path of an output, of which the template wrote what stands behind `folder`.
+fn proven(template: &Template, path: &str, folder: usize) -> Result<RelPath, Diagnostic> {
+    let written = &path[folder..];
     let refuse = |reason: &str| {
-        let shown = &path[path.len() - written..];
-        Diagnostic::error("output-path", format!("the output path {} {reason}", quoted(shown)))
+        Diagnostic::error("output-path", format!("the output path {} {reason}", quoted(written)))
             .at(template.path_place.clone(), "")
             .help("an output lies below the folder of ports.toml, under a plain relative path")
     };
-    if written == 0 {
+    if written.is_empty() {
         return Err(refuse("is empty"));
     }
-    if !template.from_root && path[path.len() - written..].starts_with('/') {
+    if !template.from_root && written.starts_with('/') {
         return Err(refuse("is absolute"));
     }
-    let proven = RelPath::parse(&path).map_err(refuse)?;
+    let proven = RelPath::parse(path).map_err(refuse)?;
     if path == "ports.toml" || path.starts_with("templates/") {
         return Err(refuse("is one that portgen reads"));
     }
@@ -105,11 +97,11 @@ fn proven(world: &World, template: &Template, mut path: String) -> Result<RelPat
 /// Two outputs on one path, after case folding and Unicode normalisation; an output on a folder of another; on the lock.
 fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<Diagnostic> {
     let lock = format!("{}/portgen.lock", world.allocation.outputs.directory).to_ascii_lowercase();
-    let mut seen: HashMap<String, usize> = HashMap::with_capacity(targets.len());
+    let mut seen: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(targets.len());
     let mut told = HashSet::new();
     let mut found = Vec::new();
     for (index, target) in targets.iter().enumerate() {
-        let key = collision_key(target.path.as_str());
+        let key = folded(target.path.as_str());
         if key == lock {
             found.push(conflict(templates, target, "is portgen's own lock file"));
         }
@@ -141,6 +133,14 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<D
     found
 }
 
+/// The collision key, which most paths are already.
+fn folded(path: &str) -> Cow<'_, str> {
+    match path.bytes().fold(false, |folds, byte| folds | !byte.is_ascii() | byte.is_ascii_uppercase()) {
+        true => collision_key(path).into(),
+        false => path.into(),
+    }
+}
+
 /// A template that is rendered for each service, say, but whose path is the same for all of them.
 fn one_path_for_all(templates: &Templates, target: &Target) -> Diagnostic {
     let template = &templates.list[target.template];
@@ -152,8 +152,8 @@ fn one_path_for_all(templates: &Templates, target: &Target) -> Diagnostic {
 }
 
 /// Whether `folder` or one above it is the path of an output.
-fn is_taken(folder: &str, seen: &HashMap<String, usize>) -> bool {
-    let key = collision_key(folder);
+fn is_taken(folder: &str, seen: &HashMap<Cow<'_, str>, usize>) -> bool {
+    let key = folded(folder);
     let ends = key.match_indices('/').map(|(end, _)| end).chain([key.len()]);
     ends.into_iter().any(|end| seen.contains_key(&key[..end]))
 }

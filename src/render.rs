@@ -1,12 +1,13 @@
 //! Planned -> text, and on the way back from a place in the text to the template's line.
 
 use std::ops::Range;
-use std::sync::Arc;
+
+use minijinja::Value;
 
 use crate::diagnostic::{Diagnostic, Place, quoted};
 use crate::plan::Target;
 use crate::templates::Templates;
-use crate::templates::view::{World, context};
+use crate::templates::view::{Root, World};
 
 /// The most bytes that one output may have: a fixed part, and a part for each service.
 const MOST: usize = 1 << 20;
@@ -16,10 +17,9 @@ const MOST_PER_SERVICE: usize = 16 << 10;
 ///
 /// # Errors
 /// The template fails, at its line, or the text is too long.
-pub fn render(world: &Arc<World>, templates: &Templates, target: &Target) -> Result<String, Diagnostic> {
+pub fn render(world: &World, templates: &Templates, target: &Target) -> Result<String, Diagnostic> {
     let template = &templates.list[target.template];
-    let context = context(world, target.subject, &root_from(target));
-    let rendered = templates.env().get_template(&template.name).and_then(|compiled| compiled.render(context));
+    let rendered = templates.render(template, root(world, target));
     let text = rendered.map_err(|error| templates.diagnostic(template, &about(target), &error))?;
     let most = MOST + MOST_PER_SERVICE * world.allocation.services.len();
     if text.len() > most {
@@ -32,16 +32,13 @@ pub fn render(world: &Arc<World>, templates: &Templates, target: &Target) -> Res
     }
 }
 
-fn about(target: &Target) -> String {
-    format!("cannot make {}", quoted(target.path.as_str()))
+fn root(world: &World, target: &Target) -> Root {
+    let folders = target.path.as_str().bytes().filter(|byte| *byte == b'/').count();
+    Root::new(world, target.subject, Some(folders))
 }
 
-/// The way from an output's folder back to the root: `..`, `../..`, or `.`.
-fn root_from(target: &Target) -> String {
-    match target.path.as_str().matches('/').count() {
-        0 => ".".to_owned(),
-        depth => vec![".."; depth].join("/"),
-    }
+fn about(target: &Target) -> String {
+    format!("cannot make {}", quoted(target.path.as_str()))
 }
 
 /// A rendering before it is tidied, with the template's place of every part of it. Made only to say where a mistake is.
@@ -54,9 +51,9 @@ pub struct Trace {
 
 impl Trace {
     /// Renders `target` once more; none where that fails.
-    pub fn new(world: &Arc<World>, templates: &Templates, target: &Target) -> Option<Self> {
+    pub fn new(world: &World, templates: &Templates, target: &Target) -> Option<Self> {
         let template = templates.env().get_template(&templates.list[target.template].name).ok()?;
-        let (text, spans) = template.render_with_spans(context(world, target.subject, &root_from(target))).ok()?;
+        let (text, spans) = template.render_with_spans(Value::from_object(root(world, target))).ok()?;
         Some(Self { text, spans })
     }
 

@@ -9,8 +9,9 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use super::Template;
+use super::texts::push_decimal;
 use crate::diagnostic::{Diagnostic, Place, quoted};
-use crate::formats::{self, Unquotable, yaml};
+use crate::formats::{self, Format, Unquotable, yaml};
 
 /// Instructions and memory that one rendering may use: a fixed part, and a part for each service, so that a template about
 /// ten thousand services can run and a hostile one stays under 70 MB.
@@ -104,25 +105,43 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     let AutoEscape::Custom(format) = state.auto_escape() else {
         return Err(Error::new(ErrorKind::InvalidOperation, "quoting cannot be switched off"));
     };
+    if let Some(text) = value.as_str()
+        && value.is_safe()
+    {
+        return Ok(out.write_str(text)?);
+    }
+    BUFFER.with_borrow_mut(|buffer| {
+        buffer.clear();
+        write(formats::find(format), value, buffer)?;
+        Ok(out.write_str(buffer)?)
+    })
+}
+
+/// Writes a value as `format` has it; in a path, where there is none.
+pub(super) fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(), Error> {
     let refuse = |what: String| Err(Error::new(ErrorKind::InvalidOperation, what));
     match value.kind() {
         ValueKind::String => {
             let text = value.as_str().unwrap_or_default();
-            if value.is_safe() {
-                return Ok(out.write_str(text)?);
-            }
-            match BUFFER.with_borrow_mut(|buffer| {
-                buffer.clear();
-                quote(format, text, buffer).map(|()| out.write_str(buffer))
-            }) {
-                Ok(written) => Ok(written?),
+            match format.map_or(push_component as Quote, |format| format.quote)(text, out) {
+                Ok(()) => Ok(()),
                 Err(Unquotable(why)) => {
-                    refuse(format!("{} {why}, so it cannot stand in a `{format}` file", quoted(text)))
+                    let name = format.map_or(PATH, |format| format.name);
+                    refuse(format!("{} {why}, so it cannot stand in a `{name}` file", quoted(text)))
                 }
             }
         }
-        ValueKind::Bool => Ok(out.write_str(if value.is_true() { "true" } else { "false" })?),
-        ValueKind::Number => Ok(write!(out, "{value}")?),
+        ValueKind::Bool => {
+            out.push_str(if value.is_true() { "true" } else { "false" });
+            Ok(())
+        }
+        ValueKind::Number => {
+            match value.as_usize().filter(|_| value.is_integer()) {
+                Some(number) => push_decimal(number, out),
+                None => write!(out, "{value}")?,
+            }
+            Ok(())
+        }
         // `{{ "x" if no }}`: the missing `else`; every other undefined has been refused before.
         ValueKind::Undefined => Ok(()),
         ValueKind::None => refuse("`none` has no form in a file: ask with `if` first".to_owned()),
@@ -130,16 +149,15 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     }
 }
 
-fn quote(format: &str, text: &str, out: &mut String) -> Result<(), Unquotable> {
-    match formats::find(format) {
-        Some(format) => (format.quote)(text, out),
-        // A path is judged as a whole once it is rendered; a value is one component of it.
-        None if text.contains(['/', '\\']) => Err(Unquotable("has a `/` or a `\\`")),
-        None => {
-            out.push_str(text);
-            Ok(())
-        }
+type Quote = fn(&str, &mut String) -> Result<(), Unquotable>;
+
+/// A path is judged as a whole once it is rendered; a value is one component of it.
+fn push_component(text: &str, path: &mut String) -> Result<(), Unquotable> {
+    if text.bytes().any(|byte| matches!(byte, b'/' | b'\\')) {
+        return Err(Unquotable("has a `/` or a `\\`"));
     }
+    path.push_str(text);
+    Ok(())
 }
 
 /// `key:{{ value | block(4) }}`: any value as YAML behind its key, a scalar on the same line, maps and lists in block style
@@ -151,7 +169,7 @@ fn block(state: &State<'_, '_>, value: &Value, indent: usize) -> Result<Value, E
     if !is_yaml || indent > 64 {
         return Err(Error::new(ErrorKind::InvalidOperation, "`block` is for YAML, with an indent of at most 64"));
     }
-    let mut out = String::new();
+    let mut out = String::with_capacity(64);
     push_child(value, indent, &mut out)?;
     Ok(Value::from_safe_string(out))
 }
@@ -161,16 +179,17 @@ fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
         ValueKind::Map if value.len() == Some(0) => out.push_str("{}"),
         ValueKind::Seq if value.len() == Some(0) => out.push_str("[]"),
         ValueKind::Map => {
-            for key in value.try_iter()? {
-                let _ = write!(out, "\n{:indent$}", "");
+            for (key, value) in value.as_object().and_then(|map| map.try_iter_pairs()).into_iter().flatten() {
+                push_line(indent, out);
                 push_string(&key, out);
                 out.push(':');
-                push_child(&value.get_item(&key)?, indent + 2, out)?;
+                push_child(&value, indent + 2, out)?;
             }
         }
         ValueKind::Seq | ValueKind::Iterable => {
             for item in value.try_iter()? {
-                let _ = write!(out, "\n{:indent$}-", "");
+                push_line(indent, out);
+                out.push('-');
                 push_child(&item, indent + 2, out)?;
             }
         }
@@ -185,6 +204,11 @@ fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
     Ok(())
 }
 
+fn push_line(indent: usize, out: &mut String) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n(" ", indent));
+}
+
 fn push_child(value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
     let opens_a_block = matches!(value.kind(), ValueKind::Map | ValueKind::Seq) && value.len() != Some(0);
     if !opens_a_block {
@@ -194,5 +218,8 @@ fn push_child(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
 }
 
 fn push_string(value: &Value, out: &mut String) {
-    let _: Result<(), Unquotable> = yaml::quote(value.as_str().unwrap_or(&value.to_string()), out);
+    let _: Result<(), Unquotable> = match value.as_str() {
+        Some(text) => yaml::quote(text, out),
+        None => yaml::quote(&value.to_string(), out),
+    };
 }

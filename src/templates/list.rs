@@ -1,16 +1,18 @@
-//! The lists that templates go through: each looks its items up when asked.
+//! The lists that templates go through: each makes its items when asked.
 
 use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
-use super::view::{Node, Shared, What};
+use super::node::{Node, What};
+use super::view::Seen;
+use crate::allocation::{Allocation, Service};
 
 /// A list.
 #[derive(Debug)]
 pub(super) struct List {
-    pub(super) world: Shared,
-    pub(super) items: Items,
+    seen: &'static Seen,
+    items: Items,
 }
 
 /// What it lists; the indices are those of the group or service whose list it is.
@@ -25,69 +27,79 @@ pub(super) enum Items {
     RangesOf(usize),
     Members(usize),
     Bindings(usize),
-    /// Those that are published on the host, or those that are not.
-    BindingsOnHost(usize, bool),
     DependsOn(usize),
-    /// The published bindings of the dependencies.
-    Needs(usize),
-    /// The dependencies that Compose starts.
-    StartsAfter(usize),
+    /// Those that something had to be found out about.
+    Found(Vec<What>),
+}
+
+impl Items {
+    /// The bindings of `services[index]` that are published on the host, or those that are not.
+    pub(super) fn published(service: &Service, index: usize, published: bool) -> Self {
+        match service.bindings.iter().all(|binding| binding.published() == published) {
+            true => Self::Bindings(index),
+            false => Self::Found(on_host(service, index, published).collect()),
+        }
+    }
+
+    /// The published bindings of the dependencies of `services[index]`.
+    pub(super) fn needs(allocation: &Allocation, index: usize) -> Self {
+        let services = &allocation.services;
+        let dependencies = services[index].depends_on.iter();
+        Self::Found(dependencies.flat_map(|(at, _)| on_host(&services[*at], *at, true)).collect())
+    }
+
+    /// The dependencies of `services[index]` that Compose starts.
+    pub(super) fn starts_after(allocation: &Allocation, index: usize) -> Self {
+        let services = &allocation.services;
+        let dependencies = services[index].depends_on.iter().map(|(at, _)| *at);
+        Self::Found(dependencies.filter(|at| services[*at].runs()).map(What::Service).collect())
+    }
+}
+
+fn on_host(service: &Service, index: usize, published: bool) -> impl Iterator<Item = What> {
+    let bindings = service.bindings.iter().enumerate();
+    bindings.filter(move |(_, binding)| binding.published() == published).map(move |(at, _)| What::Binding(index, at))
 }
 
 impl List {
+    /// The list of `items`.
+    pub(super) fn value(seen: &'static Seen, items: Items) -> Value {
+        Value::from_object(Self { seen, items })
+    }
+
     fn len(&self) -> usize {
-        let allocation = &self.world.allocation;
-        match self.items {
+        let allocation = &self.seen.allocation;
+        match &self.items {
             Items::Services => allocation.services.len(),
-            Items::Ungrouped => self.world.ungrouped.len(),
+            Items::Ungrouped => self.seen.ungrouped.len(),
             Items::Groups => allocation.groups.len(),
             Items::Ranges => allocation.ranges.len(),
             Items::Reserved => allocation.reserved.len(),
             Items::Retired => allocation.retired.len(),
-            Items::RangesOf(group) => allocation.groups[group].ranges.len(),
-            Items::Members(group) => self.world.members[group].len(),
-            Items::Bindings(service) => allocation.services[service].bindings.len(),
-            Items::BindingsOnHost(service, published) => self.on_host(service, published).count(),
-            Items::DependsOn(service) => allocation.services[service].depends_on.len(),
-            Items::Needs(service) => self.needs(service).count(),
-            Items::StartsAfter(service) => self.starts_after(service).count(),
+            Items::RangesOf(group) => allocation.groups[*group].ranges.len(),
+            Items::Members(group) => self.seen.members[*group].len(),
+            Items::Bindings(service) => allocation.services[*service].bindings.len(),
+            Items::DependsOn(service) => allocation.services[*service].depends_on.len(),
+            Items::Found(found) => found.len(),
         }
     }
 
-    fn what(&self, at: usize) -> Option<What> {
-        let allocation = &self.world.allocation;
-        Some(match self.items {
+    /// The item `at`, which is less than the length.
+    fn what(&self, at: usize) -> What {
+        let allocation = &self.seen.allocation;
+        match &self.items {
             Items::Services => What::Service(at),
-            Items::Ungrouped => What::Service(self.world.ungrouped[at]),
+            Items::Ungrouped => What::Service(self.seen.ungrouped[at]),
             Items::Groups => What::Group(at),
             Items::Ranges => What::Range(at),
             Items::Reserved => What::Reserved(at),
             Items::Retired => What::Retired(at),
-            Items::RangesOf(group) => What::Range(allocation.groups[group].ranges[at]),
-            Items::Members(group) => What::Service(self.world.members[group][at]),
-            Items::Bindings(service) => What::Binding(service, at),
-            Items::BindingsOnHost(service, published) => {
-                What::Binding(service, self.on_host(service, published).nth(at)?)
-            }
-            Items::DependsOn(service) => What::Service(allocation.services[service].depends_on[at].0),
-            Items::Needs(service) => self.needs(service).nth(at).map(|(service, at)| What::Binding(service, at))?,
-            Items::StartsAfter(service) => What::Service(self.starts_after(service).nth(at)?),
-        })
-    }
-
-    fn on_host(&self, service: usize, published: bool) -> impl Iterator<Item = usize> {
-        let bindings = self.world.allocation.services[service].bindings.iter().enumerate();
-        bindings.filter(move |(_, binding)| binding.published() == published).map(|(at, _)| at)
-    }
-
-    fn needs(&self, service: usize) -> impl Iterator<Item = (usize, usize)> {
-        let dependencies = self.world.allocation.services[service].depends_on.iter();
-        dependencies.flat_map(|(service, _)| self.on_host(*service, true).map(|at| (*service, at)))
-    }
-
-    fn starts_after(&self, service: usize) -> impl Iterator<Item = usize> {
-        let services = &self.world.allocation.services;
-        services[service].depends_on.iter().map(|(at, _)| *at).filter(|at| services[*at].runs())
+            Items::RangesOf(group) => What::Range(allocation.groups[*group].ranges[at]),
+            Items::Members(group) => What::Service(self.seen.members[*group][at]),
+            Items::Bindings(service) => What::Binding(*service, at),
+            Items::DependsOn(service) => What::Service(allocation.services[*service].depends_on[at].0),
+            Items::Found(found) => found[at],
+        }
     }
 }
 
@@ -98,7 +110,7 @@ impl Object for List {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let at = key.as_usize().filter(|at| *at < self.len())?;
-        Some(Value::from_object(Node { world: Arc::clone(&self.world), what: self.what(at)? }))
+        Some(Node::value(self.seen, self.what(at)))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

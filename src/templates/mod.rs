@@ -1,19 +1,28 @@
 //! Templates as data: the built-in ones, the project's own, and the strict environment that they run in.
 
+#[cfg(test)]
+mod agreement;
 mod environment;
 pub mod front_matter;
 mod keys;
 mod list;
+mod node;
+pub mod placement;
+mod plain;
+mod texts;
 pub mod view;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use minijinja::Environment;
+use minijinja::{Environment, Value};
 
 use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 use front_matter::FrontMatter;
+use placement::Placement;
+use plain::Plain;
+use view::Root;
 
 /// The built-in templates, by name; the name is the path below `templates/` without `.j2`.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -40,6 +49,7 @@ pub struct Template {
     pub path_place: Place,
     /// Whether the path counts from the root rather than from the outputs' directory.
     pub from_root: bool,
+    plain: Option<Plain>,
 }
 
 /// Every template that is switched on, compiled.
@@ -86,12 +96,25 @@ impl Templates {
         &self.env
     }
 
-    /// The compiled path of a template's outputs.
+    /// Which outputs a template has, and where they go.
     ///
     /// # Errors
-    /// It was not compiled.
-    pub fn path_of(&self, template: &Template) -> Result<minijinja::Template<'_, '_>, minijinja::Error> {
-        self.env.get_template(&environment::path_name(template))
+    /// Its condition or its path was not compiled.
+    pub fn placement<'t>(&'t self, template: &'t Template) -> Result<Placement<'t>, minijinja::Error> {
+        Placement::new(self, template)
+    }
+
+    /// The text of a template.
+    ///
+    /// # Errors
+    /// The template fails.
+    pub fn render(&self, template: &Template, root: Root) -> Result<String, minijinja::Error> {
+        let mut text = String::with_capacity(template.source.text.len());
+        let plain = template.plain.as_ref();
+        match plain.and_then(|plain| plain.push(&root, Some(template.front.format), &mut text)) {
+            Some(()) => Ok(text),
+            None => self.env.get_template(&template.name)?.render(Value::from_object(root)),
+        }
     }
 
     /// A minijinja error as a diagnostic at the template's line.
@@ -115,7 +138,8 @@ fn placed(
         }
         None => front.place(&source, "output"),
     };
-    Template { name, source, front, path_place, from_root: moved.is_some() }
+    let plain = Plain::parse(&source.text);
+    Template { name, source, front, path_place, from_root: moved.is_some(), plain }
 }
 
 /// Whether the template `name` is `entry` or lies in the folder `entry`.

@@ -1,0 +1,191 @@
+//! The objects that templates go through: each is a place in the allocation, and looks there when asked for a name.
+
+use std::sync::Arc;
+
+use minijinja::value::{Enumerator, Object, Serde, Value};
+
+use super::keys;
+use super::list::{Items, List};
+use super::texts;
+use super::view::Seen;
+
+/// One object.
+#[derive(Debug)]
+pub(super) struct Node {
+    seen: &'static Seen,
+    what: What,
+}
+
+/// Which place; the numbers are indices.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum What {
+    Platform,
+    Range(usize),
+    Group(usize),
+    Service(usize),
+    Binding(usize, usize),
+    Urls(usize, usize),
+    Reserved(usize),
+    Retired(usize),
+}
+
+impl Object for Node {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        match self.what {
+            What::Platform => self.platform(key),
+            What::Range(index) => self.range(index, key),
+            What::Group(index) => self.group(index, key),
+            What::Service(index) => self.service(index, key),
+            What::Binding(service, index) => self.binding(service, index, key),
+            What::Urls(service, index) => self.url(service, index, key),
+            What::Reserved(index) => self.reserved(index, key),
+            What::Retired(index) => self.retired(index, key),
+        }
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Str(match self.what {
+            What::Platform => keys::PLATFORM,
+            What::Range(_) => keys::RANGE,
+            What::Group(_) => keys::GROUP,
+            What::Service(_) => keys::SERVICE,
+            What::Binding(..) => keys::BINDING,
+            What::Urls(..) => keys::URLS,
+            What::Reserved(_) => keys::RESERVED,
+            What::Retired(_) => keys::RETIRED,
+        })
+    }
+}
+
+impl Node {
+    /// The object at a place.
+    pub(super) fn value(seen: &'static Seen, what: What) -> Value {
+        Value::from_object(Self { seen, what })
+    }
+
+    fn node(&self, what: What) -> Value {
+        Self::value(self.seen, what)
+    }
+
+    fn list(&self, items: Items) -> Value {
+        List::value(self.seen, items)
+    }
+
+    fn platform(&self, key: &str) -> Option<Value> {
+        let platform = &self.seen.allocation.platform;
+        Some(match key {
+            "name" => Value::from(&*platform.name),
+            "id" => Value::from(&*platform.id),
+            _ => return None,
+        })
+    }
+
+    fn range(&self, index: usize, key: &str) -> Option<Value> {
+        let range = &self.seen.allocation.ranges[index];
+        Some(match key {
+            "id" => Value::from(&*range.id),
+            "first" => Value::from(range.first.get()),
+            "last" => Value::from(range.last.get()),
+            "purpose" => Value::from(&*range.purpose),
+            _ => return None,
+        })
+    }
+
+    fn group(&self, index: usize, key: &str) -> Option<Value> {
+        let group = &self.seen.allocation.groups[index];
+        Some(match key {
+            "id" => Value::from(&*group.id),
+            "title" => Value::from(&*group.title),
+            "label" => Value::from(&*group.label),
+            "ranges" => self.list(Items::RangesOf(index)),
+            "services" => self.list(Items::Members(index)),
+            _ => return None,
+        })
+    }
+
+    fn service(&self, index: usize, key: &str) -> Option<Value> {
+        let allocation = &self.seen.allocation;
+        let service = &allocation.services[index];
+        Some(match key {
+            "id" => Value::from(&*service.id),
+            "title" => Value::from(&*service.title),
+            "description" => Value::from(&*service.description),
+            "group" => service.group.map_or(Value::from(()), |group| self.node(What::Group(group))),
+            "dir" => service.dir.as_ref().map_or(Value::from(()), |dir| Value::from(dir.as_str())),
+            "package" => service.package.as_ref().map_or(Value::from(()), |(path, _)| Value::from(path.as_str())),
+            "exception" => service.exception.as_ref().map_or(Value::from(()), |(reason, _)| Value::from(&**reason)),
+            "runs" => Value::from(service.runs()),
+            "bindings" => self.list(Items::Bindings(index)),
+            "published" => self.list(Items::published(service, index, true)),
+            "internal" => self.list(Items::published(service, index, false)),
+            "depends_on" => self.list(Items::DependsOn(index)),
+            "needs" => self.list(Items::needs(allocation, index)),
+            "starts_after" => self.list(Items::starts_after(allocation, index)),
+            "compose" => Value::from(Serde(&service.compose)),
+            "environment" => Value::from_pairs(texts::environment(self.seen, index)),
+            _ => return None,
+        })
+    }
+
+    fn binding(&self, service: usize, index: usize, key: &str) -> Option<Value> {
+        let owner = &self.seen.allocation.services[service];
+        let binding = &owner.bindings[index];
+        Some(match key {
+            "name" => Value::from(&*binding.name),
+            "host" => Value::from(binding.host.get()),
+            "container" => Value::from(binding.container.get()),
+            "service" => Value::from(binding.service.get()),
+            "protocol" => Value::from(binding.protocol.as_str()),
+            "app_protocol" => binding.app_protocol.as_deref().map_or(Value::from(()), Value::from),
+            "expose" => Value::from(binding.expose.as_str()),
+            "mapping" => Value::from(texts::mapping(binding)),
+            "published" => Value::from(binding.published()),
+            "env" => self.seen.env_name(service, index).clone(),
+            "variable" => Value::from(owner.port_variable(index)),
+            "url" if binding.scheme().is_some() => self.node(What::Urls(service, index)),
+            "url" => Value::from(()),
+            _ => return None,
+        })
+    }
+
+    /// One number differs by where one stands: from the host, inside Compose's network, inside the cluster.
+    fn url(&self, service: usize, index: usize, key: &str) -> Option<Value> {
+        let owner = &self.seen.allocation.services[service];
+        let binding = &owner.bindings[index];
+        let scheme = binding.scheme()?;
+        Some(Value::from(match key {
+            "host" => texts::url(scheme, "localhost", binding.host),
+            "compose" => texts::url(scheme, &owner.id, binding.container),
+            "cluster" => {
+                let host = [&*owner.id, ".", &*self.seen.allocation.platform.id, ".svc"].concat();
+                texts::url(scheme, &host, binding.service)
+            }
+            _ => return None,
+        }))
+    }
+
+    fn reserved(&self, index: usize, key: &str) -> Option<Value> {
+        let reserved = &self.seen.allocation.reserved[index];
+        Some(match key {
+            "first" => Value::from(reserved.first.get()),
+            "last" => Value::from(reserved.last.get()),
+            "reason" => Value::from(&*reserved.reason),
+            _ => return None,
+        })
+    }
+
+    fn retired(&self, index: usize, key: &str) -> Option<Value> {
+        let retired = &self.seen.allocation.retired[index];
+        Some(match key {
+            "port" => Value::from(retired.port.get()),
+            "service" => Value::from(&*retired.service),
+            "since" => Value::from(&*retired.since),
+            "reason" => Value::from(&*retired.reason),
+            _ => return None,
+        })
+    }
+}
