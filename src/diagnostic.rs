@@ -175,7 +175,10 @@ impl Excerpt<'_> {
         });
         let line = 1 + text[..start].bytes().filter(|byte| *byte == b'\n').count();
         let labels: Vec<_> = labels.collect();
-        Snippet::source(shown.clone()).path(self.source.name.as_str()).line_start(line).annotations(labels)
+        Snippet::source(shown.clone())
+            .path(visible(&self.source.name).replace('\n', "\\u{000a}").replace('\r', "\\u{000d}"))
+            .line_start(line)
+            .annotations(labels)
     }
 }
 

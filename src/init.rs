@@ -11,13 +11,27 @@ fn attribute_lines(directory: &str) -> [String; 2] {
 /// git's settings for those lines (gitattributes(5), "Defining a custom merge driver").
 pub const SETTINGS: [(&str, &str); 4] = [
     ("merge.portgen.name", "ports.toml, by services"),
-    ("merge.portgen.driver", "portgen merge-driver --marker-size %L %O %A %B %P"),
+    ("merge.portgen.driver", "portgen merge-driver --marker-size %L -- %O %A %B %P"),
     ("merge.portgen-generated.name", "files that `portgen write` makes again"),
     ("merge.portgen-generated.driver", "true"),
 ];
 
-/// The hook that refuses a commit with drift.
-pub const HOOK: &str = "#!/bin/sh\n# Made by `portgen init --hook`: refuses a commit whose files disagree with ports.toml.\nexec portgen diff --staged\n";
+/// The hooks that refuse drift: git asks the second one where a merge makes its commit by itself (githooks(5)).
+pub const HOOKS: [&str; 2] = ["pre-commit", "pre-merge-commit"];
+
+/// A hook that refuses a commit with drift; `prefix` is the way from the top of the repository to ports.toml, empty or ending
+/// in `/`.
+pub fn hook(prefix: &str) -> String {
+    // Hooks run at the top. Between single quotes, the shell takes all but the quote itself for text.
+    let folder = match prefix {
+        "" => String::new(),
+        _ => format!(" -C './{}'", prefix.replace('\'', "'\\''")),
+    };
+    format!(
+        "#!/bin/sh\n# Made by `portgen init --hook`: refuses a commit whose files disagree with ports.toml.\n\
+         exec portgen{folder} diff --staged\n"
+    )
+}
 
 /// ports.toml with the usual groups and ranges, for the platform in a folder of this name.
 pub fn ports_toml(folder: &str) -> String {

@@ -163,7 +163,9 @@ impl Tree {
         if let Files::Git(snapshot) = &self.files {
             return match snapshot.kind(folder)? {
                 Kind::Symlink => Some(symlinked(folder)),
-                Kind::File | Kind::Submodule => Some(no_folder(folder)),
+                Kind::File => Some(no_folder(folder)),
+                // What is in there is not in this repository.
+                Kind::Submodule => None,
             };
         }
         let meta = fs::symlink_metadata(self.root.join(folder)).ok()?;

@@ -27,11 +27,13 @@ pub struct Args {
 /// # Errors
 /// ports.toml or a hook is there already; git is asked for and this is no repository; a file cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let folder = std::path::absolute(session.directory()).map_err(anyhow::Error::from)?;
+    let mut folder = std::path::absolute(session.directory()).map_err(anyhow::Error::from)?;
     if args.git || args.hook {
-        git::run(&folder, &["rev-parse", "--git-dir"]).map_err(Diagnostics::from)?;
+        git::run(&folder, &["rev-parse", "--show-toplevel"]).map_err(Diagnostics::from)?;
+        // What is told to git is told for the ports.toml that there is.
+        folder = load::root(&folder).unwrap_or(folder);
     }
-    let hook = if args.hook { Some(hook_path(&folder)?) } else { None };
+    let hooks = if args.hook { hook_paths(&folder)? } else { Vec::new() };
     let file = folder.join(PORTS_TOML);
     if fs::symlink_metadata(&file).is_err() {
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -48,21 +50,24 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         session
             .say("portgen: this clone merges ports.toml by services; every other clone needs `portgen init --git` too");
     }
-    if let Some(hook) = hook {
+    for hook in hooks {
         install(&folder, &hook)?;
         session.say(&format!("portgen: installed {hook}"));
     }
     Ok(Exit::Clean)
 }
 
-/// Where git looks for the hook, from `folder`; nothing is there yet.
-fn hook_path(folder: &Path) -> Result<String, Diagnostics> {
-    let path = git::run(folder, &["rev-parse", "--git-path", "hooks/pre-commit"])?;
-    let path = String::from_utf8_lossy(&path).trim_end().to_owned();
-    match fs::symlink_metadata(folder.join(&path)) {
-        Ok(_) => Err(taken(&path, "add the line `portgen diff --staged` to it")),
-        Err(_) => Ok(path),
-    }
+/// Where git looks for the hooks, from `folder`; nothing is there yet.
+fn hook_paths(folder: &Path) -> Result<Vec<String>, Diagnostics> {
+    let path = |name: &&str| {
+        let path = git::run(folder, &["rev-parse", "--git-path", &format!("hooks/{name}")])?;
+        let path = String::from_utf8_lossy(&path).trim_end().to_owned();
+        match fs::symlink_metadata(folder.join(&path)) {
+            Ok(_) => Err(taken(&path, "add the line `portgen diff --staged` to it")),
+            Err(_) => Ok(path),
+        }
+    };
+    init::HOOKS.iter().map(path).collect()
 }
 
 fn install(folder: &Path, hook: &str) -> Result<(), Diagnostics> {
@@ -70,7 +75,8 @@ fn install(folder: &Path, hook: &str) -> Result<(), Diagnostics> {
     if let Some(hooks) = file.parent() {
         fs::create_dir_all(hooks).map_err(|error| unwritable(hook, &error))?;
     }
-    write_new(&file, init::HOOK, hook)?;
+    let prefix = git::run(folder, &["rev-parse", "--show-prefix"])?;
+    write_new(&file, &init::hook(String::from_utf8_lossy(&prefix).trim_end_matches('\n')), hook)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
