@@ -42,6 +42,8 @@ pub mod templates;
 pub mod validate;
 pub mod verify;
 
+#[cfg(test)]
+mod agreement;
 pub mod diagnostic;
 pub mod git;
 pub mod path;

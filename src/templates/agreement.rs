@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::view::{Root, Subject, World};
 use super::{BUILT_IN, Templates};
+use crate::agreement::config;
 use crate::diagnostic::Source;
 
 const PORTS_TOML: &str = r#"
@@ -129,11 +130,6 @@ fn the_built_in_templates_agree_and_those_of_services_are_plain() {
     }
     assert_eq!(templates.list.len(), BUILT_IN.len());
     assert!(agree(&world, &templates) >= 3 * 2);
-}
-
-fn config() -> ProptestConfig {
-    let default = ProptestConfig::default();
-    ProptestConfig { cases: default.cases.max(2000), failure_persistence: None, ..default }
 }
 
 proptest! {

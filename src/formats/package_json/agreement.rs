@@ -3,18 +3,17 @@
 //!
 //! `PROPTEST_CASES=1000000 cargo test --release agreement` tries more.
 
-use std::cell::Cell;
 use std::fs;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
-use proptest::test_runner::{TestCaseResult, TestRunner};
 use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::file::File;
 use super::{jsonc, quick};
+use crate::agreement::try_all;
 
 /// Whether the quick reader took `text`; a failure where it did and one of the others reads it otherwise.
 fn agree(text: &str) -> Result<bool, TestCaseError> {
@@ -40,22 +39,6 @@ fn written<'a>(document: &'a Document<'_>) -> Scripts<'a> {
 fn scripts(root: &Map<String, Value>) -> Scripts<'_> {
     let scripts = root.get("scripts").map(|scripts| scripts.as_object().unwrap());
     scripts.into_iter().flatten().map(|(name, line)| (name.as_str(), line.as_str())).collect()
-}
-
-/// Tries many texts; at least `percent` of them must be the quick reader's own, or the test shows nothing.
-fn try_all(texts: impl Strategy<Value = String>, percent: u32) {
-    let default = ProptestConfig::default();
-    let config = ProptestConfig { cases: default.cases.max(2000), failure_persistence: None, ..default };
-    let (tried, taken) = (Cell::new(0), Cell::new(0));
-    let test = |text: String| -> TestCaseResult {
-        tried.set(tried.get() + 1);
-        taken.set(taken.get() + u32::from(agree(&text)?));
-        Ok(())
-    };
-    TestRunner::new(config).run(&texts, test).unwrap_or_else(|failure| panic!("{failure}"));
-    let (tried, taken) = (tried.get(), taken.get());
-    assert!(taken * 100 >= tried * percent, "only {taken} of {tried} were read");
-    assert!(taken < tried, "all {tried} were read: none was odd");
 }
 
 /// Keys in the order in which people write them.
@@ -303,12 +286,12 @@ fn a_key_that_stands_twice_among_many_is_found() {
 
 #[test]
 fn other_files_are_read_alike() {
-    try_all(package(), 40);
+    try_all(package(), 40, agree);
 }
 
 #[test]
 fn files_that_somebody_has_changed_are_read_alike() {
     let seeds: Vec<String> = cases().into_iter().map(|(_, text)| text).collect();
     let seed = prop_oneof![select(seeds), package()];
-    try_all((seed, mutations()).prop_map(|(seed, changes)| mutate(seed, changes)), 10);
+    try_all((seed, mutations()).prop_map(|(seed, changes)| mutate(seed, changes)), 10, agree);
 }

@@ -3,17 +3,16 @@
 //! `PROPTEST_CASES=1000000 cargo test --release agreement` tries more.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::ops::Range;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::{TestCaseResult, TestRunner};
 use serde::Deserialize as _;
 use serde_yaml::Value;
 
 use super::walk::{Listen, Scalar, Visit, walk, walk_all};
 use super::{block, saphyr};
+use crate::agreement::try_all;
 use crate::formats::Fault;
 
 /// What a reader tells of.
@@ -136,22 +135,6 @@ fn agree(text: &str) -> Result<bool, TestCaseError> {
         None => prop_assert!(read.unwrap_err().to_string().contains("duplicate entry"), "a key twice: {:?}", text),
     }
     Ok(true)
-}
-
-/// Tries many texts; at least `percent` of them must be the reader's own, or the test shows nothing.
-fn try_all(texts: impl Strategy<Value = String>, percent: u32) {
-    let default = ProptestConfig::default();
-    let config = ProptestConfig { cases: default.cases.max(2000), failure_persistence: None, ..default };
-    let (tried, taken) = (Cell::new(0), Cell::new(0));
-    let test = |text: String| -> TestCaseResult {
-        tried.set(tried.get() + 1);
-        taken.set(taken.get() + u32::from(agree(&text)?));
-        Ok(())
-    };
-    TestRunner::new(config).run(&texts, test).unwrap_or_else(|failure| panic!("{failure}"));
-    let (tried, taken) = (tried.get(), taken.get());
-    assert!(taken * 100 >= tried * percent, "only {taken} of {tried} were read");
-    assert!(taken < tried, "all {tried} were read: none was odd");
 }
 
 /// Blanks, keys, values and line ends, of the reader's own and others.
@@ -316,10 +299,10 @@ fn a_key_too_long_for_yaml_is_none() {
 
 #[test]
 fn other_lines_in_any_order_are_read_alike() {
-    try_all(proptest::collection::vec(line(), 0..7).prop_map(|lines| lines.concat()), 10);
+    try_all(proptest::collection::vec(line(), 0..7).prop_map(|lines| lines.concat()), 10, agree);
 }
 
 #[test]
 fn outputs_that_somebody_has_changed_are_read_alike() {
-    try_all((select(seeds()), mutations()).prop_map(|(seed, changes)| mutate(seed, changes)), 10);
+    try_all((select(seeds()), mutations()).prop_map(|(seed, changes)| mutate(seed, changes)), 10, agree);
 }

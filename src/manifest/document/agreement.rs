@@ -3,16 +3,15 @@
 //!
 //! `PROPTEST_CASES=1000000 cargo test --release document::agreement` tries more.
 
-use std::cell::Cell;
 use std::fs;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::{TestCaseResult, TestRunner};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Document, Item, Items, Raw, quick, whole};
+use crate::agreement::try_all;
 
 fn same_table(items: Items<'_>, table: &DeTable<'_>) -> bool {
     let same = |(item, (key, value)): (Item<'_>, (&Spanned<_>, &Spanned<_>))| {
@@ -49,22 +48,6 @@ fn agree(text: &str) -> Result<bool, TestCaseError> {
     prop_assert_eq!(errors, [], "taken: {:?}", text);
     prop_assert!(same_table(document.root(), table.get_ref()), "{text:?}: {document:?}");
     Ok(true)
-}
-
-/// Tries many texts; at least `percent` of them must be the reader's own, or the test shows nothing.
-fn try_all(texts: impl Strategy<Value = String>, percent: u32) {
-    let default = ProptestConfig::default();
-    let config = ProptestConfig { cases: default.cases.max(2000), failure_persistence: None, ..default };
-    let (tried, taken) = (Cell::new(0), Cell::new(0));
-    let test = |text: String| -> TestCaseResult {
-        tried.set(tried.get() + 1);
-        taken.set(taken.get() + u32::from(agree(&text)?));
-        Ok(())
-    };
-    TestRunner::new(config).run(&texts, test).unwrap_or_else(|failure| panic!("{failure}"));
-    let (tried, taken) = (tried.get(), taken.get());
-    assert!(taken * 100 >= tried * percent, "only {taken} of {tried} were read");
-    assert!(taken < tried, "all {tried} were read: none was odd");
 }
 
 /// One line of a file, or an odd one.
@@ -224,12 +207,12 @@ fn mutate(mut text: String, mutations: Vec<(Index, Mutation)>) -> String {
 
 #[test]
 fn lines_in_any_order_are_read_alike() {
-    try_all(proptest::collection::vec(line(), 0..7).prop_map(|lines| lines.concat()), 10);
+    try_all(proptest::collection::vec(line(), 0..7).prop_map(|lines| lines.concat()), 10, agree);
 }
 
 #[test]
 fn files_that_somebody_has_changed_are_read_alike() {
-    try_all((select(seeds()), mutations()).prop_map(|(seed, changes)| mutate(seed, changes)), 10);
+    try_all((select(seeds()), mutations()).prop_map(|(seed, changes)| mutate(seed, changes)), 10, agree);
 }
 
 /// A file as people write it is never left to the toml crate, which takes several times as long and as much memory.

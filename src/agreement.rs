@@ -1,0 +1,31 @@
+//! How a quick reader is held to the library that reads everything.
+
+use std::cell::Cell;
+
+use proptest::prelude::*;
+use proptest::test_runner::{TestCaseError, TestRunner};
+
+/// At least so many cases that the odd ones come up; `PROPTEST_CASES` asks for more.
+pub(crate) fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    ProptestConfig { cases: default.cases.max(2000), failure_persistence: None, ..default }
+}
+
+/// Tries many texts; `agree` says whether one is the quick reader's own. At least `percent` of them must be, and not all, or
+/// the test shows nothing.
+pub(crate) fn try_all(
+    texts: impl Strategy<Value = String>,
+    percent: u32,
+    agree: impl Fn(&str) -> Result<bool, TestCaseError>,
+) {
+    let (tried, taken) = (Cell::new(0), Cell::new(0));
+    let test = |text: String| {
+        tried.set(tried.get() + 1);
+        taken.set(taken.get() + u32::from(agree(&text)?));
+        Ok(())
+    };
+    TestRunner::new(config()).run(&texts, test).unwrap_or_else(|failure| panic!("{failure}"));
+    let (tried, taken) = (tried.get(), taken.get());
+    assert!(taken * 100 >= tried * percent, "only {taken} of {tried} were read");
+    assert!(taken < tried, "all {tried} were read: none was odd");
+}
