@@ -242,6 +242,11 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
+/// How many there are of something: `1 file`, `2 files`.
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 /// Whether a character is a control, bidirectional or zero-width one: it never belongs in a name or a text.
 ///
 /// Source: Unicode general category Cc, the `Bidi_Control` property, and the zero-width characters that the Trojan Source

@@ -27,7 +27,7 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Diagnostic> {
 ///
 /// # Errors
 /// git cannot be run, or `folder` is in no repository.
-pub fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Diagnostic> {
+fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Diagnostic> {
     let named = format!("{revision}^{{commit}}");
     asked(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named])
 }
@@ -73,7 +73,7 @@ pub fn existing(folder: &Path, revision: &str) -> Result<String, Diagnostic> {
     commit(folder, revision)?.ok_or_else(|| unknown_revision(revision))
 }
 
-pub(crate) fn unknown_revision(revision: &str) -> Diagnostic {
+fn unknown_revision(revision: &str) -> Diagnostic {
     Diagnostic::error("unknown-revision", format!("git knows no revision {}", quoted(revision)))
         .help("name a branch, a tag or a commit that `git rev-parse` knows")
         .help("in a shallow clone, fetch it first: `git fetch --unshallow`")

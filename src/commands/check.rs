@@ -2,7 +2,7 @@
 
 use crate::allocation::Allocation;
 use crate::commands::{Exit, Session, format};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted};
 use crate::git;
 use crate::pipeline::{self, Pass};
 use crate::rivals::Rivals;
@@ -43,8 +43,13 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     let counts = [(Severity::Finding, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
-    let counts: Vec<String> = counts.iter().map(|(severity, name)| plural(count(&said, *severity), name)).collect();
-    session.say(&format!("portgen: {}, {}: {}", plural(services, "service"), plural(ports, "port"), counts.join(", ")));
+    let counts: Vec<String> = counts.iter().map(|(severity, name)| counted(count(&said, *severity), name)).collect();
+    session.say(&format!(
+        "portgen: {}, {}: {}",
+        counted(services, "service"),
+        counted(ports, "port"),
+        counts.join(", ")
+    ));
     Ok(exit)
 }
 
@@ -64,8 +69,4 @@ fn rivals(branches: &[String], tree: &Tree, ours: &Allocation) -> Result<Vec<Dia
 
 fn count(said: &[Diagnostic], severity: Severity) -> usize {
     said.iter().filter(|one| one.severity == severity).count()
-}
-
-fn plural(count: usize, name: &str) -> String {
-    if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") }
 }

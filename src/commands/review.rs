@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use crate::commands::{Exit, Session, format};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
 use crate::git;
 use crate::lock::Digest;
 use crate::pipeline::{Outcome, Pass};
@@ -119,10 +119,6 @@ fn findings(after: &Outcome) -> impl Iterator<Item = Diagnostic> {
 
 fn exit(after: &Outcome) -> Exit {
     if findings(after).next().is_none() && after.changes.is_empty() { Exit::Clean } else { Exit::Findings }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// What is compared with what.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::drift::{drift, mend};
 use super::{Report, level};
 use crate::change::{self, Change, Stat};
-use crate::diagnostic::{Diagnostic, visible};
+use crate::diagnostic::{self, Diagnostic, visible};
 
 /// The most bytes: GitHub refuses a comment of more than 65,536 characters.
 const MOST: usize = 65_000;
@@ -31,11 +31,11 @@ fn counted(report: &Report<'_>) -> String {
     let mut parts = Vec::new();
     for (count, what) in [(counts.errors, "error"), (counts.warnings, "warning"), (counts.notes, "note")] {
         if count > 0 {
-            parts.push(plural(count, what));
+            parts.push(diagnostic::counted(count, what));
         }
     }
     if !report.changes.is_empty() {
-        let files = plural(report.changes.len(), "file");
+        let files = diagnostic::counted(report.changes.len(), "file");
         parts.push(format!("{files} not as `ports.toml` has it (+{} -{})", counts.added, counts.removed));
     }
     match (parts.is_empty(), report.changes.is_empty()) {
@@ -43,10 +43,6 @@ fn counted(report: &Report<'_>) -> String {
         (false, true) => format!("{}.", parts.join(", ")),
         (false, false) => format!("{}: run `{}` and commit the result.", parts.join(", "), mend(report.changes)),
     }
-}
-
-fn plural(count: usize, name: &str) -> String {
-    if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") }
 }
 
 /// The rows that have room, and how many have not.
