@@ -172,10 +172,10 @@ impl Service {
     /// binding's name where the service has several, in capitals with `_` for `-`: `AUTH_SERVICE`, `KAFKA_BROKER`.
     pub fn env_name(&self, binding: &Binding) -> String {
         let mut name = String::with_capacity(self.id.len() + binding.name.len() + 1);
-        name.extend(self.id.chars().map(in_variable));
+        name.extend(self.id.bytes().map(in_variable).map(char::from));
         if self.bindings.len() != 1 {
             name.push('_');
-            name.extend(binding.name.chars().map(in_variable));
+            name.extend(binding.name.bytes().map(in_variable).map(char::from));
         }
         name
     }
@@ -202,15 +202,27 @@ impl Service {
     }
 }
 
-/// A character of an id as it stands in the name of an environment variable.
-fn in_variable(c: char) -> char {
-    if c == '-' { '_' } else { c.to_ascii_uppercase() }
+/// Each byte of an id, which is ASCII, as it stands in the name of an environment variable. A table: names are compared by the
+/// ten thousand.
+const IN_VARIABLE: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = if byte as u8 == b'-' { b'_' } else { (byte as u8).to_ascii_uppercase() };
+        byte += 1;
+    }
+    table
+};
+
+fn in_variable(byte: u8) -> u8 {
+    IN_VARIABLE[byte as usize]
 }
 
-/// Whether `part` of a variable's name is made of `id`, which is ASCII. From the end on: ids of one platform often begin alike.
+/// Whether `part` of a variable's name is made of `id`.
 fn is_in_variable(part: &[u8], id: &str) -> bool {
-    let mut pairs = part.iter().zip(id.bytes()).rev();
-    part.len() == id.len() && pairs.all(|(byte, of)| char::from(*byte) == in_variable(char::from(of)))
+    // From the end on: ids of one platform often begin alike.
+    let mut pairs = part.iter().rev().zip(id.as_bytes().iter().rev());
+    part.len() == id.len() && pairs.all(|(byte, of)| *byte == in_variable(*of))
 }
 
 /// One named port of a service.

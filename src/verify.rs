@@ -1,6 +1,7 @@
 //! Text read back must state exactly the planned claims: no port that nobody has, none of another service, none lost.
 
 mod index;
+mod owed;
 
 pub use index::Index;
 
@@ -10,10 +11,10 @@ use crate::formats::{Claim, Numbers};
 use crate::plan::Target;
 use crate::render::Trace;
 use crate::templates::front_matter::Claims;
-use crate::templates::view::bindings_of;
 use crate::templates::{Template, Templates};
 
-use index::{At, Candidates, Near, agrees};
+use index::{Candidates, Near, agrees};
+use owed::Owed;
 
 /// What is wrong with a text: the reason, and where in the text.
 struct Wrong {
@@ -75,34 +76,36 @@ fn check(index: &Index<'_>, template: &Template, target: &Target, text: &str) ->
         }
     };
     let mut wrong = Vec::new();
-    let mut stated: Vec<At> = Vec::with_capacity(claims.len());
+    let mut owed = Owed::new(index.world, target.subject);
     let mut near = Near::new(target.subject);
     for claim in &claims {
         let Some(candidates) = index.candidates(claim, &mut near) else { continue };
-        let before = stated.len();
-        stated.extend(candidates.iter().filter(|at| agrees(claim, index.get(*at).1)));
-        if stated.len() == before {
+        let mut is_so = false;
+        for at in candidates.iter().filter(|at| agrees(claim, index.get(*at).1)) {
+            owed.state(at);
+            is_so = true;
+        }
+        if !is_so {
             let message = format!("{} states {}", path(), contradiction(index, claim, &candidates));
             wrong.push(Wrong { code: "unallocated-port", message, span: claim.span.clone() });
         }
     }
-    stated.sort_unstable();
-    wrong.extend(lost(index, template, target, &stated));
+    wrong.extend(lost(index, template, target, &owed));
     wrong
 }
 
 /// The bindings of the subject that the output had to state and did not.
-fn lost(index: &Index<'_>, template: &Template, target: &Target, stated: &[At]) -> Option<Wrong> {
+fn lost(index: &Index<'_>, template: &Template, target: &Target, owed: &Owed<'_>) -> Option<Wrong> {
     const MOST: usize = 5;
     let required = |binding: &Binding| match template.front.claims {
         Claims::All => true,
         Claims::Published => binding.published(),
         Claims::Any => false,
     };
-    let missing: Vec<String> = bindings_of(index.world, target.subject)
-        .into_iter()
-        .filter(|(service, at, binding)| required(binding) && stated.binary_search(&(*service, *at)).is_err())
-        .map(|(service, _, binding)| {
+    let missing: Vec<String> = owed
+        .rest()
+        .filter(|(_, binding)| required(binding))
+        .map(|(service, binding)| {
             format!("{} of {}", binding.host, quoted(&index.world.allocation.services[service].id))
         })
         .collect();

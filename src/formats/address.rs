@@ -29,32 +29,56 @@ impl Address<'_> {
 
 /// The addresses with a scheme in `text`, and those of a list that follows one (`kafka://a:9092,b:9092`).
 pub fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
-    let scheme = colons(text, 0).find(|colon| text.as_bytes()[colon + 1..].starts_with(b"//"));
-    behind(text, scheme.map_or(text.len(), |colon| colon + 1))
+    let mut at = 0;
+    while let Some(colon) = colon(text, at) {
+        at = colon + 1;
+        if text.as_bytes()[at..].starts_with(b"//") {
+            return Addresses { text, at };
+        }
+    }
+    Addresses { text, at: text.len() }
 }
 
 /// Every `host:port` in `text`; a port is 1 to 5 digits that neither a word nor a further number goes on from.
 pub fn all(text: &str) -> impl Iterator<Item = Address<'_>> {
-    behind(text, 0)
+    Addresses { text, at: 0 }
 }
 
-/// The addresses in `text` with their colon at `from` or behind it.
-fn behind(text: &str, from: usize) -> impl Iterator<Item = Address<'_>> {
-    colons(text, from).filter_map(|colon| {
-        let start = colon + 1;
-        let digits = text.as_bytes()[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let port = port(&text[start..start + digits])?;
-        let span = start..start + digits;
-        let goes_on = text[span.end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-'));
-        let host = if goes_on { None } else { host(&text[..colon]) };
-        Some(Address { host: host?, port, span })
-    })
+/// The addresses in `text` whose colon stands at `at` or behind it.
+struct Addresses<'a> {
+    text: &'a str,
+    at: usize,
 }
 
-/// The places of the colons in `text`, at `from` or behind it.
-fn colons(text: &str, from: usize) -> impl Iterator<Item = usize> {
-    let places = text.bytes().enumerate().skip(from);
-    places.filter(|(_, byte)| *byte == b':').map(|(at, _)| at)
+impl<'a> Iterator for Addresses<'a> {
+    type Item = Address<'a>;
+
+    fn next(&mut self) -> Option<Address<'a>> {
+        loop {
+            let colon = colon(self.text, self.at)?;
+            self.at = colon + 1;
+            if let Some(span) = digits(self.text, self.at)
+                && let Some(port) = port(&self.text[span.clone()])
+                && let Some(host) = host(&self.text[..colon])
+            {
+                self.at = span.end;
+                return Some(Address { host, port, span });
+            }
+        }
+    }
+}
+
+/// The first colon at `from` or behind it.
+fn colon(text: &str, from: usize) -> Option<usize> {
+    text.as_bytes()[from..].iter().position(|byte| *byte == b':').map(|ahead| from + ahead)
+}
+
+/// The digits at `start`, where nothing goes on from them.
+fn digits(text: &str, start: usize) -> Option<Range<usize>> {
+    let count = text.as_bytes()[start..].iter().position(|byte| !byte.is_ascii_digit());
+    let end = count.map_or(text.len(), |count| start + count);
+    let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-');
+    (end > start && !text[end..].starts_with(goes_on)).then_some(start..end)
 }
 
 /// The host that `before` ends in: a name with a letter, an IPv4 address, or an IPv6 address in brackets.
@@ -62,9 +86,9 @@ fn host(before: &str) -> Option<&str> {
     if let Some(inner) = before.strip_suffix(']') {
         return inner.rfind('[').map(|open| &inner[open + 1..]);
     }
-    let start = before.bytes().rposition(|byte| !HOST.has(byte)).map_or(0, |at| at + 1);
+    let start = before.len() - HOST.run_back(before.as_bytes());
     let host = before[start..].trim_start_matches(['.', '-']);
-    let is_name = host.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let is_name = host.as_bytes().iter().any(u8::is_ascii_alphabetic);
     let is_host = is_name || host.bytes().filter(|byte| *byte == b'.').count() == 3;
     is_host.then_some(host)
 }

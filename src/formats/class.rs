@@ -54,4 +54,14 @@ impl Class {
         }
         chunks.len() * 8 + rest.iter().position(|byte| !self.has(*byte)).unwrap_or(rest.len())
     }
+
+    /// How many of the last of `bytes` it has, back to one that it has not.
+    #[inline]
+    pub(super) fn run_back(&self, bytes: &[u8]) -> usize {
+        let mut start = bytes.len();
+        while start > 0 && self.has(bytes[start - 1]) {
+            start -= 1;
+        }
+        bytes.len() - start
+    }
 }

@@ -44,7 +44,7 @@ impl<'t> Visit<'t> for Services<'t> {
                 self.long(*index, owner(), &scalar.span).field(field, &scalar)?;
             }
             ("expose", [Step::Index(_)]) => self.claims.push(exposed(&scalar.value, owner(), scalar.span)?),
-            ("environment", [name]) => environment(name, scalar, owner(), &mut self.claims),
+            ("environment", [name]) => environment(name, scalar, owner, &mut self.claims),
             _ => {}
         }
         Ok(())
@@ -84,7 +84,12 @@ impl Long<'_> {
     }
 }
 
-fn environment<'t>(name: &Step<'_>, scalar: Scalar<'_, 't>, owner: Owner<'t>, claims: &mut Vec<Claim<'t>>) {
+fn environment<'t>(
+    name: &Step<'_>,
+    scalar: Scalar<'_, 't>,
+    owner: impl Fn() -> Owner<'t>,
+    claims: &mut Vec<Claim<'t>>,
+) {
     let Scalar { value, span, .. } = scalar;
     let (name, text) = match name {
         Step::Key(name) => (&**name, &*value),
@@ -93,7 +98,7 @@ fn environment<'t>(name: &Step<'_>, scalar: Scalar<'_, 't>, owner: Owner<'t>, cl
     if name == "PORT"
         && let Some(number) = port(text)
     {
-        claims.push(Claim::new(owner, Numbers::container(number), span));
+        claims.push(Claim::new(owner(), Numbers::container(number), span));
     } else {
         yaml::addresses(value, &span, Numbers::container, claims);
     }
@@ -103,15 +108,12 @@ fn environment<'t>(name: &Step<'_>, scalar: Scalar<'_, 't>, owner: Owner<'t>, cl
 /// outputs.
 fn short<'t>(value: &str, owner: Owner<'t>, span: Range<usize>) -> Result<Claim<'t>, Fault> {
     let bad = || Fault::new("no port mapping with fixed numbers", span.clone());
-    let (mapping, transport) = value.split_once('/').unwrap_or((value, "tcp"));
-    let (published, container) = match mapping.rsplit_once(':') {
-        Some((published, container)) => (Some(published), container),
-        None => (None, mapping),
-    };
+    let (mapping, transport) = transport(value).ok_or_else(bad)?;
+    let (published, container) = before_last_colon(mapping);
     let mut claim = Claim::new(owner, Numbers::container(port(container).ok_or_else(bad)?), span.clone());
-    claim.protocol = Some(protocol(transport).ok_or_else(bad)?);
+    claim.protocol = Some(transport);
     if let Some(published) = published {
-        let (ip, host) = published.rsplit_once(':').map_or((None, published), |(ip, host)| (Some(ip), host));
+        let (ip, host) = before_last_colon(published);
         claim.numbers.host = Some(port(host).ok_or_else(bad)?);
         claim.expose = Some(ip.map_or(Expose::All, exposure));
     }
@@ -121,10 +123,25 @@ fn short<'t>(value: &str, owner: Owner<'t>, span: Range<usize>) -> Result<Claim<
 /// One entry of `expose`: `container[/protocol]`.
 fn exposed<'t>(value: &str, owner: Owner<'t>, span: Range<usize>) -> Result<Claim<'t>, Fault> {
     let bad = || Fault::new("no single port that Compose can expose", span.clone());
-    let (number, transport) = value.split_once('/').unwrap_or((value, "tcp"));
+    let (number, transport) = transport(value).ok_or_else(bad)?;
     let number = Numbers::container(port(number).ok_or_else(bad)?);
-    let protocol = Some(protocol(transport).ok_or_else(bad)?);
-    Ok(Claim { protocol, ..Claim::new(owner, number, span.clone()) })
+    Ok(Claim { protocol: Some(transport), ..Claim::new(owner, number, span.clone()) })
+}
+
+/// What stands before the protocol of an entry, and that; TCP where it says none.
+fn transport(value: &str) -> Option<(&str, Protocol)> {
+    match value.bytes().position(|byte| byte == b'/') {
+        Some(slash) => Some((&value[..slash], protocol(&value[slash + 1..])?)),
+        None => Some((value, Protocol::Tcp)),
+    }
+}
+
+/// The parts of `text` before and behind its last colon; all of it behind where there is none.
+fn before_last_colon(text: &str) -> (Option<&str>, &str) {
+    match text.bytes().rposition(|byte| byte == b':') {
+        Some(colon) => (Some(&text[..colon]), &text[colon + 1..]),
+        None => (None, text),
+    }
 }
 
 fn exposure(ip: &str) -> Expose {

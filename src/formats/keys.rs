@@ -1,4 +1,4 @@
-//! The keys of the open mappings, each of which may have a key once only.
+//! Keys of which each may stand once only: those of the open mappings of a file, or the names in one without mappings.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -15,7 +15,7 @@ pub(in crate::formats) struct Keys<'t> {
 }
 
 impl<'t> Keys<'t> {
-    /// No mapping is open.
+    /// No mapping is open: keys are the file's own.
     pub(in crate::formats) fn new() -> Self {
         Self { few: Vec::with_capacity(2 * FEW), many: Vec::new() }
     }
@@ -25,8 +25,8 @@ impl<'t> Keys<'t> {
         self.few.push(None);
     }
 
-    /// Adds a key to the innermost open mapping: whether it is new there.
-    #[inline]
+    /// Adds a key to the innermost open mapping: whether it is new there. Inlined, as it is asked for every key.
+    #[inline(always)]
     pub(in crate::formats) fn insert(&mut self, key: Cow<'t, str>) -> bool {
         if let Some((_, many)) = self.many.last_mut().filter(|(start, _)| *start == self.few.len()) {
             return many.insert(key);
@@ -50,5 +50,30 @@ impl<'t> Keys<'t> {
     pub(in crate::formats) fn close(&mut self) {
         self.many.pop_if(|(start, _)| *start == self.few.len());
         while let Some(Some(_)) = self.few.pop() {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_new_once_in_its_mapping_however_many_there_are() {
+        for count in [1, FEW - 1, FEW, FEW + 1, 3 * FEW] {
+            let mut keys = Keys::new();
+            let mut names = (0..count).map(|index| format!("k{index}"));
+            keys.open();
+            for name in names.clone() {
+                assert!(keys.insert(name.clone().into()));
+                keys.open();
+                assert!(names.clone().all(|name| keys.insert(name.into())), "in a mapping inside of {name}");
+                assert!(!keys.insert("k0".into()));
+                keys.close();
+            }
+            assert!(names.all(|name| !keys.insert(name.into())), "{count}");
+            assert!(keys.insert("new".into()));
+            keys.close();
+            assert!(keys.insert("k0".into()), "the file's own");
+        }
     }
 }

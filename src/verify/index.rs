@@ -116,12 +116,13 @@ impl<'w> Index<'w> {
         Candidates::of(service, 0..self.world.allocation.services[service].bindings.len())
     }
 
-    /// A service, the one behind it, and those that it depends on.
+    /// A service, those that it depends on, and the one that an output may come to next.
     fn near(&self, near: &Near) -> impl Iterator<Item = (usize, &'w Service)> {
         let services = &self.world.allocation.services;
         let dependencies = services.get(near.service).map_or(&[][..], |service| &service.depends_on);
-        let two = near.service..services.len().min(near.service + 2);
-        two.chain(dependencies.iter().map(|(index, _)| *index)).map(|index| (index, &services[index]))
+        let next = if near.is_subject { near.service } else { near.service + 1 };
+        let here = (near.service..=next).filter(|index| *index < services.len());
+        here.chain(dependencies.iter().map(|(index, _)| *index)).map(|index| (index, &services[index]))
     }
 
     /// The service with an id; as ids are unique, it is the first one found.
@@ -188,4 +189,36 @@ pub(super) fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {
         && any.is_none_or(|port| port == own_host || port == own_container || port == own_service)
         && claim.protocol.is_none_or(|protocol| protocol == binding.protocol)
         && claim.expose.is_none_or(|expose| expose == binding.expose)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+    use crate::validate;
+
+    #[test]
+    fn an_owner_is_the_same_from_wherever_it_is_looked_for() {
+        let text = "version = 1\n[platform]\nname = \"P\"\nid = \"p\"\n[services]\na = { port = 1025, depends-on = [\"a-c\"] }\na-b = { port = 1026 }\na-c = { ports = { b = 1027, c-d = 1028 } }\nab = { port = \"none\", depends-on = [\"a-c\", \"a\"] }\n";
+        let allocation = validate::validate(&Source::new("ports.toml", text)).allocation.unwrap();
+        let world = World::new(allocation);
+        let index = Index::new(&world);
+        let names = ["A", "A_B", "A_C_B", "A_C_C_D", "A_C", "a", "A_", "A_B_", "A-B", "", "A_C_", "A_C_C", "AB", "ÄB"];
+        let ids = ["a", "a-b", "a-c", "ab", "", "A", "a-", "abc"];
+        let services = &world.allocation.services;
+        let subjects = (0..services.len()).map(Subject::Service).chain([Subject::Platform]);
+        let mut nears: Vec<Near> = subjects.map(Near::new).collect();
+        nears.extend((0..services.len()).map(|service| Near { service, is_subject: false }));
+        for near in &nears {
+            for name in names {
+                let found = index.all().find(|(_, service, binding)| service.env_name(binding) == name);
+                assert_eq!(index.by_variable(name, near), found.map(|(at, ..)| at), "{name}");
+            }
+            for id in ids {
+                assert_eq!(index.by_id(id, near), services.iter().position(|service| service.id == id), "{id}");
+            }
+        }
+        let known = names.iter().filter(|name| index.by_variable(name, &nears[0]).is_some());
+        assert_eq!(known.count(), index.all().count());
+    }
 }

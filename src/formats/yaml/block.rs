@@ -16,11 +16,12 @@ const LONGEST_KEY: usize = 1000;
 
 /// Bytes that neither start nor end anything inside of a plain scalar.
 const PLAIN: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+=@$%~(),;");
+/// Bytes that start a plain scalar.
+const START: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./");
 /// Bytes that stand for themselves on a line.
 const PRINTABLE: Class = Class::printable();
 /// Bytes that stand for themselves between double quotes.
 const TEXT: Class = Class::printable().without(b"\"\\");
-const SPACE: Class = Class::of(b" ");
 
 /// Tells `listener` of all that is in `text`, as it comes; none where anything is not the reader's own, or the listener finds a
 /// fault. What was told until then is void: a later line may show that an earlier one meant something else.
@@ -70,7 +71,7 @@ struct Scalar<'t> {
 impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
     fn line(&mut self) -> Option<()> {
         let start = self.at;
-        self.skip(&SPACE);
+        self.spaces();
         match self.peek() {
             b'\n' => {}
             b'#' => self.comment()?,
@@ -94,7 +95,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
             self.awaited = true;
             is_value = true;
             self.at += 1;
-            self.skip(&SPACE);
+            self.spaces();
             if self.is_line_over() {
                 return Some(());
             }
@@ -111,7 +112,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
                 self.listener.key(scalar.value, scalar.span).ok()?;
                 self.awaited = true;
                 self.at += 1;
-                self.skip(&SPACE);
+                self.spaces();
                 if self.is_line_over() {
                     return Some(());
                 }
@@ -147,6 +148,8 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
         }
     }
 
+    /// The rare part of [`Self::enter`]: apart, as that is inlined into the loop over the lines.
+    #[inline(never)]
     fn change_level(&mut self, column: usize, kind: Kind) -> Option<()> {
         while self.levels.last().is_some_and(|level| {
             column < level.column || (column == level.column && level.compact && kind == Kind::Mapping)
@@ -214,7 +217,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
             self.skip(&TEXT);
             match self.peek() {
                 b'"' => break,
-                b'\\' => {
+                b'\\' if self.at + 1 < self.text.len() => {
                     is_escaped = true;
                     self.at += 2;
                 }
@@ -237,11 +240,11 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
         let start = self.at;
         match self.text.as_bytes()[start..] {
             [b'.', b'.', b'.', ..] => return None,
-            [b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/', ..] | [b'-', b'0'..=b'9', ..] => {
-                self.at += 1;
-            }
+            [b'-', b'0'..=b'9', ..] => {}
+            [first, ..] if START.has(first) => {}
             _ => return None,
         }
+        self.at += 1;
         loop {
             self.skip(&PLAIN);
             // Inside of a word, as in an address, a colon is no indicator; between words, a single space is text.
@@ -271,7 +274,16 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
     /// Moves on past every byte of a class.
     #[inline]
     fn skip(&mut self, class: &Class) {
-        self.at += class.run(self.text.as_bytes().get(self.at..).unwrap_or_default());
+        self.at += class.run(&self.text.as_bytes()[self.at..]);
+    }
+
+    #[inline]
+    fn spaces(&mut self) {
+        let mut at = self.at;
+        while self.text.as_bytes().get(at) == Some(&b' ') {
+            at += 1;
+        }
+        self.at = at;
     }
 
     /// The byte here; a line break where the file is over.

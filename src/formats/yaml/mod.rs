@@ -63,7 +63,7 @@ pub fn addresses<'t>(
 fn hosts(text: &str) -> impl Iterator<Item = (&str, u16)> {
     let others = address::urls(text).filter(|address| !address.is_local());
     others.map(|address| {
-        let first = address.host.bytes().position(|byte| byte == b'.').unwrap_or(address.host.len());
+        let first = address.host.as_bytes().iter().position(|byte| *byte == b'.').unwrap_or(address.host.len());
         (&address.host[..first], address.port)
     })
 }

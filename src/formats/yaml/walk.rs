@@ -76,7 +76,7 @@ pub fn walk<'t, V: Visit<'t>>(text: &'t str) -> Result<V, Fault> {
     let mut walk = Walk::new();
     match block::read(text, &mut walk) {
         Some(()) => Ok(walk.visitor),
-        // Whatever is wrong or unusual, all of YAML decides, from the start.
+        // Whatever is unusual or wrong, the reader of all of YAML decides, with a new visitor.
         None => walk_all(text),
     }
 }
@@ -101,8 +101,9 @@ impl<'t, V: Visit<'t>> Walk<'t, V> {
     }
 }
 
+// What comes with every line is inlined into the reader: calls would be a good part of what reading costs.
 impl<'t, V: Visit<'t>> Listen<'t> for Walk<'t, V> {
-    #[inline]
+    #[inline(always)]
     fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) -> Result<(), Fault> {
         if !self.keys.insert(key.clone()) {
             return Err(Fault::new(format!("the key {} stands twice", quoted(&key)), span));
@@ -113,7 +114,7 @@ impl<'t, V: Visit<'t>> Listen<'t> for Walk<'t, V> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) -> Result<(), Fault> {
         if !(is_plain && matches!(&*value, "" | "~" | "null")) {
             self.visitor.scalar(Scalar { path: &self.path, value, span, document: self.document })?;
