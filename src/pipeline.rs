@@ -20,7 +20,7 @@ use crate::{lints, load, parallel, render, validate, verify};
 #[derive(Debug)]
 pub struct Outcome {
     /// What it was made from.
-    pub world: Arc<World>,
+    pub world: World,
     /// What differs from the disk, by path.
     pub changes: Vec<Change>,
     /// Notes, warnings and findings.
@@ -153,7 +153,7 @@ pub type Entries = Vec<(RelPath, Digest)>;
 /// render -> verify -> compare, each output once; a text that equals its file is dropped at once.
 fn make(
     tree: &Tree,
-    world: &Arc<World>,
+    world: &World,
     templates: &Templates,
     targets: &[Target],
     ahead: &Ahead,

@@ -80,7 +80,7 @@ const PIECES: &[&str] = &[
     "{% endraw %}\n",
 ];
 
-fn world() -> std::sync::Arc<World> {
+fn world() -> World {
     let validated = crate::validate::validate(&Source::new("ports.toml", PORTS_TOML));
     assert_eq!(validated.diagnostics, []);
     World::new(validated.allocation.unwrap())

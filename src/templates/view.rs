@@ -34,7 +34,7 @@ pub struct Seen {
 
 impl World {
     /// The world of `allocation`.
-    pub fn new(allocation: Allocation) -> Arc<Self> {
+    pub fn new(allocation: Allocation) -> Self {
         let mut members = vec![Vec::new(); allocation.groups.len()];
         let mut ungrouped = Vec::new();
         for (index, service) in allocation.services.iter().enumerate() {
@@ -46,7 +46,7 @@ impl World {
             first_env_names.push(env_names.len());
             env_names.extend(service.bindings.iter().map(|binding| Value::from(service.env_name(binding))));
         }
-        Arc::new(Self(Box::leak(Box::new(Seen { allocation, members, ungrouped, env_names, first_env_names }))))
+        Self(Box::leak(Box::new(Seen { allocation, members, ungrouped, env_names, first_env_names })))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use crate::allocation::{Binding, Service};
 use crate::formats::{Claim, Numbers, Owner};
@@ -14,7 +14,7 @@ pub(super) type At = (usize, usize);
 /// Who has what; each look-up table is made when a claim first asks for it. Nearly every claim is found without.
 #[derive(Debug)]
 pub struct Index<'w> {
-    pub(super) world: &'w Arc<World>,
+    pub(super) world: &'w World,
     by_id: OnceLock<HashMap<&'w str, usize>>,
     by_title: OnceLock<HashMap<&'w str, Vec<At>>>,
     by_variable: OnceLock<HashMap<String, At>>,
@@ -68,7 +68,7 @@ impl<'i> Candidates<'i> {
 
 impl<'w> Index<'w> {
     /// The index of `world`.
-    pub fn new(world: &'w Arc<World>) -> Self {
+    pub fn new(world: &'w World) -> Self {
         let (by_id, by_title, by_variable, by_number) = Default::default();
         Self { world, by_id, by_title, by_variable, by_number }
     }
