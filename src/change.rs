@@ -2,8 +2,6 @@
 
 mod patch;
 
-use std::collections::HashSet;
-
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
 use crate::lock::{self, CONFLICT_MARKERS, Lock, LockFile};
 use crate::path::RelPath;
@@ -49,19 +47,15 @@ pub struct Change {
 
 impl Change {
     /// A change of a file that is no output (portgen.lock, a reference); none where the two are equal.
-    pub fn between(path: &RelPath, kind: Kind, before: Option<Vec<u8>>, after: Option<&[u8]>) -> Option<Self> {
-        (before.as_deref() != after).then(|| Self {
-            path: path.clone(),
-            kind,
-            before,
-            after: after.map(<[u8]>::to_vec),
-        })
+    pub fn between(path: &RelPath, kind: Kind, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> Option<Self> {
+        (before != after).then(|| Self { path: path.clone(), kind, before, after })
     }
 }
 
 /// Compares an output with what is on disk; none where the bytes are equal, whoever wrote them.
 ///
-/// `buffer` holds the file meanwhile: with one for many files, an equal file costs no allocation.
+/// `buffer` holds the file meanwhile: with one for many files, an equal file costs no allocation. What differs is taken
+/// over from both as it is.
 ///
 /// # Errors
 /// As [`Tree::read`].
@@ -69,16 +63,20 @@ pub fn compare(
     tree: &Tree,
     lock: &LockFile,
     path: &RelPath,
-    after: &[u8],
+    after: Vec<u8>,
     buffer: &mut Vec<u8>,
 ) -> Result<Option<Change>, Diagnostic> {
     let exists = tree.read_into(path, buffer)?;
-    if exists && buffer == after {
+    if exists && *buffer == after {
         return Ok(None);
     }
     let kind = if exists { standing(lock.lock()?, path, buffer) } else { Kind::Missing };
-    let before = exists.then(|| buffer.clone());
-    Ok(Some(Change { path: path.clone(), kind, before, after: Some(after.to_vec()) }))
+    let fitting = |mut bytes: Vec<u8>| {
+        bytes.shrink_to_fit();
+        bytes
+    };
+    let before = exists.then(|| fitting(std::mem::take(buffer)));
+    Ok(Some(Change { path: path.clone(), kind, before, after: Some(fitting(after)) }))
 }
 
 fn standing(lock: &Lock, path: &RelPath, bytes: &[u8]) -> Kind {
@@ -100,11 +98,15 @@ fn has_conflict(bytes: &[u8]) -> bool {
     [ours, middle, theirs].iter().all(|marker| lines.any(|line| line.starts_with(marker.as_bytes())))
 }
 
-/// The owned files that are not among `planned`, sorted; those that are gone already are nothing.
+/// The owned files that are not among `planned`, both sorted; those that are gone already are nothing.
 ///
 /// # Errors
 /// The lock names a path that no output can have, a folder on the way is a symlink, or a file cannot be read.
-pub fn orphans(tree: &Tree, lock: &Lock, planned: &HashSet<&str>) -> Result<Vec<Change>, Diagnostics> {
+pub fn orphans<'p>(
+    tree: &Tree,
+    lock: &Lock,
+    planned: impl Iterator<Item = &'p str>,
+) -> Result<Vec<Change>, Diagnostics> {
     let paths = lock::unplanned(lock, planned)?;
     tree.refuse_symlinks(&paths)?;
     let mut changes = Vec::new();

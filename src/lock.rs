@@ -3,7 +3,6 @@
 //! Each line is `<sha256>  <path>`, as `sha256sum -c` reads it. While `write` runs, a path may stand there with several
 //! hashes, the old and the new one: whichever of the two an interrupted run left on the disk is then known as portgen's.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -231,11 +230,16 @@ fn broken(message: String) -> Diagnostic {
         .help("take it back from git, or remove it and run `portgen write --adopt`: portgen then owns its outputs anew")
 }
 
-/// The owned paths that are not among `planned`, proven.
+/// The owned paths that are not among `planned`, which are sorted, proven.
 ///
 /// # Errors
 /// A path that no output can have: someone wrote it there, and what it names is not portgen's to delete.
-pub(crate) fn unplanned(lock: &Lock, planned: &HashSet<&str>) -> Result<Vec<RelPath>, Diagnostic> {
+pub(crate) fn unplanned<'p>(lock: &Lock, planned: impl Iterator<Item = &'p str>) -> Result<Vec<RelPath>, Diagnostic> {
+    let mut planned = planned.peekable();
+    let mut is_planned = |path: &str| {
+        while planned.next_if(|planned| *planned < path).is_some() {}
+        planned.peek().is_some_and(|planned| *planned == path)
+    };
     let prove = |path: &str| match RelPath::parse(path) {
         Ok(_) if path == "ports.toml" => {
             Err(broken("portgen.lock lists ports.toml, which no output can be".to_owned()))
@@ -243,5 +247,5 @@ pub(crate) fn unplanned(lock: &Lock, planned: &HashSet<&str>) -> Result<Vec<RelP
         Ok(proven) => Ok(proven),
         Err(reason) => Err(broken(format!("portgen.lock lists {}, which {reason}", quoted(path)))),
     };
-    lock.paths().filter(|path| !planned.contains(path)).map(prove).collect()
+    lock.paths().filter(|path| !is_planned(path)).map(prove).collect()
 }

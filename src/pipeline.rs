@@ -1,6 +1,5 @@
 //! The whole pass on one screen: read this first.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::ahead::Ahead;
@@ -140,10 +139,10 @@ fn of_the_lock(
     if lock.bytes() == Some(text.as_bytes()) {
         return Ok(Vec::new());
     }
-    let planned: HashSet<&str> = targets.iter().map(|target| target.path.as_str()).collect();
-    let mut changes = change::orphans(tree, lock.lock()?, &planned)?;
+    let planned = targets.iter().map(|target| target.path.as_str());
+    let mut changes = change::orphans(tree, lock.lock()?, planned)?;
     let before = lock.bytes().map(<[u8]>::to_vec);
-    changes.extend(Change::between(lock.path(), Kind::Lock, before, Some(text.as_bytes())));
+    changes.extend(Change::between(lock.path(), Kind::Lock, before, Some(text.into_bytes())));
     Ok(changes)
 }
 
@@ -169,7 +168,7 @@ fn make(
             if ahead.knows(*number, &target.path, &digest) {
                 return Ok((digest, None));
             }
-            let change = change::compare(tree, ahead.lock(), &target.path, text.as_bytes(), buffer)
+            let change = change::compare(tree, ahead.lock(), &target.path, text.into_bytes(), buffer)
                 .map_err(|error| vec![error])?;
             Ok((digest, change))
         });

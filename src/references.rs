@@ -76,8 +76,8 @@ fn follow_one(tree: &Tree, packages: &[Package<'_>], allocated: &PortSet, buffer
     if edits.is_empty() {
         return Ok((true, None));
     }
-    let after = package_json::splice(text, &edits);
-    Ok((true, Change::between(path, Kind::Reference, Some(buffer.clone()), Some(after.as_bytes()))))
+    let after = package_json::splice(text, &edits).into_bytes();
+    Ok((true, Change::between(path, Kind::Reference, Some(buffer.clone()), Some(after))))
 }
 
 fn edits(packages: &[Package<'_>], file: &File<'_>, allocated: &PortSet) -> Result<Vec<Edit>, Vec<Diagnostic>> {

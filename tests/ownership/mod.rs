@@ -7,7 +7,7 @@ mod patches;
 mod references;
 mod writes;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -104,12 +104,11 @@ fn changes(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Chang
     tree.refuse_symlinks(planned.iter().map(|(path, _)| path).chain([&lock_path]))?;
     let (mut found, mut buffer) = (Vec::new(), Vec::new());
     for (path, bytes) in &planned {
-        found.extend(compare(tree, &lock, path, bytes, &mut buffer)?);
+        found.extend(compare(tree, &lock, path, bytes.to_vec(), &mut buffer)?);
     }
-    let names: HashSet<&str> = planned.iter().map(|(path, _)| path.as_str()).collect();
-    found.extend(orphans(tree, lock.lock()?, &names)?);
+    found.extend(orphans(tree, lock.lock()?, planned.iter().map(|(path, _)| path.as_str()))?);
     let entries: Vec<_> = planned.iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
-    found.extend(Change::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries).as_bytes())));
+    found.extend(Change::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries).into_bytes())));
     Ok(found)
 }
 

@@ -16,7 +16,7 @@ use super::{LOCK, PLAIN, Project, codes, rel};
 const PACKAGE: &str = "apps/web/package.json";
 
 fn reference(before: &[u8], after: &[u8]) -> Change {
-    Change::between(&rel(PACKAGE), Kind::Reference, Some(before.to_vec()), Some(after)).expect("a difference")
+    Change::between(&rel(PACKAGE), Kind::Reference, Some(before.to_vec()), Some(after.to_vec())).expect("a difference")
 }
 
 fn apply_to(project: &Project, changes: &[Change]) -> Result<Applied, Diagnostics> {
