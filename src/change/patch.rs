@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use memchr::{memchr_iter, memrchr};
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use super::{Change, Kind};
@@ -92,7 +93,7 @@ impl<'c> Middle<'c> {
         let head = equal_head(before, after);
         let (above, before, after) = (&before[..head], &before[head..], &after[head..]);
         let tail = equal_tail(before, after);
-        let skipped = above.iter().filter(|byte| **byte == b'\n').count();
+        let skipped = memchr_iter(b'\n', above).count();
         Self { skipped, before: lines(&before[..before.len() - tail]), after: lines(&after[..after.len() - tail]) }
     }
 
@@ -109,7 +110,7 @@ const BLOCK: usize = 4 << 10;
 fn equal_head(a: &[u8], b: &[u8]) -> usize {
     let blocks = a.chunks_exact(BLOCK).zip(b.chunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
     let equal = blocks + a[blocks..].iter().zip(&b[blocks..]).take_while(|(a, b)| a == b).count();
-    let line_start = |end: usize| a[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let line_start = |end: usize| memrchr(b'\n', &a[..end]).map_or(0, |end| end + 1);
     (0..CONTEXT).fold(line_start(equal), |start, _| line_start(start.saturating_sub(1)))
 }
 
@@ -120,12 +121,15 @@ fn equal_tail(a: &[u8], b: &[u8]) -> usize {
     let bytes = a[..rest(a)].iter().rev().zip(b[..rest(b)].iter().rev());
     let equal = &a[a.len() - blocks - bytes.take_while(|(a, b)| a == b).count()..];
     // What stands before the first line break may be only the end of a line.
-    equal.split_inclusive(|byte| *byte == b'\n').skip(1 + CONTEXT).map(<[u8]>::len).sum()
+    memchr_iter(b'\n', equal).nth(CONTEXT).map_or(0, |end| equal.len() - end - 1)
 }
 
 /// Lines as git sees them: a lone carriage return ends none.
 fn lines(bytes: &[u8]) -> Vec<&[u8]> {
-    bytes.split_inclusive(|byte| *byte == b'\n').collect()
+    let ends = memchr_iter(b'\n', bytes).map(|end| end + 1);
+    let mut start = 0;
+    let line = |end| &bytes[std::mem::replace(&mut start, end)..end];
+    ends.chain((!bytes.is_empty() && !bytes.ends_with(b"\n")).then_some(bytes.len())).map(line).collect()
 }
 
 fn file_header(out: &mut Vec<u8>, change: &Change, prefix: &str) {
