@@ -4,6 +4,7 @@
 //! that knows both hashes of every file that is about to change, and at the end by the final one: whatever an interrupted
 //! run leaves behind is known as portgen's own by the next, even where ports.toml was changed in between.
 
+mod disk;
 mod exclusive;
 mod leftovers;
 mod place;
@@ -95,8 +96,9 @@ pub fn apply(
         return Ok(Applied::default());
     }
     tree.refuse_symlinks(effective().map(|change| &change.path).chain([lock_path]))?;
-    let mut staging = staging::Staging::begin(tree)?;
+    let disk = guard.disk();
+    let mut staging = staging::Staging::begin(disk)?;
     let plan = plan::Plan::stage(&mut staging, lock_path, changes)?;
     staging.complete();
-    Ok(plan.commit(tree)?)
+    Ok(plan.commit(disk)?)
 }

@@ -205,14 +205,6 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     regular_size(&file).map(|_| file)
 }
 
-/// Puts the bytes of a file, wherever it lies, in the place of what `buffer` holds; its last component is no symlink.
-///
-/// # Errors
-/// As opening and reading do; it is no regular file, or over 256 MiB.
-pub(crate) fn read_file(path: &Path, buffer: &mut Vec<u8>) -> io::Result<()> {
-    read_whole(&open_unfollowed(path)?, buffer)
-}
-
 fn open_unfollowed(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -249,7 +241,7 @@ fn regular_size(file: &File) -> io::Result<u64> {
 ///
 /// A read that neither comes back empty nor fills the buffer has met the end of a regular file. Only otherwise is the
 /// file asked what it is and how much there is of it: an empty one may be a pipe, an endless one a device.
-fn read_whole(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
+pub(crate) fn read_whole(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
     buffer.clear();
     buffer.reserve(AT_ONCE);
     let room = buffer.capacity();

@@ -8,6 +8,7 @@ use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::disk::Disk;
 use crate::diagnostic::Diagnostic;
 use crate::tree::Tree;
 
@@ -20,13 +21,18 @@ const PAUSE: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub struct Guard<'t> {
     tree: &'t Tree,
-    _folder: File,
+    folder: File,
 }
 
 impl<'t> Guard<'t> {
     /// The tree that may be written to.
     pub fn tree(&self) -> &'t Tree {
         self.tree
+    }
+
+    /// The disk below the root.
+    pub(super) fn disk(&self) -> Disk<'_> {
+        Disk { tree: self.tree, root: &self.folder }
     }
 }
 
@@ -39,7 +45,7 @@ pub fn exclusive(tree: &Tree, patience: Duration) -> Result<Guard<'_>, Diagnosti
     let start = Instant::now();
     loop {
         match folder.try_lock() {
-            Ok(()) => return Ok(Guard { tree, _folder: folder }),
+            Ok(()) => return Ok(Guard { tree, folder }),
             Err(TryLockError::WouldBlock) if start.elapsed() < patience => thread::sleep(PAUSE),
             Err(TryLockError::WouldBlock) => return Err(busy(patience)),
             Err(TryLockError::Error(error)) => return Err(unlockable(&error)),

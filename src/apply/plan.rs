@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
+use super::disk::Disk;
 use super::staging::{Staged, Staging};
 use super::{Applied, place};
 use crate::change::{Change, Kind, kept_orphan};
 use crate::diagnostic::Diagnostic;
 use crate::lock::{Lock, digest};
 use crate::path::RelPath;
-use crate::tree::Tree;
 
 /// Everything made ready, in the order in which it takes its place.
 pub(super) struct Plan<'c> {
@@ -41,7 +41,7 @@ impl<'c> Plan<'c> {
         lock_path: &'c RelPath,
         changes: &'c [Change],
     ) -> Result<Self, Diagnostic> {
-        let on_disk = staging.tree().read(lock_path)?;
+        let on_disk = staging.disk().tree.read(lock_path)?;
         let locks = Locks::new(lock_path, on_disk.as_deref(), changes)?;
         let (mut references, mut outputs, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
         for change in changes.iter().filter(|change| !matches!(change.kind, Kind::EditedOrphan | Kind::Lock)) {
@@ -69,32 +69,32 @@ impl<'c> Plan<'c> {
     ///
     /// # Errors
     /// A person's file was changed meanwhile, or the file system refuses; the next `write` completes the work.
-    pub(super) fn commit(self, tree: &Tree) -> Result<Applied, Diagnostic> {
+    pub(super) fn commit(self, disk: Disk<'_>) -> Result<Applied, Diagnostic> {
         let mut applied = Applied::default();
         for (staged, change) in &self.references {
-            place::exchange(tree, staged, change)?;
+            place::exchange(disk, staged, change)?;
             applied.references += 1;
         }
         if let Some(interim) = &self.interim {
-            place::put(tree, interim)?;
+            place::put(disk, interim)?;
         }
         for (staged, change) in &self.outputs {
-            place::put(tree, staged)?;
+            place::put(disk, staged)?;
             let count = if change.before.is_none() { &mut applied.created } else { &mut applied.updated };
             *count += 1;
         }
         for orphan in self.orphans {
-            if place::remove(tree, orphan)? {
+            if place::remove(disk, orphan)? {
                 applied.deleted += 1;
             } else {
                 applied.warnings.push(kept_orphan(&orphan.path));
             }
         }
-        place::remove_empty_folders(tree, self.lock_path.parent(), &self.disowned);
+        place::remove_empty_folders(disk, self.lock_path.parent(), &self.disowned);
         match &self.last {
             Last::Stays => {}
-            Last::Replaced(staged) => place::put(tree, staged)?,
-            Last::Removed => place::remove_file(tree, self.lock_path)?,
+            Last::Replaced(staged) => place::put(disk, staged)?,
+            Last::Removed => place::remove_file(disk, self.lock_path)?,
         }
         Ok(applied)
     }

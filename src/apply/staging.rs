@@ -2,37 +2,54 @@
 //! because a file is renamed only within a mount.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
 
+use rustix::fs::{Mode, fchmod};
+
+use super::disk::Disk;
 use super::leftovers::ELSEWHERE;
 use crate::change::Change;
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::path::RelPath;
-use crate::tree::{STAGING, Tree, is_absent};
+use crate::tree::{STAGING, is_absent};
 
 /// A file whose new bytes lie ready.
 pub(super) struct Staged<'c> {
     /// Where it belongs.
     pub(super) path: &'c RelPath,
-    /// Where it lies.
-    pub(super) file: PathBuf,
+    /// Where it lies, from the root.
+    pub(super) file: String,
+}
+
+impl Staged<'_> {
+    /// The folder in which it lies.
+    pub(super) fn room(&self) -> &str {
+        self.file.rsplit_once('/').map_or("", |(room, _)| room)
+    }
 }
 
 /// The staging folders; they go when this value does, and so do new folders unless everything was made ready.
 pub(super) struct Staging<'t> {
-    tree: &'t Tree,
+    disk: Disk<'t>,
     rooms: Vec<Room>,
-    /// The room for the files of a folder.
-    room_of: HashMap<String, usize>,
-    made: Vec<PathBuf>,
+    folders: HashMap<String, Folder>,
+    made: Vec<String>,
     files: usize,
 }
 
 struct Room {
     mount: u64,
-    folder: PathBuf,
+    folder: String,
+}
+
+/// A folder that files belong into.
+#[derive(Clone, Copy)]
+struct Folder {
+    /// The room where they are made ready.
+    room: usize,
+    /// It was made just now: nothing is in it.
+    is_new: bool,
 }
 
 impl<'t> Staging<'t> {
@@ -40,16 +57,15 @@ impl<'t> Staging<'t> {
     ///
     /// # Errors
     /// It cannot be made.
-    pub(super) fn begin(tree: &'t Tree) -> Result<Self, Diagnostic> {
-        let folder = tree.root().join(STAGING);
-        let mount =
-            fs::create_dir(&folder).and_then(|()| mount_of(&folder)).map_err(|error| unready(STAGING, &error))?;
-        Ok(Self { tree, rooms: vec![Room { mount, folder }], room_of: HashMap::new(), made: Vec::new(), files: 0 })
+    pub(super) fn begin(disk: Disk<'t>) -> Result<Self, Diagnostic> {
+        let mount = disk.make_folder(STAGING).and_then(|()| disk.mount(STAGING));
+        let room = Room { mount: mount.map_err(|error| unready(STAGING, &error))?, folder: STAGING.to_owned() };
+        Ok(Self { disk, rooms: vec![room], folders: HashMap::new(), made: Vec::new(), files: 0 })
     }
 
-    /// The tree that is written to.
-    pub(super) fn tree(&self) -> &'t Tree {
-        self.tree
+    /// The disk that is written to.
+    pub(super) fn disk(&self) -> Disk<'t> {
+        self.disk
     }
 
     /// Everything is ready: the folders made for it stay.
@@ -89,54 +105,64 @@ impl<'t> Staging<'t> {
         bytes: &[u8],
         is_new: bool,
     ) -> Result<(Staged<'c>, File), Diagnostic> {
-        let room = self.prepare_folder(path)?;
-        let refuse = |error: &io::Error| unready(path.as_str(), error);
-        let permissions = permissions(&self.tree.on_disk(path)).map_err(|error| refuse(&error))?;
+        let folder = self.prepare(path)?;
+        let refuse = |error: io::Error| unready(path.as_str(), &error);
+        let permissions = if folder.is_new { None } else { self.disk.permissions(path.as_str()).map_err(refuse)? };
         if is_new && permissions.is_some() {
             return Err(changed_meanwhile(path));
         }
-        let file = self.rooms[room].folder.join(self.files.to_string());
+        let file = format!("{}/{}", self.rooms[folder.room].folder, self.files);
         self.files += 1;
-        let ready = write_new(&file, bytes, permissions).map_err(|error| refuse(&error))?;
+        let ready = self.write_new(&file, bytes, permissions).map_err(refuse)?;
         Ok((Staged { path, file }, ready))
     }
 
-    /// Makes the folder of `path` and proves that files in it can be replaced; says in which room they are made ready.
+    fn write_new(&self, name: &str, bytes: &[u8], permissions: Option<Mode>) -> io::Result<File> {
+        let mut file = self.disk.create(name)?;
+        file.write_all(bytes)?;
+        permissions.map_or(Ok(()), |permissions| fchmod(&file, permissions))?;
+        Ok(file)
+    }
+
+    /// Makes the folder of `path` and proves that files in it can be replaced.
     ///
     /// # Errors
     /// The folder cannot be made or written to.
-    pub(super) fn prepare_folder(&mut self, path: &RelPath) -> Result<usize, Diagnostic> {
-        let folder = path.parent().unwrap_or_default();
-        if let Some(room) = self.room_of.get(folder) {
-            return Ok(*room);
-        }
-        let room = self.open_folder(folder).map_err(|error| unready(path.as_str(), &error))?;
-        self.room_of.insert(folder.to_owned(), room);
-        Ok(room)
+    pub(super) fn prepare_folder(&mut self, path: &RelPath) -> Result<(), Diagnostic> {
+        self.prepare(path).map(|_| ())
     }
 
-    fn open_folder(&mut self, folder: &str) -> io::Result<usize> {
-        let on_disk = self.tree.root().join(folder);
-        match prove_writable(&on_disk) {
+    fn prepare(&mut self, path: &RelPath) -> Result<Folder, Diagnostic> {
+        let name = path.parent().unwrap_or_default();
+        if let Some(folder) = self.folders.get(name) {
+            return Ok(*folder);
+        }
+        let folder = self.open_folder(name).map_err(|error| unready(path.as_str(), &error))?;
+        self.folders.insert(name.to_owned(), folder);
+        Ok(folder)
+    }
+
+    fn open_folder(&mut self, name: &str) -> io::Result<Folder> {
+        let is_new = match self.disk.prove_writable(name) {
             Err(error) if is_absent(&error) => {
-                self.make_folders(folder)?;
-                prove_writable(&on_disk)?;
+                self.make_folders(name)?;
+                self.disk.prove_writable(name)?;
+                true
             }
-            proven => proven?,
-        }
-        let mount = mount_of(&on_disk)?;
-        match self.rooms.iter().position(|room| room.mount == mount) {
-            Some(room) => Ok(room),
-            None => self.open_room(folder, &on_disk, mount),
-        }
+            proven => proven.map(|()| false)?,
+        };
+        let mount = self.disk.mount(name)?;
+        let room = match self.rooms.iter().position(|room| room.mount == mount) {
+            Some(room) => room,
+            None => self.open_room(name, mount)?,
+        };
+        Ok(Folder { room, is_new })
     }
 
-    fn make_folders(&mut self, folder: &str) -> io::Result<()> {
-        let mut on_disk = self.tree.root().to_path_buf();
-        for component in folder.split('/') {
-            on_disk.push(component);
-            match fs::create_dir(&on_disk) {
-                Ok(()) => self.made.push(on_disk.clone()),
+    fn make_folders(&mut self, name: &str) -> io::Result<()> {
+        for end in name.match_indices('/').map(|(end, _)| end).chain([name.len()]) {
+            match self.disk.make_folder(&name[..end]) {
+                Ok(()) => self.made.push(name[..end].to_owned()),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
@@ -145,12 +171,12 @@ impl<'t> Staging<'t> {
     }
 
     /// The root's staging folder knows of the new one before it is there, so that the next run finds it in any case.
-    fn open_room(&mut self, folder: &str, on_disk: &Path, mount: u64) -> io::Result<usize> {
-        let list = self.tree.root().join(STAGING).join(ELSEWHERE);
-        OpenOptions::new().create(true).append(true).open(list)?.write_all(format!("{folder}\n").as_bytes())?;
-        let room = on_disk.join(STAGING);
-        fs::create_dir(&room)?;
-        self.rooms.push(Room { mount, folder: room });
+    fn open_room(&mut self, name: &str, mount: u64) -> io::Result<usize> {
+        let list = self.disk.tree.root().join(STAGING).join(ELSEWHERE);
+        OpenOptions::new().create(true).append(true).open(list)?.write_all(format!("{name}\n").as_bytes())?;
+        let folder = format!("{name}/{STAGING}");
+        self.disk.make_folder(&folder)?;
+        self.rooms.push(Room { mount, folder });
         Ok(self.rooms.len() - 1)
     }
 }
@@ -160,49 +186,12 @@ impl Drop for Staging<'_> {
         // The root's room goes last: it is the sign that there may be others. What cannot be removed, the next run
         // reports.
         for room in self.rooms.iter().rev() {
-            let _ = fs::remove_dir_all(&room.folder);
+            let _ = self.disk.remove_all(&room.folder);
         }
         for folder in self.made.iter().rev() {
-            let _ = fs::remove_dir(folder);
+            let _ = self.disk.remove_folder(folder);
         }
     }
-}
-
-/// The permissions of a regular file; none where nothing is.
-fn permissions(target: &Path) -> io::Result<Option<Permissions>> {
-    match fs::symlink_metadata(target) {
-        Ok(meta) if meta.is_file() => Ok(Some(meta.permissions())),
-        Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "what is there is not a regular file")),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn write_new(file: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<File> {
-    let mut file = File::create_new(file)?;
-    file.write_all(bytes)?;
-    permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))?;
-    Ok(file)
-}
-
-fn prove_writable(folder: &Path) -> io::Result<()> {
-    use rustix::fs::Access;
-    Ok(rustix::fs::access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
-}
-
-/// What tells mounts apart: two bind mounts of one device have one device number, so Linux is asked for the mount.
-fn mount_of(folder: &Path) -> io::Result<u64> {
-    use std::os::unix::fs::MetadataExt as _;
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
-        if let Ok(stat) = statx(CWD, folder, AtFlags::empty(), StatxFlags::MNT_ID)
-            && stat.stx_mask & StatxFlags::MNT_ID.bits() != 0
-        {
-            return Ok(stat.stx_mnt_id);
-        }
-    }
-    Ok(fs::metadata(folder)?.dev())
 }
 
 /// A file that someone changed between the comparison and now.

@@ -1,0 +1,122 @@
+//! The file system as `write` changes it. Names are relative to the root, which is open: the kernel does not walk the way
+//! to it for each file again.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use rustix::fs::{self as system, Access, AtFlags, FileType, Mode, OFlags};
+
+use crate::tree::{Tree, is_absent, read_whole};
+
+/// The root, opened.
+#[derive(Clone, Copy)]
+pub(super) struct Disk<'t> {
+    pub(super) tree: &'t Tree,
+    pub(super) root: &'t File,
+}
+
+impl Disk<'_> {
+    /// Makes a file, which must not be there, with the permissions that the user gives to new files.
+    pub(super) fn create(&self, name: &str) -> io::Result<File> {
+        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
+        Ok(system::openat(self.root, name, flags, Mode::from_raw_mode(0o666))?.into())
+    }
+
+    /// The permissions of a regular file; none where nothing is.
+    pub(super) fn permissions(&self, name: &str) -> io::Result<Option<Mode>> {
+        match system::statat(self.root, name, AtFlags::SYMLINK_NOFOLLOW).map_err(io::Error::from) {
+            Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => {
+                Ok(Some(Mode::from_raw_mode(stat.st_mode)))
+            }
+            Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "what is there is not a regular file")),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The bytes of a regular file; none for anything else, which someone may have put there meanwhile.
+    pub(super) fn bytes(&self, name: &str) -> Option<Vec<u8>> {
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
+        let file = system::openat(self.root, name, flags, Mode::empty()).ok()?;
+        let mut bytes = Vec::new();
+        read_whole(&file.into(), &mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    /// Puts a file in the place of another one, or where none is.
+    pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        Ok(system::renameat(self.root, from, self.root, to)?)
+    }
+
+    /// Lets two files change places in one step.
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    pub(super) fn swap(&self, a: &str, b: &str) -> io::Result<()> {
+        Ok(system::renameat_with(self.root, a, self.root, b, system::RenameFlags::EXCHANGE)?)
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+    pub(super) fn swap(&self, _: &str, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Removes a file.
+    pub(super) fn remove(&self, name: &str) -> io::Result<()> {
+        Ok(system::unlinkat(self.root, name, AtFlags::empty())?)
+    }
+
+    /// Makes a folder, which must not be there.
+    pub(super) fn make_folder(&self, name: &str) -> io::Result<()> {
+        Ok(system::mkdirat(self.root, name, Mode::from_raw_mode(0o777))?)
+    }
+
+    /// Removes a folder, which must be empty.
+    pub(super) fn remove_folder(&self, name: &str) -> io::Result<()> {
+        Ok(system::unlinkat(self.root, name, AtFlags::REMOVEDIR)?)
+    }
+
+    /// Removes a folder with everything in it.
+    pub(super) fn remove_all(&self, name: &str) -> io::Result<()> {
+        std::fs::remove_dir_all(self.tree.root().join(name))
+    }
+
+    /// Whether files in a folder can be replaced.
+    pub(super) fn prove_writable(&self, folder: &str) -> io::Result<()> {
+        Ok(system::accessat(self.root, shown(folder), Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?)
+    }
+
+    /// What tells mounts apart: two bind mounts of one device have one device number, so Linux is asked for the mount.
+    pub(super) fn mount(&self, folder: &str) -> io::Result<u64> {
+        use std::os::unix::fs::MetadataExt as _;
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{StatxFlags, statx};
+            if let Ok(stat) = statx(self.root, shown(folder), AtFlags::empty(), StatxFlags::MNT_ID)
+                && stat.stx_mask & StatxFlags::MNT_ID.bits() != 0
+            {
+                return Ok(stat.stx_mnt_id);
+            }
+        }
+        Ok(std::fs::metadata(self.tree.root().join(folder))?.dev())
+    }
+
+    /// A rename survives a loss of power once its folder is on the disk; file systems that cannot do that say so.
+    pub(super) fn sync_folder(&self, folder: &str) -> io::Result<()> {
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::DIRECTORY;
+        let folder = system::openat(self.root, shown(folder), flags, Mode::empty())?;
+        match File::from(folder).sync_all() {
+            Err(error) if !is_unknown(&error) => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The root itself has no name relative to itself.
+fn shown(folder: &str) -> &Path {
+    Path::new(if folder.is_empty() { "." } else { folder })
+}
+
+/// Whether the system or the file system does not know how: ENOSYS and EOPNOTSUPP, or EINVAL from older ones.
+pub(super) fn is_unknown(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
+}
