@@ -99,6 +99,5 @@ pub fn apply(
     let disk = guard.disk();
     let mut staging = staging::Staging::begin(disk)?;
     let plan = plan::Plan::stage(&mut staging, lock_path, changes)?;
-    staging.complete();
     Ok(plan.commit(disk)?)
 }

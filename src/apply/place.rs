@@ -10,20 +10,20 @@ use crate::diagnostic::{Diagnostic, quoted};
 use crate::path::RelPath;
 use crate::tree::is_absent;
 
-/// Replaces portgen's own file by the one that was made ready.
+/// Puts portgen's own file, or a folder that was not there, into its place.
 ///
 /// # Errors
 /// The file system refuses.
-pub(super) fn put(disk: Disk<'_>, staged: &Staged<'_>) -> Result<(), Diagnostic> {
-    disk.rename(&staged.file, staged.path.as_str()).map_err(|error| stopped(staged.path, &error))
+pub(super) fn put(disk: Disk<'_>, staged: &Staged) -> Result<(), Diagnostic> {
+    disk.rename(&staged.file, &staged.path).map_err(|error| stopped(&staged.path, &error))
 }
 
 /// Replaces a person's file, unless it was saved since it was compared.
 ///
 /// # Errors
 /// It was saved meanwhile: it is as it was saved. The file system refuses.
-pub(super) fn exchange(disk: Disk<'_>, staged: &Staged<'_>, change: &Change) -> Result<(), Diagnostic> {
-    let target = staged.path.as_str();
+pub(super) fn exchange(disk: Disk<'_>, staged: &Staged, change: &Change) -> Result<(), Diagnostic> {
+    let target = &*staged.path;
     let ready = format!("{}/{}", staged.room(), exchange_name(change));
     let exchanged = disk.rename(&staged.file, &ready).and_then(|()| match disk.swap(&ready, target) {
         Ok(()) => settle(disk, &ready, target, change),
@@ -31,11 +31,11 @@ pub(super) fn exchange(disk: Disk<'_>, staged: &Staged<'_>, change: &Change) -> 
         Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(error),
     });
-    let folder = staged.path.parent().unwrap_or_default();
+    let folder = change.path.parent().unwrap_or_default();
     match exchanged.and_then(|done| if done { disk.sync_folder(folder).map(|()| done) } else { Ok(done) }) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(changed_meanwhile(staged.path)),
-        Err(error) => Err(stopped(staged.path, &error)),
+        Ok(false) => Err(changed_meanwhile(target)),
+        Err(error) => Err(stopped(target, &error)),
     }
 }
 
@@ -85,7 +85,7 @@ pub(super) fn remove(disk: Disk<'_>, orphan: &Change) -> Result<bool, Diagnostic
 /// The file system refuses.
 pub(super) fn remove_file(disk: Disk<'_>, path: &RelPath) -> Result<(), Diagnostic> {
     match disk.remove(path.as_str()) {
-        Err(error) if !is_absent(&error) => Err(stopped(path, &error)),
+        Err(error) if !is_absent(&error) => Err(stopped(path.as_str(), &error)),
         _ => Ok(()),
     }
 }
@@ -111,7 +111,7 @@ fn is_below(folder: &str, outputs: Option<&str>) -> bool {
     outputs.is_none_or(|outputs| folder.strip_prefix(outputs).is_some_and(|rest| rest.starts_with('/')))
 }
 
-fn stopped(path: &RelPath, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("cannot-write", format!("{} cannot be replaced: {error}", quoted(path.as_str())))
+fn stopped(path: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("cannot-write", format!("{} cannot be replaced: {error}", quoted(path)))
         .help("every file is whole, the old or the new one: mend this and run it again to complete the work")
 }

@@ -1,6 +1,7 @@
 //! What is made ready, and the order in which it takes its place.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use super::disk::Disk;
 use super::staging::{Staged, Staging};
@@ -14,20 +15,25 @@ use crate::path::RelPath;
 pub(super) struct Plan<'c> {
     lock_path: &'c RelPath,
     /// First, because only these can still turn out to have changed.
-    references: Vec<(Staged<'c>, &'c Change)>,
-    /// The lock that knows the old and the new hashes; none where the one on disk knows them all.
-    interim: Option<Staged<'c>>,
-    outputs: Vec<(Staged<'c>, &'c Change)>,
+    references: Vec<(Staged, &'c Change)>,
+    /// The lock that knows the old and the new hashes; none where the one on disk knows them all, or where it comes with its
+    /// folder.
+    interim: Option<Staged>,
+    /// Folders that were not there, with the outputs in them: that of the lock first.
+    folders: Vec<Staged>,
+    outputs: Vec<Staged>,
+    created: usize,
+    updated: usize,
     orphans: Vec<&'c Change>,
     /// Paths that are owned no more: folders that they leave empty go with them.
     disowned: Vec<String>,
-    last: Last<'c>,
+    last: Last,
 }
 
 /// What becomes of portgen.lock at the end.
-enum Last<'c> {
+enum Last {
     Stays,
-    Replaced(Staged<'c>),
+    Replaced(Staged),
     Removed,
 }
 
@@ -44,25 +50,36 @@ impl<'c> Plan<'c> {
         let on_disk = staging.disk().tree.read(lock_path)?;
         let locks = Locks::new(lock_path, on_disk.as_deref(), changes)?;
         let (mut references, mut outputs, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut created, mut updated) = (0, 0);
         for change in changes.iter().filter(|change| !matches!(change.kind, Kind::EditedOrphan | Kind::Lock)) {
             match &change.after {
                 Some(after) if change.kind == Kind::Reference => {
-                    references.push((staging.stage_durably(change, after)?, change));
+                    references.push((staging.stage_durably(&change.path, after)?, change));
                 }
-                Some(after) => outputs.push((staging.stage_change(change, after)?, change)),
+                Some(after) => {
+                    let is_new = change.before.is_none();
+                    outputs.extend(staging.stage(&change.path, after, is_new)?);
+                    *if is_new { &mut created } else { &mut updated } += 1;
+                }
                 None => {
-                    staging.prepare_folder(&change.path)?;
+                    staging.prove(&change.path)?;
                     orphans.push(change);
                 }
             }
         }
-        let interim = locks.interim.as_ref().map(|text| staging.stage(lock_path, text.as_bytes())).transpose()?;
+        let interim = match &locks.interim {
+            Some(text) => staging.stage(lock_path, text.as_bytes(), false)?,
+            None => None,
+        };
         let last = match locks.last {
-            Some(text) if locks.changes => Last::Replaced(staging.stage(lock_path, text)?),
+            Some(text) if locks.changes => Last::Replaced(staging.stage_alone(lock_path, text)?),
             None if locks.changes => Last::Removed,
             _ => Last::Stays,
         };
-        Ok(Self { lock_path, references, interim, outputs, orphans, disowned: locks.disowned, last })
+        let mut folders = staging.take_new_folders();
+        folders.sort_by_key(|folder| !Path::new(lock_path.as_str()).starts_with(&folder.path));
+        let disowned = locks.disowned;
+        Ok(Self { lock_path, references, interim, folders, outputs, created, updated, orphans, disowned, last })
     }
 
     /// Puts everything into its place.
@@ -75,14 +92,10 @@ impl<'c> Plan<'c> {
             place::exchange(disk, staged, change)?;
             applied.references += 1;
         }
-        if let Some(interim) = &self.interim {
-            place::put(disk, interim)?;
-        }
-        for (staged, change) in &self.outputs {
+        for staged in self.interim.iter().chain(&self.folders).chain(&self.outputs) {
             place::put(disk, staged)?;
-            let count = if change.before.is_none() { &mut applied.created } else { &mut applied.updated };
-            *count += 1;
         }
+        (applied.created, applied.updated) = (self.created, self.updated);
         for orphan in self.orphans {
             if place::remove(disk, orphan)? {
                 applied.deleted += 1;
@@ -125,7 +138,7 @@ impl<'c> Locks<'c> {
             old.union(new, replaced).text()
         });
         let interim = interim.filter(|text| Some(text.as_bytes()) != on_disk);
-        let changes = change.is_some() || interim.is_some();
+        let changes = last != interim.as_deref().map(str::as_bytes).or(on_disk);
         Ok(Self { interim, last, changes, disowned })
     }
 }
