@@ -10,6 +10,7 @@ mod leftovers;
 mod place;
 mod plan;
 mod staging;
+mod work;
 
 use crate::change::{Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};

@@ -4,7 +4,8 @@ use std::io;
 
 use super::disk::{Disk, is_unknown};
 use super::leftovers::exchange_name;
-use super::staging::{Staged, changed_meanwhile};
+use super::staging::Staged;
+use super::work::changed_meanwhile;
 use crate::change::Change;
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::path::RelPath;

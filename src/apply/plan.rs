@@ -1,5 +1,6 @@
 //! What is made ready, and the order in which it takes its place.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -43,22 +44,21 @@ impl<'c> Plan<'c> {
     /// # Errors
     /// A file cannot be made ready, or portgen.lock cannot be read.
     pub(super) fn stage(
-        staging: &mut Staging<'_>,
+        staging: &mut Staging<'c>,
         lock_path: &'c RelPath,
         changes: &'c [Change],
     ) -> Result<Self, Diagnostic> {
-        let on_disk = staging.disk().tree.read(lock_path)?;
-        let locks = Locks::new(lock_path, on_disk.as_deref(), changes)?;
+        let locks = Locks::new(lock_path, staging.disk().tree.read(lock_path)?, changes)?;
         let (mut references, mut outputs, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
         let (mut created, mut updated) = (0, 0);
         for change in changes.iter().filter(|change| !matches!(change.kind, Kind::EditedOrphan | Kind::Lock)) {
             match &change.after {
                 Some(after) if change.kind == Kind::Reference => {
-                    references.push((staging.stage_durably(&change.path, after)?, change));
+                    references.push((staging.plan_durably(&change.path, after)?, change));
                 }
                 Some(after) => {
                     let is_new = change.before.is_none();
-                    outputs.extend(staging.stage(&change.path, after, is_new)?);
+                    outputs.extend(staging.plan(&change.path, after, is_new)?);
                     *if is_new { &mut created } else { &mut updated } += 1;
                 }
                 None => {
@@ -67,15 +67,16 @@ impl<'c> Plan<'c> {
                 }
             }
         }
-        let interim = match &locks.interim {
-            Some(text) => staging.stage(lock_path, text.as_bytes(), false)?,
+        let interim = match locks.interim {
+            Some(text) => staging.plan(lock_path, text.into_bytes(), false)?,
             None => None,
         };
         let last = match locks.last {
-            Some(text) if locks.changes => Last::Replaced(staging.stage_alone(lock_path, text)?),
+            Some(text) if locks.changes => Last::Replaced(staging.plan_alone(lock_path, text)?),
             None if locks.changes => Last::Removed,
             _ => Last::Stays,
         };
+        staging.make_ready()?;
         let mut folders = staging.take_new_folders();
         folders.sort_by_key(|folder| !Path::new(lock_path.as_str()).starts_with(&folder.path));
         let disowned = locks.disowned;
@@ -116,7 +117,7 @@ impl<'c> Plan<'c> {
 /// The texts that portgen.lock takes in turn.
 struct Locks<'c> {
     interim: Option<String>,
-    last: Option<&'c [u8]>,
+    last: Option<Cow<'c, [u8]>>,
     changes: bool,
     disowned: Vec<String>,
 }
@@ -124,11 +125,12 @@ struct Locks<'c> {
 impl<'c> Locks<'c> {
     /// An output that is replaced by leave (`--force`, `--adopt`) is known from the interim lock on: the leave holds for
     /// the run that completes an interrupted one.
-    fn new(path: &RelPath, on_disk: Option<&'c [u8]>, changes: &'c [Change]) -> Result<Self, Diagnostic> {
+    fn new(path: &RelPath, on_disk: Option<Vec<u8>>, changes: &'c [Change]) -> Result<Self, Diagnostic> {
         let change = changes.iter().find(|change| change.kind == Kind::Lock);
-        let last = change.map_or(on_disk, |change| change.after.as_deref());
-        let (old, new) =
-            (Lock::parse(path, on_disk.unwrap_or_default())?, Lock::parse(path, last.unwrap_or_default())?);
+        let on_disk = on_disk.map(Cow::Owned);
+        let last = change.map_or_else(|| on_disk.clone(), |change| change.after.as_deref().map(Cow::Borrowed));
+        let parse = |text: &Option<Cow<'_, [u8]>>| Lock::parse(path, text.as_deref().unwrap_or_default());
+        let (old, new) = (parse(&on_disk)?, parse(&last)?);
         let kept: HashSet<&str> = new.paths().collect();
         let disowned = old.paths().filter(|path| !kept.contains(path)).map(str::to_owned).collect();
         let is_output = |change: &&Change| !matches!(change.kind, Kind::Reference | Kind::Lock | Kind::EditedOrphan);
@@ -137,8 +139,8 @@ impl<'c> Locks<'c> {
             let replaced = outputs.filter_map(|change| Some((&change.path, digest(change.before.as_deref()?))));
             old.union(new, replaced).text()
         });
-        let interim = interim.filter(|text| Some(text.as_bytes()) != on_disk);
-        let changes = last != interim.as_deref().map(str::as_bytes).or(on_disk);
+        let interim = interim.filter(|text| Some(text.as_bytes()) != on_disk.as_deref());
+        let changes = last.as_deref() != interim.as_deref().map(str::as_bytes).or(on_disk.as_deref());
         Ok(Self { interim, last, changes, disowned })
     }
 }

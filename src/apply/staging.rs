@@ -1,18 +1,22 @@
 //! Where files are made ready: one folder below the root, and one more for each further mount that outputs lie on,
 //! because a file is renamed only within a mount.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::rc::Rc;
 
-use rustix::fs::{Mode, fchmod};
-
 use super::disk::Disk;
 use super::leftovers::ELSEWHERE;
-use crate::diagnostic::{Diagnostic, quoted};
+use super::work::{Found, Work, unready};
+use crate::diagnostic::Diagnostic;
+use crate::parallel;
 use crate::path::RelPath;
 use crate::tree::{STAGING, is_absent};
+
+/// Fewer files than this for a thread are not worth starting it.
+const WORTH_A_THREAD: usize = 24;
 
 /// A file whose new bytes lie ready, or a folder with such files.
 pub(super) struct Staged {
@@ -30,12 +34,13 @@ impl Staged {
 }
 
 /// The staging folders; they go when this value does, and with them whatever has not taken its place.
-pub(super) struct Staging<'t> {
-    disk: Disk<'t>,
+pub(super) struct Staging<'c> {
+    disk: Disk<'c>,
     rooms: Vec<Room>,
     folders: HashMap<String, Folder>,
     new_folders: Vec<Staged>,
-    /// How many files and folders lie in the rooms.
+    work: Vec<Work<'c>>,
+    /// How many files and folders are planned for the rooms.
     count: usize,
 }
 
@@ -53,19 +58,20 @@ struct Folder {
     ready: Option<Rc<str>>,
 }
 
-impl<'t> Staging<'t> {
+impl<'c> Staging<'c> {
     /// Makes the staging folder, which must not be there.
     ///
     /// # Errors
     /// It cannot be made.
-    pub(super) fn begin(disk: Disk<'t>) -> Result<Self, Diagnostic> {
+    pub(super) fn begin(disk: Disk<'c>) -> Result<Self, Diagnostic> {
         let mount = disk.make_folder(STAGING).and_then(|()| disk.mount(STAGING));
         let room = Room { mount: mount.map_err(|error| unready(STAGING, &error))?, folder: STAGING.to_owned() };
-        Ok(Self { disk, rooms: vec![room], folders: HashMap::new(), new_folders: Vec::new(), count: 0 })
+        let (folders, new_folders, work, count) = Default::default();
+        Ok(Self { disk, rooms: vec![room], folders, new_folders, work, count })
     }
 
     /// The disk that is written to.
-    pub(super) fn disk(&self) -> Disk<'t> {
+    pub(super) fn disk(&self) -> Disk<'c> {
         self.disk
     }
 
@@ -74,39 +80,47 @@ impl<'t> Staging<'t> {
         std::mem::take(&mut self.new_folders)
     }
 
-    /// Makes bytes ready for `path`, with the permissions of the file that is there, or the user's own for a new one;
-    /// none where they take their place with a folder that is not there yet.
+    /// Plans new bytes for `path`, with the permissions of the file that is there, or the user's own for a new one; none
+    /// where they take their place with a folder that is not there yet.
     ///
     /// # Errors
-    /// As [`Staging::stage_alone`]; a file has appeared where there was none.
-    pub(super) fn stage(&mut self, path: &RelPath, bytes: &[u8], is_new: bool) -> Result<Option<Staged>, Diagnostic> {
+    /// Files in its folder cannot be replaced.
+    pub(super) fn plan(
+        &mut self,
+        path: &'c RelPath,
+        bytes: impl Into<Cow<'c, [u8]>>,
+        is_new: bool,
+    ) -> Result<Option<Staged>, Diagnostic> {
         let folder = self.folder(path)?;
         let Some(ready) = &folder.ready else {
-            return self.make_ready(folder.room, path, bytes, is_new).map(|(staged, _)| Some(staged));
+            let found = if is_new { Found::Nothing } else { Found::Anything };
+            return Ok(Some(self.add(folder.room, Work::new(path, bytes, found))));
         };
-        let name = format!("{ready}/{}", last_component(path.as_str()));
-        write_new(self.disk, &name, bytes, None).map_err(|error| unready(path.as_str(), &error))?;
+        let file = format!("{ready}/{}", last_component(path.as_str()));
+        self.work.push(Work { file, ..Work::new(path, bytes, Found::NoFolder) });
         Ok(None)
     }
 
-    /// Makes bytes ready for `path`, even where something takes its place there before.
+    /// Plans new bytes for `path`, even where something takes its place there before.
     ///
     /// # Errors
-    /// What is there is no regular file, its folder cannot be written to, or the disk is full.
-    pub(super) fn stage_alone(&mut self, path: &RelPath, bytes: &[u8]) -> Result<Staged, Diagnostic> {
+    /// As [`Staging::plan`].
+    pub(super) fn plan_alone(
+        &mut self,
+        path: &'c RelPath,
+        bytes: impl Into<Cow<'c, [u8]>>,
+    ) -> Result<Staged, Diagnostic> {
         let room = self.folder(path)?.room;
-        self.make_ready(room, path, bytes, false).map(|(staged, _)| staged)
+        Ok(self.add(room, Work::new(path, bytes, Found::Anything)))
     }
 
-    /// As [`Staging::stage_alone`], and waits until the bytes would survive a loss of power.
+    /// As [`Staging::plan_alone`], for bytes that are to survive a loss of power.
     ///
     /// # Errors
-    /// As [`Staging::stage_alone`].
-    pub(super) fn stage_durably(&mut self, path: &RelPath, bytes: &[u8]) -> Result<Staged, Diagnostic> {
+    /// As [`Staging::plan`].
+    pub(super) fn plan_durably(&mut self, path: &'c RelPath, bytes: &'c [u8]) -> Result<Staged, Diagnostic> {
         let room = self.folder(path)?.room;
-        let (staged, file) = self.make_ready(room, path, bytes, false)?;
-        file.sync_all().map_err(|error| unready(path.as_str(), &error))?;
-        Ok(staged)
+        Ok(self.add(room, Work { is_durable: true, ..Work::new(path, bytes, Found::Anything) }))
     }
 
     /// Proves that files in the folder of `path` can be replaced.
@@ -117,21 +131,21 @@ impl<'t> Staging<'t> {
         self.folder(path).map(|_| ())
     }
 
-    fn make_ready(
-        &mut self,
-        room: usize,
-        path: &RelPath,
-        bytes: &[u8],
-        is_new: bool,
-    ) -> Result<(Staged, File), Diagnostic> {
-        let refuse = |error: io::Error| unready(path.as_str(), &error);
-        let permissions = self.disk.permissions(path.as_str()).map_err(refuse)?;
-        if is_new && permissions.is_some() {
-            return Err(changed_meanwhile(path.as_str()));
-        }
+    /// Makes everything ready that was planned.
+    ///
+    /// # Errors
+    /// What is in the way is no regular file, a file has appeared where there was none, or the disk is full.
+    pub(super) fn make_ready(&mut self) -> Result<(), Diagnostic> {
+        let disk = self.disk;
+        let made = parallel::map_each(WORTH_A_THREAD, &self.work, |work, _| work.make(disk));
+        self.work.clear();
+        made.into_iter().collect()
+    }
+
+    fn add(&mut self, room: usize, work: Work<'c>) -> Staged {
         let file = self.next_name(room);
-        let ready = write_new(self.disk, &file, bytes, permissions).map_err(refuse)?;
-        Ok((Staged { path: path.to_string(), file }, ready))
+        self.work.push(Work { file: file.clone(), ..work });
+        Staged { path: work.path.to_string(), file }
     }
 
     fn next_name(&mut self, room: usize) -> String {
@@ -194,13 +208,6 @@ fn last_component(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-fn write_new(disk: Disk<'_>, name: &str, bytes: &[u8], permissions: Option<Mode>) -> io::Result<File> {
-    let mut file = disk.create(name)?;
-    file.write_all(bytes)?;
-    permissions.map_or(Ok(()), |permissions| fchmod(&file, permissions))?;
-    Ok(file)
-}
-
 impl Drop for Staging<'_> {
     fn drop(&mut self) {
         // The root's room goes last: it is the sign that there may be others. What cannot be removed, the next run
@@ -209,15 +216,4 @@ impl Drop for Staging<'_> {
             let _ = self.disk.remove_all(&room.folder);
         }
     }
-}
-
-/// A file that someone changed between the comparison and now.
-pub(super) fn changed_meanwhile(path: &str) -> Diagnostic {
-    Diagnostic::error("changed-meanwhile", format!("{} was changed while portgen ran", quoted(path)))
-        .help("it stays as it was saved: run this again")
-}
-
-fn unready(path: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("cannot-write", format!("{} cannot be written: {error}", quoted(path)))
-        .help("nothing was changed: mend this and run it again")
 }
