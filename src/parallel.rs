@@ -6,25 +6,22 @@ use std::thread;
 
 /// Fewer items than this for a thread are not worth starting it.
 const WORTH_A_THREAD: usize = 64;
+/// How many items a thread takes at a time.
+const BATCH: usize = 32;
 /// More threads than this only wait for each other in the kernel's directory locks.
 pub(crate) const MOST_THREADS: usize = 8;
 
 /// `f` of every item; each thread has one scratch buffer that `f` may use.
 pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T, &mut Vec<u8>) -> R + Sync) -> Vec<R> {
-    map_each(WORTH_A_THREAD, items, f)
-}
-
-/// As [`map`], where `worth` items are worth a thread.
-pub fn map_each<T: Sync, R: Send>(worth: usize, items: &[T], f: impl Fn(&T, &mut Vec<u8>) -> R + Sync) -> Vec<R> {
-    let cores = if items.len() < 2 * worth { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
-    let threads = cores.min(MOST_THREADS).min(items.len() / worth).max(1);
+    let cores =
+        if items.len() < 2 * WORTH_A_THREAD { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
+    let threads = cores.min(MOST_THREADS).min(items.len() / WORTH_A_THREAD).max(1);
     if threads == 1 {
         let mut buffer = Vec::new();
         return items.iter().map(|item| f(item, &mut buffer)).collect();
     }
-    let batch = (worth / 2).max(1);
     let next = AtomicUsize::new(0);
-    let work = || batches(items, batch, &next, &f);
+    let work = || batches(items, &next, &f);
     let mut done: Vec<(usize, Vec<R>)> = thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut done = work();
@@ -40,18 +37,12 @@ pub fn map_each<T: Sync, R: Send>(worth: usize, items: &[T], f: impl Fn(&T, &mut
     done.into_iter().flat_map(|(_, results)| results).collect()
 }
 
-/// A thread takes `size` items at a time.
-fn batches<T, R>(
-    items: &[T],
-    size: usize,
-    next: &AtomicUsize,
-    f: &(impl Fn(&T, &mut Vec<u8>) -> R + Sync),
-) -> Vec<(usize, Vec<R>)> {
+fn batches<T, R>(items: &[T], next: &AtomicUsize, f: &(impl Fn(&T, &mut Vec<u8>) -> R + Sync)) -> Vec<(usize, Vec<R>)> {
     let mut buffer = Vec::new();
     let mut done = Vec::new();
     loop {
-        let start = next.fetch_add(size, Ordering::Relaxed);
-        let Some(batch) = items.get(start..items.len().min(start + size)).filter(|batch| !batch.is_empty()) else {
+        let start = next.fetch_add(BATCH, Ordering::Relaxed);
+        let Some(batch) = items.get(start..items.len().min(start + BATCH)).filter(|batch| !batch.is_empty()) else {
             return done;
         };
         done.push((start, batch.iter().map(|item| f(item, &mut buffer)).collect()));

@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use rustix::buffer::spare_capacity;
+use rustix::fs::{AtFlags, FileType, lstat, statat};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::path::RelPath;
@@ -160,19 +161,23 @@ impl Tree {
     }
 
     fn folder_fault(&self, folder: &str) -> Option<Diagnostic> {
-        if let Files::Git(snapshot) = &self.files {
-            return match snapshot.kind(folder)? {
-                Kind::Symlink => Some(symlinked(folder)),
-                Kind::File => Some(no_folder(folder)),
-                // What is in there is not in this repository.
-                Kind::Submodule => None,
-            };
+        let found = match &self.files {
+            Files::Git(snapshot) => {
+                return match snapshot.kind(folder)? {
+                    Kind::Symlink => Some(symlinked(folder)),
+                    Kind::File => Some(no_folder(folder)),
+                    // What is in there is not in this repository.
+                    Kind::Submodule => None,
+                };
+            }
+            Files::Disk(Some(root)) => statat(root, folder, AtFlags::SYMLINK_NOFOLLOW),
+            Files::Disk(None) => lstat(self.root.join(folder)),
+        };
+        match FileType::from_raw_mode(found.ok()?.st_mode) {
+            FileType::Symlink => Some(symlinked(folder)),
+            FileType::Directory => None,
+            _ => Some(no_folder(folder)),
         }
-        let meta = fs::symlink_metadata(self.root.join(folder)).ok()?;
-        if meta.is_symlink() {
-            return Some(symlinked(folder));
-        }
-        (!meta.is_dir()).then(|| no_folder(folder))
     }
 
     /// Whether no existing folder on the way to `path` is a symlink.

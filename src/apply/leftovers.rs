@@ -13,6 +13,9 @@ use crate::tree::{STAGING, Tree, is_absent};
 /// The file in the staging folder that lists the folders with a staging folder of their own, one per line.
 pub(super) const ELSEWHERE: &str = "elsewhere";
 
+/// The file in the staging folder that says that everything was made ready: before, no file has changed places with one.
+pub(super) const READY: &str = "ready";
+
 /// Removes what an interrupted run left behind.
 ///
 /// # Errors
@@ -22,14 +25,15 @@ pub(super) fn sweep(tree: &Tree) -> Result<(), Diagnostic> {
         return Ok(());
     }
     prove_folder(tree, STAGING)?;
+    let is_ready = tree.root().join(STAGING).join(READY).exists();
     let listed = fs::read_to_string(tree.root().join(STAGING).join(ELSEWHERE)).unwrap_or_default();
     for folder in listed.lines().filter(|folder| RelPath::parse(folder).is_ok()) {
         tree.refuse_symlinked_folders(folder)?;
         let room = format!("{folder}/{STAGING}");
         prove_folder(tree, &room)?;
-        remove_room(tree, &room)?;
+        remove_room(tree, &room, is_ready)?;
     }
-    remove_room(tree, STAGING)
+    remove_room(tree, STAGING, is_ready)
 }
 
 /// What is no folder was not made by portgen; a symlink could lead anywhere.
@@ -40,10 +44,14 @@ fn prove_folder(tree: &Tree, room: &str) -> Result<(), Diagnostic> {
     }
 }
 
-fn remove_room(tree: &Tree, room: &str) -> Result<(), Diagnostic> {
+fn remove_room(tree: &Tree, room: &str, is_ready: bool) -> Result<(), Diagnostic> {
     let on_disk = tree.root().join(room);
-    match saved_by_an_editor(&on_disk) {
-        Ok(None) => fs::remove_dir_all(&on_disk).map_err(|error| unremovable(room, &error)),
+    let saved = if is_ready { saved_by_an_editor(&on_disk) } else { Ok(None) };
+    match saved {
+        Ok(None) => match fs::remove_dir_all(&on_disk) {
+            Err(error) if is_absent(&error) && room != STAGING => Ok(()),
+            removed => removed.map_err(|error| unremovable(room, &error)),
+        },
         Ok(Some(name)) => {
             let file = quoted(&format!("{room}/{name}"));
             Err(Diagnostic::error(
@@ -62,8 +70,8 @@ fn unremovable(room: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error("cannot-write", message).help("nothing was changed: remove it and run this again")
 }
 
-/// The name of a file that is about to change places with a person's: it tells which bytes are expected under it, so
-/// that anything else is known as the person's.
+/// The end of the name of a file that is about to change places with a person's: it tells which bytes are expected under
+/// it, so that anything else is known as the person's.
 pub(super) fn exchange_name(change: &Change) -> String {
     let short = |bytes: &Option<Vec<u8>>| short_digest(bytes.as_deref().unwrap_or_default());
     format!("{}-{}", short(&change.before), short(&change.after))
@@ -77,7 +85,7 @@ fn saved_by_an_editor(room: &Path) -> io::Result<Option<String>> {
     for entry in fs::read_dir(room)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if let Some((before, after)) = name.split_once('-') {
+        if let [_, before, after] = *name.split('-').collect::<Vec<_>>() {
             let found = short_digest(&fs::read(entry.path())?);
             if found != before && found != after {
                 return Ok(Some(name));

@@ -3,7 +3,6 @@
 use std::io;
 
 use super::disk::{Disk, is_unknown};
-use super::leftovers::exchange_name;
 use super::staging::Staged;
 use super::work::changed_meanwhile;
 use crate::change::Change;
@@ -25,13 +24,13 @@ pub(super) fn put(disk: Disk<'_>, staged: &Staged) -> Result<(), Diagnostic> {
 /// It was saved meanwhile: it is as it was saved. The file system refuses.
 pub(super) fn exchange(disk: Disk<'_>, staged: &Staged, change: &Change) -> Result<(), Diagnostic> {
     let target = &*staged.path;
-    let ready = format!("{}/{}", staged.room(), exchange_name(change));
-    let exchanged = disk.rename(&staged.file, &ready).and_then(|()| match disk.swap(&ready, target) {
-        Ok(()) => settle(disk, &ready, target, change),
-        Err(error) if is_unknown(&error) => replace_if_unchanged(disk, &ready, target, change),
+    let ready = &*staged.file;
+    let exchanged = match disk.swap(ready, target) {
+        Ok(()) => settle(disk, ready, target, change),
+        Err(error) if is_unknown(&error) => replace_if_unchanged(disk, ready, target, change),
         Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(error),
-    });
+    };
     let folder = change.path.parent().unwrap_or_default();
     match exchanged.and_then(|done| if done { disk.sync_folder(folder).map(|()| done) } else { Ok(done) }) {
         Ok(true) => Ok(()),

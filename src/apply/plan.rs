@@ -54,7 +54,7 @@ impl<'c> Plan<'c> {
         for change in changes.iter().filter(|change| !matches!(change.kind, Kind::EditedOrphan | Kind::Lock)) {
             match &change.after {
                 Some(after) if change.kind == Kind::Reference => {
-                    references.push((staging.plan_durably(&change.path, after)?, change));
+                    references.push((staging.plan_exchange(change, after)?, change));
                 }
                 Some(after) => {
                     let is_new = change.before.is_none();

@@ -8,15 +8,13 @@ use std::io::{self, Write as _};
 use std::rc::Rc;
 
 use super::disk::Disk;
-use super::leftovers::ELSEWHERE;
+use super::leftovers::{ELSEWHERE, READY, exchange_name};
 use super::work::{Found, Work, unready};
+use crate::change::Change;
 use crate::diagnostic::Diagnostic;
 use crate::parallel;
 use crate::path::RelPath;
 use crate::tree::{STAGING, is_absent};
-
-/// Fewer files than this for a thread are not worth starting it.
-const WORTH_A_THREAD: usize = 24;
 
 /// A file whose new bytes lie ready, or a folder with such files.
 pub(super) struct Staged {
@@ -24,13 +22,6 @@ pub(super) struct Staged {
     pub(super) path: String,
     /// Where it lies, from the root.
     pub(super) file: String,
-}
-
-impl Staged {
-    /// The folder in which it lies.
-    pub(super) fn room(&self) -> &str {
-        self.file.rsplit_once('/').map_or("", |(room, _)| room)
-    }
 }
 
 /// The staging folders; they go when this value does, and with them whatever has not taken its place.
@@ -94,7 +85,8 @@ impl<'c> Staging<'c> {
         let folder = self.folder(path)?;
         let Some(ready) = &folder.ready else {
             let found = if is_new { Found::Nothing } else { Found::Anything };
-            return Ok(Some(self.add(folder.room, Work::new(path, bytes, found))));
+            let file = self.next_name(folder.room);
+            return Ok(Some(self.push(Work { file, ..Work::new(path, bytes, found) })));
         };
         let file = format!("{ready}/{}", last_component(path.as_str()));
         self.work.push(Work { file, ..Work::new(path, bytes, Found::NoFolder) });
@@ -111,16 +103,19 @@ impl<'c> Staging<'c> {
         bytes: impl Into<Cow<'c, [u8]>>,
     ) -> Result<Staged, Diagnostic> {
         let room = self.folder(path)?.room;
-        Ok(self.add(room, Work::new(path, bytes, Found::Anything)))
+        let file = self.next_name(room);
+        Ok(self.push(Work { file, ..Work::new(path, bytes, Found::Anything) }))
     }
 
-    /// As [`Staging::plan_alone`], for bytes that are to survive a loss of power.
+    /// Plans new bytes that are to change places with a person's file, and to survive a loss of power.
     ///
     /// # Errors
     /// As [`Staging::plan`].
-    pub(super) fn plan_durably(&mut self, path: &'c RelPath, bytes: &'c [u8]) -> Result<Staged, Diagnostic> {
-        let room = self.folder(path)?.room;
-        Ok(self.add(room, Work { is_durable: true, ..Work::new(path, bytes, Found::Anything) }))
+    pub(super) fn plan_exchange(&mut self, change: &'c Change, after: &'c [u8]) -> Result<Staged, Diagnostic> {
+        let room = self.folder(&change.path)?.room;
+        let file = format!("{}-{}", self.next_name(room), exchange_name(change));
+        let work = Work { is_durable: true, file, ..Work::new(&change.path, after, Found::Anything) };
+        Ok(self.push(work))
     }
 
     /// Proves that files in the folder of `path` can be replaced.
@@ -131,21 +126,27 @@ impl<'c> Staging<'c> {
         self.folder(path).map(|_| ())
     }
 
-    /// Makes everything ready that was planned.
+    /// Makes everything ready that was planned, and says so in the root's room: from then on, what lies in a room under the
+    /// name of an exchange may be a person's.
     ///
     /// # Errors
     /// What is in the way is no regular file, a file has appeared where there was none, or the disk is full.
     pub(super) fn make_ready(&mut self) -> Result<(), Diagnostic> {
         let disk = self.disk;
-        let made = parallel::map_each(WORTH_A_THREAD, &self.work, |work, _| work.make(disk));
+        let made = parallel::map(&self.work, |work, _| work.make(disk));
+        made.into_iter().collect::<Result<(), Diagnostic>>()?;
+        if self.work.iter().any(|work| work.is_durable) {
+            let name = format!("{STAGING}/{READY}");
+            disk.create(&name).map_err(|error| unready(&name, &error))?;
+        }
         self.work.clear();
-        made.into_iter().collect()
+        Ok(())
     }
 
-    fn add(&mut self, room: usize, work: Work<'c>) -> Staged {
-        let file = self.next_name(room);
-        self.work.push(Work { file: file.clone(), ..work });
-        Staged { path: work.path.to_string(), file }
+    fn push(&mut self, work: Work<'c>) -> Staged {
+        let staged = Staged { path: work.path.to_string(), file: work.file.clone() };
+        self.work.push(work);
+        staged
     }
 
     fn next_name(&mut self, room: usize) -> String {

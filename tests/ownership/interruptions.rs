@@ -111,15 +111,21 @@ fn a_staging_folder_alone_is_removed_without_touching_a_file() {
 fn what_an_editor_saved_in_the_moment_of_the_kill_is_not_thrown_away() {
     let project = Project::written(&old_outputs());
     let short = |text: &str| digest(text.as_bytes()).hex()[..16].to_owned();
-    let name = format!("{STAGING}/{}-{}", short("before"), short("after"));
+    let name = format!("{STAGING}/1-{}-{}", short("before"), short("after"));
+    let ready = format!("{STAGING}/ready");
+    project.put(&ready, "");
     project.put(&name, "saved");
     assert_eq!(codes(project.write(PLAIN)), ["unsaved-edit"]);
     assert_eq!(project.get(&name).unwrap(), b"saved");
     for known in ["before", "after"] {
+        project.put(&ready, "");
         project.put(&name, known);
         project.write(PLAIN).unwrap();
         assert!(!project.tree.has_leftovers());
     }
+    project.put(&name, "half made ready: nothing has changed places yet");
+    project.write(PLAIN).unwrap();
+    assert!(!project.tree.has_leftovers());
 }
 
 /// How many outputs the killed process replaces.
