@@ -8,8 +8,9 @@ use super::leftovers::exchange_name;
 use super::staging::{Staged, changed_meanwhile};
 use crate::change::Change;
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::disk::{is_absent, read_file};
 use crate::path::RelPath;
-use crate::tree::{Tree, is_absent, read_file};
+use crate::tree::Tree;
 
 /// Replaces portgen's own file by the one that was made ready.
 ///

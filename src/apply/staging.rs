@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use super::leftovers::ELSEWHERE;
 use crate::change::Change;
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::disk::is_absent;
 use crate::path::RelPath;
-use crate::tree::{STAGING, Tree, is_absent};
+use crate::tree::{STAGING, Tree};
 
 /// A file whose new bytes lie ready.
 pub(super) struct Staged<'c> {
