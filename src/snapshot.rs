@@ -65,8 +65,7 @@ impl Snapshot {
                 // A revision that is asked for has something else than the disk. Both at once: starting git is what takes
                 // the time.
                 let objects = Objects::start(folder)?;
-                let commit = git::existing(folder, revision)?;
-                (Some(objects), listed(&git::run(folder, &["ls-tree", "-r", "-z", &commit])?, committed)?)
+                (Some(objects), listed(&git::files(folder, revision)?, committed)?)
             }
         };
         Ok(Self { folder: folder.to_owned(), view: view.clone(), entries, objects: Mutex::new(objects) })
