@@ -66,6 +66,9 @@ pub fn compare(
     after: Vec<u8>,
     buffer: &mut Vec<u8>,
 ) -> Result<Option<Change>, Diagnostic> {
+    if tree.snapshot().is_some_and(|snapshot| snapshot.holds(path.as_str(), &after)) {
+        return Ok(None);
+    }
     let exists = tree.read_into(path, buffer)?;
     if exists && *buffer == after {
         return Ok(None);

@@ -55,9 +55,8 @@ pub fn default_branch(folder: &Path) -> Result<String, Diagnostic> {
 /// # Errors
 /// One of the two does not exist, or they have none.
 pub fn merge_base(folder: &Path, one: &str, other: &str) -> Result<String, Diagnostic> {
-    let commits = [existing(folder, one)?, existing(folder, other)?];
-    let base = asked(folder, &["merge-base", &commits[0], &commits[1]])?;
-    base.ok_or_else(|| {
+    let base = asked(folder, &["merge-base", "--end-of-options", one, other]);
+    base.map_err(|said| unless_unknown(folder, &[one, other], said))?.ok_or_else(|| {
         let message = format!("{} and {} have no commit in common here", quoted(one), quoted(other));
         Diagnostic::error("no-merge-base", message).help(
             "in a shallow clone, fetch the history: `git fetch --unshallow`, or `fetch-depth: 0` of actions/checkout",
@@ -65,12 +64,24 @@ pub fn merge_base(folder: &Path, one: &str, other: &str) -> Result<String, Diagn
     })
 }
 
-/// The commit that `revision` names.
+/// The paths below `folder` in the commit that `revision` names, as `git ls-tree -r -z` prints them.
 ///
 /// # Errors
-/// There is none.
-pub fn existing(folder: &Path, revision: &str) -> Result<String, Diagnostic> {
-    commit(folder, revision)?.ok_or_else(|| unknown_revision(revision))
+/// There is no such commit.
+pub fn files(folder: &Path, revision: &str) -> Result<Vec<u8>, Diagnostic> {
+    let named = format!("{revision}^{{commit}}");
+    let files = run(folder, &["ls-tree", "-r", "-z", "--end-of-options", &named]);
+    files.map_err(|said| unless_unknown(folder, &[revision], said))
+}
+
+/// Why git has failed: because one of the revisions does not exist, or else as it has said itself. Nobody asks whether they
+/// exist before: each question starts a git.
+fn unless_unknown(folder: &Path, revisions: &[&str], said: Diagnostic) -> Diagnostic {
+    let wrong = revisions.iter().find_map(|revision| match commit(folder, revision) {
+        Ok(commit) => commit.is_none().then(|| unknown_revision(revision)),
+        Err(error) => Some(error),
+    });
+    wrong.unwrap_or(said)
 }
 
 fn unknown_revision(revision: &str) -> Diagnostic {

@@ -45,6 +45,7 @@ pub mod verify;
 #[cfg(test)]
 mod agreement;
 pub mod diagnostic;
+pub mod disk;
 pub mod git;
 pub mod path;
 pub mod snapshot;

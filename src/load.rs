@@ -9,11 +9,12 @@ use walkdir::WalkDir;
 
 use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, quoted};
+use crate::disk::open_regular;
 use crate::lock::LockFile;
 use crate::manifest;
 use crate::path::RelPath;
 use crate::snapshot::{Kind, Snapshot};
-use crate::tree::{Tree, open_regular};
+use crate::tree::Tree;
 
 /// The name of the allocation file.
 pub const PORTS_TOML: &str = "ports.toml";

@@ -1,12 +1,16 @@
 //! The files of a folder as git has them: in the index, or in a revision.
 
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout};
+mod hash;
+mod objects;
+
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::git;
+use crate::{disk, git};
+
+use objects::Objects;
 
 /// Which of git's views of the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,13 +32,18 @@ pub enum Kind {
     Submodule,
 }
 
-/// The files of a folder in one view. One git answers for all of them.
+/// The files of a folder in one view.
+///
+/// git names each file by the hash of its bytes. So it is seldom asked for bytes: those that are at hand, because they are
+/// on the disk or because a text has just been made, are hashed instead. One git answers for all others.
 #[derive(Debug)]
 pub struct Snapshot {
+    folder: PathBuf,
     view: View,
     /// By path from the folder, sorted.
     entries: Vec<Entry>,
-    objects: Mutex<Objects>,
+    /// None until it is needed.
+    objects: Mutex<Option<Objects>>,
 }
 
 #[derive(Debug)]
@@ -50,16 +59,16 @@ impl Snapshot {
     /// # Errors
     /// git cannot be run, `folder` is in no repository, the revision does not exist, or the index has conflicts.
     pub fn new(folder: &Path, view: &View) -> Result<Self, Diagnostic> {
-        // Both at once: starting git is what takes the time.
-        let objects = Objects::start(folder)?;
-        let entries = match view {
-            View::Index => listed(&git::run(folder, &["ls-files", "--stage", "-z"])?, staged)?,
+        let (objects, entries) = match view {
+            View::Index => (None, listed(&git::run(folder, &["ls-files", "--stage", "-z"])?, staged)?),
             View::Revision(revision) => {
-                let commit = git::existing(folder, revision)?;
-                listed(&git::run(folder, &["ls-tree", "-r", "-z", &commit])?, committed)?
+                // A revision that is asked for has something else than the disk. Both at once: starting git is what takes
+                // the time.
+                let objects = Objects::start(folder)?;
+                (Some(objects), listed(&git::files(folder, revision)?, committed)?)
             }
         };
-        Ok(Self { view: view.clone(), entries, objects: Mutex::new(objects) })
+        Ok(Self { folder: folder.to_owned(), view: view.clone(), entries, objects: Mutex::new(objects) })
     }
 
     /// The view, for a message.
@@ -99,6 +108,11 @@ impl Snapshot {
         below.map(|entry| (&*entry.path, entry.kind))
     }
 
+    /// Whether there is a regular file with these bytes at `path`. Nothing is read.
+    pub fn holds(&self, path: &str, bytes: &[u8]) -> bool {
+        self.find(path).is_some_and(|entry| entry.kind == Kind::File && hash::names(&entry.object, bytes))
+    }
+
     /// Puts the bytes of a regular file in the place of what `buffer` holds.
     ///
     /// # Errors
@@ -106,8 +120,13 @@ impl Snapshot {
     pub fn read(&self, path: &str, most: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
         let entry = self.find(path).ok_or(io::ErrorKind::NotFound)?;
         match entry.kind {
+            Kind::File if self.is_on_disk(entry, buffer) && buffer.len() as u64 <= most => Ok(()),
             Kind::File => {
                 let mut objects = self.objects.lock().map_err(|_| io::Error::other("git has failed before"))?;
+                let objects = match &mut *objects {
+                    Some(objects) => objects,
+                    none => none.insert(Objects::start(&self.folder).map_err(|error| io::Error::other(error.message))?),
+                };
                 objects.read(&entry.object, most, buffer)
             }
             Kind::Symlink => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")),
@@ -115,59 +134,14 @@ impl Snapshot {
         }
     }
 
+    /// Whether the disk has the very same bytes at this path; they are then in `buffer`.
+    fn is_on_disk(&self, entry: &Entry, buffer: &mut Vec<u8>) -> bool {
+        disk::read_file(&self.folder.join(&*entry.path), buffer).is_ok() && hash::names(&entry.object, buffer)
+    }
+
     fn find(&self, path: &str) -> Option<&Entry> {
         let at = self.entries.binary_search_by(|entry| (*entry.path).cmp(path)).ok()?;
         self.entries.get(at)
-    }
-}
-
-/// A `git cat-file --batch` that runs as long as this does.
-#[derive(Debug)]
-struct Objects {
-    git: Child,
-    /// None once it is to end.
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
-
-impl Objects {
-    fn start(folder: &Path) -> Result<Self, Diagnostic> {
-        let mut git = git::start(folder, &["cat-file", "--batch"])?;
-        match (git.stdin.take(), git.stdout.take()) {
-            (Some(requests), Some(answers)) => {
-                Ok(Self { git, requests: Some(requests), answers: BufReader::new(answers) })
-            }
-            _ => Err(Diagnostic::error("git", "git cannot be run: it has no input or output")),
-        }
-    }
-
-    /// Asks for an object: the answer is `<object> <type> <size>`, a line break, the bytes, and another one
-    /// (git-cat-file(1), "BATCH OUTPUT").
-    fn read(&mut self, object: &str, most: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
-        let requests = self.requests.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
-        requests.write_all(format!("{object}\n").as_bytes())?;
-        let mut head = String::new();
-        self.answers.read_line(&mut head)?;
-        let size = head.trim_end().strip_prefix(object).and_then(|rest| rest.strip_prefix(" blob ")?.parse().ok());
-        let size: u64 = size.ok_or_else(|| io::Error::other("git does not have its bytes"))?;
-        if size > most {
-            // What follows in the answer is never read: nothing can be asked any more.
-            self.requests = None;
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "is too large"));
-        }
-        buffer.clear();
-        self.answers.by_ref().take(size).read_to_end(buffer)?;
-        let mut end = [0; 1];
-        self.answers.read_exact(&mut end)
-    }
-}
-
-impl Drop for Objects {
-    fn drop(&mut self) {
-        // Without more to be asked, git ends; one that has more to say than anybody reads is ended.
-        self.requests = None;
-        let _ = self.git.kill();
-        let _ = self.git.wait();
     }
 }
 

@@ -1,5 +1,7 @@
 //! `diff --staged` judges what git would commit, whatever the files on the disk are.
 
+mod bytes;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;

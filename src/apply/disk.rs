@@ -7,7 +7,8 @@ use std::path::Path;
 
 use rustix::fs::{self as system, Access, AtFlags, FileType, Mode, OFlags};
 
-use crate::tree::{Tree, is_absent, read_whole};
+use crate::disk::{is_absent, read_whole};
+use crate::tree::Tree;
 
 /// The root, opened.
 #[derive(Clone, Copy)]

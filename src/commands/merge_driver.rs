@@ -9,10 +9,10 @@ use std::process;
 
 use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::disk;
 use crate::git;
 use crate::manifest::MAX_BYTES;
 use crate::merge::{self, Markers, Merged, Unfit, Versions};
-use crate::tree;
 
 /// Which versions, and how a conflict looks.
 #[derive(Debug, clap::Args)]
@@ -92,7 +92,7 @@ fn conclusion(conflicts: usize, name: &str, session: &Session) -> Exit {
 fn read(file: &Path) -> Result<Vec<u8>, Diagnostic> {
     let most = MAX_BYTES as u64;
     let mut bytes = Vec::new();
-    let read = tree::open_regular(file).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
+    let read = disk::open_regular(file).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
     let refused = match read {
         Ok(_) if bytes.len() > MAX_BYTES => "it is over 16 MiB".to_owned(),
         Ok(_) => return Ok(bytes),

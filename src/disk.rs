@@ -1,0 +1,96 @@
+//! A file on the disk: opened without following a symlink, and read with few questions.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use rustix::buffer::spare_capacity;
+
+/// The largest file that is read, in bytes: far over any output, far under what would exhaust the memory.
+pub(crate) const MOST: u64 = 256 << 20;
+
+/// How much of a file is read at once, in bytes: nearly every file is smaller, and is read in one call.
+const AT_ONCE: usize = 16 << 10;
+
+/// Opens a regular file for reading without following a symlink in the last component and without waiting for a pipe.
+///
+/// # Errors
+/// As opening does, and `InvalidInput` for what is no regular file.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    let file = open_unfollowed(path)?;
+    regular_size(&file).map(|_| file)
+}
+
+/// Puts the bytes of a file, wherever it lies, in the place of what `buffer` holds; its last component is no symlink.
+///
+/// # Errors
+/// As opening and reading do; it is no regular file, or over 256 MiB.
+pub(crate) fn read_file(path: &Path, buffer: &mut Vec<u8>) -> io::Result<()> {
+    read_whole(&open_unfollowed(path)?, buffer)
+}
+
+/// Opens what is at `path` without following a symlink in the last component and without waiting for a pipe.
+///
+/// # Errors
+/// As opening does, and `InvalidInput` for a symlink.
+pub(crate) fn open_unfollowed(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    #[cfg(not(unix))]
+    if std::fs::symlink_metadata(path)?.is_symlink() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is a symlink"));
+    }
+    options.open(path).map_err(|error| match rustix::io::Errno::from_io_error(&error) {
+        Some(rustix::io::Errno::LOOP) => is_a_symlink(),
+        _ => error,
+    })
+}
+
+/// What is said of a symlink.
+pub(crate) fn is_a_symlink() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")
+}
+
+/// The size of a regular file, in bytes.
+fn regular_size(file: &File) -> io::Result<u64> {
+    let meta = file.metadata()?;
+    if !meta.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file"));
+    }
+    Ok(meta.len())
+}
+
+/// Puts the whole file in the place of what `buffer` holds.
+///
+/// A read that neither comes back empty nor fills the buffer has met the end of a regular file. Only otherwise is the
+/// file asked what it is and how much there is of it: an empty one may be a pipe, an endless one a device.
+///
+/// # Errors
+/// As reading does; it is no regular file, or over 256 MiB.
+pub(crate) fn read_whole(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.clear();
+    buffer.reserve(AT_ONCE);
+    let room = buffer.capacity();
+    let read = rustix::io::retry_on_intr(|| rustix::io::read(file, spare_capacity(buffer)));
+    if read.is_ok_and(|read| (1..room).contains(&read)) {
+        return Ok(());
+    }
+    let size = regular_size(file)?;
+    read?;
+    if size > MOST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "is over 256 MiB"));
+    }
+    buffer.reserve_exact(usize::try_from(size).unwrap_or_default().saturating_sub(buffer.len()));
+    file.take(MOST).read_to_end(buffer).map(|_| ())
+}
+
+/// Whether the error says that nothing is at the path.
+pub fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}

@@ -1,0 +1,65 @@
+//! The bytes of git's objects: one git is asked for all of them.
+
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout};
+
+use crate::diagnostic::Diagnostic;
+use crate::git;
+
+/// A `git cat-file --batch` that runs as long as this does.
+#[derive(Debug)]
+pub(super) struct Objects {
+    git: Child,
+    /// None once it is to end.
+    requests: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Objects {
+    /// Starts git in `folder`.
+    ///
+    /// # Errors
+    /// It cannot be run.
+    pub(super) fn start(folder: &Path) -> Result<Self, Diagnostic> {
+        let mut git = git::start(folder, &["cat-file", "--batch"])?;
+        match (git.stdin.take(), git.stdout.take()) {
+            (Some(requests), Some(answers)) => {
+                Ok(Self { git, requests: Some(requests), answers: BufReader::new(answers) })
+            }
+            _ => Err(Diagnostic::error("git", "git cannot be run: it has no input or output")),
+        }
+    }
+
+    /// Asks for an object: the answer is `<object> <type> <size>`, a line break, the bytes, and another one
+    /// (git-cat-file(1), "BATCH OUTPUT").
+    ///
+    /// # Errors
+    /// git does not have it, it is no file, it has more than `most` bytes, or git fails.
+    pub(super) fn read(&mut self, object: &str, most: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let requests = self.requests.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        requests.write_all(format!("{object}\n").as_bytes())?;
+        let mut head = String::new();
+        self.answers.read_line(&mut head)?;
+        let size = head.trim_end().strip_prefix(object).and_then(|rest| rest.strip_prefix(" blob ")?.parse().ok());
+        let size: u64 = size.ok_or_else(|| io::Error::other("git does not have its bytes"))?;
+        if size > most {
+            // What follows in the answer is never read: nothing can be asked any more.
+            self.requests = None;
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "is too large"));
+        }
+        buffer.clear();
+        self.answers.by_ref().take(size).read_to_end(buffer)?;
+        let mut end = [0; 1];
+        self.answers.read_exact(&mut end)
+    }
+}
+
+impl Drop for Objects {
+    fn drop(&mut self) {
+        // Without more to be asked, git ends; one that has more to say than anybody reads is ended.
+        self.requests = None;
+        let _ = self.git.kill();
+        let _ = self.git.wait();
+    }
+}
