@@ -15,7 +15,7 @@ use crate::tree::Tree;
 /// Between which two.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What to compare with: a branch, from where it was left; or two revisions, `A..B` or `A...B`
+    /// What to compare with: a branch, from where it was left; or two revisions, `A..B` or `A...B`, where an empty one is HEAD
     #[arg(value_name = "BASE")]
     base: Option<String>,
     /// Judge what is about to be committed (git's index), not the files on the disk
@@ -142,7 +142,9 @@ fn between(args: &Args, tree: &Tree) -> Result<Between, Diagnostics> {
         (None, Some((from, to))) => (from, Some(to), false),
         (None, None) => (&*base, None, true),
     };
-    let to = to.map(|to| if to.is_empty() { "HEAD" } else { to });
+    // gitrevisions(7): an empty side is HEAD.
+    let side = |side| if side == "" { "HEAD" } else { side };
+    let (from, to) = if to.is_some() { (side(from), to.map(side)) } else { (from, to) };
     let other = to.unwrap_or("HEAD");
     let from = if common { abbreviated(git::merge_base(root, from, other)?) } else { from.to_owned() };
     Ok(Between { from, to: to.map(str::to_owned), shown: quoted(&base) })
