@@ -1,8 +1,8 @@
 //! git, the only other program that portgen runs: asked for what it knows. Only `init --git` tells it to change its settings.
 
-use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::{env, fs, io};
 
 use crate::diagnostic::{Diagnostic, quoted};
 
@@ -11,7 +11,38 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("--no-optional-locks").args(["-c", "core.fsmonitor=false"]).args(arguments).current_dir(folder);
     command.env("LC_ALL", "C").env("GIT_NO_LAZY_FETCH", "1").stdin(Stdio::null());
+    free_from_hook(&mut command, folder);
     command
+}
+
+/// Lets git find the repository that a hook of its runs for from any folder in it.
+///
+/// The hook's GIT_DIR may count from the top, and without GIT_WORK_TREE git takes any folder in which it runs for the top
+/// (git(1)). GIT_INDEX_FILE stays: it names what is about to be committed, and counts from the top that git finds.
+fn free_from_hook(command: &mut Command, folder: &Path) {
+    let Some(named) = env::var_os("GIT_DIR").map(PathBuf::from) else { return };
+    let Some((top, found)) = discover(folder) else { return };
+    let work_tree = env::var_os("GIT_WORK_TREE").and_then(|named| fs::canonicalize(named).ok());
+    let is_it = match fs::canonicalize(&named) {
+        Ok(named) => named == found && work_tree.is_none_or(|named| named == top),
+        // The hook has gone elsewhere since.
+        Err(_) => named.is_relative(),
+    };
+    if is_it {
+        command.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+    }
+}
+
+/// The top of the work tree around `folder`, and its repository: the folder `.git`, or the one that a file of this name tells
+/// of (gitrepository-layout(5)).
+fn discover(folder: &Path) -> Option<(PathBuf, PathBuf)> {
+    let folder = fs::canonicalize(folder).ok()?;
+    let top = folder.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())?;
+    let repository = match fs::read_to_string(top.join(".git")) {
+        Ok(file) => top.join(file.strip_prefix("gitdir: ")?.trim_end()),
+        Err(_) => top.join(".git"),
+    };
+    Some((top.to_path_buf(), fs::canonicalize(repository).ok()?))
 }
 
 /// What git prints.
