@@ -29,15 +29,22 @@ const MOST_TEMPLATE: u64 = 1 << 20;
 /// # Errors
 /// There is none.
 pub fn root(start: &Path) -> Result<PathBuf, Diagnostic> {
-    if !start.is_dir() {
-        let message = format!("{} is no folder", quoted(&start.to_string_lossy()));
-        return Err(Diagnostic::error("no-ports-toml", message).help("name an existing one with `-C`"));
-    }
-    let start = std::path::absolute(start).unwrap_or_else(|_| start.to_path_buf());
+    let start = folder(start)?;
     let found = start.ancestors().find(|folder| fs::symlink_metadata(folder.join(PORTS_TOML)).is_ok());
     found.map(Path::to_path_buf).ok_or_else(|| {
         Diagnostic::error("no-ports-toml", "there is no ports.toml in this folder or above it")
             .help("run portgen where it is, or name the folder: `portgen -C <dir> ...`")
+    })
+}
+
+/// Where a folder really lies, without `..` and symlinks on the way: what is above it is above it for git too.
+///
+/// # Errors
+/// It is none.
+pub fn folder(named: &Path) -> Result<PathBuf, Diagnostic> {
+    fs::canonicalize(named).ok().filter(|folder| folder.is_dir()).ok_or_else(|| {
+        let message = format!("{} is no folder", quoted(&named.to_string_lossy()));
+        Diagnostic::error("no-ports-toml", message).help("name an existing one with `-C`")
     })
 }
 

@@ -27,7 +27,7 @@ pub struct Args {
 /// # Errors
 /// ports.toml or a hook is there already; git is asked for and this is no repository; a file cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let mut folder = std::path::absolute(session.directory()).map_err(anyhow::Error::from)?;
+    let mut folder = load::folder(session.directory()).map_err(Diagnostics::from)?;
     if args.git || args.hook {
         git::run(&folder, &["rev-parse", "--show-toplevel"]).map_err(Diagnostics::from)?;
         // What is told to git is told for the ports.toml that there is.
