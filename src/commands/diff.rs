@@ -5,7 +5,7 @@ use crate::commands::write::counted;
 use crate::commands::{Exit, Session, format, git_prefix};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::pipeline::Pass;
-use crate::report::mend;
+use crate::report::{mend, prevention};
 use crate::snapshot::View;
 use crate::tree::Tree;
 
@@ -56,6 +56,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if interrupted {
         session.say("portgen: a `write` was interrupted");
     }
+    prevention(&changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
     let then = if args.staged { "stage" } else { "commit" };
     session.say(&format!("portgen: run `{}` and {then} the result", mend(&changes)));
     Ok(exit)

@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
 use crate::git;
 use crate::lock::Digest;
 use crate::pipeline::{Outcome, Pass};
+use crate::report::prevention;
 use crate::review::{Line, review};
 use crate::snapshot::View;
 use crate::tree::Tree;
@@ -47,7 +48,8 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     let follow = following(&before, &after);
     let (changes, files) = (counted(lines.len(), "change"), counted(follow.len(), "file"));
-    session.say(&format!("portgen: {changes} since {}; {files} follow", between.shown));
+    let follows = if follow.len() == 1 { "follows" } else { "follow" };
+    session.say(&format!("portgen: {changes} since {}; {files} {follows}", between.shown));
     if session.verbose {
         follow.iter().for_each(|path| session.say(&format!("  {path}")));
     }
@@ -57,6 +59,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if !after.changes.is_empty() {
         let files = counted(after.changes.len(), "file");
         session.say(&format!("portgen: {files} would be merged with drift: run `portgen diff`"));
+        prevention(&after.changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
     }
     Ok(exit(&after))
 }
