@@ -54,6 +54,40 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Diagnostic> {
     if output.status.success() { Ok(output.stdout) } else { Err(failed(&output.stderr)) }
 }
 
+/// The one line that git prints.
+///
+/// # Errors
+/// As [`run`].
+pub fn line(folder: &Path, arguments: &[&str]) -> Result<String, Diagnostic> {
+    let printed = run(folder, arguments)?;
+    Ok(String::from_utf8_lossy(&printed).trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// A setting of git's here; none where nobody has set it.
+///
+/// # Errors
+/// git cannot be run, or its configuration cannot be read.
+pub fn setting(folder: &Path, key: &str) -> Result<Option<String>, Diagnostic> {
+    asked(folder, &["config", "--get", key])
+}
+
+/// A setting that this clone has itself.
+///
+/// # Errors
+/// As [`setting`].
+pub fn own_setting(folder: &Path, key: &str) -> Result<Option<String>, Diagnostic> {
+    asked(folder, &["config", "--local", "--get", key])
+}
+
+/// Gives this clone a setting, or takes it away.
+///
+/// # Errors
+/// git cannot be run, or its configuration cannot be written.
+pub fn set(folder: &Path, key: &str, value: Option<&str>) -> Result<(), Diagnostic> {
+    let arguments = value.map_or(vec!["--unset", key], |value| vec![key, value]);
+    run(folder, &[["config", "--local"].as_slice(), &arguments].concat()).map(drop)
+}
+
 /// The commit that `revision` names, as 40 or 64 hexadecimal digits; none where git knows no such commit.
 ///
 /// # Errors

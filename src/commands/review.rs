@@ -145,10 +145,13 @@ fn between(args: &Args, tree: &Tree) -> Result<Between, Diagnostics> {
         (None, Some((from, to))) => (from, Some(to), false),
         (None, None) => (&*base, None, true),
     };
-    // gitrevisions(7): an empty side is HEAD.
-    let side = |side| if side == "" { "HEAD" } else { side };
-    let (from, to) = if to.is_some() { (side(from), to.map(side)) } else { (from, to) };
+    let (from, to) = if to.is_some() { (or_head(from), to.map(or_head)) } else { (from, to) };
     let other = to.unwrap_or("HEAD");
     let from = if common { abbreviated(git::merge_base(root, from, other)?) } else { from.to_owned() };
     Ok(Between { from, to: to.map(str::to_owned), shown: quoted(&base) })
+}
+
+/// A side of `..`: one that is left out is HEAD (gitrevisions(7)).
+fn or_head(side: &str) -> &str {
+    if side.is_empty() { "HEAD" } else { side }
 }
