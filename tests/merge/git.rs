@@ -149,3 +149,29 @@ fn without_git_nothing_is_merged_by_lines() {
     assert!(stderr.contains("`git merge-file` failed"), "{stderr}");
     assert_eq!(sandbox.state(), before);
 }
+
+/// A driver that is set up wrongly is a failure, not a merge with conflicts in which their changes are missing.
+#[test]
+fn bad_usage_is_a_failure() {
+    let sandbox = Sandbox::new();
+    ["base", "ours", "theirs"].iter().for_each(|name| sandbox.put(name, BASE));
+    let before = sandbox.state();
+    for args in [
+        "",
+        "base ours",
+        "base ours theirs path more",
+        "--no-such base ours theirs",
+        "--marker-size 0 base ours theirs",
+    ] {
+        let output = sandbox.portgen(["merge-driver"].into_iter().chain(args.split_whitespace()));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(129), "{args}: {stderr}");
+        assert!(stderr.starts_with("error: ") && stderr.contains("--help"), "{args}: {stderr}");
+        assert_eq!(sandbox.state(), before);
+    }
+    assert_eq!(sandbox.portgen(["merge-driver", "--help"]).status.code(), Some(0));
+    let repository = Repository::new("--no-such", ATTRIBUTES);
+    let output = repository.merge(&with_service("admin", 3001), &with_service("kiosk", 3002));
+    assert!(!output.status.success());
+    assert_eq!(repository.0.text("ports.toml"), with_service("admin", 3001));
+}
