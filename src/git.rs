@@ -94,7 +94,10 @@ pub fn set(folder: &Path, key: &str, value: Option<&str>) -> Result<(), Diagnost
 /// git cannot be run, or `folder` is in no repository.
 fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Diagnostic> {
     let named = format!("{revision}^{{commit}}");
-    asked(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named])
+    asked(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named]).map_err(|error| match error.code {
+        "git" => error.of_revision(revision),
+        _ => error,
+    })
 }
 
 /// The branch that changes are made for: that of the remote `origin`, else the first that exists of its and our `main` and
@@ -144,12 +147,14 @@ fn unknown_revision(revision: &str) -> Diagnostic {
         .help("in a shallow clone, fetch it first: `git fetch --unshallow`")
 }
 
-/// The one line that git answers; none where it ends with 1 and says nothing.
+/// The one line that git answers; none where it has none.
 fn asked(folder: &Path, arguments: &[&str]) -> Result<Option<String>, Diagnostic> {
     let output = command(folder, arguments).output().map_err(|error| absent(&error))?;
     match output.status.code() {
         Some(0) => Ok(Some(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())),
         Some(1) => Ok(None),
+        // Told to be quiet, it says nothing of what it does not know.
+        Some(_) if output.stderr.is_empty() => Ok(None),
         _ => Err(failed(&output.stderr)),
     }
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Source, quoted};
 use crate::lock::LockFile;
 use crate::manifest;
 use crate::path::RelPath;
-use crate::snapshot::{Kind, Snapshot};
+use crate::snapshot::{Kind, Snapshot, View};
 use crate::tree::{Tree, open_regular};
 
 /// The name of the allocation file.
@@ -55,8 +55,7 @@ pub fn folder(named: &Path) -> Result<PathBuf, Diagnostic> {
 pub fn ports_toml(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
     let refuse = |error: &io::Error| {
         if let Some(snapshot) = tree.snapshot().filter(|_| error.kind() == io::ErrorKind::NotFound) {
-            let message = format!("there is no ports.toml in {}", snapshot.name());
-            return Diagnostic::error("no-ports-toml", message).help(snapshot.mend_absence(PORTS_TOML));
+            return absent_in(snapshot);
         }
         Diagnostic::error("unreadable-file", format!("ports.toml cannot be read: {error}"))
             .help("ports.toml is a regular file, committed to the repository")
@@ -66,6 +65,17 @@ pub fn ports_toml(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
         Some(snapshot) => manifest::decode(&snapshot.name_of(PORTS_TOML), bytes),
         None => manifest::decode(PORTS_TOML, bytes),
     }
+}
+
+/// A revision is only ever something to compare with.
+fn absent_in(snapshot: &Snapshot) -> Diagnostic {
+    let absent = format!("there is no ports.toml in {}", snapshot.name());
+    let error = match snapshot.view() {
+        View::Index => Diagnostic::error("no-ports-toml", absent),
+        View::Revision(_) => Diagnostic::error("nothing-to-compare", format!("{absent}: nothing to compare with"))
+            .help("judge what there is by itself: `portgen check`, and `portgen diff`"),
+    };
+    error.help(snapshot.mend_absence(PORTS_TOML))
 }
 
 /// The bytes of a file of a fixed name; of one with more than `most`, one more than that.

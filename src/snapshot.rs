@@ -62,6 +62,11 @@ impl Snapshot {
         Ok(Self { view: view.clone(), entries, objects: Mutex::new(objects) })
     }
 
+    /// Which view it is.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
     /// The view, for a message.
     pub fn name(&self) -> String {
         match &self.view {
@@ -74,7 +79,7 @@ impl Snapshot {
     pub fn mend_absence(&self, path: &str) -> String {
         match &self.view {
             View::Index => format!("`git add {path}`"),
-            View::Revision(_) => format!("name a revision that has {path}"),
+            View::Revision(_) => format!("or name a revision that has {path}"),
         }
     }
 

@@ -34,9 +34,12 @@ pub struct Args {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = if args.staged { session.tree_in_git(&View::Index)? } else { session.tree()? };
     let between = between(args, &tree)?;
-    let before = judge(&at(&tree, &between.from)?)?;
+    let before = judge_at(&tree, &between.from).map_err(|faults| match &between.parted {
+        Some(parted) => faults.help(parted),
+        None => faults,
+    })?;
     let after = match &between.to {
-        Some(revision) => judge(&at(&tree, revision)?)?,
+        Some(revision) => judge_at(&tree, revision)?,
         None => judge(&tree)?,
     };
     let lines = review(&before.world.allocation, &after.world.allocation);
@@ -70,9 +73,10 @@ fn abbreviated(mut commit: String) -> String {
     commit
 }
 
-/// The same folder in another revision.
-fn at(tree: &Tree, revision: &str) -> Result<Tree, Diagnostics> {
-    Ok(Tree::in_git(tree.root(), &View::Revision(revision.to_owned()))?)
+/// The same folder in another revision, judged.
+fn judge_at(tree: &Tree, revision: &str) -> Result<Outcome, Diagnostics> {
+    let then = Tree::in_git(tree.root(), &View::Revision(revision.to_owned()))?;
+    judge(&then).map_err(|faults| faults.of_revision(revision))
 }
 
 /// The whole pass; what it finds is no reason to end here.
@@ -131,6 +135,8 @@ struct Between {
     to: Option<String>,
     /// The first, as the user knows it.
     shown: String,
+    /// What the first is, where it is no revision that the user has named.
+    parted: Option<String>,
 }
 
 fn between(args: &Args, tree: &Tree) -> Result<Between, Diagnostics> {
@@ -147,8 +153,14 @@ fn between(args: &Args, tree: &Tree) -> Result<Between, Diagnostics> {
     };
     let (from, to) = if to.is_some() { (or_head(from), to.map(or_head)) } else { (from, to) };
     let other = to.unwrap_or("HEAD");
-    let from = if common { abbreviated(git::merge_base(root, from, other)?) } else { from.to_owned() };
-    Ok(Between { from, to: to.map(str::to_owned), shown: quoted(&base) })
+    let shown = quoted(&base);
+    let to_owned = to.map(str::to_owned);
+    if !common {
+        return Ok(Between { from: from.to_owned(), to: to_owned, shown, parted: None });
+    }
+    let commit = abbreviated(git::merge_base(root, from, other)?);
+    let parted = format!("{} is the commit where {} and {} parted", quoted(&commit), quoted(from), quoted(other));
+    Ok(Between { from: commit, to: to_owned, shown, parted: Some(parted) })
 }
 
 /// A side of `..`: one that is left out is HEAD (gitrevisions(7)).
