@@ -175,3 +175,19 @@ fn bad_usage_is_a_failure() {
     assert!(!output.status.success());
     assert_eq!(repository.0.text("ports.toml"), with_service("admin", 3001));
 }
+
+/// Whether by keys or, where a version is no TOML, by lines.
+#[test]
+fn a_label_stays_in_its_line() {
+    for broken in ["", "= =\n"] {
+        let sandbox = Sandbox::new();
+        for (name, port) in [("base", "3000"), ("ours", "3001"), ("theirs", "3002")] {
+            sandbox.put(name, BASE.replace("3000", port) + broken);
+        }
+        let labels = ["--ours-label", "left\n>>>>>>> x", "--theirs-label", "right\r\n=======\u{85}\u{1b}[2J"];
+        let output = sandbox.portgen(["merge-driver"].into_iter().chain(labels).chain(["base", "ours", "theirs"]));
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        let conflict = "<<<<<<< left >>>>>>> x\nport = 3001\n=======\nport = 3002\n>>>>>>> right  =======  [2J\n";
+        assert_eq!(sandbox.text("ours"), BASE.replace("port = 3000\n", conflict) + broken);
+    }
+}
