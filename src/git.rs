@@ -100,6 +100,29 @@ fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Diagnostic> {
     })
 }
 
+/// The blob and the tree without content, as SHA-1 and SHA-256 name them.
+const EMPTY: [[&str; 2]; 2] = [
+    ["e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "4b825dc642cb6eb9a060e54bf8d69288fbee4904"],
+    [
+        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+        "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+    ],
+];
+
+/// Whether an object is the blob without content.
+pub fn is_empty(object: &str) -> bool {
+    EMPTY.iter().any(|[blob, _]| *blob == object)
+}
+
+/// Whether the file without content at `path` from `folder` would be in a commit of the index: one of `git add -N` would not.
+pub fn is_staged(folder: &Path, path: &str, object: &str) -> bool {
+    let nothing = EMPTY.iter().find(|[blob, _]| *blob == object).map_or("", |[_, tree]| tree);
+    let compared = ["diff-index", "--cached", "--quiet", "--ita-invisible-in-index", nothing, "--"];
+    let path = format!(":(literal){path}");
+    // 1: it differs from nothing.
+    command(folder, &[compared.as_slice(), &[&path]].concat()).status().is_ok_and(|status| status.code() == Some(1))
+}
+
 /// The branch that changes are made for: that of the remote `origin`, else the first that exists of its and our `main` and
 /// `master`.
 ///

@@ -1,7 +1,7 @@
 //! The files of a folder as git has them: in the index, or in a revision.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout};
 use std::sync::Mutex;
 
@@ -31,6 +31,7 @@ pub enum Kind {
 /// The files of a folder in one view. One git answers for all of them.
 #[derive(Debug)]
 pub struct Snapshot {
+    folder: PathBuf,
     view: View,
     /// By path from the folder, sorted.
     entries: Vec<Entry>,
@@ -59,7 +60,7 @@ impl Snapshot {
                 listed(&git::run(folder, &["ls-tree", "-r", "-z", &commit])?, committed)?
             }
         };
-        Ok(Self { view: view.clone(), entries, objects: Mutex::new(objects) })
+        Ok(Self { folder: folder.to_path_buf(), view: view.clone(), entries, objects: Mutex::new(objects) })
     }
 
     /// Which view it is.
@@ -101,7 +102,7 @@ impl Snapshot {
         let prefix = format!("{folder}/");
         let start = self.entries.partition_point(|entry| *entry.path < *prefix);
         let below = self.entries[start..].iter().take_while(move |entry| entry.path.starts_with(&prefix));
-        below.map(|entry| (&*entry.path, entry.kind))
+        below.filter(|entry| !self.is_intended(entry)).map(|entry| (&*entry.path, entry.kind))
     }
 
     /// Puts the bytes of a regular file in the place of what `buffer` holds.
@@ -122,7 +123,14 @@ impl Snapshot {
 
     fn find(&self, path: &str) -> Option<&Entry> {
         let at = self.entries.binary_search_by(|entry| (*entry.path).cmp(path)).ok()?;
-        self.entries.get(at)
+        self.entries.get(at).filter(|entry| !self.is_intended(entry))
+    }
+
+    /// Whether the index has an entry without bytes for a path that `git add -N` has named: it is in no commit.
+    fn is_intended(&self, entry: &Entry) -> bool {
+        self.view == View::Index
+            && git::is_empty(&entry.object)
+            && !git::is_staged(&self.folder, &entry.path, &entry.object)
     }
 }
 

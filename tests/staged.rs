@@ -132,6 +132,36 @@ fn templates_are_those_of_the_index() {
     assert_eq!(staged(&sandbox), ["generated/list.txt", "generated/portgen.lock"]);
 }
 
+/// `git add -N` names a file without staging it.
+#[test]
+fn what_is_only_intended_is_not_staged() {
+    for format in ["sha1", "sha256"] {
+        let sandbox = Sandbox::new();
+        git(&sandbox, &format!("init --quiet --object-format={format}"));
+        sandbox.put("b/ports.toml", PORTS);
+        git(&sandbox, "add --intent-to-add b/ports.toml");
+        let (exit, _, said) = run(&sandbox, "-C b diff --staged");
+        assert!(exit == 2 && said.contains("there is no ports.toml in git's index"), "{said}");
+        git(&sandbox, "add b");
+        assert_eq!(run(&sandbox, "-C b write").0, 0);
+        git(&sandbox, "add b/generated");
+        git(&sandbox, "rm --quiet --cached b/generated/env/web.env");
+        git(&sandbox, "add --intent-to-add b/generated/env/web.env");
+        sandbox.put("b/templates/env/.env.j2", "no front matter");
+        git(&sandbox, "add --intent-to-add b/templates");
+        let (exit, patch, said) = run(&sandbox, "-C b diff --staged");
+        let new = "diff --git a/b/generated/env/web.env b/b/generated/env/web.env\nnew file mode";
+        assert!(exit == 1 && patch.starts_with(new) && patch.matches("diff --git").count() == 1, "{patch}{said}");
+        // An empty file that is staged is one.
+        sandbox.put("b/generated/env/web.env", "");
+        git(&sandbox, "add b/generated");
+        assert!(!run(&sandbox, "-C b diff --staged").1.contains("new file mode"));
+        sandbox.put("b/templates/env/.env.j2", "");
+        git(&sandbox, "add b/templates");
+        assert!(run(&sandbox, "-C b diff --staged").2.contains("error[front-matter]"));
+    }
+}
+
 #[test]
 fn any_folder_below_and_any_worktree_will_do() {
     let sandbox = repository();
