@@ -3,7 +3,7 @@
 use crate::change::{self, Change, Kind};
 use crate::commands::write::counted;
 use crate::commands::{Exit, Session, format, git_prefix};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::pipeline::Pass;
 use crate::report::{mend, prevention};
 use crate::snapshot::View;
@@ -11,6 +11,7 @@ use crate::tree::Tree;
 
 /// How much `diff` shows.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Paths on stdout count from the top of the repository, as those of `git diff` do.")]
 pub struct Args {
     /// Judge what is about to be committed (git's index), not the files on the disk
     #[arg(long)]
@@ -107,24 +108,26 @@ const KINDS: &[(Kind, &str)] = &[
 ];
 
 fn shown(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> Vec<u8> {
+    let prefix = git_prefix(tree.root());
     if args.name_only {
-        return changes.iter().flat_map(|change| format!("{}\n", change.path).into_bytes()).collect();
+        return changes.iter().flat_map(|change| format!("{prefix}{}\n", change.path).into_bytes()).collect();
     }
     if args.stat {
-        return stat(changes).into_bytes();
+        return stat(changes, &prefix).into_bytes();
     }
-    let patch = change::patch(changes, &git_prefix(tree.root()));
+    let patch = change::patch(changes, &prefix);
     if session.color_stdout { colored(&patch) } else { patch }
 }
 
-fn stat(changes: &[Change]) -> String {
+fn stat(changes: &[Change], prefix: &str) -> String {
     let stats = change::stat(changes);
     let width = changes.iter().map(|change| change.path.as_str().len()).max().unwrap_or(0);
-    let lines =
-        stats.iter().map(|stat| format!(" {:width$} | +{} -{}\n", stat.path.as_str(), stat.added, stat.removed));
+    let lines = stats
+        .iter()
+        .map(|stat| format!(" {prefix}{:width$} | +{} -{}\n", stat.path.as_str(), stat.added, stat.removed));
     let (added, removed) =
         stats.iter().fold((0, 0), |(added, removed), stat| (added + stat.added, removed + stat.removed));
-    lines.collect::<String>() + &format!(" {} files, +{added} -{removed}\n", stats.len())
+    lines.collect::<String>() + &format!(" {}, +{added} -{removed}\n", diagnostic::counted(stats.len(), "file"))
 }
 
 /// The patch for people: git's colors, and characters that could move the cursor made visible.
