@@ -51,7 +51,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     if clean {
-        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs.len(), outcome.references)));
+        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs.len(), outcome.references.len())));
         return Ok(exit);
     }
     if interrupted {

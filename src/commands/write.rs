@@ -40,7 +40,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     let renewed = outcome.changes.iter().any(|change| change.kind == Kind::Lock);
-    session.say(&summary(&applied, &counted(outcome.outputs.len(), outcome.references), renewed));
+    session.say(&summary(&applied, &counted(outcome.outputs.len(), outcome.references.len()), renewed));
     Ok(Exit::Clean)
 }
 
