@@ -100,6 +100,14 @@ fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Diagnostic> {
     })
 }
 
+/// Whether one of these paths from `folder` is left out of the working tree, as git was told (git-sparse-checkout(1)).
+pub fn is_left_out(folder: &Path, paths: &[&str]) -> bool {
+    let literal: Vec<String> = paths.iter().map(|path| format!(":(literal){path}")).collect();
+    let mut arguments = vec!["ls-files", "-t", "-z", "--"];
+    arguments.extend(literal.iter().map(String::as_str));
+    run(folder, &arguments).is_ok_and(|listed| listed.split(|byte| *byte == 0).any(|row| row.starts_with(b"S ")))
+}
+
 /// The blob and the tree without content, as SHA-1 and SHA-256 name them.
 const EMPTY: [[&str; 2]; 2] = [
     ["e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "4b825dc642cb6eb9a060e54bf8d69288fbee4904"],

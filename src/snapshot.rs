@@ -114,7 +114,11 @@ impl Snapshot {
         match entry.kind {
             Kind::File => {
                 let mut objects = self.objects.lock().map_err(|_| io::Error::other("git has failed before"))?;
-                objects.read(&entry.object, most, buffer)
+                objects.read(&entry.object, most, buffer).map_err(|error| match error.kind() {
+                    io::ErrorKind::FileTooLarge => error,
+                    // A git that may not fetch what it lacks ends.
+                    _ => io::Error::other("git does not have its bytes here"),
+                })
             }
             Kind::Symlink => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")),
             Kind::Submodule => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a submodule, not a regular file")),

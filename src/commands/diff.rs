@@ -4,6 +4,7 @@ use crate::change::{self, Change, Kind};
 use crate::commands::write::counted;
 use crate::commands::{Exit, Session, format, git_prefix};
 use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::git;
 use crate::pipeline::Pass;
 use crate::report::{mend, prevention};
 use crate::snapshot::View;
@@ -57,10 +58,25 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if interrupted {
         session.say("portgen: a `write` was interrupted");
     }
+    if is_sparse(&tree, &changes) {
+        let bring = format!("`git sparse-checkout add {}`", outcome.lock_path.parent().unwrap_or_default());
+        session.say(&format!(
+            "portgen: this checkout is sparse: {bring} brings outputs that are missing; `--staged` does without"
+        ));
+    }
     prevention(&changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
     let then = if args.staged { "stage" } else { "commit" };
     session.say(&format!("portgen: run `{}` and {then} the result", mend(&changes)));
     Ok(exit)
+}
+
+/// Whether outputs are missing because git was told to leave them out.
+fn is_sparse(tree: &Tree, changes: &[Change]) -> bool {
+    // As many as a command line holds.
+    const MOST: usize = 100;
+    let missing = changes.iter().filter(|change| change.kind == Kind::Missing).map(|change| change.path.as_str());
+    let missing: Vec<&str> = missing.take(MOST).collect();
+    tree.snapshot().is_none() && !missing.is_empty() && git::is_left_out(tree.root(), &missing)
 }
 
 /// What a report says besides the changes; notes are for `check`.
