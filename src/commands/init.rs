@@ -105,14 +105,15 @@ impl Plan {
             } else if text(&file).is_ok_and(|hook| init::has_line(&hook, &line)) {
                 self.said.push(format!("{shown} refuses drift already"));
             } else {
-                return Err(taken(&shown, &format!("add the line `{line}` to it")).into());
+                let made = "where lefthook or pre-commit has made it, add it to their configuration";
+                return Err(taken(&shown, &format!("add the line `{line}` to it")).help(made).into());
             }
         }
         Ok(())
     }
 }
 
-/// The folder in which git looks for the hooks of this repository, from its top.
+/// The folder in which the hooks of this repository lie, from its top.
 fn hooks_folder(top: &Path) -> Result<String, Diagnostic> {
     let mend =
         "`git config --unset core.hooksPath` in the configuration that `git config --show-origin core.hooksPath` names";
@@ -126,7 +127,8 @@ fn hooks_folder(top: &Path) -> Result<String, Diagnostic> {
     let real = folder.ancestors().find_map(|folder| fs::canonicalize(folder).ok()).unwrap_or_default();
     let common = top.join(git::line(top, &["rev-parse", "--git-common-dir"])?);
     if real.starts_with(top) || fs::canonicalize(common).is_ok_and(|common| real.starts_with(common)) {
-        return Ok(hooks);
+        // husky makes the hooks there, which call those in the folder above.
+        return Ok(hooks.strip_suffix(".husky/_").map_or(hooks.clone(), |above| format!("{above}.husky")));
     }
     let message = format!("git takes its hooks from {}, outside of this repository: `core.hooksPath`", quoted(&hooks));
     Err(Diagnostic::error("hooks-path", message).help(mend))
