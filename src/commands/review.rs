@@ -152,6 +152,10 @@ fn between(args: &Args, tree: &Tree) -> Result<Between, Diagnostics> {
         (None, Some((from, to))) => (from, Some(to), false),
         (None, None) => (&*base, None, true),
     };
+    if args.staged && to.is_some() {
+        let message = format!("`--staged` judges git's index, and {} another revision", quoted(&base));
+        return Err(Diagnostic::error("usage", message).help("leave out one of the two").into());
+    }
     let (from, to) = if to.is_some() { (or_head(from), to.map(or_head)) } else { (from, to) };
     let other = to.unwrap_or("HEAD");
     let shown = quoted(&base);
