@@ -52,13 +52,9 @@ pub fn refuse(changes: &[Change], permit: Permit) -> Result<(), Diagnostics> {
 }
 
 fn hand_edited(change: &Change, shown: &str) -> Diagnostic {
-    let crlf =
-        |bytes: &Option<Vec<u8>>| bytes.as_ref().is_some_and(|bytes| bytes.windows(2).any(|pair| pair == b"\r\n"));
     let edited = Diagnostic::error("hand-edited", format!("{shown} was edited by hand since portgen wrote it"));
-    let edited = match crlf(&change.before) && !crlf(&change.after) {
-        true => edited.help(
-            "its line ends are CRLF: keep git from converting them, with `generated/** text eol=lf` in .gitattributes",
-        ),
+    let edited = match change.has_other_line_ends() {
+        true => edited.help("its line ends are CRLF: `portgen init --git` keeps git from converting them"),
         false => edited.help("move the edit into ports.toml or a template: `portgen diff` shows what would be lost"),
     };
     edited.help("or give it up: `portgen write --force`")

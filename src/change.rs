@@ -50,6 +50,14 @@ impl Change {
     pub fn between(path: &RelPath, kind: Kind, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> Option<Self> {
         (before != after).then(|| Self { path: path.clone(), kind, before, after })
     }
+
+    /// Whether an output has line ends that portgen never writes: git converts them where `core.autocrlf` says so and
+    /// .gitattributes says nothing.
+    pub fn has_other_line_ends(&self) -> bool {
+        let crlf =
+            |bytes: &Option<Vec<u8>>| bytes.as_ref().is_some_and(|bytes| bytes.windows(2).any(|two| two == b"\r\n"));
+        self.kind == Kind::HandEdited && crlf(&self.before) && !crlf(&self.after)
+    }
 }
 
 /// Compares an output with what is on disk; none where the bytes are equal, whoever wrote them.

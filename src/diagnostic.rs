@@ -115,6 +115,28 @@ impl Diagnostic {
         self
     }
 
+    /// The diagnostic as one of what another revision holds: it names that, and its places are none of the tree.
+    #[must_use]
+    pub fn of_revision(mut self, revision: &str) -> Self {
+        let mut named = self.message.contains(&quoted(revision));
+        let mut known: Vec<(Arc<Source>, Arc<Source>)> = Vec::new();
+        for (place, _) in &mut self.labels {
+            if place.source.is_file() {
+                let at = known.iter().position(|(source, _)| Arc::ptr_eq(source, &place.source)).unwrap_or_else(|| {
+                    let name = format!("{revision}:{}", place.source.name);
+                    known.push((Arc::clone(&place.source), Source::new(name, place.source.text.clone())));
+                    known.len() - 1
+                });
+                place.source = Arc::clone(&known[at].1);
+            }
+            named |= place.source.name.starts_with(&format!("{revision}:"));
+        }
+        if !named {
+            self.message = format!("{}: {}", quoted(revision), self.message);
+        }
+        self
+    }
+
     /// The diagnostic as the terminal shows it, excerpts included, ending in a line break.
     pub fn render(&self, color: bool) -> String {
         let level = match self.severity {
@@ -206,6 +228,23 @@ fn within(text: &str, span: &Range<usize>) -> Range<usize> {
 /// Several diagnostics as one error: everything that was found wrong in one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// As [`Diagnostic::of_revision`], each.
+    #[must_use]
+    pub fn of_revision(self, revision: &str) -> Self {
+        Self(self.0.into_iter().map(|one| one.of_revision(revision)).collect())
+    }
+
+    /// Adds a line that says what to do next, once for all.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        if let Some(last) = self.0.pop() {
+            self.0.push(last.help(help));
+        }
+        self
+    }
+}
 
 impl From<Diagnostic> for Diagnostics {
     fn from(one: Diagnostic) -> Self {

@@ -1,8 +1,8 @@
 //! git, the only other program that portgen runs: asked for what it knows. Only `init --git` tells it to change its settings.
 
-use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::{env, fs, io};
 
 use crate::diagnostic::{Diagnostic, quoted};
 
@@ -11,7 +11,38 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("--no-optional-locks").args(["-c", "core.fsmonitor=false"]).args(arguments).current_dir(folder);
     command.env("LC_ALL", "C").env("GIT_NO_LAZY_FETCH", "1").stdin(Stdio::null());
+    free_from_hook(&mut command, folder);
     command
+}
+
+/// Lets git find the repository that a hook of its runs for from any folder in it.
+///
+/// The hook's GIT_DIR may count from the top, and without GIT_WORK_TREE git takes any folder in which it runs for the top
+/// (git(1)). GIT_INDEX_FILE stays: it names what is about to be committed, and counts from the top that git finds.
+fn free_from_hook(command: &mut Command, folder: &Path) {
+    let Some(named) = env::var_os("GIT_DIR").map(PathBuf::from) else { return };
+    let Some((top, found)) = discover(folder) else { return };
+    let work_tree = env::var_os("GIT_WORK_TREE").and_then(|named| fs::canonicalize(named).ok());
+    let is_it = match fs::canonicalize(&named) {
+        Ok(named) => named == found && work_tree.is_none_or(|named| named == top),
+        // The hook has gone elsewhere since.
+        Err(_) => named.is_relative(),
+    };
+    if is_it {
+        command.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+    }
+}
+
+/// The top of the work tree around `folder`, and its repository: the folder `.git`, or the one that a file of this name tells
+/// of (gitrepository-layout(5)).
+fn discover(folder: &Path) -> Option<(PathBuf, PathBuf)> {
+    let folder = fs::canonicalize(folder).ok()?;
+    let top = folder.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())?;
+    let repository = match fs::read_to_string(top.join(".git")) {
+        Ok(file) => top.join(file.strip_prefix("gitdir: ")?.trim_end()),
+        Err(_) => top.join(".git"),
+    };
+    Some((top.to_path_buf(), fs::canonicalize(repository).ok()?))
 }
 
 /// What git prints.
@@ -23,13 +54,81 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Diagnostic> {
     if output.status.success() { Ok(output.stdout) } else { Err(failed(&output.stderr)) }
 }
 
+/// The one line that git prints.
+///
+/// # Errors
+/// As [`run`].
+pub fn line(folder: &Path, arguments: &[&str]) -> Result<String, Diagnostic> {
+    let printed = run(folder, arguments)?;
+    Ok(String::from_utf8_lossy(&printed).trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// A setting of git's here; none where nobody has set it.
+///
+/// # Errors
+/// git cannot be run, or its configuration cannot be read.
+pub fn setting(folder: &Path, key: &str) -> Result<Option<String>, Diagnostic> {
+    asked(folder, &["config", "--get", key])
+}
+
+/// A setting that this clone has itself.
+///
+/// # Errors
+/// As [`setting`].
+pub fn own_setting(folder: &Path, key: &str) -> Result<Option<String>, Diagnostic> {
+    asked(folder, &["config", "--local", "--get", key])
+}
+
+/// Gives this clone a setting, or takes it away.
+///
+/// # Errors
+/// git cannot be run, or its configuration cannot be written.
+pub fn set(folder: &Path, key: &str, value: Option<&str>) -> Result<(), Diagnostic> {
+    let arguments = value.map_or(vec!["--unset", key], |value| vec![key, value]);
+    run(folder, &[["config", "--local"].as_slice(), &arguments].concat()).map(drop)
+}
+
 /// The commit that `revision` names, as 40 or 64 hexadecimal digits; none where git knows no such commit.
 ///
 /// # Errors
 /// git cannot be run, or `folder` is in no repository.
 fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Diagnostic> {
     let named = format!("{revision}^{{commit}}");
-    asked(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named])
+    asked(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named]).map_err(|error| match error.code {
+        "git" => error.of_revision(revision),
+        _ => error,
+    })
+}
+
+/// Whether one of these paths from `folder` is left out of the working tree, as git was told (git-sparse-checkout(1)).
+pub fn is_left_out(folder: &Path, paths: &[&str]) -> bool {
+    let literal: Vec<String> = paths.iter().map(|path| format!(":(literal){path}")).collect();
+    let mut arguments = vec!["ls-files", "-t", "-z", "--"];
+    arguments.extend(literal.iter().map(String::as_str));
+    run(folder, &arguments).is_ok_and(|listed| listed.split(|byte| *byte == 0).any(|row| row.starts_with(b"S ")))
+}
+
+/// The blob and the tree without content, as SHA-1 and SHA-256 name them.
+const EMPTY: [[&str; 2]; 2] = [
+    ["e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "4b825dc642cb6eb9a060e54bf8d69288fbee4904"],
+    [
+        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+        "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+    ],
+];
+
+/// Whether an object is the blob without content.
+pub fn is_empty(object: &str) -> bool {
+    EMPTY.iter().any(|[blob, _]| *blob == object)
+}
+
+/// Whether the file without content at `path` from `folder` would be in a commit of the index: one of `git add -N` would not.
+pub fn is_staged(folder: &Path, path: &str, object: &str) -> bool {
+    let nothing = EMPTY.iter().find(|[blob, _]| *blob == object).map_or("", |[_, tree]| tree);
+    let compared = ["diff-index", "--cached", "--quiet", "--ita-invisible-in-index", nothing, "--"];
+    let path = format!(":(literal){path}");
+    // 1: it differs from nothing.
+    command(folder, &[compared.as_slice(), &[&path]].concat()).status().is_ok_and(|status| status.code() == Some(1))
 }
 
 /// The branch that changes are made for: that of the remote `origin`, else the first that exists of its and our `main` and
@@ -90,12 +189,14 @@ fn unknown_revision(revision: &str) -> Diagnostic {
         .help("in a shallow clone, fetch it first: `git fetch --unshallow`")
 }
 
-/// The one line that git answers; none where it ends with 1 and says nothing.
+/// The one line that git answers; none where it has none.
 fn asked(folder: &Path, arguments: &[&str]) -> Result<Option<String>, Diagnostic> {
     let output = command(folder, arguments).output().map_err(|error| absent(&error))?;
     match output.status.code() {
         Some(0) => Ok(Some(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())),
         Some(1) => Ok(None),
+        // Told to be quiet, it says nothing of what it does not know.
+        Some(_) if output.stderr.is_empty() => Ok(None),
         _ => Err(failed(&output.stderr)),
     }
 }

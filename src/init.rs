@@ -1,5 +1,9 @@
 //! The first ports.toml of a repository, and what git is told of portgen there.
 
+mod step;
+
+pub use step::{Step, take};
+
 /// The lines of .gitattributes: how ports.toml is merged, and how the outputs in `directory` are kept, shown and merged.
 ///
 /// The outputs are made again after a merge, so that one side's will do meanwhile.
@@ -19,18 +23,33 @@ pub const SETTINGS: [(&str, &str); 4] = [
 /// The hooks that refuse drift: git asks the second one where a merge makes its commit by itself (githooks(5)).
 pub const HOOKS: [&str; 2] = ["pre-commit", "pre-merge-commit"];
 
-/// A hook that refuses a commit with drift; `prefix` is the way from the top of the repository to ports.toml, empty or ending
+/// The line of a hook that refuses drift; `prefix` is the way from the top of the repository to ports.toml, empty or ending
 /// in `/`.
-pub fn hook(prefix: &str) -> String {
+pub fn hook_line(prefix: &str) -> String {
     // Hooks run at the top. Between single quotes, the shell takes all but the quote itself for text.
     let folder = match prefix {
         "" => String::new(),
         _ => format!(" -C './{}'", prefix.replace('\'', "'\\''")),
     };
+    // Whatever else the hook does before or after, drift is refused.
+    format!("portgen{folder} diff --staged || exit 1")
+}
+
+/// A hook of this line alone.
+pub fn hook(line: &str) -> String {
     format!(
-        "#!/bin/sh\n# Made by `portgen init --hook`: refuses a commit whose files disagree with ports.toml.\n\
-         exec portgen{folder} diff --staged\n"
+        "#!/bin/sh\n# Made by `portgen init --hook`: refuses a commit whose files disagree with ports.toml.\n{line}\n"
     )
+}
+
+/// Whether a hook has the line already, made by portgen or by hand.
+pub fn has_line(hook: &str, line: &str) -> bool {
+    hook.lines().any(|own| bare(own) == bare(line))
+}
+
+/// The command of a line in which it stands alone.
+fn bare(line: &str) -> &str {
+    line.trim().trim_start_matches("exec ").trim_end_matches(" || exit 1")
 }
 
 /// ports.toml with the usual groups and ranges, for the platform in a folder of this name.

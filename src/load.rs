@@ -13,7 +13,7 @@ use crate::disk::open_regular;
 use crate::lock::LockFile;
 use crate::manifest;
 use crate::path::RelPath;
-use crate::snapshot::{Kind, Snapshot};
+use crate::snapshot::{Kind, Snapshot, View};
 use crate::tree::Tree;
 
 /// The name of the allocation file.
@@ -30,15 +30,22 @@ const MOST_TEMPLATE: u64 = 1 << 20;
 /// # Errors
 /// There is none.
 pub fn root(start: &Path) -> Result<PathBuf, Diagnostic> {
-    if !start.is_dir() {
-        let message = format!("{} is no folder", quoted(&start.to_string_lossy()));
-        return Err(Diagnostic::error("no-ports-toml", message).help("name an existing one with `-C`"));
-    }
-    let start = std::path::absolute(start).unwrap_or_else(|_| start.to_path_buf());
+    let start = folder(start)?;
     let found = start.ancestors().find(|folder| fs::symlink_metadata(folder.join(PORTS_TOML)).is_ok());
     found.map(Path::to_path_buf).ok_or_else(|| {
         Diagnostic::error("no-ports-toml", "there is no ports.toml in this folder or above it")
             .help("run portgen where it is, or name the folder: `portgen -C <dir> ...`")
+    })
+}
+
+/// Where a folder really lies, without `..` and symlinks on the way: what is above it is above it for git too.
+///
+/// # Errors
+/// It is none.
+pub fn folder(named: &Path) -> Result<PathBuf, Diagnostic> {
+    fs::canonicalize(named).ok().filter(|folder| folder.is_dir()).ok_or_else(|| {
+        let message = format!("{} is no folder", quoted(&named.to_string_lossy()));
+        Diagnostic::error("no-ports-toml", message).help("name an existing one with `-C`")
     })
 }
 
@@ -49,8 +56,7 @@ pub fn root(start: &Path) -> Result<PathBuf, Diagnostic> {
 pub fn ports_toml(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
     let refuse = |error: &io::Error| {
         if let Some(snapshot) = tree.snapshot().filter(|_| error.kind() == io::ErrorKind::NotFound) {
-            let message = format!("there is no ports.toml in {}", snapshot.name());
-            return Diagnostic::error("no-ports-toml", message).help(snapshot.mend_absence(PORTS_TOML));
+            return absent_in(snapshot);
         }
         Diagnostic::error("unreadable-file", format!("ports.toml cannot be read: {error}"))
             .help("ports.toml is a regular file, committed to the repository")
@@ -60,6 +66,17 @@ pub fn ports_toml(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
         Some(snapshot) => manifest::decode(&snapshot.name_of(PORTS_TOML), bytes),
         None => manifest::decode(PORTS_TOML, bytes),
     }
+}
+
+/// A revision is only ever something to compare with.
+fn absent_in(snapshot: &Snapshot) -> Diagnostic {
+    let absent = format!("there is no ports.toml in {}", snapshot.name());
+    let error = match snapshot.view() {
+        View::Index => Diagnostic::error("no-ports-toml", absent),
+        View::Revision(_) => Diagnostic::error("nothing-to-compare", format!("{absent}: nothing to compare with"))
+            .help("judge what there is by itself: `portgen check`, and `portgen diff`"),
+    };
+    error.help(snapshot.mend_absence(PORTS_TOML))
 }
 
 /// The bytes of a file of a fixed name; of one with more than `most`, one more than that.

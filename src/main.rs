@@ -1,13 +1,22 @@
 //! Parse, run, print the error once, exit code.
 
+use std::env;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use portgen::cli::Cli;
-use portgen::commands::{self, Session};
+use portgen::commands::{self, Exit, Session};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // git would take the code of bad usage for a merge with conflicts.
+        Err(error) if error.use_stderr() && env::args_os().any(|word| word == "merge-driver") => {
+            let _ = error.print();
+            return Exit::Unmerged.into();
+        }
+        Err(error) => error.exit(),
+    };
     let session = Session::new(&cli);
     match commands::run(&cli.command, &session) {
         Ok(exit) => exit.into(),

@@ -26,8 +26,8 @@ pub struct Outcome {
     pub said: Vec<Diagnostic>,
     /// Every file that portgen owns, with the hash of what it makes of it, by path.
     pub outputs: Entries,
-    /// How many package.json files in the tree it keeps in step.
-    pub references: usize,
+    /// The package.json files in the tree that it keeps in step, by path.
+    pub references: Vec<RelPath>,
     /// Where portgen.lock lies.
     pub lock_path: RelPath,
 }

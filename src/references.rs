@@ -24,8 +24,8 @@ pub struct Followed {
     pub changes: Vec<Change>,
     /// What cannot be followed, and the lint `missing-package` as its level has it.
     pub said: Vec<Diagnostic>,
-    /// How many package.json files are in the tree.
-    pub found: usize,
+    /// The package.json files that are in the tree, by path.
+    pub found: Vec<RelPath>,
 }
 
 /// One package.json: whether it is in the tree, and what differs.
@@ -50,7 +50,7 @@ pub fn follow(tree: &Tree, allocation: &Allocation, packages: &[Package<'_>]) ->
     for (file, one) in files.iter().zip(followed) {
         match one {
             Ok((true, change)) => {
-                all.found += 1;
+                all.found.push(file[0].path.clone());
                 all.changes.extend(change);
             }
             Ok((false, _)) => {

@@ -10,7 +10,7 @@ mod sarif;
 use crate::change::{Change, Stat};
 use crate::diagnostic::{Diagnostic, Severity, Source};
 
-pub use drift::mend;
+pub use drift::{mend, prevention};
 pub use json::schema;
 
 /// What a command found.

@@ -71,6 +71,11 @@ impl Snapshot {
         Ok(Self { folder: folder.to_owned(), view: view.clone(), entries, objects: Mutex::new(objects) })
     }
 
+    /// Which view it is.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
     /// The view, for a message.
     pub fn name(&self) -> String {
         match &self.view {
@@ -83,7 +88,7 @@ impl Snapshot {
     pub fn mend_absence(&self, path: &str) -> String {
         match &self.view {
             View::Index => format!("`git add {path}`"),
-            View::Revision(_) => format!("name a revision that has {path}"),
+            View::Revision(_) => format!("or name a revision that has {path}"),
         }
     }
 
@@ -105,7 +110,7 @@ impl Snapshot {
         let prefix = format!("{folder}/");
         let start = self.entries.partition_point(|entry| *entry.path < *prefix);
         let below = self.entries[start..].iter().take_while(move |entry| entry.path.starts_with(&prefix));
-        below.map(|entry| (&*entry.path, entry.kind))
+        below.filter(|entry| !self.is_intended(entry)).map(|entry| (&*entry.path, entry.kind))
     }
 
     /// Whether there is a regular file with these bytes at `path`. Nothing is read.
@@ -127,7 +132,11 @@ impl Snapshot {
                     Some(objects) => objects,
                     none => none.insert(Objects::start(&self.folder).map_err(|error| io::Error::other(error.message))?),
                 };
-                objects.read(&entry.object, most, buffer)
+                objects.read(&entry.object, most, buffer).map_err(|error| match error.kind() {
+                    io::ErrorKind::FileTooLarge => error,
+                    // A git that may not fetch what it lacks ends.
+                    _ => io::Error::other("git does not have its bytes here"),
+                })
             }
             Kind::Symlink => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")),
             Kind::Submodule => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a submodule, not a regular file")),
@@ -141,7 +150,14 @@ impl Snapshot {
 
     fn find(&self, path: &str) -> Option<&Entry> {
         let at = self.entries.binary_search_by(|entry| (*entry.path).cmp(path)).ok()?;
-        self.entries.get(at)
+        self.entries.get(at).filter(|entry| !self.is_intended(entry))
+    }
+
+    /// Whether the index has an entry without bytes for a path that `git add -N` has named: it is in no commit.
+    fn is_intended(&self, entry: &Entry) -> bool {
+        self.view == View::Index
+            && git::is_empty(&entry.object)
+            && !git::is_staged(&self.folder, &entry.path, &entry.object)
     }
 }
 

@@ -93,7 +93,7 @@ impl Tree {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.snapshot().and_then(|_| self.blocked(path)).map_or(Ok(false), Err)
             }
-            Err(error) => Err(self.blocked(path).unwrap_or_else(|| unreadable(path, &error))),
+            Err(error) => Err(self.blocked(path).unwrap_or_else(|| self.unreadable(path, &error))),
         }
     }
 
@@ -120,6 +120,16 @@ impl Tree {
             Some(_) => Err(is_a_symlink()),
             None => open_unfollowed(&self.on_disk(path)),
         }
+    }
+
+    fn unreadable(&self, path: &RelPath, error: &io::Error) -> Diagnostic {
+        let message = format!("{} cannot be read: {error}", quoted(path.as_str()));
+        Diagnostic::error("unreadable-file", message).help(match (&self.files, error.kind()) {
+            (Files::Git(_), io::ErrorKind::Other) => {
+                "in a partial clone, `git fetch --refetch --no-filter` brings what is missing"
+            }
+            _ => "move what stands there out of the way, or make it a readable file",
+        })
     }
 
     /// What is wrong with the folders on the way to `path`.
@@ -203,9 +213,4 @@ fn no_folder(folder: &str) -> Diagnostic {
 fn symlinked(folder: &str) -> Diagnostic {
     Diagnostic::error("symlink", format!("{} is a symlink: portgen follows none", quoted(folder)))
         .help("make it a real folder, or move the output with `[outputs]`")
-}
-
-fn unreadable(path: &RelPath, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("unreadable-file", format!("{} cannot be read: {error}", quoted(path.as_str())))
-        .help("move what stands there out of the way, or make it a readable file")
 }

@@ -4,7 +4,6 @@ mod bytes;
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
 
 use crate::sandbox::Sandbox;
 
@@ -135,6 +134,36 @@ fn templates_are_those_of_the_index() {
     assert_eq!(staged(&sandbox), ["generated/list.txt", "generated/portgen.lock"]);
 }
 
+/// `git add -N` names a file without staging it.
+#[test]
+fn what_is_only_intended_is_not_staged() {
+    for format in ["sha1", "sha256"] {
+        let sandbox = Sandbox::new();
+        git(&sandbox, &format!("init --quiet --object-format={format}"));
+        sandbox.put("b/ports.toml", PORTS);
+        git(&sandbox, "add --intent-to-add b/ports.toml");
+        let (exit, _, said) = run(&sandbox, "-C b diff --staged");
+        assert!(exit == 2 && said.contains("there is no ports.toml in git's index"), "{said}");
+        git(&sandbox, "add b");
+        assert_eq!(run(&sandbox, "-C b write").0, 0);
+        git(&sandbox, "add b/generated");
+        git(&sandbox, "rm --quiet --cached b/generated/env/web.env");
+        git(&sandbox, "add --intent-to-add b/generated/env/web.env");
+        sandbox.put("b/templates/env/.env.j2", "no front matter");
+        git(&sandbox, "add --intent-to-add b/templates");
+        let (exit, patch, said) = run(&sandbox, "-C b diff --staged");
+        let new = "diff --git a/b/generated/env/web.env b/b/generated/env/web.env\nnew file mode";
+        assert!(exit == 1 && patch.starts_with(new) && patch.matches("diff --git").count() == 1, "{patch}{said}");
+        // An empty file that is staged is one.
+        sandbox.put("b/generated/env/web.env", "");
+        git(&sandbox, "add b/generated");
+        assert!(!run(&sandbox, "-C b diff --staged").1.contains("new file mode"));
+        sandbox.put("b/templates/env/.env.j2", "");
+        git(&sandbox, "add b/templates");
+        assert!(run(&sandbox, "-C b diff --staged").2.contains("error[front-matter]"));
+    }
+}
+
 #[test]
 fn any_folder_below_and_any_worktree_will_do() {
     let sandbox = repository();
@@ -206,50 +235,6 @@ fn no_symlink_in_the_index_is_followed() {
     symlink("other.toml", sandbox.file("ports.toml")).unwrap();
     git(&sandbox, "add --all");
     assert!(refused(&sandbox).contains("ports.toml cannot be read: is a symlink"));
-}
-
-#[test]
-fn the_hooks_of_init_refuse_drift_and_merges_that_make_it() {
-    let sandbox = Sandbox::new();
-    let folder = Path::new(env!("CARGO_BIN_EXE_portgen")).parent().unwrap();
-    let git = |arguments: &str| -> bool {
-        // The hooks and the merge driver find portgen on the path.
-        let mut git = sandbox.command("sh");
-        git.args(["-c", r#"PATH="$0:$PATH" exec git "$@""#]).arg(folder);
-        git.args(["-c", "user.name=A", "-c", "user.email=a@example.com"]).args(arguments.split(' '));
-        git.output().unwrap().status.success()
-    };
-    let portgen = |arguments: &[&str]| {
-        let output = sandbox.portgen(["-C", "it's b"].iter().chain(arguments));
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    };
-    assert!(git("init --quiet --initial-branch=main"));
-    sandbox.put("it's b/ports.toml", PORTS);
-    sandbox.put("it's b/web/README.md", "");
-    portgen(&["write"]);
-    let below = sandbox.portgen(["-C", "it's b/web", "init", "--git", "--hook"]);
-    assert!(below.status.success(), "{}", String::from_utf8_lossy(&below.stderr));
-    assert!(git("add --all") && git("commit --quiet -m one"), "a clean commit is refused");
-    sandbox.put("it's b/ports.toml", PORTS.replace("4001", "4011"));
-    assert!(git("add --all") && !git("commit --quiet -m drift"), "drift is committed");
-    portgen(&["write"]);
-    assert!(git("add --all") && git("commit --quiet -m two"), "mended drift is refused");
-    let text = sandbox.text("it's b/ports.toml");
-    for name in ["left", "right"] {
-        assert!(git(&format!("checkout --quiet -b {name} main")));
-        sandbox.put("it's b/ports.toml", format!("{text}\n[services.{name}]\nport = 4020\n"));
-        portgen(&["write"]);
-        assert!(git("add --all") && git(&format!("commit --quiet -m {name}")));
-    }
-    assert!(!git("merge --quiet -m both left"), "a merge that gives one port to two services is committed");
-    let merged = sandbox.text("it's b/ports.toml");
-    assert!(
-        merged.contains("[services.left]") && merged.contains("[services.right]") && !merged.contains("<<<<"),
-        "{merged}"
-    );
-    sandbox.put("it's b/ports.toml", merged.replacen("4020", "4021", 1));
-    portgen(&["write"]);
-    assert!(git("add --all") && git("commit --quiet -m both"));
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn rivals(branches: &[String], tree: &Tree, ours: &Allocation) -> Result<Vec<Dia
     let mut found = Vec::new();
     for name in branches {
         let at = |revision: &str| Tree::in_git(tree.root(), &View::Revision(revision.to_owned()));
-        let (theirs, _) = pipeline::allocation(&at(name)?)?;
+        let (theirs, _) = pipeline::allocation(&at(name)?).map_err(|faults| faults.of_revision(name))?;
         // Before the two parted there may have been no allocation, or none that could be read.
         let base = pipeline::allocation(&at(&git::merge_base(tree.root(), "HEAD", name)?)?).ok();
         let base = base.as_ref().map(|(base, _)| base);

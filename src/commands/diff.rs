@@ -3,14 +3,16 @@
 use crate::change::{self, Change, Kind};
 use crate::commands::write::counted;
 use crate::commands::{Exit, Session, format, git_prefix};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::git;
 use crate::pipeline::Pass;
-use crate::report::mend;
+use crate::report::{mend, prevention};
 use crate::snapshot::View;
 use crate::tree::Tree;
 
 /// How much `diff` shows.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Paths on stdout count from the top of the repository, as those of `git diff` do.")]
 pub struct Args {
     /// Judge what is about to be committed (git's index), not the files on the disk
     #[arg(long)]
@@ -50,15 +52,31 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     if clean {
-        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs.len(), outcome.references)));
+        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs.len(), outcome.references.len())));
         return Ok(exit);
     }
     if interrupted {
         session.say("portgen: a `write` was interrupted");
     }
+    if is_sparse(&tree, &changes) {
+        let bring = format!("`git sparse-checkout add {}`", outcome.lock_path.parent().unwrap_or_default());
+        session.say(&format!(
+            "portgen: this checkout is sparse: {bring} brings outputs that are missing; `--staged` does without"
+        ));
+    }
+    prevention(&changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
     let then = if args.staged { "stage" } else { "commit" };
     session.say(&format!("portgen: run `{}` and {then} the result", mend(&changes)));
     Ok(exit)
+}
+
+/// Whether outputs are missing because git was told to leave them out.
+fn is_sparse(tree: &Tree, changes: &[Change]) -> bool {
+    // As many as a command line holds.
+    const MOST: usize = 100;
+    let missing = changes.iter().filter(|change| change.kind == Kind::Missing).map(|change| change.path.as_str());
+    let missing: Vec<&str> = missing.take(MOST).collect();
+    tree.snapshot().is_none() && !missing.is_empty() && git::is_left_out(tree.root(), &missing)
 }
 
 /// What a report says besides the changes; notes are for `check`.
@@ -106,24 +124,26 @@ const KINDS: &[(Kind, &str)] = &[
 ];
 
 fn shown(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> Vec<u8> {
+    let prefix = git_prefix(tree.root());
     if args.name_only {
-        return changes.iter().flat_map(|change| format!("{}\n", change.path).into_bytes()).collect();
+        return changes.iter().flat_map(|change| format!("{prefix}{}\n", change.path).into_bytes()).collect();
     }
     if args.stat {
-        return stat(changes).into_bytes();
+        return stat(changes, &prefix).into_bytes();
     }
-    let patch = change::patch(changes, &git_prefix(tree.root()));
+    let patch = change::patch(changes, &prefix);
     if session.color_stdout { colored(&patch) } else { patch }
 }
 
-fn stat(changes: &[Change]) -> String {
+fn stat(changes: &[Change], prefix: &str) -> String {
     let stats = change::stat(changes);
     let width = changes.iter().map(|change| change.path.as_str().len()).max().unwrap_or(0);
-    let lines =
-        stats.iter().map(|stat| format!(" {:width$} | +{} -{}\n", stat.path.as_str(), stat.added, stat.removed));
+    let lines = stats
+        .iter()
+        .map(|stat| format!(" {prefix}{:width$} | +{} -{}\n", stat.path.as_str(), stat.added, stat.removed));
     let (added, removed) =
         stats.iter().fold((0, 0), |(added, removed), stat| (added + stat.added, removed + stat.removed));
-    lines.collect::<String>() + &format!(" {} files, +{added} -{removed}\n", stats.len())
+    lines.collect::<String>() + &format!(" {}, +{added} -{removed}\n", diagnostic::counted(stats.len(), "file"))
 }
 
 /// The patch for people: git's colors, and characters that could move the cursor made visible.

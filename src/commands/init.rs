@@ -1,15 +1,16 @@
 //! `portgen init`: the first ports.toml, and what git is told of portgen.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::allocation::Outputs;
 use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::init::{self, Step};
 use crate::load::{self, PORTS_TOML};
 use crate::path::RelPath;
-use crate::{git, init};
+use crate::{disk, git};
 
 /// What is set up.
 #[derive(Debug, clap::Args)]
@@ -17,106 +18,147 @@ pub struct Args {
     /// Tell git how ports.toml and the outputs are merged and shown: .gitattributes, and this clone's settings
     #[arg(long)]
     git: bool,
-    /// Install a pre-commit hook that refuses a commit with drift; never over another one
+    /// Install hooks that refuse drift before a commit and a merge; never over other ones
     #[arg(long)]
     hook: bool,
 }
 
-/// Makes ports.toml where there is none, and what the flags ask for.
+/// What is to be done, and what is said of it once it is done.
+#[derive(Debug, Default)]
+struct Plan {
+    steps: Vec<Step>,
+    said: Vec<String>,
+}
+
+/// Makes ports.toml where there is none, and what the flags ask for: all of it or nothing.
 ///
 /// # Errors
-/// ports.toml or a hook is there already; git is asked for and this is no repository; a file cannot be written.
+/// ports.toml or another hook is there already; git is asked for and this is no repository; a file cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let mut folder = std::path::absolute(session.directory()).map_err(anyhow::Error::from)?;
+    let mut folder = load::folder(session.directory()).map_err(Diagnostics::from)?;
+    let mut top = folder.clone();
     if args.git || args.hook {
-        git::run(&folder, &["rev-parse", "--show-toplevel"]).map_err(Diagnostics::from)?;
+        top = PathBuf::from(git::line(&folder, &["rev-parse", "--show-toplevel"]).map_err(Diagnostics::from)?);
         // What is told to git is told for the ports.toml that there is.
         folder = load::root(&folder).unwrap_or(folder);
     }
-    let hooks = if args.hook { hook_paths(&folder)? } else { Vec::new() };
-    let file = folder.join(PORTS_TOML);
-    if fs::symlink_metadata(&file).is_err() {
-        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        write_new(&file, &init::ports_toml(&name), PORTS_TOML)?;
-        session.say("portgen: made ports.toml: add services to it, and run `portgen write`");
-    } else if !args.git && !args.hook {
-        return Err(taken("ports.toml", "`portgen init --git` and `--hook` leave it as it is").into());
-    }
+    let mut plan = Plan::default();
+    plan.ports_toml(&folder, args)?;
     if args.git {
-        attributes(&folder, session)?;
-        for (key, value) in init::SETTINGS {
-            git::run(&folder, &["config", "--local", key, value]).map_err(Diagnostics::from)?;
-        }
-        session
-            .say("portgen: this clone merges ports.toml by services; every other clone needs `portgen init --git` too");
+        plan.git(&folder)?;
     }
-    for hook in hooks {
-        install(&folder, &hook)?;
-        session.say(&format!("portgen: installed {hook}"));
+    if args.hook {
+        plan.hooks(&folder, &top)?;
     }
+    init::take(&top, plan.steps).map_err(Diagnostics::from)?;
+    plan.said.iter().for_each(|line| session.say(&format!("portgen: {line}")));
     Ok(Exit::Clean)
 }
 
-/// Where git looks for the hooks, from `folder`; nothing is there yet.
-fn hook_paths(folder: &Path) -> Result<Vec<String>, Diagnostics> {
-    let path = |name: &&str| {
-        let path = git::run(folder, &["rev-parse", "--git-path", &format!("hooks/{name}")])?;
-        let path = String::from_utf8_lossy(&path).trim_end().to_owned();
-        match fs::symlink_metadata(folder.join(&path)) {
-            Ok(_) => Err(taken(&path, "add the line `portgen diff --staged` to it")),
-            Err(_) => Ok(path),
+impl Plan {
+    fn ports_toml(&mut self, folder: &Path, args: &Args) -> Result<(), Diagnostics> {
+        let file = folder.join(PORTS_TOML);
+        if fs::symlink_metadata(&file).is_err() {
+            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            self.steps.push(Step::Make { file, text: init::ports_toml(&name), runnable: false });
+            self.said.push("made ports.toml: add services to it, and run `portgen write`".to_owned());
+        } else if !args.git && !args.hook {
+            return Err(taken("ports.toml", "`portgen init --git` and `--hook` leave it as it is").into());
         }
-    };
-    init::HOOKS.iter().map(path).collect()
+        Ok(())
+    }
+
+    /// What .gitattributes and this clone's settings lack.
+    fn git(&mut self, folder: &Path) -> Result<(), Diagnostics> {
+        let before = self.said.len();
+        if let Some(text) = missing_attributes(folder)? {
+            self.steps.push(Step::Append { file: folder.join(ATTRIBUTES), text });
+            self.said.push("added to .gitattributes how the outputs are shown and merged: commit it".to_owned());
+        }
+        let mut is_told = true;
+        for (key, value) in init::SETTINGS {
+            if git::own_setting(folder, key)?.as_deref() != Some(value) {
+                self.steps.push(Step::Set { folder: folder.to_path_buf(), key, value });
+                is_told = false;
+            }
+        }
+        if !is_told {
+            let told = "this clone merges ports.toml by services; every other clone needs `portgen init --git` too";
+            self.said.push(told.to_owned());
+        }
+        if self.said.len() == before {
+            self.said.push("git knows already how ports.toml and the outputs are merged and shown".to_owned());
+        }
+        Ok(())
+    }
+
+    fn hooks(&mut self, folder: &Path, top: &Path) -> Result<(), Diagnostics> {
+        let hooks = hooks_folder(top)?;
+        let prefix = git::line(folder, &["rev-parse", "--show-prefix"])?;
+        let line = init::hook_line(&prefix);
+        for name in init::HOOKS {
+            let shown = format!("{hooks}/{name}");
+            let file = top.join(&shown);
+            if fs::symlink_metadata(&file).is_err() {
+                self.steps.push(Step::Make { file, text: init::hook(&line), runnable: true });
+                self.said.push(format!("installed {shown}"));
+            } else if text(&file).is_ok_and(|hook| init::has_line(&hook, &line)) {
+                self.said.push(format!("{shown} refuses drift already"));
+            } else {
+                let made = "where lefthook or pre-commit has made it, add it to their configuration";
+                return Err(taken(&shown, &format!("add the line `{line}` to it")).help(made).into());
+            }
+        }
+        Ok(())
+    }
 }
 
-fn install(folder: &Path, hook: &str) -> Result<(), Diagnostics> {
-    let file = folder.join(hook);
-    if let Some(hooks) = file.parent() {
-        fs::create_dir_all(hooks).map_err(|error| unwritable(hook, &error))?;
+/// The folder in which the hooks of this repository lie, from its top.
+fn hooks_folder(top: &Path) -> Result<String, Diagnostic> {
+    let mend =
+        "`git config --unset core.hooksPath` in the configuration that `git config --show-origin core.hooksPath` names";
+    if git::setting(top, "core.hooksPath")?.is_some_and(|path| path.is_empty()) {
+        return Err(
+            Diagnostic::error("hooks-path", "git looks for no hooks here: `core.hooksPath` is empty").help(mend)
+        );
     }
-    let prefix = git::run(folder, &["rev-parse", "--show-prefix"])?;
-    write_new(&file, &init::hook(String::from_utf8_lossy(&prefix).trim_end_matches('\n')), hook)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let runnable = fs::Permissions::from_mode(0o755);
-        fs::set_permissions(&file, runnable).map_err(|error| unwritable(hook, &error))?;
+    let hooks = git::line(top, &["rev-parse", "--git-path", "hooks"])?;
+    let folder = top.join(&hooks);
+    let real = folder.ancestors().find_map(|folder| fs::canonicalize(folder).ok()).unwrap_or_default();
+    let common = top.join(git::line(top, &["rev-parse", "--git-common-dir"])?);
+    if real.starts_with(top) || fs::canonicalize(common).is_ok_and(|common| real.starts_with(common)) {
+        // husky makes the hooks there, which call those in the folder above.
+        return Ok(hooks.strip_suffix(".husky/_").map_or(hooks.clone(), |above| format!("{above}.husky")));
     }
-    Ok(())
+    let message = format!("git takes its hooks from {}, outside of this repository: `core.hooksPath`", quoted(&hooks));
+    Err(Diagnostic::error("hooks-path", message).help(mend))
 }
 
-/// Adds to .gitattributes what it lacks.
-fn attributes(folder: &Path, session: &Session) -> Result<(), Diagnostics> {
-    const NAME: &str = ".gitattributes";
-    let file = folder.join(NAME);
-    let text = match fs::read_to_string(&file) {
+const ATTRIBUTES: &str = ".gitattributes";
+
+/// What .gitattributes lacks; none where it has all of it.
+fn missing_attributes(folder: &Path) -> Result<Option<String>, Diagnostic> {
+    let now = match text(&folder.join(ATTRIBUTES)) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(unwritable(NAME, &error)),
+        Err(error) => {
+            return Err(Diagnostic::error("unreadable-file", format!("{ATTRIBUTES} cannot be read: {error}"))
+                .help("make it a regular file: git reads no other one"));
+        }
     };
-    let ports_toml = fs::read_to_string(folder.join(PORTS_TOML)).unwrap_or_default();
+    let ports_toml = text(&folder.join(PORTS_TOML)).unwrap_or_default();
     let lock = load::probable_lock_path(&ports_toml);
     let directory = lock.as_ref().and_then(RelPath::parent).unwrap_or(Outputs::DIRECTORY);
-    let Some(whole) = init::attributes(&text, directory) else { return Ok(()) };
-    let added = &whole[text.len()..];
-    let mut options = OpenOptions::new();
-    let opened = options.append(true).create(true).open(&file);
-    opened.and_then(|mut file| file.write_all(added.as_bytes())).map_err(|error| unwritable(NAME, &error))?;
-    session.say("portgen: added to .gitattributes how the outputs are shown and merged: commit it");
-    Ok(())
+    Ok(init::attributes(&now, directory).map(|whole| whole[now.len()..].to_owned()))
 }
 
-fn write_new(file: &Path, text: &str, shown: &str) -> Result<(), Diagnostics> {
-    let opened = OpenOptions::new().write(true).create_new(true).open(file);
-    opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| unwritable(shown, &error))
+/// The text of a regular file; what is not UTF-8 in it is not what is looked for.
+fn text(file: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    disk::read_file(file, &mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn taken(shown: &str, help: &str) -> Diagnostics {
-    Diagnostic::error("already-there", format!("{} is there already", quoted(shown))).help(help).into()
-}
-
-fn unwritable(shown: &str, error: &io::Error) -> Diagnostics {
-    let message = format!("{} cannot be written: {error}", quoted(shown));
-    Diagnostic::error("cannot-write", message).help("mend this, and run it again").into()
+fn taken(shown: &str, help: &str) -> Diagnostic {
+    Diagnostic::error("already-there", format!("{} is there already", quoted(shown))).help(help)
 }

@@ -56,11 +56,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 fn merge(args: &Args, session: &Session) -> Result<Exit, Diagnostic> {
     let files = Versions { base: &args.base, ours: &args.ours, theirs: &args.theirs }.map(|file| session.path(file));
     let bytes = files.as_ref().map(|file| read(file)).transposed()?;
-    let markers = Markers {
-        size: usize::from(args.marker_size),
-        ours: args.ours_label.clone(),
-        theirs: args.theirs_label.clone(),
-    };
+    let markers = Markers::new(usize::from(args.marker_size), &args.ours_label, &args.theirs_label);
     let name = quoted(&args.path);
     let merged = match merge::merge(bytes.as_ref().map(Vec::as_slice), &markers) {
         Ok(merged) => merged,

@@ -7,7 +7,9 @@ use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
 use crate::git;
 use crate::lock::Digest;
+use crate::path::RelPath;
 use crate::pipeline::{Outcome, Pass};
+use crate::report::prevention;
 use crate::review::{Line, review};
 use crate::snapshot::View;
 use crate::tree::Tree;
@@ -15,7 +17,7 @@ use crate::tree::Tree;
 /// Between which two.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What to compare with: a branch, from where it was left; or two revisions, `A..B` or `A...B`
+    /// What to compare with: a branch, from where it was left; or two revisions, `A..B` or `A...B`, where an empty one is HEAD
     #[arg(value_name = "BASE")]
     base: Option<String>,
     /// Judge what is about to be committed (git's index), not the files on the disk
@@ -33,9 +35,12 @@ pub struct Args {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = if args.staged { session.tree_in_git(&View::Index)? } else { session.tree()? };
     let between = between(args, &tree)?;
-    let before = judge(&at(&tree, &between.from)?)?;
+    let before = judge_at(&tree, &between.from).map_err(|faults| match &between.parted {
+        Some(parted) => faults.help(parted),
+        None => faults,
+    })?;
     let after = match &between.to {
-        Some(revision) => judge(&at(&tree, revision)?)?,
+        Some(revision) => judge_at(&tree, revision)?,
         None => judge(&tree)?,
     };
     let lines = review(&before.world.allocation, &after.world.allocation);
@@ -47,7 +52,8 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     let follow = following(&before, &after);
     let (changes, files) = (counted(lines.len(), "change"), counted(follow.len(), "file"));
-    session.say(&format!("portgen: {changes} since {}; {files} follow", between.shown));
+    let follows = if follow.len() == 1 { "follows" } else { "follow" };
+    session.say(&format!("portgen: {changes} since {}; {files} {follows}", between.shown));
     if session.verbose {
         follow.iter().for_each(|path| session.say(&format!("  {path}")));
     }
@@ -57,6 +63,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if !after.changes.is_empty() {
         let files = counted(after.changes.len(), "file");
         session.say(&format!("portgen: {files} would be merged with drift: run `portgen diff`"));
+        prevention(&after.changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
     }
     Ok(exit(&after))
 }
@@ -67,9 +74,10 @@ fn abbreviated(mut commit: String) -> String {
     commit
 }
 
-/// The same folder in another revision.
-fn at(tree: &Tree, revision: &str) -> Result<Tree, Diagnostics> {
-    Ok(Tree::in_git(tree.root(), &View::Revision(revision.to_owned()))?)
+/// The same folder in another revision, judged.
+fn judge_at(tree: &Tree, revision: &str) -> Result<Outcome, Diagnostics> {
+    let then = Tree::in_git(tree.root(), &View::Revision(revision.to_owned()))?;
+    judge(&then).map_err(|faults| faults.of_revision(revision))
 }
 
 /// The whole pass; what it finds is no reason to end here.
@@ -91,25 +99,25 @@ fn shown(lines: &[Line]) -> String {
     out
 }
 
-/// The outputs that are not what they were, and the package.json files of services whose port is another; by path.
+/// The outputs that are not what they were, and the package.json files in one of the trees whose port is another; by path.
 fn following(before: &Outcome, after: &Outcome) -> Vec<String> {
     let was: HashMap<&str, &Digest> = before.outputs.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
     let is: HashSet<&str> = after.outputs.iter().map(|(path, _)| path.as_str()).collect();
     let other = after.outputs.iter().filter(|(path, digest)| was.get(path.as_str()) != Some(&digest));
     let gone = was.keys().copied().filter(|path| !is.contains(path));
     let mut paths: Vec<String> = other.map(|(path, _)| path.to_string()).chain(gone.map(str::to_owned)).collect();
+    let in_a_tree: HashSet<&RelPath> = before.references.iter().chain(&after.references).collect();
     let (was, is) = (packages(before), packages(after));
-    paths.extend(
-        is.into_iter().filter(|(path, port)| was.get(path).is_some_and(|was| was != port)).map(|(path, _)| path),
-    );
+    let moved = is.into_iter().filter(|(path, port)| was.get(path).is_some_and(|was| was != port));
+    paths.extend(moved.filter(|(path, _)| in_a_tree.contains(path)).map(|(path, _)| path.to_string()));
     paths.sort_unstable();
     paths
 }
 
 /// The main port that each package.json follows.
-fn packages(outcome: &Outcome) -> HashMap<String, u16> {
+fn packages(outcome: &Outcome) -> HashMap<&RelPath, u16> {
     let services = outcome.world.allocation.services.iter();
-    services.filter_map(|one| Some((one.package.as_ref()?.0.to_string(), one.bindings.first()?.host.get()))).collect()
+    services.filter_map(|one| Some((&one.package.as_ref()?.0, one.bindings.first()?.host.get()))).collect()
 }
 
 /// The findings that would be merged with the change.
@@ -128,6 +136,8 @@ struct Between {
     to: Option<String>,
     /// The first, as the user knows it.
     shown: String,
+    /// What the first is, where it is no revision that the user has named.
+    parted: Option<String>,
 }
 
 fn between(args: &Args, tree: &Tree) -> Result<Between, Diagnostics> {
@@ -142,8 +152,23 @@ fn between(args: &Args, tree: &Tree) -> Result<Between, Diagnostics> {
         (None, Some((from, to))) => (from, Some(to), false),
         (None, None) => (&*base, None, true),
     };
-    let to = to.map(|to| if to.is_empty() { "HEAD" } else { to });
+    if args.staged && to.is_some() {
+        let message = format!("`--staged` judges git's index, and {} another revision", quoted(&base));
+        return Err(Diagnostic::error("usage", message).help("leave out one of the two").into());
+    }
+    let (from, to) = if to.is_some() { (or_head(from), to.map(or_head)) } else { (from, to) };
     let other = to.unwrap_or("HEAD");
-    let from = if common { abbreviated(git::merge_base(root, from, other)?) } else { from.to_owned() };
-    Ok(Between { from, to: to.map(str::to_owned), shown: quoted(&base) })
+    let shown = quoted(&base);
+    let to_owned = to.map(str::to_owned);
+    if !common {
+        return Ok(Between { from: from.to_owned(), to: to_owned, shown, parted: None });
+    }
+    let commit = abbreviated(git::merge_base(root, from, other)?);
+    let parted = format!("{} is the commit where {} and {} parted", quoted(&commit), quoted(from), quoted(other));
+    Ok(Between { from: commit, to: to_owned, shown, parted: Some(parted) })
+}
+
+/// A side of `..`: one that is left out is HEAD (gitrevisions(7)).
+fn or_head(side: &str) -> &str {
+    if side.is_empty() { "HEAD" } else { side }
 }

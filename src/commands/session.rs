@@ -20,7 +20,7 @@ pub enum Exit {
     Clean,
     /// Drift, findings or conflicts: 1.
     Findings,
-    /// Nothing was merged: 129, the first code that git does not take for a merge with conflicts.
+    /// Nothing was merged: 129, the first code that git (from 2.42 on) does not take for a merge with conflicts.
     Unmerged,
 }
 

@@ -3,7 +3,7 @@
 use crate::apply::{self, Applied, Permit};
 use crate::change::{Kind, kept_orphans};
 use crate::commands::{Exit, Session};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{self, Diagnostics};
 use crate::pipeline::Pass;
 
 /// What `write` may overwrite besides its own work.
@@ -40,7 +40,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     let renewed = outcome.changes.iter().any(|change| change.kind == Kind::Lock);
-    session.say(&summary(&applied, &counted(outcome.outputs.len(), outcome.references), renewed));
+    session.say(&summary(&applied, &counted(outcome.outputs.len(), outcome.references.len()), renewed));
     Ok(Exit::Clean)
 }
 
@@ -62,9 +62,9 @@ fn summary(applied: &Applied, all: &str, lock_renewed: bool) -> String {
 
 /// How many files portgen answers for: `60 outputs and 14 package.json files`.
 pub(super) fn counted(outputs: usize, references: usize) -> String {
+    let outputs = diagnostic::counted(outputs, "output");
     match references {
-        0 => format!("{outputs} outputs"),
-        1 => format!("{outputs} outputs and 1 package.json file"),
-        _ => format!("{outputs} outputs and {references} package.json files"),
+        0 => outputs,
+        _ => format!("{outputs} and {}", diagnostic::counted(references, "package.json file")),
     }
 }

@@ -5,15 +5,23 @@
 pub struct Markers {
     /// How many characters a marker has: git's `%L`, 7 unless configured.
     pub size: usize,
-    /// The name of the branch that is merged into.
+    /// The name of the branch that is merged into, in one line.
     pub ours: String,
-    /// The name of the branch that is merged.
+    /// The name of the branch that is merged, in one line.
     pub theirs: String,
 }
 
 impl Default for Markers {
     fn default() -> Self {
-        Self { size: 7, ours: "ours".to_owned(), theirs: "theirs".to_owned() }
+        Self::new(7, "ours", "theirs")
+    }
+}
+
+impl Markers {
+    /// Markers of `size` characters whose labels cannot end their line.
+    pub fn new(size: usize, ours: &str, theirs: &str) -> Self {
+        let [ours, theirs] = [ours, theirs].map(|label| label.replace(char::is_control, " "));
+        Self { size, ours, theirs }
     }
 }
 
@@ -67,11 +75,8 @@ impl Pieces {
 
     /// The text with its conflicts between markers.
     pub(super) fn marked(&self, markers: &Markers) -> String {
-        let marker = |sign: &str, label: &str| {
-            // A label is a branch's name; it must not end the marker's line.
-            let label: String = label.chars().filter(|c| !c.is_control()).collect();
-            format!("{} {label}", sign.repeat(markers.size)).trim_end().to_owned() + "\n"
-        };
+        let marker =
+            |sign: &str, label: &str| format!("{} {label}", sign.repeat(markers.size)).trim_end().to_owned() + "\n";
         let (start, middle, end) = (marker("<", &markers.ours), marker("=", ""), marker(">", &markers.theirs));
         self.text(|ours, theirs| [&start, ours, &middle, theirs, &end].concat())
     }

@@ -1,7 +1,7 @@
 //! How a file that differs is spoken of.
 
 use crate::change::{Change, Kind, Stat};
-use crate::diagnostic::{Diagnostic, Place, Severity, Source, quoted};
+use crate::diagnostic::{Diagnostic, Place, Severity, Source, counted, quoted};
 
 /// What is said of a file of one kind.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +69,13 @@ pub fn mend(changes: &[Change]) -> String {
     let force = if has(Kind::HandEdited) { " --force" } else { "" };
     let adopt = if has(Kind::Foreign) { " --adopt" } else { "" };
     format!("portgen write{force}{adopt}")
+}
+
+/// What keeps the changes from coming back, where it is git's conversion of line ends that made some of them.
+pub fn prevention(changes: &[Change]) -> Option<String> {
+    let converted = changes.iter().filter(|change| change.has_other_line_ends()).count();
+    let files = counted(converted, "file");
+    (converted > 0).then(|| format!("{files} with CRLF line ends: `portgen init --git` keeps git from converting them"))
 }
 
 /// What is said of one file, at its first line that differs; `all` are the changes it is one of.

@@ -149,3 +149,45 @@ fn without_git_nothing_is_merged_by_lines() {
     assert!(stderr.contains("`git merge-file` failed"), "{stderr}");
     assert_eq!(sandbox.state(), before);
 }
+
+/// A driver that is set up wrongly is a failure, not a merge with conflicts in which their changes are missing.
+#[test]
+fn bad_usage_is_a_failure() {
+    let sandbox = Sandbox::new();
+    ["base", "ours", "theirs"].iter().for_each(|name| sandbox.put(name, BASE));
+    let before = sandbox.state();
+    for args in [
+        "",
+        "base ours",
+        "base ours theirs path more",
+        "--no-such base ours theirs",
+        "--marker-size 0 base ours theirs",
+    ] {
+        let output = sandbox.portgen(["merge-driver"].into_iter().chain(args.split_whitespace()));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(129), "{args}: {stderr}");
+        assert!(stderr.starts_with("error: ") && stderr.contains("--help"), "{args}: {stderr}");
+        assert_eq!(sandbox.state(), before);
+    }
+    assert_eq!(sandbox.portgen(["merge-driver", "--help"]).status.code(), Some(0));
+    let repository = Repository::new("--no-such", ATTRIBUTES);
+    let output = repository.merge(&with_service("admin", 3001), &with_service("kiosk", 3002));
+    assert!(!output.status.success());
+    assert_eq!(repository.0.text("ports.toml"), with_service("admin", 3001));
+}
+
+/// Whether by keys or, where a version is no TOML, by lines.
+#[test]
+fn a_label_stays_in_its_line() {
+    for broken in ["", "= =\n"] {
+        let sandbox = Sandbox::new();
+        for (name, port) in [("base", "3000"), ("ours", "3001"), ("theirs", "3002")] {
+            sandbox.put(name, BASE.replace("3000", port) + broken);
+        }
+        let labels = ["--ours-label", "left\n>>>>>>> x", "--theirs-label", "right\r\n=======\u{85}\u{1b}[2J"];
+        let output = sandbox.portgen(["merge-driver"].into_iter().chain(labels).chain(["base", "ours", "theirs"]));
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        let conflict = "<<<<<<< left >>>>>>> x\nport = 3001\n=======\nport = 3002\n>>>>>>> right  =======  [2J\n";
+        assert_eq!(sandbox.text("ours"), BASE.replace("port = 3000\n", conflict) + broken);
+    }
+}

@@ -83,7 +83,7 @@ fn bytes_that_git_has_lost_are_taken_from_the_disk_or_named() {
     assert_eq!(staged(&sandbox), [""; 0]);
     sandbox.put("web/package.json", "{}\n");
     let said = refused(&sandbox);
-    assert!(said.contains("`web/package.json` cannot be read: git does not have its bytes\n"), "{said}");
+    assert!(said.contains("`web/package.json` cannot be read: git does not have its bytes here\n"), "{said}");
 }
 
 #[test]

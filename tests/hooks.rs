@@ -1,0 +1,127 @@
+//! git calls portgen from its hooks: what it would commit is judged, wherever the hook runs.
+
+use std::path::Path;
+use std::process::Output;
+
+use crate::sandbox::Sandbox;
+
+const PORTS: &str = "version = 1\n[platform]\nname = \"A\"\nid = \"a\"\n[services.web]\nport = 4001\n";
+
+/// git in the sandbox, whose hooks and merge driver find portgen on the path.
+fn git(sandbox: &Sandbox, arguments: &[&str]) -> Output {
+    let folder = Path::new(env!("CARGO_BIN_EXE_portgen")).parent().unwrap();
+    let mut git = sandbox.command("sh");
+    git.args(["-c", r#"PATH="$0:$PATH" exec git "$@""#]).arg(folder);
+    git.args(["-c", "user.name=A", "-c", "user.email=a@example.com"]).args(arguments);
+    git.output().unwrap()
+}
+
+#[test]
+fn the_hooks_of_init_refuse_drift_and_merges_that_make_it() {
+    let sandbox = Sandbox::new();
+    let git = |arguments: &str| git(&sandbox, &arguments.split(' ').collect::<Vec<_>>()).status.success();
+    let portgen = |arguments: &[&str]| {
+        let output = sandbox.portgen(["-C", "it's b"].iter().chain(arguments));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    assert!(git("init --quiet --initial-branch=main"));
+    sandbox.put("it's b/ports.toml", PORTS);
+    sandbox.put("it's b/web/README.md", "");
+    portgen(&["write"]);
+    let below = sandbox.portgen(["-C", "it's b/web", "init", "--git", "--hook"]);
+    assert!(below.status.success(), "{}", String::from_utf8_lossy(&below.stderr));
+    assert!(git("add --all") && git("commit --quiet -m one"), "a clean commit is refused");
+    sandbox.put("it's b/ports.toml", PORTS.replace("4001", "4011"));
+    assert!(git("add --all") && !git("commit --quiet -m drift"), "drift is committed");
+    portgen(&["write"]);
+    assert!(git("add --all") && git("commit --quiet -m two"), "mended drift is refused");
+    let text = sandbox.text("it's b/ports.toml");
+    for name in ["left", "right"] {
+        assert!(git(&format!("checkout --quiet -b {name} main")));
+        sandbox.put("it's b/ports.toml", format!("{text}\n[services.{name}]\nport = 4020\n"));
+        portgen(&["write"]);
+        assert!(git("add --all") && git(&format!("commit --quiet -m {name}")));
+    }
+    assert!(!git("merge --quiet -m both left"), "a merge that gives one port to two services is committed");
+    let merged = sandbox.text("it's b/ports.toml");
+    assert!(
+        merged.contains("[services.left]") && merged.contains("[services.right]") && !merged.contains("<<<<"),
+        "{merged}"
+    );
+    sandbox.put("it's b/ports.toml", merged.replacen("4020", "4021", 1));
+    portgen(&["write"]);
+    assert!(git("add --all") && git("commit --quiet -m both"));
+}
+
+/// A repository with a platform in `sub` and this hook, and one commit.
+fn with_hook(hook: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    done(&sandbox, "init --quiet --initial-branch=main");
+    sandbox.put("sub/ports.toml", PORTS);
+    assert!(sandbox.portgen(["-C", "sub", "write"]).status.success());
+    done(&sandbox, "add --all");
+    done(&sandbox, "commit --quiet -m one");
+    sandbox.put(".git/hooks/pre-commit", format!("#!/bin/sh\n{hook}\n"));
+    let runnable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(sandbox.file(".git/hooks/pre-commit"), runnable).unwrap();
+    sandbox
+}
+
+fn done(sandbox: &Sandbox, arguments: &str) {
+    let output = git(sandbox, &arguments.split(' ').collect::<Vec<_>>());
+    assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A commit that the hook refuses because of drift, and not for another reason.
+fn refused(sandbox: &Sandbox, arguments: &str) {
+    let output = git(sandbox, &arguments.split(' ').collect::<Vec<_>>());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("stale (ports.toml or a template"), "git {arguments}: {said}");
+}
+
+const BELOW_THE_TOP: [&str; 2] = ["exec portgen -C sub diff --staged", "cd sub && exec portgen diff --staged"];
+
+#[test]
+fn a_hook_below_the_top_judges_whatever_is_about_to_be_committed() {
+    for hook in BELOW_THE_TOP {
+        // Where these are given, git tells its hooks of them, as they are.
+        for named in ["", "--git-dir=.git --work-tree=. ", "--git-dir=.git "] {
+            let sandbox = with_hook(hook);
+            sandbox.put("sub/ports.toml", PORTS.replace("4001", "4011"));
+            refused(&sandbox, &format!("{named}commit --quiet -a -m all"));
+            assert!(sandbox.portgen(["-C", "sub", "write"]).status.success());
+            // git makes an index for what is named alone.
+            refused(&sandbox, &format!("{named}commit --quiet -m part sub/ports.toml"));
+            done(&sandbox, &format!("{named}commit --quiet -m whole sub"));
+        }
+    }
+}
+
+#[test]
+fn a_hook_in_a_linked_worktree_judges_that_one() {
+    for hook in BELOW_THE_TOP {
+        let sandbox = with_hook(hook);
+        done(&sandbox, "worktree add --quiet other");
+        sandbox.put("other/sub/ports.toml", PORTS.replace("4001", "4011"));
+        refused(&sandbox, "-C other commit --quiet -a -m all");
+        assert!(sandbox.portgen(["-C", "other/sub", "write"]).status.success());
+        refused(&sandbox, "-C other/sub commit --quiet -m part ports.toml");
+        done(&sandbox, "-C other/sub commit --quiet -a -m all");
+    }
+}
+
+/// One that git would not find from the folder is the one that was asked for.
+#[test]
+fn a_repository_that_is_named_is_the_one_that_counts() {
+    let sandbox = with_hook("exit 0");
+    sandbox.put("sub/ports.toml", PORTS.replace("4001", "4011"));
+    done(&sandbox, "add sub/ports.toml");
+    std::fs::rename(sandbox.file(".git"), sandbox.file("elsewhere")).unwrap();
+    done(&sandbox, "init --quiet");
+    let code = |repository: &str| {
+        let mut portgen = sandbox.command(env!("CARGO_BIN_EXE_portgen"));
+        portgen.env("GIT_DIR", sandbox.file(repository)).env("GIT_WORK_TREE", sandbox.path());
+        portgen.args(["-C", "sub", "diff", "--staged"]).output().unwrap().status.code()
+    };
+    assert_eq!((code("elsewhere"), code(".git")), (Some(1), Some(2)));
+}
