@@ -1,5 +1,6 @@
 //! Before and after of one file: how it stands to what portgen would make of it.
 
+mod middle;
 mod patch;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};

@@ -12,7 +12,7 @@ mod plain;
 mod texts;
 pub mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use minijinja::{Environment, Value};
@@ -50,9 +50,11 @@ pub struct Template {
     /// Whether the path counts from the root rather than from the outputs' directory.
     pub from_root: bool,
     plain: Option<Plain>,
+    /// Whether it is one of portgen's own, which are known to compile.
+    is_built_in: bool,
 }
 
-/// Every template that is switched on, compiled.
+/// Every template that is switched on, compiled; portgen's own where the engine is asked for them at all.
 #[derive(Debug)]
 pub struct Templates {
     /// By name.
@@ -77,13 +79,17 @@ impl Templates {
             .iter()
             .map(|(name, text)| ((*name).to_owned(), Source::new(format!("templates/{name}.j2 (built in)"), *text)))
             .collect();
+        let replaced: HashSet<String> = own.iter().map(|(name, _)| name.clone()).collect();
         sources.extend(own);
         let mut errors = unknown_names(&sources, outputs, ports_toml);
         sources.retain(|name, _| !outputs.disable.iter().any(|(off, _)| is_within(name, off)));
         let mut list = Vec::with_capacity(sources.len());
         for (name, source) in sources {
             match FrontMatter::parse(&source) {
-                Ok(front) => list.push(placed(name, source, front, outputs, ports_toml)),
+                Ok(front) => {
+                    let is_built_in = !replaced.contains(&name);
+                    list.push(Template { is_built_in, ..placed(name, source, front, outputs, ports_toml) });
+                }
                 Err(error) => errors.push(error),
             }
         }
@@ -99,7 +105,7 @@ impl Templates {
     /// Which outputs a template has, and where they go.
     ///
     /// # Errors
-    /// Its condition or its path was not compiled.
+    /// Its condition was not compiled.
     pub fn placement<'t>(&'t self, template: &'t Template) -> Result<Placement<'t>, minijinja::Error> {
         Placement::new(self, template)
     }
@@ -139,7 +145,7 @@ fn placed(
         None => front.place(&source, "output"),
     };
     let plain = Plain::parse(&source.text);
-    Template { name, source, front, path_place, from_root: moved.is_some(), plain }
+    Template { name, source, front, path_place, from_root: moved.is_some(), plain, is_built_in: false }
 }
 
 /// Whether the template `name` is `entry` or lies in the folder `entry`.

@@ -11,20 +11,20 @@ use super::{Template, Templates, environment};
 #[derive(Debug)]
 pub struct Placement<'t> {
     condition: Option<Condition>,
+    /// The condition for the engine, where it is not plain.
     when: Option<Expression<'t, 't>>,
     plain: Option<Plain>,
-    path: minijinja::Template<'t, 't>,
+    templates: &'t Templates,
+    template: &'t Template,
 }
 
 impl<'t> Placement<'t> {
     pub(super) fn new(templates: &'t Templates, template: &'t Template) -> Result<Self, Error> {
         let when = template.front.when.as_deref();
-        Ok(Self {
-            condition: when.and_then(|when| Condition::parse(&when.split_whitespace().collect::<Vec<_>>())),
-            when: when.map(|when| templates.env.compile_expression(when)).transpose()?,
-            plain: Plain::parse_line(&template.front.output),
-            path: templates.env.get_template(&environment::path_name(template))?,
-        })
+        let condition = when.and_then(|when| Condition::parse(&when.split_whitespace().collect::<Vec<_>>()));
+        let compiled = when.filter(|_| condition.is_none()).map(|when| templates.env.compile_expression(when));
+        let plain = Plain::parse_line(&template.front.output);
+        Ok(Self { condition, when: compiled.transpose()?, plain, templates, template })
     }
 
     /// Adds the path of the output about `subject`, as the template has it; false where there is no such output.
@@ -33,10 +33,14 @@ impl<'t> Placement<'t> {
     /// The condition or the path fails.
     pub fn push_path(&self, world: &World, subject: Subject, path: &mut String) -> Result<bool, Error> {
         let root = Root::new(world, subject, None);
-        if let Some(when) = &self.when {
+        let env = &self.templates.env;
+        if let Some(when) = &self.template.front.when {
             let holds = match self.condition.as_ref().and_then(|condition| condition.of(&root)) {
                 Some(holds) => holds,
-                None => when.eval(Value::from_object(root))?.is_true(),
+                None => match &self.when {
+                    Some(when) => when.eval(Value::from_object(root))?.is_true(),
+                    None => env.compile_expression(when)?.eval(Value::from_object(root))?.is_true(),
+                },
             };
             if !holds {
                 return Ok(false);
@@ -45,7 +49,8 @@ impl<'t> Placement<'t> {
         let start = path.len();
         if self.plain.as_ref().and_then(|plain| plain.push(&root, None, path)).is_none() {
             path.truncate(start);
-            path.push_str(&self.path.render(Value::from_object(root))?);
+            let engine = env.get_template(&environment::path_name(self.template))?;
+            path.push_str(&engine.render(Value::from_object(root))?);
         }
         Ok(true)
     }
