@@ -160,7 +160,7 @@ fn make(
     let index = verify::Index::new(world);
     let numbered: Vec<(usize, &Target)> = targets.iter().enumerate().collect();
     let made =
-        parallel::map(&numbered, |(number, target), buffer| -> Result<(Digest, Option<Change>), Vec<Diagnostic>> {
+        parallel::map(&numbered, |(number, target), buffer| -> Result<(Digest, Option<Box<Change>>), Vec<Diagnostic>> {
             let text = render::render(world, templates, target).map_err(|error| vec![error])?;
             verify::verify(&index, templates, target, &text)?;
             let digest = lock::digest(text.as_bytes());
@@ -170,7 +170,7 @@ fn make(
             }
             let change = change::compare(tree, ahead.lock(), &target.path, text.into_bytes(), buffer)
                 .map_err(|error| vec![error])?;
-            Ok((digest, change))
+            Ok((digest, change.map(Box::new)))
         });
     let mut changes = Vec::new();
     let mut entries = Vec::with_capacity(targets.len());
@@ -179,7 +179,7 @@ fn make(
         match made {
             Ok((digest, change)) => {
                 entries.push((target.path.clone(), digest));
-                changes.extend(change);
+                changes.extend(change.map(|change| *change));
             }
             Err(wrong) => errors.extend(wrong),
         }
