@@ -25,7 +25,7 @@ use anyhow::{Context, Result};
 use crate::measure::Measured;
 
 /// The sizes with the number of runs of each.
-const SIZES: [(usize, usize); 3] = [(21, 40), (1_000, 15), (10_000, 25)];
+const SIZES: [(usize, usize); 3] = [(21, 200), (1_000, 15), (10_000, 25)];
 
 fn main() -> Result<()> {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
