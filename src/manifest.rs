@@ -4,6 +4,8 @@ pub mod codes;
 mod decode;
 pub mod document;
 pub mod keys;
+pub(crate) mod meaning;
+pub(crate) mod syntax;
 pub mod written;
 
 pub use decode::{MAX_BYTES, decode};

@@ -18,12 +18,10 @@ mod block;
 mod combine;
 mod dress;
 mod inline;
-mod meaning;
 mod order;
 mod piece;
 mod proof;
 mod sheet;
-mod syntax;
 mod value;
 mod versions;
 
@@ -32,9 +30,9 @@ use std::fmt;
 pub use piece::Markers;
 pub use versions::Versions;
 
+use crate::manifest::meaning::Meaning;
 use arrange::Document;
 use dress::Dress;
-use meaning::Meaning;
 use piece::Pieces;
 
 /// A merged ports.toml.

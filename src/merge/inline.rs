@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::block::Id;
 use super::order::order;
-use super::syntax::{self, Pair};
 use super::{Versions, value};
+use crate::manifest::syntax::{self, Pair};
 
 /// An inline table with its pairs, each under its key.
 struct Inline<'t> {

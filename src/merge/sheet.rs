@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::block::{Block, Body, Id};
-use super::meaning::{ARRAYS, Meaning, Table, subject};
-use super::syntax::{self, Kind, Pair};
+use crate::manifest::meaning::{ARRAYS, Meaning, Table, subject};
+use crate::manifest::syntax::{self, Kind, Pair};
 
 /// A part of the document: a free-standing comment, or the table of a header with all that stands below it.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl<'t> Sheet<'t> {
                     sheet.lead = line.span.end;
                 }
                 Kind::Pair(pair) => sheet.add_pair(&line.span, pair),
-                Kind::Header { path, array } => sheet.add_header(line.span, path, array)?,
+                Kind::Header { path, array, .. } => sheet.add_header(line.span, path, array)?,
             }
         }
         sheet.end_comment(text.len());

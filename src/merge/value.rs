@@ -2,7 +2,7 @@
 
 use super::Versions;
 use super::inline;
-use super::meaning::Meaning;
+use crate::manifest::meaning::Meaning;
 
 /// The text of what two changes of a value come to; none where they contradict each other.
 ///

@@ -8,11 +8,11 @@ use toml::de::{DeTable, DeValue};
 const SECTIONS: [&str; 8] = ["ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs"];
 
 /// The arrays of tables whose items have an identity.
-pub(super) const ARRAYS: [&str; 2] = ["reserved", "retired"];
+pub(crate) const ARRAYS: [&str; 2] = ["reserved", "retired"];
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(crate) enum Meaning {
     /// Anything without parts: its type and its value.
     One(&'static str, String),
     /// A list.
@@ -22,11 +22,11 @@ pub(super) enum Meaning {
 }
 
 /// A table; the order of its keys says nothing.
-pub(super) type Table = BTreeMap<String, Meaning>;
+pub(crate) type Table = BTreeMap<String, Meaning>;
 
 impl Meaning {
     /// What a document says: the items of `reserved` and `retired` are keyed by what they are about. None where it is not TOML.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub(crate) fn of(text: &str) -> Option<Self> {
         let mut root = table(DeTable::parse(text).ok()?.get_ref());
         for array in ARRAYS {
             if let Some(Self::List(items)) = root.get(array)
@@ -42,13 +42,13 @@ impl Meaning {
     }
 
     /// What a value says. None where it is not TOML.
-    pub(super) fn of_value(text: &str) -> Option<Self> {
+    pub(crate) fn of_value(text: &str) -> Option<Self> {
         DeValue::parse(text).ok().map(|value| meaning(value.get_ref()))
     }
 }
 
 /// What an item of `reserved` or `retired` is about: its number or numbers, and who had them.
-pub(super) fn subject(item: &Table) -> String {
+pub(crate) fn subject(item: &Table) -> String {
     let named = ["port", "ports", "service"].map(|key| item.get(key).map(|value| (key, value)));
     format!("{:?}", named.into_iter().flatten().collect::<Vec<_>>())
 }
