@@ -16,7 +16,7 @@ use crate::change::{Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::path::RelPath;
 
-pub use exclusive::{Guard, PATIENCE, exclusive};
+pub use exclusive::{Guard, exclusive, unlocked};
 
 /// What `write` may overwrite besides its own work; nothing by default.
 #[derive(Clone, Copy, Debug, Default)]

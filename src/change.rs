@@ -4,6 +4,7 @@ mod middle;
 mod patch;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
+use crate::load::PORTS_TOML;
 use crate::lock::{self, CONFLICT_MARKERS, Lock, LockFile};
 use crate::path::RelPath;
 use crate::tree::Tree;
@@ -27,7 +28,7 @@ pub enum Kind {
     Orphan,
     /// An owned file that nothing generates any more and that was edited by hand; it is kept, and is no longer owned.
     EditedOrphan,
-    /// A file that a person owns, in which only ports change.
+    /// A file that a person owns, in which only ports change; ports.toml itself where a command edits it.
     Reference,
     /// portgen.lock itself.
     Lock,
@@ -47,6 +48,11 @@ pub struct Change {
 }
 
 impl Change {
+    /// Whether it is an edit of ports.toml itself.
+    pub fn is_allocation(&self) -> bool {
+        self.kind == Kind::Reference && self.path.as_str() == PORTS_TOML
+    }
+
     /// A change of a file that is no output (portgen.lock, a reference); none where the two are equal.
     pub fn between(path: &RelPath, kind: Kind, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> Option<Self> {
         (before != after).then(|| Self { path: path.clone(), kind, before, after })

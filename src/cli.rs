@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, diff, explain, init, list, merge_driver, port, review, schema, write};
+use crate::commands::{
+    add, check, completions, diff, except, explain, init, list, merge_driver, moving, port, remove, rename, reserve,
+    review, schema, write,
+};
 
 /// One file holds every port of a platform; everything that repeats a port is made from it.
 #[derive(Debug, Parser)]
@@ -54,6 +57,20 @@ pub enum Command {
     List(list::Args),
     /// Print the host port of a service, the number alone
     Port(port::Args),
+    /// Add a service with the first free port of its group, and write every output
+    Add(add::Args),
+    /// Give a service another port, and write every output
+    Move(moving::Args),
+    /// Give a service another id, and write every output
+    Rename(rename::Args),
+    /// Remove a service, retire its ports, and write every output
+    Remove(remove::Args),
+    /// Keep numbers from being given out
+    Reserve(reserve::Args),
+    /// Let reserved numbers be given out again
+    Unreserve(reserve::UnreserveArgs),
+    /// State why a service's ports may lie outside their ranges
+    Except(except::Args),
     /// Make the first ports.toml, and tell git of portgen
     Init(init::Args),
     /// Explain a lint

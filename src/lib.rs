@@ -25,6 +25,8 @@ pub mod pipeline;
 pub mod allocation;
 pub mod apply;
 pub mod change;
+pub mod choice;
+pub mod edit;
 pub mod formats;
 pub mod init;
 pub mod lints;

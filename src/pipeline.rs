@@ -47,10 +47,14 @@ impl<'t> Pass<'t> {
     /// # Errors
     /// ports.toml is no regular file, too large, or not UTF-8.
     pub fn begin(tree: &'t Tree) -> Result<Self, Diagnostics> {
-        let ports_toml = load::ports_toml(tree)?;
+        Ok(Self::of(tree, load::ports_toml(tree)?))
+    }
+
+    /// As [`Pass::begin`], with a ports.toml that may not be that of the tree.
+    pub fn of(tree: &'t Tree, ports_toml: Arc<Source>) -> Self {
         let lock = load::probable_lock_path(&ports_toml.text).and_then(|path| load::lock(tree, path).ok());
         let ahead = lock.map(|lock| Ahead::start(tree, lock));
-        Ok(Self { tree, ports_toml, ahead })
+        Self { tree, ports_toml, ahead }
     }
 
     /// ports.toml -> validate -> lint.

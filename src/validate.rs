@@ -10,7 +10,7 @@ mod duplicate;
 mod fields;
 mod groups;
 mod index;
-mod names;
+pub(crate) mod names;
 mod numbers;
 mod ports;
 mod report;

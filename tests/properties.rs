@@ -10,7 +10,9 @@ mod model;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use portgen::apply::{self, PATIENCE, Permit};
+use std::time::Duration;
+
+use portgen::apply::{self, Permit};
 use portgen::diagnostic::Severity;
 use portgen::pipeline::Pass;
 use portgen::tree::Tree;
@@ -61,7 +63,7 @@ impl Project {
     /// One pass; whether it changed anything.
     fn run(&self) -> bool {
         let tree = Tree::new(self.sandbox.path());
-        let guard = apply::exclusive(&tree, PATIENCE).unwrap();
+        let guard = apply::exclusive(&tree, Duration::from_secs(10), || ()).unwrap();
         let pass = Pass::begin(&tree).unwrap_or_else(|error| panic!("{error}"));
         let (allocation, said) = pass.allocation().unwrap_or_else(|error| panic!("{error}"));
         assert!(said.iter().all(|one| one.severity < Severity::Finding && !one.render(false).is_empty()), "{said:#?}");

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod edits;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod lints;

@@ -12,10 +12,10 @@ use super::disk::Disk;
 use crate::diagnostic::Diagnostic;
 use crate::tree::Tree;
 
-/// How long a command waits for another one to end.
-pub const PATIENCE: Duration = Duration::from_secs(10);
-
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// How long a command waits in silence.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// The right to write below the root; the system takes it back when the process ends, however it ends.
 #[derive(Debug)]
@@ -36,13 +36,15 @@ impl<'t> Guard<'t> {
     }
 }
 
-/// Takes the right to write below the root, before anything is read; waits for `patience`, as a rule [`PATIENCE`].
+/// Takes the right to write below the root, before anything is read; waits for `patience`, and calls `waiting` once where
+/// that takes longer than a second.
 ///
 /// # Errors
 /// Another portgen still has it, or the file system knows no locks.
-pub fn exclusive(tree: &Tree, patience: Duration) -> Result<Guard<'_>, Diagnostic> {
+pub fn exclusive(tree: &Tree, patience: Duration, waiting: impl FnOnce()) -> Result<Guard<'_>, Diagnostic> {
     let folder = File::open(tree.root()).map_err(|error| unlockable(&error))?;
     let start = Instant::now();
+    let mut waiting = Some(waiting);
     loop {
         match folder.try_lock() {
             Ok(()) => return Ok(Guard { tree, folder }),
@@ -50,15 +52,32 @@ pub fn exclusive(tree: &Tree, patience: Duration) -> Result<Guard<'_>, Diagnosti
             Err(TryLockError::WouldBlock) => return Err(busy(patience)),
             Err(TryLockError::Error(error)) => return Err(unlockable(&error)),
         }
+        if start.elapsed() >= SILENCE
+            && let Some(waiting) = waiting.take()
+        {
+            waiting();
+        }
     }
+}
+
+/// Writes below the root without the right to: for file systems without locks, where the caller keeps others out.
+///
+/// # Errors
+/// The root cannot be opened.
+pub fn unlocked(tree: &Tree) -> Result<Guard<'_>, Diagnostic> {
+    let folder = File::open(tree.root()).map_err(|error| unlockable(&error))?;
+    Ok(Guard { tree, folder })
 }
 
 fn busy(patience: Duration) -> Diagnostic {
     let message = format!("another portgen has been writing here for {} seconds", patience.as_secs());
-    Diagnostic::error("busy", message).help("wait until it ends, or end it, and run this again: nothing was changed")
+    Diagnostic::error("busy", message)
+        .help("wait until it ends, or end it, and run this again: nothing was changed")
+        .help("or wait longer: `--lock-timeout SECONDS`")
 }
 
 fn unlockable(error: &io::Error) -> Diagnostic {
     Diagnostic::error("busy", format!("the folder of ports.toml cannot be locked: {error}"))
         .help("portgen writes only where it can keep a second one out: use a file system that has locks")
+        .help("or see to it yourself that no second one runs, and say so: `--no-lock`")
 }

@@ -76,6 +76,8 @@ impl<'c> Plan<'c> {
             None if locks.changes => Last::Removed,
             _ => Last::Stays,
         };
+        // Whatever comes after ports.toml, `write` completes.
+        references.sort_by_key(|(_, change)| !change.is_allocation());
         staging.make_ready()?;
         let mut folders = staging.take_new_folders();
         folders.sort_by_key(|folder| !Path::new(lock_path.as_str()).starts_with(&folder.path));
@@ -91,7 +93,7 @@ impl<'c> Plan<'c> {
         let mut applied = Applied::default();
         for (staged, change) in &self.references {
             place::exchange(disk, staged, change)?;
-            applied.references += 1;
+            applied.references += usize::from(!change.is_allocation());
         }
         for staged in self.interim.iter().chain(&self.folders).chain(&self.outputs) {
             place::put(disk, staged)?;

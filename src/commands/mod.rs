@@ -1,18 +1,28 @@
 //! The commands: one file each, with its arguments and one function.
 
+pub mod add;
 pub mod check;
 pub mod completions;
 pub mod diff;
+pub mod except;
 pub mod explain;
 pub mod init;
 pub mod list;
 pub mod merge_driver;
+pub mod moving;
 pub mod port;
+pub mod remove;
+pub mod rename;
+pub mod reserve;
 pub mod review;
 pub mod schema;
 pub mod write;
 
+mod edit;
 mod format;
+mod locking;
+mod named;
+mod retire;
 mod session;
 
 pub use session::{Exit, Session};
@@ -32,6 +42,13 @@ pub fn run(command: &Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Diff(args) => diff::run(args, session),
         Command::Check(args) => check::run(args, session),
         Command::Review(args) => review::run(args, session),
+        Command::Add(args) => add::run(args, session),
+        Command::Move(args) => moving::run(args, session),
+        Command::Rename(args) => rename::run(args, session),
+        Command::Remove(args) => remove::run(args, session),
+        Command::Reserve(args) => reserve::run(args, session),
+        Command::Unreserve(args) => reserve::run_unreserve(args, session),
+        Command::Except(args) => except::run(args, session),
         Command::Init(args) => init::run(args, session),
         Command::List(args) => list::run(args, session),
         Command::Port(args) => port::run(args, session),

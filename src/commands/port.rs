@@ -1,8 +1,7 @@
 //! `portgen port <service>`: the number alone, for scripts.
 
-use crate::allocation::{Allocation, Binding, Service};
-use crate::commands::{Exit, Session};
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest, quoted};
+use crate::commands::{Exit, Session, named};
+use crate::diagnostic::Diagnostics;
 use crate::pipeline;
 
 /// Which port.
@@ -34,7 +33,7 @@ enum Number {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
-    let binding = find(&allocation, &args.service).map_err(Diagnostics::from)?;
+    let (_, binding) = named::binding(&allocation, &args.service).map_err(Diagnostics::from)?;
     let port = match args.number {
         Number::Host => binding.host,
         Number::Container => binding.container,
@@ -42,36 +41,4 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     };
     session.result(format!("{port}\n").as_bytes())?;
     Ok(Exit::Clean)
-}
-
-fn find<'a>(allocation: &'a Allocation, wanted: &str) -> Result<&'a Binding, Diagnostic> {
-    let (id, name) = wanted.split_once('.').map_or((wanted, None), |(id, name)| (id, Some(name)));
-    let ids = || allocation.services.iter().map(|service| service.id.as_str());
-    let Some(service) = allocation.services.iter().find(|service| service.id == id) else {
-        let known = Diagnostic::error("unknown-service", format!("there is no service {}", quoted(id)));
-        return Err(match nearest(id, ids()) {
-            Some(near) => known.help(format!("did you mean `{near}`?")),
-            None => known.help("`portgen list` shows them"),
-        });
-    };
-    let found = match name {
-        None => service.bindings.first(),
-        Some(name) => service.bindings.iter().find(|binding| binding.name == name),
-    };
-    found.ok_or_else(|| without(allocation, service, name))
-}
-
-fn without(allocation: &Allocation, service: &Service, name: Option<&str>) -> Diagnostic {
-    let names: Vec<String> =
-        service.bindings.iter().map(|binding| format!("`{}.{}`", service.id, binding.name)).collect();
-    let message = match name {
-        Some(name) => format!("{} has no binding {}", quoted(&service.id), quoted(name)),
-        None => format!("{} has no port", quoted(&service.id)),
-    };
-    let help = if names.is_empty() {
-        "it is allocated without one".to_owned()
-    } else {
-        format!("it has {}", names.join(", "))
-    };
-    Diagnostic::error("unknown-binding", message).at(allocation.place(&service.span), "this service").help(help)
 }

@@ -2,7 +2,7 @@
 
 use crate::apply::{self, Applied, Permit};
 use crate::change::{Kind, kept_orphans};
-use crate::commands::{Exit, Session};
+use crate::commands::{Exit, Session, locking};
 use crate::diagnostic::{self, Diagnostics};
 use crate::pipeline::Pass;
 
@@ -15,6 +15,9 @@ pub struct Args {
     /// Overwrite and own files that portgen has not written
     #[arg(long)]
     adopt: bool,
+    /// What to do where another portgen is writing.
+    #[command(flatten)]
+    lock: locking::Args,
 }
 
 /// Writes what differs, and says in one line what it did.
@@ -23,7 +26,7 @@ pub struct Args {
 /// Whatever keeps the pass from ending; then nothing was written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
-    let guard = apply::exclusive(&tree, apply::PATIENCE).map_err(Diagnostics::from)?;
+    let guard = args.lock.guard(&tree, session).map_err(Diagnostics::from)?;
     let pass = Pass::begin(&tree)?;
     let (allocation, said) = pass.allocation()?;
     let said = session.refuse_findings(said)?;
@@ -44,7 +47,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
-fn summary(applied: &Applied, all: &str, lock_renewed: bool) -> String {
+pub(super) fn summary(applied: &Applied, all: &str, lock_renewed: bool) -> String {
     let parts = [
         (applied.created, "created"),
         (applied.updated, "updated"),

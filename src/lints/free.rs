@@ -1,5 +1,7 @@
 //! Numbers that can still be given out.
 
+use std::iter;
+
 use super::{level, numbers};
 use crate::allocation::{Allocation, Level, Port, Range};
 
@@ -9,6 +11,17 @@ use crate::allocation::{Allocation, Level, Port, Range};
 /// is neither reserved nor retired, and what no lint about numbers objects to, unless that lint is allowed.
 pub fn first_free<'r>(allocations: &[&Allocation], ranges: &[&'r Range]) -> Option<(Port, &'r Range)> {
     Free::without(allocations.iter().copied().flat_map(Free::taken)).first_of(ranges)
+}
+
+/// The first `count` free ports of `ranges`, in their order; fewer where there are no more. Free is as for [`first_free`].
+pub fn free_ports(allocation: &Allocation, ranges: &[&Range], count: usize) -> Vec<Port> {
+    let free = Free::of(allocation);
+    let in_range = |range: &Range| {
+        let (first, last) = (range.first.get(), range.last.get());
+        let next = |from: u16| free.from[usize::from(from)].filter(|port| port.get() <= last);
+        iter::successors(next(first), |port| next(port.get().checked_add(1)?)).take(count).collect::<Vec<_>>()
+    };
+    ranges.iter().flat_map(|range| in_range(range)).take(count).collect()
 }
 
 /// The free numbers of an allocation.

@@ -18,7 +18,8 @@ mod withheld;
 use crate::allocation::{Allocation, Level};
 use crate::diagnostic::{Diagnostic, Severity};
 
-pub use free::first_free;
+pub use free::{first_free, free_ports};
+pub use numbers::trouble;
 pub use scope::Scope;
 
 /// What a lint does: everything it finds, in any order.

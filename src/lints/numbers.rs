@@ -1,7 +1,8 @@
 //! Numbers that mean trouble wherever they are used, by a rule from outside the allocation.
 
+use super::level;
 use super::scope::{Scope, number, party};
-use crate::allocation::{Binding, Port, Protocol};
+use crate::allocation::{Allocation, Binding, Level, Port, Protocol};
 use crate::diagnostic::{Diagnostic, quoted};
 
 /// Numbers that one lint objects to.
@@ -115,6 +116,14 @@ fn for_browsers(binding: &Binding) -> bool {
         ["http", "https", "ws", "wss", "grpc-web"].contains(&name.to_ascii_lowercase().as_str())
     };
     binding.protocol == Protocol::Tcp && binding.app_protocol.as_deref().is_none_or(spoken)
+}
+
+/// Why a number means trouble, as the end of a sentence that starts with the port, with the code of the lint that objects to
+/// it and is not allowed.
+pub fn trouble(allocation: &Allocation, port: Port) -> Option<(&'static str, String)> {
+    let objecting = HAZARDS.iter().filter(|hazard| level(allocation, hazard.code) != Level::Allow);
+    let found = objecting.filter_map(|hazard| Some((hazard, hazard.zone(port)?))).next();
+    found.map(|(hazard, zone)| (hazard.code, format!("{}: {} {}", hazard.kind, hazard.because, zone.whose)))
 }
 
 impl Hazard {

@@ -41,6 +41,38 @@ impl Meaning {
         Some(Self::Table(root))
     }
 
+    /// What a document says, its arrays as they are. None where it is not TOML.
+    pub(crate) fn of_document(text: &str) -> Option<Self> {
+        Some(Self::Table(table(DeTable::parse(text).ok()?.get_ref())))
+    }
+
+    /// A text.
+    pub(crate) fn text(text: &str) -> Self {
+        Self::One("text", text.to_owned())
+    }
+
+    /// A number.
+    pub(crate) fn integer(number: u16) -> Self {
+        Self::One("integer", number.to_string())
+    }
+
+    /// Whether two documents say the same: a section without entries is as good as none.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let filled = |document: &Self| match document {
+            Self::Table(root) => root.clone().into_iter().filter(|(_, section)| !section.is_empty()).collect(),
+            _ => Table::new(),
+        };
+        filled(self) == filled(other)
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::One(..) => false,
+            Self::List(items) => items.is_empty(),
+            Self::Table(table) => table.is_empty(),
+        }
+    }
+
     /// What a value says. None where it is not TOML.
     pub(crate) fn of_value(text: &str) -> Option<Self> {
         DeValue::parse(text).ok().map(|value| meaning(value.get_ref()))

@@ -24,7 +24,7 @@ pub(crate) enum Kind {
 }
 
 /// `key = value`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Pair {
     /// The parts of its key.
     pub(crate) path: Vec<String>,
@@ -34,6 +34,15 @@ pub(crate) struct Pair {
     pub(crate) span: Range<usize>,
     /// Its value.
     pub(crate) value: Range<usize>,
+}
+
+impl Pair {
+    /// The same pair where the text that it was read from starts at `offset` of a longer one.
+    pub(crate) fn moved(self, offset: usize) -> Self {
+        let moved = |range: Range<usize>| range.start + offset..range.end + offset;
+        let keys = self.keys.into_iter().map(moved).collect();
+        Self { path: self.path, keys, span: moved(self.span), value: moved(self.value) }
+    }
 }
 
 /// The lines of a document, of which the last has an end.

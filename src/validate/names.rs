@@ -70,6 +70,32 @@ pub(super) fn check(report: &Report<'_>, name: &str, span: Span<usize>, rule: &R
     false
 }
 
+/// Proves the id of a service that stands nowhere yet.
+///
+/// # Errors
+/// It is no such name; one that would do is offered.
+pub(crate) fn service(name: &str) -> Result<(), Diagnostic> {
+    if (SERVICE.follows)(name) {
+        return Ok(());
+    }
+    let mistake = Diagnostic::error(codes::INVALID_NAME, format!("{} cannot be {}", quoted(name), SERVICE.noun));
+    let slug = slug(name);
+    let mistake = if (SERVICE.follows)(&slug) { mistake.help(format!("`{slug}` would do")) } else { mistake };
+    Err(mistake.help(format!("it has to be {}", SERVICE.words)))
+}
+
+/// Proves the name of a port that stands nowhere yet.
+///
+/// # Errors
+/// It is no such name.
+pub(crate) fn port(name: &str) -> Result<(), Diagnostic> {
+    if (PORT.follows)(name) {
+        return Ok(());
+    }
+    let mistake = Diagnostic::error(codes::INVALID_NAME, format!("{} cannot be {}", quoted(name), PORT.noun));
+    Err(mistake.help(format!("it has to be {}", PORT.words)))
+}
+
 /// An IANA_SVC_NAME in lower case.
 pub(super) fn is_iana_name(name: &str) -> bool {
     is_label(name) && name.len() <= 15 && !name.contains("--") && name.bytes().any(|byte| byte.is_ascii_lowercase())

@@ -99,18 +99,18 @@ fn a_lock_cannot_name_what_no_output_can_be() {
 #[test]
 fn a_second_portgen_waits_and_then_says_so() {
     let project = Project::new(&[]);
-    let guard = exclusive(&project.tree, Duration::ZERO).unwrap();
+    let guard = exclusive(&project.tree, Duration::ZERO, || ()).unwrap();
     let start = Instant::now();
-    let refused = exclusive(&project.tree, Duration::from_millis(100)).unwrap_err();
+    let refused = exclusive(&project.tree, Duration::from_millis(100), || ()).unwrap_err();
     assert!(start.elapsed() >= Duration::from_millis(100));
     assert_eq!(refused.code, "busy");
     drop(guard);
-    assert!(exclusive(&project.tree, Duration::ZERO).is_ok());
+    assert!(exclusive(&project.tree, Duration::ZERO, || ()).is_ok());
 }
 
 #[test]
 fn a_root_that_is_not_there_cannot_be_locked() {
-    assert_eq!(exclusive(&Tree::new("/does/not/exist"), Duration::ZERO).unwrap_err().code, "busy");
+    assert_eq!(exclusive(&Tree::new("/does/not/exist"), Duration::ZERO, || ()).unwrap_err().code, "busy");
 }
 
 proptest! {

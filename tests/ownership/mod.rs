@@ -113,7 +113,7 @@ fn changes(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Chang
 }
 
 fn write(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>, permit: Permit) -> Result<Applied, Diagnostics> {
-    let guard = exclusive(tree, Duration::from_secs(10))?;
+    let guard = exclusive(tree, Duration::from_secs(10), || ())?;
     apply(&guard, &rel(LOCK), &changes(tree, outputs)?, permit)
 }
 

@@ -20,7 +20,7 @@ fn reference(before: &[u8], after: &[u8]) -> Change {
 }
 
 fn apply_to(project: &Project, changes: &[Change]) -> Result<Applied, Diagnostics> {
-    let guard = exclusive(&project.tree, Duration::from_secs(10))?;
+    let guard = exclusive(&project.tree, Duration::from_secs(10), || ())?;
     apply(&guard, &rel(LOCK), changes, PLAIN)
 }
 

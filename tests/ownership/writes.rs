@@ -20,7 +20,7 @@ fn apply_late(
     project: &Project,
     changes: &[Change],
 ) -> Result<portgen::apply::Applied, portgen::diagnostic::Diagnostics> {
-    apply(&exclusive(&project.tree, Duration::ZERO).unwrap(), &rel(LOCK), changes, PLAIN)
+    apply(&exclusive(&project.tree, Duration::ZERO, || ()).unwrap(), &rel(LOCK), changes, PLAIN)
 }
 
 fn meta(project: &Project, path: &str) -> fs::Metadata {

@@ -1,0 +1,73 @@
+//! Which port a service may get: the first free one, or one that somebody asks for.
+
+use crate::allocation::{Allocation, Port, Range};
+use crate::diagnostic::{Diagnostic, quoted};
+use crate::lints;
+
+/// The first `count` free ports of `ranges`, in their order.
+///
+/// # Errors
+/// There are not so many; the ranges are shown.
+pub fn first(allocation: &Allocation, ranges: &[&Range], count: usize) -> Result<Vec<Port>, Diagnostic> {
+    let found = lints::free_ports(allocation, ranges, count);
+    if found.len() == count {
+        return Ok(found);
+    }
+    let names: Vec<String> = ranges.iter().map(|range| quoted(&range.id)).collect();
+    let message = match (names.is_empty(), found.len()) {
+        (true, _) => "there is no range to take a port from".to_owned(),
+        (false, 0) => format!("no port is free in {}", names.join(", ")),
+        (false, left) => format!("only {left} of {count} ports are free in {}", names.join(", ")),
+    };
+    let full = Diagnostic::error("no-free-port", message);
+    let full = ranges.iter().fold(full, |full, range| full.at(allocation.place(&range.span), "this range"));
+    Err(full.help("widen a range in `[ranges]`, or take the port from another one"))
+}
+
+/// Whether `port` may be given out, to a service that has its ports from `ranges`; `offer` is the command that would do
+/// instead, up to the number and with what stands in front of it.
+///
+/// # Errors
+/// Somebody has it, or it is reserved, retired, out of range, or trouble by a lint.
+pub fn judge(allocation: &Allocation, port: Port, ranges: &[&Range], offer: &str) -> Result<(), Diagnostic> {
+    judge_number(allocation, port).and_then(|()| judge_range(allocation, port, ranges)).map_err(|refused| {
+        match lints::first_free(&[allocation], ranges) {
+            Some((free, range)) => {
+                refused.help(format!("`{offer}{free}` would do: it is the first free port of {}", quoted(&range.id)))
+            }
+            None => refused,
+        }
+    })
+}
+
+fn judge_number(allocation: &Allocation, port: Port) -> Result<(), Diagnostic> {
+    if let Some((service, binding)) = allocation.bindings().find(|(_, binding)| binding.host == port) {
+        let message = format!("port {port} is that of {}", quoted(&service.id));
+        return Err(Diagnostic::error("duplicate-port", message).at(allocation.place(&binding.span), "given out here"));
+    }
+    if let Some(reserved) = allocation.reserved.iter().find(|one| (one.first..=one.last).contains(&port)) {
+        let message = format!("port {port} is reserved: {}", quoted(&reserved.reason));
+        let refused = Diagnostic::error("reserved-port", message).at(allocation.place(&reserved.span), "reserved here");
+        return Err(refused.help("or take it off the `reserved` list: `portgen unreserve`"));
+    }
+    if let Some(retired) = allocation.retired.iter().find(|one| one.port == port) {
+        let message = format!("port {port} is retired: {} had it until {}", quoted(&retired.service), retired.since);
+        let refused = Diagnostic::error("retired-port", message).at(allocation.place(&retired.span), "retired here");
+        return Err(refused.help("take it off the `retired` list once nothing calls the old number any more"));
+    }
+    match lints::trouble(allocation, port) {
+        Some((code, why)) => Err(Diagnostic::error(code, format!("port {port} is {why}"))
+            .help(format!("to accept it, set {} in `[lints]`", quoted(&format!("{code} = \"allow\""))))),
+        None => Ok(()),
+    }
+}
+
+fn judge_range(allocation: &Allocation, port: Port, ranges: &[&Range]) -> Result<(), Diagnostic> {
+    if ranges.is_empty() || ranges.iter().any(|range| range.contains(port)) {
+        return Ok(());
+    }
+    let names: Vec<String> = ranges.iter().map(|range| format!("{} ({range})", quoted(&range.id))).collect();
+    let refused = Diagnostic::error("out-of-range", format!("port {port} is not in {}", names.join(", ")));
+    let refused = ranges.iter().fold(refused, |refused, range| refused.at(allocation.place(&range.span), "its range"));
+    Err(refused.help("or state why it may be: `--out-of-range REASON`"))
+}

@@ -1,0 +1,150 @@
+//! `portgen add`: a new service, its port, and everything that repeats it.
+
+use super::{Exit, Session, edit, named};
+use crate::allocation::{Allocation, Port, Range};
+use crate::choice;
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::edit::{Draft, Field, NewService, string, strings};
+use crate::validate::names;
+
+/// The new service.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Its id: a DNS label
+    service: String,
+    /// The group it joins; its port comes from the group's ranges
+    #[arg(short, long)]
+    group: Option<String>,
+    /// Its title; default: the id
+    #[arg(long)]
+    title: Option<String>,
+    /// One line on what it does
+    #[arg(long)]
+    description: Option<String>,
+    /// Its port; default: the first free one
+    #[arg(short, long, value_parser = named::port, conflicts_with = "bindings")]
+    port: Option<Port>,
+    /// Take the port from this range instead of the group's
+    #[arg(long)]
+    range: Option<String>,
+    /// The port inside its container; default: its port
+    #[arg(long, value_name = "PORT", value_parser = named::port, conflicts_with = "bindings")]
+    container: Option<Port>,
+    /// A port with a name, or the next free one: `broker=9092`, `metrics=next`; may be repeated
+    #[arg(long = "binding", value_name = "NAME=PORT", value_parser = binding)]
+    bindings: Vec<(String, Option<Port>)>,
+    /// Where its code lives
+    #[arg(long, value_name = "PATH")]
+    dir: Option<String>,
+    /// The package.json whose scripts follow the port
+    #[arg(long, value_name = "PATH")]
+    package: Option<String>,
+    /// The services that it depends on
+    #[arg(long, value_name = "SERVICE", value_delimiter = ',')]
+    depends_on: Vec<String>,
+    /// Why its port may lie outside its ranges
+    #[arg(long, value_name = "REASON")]
+    out_of_range: Option<String>,
+    /// How it is done.
+    #[command(flatten)]
+    edit: edit::Args,
+}
+
+/// Adds the service, and prints its port alone, or one line for each of several.
+///
+/// # Errors
+/// The id is no name or is taken, the group or range is unknown, the port cannot be had, or the outputs cannot be written.
+pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+    names::service(&args.service).map_err(Diagnostics::from)?;
+    edit::run(&args.edit, session, |allocation, draft| Ok(add(args, allocation, draft)?))
+}
+
+fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::Edited, Diagnostic> {
+    if let Some(other) = allocation.services.iter().find(|service| service.id == args.service) {
+        let message = format!("there is a service {} already", quoted(&other.id));
+        return Err(Diagnostic::error("duplicate-service", message)
+            .at(allocation.place(&other.span), "this one")
+            .help(format!("to give it another port, `portgen move {}`", other.id)));
+    }
+    let ranges = ranges(args, allocation)?;
+    let ports = ports(args, allocation, &ranges)?;
+    let fields = fields(args, &ports);
+    let by_name: Vec<(String, String)> = match args.bindings.is_empty() {
+        true => Vec::new(),
+        false => ports.iter().map(|(name, port)| (name.clone(), port.to_string())).collect(),
+    };
+    let is_near = |group: Option<usize>| group.map(|group| &*allocation.groups[group].id) == args.group.as_deref();
+    let near: Vec<&str> = allocation.services.iter().filter(|one| is_near(one.group)).map(|one| &*one.id).collect();
+    draft.add_service(NewService { id: &args.service, fields: &fields, ports: &by_name }, &near)?;
+    let numbers: Vec<String> = ports.iter().map(|(_, port)| port.to_string()).collect();
+    let said = format!("{} has {}", args.service, numbers.join(", "));
+    Ok(edit::Edited { result: numbers.join("\n"), said })
+}
+
+fn ranges<'a>(args: &Args, allocation: &'a Allocation) -> Result<Vec<&'a Range>, Diagnostic> {
+    let group = args.group.as_deref().map(|group| named::group(allocation, group)).transpose()?;
+    if let Some(range) = &args.range {
+        return Ok(vec![named::range(allocation, range)?]);
+    }
+    let own = group.map(|group| &group.ranges).filter(|ranges| !ranges.is_empty());
+    Ok(own.map_or_else(
+        || allocation.ranges.iter().collect(),
+        |own| own.iter().map(|at| &allocation.ranges[*at]).collect(),
+    ))
+}
+
+/// Its ports with their names, chosen or asked for.
+fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<(String, Port)>, Diagnostic> {
+    let allowed: &[&Range] = if args.out_of_range.is_some() { &[] } else { ranges };
+    let group = args.group.as_ref().map_or(String::new(), |group| format!(" --group {group}"));
+    let command = format!("portgen add {}{group}", args.service);
+    let asked = |port: Port, offer: &str| choice::judge(allocation, port, allowed, offer).map(|()| port);
+    if args.bindings.is_empty() {
+        let port = match args.port {
+            Some(port) => asked(port, &format!("{command} --port "))?,
+            None => choice::first(allocation, ranges, 1)?[0],
+        };
+        return Ok(vec![(String::new(), port)]);
+    }
+    let wanted = args.bindings.iter().filter(|(_, port)| port.is_none()).count();
+    let mut free = choice::first(allocation, ranges, wanted)?.into_iter();
+    let mut ports = Vec::new();
+    for (name, port) in &args.bindings {
+        names::port(name)?;
+        let port = match port {
+            Some(port) => Some(asked(*port, &format!("{command} --binding {name}="))?),
+            None => free.find(|free| args.bindings.iter().all(|(_, asked)| *asked != Some(*free))),
+        };
+        ports.extend(port.map(|port| (name.clone(), port)));
+    }
+    Ok(ports)
+}
+
+fn fields(args: &Args, ports: &[(String, Port)]) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
+    let text = |text: &Option<String>| text.as_deref().map(string);
+    fields.extend(text(&args.title).map(|title| ("title", title)));
+    fields.extend(text(&args.description).map(|description| ("description", description)));
+    fields.extend(text(&args.group).map(|group| ("group", group)));
+    if let ([(_, port)], true) = (ports, args.bindings.is_empty()) {
+        let value = match args.container {
+            Some(container) if container != *port => format!("{{ host = {port}, container = {container} }}"),
+            _ => port.to_string(),
+        };
+        fields.push(("port", value));
+    }
+    fields.extend(text(&args.out_of_range).map(|reason| ("out-of-range", reason)));
+    fields.extend(text(&args.dir).map(|dir| ("dir", dir)));
+    fields.extend(text(&args.package).map(|package| ("package", package)));
+    if !args.depends_on.is_empty() {
+        fields.push(("depends-on", strings(args.depends_on.iter().map(String::as_str))));
+    }
+    fields
+}
+
+/// `name=4000`, or `name=next`; for clap.
+fn binding(text: &str) -> Result<(String, Option<Port>), String> {
+    let (name, port) = text.split_once('=').ok_or("a binding is written as in `metrics=9100`, or `metrics=next`")?;
+    let port = if port == "next" { None } else { Some(named::port(port)?) };
+    Ok((name.to_owned(), port))
+}

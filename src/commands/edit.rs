@@ -1,0 +1,136 @@
+//! What the commands that edit ports.toml have in common: the edit and the outputs are one step.
+
+use std::sync::Arc;
+
+use super::write::{counted, summary};
+use super::{Exit, Session, git_prefix, locking};
+use crate::allocation::Allocation;
+use crate::apply::{self, Guard, Permit};
+use crate::change::{self, Change, Kind, kept_orphans};
+use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+use crate::edit::Draft;
+use crate::load::PORTS_TOML;
+use crate::manifest;
+use crate::path::RelPath;
+use crate::pipeline::{Outcome, Pass};
+
+/// How an edit is done.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(super) struct Args {
+    /// Show the patch of every file instead of writing it
+    #[arg(long)]
+    dry_run: bool,
+    /// What to do where another portgen is writing.
+    #[command(flatten)]
+    lock: locking::Args,
+}
+
+/// What an edit came to.
+#[derive(Debug)]
+pub(super) struct Edited {
+    /// For stdout, without the end of its line; empty for nothing.
+    pub(super) result: String,
+    /// For stderr, what was done: `billing-service has 4006`.
+    pub(super) said: String,
+}
+
+/// An edit starts anew where somebody saves ports.toml or a package.json meanwhile: so often at most.
+const MOST_TRIES: usize = 20;
+
+/// Edits ports.toml and brings every output in step: all of it, or nothing.
+///
+/// `edit` is given the allocation as it is under the lock, and may be called several times.
+///
+/// # Errors
+/// What `edit` says; a mistake that the edit would make; whatever keeps the outputs from being written.
+pub(super) fn run(
+    args: &Args,
+    session: &Session,
+    edit: impl Fn(&Allocation, &mut Draft) -> Result<Edited, Diagnostics>,
+) -> anyhow::Result<Exit> {
+    let tree = session.tree()?;
+    let guard = args.lock.guard(&tree, session).map_err(Diagnostics::from)?;
+    let mut done = None;
+    let mut tries = 1;
+    loop {
+        let (edited, outcome) = make(&guard, session, done.take(), &edit)?;
+        if args.dry_run {
+            session.say(&format!("portgen: {}", edited.said));
+            session.result(&change::patch(&outcome.changes, &git_prefix(tree.root())))?;
+            return Ok(Exit::Clean);
+        }
+        let applied = match apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default()) {
+            Ok(applied) => applied,
+            Err(Diagnostics(faults)) if tries < MOST_TRIES && faults.iter().all(is_passing) => {
+                done = is_in_place(&guard, &outcome.changes)?.then_some(edited);
+                tries += 1;
+                continue;
+            }
+            Err(faults) => return Err(faults.into()),
+        };
+        session.warn(&outcome.said);
+        session.warn(&kept_orphans(&outcome.changes));
+        session.warn(&applied.warnings);
+        if !edited.result.is_empty() {
+            session.result(format!("{}\n", edited.result).as_bytes())?;
+        }
+        let all = counted(outcome.outputs.len(), outcome.references.len());
+        session.say(&format!("portgen: {}", edited.said));
+        session.say(&summary(&applied, &all, true));
+        return Ok(Exit::Clean);
+    }
+}
+
+/// The edit, and everything that follows from it; the edit is `done` where an earlier try has brought it to the disk.
+fn make(
+    guard: &Guard<'_>,
+    session: &Session,
+    done: Option<Edited>,
+    edit: &impl Fn(&Allocation, &mut Draft) -> Result<Edited, Diagnostics>,
+) -> Result<(Edited, Outcome), Diagnostics> {
+    let tree = guard.tree();
+    let path = ports_toml()?;
+    let before = tree.read(&path)?;
+    let source = manifest::decode(PORTS_TOML, before.clone().unwrap_or_default())?;
+    if let Some(edited) = done {
+        let outcome = outcome(Pass::of(tree, source), session)?;
+        return Ok((edited, outcome));
+    }
+    let (allocation, _) = Pass::of(tree, Arc::clone(&source)).allocation()?;
+    let mut draft = Draft::new(&source.text)?;
+    let edited = edit(&allocation, &mut draft)?;
+    let text = draft.finish()?;
+    let mark = before.as_deref().map_or(0, <[u8]>::len) - source.text.len();
+    let after = [&before.as_deref().unwrap_or_default()[..mark], text.as_bytes()].concat();
+    let mut outcome = outcome(Pass::of(tree, Source::new(PORTS_TOML, text)), session)?;
+    outcome.changes.extend(Change::between(&path, Kind::Reference, before, Some(after)));
+    outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok((edited, outcome))
+}
+
+fn outcome(pass: Pass<'_>, session: &Session) -> Result<Outcome, Diagnostics> {
+    let (allocation, said) = pass.allocation()?;
+    let said = session.refuse_findings(said)?;
+    let mut outcome = pass.outcome(allocation, said)?;
+    outcome.said = session.refuse_findings(outcome.said)?;
+    Ok(outcome)
+}
+
+/// Whether the fault passes by itself: somebody saved a file at that moment.
+fn is_passing(fault: &Diagnostic) -> bool {
+    fault.code == "changed-meanwhile"
+}
+
+/// Whether ports.toml on the disk is the edited one.
+fn is_in_place(guard: &Guard<'_>, changes: &[Change]) -> Result<bool, Diagnostics> {
+    match changes.iter().find(|change| change.is_allocation()) {
+        Some(change) => Ok(guard.tree().read(&change.path)? == change.after),
+        // It was in place before the last try.
+        None => Ok(true),
+    }
+}
+
+fn ports_toml() -> Result<RelPath, Diagnostic> {
+    RelPath::parse(PORTS_TOML).map_err(|reason| Diagnostic::error("unreadable-file", format!("ports.toml {reason}")))
+}

@@ -1,0 +1,37 @@
+//! The flags of the commands that write, about others that write at the same time.
+
+use std::time::Duration;
+
+use super::Session;
+use crate::apply::{self, Guard};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::tree::Tree;
+
+/// What to do where another portgen is writing.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(super) struct Args {
+    /// Wait this long for another portgen that is writing
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    lock_timeout: u64,
+    /// Don't keep another portgen out, on a file system without locks
+    #[arg(long, conflicts_with = "lock_timeout")]
+    no_lock: bool,
+}
+
+impl Args {
+    /// The right to write below the root.
+    ///
+    /// # Errors
+    /// Another portgen has it, or the file system knows no locks.
+    pub(super) fn guard<'t>(&self, tree: &'t Tree, session: &Session) -> Result<Guard<'t>, Diagnostic> {
+        if self.no_lock {
+            let unsafe_now =
+                Diagnostic::new("no-lock", Severity::Finding, "nothing keeps another portgen from writing here now");
+            session.show(&[unsafe_now.help("run one portgen at a time, or leave out `--no-lock`")]);
+            return apply::unlocked(tree);
+        }
+        let waiting = || session.say("portgen: waiting for another portgen, which is writing here");
+        apply::exclusive(tree, Duration::from_secs(self.lock_timeout), waiting)
+    }
+}

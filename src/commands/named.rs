@@ -1,0 +1,98 @@
+//! What the command line names: services, groups, ranges, ports.
+
+use crate::allocation::{Allocation, Binding, Group, Port, Range, Service};
+use crate::diagnostic::{Diagnostic, nearest, quoted};
+
+/// The service with an id.
+///
+/// # Errors
+/// There is none; a similar id is offered.
+pub(super) fn service<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Service, Diagnostic> {
+    let found = allocation.services.iter().find(|service| service.id == id);
+    found.ok_or_else(|| {
+        let unknown = Diagnostic::error("unknown-service", format!("there is no service {}", quoted(id)));
+        or_else(unknown, id, allocation.services.iter().map(|service| &*service.id), "`portgen list` shows them")
+    })
+}
+
+/// The group with an id.
+///
+/// # Errors
+/// There is none; a similar id is offered.
+pub(super) fn group<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Group, Diagnostic> {
+    let found = allocation.groups.iter().find(|group| group.id == id);
+    found.ok_or_else(|| {
+        let unknown = Diagnostic::error("unknown-group", format!("there is no group {}", quoted(id)));
+        let known: Vec<&str> = allocation.groups.iter().map(|group| &*group.id).collect();
+        or_else(unknown, id, known.iter().copied(), &format!("the groups are {}", known.join(", ")))
+    })
+}
+
+/// The range with an id.
+///
+/// # Errors
+/// There is none; a similar id is offered.
+pub(super) fn range<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Range, Diagnostic> {
+    let found = allocation.ranges.iter().find(|range| range.id == id);
+    found.ok_or_else(|| {
+        let unknown = Diagnostic::error("unknown-range", format!("there is no range {}", quoted(id)));
+        let known: Vec<&str> = allocation.ranges.iter().map(|range| &*range.id).collect();
+        or_else(unknown, id, known.iter().copied(), &format!("the ranges are {}", known.join(", ")))
+    })
+}
+
+fn or_else<'a>(unknown: Diagnostic, id: &str, known: impl Iterator<Item = &'a str>, otherwise: &str) -> Diagnostic {
+    match nearest(id, known) {
+        Some(near) => unknown.help(format!("did you mean `{near}`?")),
+        None => unknown.help(otherwise),
+    }
+}
+
+/// A service, and the binding that is named behind its id, or its first.
+///
+/// # Errors
+/// There is no such service or binding, or the service has no port.
+pub(super) fn binding<'a>(allocation: &'a Allocation, name: &str) -> Result<(&'a Service, &'a Binding), Diagnostic> {
+    let (id, binding) = name.split_once('.').map_or((name, None), |(id, binding)| (id, Some(binding)));
+    let service = service(allocation, id)?;
+    let found = match binding {
+        None => service.bindings.first(),
+        Some(name) => service.bindings.iter().find(|binding| binding.name == name),
+    };
+    found.map(|found| (service, found)).ok_or_else(|| without(allocation, service, binding))
+}
+
+fn without(allocation: &Allocation, service: &Service, name: Option<&str>) -> Diagnostic {
+    let names: Vec<String> =
+        service.bindings.iter().map(|binding| format!("`{}.{}`", service.id, binding.name)).collect();
+    let message = match name {
+        Some(name) => format!("{} has no binding {}", quoted(&service.id), quoted(name)),
+        None => format!("{} has no port", quoted(&service.id)),
+    };
+    let help = if names.is_empty() {
+        "it is allocated without one".to_owned()
+    } else {
+        format!("it has {}", names.join(", "))
+    };
+    Diagnostic::error("unknown-binding", message).at(allocation.place(&service.span), "this service").help(help)
+}
+
+/// A port number, for clap.
+pub(super) fn port(text: &str) -> Result<Port, String> {
+    text.parse().ok().and_then(Port::new).ok_or_else(|| "a port is a number from 1 to 65535".to_owned())
+}
+
+/// A port, or several next to each other: `4090`, `4090-4099`; for clap.
+pub(super) fn ports(text: &str) -> Result<(Port, Port), String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (port(first)?, port(last)?);
+    if first <= last { Ok((first, last)) } else { Err("the first port is above the last one".to_owned()) }
+}
+
+/// A date, for clap.
+pub(super) fn date(text: &str) -> Result<String, String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_date = matches!(&*parts, [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2)
+        && toml::de::DeValue::parse(text).is_ok_and(|value| matches!(value.get_ref(), toml::de::DeValue::Datetime(_)));
+    if is_date { Ok(text.to_owned()) } else { Err("a date is written as in 2026-01-31".to_owned()) }
+}

@@ -1,0 +1,58 @@
+//! `portgen remove`: a service goes, and its ports are retired.
+
+use super::{Exit, Session, edit, named, retire};
+use crate::allocation::{Allocation, Service};
+use crate::diagnostic::{Diagnostic, quoted};
+use crate::edit::Draft;
+
+/// Which service.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The id of the service
+    service: String,
+    /// Even where others depend on it: they do no longer
+    #[arg(long)]
+    force: bool,
+    /// What becomes of its ports.
+    #[command(flatten)]
+    retire: retire::Args,
+    /// How it is done.
+    #[command(flatten)]
+    edit: edit::Args,
+}
+
+/// Removes the service and what was made for it.
+///
+/// # Errors
+/// There is no such service, others depend on it, or the outputs cannot be written.
+pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+    edit::run(&args.edit, session, |allocation, draft| Ok(removed(args, allocation, draft)?))
+}
+
+fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::Edited, Diagnostic> {
+    let service = named::service(allocation, &args.service)?;
+    let depends = |other: &&Service| other.depends_on.iter().any(|(on, _)| allocation.services[*on].id == service.id);
+    let dependents: Vec<&Service> = allocation.services.iter().filter(depends).collect();
+    if !dependents.is_empty() && !args.force {
+        return Err(is_needed(args, allocation, &dependents));
+    }
+    for dependent in dependents.iter().filter(|dependent| dependent.id != service.id) {
+        draft.drop_dependency(&dependent.id, &service.id)?;
+    }
+    draft.remove_service(&service.id)?;
+    for binding in &service.bindings {
+        args.retire.retire(draft, &service.id, binding.host, "removed")?;
+    }
+    Ok(edit::Edited { result: String::new(), said: format!("{} is removed", service.id) })
+}
+
+fn is_needed(args: &Args, allocation: &Allocation, dependents: &[&Service]) -> Diagnostic {
+    let names: Vec<String> = dependents.iter().map(|dependent| quoted(&dependent.id)).collect();
+    let message = format!("{} is what {} depend on", quoted(&args.service), names.join(", "));
+    let places = dependents.iter().flat_map(|dependent| &dependent.depends_on);
+    let places = places.filter(|(on, _)| allocation.services[*on].id == args.service);
+    let needed = places.fold(Diagnostic::error("needed-service", message), |needed, (_, span)| {
+        needed.at(allocation.place(span), "depends on it")
+    });
+    needed.help(format!("take it out there first, or let it be done: `portgen remove {} --force`", args.service))
+}

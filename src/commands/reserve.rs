@@ -1,0 +1,94 @@
+//! `portgen reserve` and `portgen unreserve`: numbers that are not given out.
+
+use super::{Exit, Session, edit, named};
+use crate::allocation::{Allocation, Port};
+use crate::diagnostic::{Diagnostic, quoted};
+use crate::edit::{Draft, Field, string};
+
+/// Which numbers, and why.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A port, or several next to each other: `4090`, `4090-4099`
+    #[arg(value_parser = named::ports)]
+    ports: (Port, Port),
+    /// Why they are not given out
+    #[arg(long)]
+    reason: String,
+    /// How it is done.
+    #[command(flatten)]
+    edit: edit::Args,
+}
+
+/// Which numbers.
+#[derive(Debug, clap::Args)]
+pub struct UnreserveArgs {
+    /// A port, or several next to each other, as they were reserved
+    #[arg(value_parser = named::ports)]
+    ports: (Port, Port),
+    /// How it is done.
+    #[command(flatten)]
+    edit: edit::Args,
+}
+
+/// Reserves the numbers.
+///
+/// # Errors
+/// Somebody has one of them, they are reserved already, or the outputs cannot be written.
+pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+    edit::run(&args.edit, session, |allocation, draft| Ok(reserved(args, allocation, draft)?))
+}
+
+fn reserved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::Edited, Diagnostic> {
+    let (first, last) = args.ports;
+    if let Some((service, binding)) = allocation.bindings().find(|(_, one)| (first..=last).contains(&one.host)) {
+        let message = format!("port {} is that of {}", binding.host, quoted(&service.id));
+        return Err(Diagnostic::error("reserved-port", message)
+            .at(allocation.place(&binding.span), "given out here")
+            .help(format!("move the service first: `portgen move {} --next`", service.id)));
+    }
+    if let Some(other) = allocation.reserved.iter().find(|one| one.first <= last && first <= one.last) {
+        let message = format!("{} are reserved already: {}", shown(other.first, other.last), quoted(&other.reason));
+        return Err(Diagnostic::error("reserved-port", message)
+            .at(allocation.place(&other.span), "reserved here")
+            .help(format!("`portgen unreserve {}` takes that back", range(other.first, other.last))));
+    }
+    let numbers: Field = match first == last {
+        true => ("port", first.to_string()),
+        false => ("ports", string(&range(first, last))),
+    };
+    draft.add_item("reserved", &[numbers, ("reason", string(&args.reason))])?;
+    Ok(edit::Edited { result: String::new(), said: format!("{} reserved", shown(first, last)) })
+}
+
+/// Takes a reservation back.
+///
+/// # Errors
+/// There is none of exactly these numbers, or the outputs cannot be written.
+pub fn run_unreserve(args: &UnreserveArgs, session: &Session) -> anyhow::Result<Exit> {
+    let (first, last) = args.ports;
+    edit::run(&args.edit, session, |allocation, draft| {
+        let index = allocation.reserved.iter().position(|one| (one.first, one.last) == (first, last));
+        let Some(index) = index else { return Err(is_not_reserved(args, allocation).into()) };
+        draft.remove_item("reserved", index)?;
+        Ok(edit::Edited { result: String::new(), said: format!("{} can be given out again", shown(first, last)) })
+    })
+}
+
+fn is_not_reserved(args: &UnreserveArgs, allocation: &Allocation) -> Diagnostic {
+    let (first, last) = args.ports;
+    let unknown = Diagnostic::error("not-reserved", format!("there is no reservation of {}", shown(first, last)));
+    match allocation.reserved.iter().find(|one| one.first <= last && first <= one.last) {
+        Some(other) => unknown
+            .at(allocation.place(&other.span), "reserved together")
+            .help(format!("`portgen unreserve {}`, and reserve again what is to stay", range(other.first, other.last))),
+        None => unknown.help("they can be given out"),
+    }
+}
+
+fn range(first: Port, last: Port) -> String {
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
+}
+
+fn shown(first: Port, last: Port) -> String {
+    if first == last { format!("port {first}") } else { format!("ports {first}-{last}") }
+}

@@ -1,0 +1,82 @@
+//! What becomes of a port that a service gives up.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::named;
+use crate::allocation::Port;
+use crate::diagnostic::Diagnostic;
+use crate::edit::{Draft, string};
+
+/// How a port is retired.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(super) struct Args {
+    /// Don't retire the old port: it can be given out again at once
+    #[arg(long)]
+    no_retire: bool,
+    /// Since when the old port is retired; default: today (UTC)
+    #[arg(long, value_name = "DATE", value_parser = named::date, conflicts_with = "no_retire")]
+    date: Option<String>,
+    /// Why the old port is retired
+    #[arg(long, value_name = "REASON", conflicts_with = "no_retire")]
+    reason: Option<String>,
+}
+
+impl Args {
+    /// Retires the port of a service, unless that is not wanted; `why` is the reason if none was given.
+    ///
+    /// # Errors
+    /// As [`Draft::finish`].
+    pub(super) fn retire(&self, draft: &mut Draft, service: &str, port: Port, why: &str) -> Result<(), Diagnostic> {
+        if self.no_retire {
+            return Ok(());
+        }
+        let since = self.date.clone().unwrap_or_else(today);
+        let reason = string(self.reason.as_deref().unwrap_or(why));
+        draft.add_item(
+            "retired",
+            &[("port", port.to_string()), ("service", string(service)), ("since", since), ("reason", reason)],
+        )
+    }
+}
+
+/// Today's date in UTC.
+#[expect(clippy::disallowed_methods, reason = "written into ports.toml once: outputs are made from there")]
+fn today() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    civil((since.as_secs() / 86_400).try_into().unwrap_or_default())
+}
+
+/// The date so many days after 1970-01-01, in the proleptic Gregorian calendar: a year begins in March here, so that a leap
+/// day is its last one.
+fn civil(days: i64) -> String {
+    const FROM_MARCH_OF_YEAR_0: i64 = 719_468;
+    const DAYS_OF_400_YEARS: i64 = 146_097;
+    let days = days + FROM_MARCH_OF_YEAR_0;
+    let (era, day) = (days.div_euclid(DAYS_OF_400_YEARS), days.rem_euclid(DAYS_OF_400_YEARS));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    format!("{:04}-{month:02}-{day:02}", era * 400 + year + next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::civil;
+
+    #[test]
+    fn days_are_dates() {
+        for (days, date) in [
+            (0, "1970-01-01"),
+            (11_016, "2000-02-29"),
+            (11_017, "2000-03-01"),
+            (20_819, "2027-01-01"),
+            (47_540, "2100-02-28"),
+            (47_541, "2100-03-01"),
+        ] {
+            assert_eq!(civil(days), date);
+        }
+    }
+}

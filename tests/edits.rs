@@ -1,0 +1,334 @@
+//! Random edits of ports.toml files written in every way: what they say is what a model says, and no other line changes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use portgen::allocation::Allocation;
+use portgen::diagnostic::Source;
+use portgen::edit::{Draft, NewService, string, strings};
+use portgen::validate::validate;
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+/// What an allocation is meant to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Model {
+    services: BTreeMap<String, Service>,
+    /// The first and the last number of each reservation, in order.
+    reserved: Vec<(u16, u16)>,
+    retired: Vec<(u16, String)>,
+}
+
+/// The ids that services had before, which comments still name.
+type Former = HashMap<String, Vec<String>>;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Service {
+    ports: Vec<u16>,
+    depends_on: Vec<String>,
+    exception: Option<String>,
+}
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug)]
+struct Style {
+    /// Of each service in turn: a header, a header with another below, a line of `[services]`, dotted keys there.
+    forms: [u8; 4],
+    newline: &'static str,
+    /// The array of tables is written in one value.
+    arrays_in_line: bool,
+    multiline: bool,
+    quoted: bool,
+    ends: bool,
+}
+
+fn style() -> impl Strategy<Value = Style> {
+    let forms =
+        prop_oneof![prop::array::uniform4(0..2_u8), prop::array::uniform4(2..4_u8), Just([4; 4]), Just([5; 4]),];
+    let newline = prop::sample::select(&["\n", "\r\n"][..]);
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    (forms, newline, flags).prop_map(|(forms, newline, (arrays_in_line, multiline, quoted, ends))| Style {
+        forms,
+        newline,
+        arrays_in_line,
+        multiline,
+        quoted,
+        ends,
+    })
+}
+
+/// A file with services `s0` to `s3`, of which each line names its service.
+fn file(style: Style) -> (String, Model) {
+    let mut model = Model::default();
+    let mut lines: Vec<String> =
+        ["# the file's own comment", "version = 1", "# of the arrays"].map(str::to_owned).to_vec();
+    if style.arrays_in_line {
+        lines.push("retired = []  # nobody yet".to_owned());
+        lines.extend(["reserved = [", "  { port = 6000, reason = \"first\" }, # kept", "]"].map(str::to_owned));
+        model.reserved.push((6000, 6000));
+    }
+    let mut body = vec!["  platform.name  =  \"P\"".to_owned(), "platform.id = 'p'".to_owned(), String::new()];
+    if style.forms[0] == 5 {
+        body.extend(root_services(&mut model, style));
+    }
+    lines.append(&mut body);
+    lines.extend(["[ranges]", "all = { ports = \"4000-4999\", purpose = \"x\" }", "", "[groups.g]"].map(str::to_owned));
+    lines.extend(["ranges = [\"all\"]", "", "# --- services ---"].map(str::to_owned));
+    if matches!(style.forms[0], 2 | 3) {
+        lines.push("[ services ]  # in lines".to_owned());
+    }
+    if style.forms[0] != 5 {
+        for (at, form) in style.forms.into_iter().enumerate() {
+            lines.extend(service(&mut model, style, at, form));
+        }
+    }
+    if !style.arrays_in_line {
+        lines.extend(["", "[[reserved]]", "ports = \"7000-7009\" # kept", "reason = 'second'"].map(str::to_owned));
+        model.reserved.push((7000, 7009));
+    }
+    lines.extend(["", "[lints]", "ephemeral-port = \"allow\"", "# the end"].map(str::to_owned));
+    let mut text = lines.join(style.newline);
+    if style.ends {
+        text.push_str(style.newline);
+    }
+    (text, model)
+}
+
+fn known(model: &mut Model, at: usize) -> (String, u16, Vec<String>) {
+    let (id, port) = (format!("s{at}"), 4000 + u16::try_from(at).unwrap());
+    let depends_on: Vec<String> = (0..at).map(|before| format!("s{before}")).collect();
+    let service = Service { ports: vec![port], depends_on: depends_on.clone(), exception: None };
+    model.services.insert(id.clone(), service);
+    (id, port, depends_on)
+}
+
+fn service(model: &mut Model, style: Style, at: usize, form: u8) -> Vec<String> {
+    let (id, port, depends_on) = known(model, at);
+    let key = if style.quoted { format!("\"{id}\"") } else { id.clone() };
+    let list = strings(depends_on.iter().map(String::as_str));
+    let pairs = |before: &str| {
+        let mut pairs = vec![format!("{before}group = 'g' # {id}"), format!("{before}port={port}   # {id}")];
+        if style.multiline && !depends_on.is_empty() {
+            pairs.push(format!("{before}depends-on = [ # {id}"));
+            pairs.extend(depends_on.iter().map(|on| format!("    '{on}', # {id} {on}")));
+            pairs.push(format!("] # {id}"));
+        } else {
+            pairs.push(format!("{before}depends-on = {list} # {id}"));
+        }
+        pairs
+    };
+    match form {
+        0 | 4 => {
+            [vec![String::new(), format!("# about {id}"), format!("[ services . {key} ] # {id}")], pairs("  ")].concat()
+        }
+        1 => {
+            let head = vec![String::new(), format!("[services.{key}] # {id}"), format!("group = \"g\" # {id}")];
+            let tail = vec![
+                format!("depends-on = {list} # {id}"),
+                format!("# below {id}"),
+                String::new(),
+                format!("[services.{key}.ports] # {id}"),
+                format!("http = {{ host = {port}, container = 80 }} # {id}"),
+            ];
+            [head, tail].concat()
+        }
+        2 => vec![format!("{key} = {{ group = 'g', port = {port}, depends-on = {list} }} # {id}")],
+        _ => pairs(&format!("  {key}.")),
+    }
+}
+
+/// `services = { … }` above every header.
+fn root_services(model: &mut Model, style: Style) -> Vec<String> {
+    let services: Vec<String> = (0..4)
+        .map(|at| {
+            let (id, port, depends_on) = known(model, at);
+            let key = if style.quoted { format!("'{id}'") } else { id };
+            format!(
+                "{key} = {{ port = {port}, group = \"g\", depends-on = {} }}",
+                strings(depends_on.iter().map(String::as_str))
+            )
+        })
+        .collect();
+    vec![format!("services = {{ {} }} # s0 s1 s2 s3", services.join(", "))]
+}
+
+fn read(text: &str) -> (Allocation, Model) {
+    let validated = validate(&Source::new("ports.toml", text));
+    let allocation = validated.allocation.unwrap_or_else(|| panic!("{text}\n{:?}", validated.diagnostics));
+    let services = allocation.services.iter().map(|service| {
+        let on = service.depends_on.iter().map(|(on, _)| allocation.services[*on].id.clone());
+        let known = Service {
+            ports: service.bindings.iter().map(|binding| binding.host.get()).collect(),
+            depends_on: on.collect(),
+            exception: service.exception.as_ref().map(|(reason, _)| reason.clone()),
+        };
+        (service.id.clone(), known)
+    });
+    let model = Model {
+        services: services.collect(),
+        reserved: allocation.reserved.iter().map(|one| (one.first.get(), one.last.get())).collect(),
+        retired: allocation.retired.iter().map(|one| (one.port.get(), one.service.clone())).collect(),
+    };
+    (allocation, model)
+}
+
+/// An edit: which, of which service, and a number for it.
+type Step = (u8, usize, u16);
+
+/// Does an edit to both; says which words every line that changes has one of.
+fn apply(
+    step: Step,
+    text: &str,
+    allocation: &Allocation,
+    model: &mut Model,
+    former: &mut Former,
+) -> Option<(String, Vec<String>)> {
+    let (what, which, number) = step;
+    let mut draft = Draft::new(text).unwrap();
+    let ids: Vec<String> = model.services.keys().cloned().collect();
+    let id = ids.get(which % ids.len().max(1)).cloned().unwrap_or_default();
+    let mut words = vec![id.clone(), "retired".to_owned(), "reserved".to_owned()];
+    words.extend(former.get(&id).cloned().unwrap_or_default());
+    let taken = model.services.values().any(|service| service.ports.contains(&number));
+    match what {
+        0 | 1 => {
+            let new = format!("n{number}");
+            if taken || model.services.contains_key(&new) || ids.is_empty() {
+                return None;
+            }
+            let list = strings([&*id]);
+            let fields = [("title", string(&format!("{new} \"\\"))), ("group", string("g")), ("depends-on", list)];
+            let near: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let ports = [("http".to_owned(), number.to_string())];
+            draft.add_service(NewService { id: &new, fields: &fields, ports: &ports }, &near).unwrap();
+            let service = Service { ports: vec![number], depends_on: vec![id.clone()], exception: None };
+            model.services.insert(new.clone(), service);
+            words = vec![
+                new,
+                "services".to_owned(),
+                "host".to_owned(),
+                "title".to_owned(),
+                "http".to_owned(),
+                "group".to_owned(),
+                "depends-on".to_owned(),
+            ];
+        }
+        2 => {
+            let service = allocation.services.iter().find(|service| service.id == id)?;
+            let binding = service.bindings.first().filter(|_| !taken)?;
+            draft.set_number(binding.span.clone(), binding.host.get(), number).unwrap();
+            model.services.get_mut(&id)?.ports[0] = number;
+            words.push(number.to_string());
+            words.push(binding.host.to_string());
+        }
+        3 => {
+            let new = format!("r{number}");
+            if model.services.contains_key(&new) || ids.is_empty() {
+                return None;
+            }
+            draft.rename_service(&id, &new).unwrap();
+            let service = model.services.remove(&id)?;
+            model.services.insert(new.clone(), service);
+            for service in model.services.values_mut() {
+                service.depends_on.iter_mut().filter(|on| **on == id).for_each(|on| on.clone_from(&new));
+            }
+            let mut names = former.remove(&id).unwrap_or_default();
+            names.push(id.clone());
+            former.insert(new.clone(), names);
+            words.push(new);
+        }
+        4 => {
+            let service = model.services.remove(&id)?;
+            for (other, dependent) in &mut model.services {
+                if dependent.depends_on.contains(&id) {
+                    draft.drop_dependency(other, &id).unwrap();
+                    dependent.depends_on.retain(|on| *on != id);
+                    words.push(other.clone());
+                }
+            }
+            draft.remove_service(&id).unwrap();
+            let port = service.ports[0];
+            let fields = [
+                ("port", port.to_string()),
+                ("service", string(&id)),
+                ("since", "2026-01-31".to_owned()),
+                ("reason", string("gone")),
+            ];
+            draft.add_item("retired", &fields).unwrap();
+            model.retired.push((port, id));
+            words.extend(["port", "service", "since", "reason", "depends-on"].map(str::to_owned));
+            if words.iter().any(|name| name.starts_with('n')) {
+                words.extend(["title", "group", "http"].map(str::to_owned));
+            }
+        }
+        5 => {
+            draft.add_item("reserved", &[("port", (number + 1000).to_string()), ("reason", string("x"))]).unwrap();
+            model.reserved.push((number + 1000, number + 1000));
+            words.extend(["port", "reason"].map(str::to_owned));
+        }
+        6 => {
+            let index = which % model.reserved.len().max(1);
+            if model.reserved.is_empty() {
+                return None;
+            }
+            draft.remove_item("reserved", index).unwrap();
+            model.reserved.remove(index);
+            words.extend(["port", "reason"].map(str::to_owned));
+        }
+        7 => {
+            let service = model.services.get_mut(&id)?;
+            draft.set_field(&id, &("out-of-range", string(&format!("{id} {number}")))).unwrap();
+            service.exception = Some(format!("{id} {number}"));
+        }
+        _ => {
+            let service = model.services.get_mut(&id)?;
+            draft.remove_field(&id, "out-of-range").unwrap();
+            service.exception = None;
+        }
+    }
+    Some((draft.finish().unwrap(), words))
+}
+
+/// The lines, without their ends, that one text has more often than the other.
+fn only_in<'t>(one: &'t str, other: &str) -> Vec<&'t str> {
+    let mut counts: HashMap<String, i32> = HashMap::new();
+    other
+        .split_inclusive('\n')
+        .for_each(|line| *counts.entry(line.trim_end_matches(['\r', '\n']).to_owned()).or_default() += 1);
+    let is_more = |line: &&str| {
+        let count = counts.entry((*line).to_owned()).or_default();
+        *count -= 1;
+        *count < 0
+    };
+    one.split_inclusive('\n').map(|line| line.trim_end_matches(['\r', '\n'])).filter(is_more).collect()
+}
+
+proptest! {
+    #![proptest_config(Config { cases: cases(), failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn edits_say_what_is_meant_and_touch_no_other_line(
+        style in style(),
+        steps in prop::collection::vec((0..9_u8, 0..8_usize, 4010..4090_u16), 1..10),
+    ) {
+        let (mut text, mut model) = file(style);
+        let mut former = Former::new();
+        for step in steps {
+            let (allocation, said) = read(&text);
+            prop_assert_eq!(&said, &model, "{}", &text);
+            let Some((edited, words)) = apply(step, &text, &allocation, &mut model, &mut former) else { continue };
+            for line in only_in(&text, &edited).into_iter().chain(only_in(&edited, &text)) {
+                let concerned = line.trim().is_empty() || words.iter().any(|word| line.contains(word.as_str()));
+                prop_assert!(concerned, "{:?} changed {:?}\n{}\n-----\n{}", step, line, text, edited);
+            }
+            let ends = |text: &str| (text.ends_with('\n'), text.matches("\r\n").count() == text.matches('\n').count());
+            prop_assert_eq!(ends(&edited), ends(&text), "{}", &edited);
+            text = edited;
+        }
+        prop_assert_eq!(&read(&text).1, &model, "{}", &text);
+    }
+}
+
+/// `PROPTEST_CASES=100000 cargo test --release edits` tries more.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_000)
+}
