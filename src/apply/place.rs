@@ -25,6 +25,10 @@ pub(super) fn put(disk: Disk<'_>, staged: &Staged) -> Result<(), Diagnostic> {
 pub(super) fn exchange(disk: Disk<'_>, staged: &Staged, change: &Change) -> Result<(), Diagnostic> {
     let target = &*staged.path;
     let ready = &*staged.file;
+    // Whoever edits ports.toml tries again: better not to show a version that is taken back in the next moment.
+    if change.is_allocation() && disk.bytes(target) != change.before {
+        return Err(changed_meanwhile(target));
+    }
     let exchanged = match disk.swap(ready, target) {
         Ok(()) => settle(disk, ready, target, change),
         Err(error) if is_unknown(&error) => replace_if_unchanged(disk, ready, target, change),
