@@ -25,12 +25,18 @@ pub fn first(allocation: &Allocation, ranges: &[&Range], count: usize) -> Result
 }
 
 /// Whether `port` may be given out, to a service that has its ports from `ranges`; `offer` is the command that would do
-/// instead, up to the number and with what stands in front of it.
+/// instead, up to the number. A number that `former` had before it may have again.
 ///
 /// # Errors
 /// Somebody has it, or it is reserved, retired, out of range, or trouble by a lint.
-pub fn judge(allocation: &Allocation, port: Port, ranges: &[&Range], offer: &str) -> Result<(), Diagnostic> {
-    judge_number(allocation, port).and_then(|()| judge_range(allocation, port, ranges)).map_err(|refused| {
+pub fn judge(
+    allocation: &Allocation,
+    former: Option<&str>,
+    port: Port,
+    ranges: &[&Range],
+    offer: &str,
+) -> Result<(), Diagnostic> {
+    judge_number(allocation, former, port).and_then(|()| judge_range(allocation, port, ranges)).map_err(|refused| {
         match lints::first_free(&[allocation], ranges) {
             Some((free, range)) => {
                 refused.help(format!("`{offer}{free}` would do: it is the first free port of {}", quoted(&range.id)))
@@ -40,7 +46,7 @@ pub fn judge(allocation: &Allocation, port: Port, ranges: &[&Range], offer: &str
     })
 }
 
-fn judge_number(allocation: &Allocation, port: Port) -> Result<(), Diagnostic> {
+fn judge_number(allocation: &Allocation, former: Option<&str>, port: Port) -> Result<(), Diagnostic> {
     if let Some((service, binding)) = allocation.bindings().find(|(_, binding)| binding.host == port) {
         let message = format!("port {port} is that of {}", quoted(&service.id));
         return Err(Diagnostic::error("duplicate-port", message).at(allocation.place(&binding.span), "given out here"));
@@ -50,7 +56,7 @@ fn judge_number(allocation: &Allocation, port: Port) -> Result<(), Diagnostic> {
         let refused = Diagnostic::error("reserved-port", message).at(allocation.place(&reserved.span), "reserved here");
         return Err(refused.help("or take it off the `reserved` list: `portgen unreserve`"));
     }
-    if let Some(retired) = allocation.retired.iter().find(|one| one.port == port) {
+    if let Some(retired) = allocation.retired.iter().find(|one| one.port == port && Some(&*one.service) != former) {
         let message = format!("port {port} is retired: {} had it until {}", quoted(&retired.service), retired.since);
         let refused = Diagnostic::error("retired-port", message).at(allocation.place(&retired.span), "retired here");
         return Err(refused.help("take it off the `retired` list once nothing calls the old number any more"));

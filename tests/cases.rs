@@ -15,8 +15,8 @@
 //!
 //! What holds always is asserted at every step, whatever the snapshot says:
 //! - exit 2: nothing was written;
-//! - `write` ends with 0: `diff` ends with 0, and a second `write` leaves every byte and every time of writing alone;
-//! - `diff`, `check`, `list`, `port`: nothing was written;
+//! - `write`, or a command that edits, ends with 0: `diff` ends with 0, and a second `write` leaves every byte and every time of writing alone;
+//! - `diff`, `check`, `list`, `port`, `--dry-run`: nothing was written;
 //! - `diff` ends with 1: `git apply` of the patch and `write` come to the same files.
 
 use std::fmt::Write as _;
@@ -119,7 +119,7 @@ fn portgen(line: &str, sandbox: &Sandbox, out: &mut String) {
     }
     if args.contains(&"init") && code != 2 {
         changed(&before, &after, out);
-    } else if args.contains(&"write") && code != 2 {
+    } else if args.iter().any(|arg| WRITE.contains(arg)) && !args.contains(&"--dry-run") && code != 2 {
         changed(&before, &after, out);
         write_is_idempotent(sandbox);
     } else {
@@ -129,6 +129,9 @@ fn portgen(line: &str, sandbox: &Sandbox, out: &mut String) {
         patch_is_what_write_does(&output.stdout, sandbox);
     }
 }
+
+/// The commands that write the outputs.
+const WRITE: [&str; 8] = ["write", "add", "move", "rename", "remove", "reserve", "unreserve", "except"];
 
 fn changed(before: &State, after: &State, out: &mut String) {
     for (name, state) in after {

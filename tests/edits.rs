@@ -174,7 +174,18 @@ fn read(text: &str) -> (Allocation, Model) {
 /// An edit: which, of which service, and a number for it.
 type Step = (u8, usize, u16);
 
-/// Does an edit to both; says which words every line that changes has one of.
+/// An edit that is being done to both, and the words of which every line that changes has one.
+struct Edit<'a> {
+    draft: Draft,
+    allocation: &'a Allocation,
+    model: &'a mut Model,
+    former: &'a mut Former,
+    id: String,
+    number: u16,
+    words: Vec<String>,
+}
+
+/// Does an edit to both; none where it cannot be done.
 fn apply(
     step: Step,
     text: &str,
@@ -183,109 +194,125 @@ fn apply(
     former: &mut Former,
 ) -> Option<(String, Vec<String>)> {
     let (what, which, number) = step;
-    let mut draft = Draft::new(text).unwrap();
     let ids: Vec<String> = model.services.keys().cloned().collect();
-    let id = ids.get(which % ids.len().max(1)).cloned().unwrap_or_default();
+    let id = ids.get(which % ids.len().max(1)).cloned()?;
     let mut words = vec![id.clone(), "retired".to_owned(), "reserved".to_owned()];
     words.extend(former.get(&id).cloned().unwrap_or_default());
-    let taken = model.services.values().any(|service| service.ports.contains(&number));
+    let mut edit = Edit { draft: Draft::new(text).unwrap(), allocation, model, former, id, number, words };
     match what {
-        0 | 1 => {
-            let new = format!("n{number}");
-            if taken || model.services.contains_key(&new) || ids.is_empty() {
-                return None;
-            }
-            let list = strings([&*id]);
-            let fields = [("title", string(&format!("{new} \"\\"))), ("group", string("g")), ("depends-on", list)];
-            let near: Vec<&str> = ids.iter().map(String::as_str).collect();
-            let ports = [("http".to_owned(), number.to_string())];
-            draft.add_service(NewService { id: &new, fields: &fields, ports: &ports }, &near).unwrap();
-            let service = Service { ports: vec![number], depends_on: vec![id.clone()], exception: None };
-            model.services.insert(new.clone(), service);
-            words = vec![
-                new,
-                "services".to_owned(),
-                "host".to_owned(),
-                "title".to_owned(),
-                "http".to_owned(),
-                "group".to_owned(),
-                "depends-on".to_owned(),
-            ];
-        }
-        2 => {
-            let service = allocation.services.iter().find(|service| service.id == id)?;
-            let binding = service.bindings.first().filter(|_| !taken)?;
-            draft.set_number(binding.span.clone(), binding.host.get(), number).unwrap();
-            model.services.get_mut(&id)?.ports[0] = number;
-            words.push(number.to_string());
-            words.push(binding.host.to_string());
-        }
-        3 => {
-            let new = format!("r{number}");
-            if model.services.contains_key(&new) || ids.is_empty() {
-                return None;
-            }
-            draft.rename_service(&id, &new).unwrap();
-            let service = model.services.remove(&id)?;
-            model.services.insert(new.clone(), service);
-            for service in model.services.values_mut() {
-                service.depends_on.iter_mut().filter(|on| **on == id).for_each(|on| on.clone_from(&new));
-            }
-            let mut names = former.remove(&id).unwrap_or_default();
-            names.push(id.clone());
-            former.insert(new.clone(), names);
-            words.push(new);
-        }
-        4 => {
-            let service = model.services.remove(&id)?;
-            for (other, dependent) in &mut model.services {
-                if dependent.depends_on.contains(&id) {
-                    draft.drop_dependency(other, &id).unwrap();
-                    dependent.depends_on.retain(|on| *on != id);
-                    words.push(other.clone());
-                }
-            }
-            draft.remove_service(&id).unwrap();
-            let port = service.ports[0];
-            let fields = [
-                ("port", port.to_string()),
-                ("service", string(&id)),
-                ("since", "2026-01-31".to_owned()),
-                ("reason", string("gone")),
-            ];
-            draft.add_item("retired", &fields).unwrap();
-            model.retired.push((port, id));
-            words.extend(["port", "service", "since", "reason", "depends-on"].map(str::to_owned));
-            if words.iter().any(|name| name.starts_with('n')) {
-                words.extend(["title", "group", "http"].map(str::to_owned));
-            }
-        }
-        5 => {
-            draft.add_item("reserved", &[("port", (number + 1000).to_string()), ("reason", string("x"))]).unwrap();
-            model.reserved.push((number + 1000, number + 1000));
-            words.extend(["port", "reason"].map(str::to_owned));
-        }
-        6 => {
-            let index = which % model.reserved.len().max(1);
-            if model.reserved.is_empty() {
-                return None;
-            }
-            draft.remove_item("reserved", index).unwrap();
-            model.reserved.remove(index);
-            words.extend(["port", "reason"].map(str::to_owned));
-        }
-        7 => {
-            let service = model.services.get_mut(&id)?;
-            draft.set_field(&id, &("out-of-range", string(&format!("{id} {number}")))).unwrap();
-            service.exception = Some(format!("{id} {number}"));
-        }
-        _ => {
-            let service = model.services.get_mut(&id)?;
-            draft.remove_field(&id, "out-of-range").unwrap();
-            service.exception = None;
-        }
+        0 | 1 => edit.add(&ids)?,
+        2 => edit.set_number()?,
+        3 => edit.rename()?,
+        4 => edit.remove()?,
+        5 => edit.reserve(),
+        6 => edit.unreserve(which)?,
+        7 => edit.except()?,
+        _ => edit.withdraw()?,
     }
-    Some((draft.finish().unwrap(), words))
+    Some((edit.draft.finish().unwrap(), edit.words))
+}
+
+impl Edit<'_> {
+    fn is_taken(&self) -> bool {
+        self.model.services.values().any(|service| service.ports.contains(&self.number))
+    }
+
+    fn may_change(&mut self, words: &[&str]) {
+        self.words.extend(words.iter().map(|word| (*word).to_owned()));
+    }
+
+    fn add(&mut self, ids: &[String]) -> Option<()> {
+        let new = format!("n{}", self.number);
+        if self.is_taken() || self.model.services.contains_key(&new) {
+            return None;
+        }
+        let title = string(&format!("{new} \"\\"));
+        let fields = [("title", title), ("group", string("g")), ("depends-on", strings([&*self.id]))];
+        let near: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let ports = [("http".to_owned(), self.number.to_string())];
+        self.draft.add_service(NewService { id: &new, fields: &fields, ports: &ports }, &near).unwrap();
+        let service = Service { ports: vec![self.number], depends_on: vec![self.id.clone()], exception: None };
+        self.model.services.insert(new.clone(), service);
+        self.words = vec![new];
+        self.may_change(&["services", "host", "title", "http", "group", "depends-on"]);
+        Some(())
+    }
+
+    fn set_number(&mut self) -> Option<()> {
+        let service = self.allocation.services.iter().find(|service| service.id == self.id)?;
+        let binding = service.bindings.first().filter(|_| !self.is_taken())?;
+        self.draft.set_number(binding.span.clone(), binding.host.get(), self.number).unwrap();
+        self.model.services.get_mut(&self.id)?.ports[0] = self.number;
+        self.words.extend([self.number.to_string(), binding.host.to_string()]);
+        Some(())
+    }
+
+    fn rename(&mut self) -> Option<()> {
+        let new = format!("r{}", self.number);
+        if self.model.services.contains_key(&new) {
+            return None;
+        }
+        self.draft.rename_service(&self.id, &new).unwrap();
+        let service = self.model.services.remove(&self.id)?;
+        self.model.services.insert(new.clone(), service);
+        let on = self.model.services.values_mut().flat_map(|service| &mut service.depends_on);
+        on.filter(|on| **on == self.id).for_each(|on| on.clone_from(&new));
+        let mut names = self.former.remove(&self.id).unwrap_or_default();
+        names.push(self.id.clone());
+        self.former.insert(new.clone(), names);
+        self.words.push(new);
+        Some(())
+    }
+
+    fn remove(&mut self) -> Option<()> {
+        let service = self.model.services.remove(&self.id)?;
+        for (other, dependent) in &mut self.model.services {
+            if dependent.depends_on.contains(&self.id) {
+                self.draft.drop_dependency(other, &self.id).unwrap();
+                dependent.depends_on.retain(|on| *on != self.id);
+                self.words.push(other.clone());
+            }
+        }
+        self.draft.remove_service(&self.id).unwrap();
+        let (port, since) = (service.ports[0], "2026-01-31".to_owned());
+        let fields =
+            [("port", port.to_string()), ("service", string(&self.id)), ("since", since), ("reason", string("gone"))];
+        self.draft.add_item("retired", &fields).unwrap();
+        self.model.retired.push((port, self.id.clone()));
+        self.may_change(&["port", "service", "since", "reason", "depends-on"]);
+        if self.words.iter().any(|name| name.starts_with('n')) {
+            self.may_change(&["title", "group", "http"]);
+        }
+        Some(())
+    }
+
+    fn reserve(&mut self) {
+        let number = self.number + 1000;
+        self.draft.add_item("reserved", &[("port", number.to_string()), ("reason", string("x"))]).unwrap();
+        self.model.reserved.push((number, number));
+        self.may_change(&["port", "reason"]);
+    }
+
+    fn unreserve(&mut self, which: usize) -> Option<()> {
+        let index = which.checked_rem(self.model.reserved.len())?;
+        self.draft.remove_item("reserved", index).unwrap();
+        self.model.reserved.remove(index);
+        self.may_change(&["port", "reason"]);
+        Some(())
+    }
+
+    fn except(&mut self) -> Option<()> {
+        let reason = format!("{} {}", self.id, self.number);
+        self.draft.set_field(&self.id, &("out-of-range", string(&reason))).unwrap();
+        self.model.services.get_mut(&self.id)?.exception = Some(reason);
+        Some(())
+    }
+
+    fn withdraw(&mut self) -> Option<()> {
+        self.draft.remove_field(&self.id, "out-of-range").unwrap();
+        self.model.services.get_mut(&self.id)?.exception = None;
+        Some(())
+    }
 }
 
 /// The lines, without their ends, that one text has more often than the other.
@@ -303,7 +330,7 @@ fn only_in<'t>(one: &'t str, other: &str) -> Vec<&'t str> {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: cases(), failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { failure_persistence: None, ..Config::with_cases(1_000) })]
 
     #[test]
     fn edits_say_what_is_meant_and_touch_no_other_line(
@@ -326,9 +353,4 @@ proptest! {
         }
         prop_assert_eq!(&read(&text).1, &model, "{}", &text);
     }
-}
-
-/// `PROPTEST_CASES=100000 cargo test --release edits` tries more.
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_000)
 }

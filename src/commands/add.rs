@@ -66,6 +66,9 @@ fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::
             .at(allocation.place(&other.span), "this one")
             .help(format!("to give it another port, `portgen move {}`", other.id)));
     }
+    for dependency in &args.depends_on {
+        named::service(allocation, dependency)?;
+    }
     let ranges = ranges(args, allocation)?;
     let ports = ports(args, allocation, &ranges)?;
     let fields = fields(args, &ports);
@@ -96,9 +99,10 @@ fn ranges<'a>(args: &Args, allocation: &'a Allocation) -> Result<Vec<&'a Range>,
 /// Its ports with their names, chosen or asked for.
 fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<(String, Port)>, Diagnostic> {
     let allowed: &[&Range] = if args.out_of_range.is_some() { &[] } else { ranges };
-    let group = args.group.as_ref().map_or(String::new(), |group| format!(" --group {group}"));
-    let command = format!("portgen add {}{group}", args.service);
-    let asked = |port: Port, offer: &str| choice::judge(allocation, port, allowed, offer).map(|()| port);
+    let flag =
+        |name: &str, value: &Option<String>| value.as_ref().map_or(String::new(), |value| format!(" --{name} {value}"));
+    let command = format!("portgen add {}{}{}", args.service, flag("group", &args.group), flag("range", &args.range));
+    let asked = |port: Port, offer: &str| choice::judge(allocation, None, port, allowed, offer).map(|()| port);
     if args.bindings.is_empty() {
         let port = match args.port {
             Some(port) => asked(port, &format!("{command} --port "))?,

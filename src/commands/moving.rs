@@ -49,11 +49,16 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
         }
         Some(port) => {
             let allowed = if args.out_of_range.is_some() { Vec::new() } else { ranges };
-            choice::judge(allocation, port, &allowed, &format!("portgen move {} ", args.service)).map(|()| port)?
+            choice::judge(allocation, Some(&service.id), port, &allowed, &format!("portgen move {} ", args.service))
+                .map(|()| port)?
         }
         None => choice::first(allocation, &ranges, 1)?[0],
     };
     draft.set_number(binding.span.clone(), binding.host.get(), port.get())?;
+    let back = allocation.retired.iter().position(|one| one.port == port && one.service == service.id);
+    if let Some(back) = back {
+        draft.remove_item("retired", back)?;
+    }
     restate_exception(args, allocation, (service, binding, port), draft)?;
     args.retire.retire(draft, &service.id, binding.host, &format!("moved to {port}"))?;
     let said = format!("{} moved from {} to {port}", args.service, binding.host);

@@ -148,12 +148,15 @@ impl Draft {
 
     fn table(&self, NewService { id, fields, ports }: NewService<'_>) -> String {
         let newline = self.newline;
-        let mut table = format!("[services.{id}]{newline}{}", self.pairs(fields));
+        let mut tables = Vec::new();
+        if !fields.is_empty() || ports.is_empty() {
+            tables.push(format!("[services.{id}]{newline}{}", self.pairs(fields)));
+        }
         if !ports.is_empty() {
             let ports: String = ports.iter().map(|(name, port)| format!("{name} = {port}{newline}")).collect();
-            table += &format!("{newline}[services.{id}.ports]{newline}{ports}");
+            tables.push(format!("[services.{id}.ports]{newline}{ports}"));
         }
-        table
+        tables.join(newline)
     }
 
     fn pairs(&self, fields: &[Field]) -> String {
