@@ -48,7 +48,7 @@ fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<ed
 
 fn is_needed(args: &Args, allocation: &Allocation, dependents: &[&Service]) -> Diagnostic {
     let names: Vec<String> = dependents.iter().map(|dependent| quoted(&dependent.id)).collect();
-    let message = format!("{} is what {} depend on", quoted(&args.service), names.join(", "));
+    let message = format!("other services depend on {}: {}", quoted(&args.service), names.join(", "));
     let places = dependents.iter().flat_map(|dependent| &dependent.depends_on);
     let places = places.filter(|(on, _)| allocation.services[*on].id == args.service);
     let needed = places.fold(Diagnostic::error("needed-service", message), |needed, (_, span)| {
