@@ -104,12 +104,7 @@ impl Draft {
         if let Some(service) = services.remove(old) {
             services.insert(new.to_owned(), service);
         }
-        let name = |meaning: &mut Meaning| {
-            if *meaning == Meaning::text(old) {
-                *meaning = Meaning::text(new);
-            }
-        };
-        services.values_mut().filter_map(dependencies).flatten().for_each(name);
+        services.values_mut().for_each(|service| rename_dependency(service, old, new));
         self.rename(old, new).map_err(|Unknown| unknown("edit"))
     }
 
@@ -118,10 +113,22 @@ impl Draft {
     /// # Errors
     /// As [`Draft::finish`].
     pub fn drop_dependency(&mut self, service: &str, dependency: &str) -> Result<(), Diagnostic> {
-        if let Some(list) = self.section("services")?.get_mut(service).and_then(dependencies) {
-            list.retain(|one| *one != Meaning::text(dependency));
+        if let Some(service) = self.section("services")?.get_mut(service) {
+            for path in DEPENDENCIES {
+                match service.at(path) {
+                    Some(Meaning::List(list)) => list.retain(|one| *one != Meaning::text(dependency)),
+                    Some(Meaning::Table(table)) => drop(table.remove(dependency)),
+                    _ => {}
+                }
+            }
         }
-        self.remove_elements(&["services", service, "depends-on"], dependency).map_err(|Unknown| unknown("edit"))
+        let own = ["services", service];
+        for path in DEPENDENCIES {
+            let path = [&own[..], path].concat();
+            self.remove_elements(&path, dependency).map_err(|Unknown| unknown("edit"))?;
+            self.remove_entry(&[&path[..], &[dependency]].concat()).map_err(|Unknown| unknown("edit"))?;
+        }
+        Ok(())
     }
 
     /// Writes another number in the place of the one at `span`, before any other edit.
@@ -208,12 +215,22 @@ fn said(fields: &[Field]) -> Table {
     fields.iter().filter_map(|(key, value)| Some(((*key).to_owned(), Meaning::of_value(value)?))).collect()
 }
 
-/// What a service depends on.
-fn dependencies(service: &mut Meaning) -> Option<&mut Vec<Meaning>> {
-    let Meaning::Table(table) = service else { return None };
-    match table.get_mut("depends-on") {
-        Some(Meaning::List(list)) => Some(list),
-        _ => None,
+/// Where a service names others that it depends on: its own list, and that of Compose, which may be a table.
+const DEPENDENCIES: [&[&str]; 2] = [&["depends-on"], &["compose", "depends_on"]];
+
+fn rename_dependency(service: &mut Meaning, old: &str, new: &str) {
+    for path in DEPENDENCIES {
+        match service.at(path) {
+            Some(Meaning::List(list)) => {
+                list.iter_mut().filter(|one| **one == Meaning::text(old)).for_each(|one| *one = Meaning::text(new));
+            }
+            Some(Meaning::Table(table)) => {
+                if let Some(condition) = table.remove(old) {
+                    table.insert(new.to_owned(), condition);
+                }
+            }
+            _ => {}
+        }
     }
 }
 

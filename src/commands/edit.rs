@@ -56,7 +56,7 @@ pub(super) fn run(
     loop {
         let (edited, outcome) = make(&guard, session, done.take(), &edit)?;
         if args.dry_run {
-            session.say(&format!("portgen: {}", edited.said));
+            session.say(&format!("portgen: {} (dry run: nothing was written)", edited.said));
             session.result(&change::patch(&outcome.changes, &git_prefix(tree.root())))?;
             return Ok(Exit::Clean);
         }

@@ -31,12 +31,15 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 
 fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::Edited, Diagnostic> {
     let service = named::service(allocation, &args.service)?;
-    let depends = |other: &&Service| other.depends_on.iter().any(|(on, _)| allocation.services[*on].id == service.id);
+    let depends = |other: &&Service| {
+        let own = other.depends_on.iter().any(|(on, _)| allocation.services[*on].id == service.id);
+        other.id != service.id && (own || composes(other, &service.id))
+    };
     let dependents: Vec<&Service> = allocation.services.iter().filter(depends).collect();
     if !dependents.is_empty() && !args.force {
         return Err(is_needed(args, allocation, &dependents));
     }
-    for dependent in dependents.iter().filter(|dependent| dependent.id != service.id) {
+    for dependent in dependents {
         draft.drop_dependency(&dependent.id, &service.id)?;
     }
     draft.remove_service(&service.id)?;
@@ -54,5 +57,18 @@ fn is_needed(args: &Args, allocation: &Allocation, dependents: &[&Service]) -> D
     let needed = places.fold(Diagnostic::error("needed-service", message), |needed, (_, span)| {
         needed.at(allocation.place(span), "depends on it")
     });
+    let composed = dependents.iter().filter(|dependent| composes(dependent, &args.service));
+    let needed = composed.fold(needed, |needed, dependent| {
+        needed.at(allocation.place(&dependent.span), "its `compose` says that it depends on it")
+    });
     needed.help(format!("take it out there first, or let it be done: `portgen remove {} --force`", args.service))
+}
+
+/// Whether the Compose keys of a service say that it depends on another; a list or a table.
+fn composes(service: &Service, id: &str) -> bool {
+    match service.compose.get("depends_on") {
+        Some(serde_json::Value::Array(list)) => list.iter().any(|one| one == id),
+        Some(serde_json::Value::Object(table)) => table.contains_key(id),
+        _ => false,
+    }
 }

@@ -32,7 +32,8 @@ impl Draft {
         loop {
             let outline = self.outline()?;
             let Some((_, array)) = outline.pair(path) else { return Ok(()) };
-            let elements = self.elements(&array)?;
+            // A table has keys instead.
+            let Ok(elements) = self.elements(&array) else { return Ok(()) };
             let says =
                 |element: &Range<usize>| Meaning::of_value(&self.text[element.clone()]) == Some(Meaning::text(text));
             let Some(at) = elements.iter().position(says) else { return Ok(()) };

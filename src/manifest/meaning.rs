@@ -56,27 +56,42 @@ impl Meaning {
         Self::One("integer", number.to_string())
     }
 
-    /// Whether two documents say the same: a section without entries is as good as none.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
-        let filled = |document: &Self| match document {
-            Self::Table(root) => root.clone().into_iter().filter(|(_, section)| !section.is_empty()).collect(),
-            _ => Table::new(),
-        };
-        filled(self) == filled(other)
+    /// What there is under a path of keys.
+    pub(crate) fn at(&mut self, path: &[&str]) -> Option<&mut Self> {
+        path.iter().try_fold(self, |meaning, key| match meaning {
+            Self::Table(table) => table.get_mut(*key),
+            _ => None,
+        })
     }
 
-    fn is_empty(&self) -> bool {
+    /// Whether two documents say the same: a table or an array of tables without entries is as good as none.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.filled() == other.filled()
+    }
+
+    fn filled(&self) -> Option<Self> {
         match self {
-            Self::One(..) => false,
-            Self::List(items) => items.is_empty(),
-            Self::Table(table) => table.is_empty(),
+            Self::Table(table) => {
+                let entries = table.iter().filter(|(key, value)| !(is_array(key) && value.is_empty_list()));
+                let filled: Table = entries.filter_map(|(key, value)| Some((key.clone(), value.filled()?))).collect();
+                (!filled.is_empty()).then_some(Self::Table(filled))
+            }
+            other => Some(other.clone()),
         }
+    }
+
+    fn is_empty_list(&self) -> bool {
+        matches!(self, Self::List(items) if items.is_empty())
     }
 
     /// What a value says. None where it is not TOML.
     pub(crate) fn of_value(text: &str) -> Option<Self> {
         DeValue::parse(text).ok().map(|value| meaning(value.get_ref()))
     }
+}
+
+fn is_array(key: &str) -> bool {
+    ARRAYS.contains(&key)
 }
 
 /// What an item of `reserved` or `retired` is about: its number or numbers, and who had them.
