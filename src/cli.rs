@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, completions, diff, explain, init, list, merge_driver, port, review, schema, write};
+use crate::commands::{
+    check, completions, diff, explain, init, list, merge_driver, next, port, review, schema, show, write,
+};
 
 /// One file holds every port of a platform; everything that repeats a port is made from it.
 #[derive(Debug, Parser)]
@@ -50,10 +52,14 @@ pub enum Command {
     Check(check::Args),
     /// Say what a change means, one line for each thing that changed
     Review(review::Args),
-    /// List the services with their ports
+    /// List the services with their ports, or the free ports
     List(list::Args),
+    /// Show everything about a service: its ports, its addresses, the files that carry it
+    Show(show::Args),
     /// Print the host port of a service, the number alone
     Port(port::Args),
+    /// Print the next free port of a group or a range, the number alone
+    Next(next::Args),
     /// Make the first ports.toml, and tell git of portgen
     Init(init::Args),
     /// Explain a lint

@@ -159,8 +159,9 @@ fn make(
 ) -> Result<(Vec<Change>, Entries), Diagnostics> {
     let index = verify::Index::new(world);
     let numbered: Vec<(usize, &Target)> = targets.iter().enumerate().collect();
-    let made =
-        parallel::map(&numbered, |(number, target), buffer| -> Result<(Digest, Option<Box<Change>>), Vec<Diagnostic>> {
+    let made = parallel::map(
+        &numbered,
+        |(number, target), buffer| -> Result<(Digest, Option<Box<Change>>), Vec<Diagnostic>> {
             let text = render::render(world, templates, target).map_err(|error| vec![error])?;
             verify::verify(&index, templates, target, &text)?;
             let digest = lock::digest(text.as_bytes());
@@ -171,7 +172,8 @@ fn make(
             let change = change::compare(tree, ahead.lock(), &target.path, text.into_bytes(), buffer)
                 .map_err(|error| vec![error])?;
             Ok((digest, change.map(Box::new)))
-        });
+        },
+    );
     let mut changes = Vec::new();
     let mut entries = Vec::with_capacity(targets.len());
     let mut errors = Vec::new();

@@ -7,12 +7,16 @@ pub mod explain;
 pub mod init;
 pub mod list;
 pub mod merge_driver;
+pub mod next;
 pub mod port;
 pub mod review;
 pub mod schema;
+pub mod show;
 pub mod write;
 
+mod columns;
 mod format;
+mod named;
 mod session;
 
 pub use session::{Exit, Session};
@@ -34,7 +38,9 @@ pub fn run(command: &Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Review(args) => review::run(args, session),
         Command::Init(args) => init::run(args, session),
         Command::List(args) => list::run(args, session),
+        Command::Show(args) => show::run(args, session),
         Command::Port(args) => port::run(args, session),
+        Command::Next(args) => next::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::MergeDriver(args) => merge_driver::run(args, session),

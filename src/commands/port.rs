@@ -1,8 +1,8 @@
 //! `portgen port <service>`: the number alone, for scripts.
 
 use crate::allocation::{Allocation, Binding, Service};
-use crate::commands::{Exit, Session};
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest, quoted};
+use crate::commands::{Exit, Session, named};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::pipeline;
 
 /// Which port.
@@ -46,14 +46,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 
 fn find<'a>(allocation: &'a Allocation, wanted: &str) -> Result<&'a Binding, Diagnostic> {
     let (id, name) = wanted.split_once('.').map_or((wanted, None), |(id, name)| (id, Some(name)));
-    let ids = || allocation.services.iter().map(|service| service.id.as_str());
-    let Some(service) = allocation.services.iter().find(|service| service.id == id) else {
-        let known = Diagnostic::error("unknown-service", format!("there is no service {}", quoted(id)));
-        return Err(match nearest(id, ids()) {
-            Some(near) => known.help(format!("did you mean `{near}`?")),
-            None => known.help("`portgen list` shows them"),
-        });
-    };
+    let service = &allocation.services[named::service(allocation, id)?];
     let found = match name {
         None => service.bindings.first(),
         Some(name) => service.bindings.iter().find(|binding| binding.name == name),

@@ -11,6 +11,30 @@ pub fn first_free<'r>(allocations: &[&Allocation], ranges: &[&'r Range]) -> Opti
     Free::without(allocations.iter().copied().flat_map(Free::taken)).first_of(ranges)
 }
 
+/// Why a number is not free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// A lint about numbers objects to it.
+    Linted,
+    /// It is reserved.
+    Reserved,
+    /// It is retired.
+    Retired,
+    /// A service has it as a host port.
+    Used,
+}
+
+/// What is not free in `allocation`, and why: intervals from first to last number, both included. Of several reasons for one
+/// number, the weightiest comes last.
+pub(super) fn taken(allocation: &Allocation) -> impl Iterator<Item = (Taken, u16, u16)> {
+    let hazards = numbers::HAZARDS.iter().filter(|hazard| level(allocation, hazard.code) != Level::Allow);
+    let hazards = hazards.flat_map(|hazard| hazard.zones.iter().map(|zone| (Taken::Linted, zone.first, zone.last)));
+    let reserved = allocation.reserved.iter().map(|one| (Taken::Reserved, one.first.get(), one.last.get()));
+    let retired = allocation.retired.iter().map(|one| (Taken::Retired, one.port.get(), one.port.get()));
+    let used = allocation.bindings().map(|(_, one)| (Taken::Used, one.host.get(), one.host.get()));
+    hazards.chain(reserved).chain(retired).chain(used)
+}
+
 /// The free numbers of an allocation.
 #[derive(Debug)]
 pub(super) struct Free {
@@ -26,12 +50,7 @@ impl Free {
 
     /// What is not free in `allocation`: intervals from first to last number, both included.
     fn taken(allocation: &Allocation) -> impl Iterator<Item = (u16, u16)> {
-        let allocated = allocation.bindings().map(|(_, binding)| (binding.host.get(), binding.host.get()));
-        let reserved = allocation.reserved.iter().map(|reserved| (reserved.first.get(), reserved.last.get()));
-        let retired = allocation.retired.iter().map(|retired| (retired.port.get(), retired.port.get()));
-        let hazards = numbers::HAZARDS.iter().filter(|hazard| level(allocation, hazard.code) != Level::Allow);
-        let hazards = hazards.flat_map(|hazard| hazard.zones.iter().map(|zone| (zone.first, zone.last)));
-        allocated.chain(reserved).chain(retired).chain(hazards)
+        taken(allocation).map(|(_, first, last)| (first, last))
     }
 
     /// What is left of all ports without `taken`: intervals from first to last number, both included.

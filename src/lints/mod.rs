@@ -10,6 +10,7 @@ mod free;
 mod intervals;
 mod names;
 mod numbers;
+mod occupancy;
 mod pools;
 mod ranges;
 mod scope;
@@ -18,7 +19,8 @@ mod withheld;
 use crate::allocation::{Allocation, Level};
 use crate::diagnostic::{Diagnostic, Severity};
 
-pub use free::first_free;
+pub use free::{Taken, first_free};
+pub use occupancy::Occupancy;
 pub use scope::Scope;
 
 /// What a lint does: everything it finds, in any order.
