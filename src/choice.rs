@@ -2,14 +2,15 @@
 
 use crate::allocation::{Allocation, Port, Range};
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::lints;
+use crate::lints::{self, Occupancy};
 
 /// The first `count` free ports of `ranges`, in their order.
 ///
 /// # Errors
 /// There are not so many; the ranges are shown.
 pub fn first(allocation: &Allocation, ranges: &[&Range], count: usize) -> Result<Vec<Port>, Diagnostic> {
-    let found = lints::free_ports(allocation, ranges, count);
+    let found = Occupancy::of(allocation).first(ranges, count);
+    let found: Vec<Port> = found.into_iter().filter_map(|number| Port::new(number.into())).collect();
     if found.len() == count {
         return Ok(found);
     }

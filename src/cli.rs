@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    add, check, completions, diff, except, explain, init, list, merge_driver, moving, port, remove, rename, reserve,
-    review, schema, write,
+    add, check, completions, diff, except, explain, init, list, merge_driver, moving, next, port, remove, rename,
+    reserve, review, schema, show, write,
 };
 
 /// One file holds every port of a platform; everything that repeats a port is made from it.
@@ -53,10 +53,14 @@ pub enum Command {
     Check(check::Args),
     /// Say what a change means, one line for each thing that changed
     Review(review::Args),
-    /// List the services with their ports
+    /// List the services with their ports, or the free ports
     List(list::Args),
+    /// Show everything about a service: its ports, its addresses, the files that carry it
+    Show(show::Args),
     /// Print the host port of a service, the number alone
     Port(port::Args),
+    /// Print the next free port of a group or a range, the number alone
+    Next(next::Args),
     /// Add a service with the first free port of its group, and write every output
     Add(add::Args),
     /// Give a service another port, and write every output

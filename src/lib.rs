@@ -22,8 +22,10 @@ pub mod commands;
 pub mod load;
 pub mod pipeline;
 
+pub mod address;
 pub mod allocation;
 pub mod apply;
+pub mod carriers;
 pub mod change;
 pub mod choice;
 pub mod edit;

@@ -1,5 +1,7 @@
 //! References: ports in files that people own, kept in step in place. As yet: the scripts of package.json.
 
+use std::ops::Range;
+
 use crate::allocation::{Allocation, Service};
 use crate::change::{Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
@@ -62,16 +64,35 @@ pub fn follow(tree: &Tree, allocation: &Allocation, packages: &[Package<'_>]) ->
     all
 }
 
+/// A package.json with its text, and where its scripts hold a port.
+pub type Places = (RelPath, String, Vec<Range<usize>>);
+
+/// Where the package.json of `services[service]` holds the service's ports, those that are to change included; none where it
+/// has no such file, or the file is not in the tree.
+///
+/// # Errors
+/// What cannot be followed.
+pub fn places(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Option<Places>, Vec<Diagnostic>> {
+    let service = &allocation.services[service];
+    let Some((path, _)) = service.package.as_ref().filter(|_| !service.bindings.is_empty()) else { return Ok(None) };
+    let mut buffer = Vec::new();
+    if !tree.read_into(path, &mut buffer).map_err(|error| vec![error])? {
+        return Ok(None);
+    }
+    let text = decoded(path, &buffer)?;
+    let allocated = allocation.bindings().map(|(_, binding)| binding.host.get()).collect();
+    let followed = followed(service, &File::new(path.as_str(), text), &allocated)?;
+    let claims = followed.claims.into_iter().map(|(span, _)| span).collect();
+    Ok(Some((path.clone(), text.to_owned(), claims)))
+}
+
 /// `packages` are those of one file.
 fn follow_one(tree: &Tree, packages: &[Package<'_>], allocated: &PortSet, buffer: &mut Vec<u8>) -> One {
     let path = packages[0].path;
     if !tree.read_into(path, buffer).map_err(|error| vec![error])? {
         return Ok((false, None));
     }
-    let text = std::str::from_utf8(buffer).map_err(|error| {
-        let message = format!("{} is not UTF-8 from byte {} on", quoted(path.as_str()), error.valid_up_to());
-        vec![Diagnostic::error("package-json", message).help("npm reads package.json as UTF-8")]
-    })?;
+    let text = decoded(path, buffer)?;
     let edits = edits(packages, &File::new(path.as_str(), text), allocated)?;
     if edits.is_empty() {
         return Ok((true, None));
@@ -80,13 +101,29 @@ fn follow_one(tree: &Tree, packages: &[Package<'_>], allocated: &PortSet, buffer
     Ok((true, Change::between(path, Kind::Reference, Some(buffer.clone()), Some(after))))
 }
 
+fn decoded<'b>(path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Vec<Diagnostic>> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!("{} is not UTF-8 from byte {} on", quoted(path.as_str()), error.valid_up_to());
+        vec![Diagnostic::error("package-json", message).help("npm reads package.json as UTF-8")]
+    })
+}
+
+/// How a package.json stands to the ports of one service.
+fn followed(
+    service: &Service,
+    file: &File<'_>,
+    allocated: &PortSet,
+) -> Result<package_json::Followed, Vec<Diagnostic>> {
+    let [main, others @ ..] = &*service.bindings else { return Ok(package_json::Followed::default()) };
+    let others: Vec<u16> = others.iter().map(|binding| binding.host.get()).collect();
+    let follow = Follow { port: main.host.get(), others: &others, allocated, scripts: service.scripts.as_deref() };
+    package_json::follow(file, &follow).map_err(|Diagnostics(all)| all)
+}
+
 fn edits(packages: &[Package<'_>], file: &File<'_>, allocated: &PortSet) -> Result<Vec<Edit>, Vec<Diagnostic>> {
     let mut edits: Vec<Edit> = Vec::new();
     for Package { service, .. } in packages {
-        let [main, others @ ..] = &*service.bindings else { continue };
-        let others: Vec<u16> = others.iter().map(|binding| binding.host.get()).collect();
-        let follow = Follow { port: main.host.get(), others: &others, allocated, scripts: service.scripts.as_deref() };
-        edits.extend(package_json::follow(file, &follow).map_err(|Diagnostics(all)| all)?.edits);
+        edits.extend(followed(service, file, allocated)?.edits);
     }
     edits.sort_by_key(|edit| edit.span.start);
     let clash = edits.windows(2).find(|pair| pair[0].span.end > pair[1].span.start && pair[0].port != pair[1].port);

@@ -5,6 +5,8 @@ mod owed;
 
 pub use index::Index;
 
+use std::ops::Range;
+
 use crate::allocation::Binding;
 use crate::diagnostic::{Diagnostic, Source, quoted};
 use crate::formats::{Claim, Numbers};
@@ -20,7 +22,7 @@ use owed::Owed;
 struct Wrong {
     code: &'static str,
     message: String,
-    span: std::ops::Range<usize>,
+    span: Range<usize>,
 }
 
 /// Checks one output: valid in its format, every claim a binding's, every binding of its subject stated.
@@ -92,6 +94,23 @@ fn check(index: &Index<'_>, template: &Template, target: &Target, text: &str) ->
     }
     wrong.extend(lost(index, template, target, &owed));
     wrong
+}
+
+/// Where an output that [`verify`] has passed states a port of a service, in the order of its claims: bytes of the text.
+pub fn places(
+    index: &Index<'_>,
+    templates: &Templates,
+    target: &Target,
+    text: &str,
+    service: usize,
+) -> Vec<Range<usize>> {
+    let claims = (templates.list[target.template].front.format.read)(text).unwrap_or_default();
+    let mut near = Near::new(target.subject);
+    let mut is_its = |claim: &Claim<'_>| {
+        let candidates = index.candidates(claim, &mut near);
+        candidates.is_some_and(|these| these.iter().any(|at| at.0 == service && agrees(claim, index.get(at).1)))
+    };
+    claims.into_iter().filter_map(|claim| is_its(&claim).then_some(claim.span)).collect()
 }
 
 /// The bindings of the subject that the output had to state and did not.

@@ -1,14 +1,19 @@
-//! `portgen list`: the services with their ports.
+//! `portgen list`: the services with their ports, or the ports that are free.
 
-use unicode_width::UnicodeWidthStr as _;
+mod free;
 
 use crate::allocation::{Allocation, Binding, Service};
+use crate::commands::columns::columns;
 use crate::commands::{Exit, Session};
 use crate::pipeline;
 
-/// In which form.
+/// Of what, and in which form.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Instead of the services, list the free ports of each range, and how full it is: `#` is used, `x` retired, reserved or
+    /// objected to by a lint, `.` free
+    #[arg(long)]
+    free: bool,
     /// The form of the list
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
@@ -23,16 +28,18 @@ enum Format {
     Json,
 }
 
-/// Prints every service, in the order of ports.toml.
+/// Prints every service, or every range, in the order of ports.toml.
 ///
 /// # Errors
 /// A mistake in ports.toml.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
-    let text = match args.format {
-        Format::Table => table(&allocation),
-        Format::Json => json(&allocation)?,
+    let text = match (args.format, args.free) {
+        (Format::Table, false) => table(&allocation),
+        (Format::Table, true) => free::table(&allocation),
+        (Format::Json, false) => json(&allocation)?,
+        (Format::Json, true) => serde_json::to_string_pretty(&free::json(&allocation))? + "\n",
     };
     session.result(text.as_bytes())?;
     Ok(Exit::Clean)
@@ -48,21 +55,7 @@ fn table(allocation: &Allocation) -> String {
         }
         rows.extend(service.bindings.iter().map(|binding| row(allocation, service, Some(binding))));
     }
-    let mut widths = [0; 7];
-    for row in &rows {
-        row.iter().zip(&mut widths).for_each(|(cell, width)| *width = (*width).max(cell.width()));
-    }
-    let mut out = String::new();
-    for row in &rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
-        }
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-    out
+    columns(&rows)
 }
 
 fn row(allocation: &Allocation, service: &Service, binding: Option<&Binding>) -> [String; 7] {
@@ -88,7 +81,7 @@ fn json(allocation: &Allocation) -> serde_json::Result<String> {
     Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
-fn service_json(allocation: &Allocation, service: &Service) -> serde_json::Value {
+pub(super) fn service_json(allocation: &Allocation, service: &Service) -> serde_json::Value {
     let depends_on: Vec<&str> =
         service.depends_on.iter().map(|(index, _)| allocation.services[*index].id.as_str()).collect();
     serde_json::json!({
@@ -104,7 +97,7 @@ fn service_json(allocation: &Allocation, service: &Service) -> serde_json::Value
     })
 }
 
-fn binding_json(binding: &Binding) -> serde_json::Value {
+pub(super) fn binding_json(binding: &Binding) -> serde_json::Value {
     serde_json::json!({
         "name": binding.name,
         "host": binding.host.get(),

@@ -10,14 +10,17 @@ pub mod init;
 pub mod list;
 pub mod merge_driver;
 pub mod moving;
+pub mod next;
 pub mod port;
 pub mod remove;
 pub mod rename;
 pub mod reserve;
 pub mod review;
 pub mod schema;
+pub mod show;
 pub mod write;
 
+mod columns;
 mod edit;
 mod format;
 mod locking;
@@ -51,7 +54,9 @@ pub fn run(command: &Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Except(args) => except::run(args, session),
         Command::Init(args) => init::run(args, session),
         Command::List(args) => list::run(args, session),
+        Command::Show(args) => show::run(args, session),
         Command::Port(args) => port::run(args, session),
+        Command::Next(args) => next::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::MergeDriver(args) => merge_driver::run(args, session),

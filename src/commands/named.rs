@@ -8,7 +8,15 @@ use crate::diagnostic::{Diagnostic, nearest, quoted};
 /// # Errors
 /// There is none; a similar id is offered.
 pub(super) fn service<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Service, Diagnostic> {
-    let found = allocation.services.iter().find(|service| service.id == id);
+    service_index(allocation, id).map(|index| &allocation.services[index])
+}
+
+/// The index of the service with an id.
+///
+/// # Errors
+/// There is none; a similar id is offered.
+pub(super) fn service_index(allocation: &Allocation, id: &str) -> Result<usize, Diagnostic> {
+    let found = allocation.services.iter().position(|service| service.id == id);
     found.ok_or_else(|| {
         let unknown = Diagnostic::error("unknown-service", format!("there is no service {}", quoted(id)));
         or_else(unknown, id, allocation.services.iter().map(|service| &*service.id), "`portgen list` shows them")

@@ -1,7 +1,5 @@
 //! Numbers that can still be given out.
 
-use std::iter;
-
 use super::{level, numbers};
 use crate::allocation::{Allocation, Level, Port, Range};
 
@@ -13,15 +11,28 @@ pub fn first_free<'r>(allocations: &[&Allocation], ranges: &[&'r Range]) -> Opti
     Free::without(allocations.iter().copied().flat_map(Free::taken)).first_of(ranges)
 }
 
-/// The first `count` free ports of `ranges`, in their order; fewer where there are no more. Free is as for [`first_free`].
-pub fn free_ports(allocation: &Allocation, ranges: &[&Range], count: usize) -> Vec<Port> {
-    let free = Free::of(allocation);
-    let in_range = |range: &Range| {
-        let (first, last) = (range.first.get(), range.last.get());
-        let next = |from: u16| free.from[usize::from(from)].filter(|port| port.get() <= last);
-        iter::successors(next(first), |port| next(port.get().checked_add(1)?)).take(count).collect::<Vec<_>>()
-    };
-    ranges.iter().flat_map(|range| in_range(range)).take(count).collect()
+/// Why a number is not free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// A lint about numbers objects to it.
+    Linted,
+    /// It is reserved.
+    Reserved,
+    /// It is retired.
+    Retired,
+    /// A service has it as a host port.
+    Used,
+}
+
+/// What is not free in `allocation`, and why: intervals from first to last number, both included. Of several reasons for one
+/// number, the weightiest comes last.
+pub(super) fn taken(allocation: &Allocation) -> impl Iterator<Item = (Taken, u16, u16)> {
+    let hazards = numbers::HAZARDS.iter().filter(|hazard| level(allocation, hazard.code) != Level::Allow);
+    let hazards = hazards.flat_map(|hazard| hazard.zones.iter().map(|zone| (Taken::Linted, zone.first, zone.last)));
+    let reserved = allocation.reserved.iter().map(|one| (Taken::Reserved, one.first.get(), one.last.get()));
+    let retired = allocation.retired.iter().map(|one| (Taken::Retired, one.port.get(), one.port.get()));
+    let used = allocation.bindings().map(|(_, one)| (Taken::Used, one.host.get(), one.host.get()));
+    hazards.chain(reserved).chain(retired).chain(used)
 }
 
 /// The free numbers of an allocation.
@@ -39,12 +50,7 @@ impl Free {
 
     /// What is not free in `allocation`: intervals from first to last number, both included.
     fn taken(allocation: &Allocation) -> impl Iterator<Item = (u16, u16)> {
-        let allocated = allocation.bindings().map(|(_, binding)| (binding.host.get(), binding.host.get()));
-        let reserved = allocation.reserved.iter().map(|reserved| (reserved.first.get(), reserved.last.get()));
-        let retired = allocation.retired.iter().map(|retired| (retired.port.get(), retired.port.get()));
-        let hazards = numbers::HAZARDS.iter().filter(|hazard| level(allocation, hazard.code) != Level::Allow);
-        let hazards = hazards.flat_map(|hazard| hazard.zones.iter().map(|zone| (zone.first, zone.last)));
-        allocated.chain(reserved).chain(retired).chain(hazards)
+        taken(allocation).map(|(_, first, last)| (first, last))
     }
 
     /// What is left of all ports without `taken`: intervals from first to last number, both included.

@@ -10,6 +10,7 @@ mod free;
 mod intervals;
 mod names;
 mod numbers;
+mod occupancy;
 mod pools;
 mod ranges;
 mod scope;
@@ -18,8 +19,9 @@ mod withheld;
 use crate::allocation::{Allocation, Level};
 use crate::diagnostic::{Diagnostic, Severity};
 
-pub use free::{first_free, free_ports};
+pub use free::{Taken, first_free};
 pub use numbers::trouble;
+pub use occupancy::Occupancy;
 pub use scope::Scope;
 
 /// What a lint does: everything it finds, in any order.

@@ -54,6 +54,13 @@ pub struct Template {
     is_built_in: bool,
 }
 
+impl Template {
+    /// Whether it is one of portgen's own. These go from a service no farther than to what it depends on.
+    pub fn is_built_in(&self) -> bool {
+        self.is_built_in
+    }
+}
+
 /// Every template that is switched on, compiled; portgen's own where the engine is asked for them at all.
 #[derive(Debug)]
 pub struct Templates {

@@ -8,6 +8,7 @@ use super::keys;
 use super::list::{Items, List};
 use super::texts;
 use super::view::Seen;
+use crate::address::{Standpoint, address};
 
 /// One object.
 #[derive(Debug)]
@@ -156,16 +157,14 @@ impl Node {
     fn url(&self, service: usize, index: usize, key: &str) -> Option<Value> {
         let owner = &self.seen.allocation.services[service];
         let binding = &owner.bindings[index];
-        let scheme = binding.scheme()?;
-        Some(Value::from(match key {
-            "host" => texts::url(scheme, "localhost", binding.host),
-            "compose" => texts::url(scheme, &owner.id, binding.container),
-            "cluster" => {
-                let host = [&*owner.id, ".", &*self.seen.allocation.platform.id, ".svc"].concat();
-                texts::url(scheme, &host, binding.service)
-            }
+        binding.scheme()?;
+        let from = match key {
+            "host" => Standpoint::Host,
+            "compose" => Standpoint::Compose,
+            "cluster" => Standpoint::Cluster,
             _ => return None,
-        }))
+        };
+        Some(Value::from(address(&self.seen.allocation, owner, binding, from)))
     }
 
     fn reserved(&self, index: usize, key: &str) -> Option<Value> {

@@ -4,17 +4,8 @@ use minijinja::value::{Serde, Value};
 use serde_json::{Map, Value as Json};
 
 use super::view::Seen;
+use crate::address::{Standpoint, address, push_decimal};
 use crate::allocation::{Binding, Expose, Port, Protocol};
-
-/// An address.
-pub(super) fn url(scheme: &str, host: &str, port: Port) -> String {
-    let mut url = String::with_capacity(scheme.len() + host.len() + "://:65535".len());
-    for part in [scheme, "://", host, ":"] {
-        url.push_str(part);
-    }
-    push_decimal(port.get().into(), &mut url);
-    url
-}
 
 /// The entry in Compose's `ports` in its short form, or in `expose` where the port is not published.
 ///
@@ -54,8 +45,9 @@ pub(super) fn environment(seen: &Seen, index: usize) -> Vec<(Value, Value)> {
     for at in service.depends_on.iter().map(|(at, _)| *at) {
         for (binding_at, binding) in services[at].bindings.iter().enumerate() {
             let name = seen.env_name(at, binding_at).as_str().unwrap_or_default();
-            if let Some(scheme) = binding.scheme() {
-                add(&[name, "_URL"].concat(), &url(scheme, &services[at].id, binding.container));
+            if binding.scheme().is_some() {
+                let url = address(&seen.allocation, &services[at], binding, Standpoint::Compose);
+                add(&[name, "_URL"].concat(), &url);
             } else {
                 add(&[name, "_HOST"].concat(), &services[at].id);
                 add(&[name, "_PORT"].concat(), &decimal(binding.container));
@@ -86,12 +78,4 @@ fn decimal(port: Port) -> String {
     let mut text = String::with_capacity("65535".len());
     push_decimal(port.get().into(), &mut text);
     text
-}
-
-/// A number as people write it; `write!` takes four times as long, and most of what templates write is numbers.
-pub(super) fn push_decimal(number: usize, out: &mut String) {
-    if number > 9 {
-        push_decimal(number / 10, out);
-    }
-    out.push(char::from(b'0' + (number % 10) as u8));
 }

@@ -1,0 +1,55 @@
+//! Addresses: one port differs by where one stands.
+
+use std::borrow::Cow;
+
+use crate::allocation::{Allocation, Binding, Port, Service};
+
+/// Where one stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standpoint {
+    /// On the host: `localhost:<host port>`.
+    Host,
+    /// Inside Compose's network: `<service>:<container port>`.
+    Compose,
+    /// Inside the cluster: `<service>.<namespace>.svc:<service port>`.
+    Cluster,
+}
+
+/// The address of a binding as seen from somewhere: a URL, or `host:port` where it has no scheme.
+pub fn address(allocation: &Allocation, service: &Service, binding: &Binding, from: Standpoint) -> String {
+    let host = match from {
+        Standpoint::Host => Cow::Borrowed("localhost"),
+        Standpoint::Compose => Cow::Borrowed(&*service.id),
+        Standpoint::Cluster => Cow::Owned([&*service.id, ".", &*allocation.platform.id, ".svc"].concat()),
+    };
+    let port = match from {
+        Standpoint::Host => binding.host,
+        Standpoint::Compose => binding.container,
+        Standpoint::Cluster => binding.service,
+    };
+    joined(binding.scheme(), &host, port)
+}
+
+/// The same, where it can be reached from there: what is not published cannot be from the host.
+pub fn reachable(allocation: &Allocation, service: &Service, binding: &Binding, from: Standpoint) -> Option<String> {
+    let hidden = from == Standpoint::Host && !binding.published();
+    (!hidden).then(|| address(allocation, service, binding, from))
+}
+
+fn joined(scheme: Option<&str>, host: &str, port: Port) -> String {
+    let (scheme, slashes) = scheme.map_or(("", ""), |scheme| (scheme, "://"));
+    let mut url = String::with_capacity(scheme.len() + host.len() + "://:65535".len());
+    for part in [scheme, slashes, host, ":"] {
+        url.push_str(part);
+    }
+    push_decimal(port.get().into(), &mut url);
+    url
+}
+
+/// A number as people write it; `write!` takes four times as long, and most of what templates write is numbers.
+pub(crate) fn push_decimal(number: usize, out: &mut String) {
+    if number > 9 {
+        push_decimal(number / 10, out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
+}

@@ -1,0 +1,80 @@
+//! The files that carry a service's ports, with their lines.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::RelPath;
+use crate::plan::{self, Target};
+use crate::templates::view::{Subject, World};
+use crate::templates::{Template, Templates};
+use crate::tree::Tree;
+use crate::{load, parallel, references, render, verify};
+
+/// A file that states a port of a service.
+#[derive(Debug)]
+pub struct Carrier {
+    /// The file, from the root.
+    pub path: RelPath,
+    /// The lines with a port of the service, counted from 1, ascending.
+    pub lines: Vec<usize>,
+}
+
+/// The outputs, as portgen makes them now, and the package.json that state a port of `services[service]`, by path.
+///
+/// # Errors
+/// A template, an output or the package.json that cannot be.
+pub fn carriers(tree: &Tree, world: &World, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
+    let allocation = &world.allocation;
+    let own = load::templates(tree)?;
+    let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
+    let mut targets = plan::plan(world, &templates)?;
+    targets.retain(|target| can_carry(world, &templates.list[target.template], target.subject, service));
+    let index = verify::Index::new(world);
+    let read = |target: &Target, _: &mut Vec<u8>| -> Result<Carrier, Vec<Diagnostic>> {
+        let text = render::render(world, &templates, target).map_err(|error| vec![error])?;
+        verify::verify(&index, &templates, target, &text)?;
+        let places = verify::places(&index, &templates, target, &text, service);
+        Ok(Carrier { path: target.path.clone(), lines: lines(&text, places) })
+    };
+    let mut errors = Vec::new();
+    let mut found = Vec::new();
+    for made in parallel::map(&targets, read) {
+        made.map_or_else(|wrong| errors.extend(wrong), |carrier| found.push(carrier));
+    }
+    match references::places(tree, allocation, service) {
+        Ok(package) => found.extend(package.map(|(path, text, places)| Carrier { path, lines: lines(&text, places) })),
+        Err(wrong) => errors.extend(wrong),
+    }
+    if !errors.is_empty() {
+        return Err(Diagnostics(errors));
+    }
+    found.retain(|carrier| !carrier.lines.is_empty());
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// Whether an output about `subject` can state a port of a service. What a template of the project's states is known only when
+/// it is rendered.
+fn can_carry(world: &World, template: &Template, subject: Subject, service: usize) -> bool {
+    match subject {
+        Subject::Service(about) | Subject::Binding(about, _) if template.is_built_in() => {
+            let needs = || world.allocation.services[about].depends_on.iter().any(|(at, _)| *at == service);
+            about == service || needs()
+        }
+        _ => true,
+    }
+}
+
+/// The lines in which `places` of a text start.
+fn lines(text: &str, mut places: Vec<Range<usize>>) -> Vec<usize> {
+    places.sort_unstable_by_key(|place| place.start);
+    let (mut line, mut at) = (1, 0);
+    let mut lines = Vec::with_capacity(places.len());
+    for place in places {
+        line += text.as_bytes()[at..place.start].iter().filter(|byte| **byte == b'\n').count();
+        at = place.start;
+        lines.push(line);
+    }
+    lines.dedup();
+    lines
+}

@@ -1,0 +1,22 @@
+//! Columns of text, each as wide as its widest cell.
+
+use unicode_width::UnicodeWidthStr as _;
+
+/// The rows as lines, two blanks between columns.
+pub(super) fn columns<const N: usize>(rows: &[[String; N]]) -> String {
+    let mut widths = [0; N];
+    for row in rows {
+        row.iter().zip(&mut widths).for_each(|(cell, width)| *width = (*width).max(cell.width()));
+    }
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(widths) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,94 @@
+//! `portgen list --free`: how full each range is, and what is left of it.
+
+use crate::allocation::{Allocation, Range};
+use crate::commands::columns::columns;
+use crate::lints::{Occupancy, Taken};
+
+const HEAD: [&str; 9] = ["RANGE", "PORTS", "FULL", "USED", "RETIRED", "RESERVED", "LINTED", "FREE", "FREE PORTS"];
+
+/// The cells of a bar.
+const CELLS: usize = 20;
+
+/// What the numbers of a range are, each counted once.
+struct Count {
+    size: usize,
+    used: usize,
+    retired: usize,
+    reserved: usize,
+    linted: usize,
+    free: usize,
+}
+
+impl Count {
+    fn of(occupancy: &Occupancy, range: &Range) -> Self {
+        let count = |why| occupancy.count(range, why);
+        Self {
+            size: usize::from(range.last.get() - range.first.get()) + 1,
+            used: count(Some(Taken::Used)),
+            retired: count(Some(Taken::Retired)),
+            reserved: count(Some(Taken::Reserved)),
+            linted: count(Some(Taken::Linted)),
+            free: count(None),
+        }
+    }
+
+    /// `#` for what services have, `x` for what else is not free, `.` for what is free. Some of a thing shows as at least one
+    /// cell, free ones above all.
+    fn bar(&self) -> String {
+        let cells = |count: usize| (count * CELLS).div_ceil(self.size);
+        let most = if self.free > 0 { CELLS - 1 } else { CELLS };
+        let taken = cells(self.size - self.free).min(most);
+        let used = cells(self.used).min(taken);
+        format!("[{}{}{}]", "#".repeat(used), "x".repeat(taken - used), ".".repeat(CELLS - taken))
+    }
+}
+
+/// A line for each range.
+pub(super) fn table(allocation: &Allocation) -> String {
+    let occupancy = Occupancy::of(allocation);
+    let mut rows = vec![HEAD.map(str::to_owned)];
+    for range in &allocation.ranges {
+        let count = Count::of(&occupancy, range);
+        let free = runs(&occupancy, range);
+        rows.push([
+            range.id.clone(),
+            range.to_string(),
+            count.bar(),
+            format!("{}/{}", count.used, count.size),
+            count.retired.to_string(),
+            count.reserved.to_string(),
+            count.linted.to_string(),
+            count.free.to_string(),
+            if free.is_empty() { "-".to_owned() } else { free.join(", ") },
+        ]);
+    }
+    columns(&rows)
+}
+
+/// One object: `ranges`, each with how many numbers are what, and its `freePorts`.
+pub(super) fn json(allocation: &Allocation) -> serde_json::Value {
+    let occupancy = Occupancy::of(allocation);
+    let ranges = allocation.ranges.iter().map(|range| {
+        let count = Count::of(&occupancy, range);
+        serde_json::json!({
+            "id": range.id,
+            "first": range.first.get(),
+            "last": range.last.get(),
+            "purpose": range.purpose,
+            "size": count.size,
+            "used": count.used,
+            "retired": count.retired,
+            "reserved": count.reserved,
+            "linted": count.linted,
+            "free": count.free,
+            "freePorts": runs(&occupancy, range),
+        })
+    });
+    serde_json::json!({ "version": 1, "ranges": ranges.collect::<Vec<_>>() })
+}
+
+/// `4006-4099`, or `4006` where a number stands alone.
+fn runs(occupancy: &Occupancy, range: &Range) -> Vec<String> {
+    let run = |(first, last)| if first == last { format!("{first}") } else { format!("{first}-{last}") };
+    occupancy.free(range).into_iter().map(run).collect()
+}

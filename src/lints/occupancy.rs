@@ -1,0 +1,50 @@
+//! How full the ranges are.
+
+use std::collections::HashSet;
+
+use super::free::{self, Taken};
+use crate::allocation::{Allocation, Range};
+
+/// Every number of an allocation: free, or why not. Free is what [`super::first_free`] gives out.
+#[derive(Debug)]
+pub struct Occupancy(Vec<Option<Taken>>);
+
+impl Occupancy {
+    /// That of `allocation`.
+    pub fn of(allocation: &Allocation) -> Self {
+        let mut numbers = vec![None; 1 << 16];
+        for (why, first, last) in free::taken(allocation) {
+            numbers[usize::from(first)..=usize::from(last)].fill(Some(why));
+        }
+        Self(numbers)
+    }
+
+    /// How many numbers of `range` are not free for the reason `why`, each counted once; the free ones for none.
+    pub fn count(&self, range: &Range, why: Option<Taken>) -> usize {
+        self.numbers(range).iter().filter(|number| **number == why).count()
+    }
+
+    /// The free numbers of `range`, in runs as long as can be: first and last number, both included.
+    pub fn free(&self, range: &Range) -> Vec<(u16, u16)> {
+        let mut runs: Vec<(u16, u16)> = Vec::new();
+        let numbers = (range.first.get()..=range.last.get()).zip(self.numbers(range));
+        for (number, _) in numbers.filter(|(_, why)| why.is_none()) {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == number => *last = number,
+                _ => runs.push((number, number)),
+            }
+        }
+        runs
+    }
+
+    /// The first `count` free numbers of `ranges`, in their order, each once; fewer where there are no more.
+    pub fn first(&self, ranges: &[&Range], count: usize) -> Vec<u16> {
+        let mut seen = HashSet::new();
+        let numbers = ranges.iter().flat_map(|range| self.free(range)).flat_map(|(first, last)| first..=last);
+        numbers.filter(|number| seen.insert(*number)).take(count).collect()
+    }
+
+    fn numbers(&self, range: &Range) -> &[Option<Taken>] {
+        &self.0[usize::from(range.first.get())..=usize::from(range.last.get())]
+    }
+}
