@@ -118,7 +118,11 @@ pub fn allocation(tree: &Tree) -> Result<(Allocation, Vec<Diagnostic>), Diagnost
     proven(&load::ports_toml(tree)?)
 }
 
-fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>), Diagnostics> {
+/// As [`allocation`], of a text that has been read.
+///
+/// # Errors
+/// As [`allocation`].
+pub fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>), Diagnostics> {
     let validated = validate::validate(ports_toml);
     let mut said = validated.diagnostics;
     if let Some(allocation) = &validated.allocation {

@@ -1,7 +1,5 @@
 //! What the commands that edit ports.toml have in common: the edit and the outputs are one step.
 
-use std::sync::Arc;
-
 use super::write::{counted, summary};
 use super::{Exit, Session, git_prefix, locking};
 use crate::allocation::Allocation;
@@ -12,7 +10,7 @@ use crate::edit::Draft;
 use crate::load::PORTS_TOML;
 use crate::manifest;
 use crate::path::RelPath;
-use crate::pipeline::{Outcome, Pass};
+use crate::pipeline::{self, Outcome, Pass};
 
 /// How an edit is done.
 #[derive(Debug, clap::Args)]
@@ -97,7 +95,7 @@ fn make(
         let outcome = outcome(Pass::of(tree, source), session)?;
         return Ok((edited, outcome));
     }
-    let (allocation, _) = Pass::of(tree, Arc::clone(&source)).allocation()?;
+    let (allocation, _) = pipeline::proven(&source)?;
     let mut draft = Draft::new(&source.text)?;
     let edited = edit(&allocation, &mut draft)?;
     let text = draft.finish()?;

@@ -104,8 +104,13 @@ fn a_second_portgen_waits_and_then_says_so() {
     let refused = exclusive(&project.tree, Duration::from_millis(100), || ()).unwrap_err();
     assert!(start.elapsed() >= Duration::from_millis(100));
     assert_eq!(refused.code, "busy");
+    // After a second of silence it says once what it waits for.
+    let mut said = 0;
+    let refused = exclusive(&project.tree, Duration::from_millis(1_200), || said += 1).unwrap_err();
+    assert_eq!((refused.code, said), ("busy", 1));
     drop(guard);
-    assert!(exclusive(&project.tree, Duration::ZERO, || ()).is_ok());
+    assert!(exclusive(&project.tree, Duration::ZERO, || said += 1).is_ok());
+    assert_eq!(said, 1);
 }
 
 #[test]
