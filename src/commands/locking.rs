@@ -26,9 +26,9 @@ impl Args {
     /// Another portgen has it, or the file system knows no locks.
     pub(super) fn guard<'t>(&self, tree: &'t Tree, session: &Session) -> Result<Guard<'t>, Diagnostic> {
         if self.no_lock {
-            let unsafe_now =
-                Diagnostic::new("no-lock", Severity::Finding, "nothing keeps another portgen from writing here now");
-            session.show(&[unsafe_now.help("run one portgen at a time, or leave out `--no-lock`")]);
+            let warning =
+                Diagnostic::new("no-lock", Severity::Warning, "nothing keeps another portgen from writing here now");
+            session.insist(&warning.help("run one portgen at a time, or leave out `--no-lock`"));
             return apply::unlocked(tree);
         }
         let waiting = || session.say("portgen: waiting for another portgen, which is writing here");

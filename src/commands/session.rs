@@ -136,6 +136,11 @@ impl Session {
         }
     }
 
+    /// Writes a diagnostic to stderr, even when quiet: for what must never happen in silence.
+    pub fn insist(&self, one: &Diagnostic) {
+        let _ = writeln!(io::stderr(), "{}", one.render(self.color_stderr));
+    }
+
     /// Writes warnings to stderr; notes are for `check`.
     pub fn warn(&self, said: &[Diagnostic]) {
         said.iter().filter(|one| one.severity > Severity::Note).for_each(|one| self.show(std::slice::from_ref(one)));
