@@ -69,7 +69,11 @@ fn judge_number(allocation: &Allocation, former: Option<&str>, port: Port) -> Re
     }
 }
 
-fn judge_range(allocation: &Allocation, port: Port, ranges: &[&Range]) -> Result<(), Diagnostic> {
+/// Whether `port` lies in one of `ranges`, or there is none to lie in.
+///
+/// # Errors
+/// It does not; the ranges are shown.
+pub fn judge_range(allocation: &Allocation, port: Port, ranges: &[&Range]) -> Result<(), Diagnostic> {
     if ranges.is_empty() || ranges.iter().any(|range| range.contains(port)) {
         return Ok(());
     }

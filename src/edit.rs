@@ -86,7 +86,7 @@ impl Draft {
         self.insert_service(new, near).map_err(|Unknown| unknown("edit"))
     }
 
-    /// Takes a service out, with the comments directly above and below its lines.
+    /// Takes a service out, with the comments directly above its lines.
     ///
     /// # Errors
     /// As [`Draft::finish`].

@@ -123,7 +123,12 @@ fn followed(
 fn edits(packages: &[Package<'_>], file: &File<'_>, allocated: &PortSet) -> Result<Vec<Edit>, Vec<Diagnostic>> {
     let mut edits: Vec<Edit> = Vec::new();
     for Package { service, .. } in packages {
-        edits.extend(followed(service, file, allocated)?.edits);
+        let followed = followed(service, file, allocated)?;
+        edits.extend(followed.edits);
+        // Where its port stands already, no other service may want another one.
+        let own = service.bindings.first().map(|main| main.host.get());
+        let kept = followed.claims.into_iter().filter(|(_, number)| Some(*number) == own);
+        edits.extend(kept.filter(|_| packages.len() > 1).map(|(span, port)| Edit { span, port }));
     }
     edits.sort_by_key(|edit| edit.span.start);
     let clash = edits.windows(2).find(|pair| pair[0].span.end > pair[1].span.start && pair[0].port != pair[1].port);
@@ -139,6 +144,7 @@ fn edits(packages: &[Package<'_>], file: &File<'_>, allocated: &PortSet) -> Resu
         }
         _ => {
             edits.dedup();
+            edits.retain(|edit| file.text[edit.span.clone()].parse() != Ok(edit.port));
             Ok(edits)
         }
     }

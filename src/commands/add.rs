@@ -71,6 +71,7 @@ fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::
     }
     let ranges = ranges(args, allocation)?;
     let ports = ports(args, allocation, &ranges)?;
+    prove_ranges(args, allocation, &ports)?;
     let fields = fields(args, &ports);
     let by_name: Vec<(String, String)> = match args.bindings.is_empty() {
         true => Vec::new(),
@@ -113,8 +114,12 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
     let wanted = args.bindings.iter().filter(|(_, port)| port.is_none()).count();
     let mut free = choice::first(allocation, ranges, wanted)?.into_iter();
     let mut ports = Vec::new();
-    for (name, port) in &args.bindings {
+    for (at, (name, port)) in args.bindings.iter().enumerate() {
         names::port(name)?;
+        if args.bindings[..at].iter().any(|(other, _)| other == name) {
+            let twice = Diagnostic::error("duplicate-binding", format!("binding {} is given twice", quoted(name)));
+            return Err(twice.help("each port of a service has a name of its own"));
+        }
         let port = match port {
             Some(port) => Some(asked(*port, &format!("{command} --binding {name}="))?),
             None => free.find(|free| args.bindings.iter().all(|(_, asked)| *asked != Some(*free))),
@@ -122,6 +127,13 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
         ports.extend(port.map(|port| (name.clone(), port)));
     }
     Ok(ports)
+}
+
+/// A range that is asked for may be another than the group's.
+fn prove_ranges(args: &Args, allocation: &Allocation, ports: &[(String, Port)]) -> Result<(), Diagnostic> {
+    let Some(group) = args.group.as_deref().filter(|_| args.out_of_range.is_none()) else { return Ok(()) };
+    let own: Vec<&Range> = named::group(allocation, group)?.ranges.iter().map(|at| &allocation.ranges[*at]).collect();
+    ports.iter().try_for_each(|(_, port)| choice::judge_range(allocation, *port, &own))
 }
 
 fn fields(args: &Args, ports: &[(String, Port)]) -> Vec<Field> {

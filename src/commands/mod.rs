@@ -21,6 +21,7 @@ pub mod show;
 pub mod write;
 
 mod columns;
+mod composed;
 mod edit;
 mod format;
 mod locking;

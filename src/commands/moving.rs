@@ -60,7 +60,7 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
         draft.remove_item("retired", back)?;
     }
     restate_exception(args, allocation, (service, binding, port), draft)?;
-    args.retire.retire(draft, &service.id, binding.host, &format!("moved to {port}"))?;
+    args.retire.retire(draft, allocation, (&service.id, binding.host), &format!("moved to {port}"))?;
     let said = format!("{} moved from {} to {port}", args.service, binding.host);
     Ok(edit::Edited { result: port.to_string(), said })
 }

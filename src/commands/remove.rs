@@ -1,6 +1,6 @@
 //! `portgen remove`: a service goes, and its ports are retired.
 
-use super::{Exit, Session, edit, named, retire};
+use super::{Exit, Session, composed, edit, named, retire};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::edit::Draft;
@@ -33,18 +33,19 @@ fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<ed
     let service = named::service(allocation, &args.service)?;
     let depends = |other: &&Service| {
         let own = other.depends_on.iter().any(|(on, _)| allocation.services[*on].id == service.id);
-        other.id != service.id && (own || composes(other, &service.id))
+        other.id != service.id && (own || composed::depends(other, &service.id))
     };
     let dependents: Vec<&Service> = allocation.services.iter().filter(depends).collect();
     if !dependents.is_empty() && !args.force {
         return Err(is_needed(args, allocation, &dependents));
     }
+    composed::refuse_other_names(allocation, &service.id)?;
     for dependent in dependents {
         draft.drop_dependency(&dependent.id, &service.id)?;
     }
     draft.remove_service(&service.id)?;
     for binding in &service.bindings {
-        args.retire.retire(draft, &service.id, binding.host, "removed")?;
+        args.retire.retire(draft, allocation, (&service.id, binding.host), "removed")?;
     }
     Ok(edit::Edited { result: String::new(), said: format!("{} is removed", service.id) })
 }
@@ -57,18 +58,9 @@ fn is_needed(args: &Args, allocation: &Allocation, dependents: &[&Service]) -> D
     let needed = places.fold(Diagnostic::error("needed-service", message), |needed, (_, span)| {
         needed.at(allocation.place(span), "depends on it")
     });
-    let composed = dependents.iter().filter(|dependent| composes(dependent, &args.service));
+    let composed = dependents.iter().filter(|dependent| composed::depends(dependent, &args.service));
     let needed = composed.fold(needed, |needed, dependent| {
         needed.at(allocation.place(&dependent.span), "its `compose` says that it depends on it")
     });
     needed.help(format!("take it out there first, or let it be done: `portgen remove {} --force`", args.service))
-}
-
-/// Whether the Compose keys of a service say that it depends on another; a list or a table.
-fn composes(service: &Service, id: &str) -> bool {
-    match service.compose.get("depends_on") {
-        Some(serde_json::Value::Array(list)) => list.iter().any(|one| one == id),
-        Some(serde_json::Value::Object(table)) => table.contains_key(id),
-        _ => false,
-    }
 }

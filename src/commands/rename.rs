@@ -1,6 +1,6 @@
 //! `portgen rename`: another id for a service.
 
-use super::{Exit, Session, edit, named};
+use super::{Exit, Session, composed, edit, named};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::validate::names;
 
@@ -29,6 +29,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
             let taken = Diagnostic::error("duplicate-service", message).at(allocation.place(&other.span), "this one");
             return Err(taken.help("choose another id").into());
         }
+        composed::refuse_other_names(allocation, &args.old)?;
         draft.rename_service(&args.old, &args.new)?;
         Ok(edit::Edited { result: String::new(), said: format!("{} is {} now", args.old, args.new) })
     })

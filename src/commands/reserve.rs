@@ -81,7 +81,7 @@ fn is_not_reserved(args: &UnreserveArgs, allocation: &Allocation) -> Diagnostic 
         Some(other) => unknown
             .at(allocation.place(&other.span), "reserved together")
             .help(format!("`portgen unreserve {}`, and reserve again what is to stay", range(other.first, other.last))),
-        None => unknown.help("they can be given out"),
+        None => unknown.help("`portgen list --free` shows what can be given out, and why other numbers cannot"),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::named;
-use crate::allocation::Port;
+use crate::allocation::{Allocation, Port};
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Draft, string};
 
@@ -23,12 +23,20 @@ pub(super) struct Args {
 }
 
 impl Args {
-    /// Retires the port of a service, unless that is not wanted; `why` is the reason if none was given.
+    /// Retires the port of a service, unless that is not wanted or another service has it too; `why` is the reason if none was
+    /// given.
     ///
     /// # Errors
     /// As [`Draft::finish`].
-    pub(super) fn retire(&self, draft: &mut Draft, service: &str, port: Port, why: &str) -> Result<(), Diagnostic> {
-        if self.no_retire {
+    pub(super) fn retire(
+        &self,
+        draft: &mut Draft,
+        allocation: &Allocation,
+        (service, port): (&str, Port),
+        why: &str,
+    ) -> Result<(), Diagnostic> {
+        let is_shared = allocation.bindings().filter(|(_, binding)| binding.host == port).count() > 1;
+        if self.no_retire || is_shared {
             return Ok(());
         }
         let since = self.date.clone().unwrap_or_else(today);

@@ -93,6 +93,11 @@ impl Outline {
     /// The line behind the last one that belongs to the header with this index: its own, its pairs', and the comments
     /// directly below.
     pub(super) fn end_of_block(&self, header: usize) -> usize {
+        self.behind_comments(self.end_of_pairs(header))
+    }
+
+    /// The line behind the last pair of the header with this index.
+    pub(super) fn end_of_pairs(&self, header: usize) -> usize {
         let mut last = self.sites[header].line;
         for site in &self.sites[header + 1..] {
             match site.form {
@@ -100,7 +105,7 @@ impl Outline {
                 _ => last = site.line,
             }
         }
-        self.behind_comments(last + 1)
+        last + 1
     }
 
     /// The first line from `line` on that is no comment.

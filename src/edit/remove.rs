@@ -87,10 +87,12 @@ impl Draft {
     }
 }
 
-/// A header with its lines, the comments directly above, and the blank lines above those, or below where it is the first.
+/// A header with its lines, without comments below them, the comments directly above, and the blank lines above those, or below where it is the first.
 fn block(outline: &Outline, header: usize) -> Range<usize> {
-    let (lead, end) = (outline.with_comments(outline.sites[header].line), outline.end_of_block(header));
-    let start = outline.with_blanks(lead);
+    let (lead, end) = (outline.with_comments(outline.sites[header].line), outline.end_of_pairs(header));
+    // A comment directly below stays, and with it the blank lines that set it off.
+    let is_followed = outline.lines.get(end).is_some_and(|below| matches!(below.kind, syntax::Kind::Comment));
+    let start = if is_followed { lead } else { outline.with_blanks(lead) };
     let blanks = outline.lines[end..].iter().take_while(|line| matches!(line.kind, syntax::Kind::Blank)).count();
     let end = if start == 0 { end + blanks } else { end };
     outline.start(start)..outline.start(end)

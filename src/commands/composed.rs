@@ -1,0 +1,43 @@
+//! Where the Compose keys of a service name another service.
+
+use serde_json::Value;
+
+use crate::allocation::{Allocation, Service};
+use crate::diagnostic::{Diagnostic, quoted};
+
+/// Whether a service says to Compose that it depends on another; a list or a table, which can be edited.
+pub(super) fn depends(service: &Service, id: &str) -> bool {
+    match service.compose.get("depends_on") {
+        Some(Value::Array(list)) => list.iter().any(|one| one == id),
+        Some(Value::Object(table)) => table.contains_key(id),
+        _ => false,
+    }
+}
+
+/// Refuses to go on where a service names another in a Compose key that is not edited: Compose takes no name of a service that
+/// is not there.
+///
+/// # Errors
+/// One names it: which, and in which key.
+pub(super) fn refuse_other_names(allocation: &Allocation, id: &str) -> Result<(), Diagnostic> {
+    let others = allocation.services.iter().filter(|service| service.id != id);
+    let named = others.filter_map(|service| Some((service, KEYS.iter().find(|key| names(service, key, id))?))).next();
+    let Some((service, key)) = named else { return Ok(()) };
+    let message = format!("{} names {} in {} of its `compose`", quoted(&service.id), quoted(id), quoted(key));
+    Err(Diagnostic::error("needed-service", message)
+        .at(allocation.place(&service.span), "this one")
+        .help("change it there first: portgen edits `depends_on` alone"))
+}
+
+/// The Compose keys that name services: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
+const KEYS: [&str; 6] = ["network_mode", "pid", "ipc", "links", "volumes_from", "extends"];
+
+fn names(service: &Service, key: &str, id: &str) -> bool {
+    let is_it = |text: &str| text == id || text.strip_prefix(id).is_some_and(|rest| rest.starts_with(':'));
+    match service.compose.get(key) {
+        Some(Value::String(text)) => is_it(text.strip_prefix("service:").unwrap_or(text)),
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).any(is_it),
+        Some(Value::Object(table)) => table.get("service").and_then(Value::as_str).is_some_and(is_it),
+        _ => false,
+    }
+}
