@@ -69,6 +69,20 @@ fn exactly_two_ports_are_outside_their_ranges_and_the_free_slot_is_offered() {
 }
 
 #[test]
+fn a_new_service_gets_the_free_slot_and_is_one_table() {
+    let sandbox = platform();
+    let before = sandbox.text("ports.toml");
+    let add = ["add", "billing-service", "--group", "backend", "--title", "Billing Service"];
+    assert_eq!(ok(&sandbox, &add), "4006\n");
+    let table = "[services.billing-service]\ntitle = \"Billing Service\"\ngroup = \"backend\"\nport = 4006\n\n";
+    let after = sandbox.text("ports.toml");
+    assert_eq!(after.replacen(table, "", 1), before);
+    let at = after.find(table).unwrap();
+    assert!(after[..at].contains("[services.imaging-service]") && after[at..].contains("[groups.infrastructure]"));
+    ok(&sandbox, &["diff"]);
+}
+
+#[test]
 fn one_changed_port_changes_only_the_lines_about_it() {
     let sandbox = platform();
     let text = sandbox.text("ports.toml");
