@@ -14,15 +14,16 @@ pub(super) fn depends(service: &Service, id: &str) -> bool {
     }
 }
 
-/// Refuses to go on where a service names another in a Compose key that is not edited: Compose takes no name of a service that
+/// Refuses to go on where a service names another in a Compose key that is not edited, or in a URL: Compose takes no name of a service that
 /// is not there.
 ///
 /// # Errors
 /// One names it: which, and in which key.
 pub(super) fn refuse_other_names(allocation: &Allocation, id: &str) -> Result<(), Diagnostic> {
     let others = allocation.services.iter().filter(|service| service.id != id);
-    let named = others.filter_map(|service| Some((service, KEYS.iter().find(|key| names(service, key, id))?))).next();
-    let Some((service, key)) = named else { return Ok(()) };
+    let named = others.flat_map(|service| service.compose.iter().map(move |(key, value)| (service, key, value)));
+    let is_named = |key: &str, value: &Value| (KEYS.contains(&key) && names(value, id)) || calls(value, id);
+    let Some((service, key, _)) = named.into_iter().find(|(_, key, value)| is_named(key, value)) else { return Ok(()) };
     let message = format!("{} names {} in {} of its `compose`", quoted(&service.id), quoted(id), quoted(key));
     Err(Diagnostic::error("needed-service", message)
         .at(allocation.place(&service.span), "this one")
@@ -32,12 +33,25 @@ pub(super) fn refuse_other_names(allocation: &Allocation, id: &str) -> Result<()
 /// The Compose keys that name services: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
 const KEYS: [&str; 6] = ["network_mode", "pid", "ipc", "links", "volumes_from", "extends"];
 
-fn names(service: &Service, key: &str, id: &str) -> bool {
+fn names(value: &Value, id: &str) -> bool {
     let is_it = |text: &str| text == id || text.strip_prefix(id).is_some_and(|rest| rest.starts_with(':'));
-    match service.compose.get(key) {
-        Some(Value::String(text)) => is_it(text.strip_prefix("service:").unwrap_or(text)),
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).any(is_it),
-        Some(Value::Object(table)) => table.get("service").and_then(Value::as_str).is_some_and(is_it),
+    match value {
+        Value::String(text) => is_it(text.strip_prefix("service:").unwrap_or(text)),
+        Value::Array(list) => list.iter().filter_map(Value::as_str).any(is_it),
+        Value::Object(table) => table.get("service").and_then(Value::as_str).is_some_and(is_it),
+        _ => false,
+    }
+}
+
+/// Whether a text anywhere in a value holds a URL of the service.
+fn calls(value: &Value, id: &str) -> bool {
+    match value {
+        Value::String(text) => text.split("://").skip(1).any(|behind| {
+            let host = behind.split(['/', ':', '?', '#', ',']).next().unwrap_or_default();
+            host.rsplit('@').next() == Some(id)
+        }),
+        Value::Array(list) => list.iter().any(|one| calls(one, id)),
+        Value::Object(table) => table.values().any(|one| calls(one, id)),
         _ => false,
     }
 }
