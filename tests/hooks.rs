@@ -1,25 +1,13 @@
 //! git calls portgen from its hooks: what it would commit is judged, wherever the hook runs.
 
-use std::path::Path;
-use std::process::Output;
-
 use crate::sandbox::Sandbox;
 
 const PORTS: &str = "version = 1\n[platform]\nname = \"A\"\nid = \"a\"\n[services.web]\nport = 4001\n";
 
-/// git in the sandbox, whose hooks and merge driver find portgen on the path.
-fn git(sandbox: &Sandbox, arguments: &[&str]) -> Output {
-    let folder = Path::new(env!("CARGO_BIN_EXE_portgen")).parent().unwrap();
-    let mut git = sandbox.command("sh");
-    git.args(["-c", r#"PATH="$0:$PATH" exec git "$@""#]).arg(folder);
-    git.args(["-c", "user.name=A", "-c", "user.email=a@example.com"]).args(arguments);
-    git.output().unwrap()
-}
-
 #[test]
 fn the_hooks_of_init_refuse_drift_and_merges_that_make_it() {
     let sandbox = Sandbox::new();
-    let git = |arguments: &str| git(&sandbox, &arguments.split(' ').collect::<Vec<_>>()).status.success();
+    let git = |arguments: &str| sandbox.git(arguments).status.success();
     let portgen = |arguments: &[&str]| {
         let output = sandbox.portgen(["-C", "it's b"].iter().chain(arguments));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -68,13 +56,13 @@ fn with_hook(hook: &str) -> Sandbox {
 }
 
 fn done(sandbox: &Sandbox, arguments: &str) {
-    let output = git(sandbox, &arguments.split(' ').collect::<Vec<_>>());
+    let output = sandbox.git(arguments);
     assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A commit that the hook refuses because of drift, and not for another reason.
 fn refused(sandbox: &Sandbox, arguments: &str) {
-    let output = git(sandbox, &arguments.split(' ').collect::<Vec<_>>());
+    let output = sandbox.git(arguments);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains("stale (ports.toml or a template"), "git {arguments}: {said}");
 }

@@ -44,9 +44,13 @@ impl Sandbox {
         self.command(env!("CARGO_BIN_EXE_portgen")).args(args).output().unwrap()
     }
 
-    /// git in this folder, as one and the same person at one and the same time.
+    /// git in this folder, as one and the same person at one and the same time; what it calls finds portgen on the path.
     pub(crate) fn git(&self, args: &str) -> Output {
         let mut git = self.command("git");
+        let portgen = Path::new(env!("CARGO_BIN_EXE_portgen")).parent().unwrap();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = [portgen.to_path_buf()].into_iter().chain(std::env::split_paths(&path));
+        git.env("PATH", std::env::join_paths(folders).unwrap());
         for who in ["AUTHOR", "COMMITTER"] {
             git.env(format!("GIT_{who}_NAME"), "A").env(format!("GIT_{who}_EMAIL"), "a@example.com");
             git.env(format!("GIT_{who}_DATE"), "2026-01-31T12:00:00Z");
