@@ -5,7 +5,7 @@ mod patch;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
 use crate::load::PORTS_TOML;
-use crate::lock::{self, CONFLICT_MARKERS, Lock, LockFile};
+use crate::lock::{self, CONFLICT_MARKERS, Digest, Lock, LockFile};
 use crate::path::RelPath;
 use crate::tree::Tree;
 
@@ -20,7 +20,7 @@ pub enum Kind {
     Stale,
     /// An owned file that was edited by hand: its hash is not the recorded one.
     HandEdited,
-    /// An owned file with git's conflict markers.
+    /// An owned file as a merge has left it: with git's conflict markers, or with lines of both sides.
     Conflicted,
     /// A file that portgen has not written stands at an output's path.
     Foreign,
@@ -88,7 +88,7 @@ pub fn compare(
     if exists && *buffer == after {
         return Ok(None);
     }
-    let kind = if exists { standing(lock.lock()?, path, buffer) } else { Kind::Missing };
+    let kind = if exists { standing(tree, lock.lock()?, path, buffer) } else { Kind::Missing };
     let fitting = |mut bytes: Vec<u8>| {
         bytes.shrink_to_fit();
         bytes
@@ -97,16 +97,25 @@ pub fn compare(
     Ok(Some(Change { path: path.clone(), kind, before, after: Some(fitting(after)) }))
 }
 
-fn standing(lock: &Lock, path: &RelPath, bytes: &[u8]) -> Kind {
+fn standing(tree: &Tree, lock: &Lock, path: &RelPath, bytes: &[u8]) -> Kind {
+    let digest = lock::digest(bytes);
     if !lock.owns(path.as_str()) {
         Kind::Foreign
-    } else if lock.recorded(path.as_str(), &lock::digest(bytes)) {
+    } else if lock.recorded(path.as_str(), &digest) {
         Kind::Stale
-    } else if has_conflict(bytes) {
+    } else if has_conflict(bytes) || is_left_by_a_merge(tree, lock, path, &digest) {
         Kind::Conflicted
     } else {
         Kind::HandEdited
     }
+}
+
+/// Whether a file that is as neither side had it is git's work: both sides had changed it, and it has lines of both; or git
+/// took another file for its former self, and left that one's bytes here.
+///
+/// A `write` that was interrupted leaves such a portgen.lock as well, but with its staging folder.
+fn is_left_by_a_merge(tree: &Tree, lock: &Lock, path: &RelPath, digest: &Digest) -> bool {
+    lock.is_merged() && (lock.has_several(path.as_str()) || lock.knows(digest)) && !tree.has_leftovers()
 }
 
 /// Whether lines that start with git's markers follow each other as in a conflict; the base's marker is optional.
@@ -130,8 +139,10 @@ pub fn orphans<'p>(
     let mut changes = Vec::new();
     for path in paths {
         let Some(bytes) = tree.read(&path)? else { continue };
-        let unedited = lock.recorded(path.as_str(), &lock::digest(&bytes));
-        let kind = if unedited { Kind::Orphan } else { Kind::EditedOrphan };
+        let kind = match standing(tree, lock, &path, &bytes) {
+            Kind::HandEdited => Kind::EditedOrphan,
+            _ => Kind::Orphan,
+        };
         changes.push(Change { path, kind, before: Some(bytes), after: None });
     }
     Ok(changes)

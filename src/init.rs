@@ -6,10 +6,26 @@ pub use step::{Step, take};
 
 /// The lines of .gitattributes: how ports.toml is merged, and how the outputs in `directory` are kept, shown and merged.
 ///
-/// The outputs are made again after a merge, so that one side's will do meanwhile.
-fn attribute_lines(directory: &str) -> [String; 2] {
-    let outputs = format!("{directory}/** text eol=lf linguist-generated merge=portgen-generated");
-    ["ports.toml merge=portgen".to_owned(), outputs]
+/// The outputs are made again after a merge, so that one side's will do meanwhile. portgen.lock keeps the lines of both,
+/// so that the files of both are known as portgen's. Of two lines about one file, the lower one counts (gitattributes(5)).
+fn attribute_lines(directory: &str) -> [String; 3] {
+    [
+        "ports.toml merge=portgen".to_owned(),
+        format!("{} text eol=lf linguist-generated merge=portgen-generated", pattern(directory, "**")),
+        format!("{} merge=union", pattern(directory, "portgen.lock")),
+    ]
+}
+
+/// The pattern of .gitattributes for what `below` names in a folder whose own name is no pattern.
+fn pattern(folder: &str, below: &str) -> String {
+    let literal: String =
+        folder.chars().flat_map(|c| ['\\'].into_iter().filter(move |_| "*?[".contains(c)).chain([c])).collect();
+    let is_plain = !folder.contains([' ', '"']) && !folder.starts_with(['#', '!']);
+    match is_plain {
+        true => format!("{literal}/{below}"),
+        // In quotes, a backslash is written as two.
+        false => format!("\"{}/{below}\"", literal.replace('\\', "\\\\").replace('"', "\\\"")),
+    }
 }
 
 /// git's settings for those lines (gitattributes(5), "Defining a custom merge driver").
@@ -84,11 +100,12 @@ fn capitalised(word: &str) -> String {
 /// has them all.
 pub fn attributes(text: &str, directory: &str) -> Option<String> {
     let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut missing = attribute_lines(directory).to_vec();
-    missing.retain(|attribute| !text.lines().any(|line| line.trim() == attribute));
+    let lines = attribute_lines(directory);
+    // A line that is there must not stand above one that is added.
+    let known = lines.iter().take_while(|attribute| text.lines().any(|line| line.trim() == *attribute)).count();
     let open = if text.is_empty() || text.ends_with('\n') { "" } else { line_end };
-    let added: String = missing.iter().map(|line| format!("{line}{line_end}")).collect();
-    (!missing.is_empty()).then(|| format!("{text}{open}{added}"))
+    let added: String = lines[known..].iter().map(|line| format!("{line}{line_end}")).collect();
+    (!added.is_empty()).then(|| format!("{text}{open}{added}"))
 }
 
 #[cfg(test)]
@@ -126,6 +143,14 @@ mod tests {
         let added = attributes("*.png binary", "out").unwrap();
         assert!(added.starts_with("*.png binary\nports.toml merge=portgen\nout/** text "), "{added}");
         assert_eq!(attributes(&added, "out"), None);
-        assert_eq!(attributes("a b\r\n", "out").unwrap().matches("\r\n").count(), 3);
+        assert_eq!(attributes("a b\r\n", "out").unwrap().matches("\r\n").count(), 4);
+    }
+
+    #[test]
+    fn a_line_that_is_added_undoes_none_below_it() {
+        let lock = "out/portgen.lock merge=union\n";
+        let added = attributes(&format!("ports.toml merge=portgen\n{lock}"), "out").unwrap();
+        assert!(added.ends_with(lock) && added.matches(lock).count() == 2, "{added}");
+        assert_eq!(attributes(&added, "out"), None);
     }
 }

@@ -1,7 +1,8 @@
 //! portgen.lock: which files portgen owns, and the hashes of what it wrote.
 //!
-//! Each line is `<sha256>  <path>`, as `sha256sum -c` reads it. While `write` runs, a path may stand there with several
-//! hashes, the old and the new one: whichever of the two an interrupted run left on the disk is then known as portgen's.
+//! Each line is `<sha256>  <path>`, as `sha256sum -c` reads it. A path may stand there with several hashes, each of which is
+//! then known as portgen's: while `write` runs, the old and the new one, whichever an interrupted run leaves on the disk;
+//! after a merge, those of both sides.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -103,6 +104,7 @@ impl LockFile {
 pub struct Lock {
     /// Sorted and without repetition; a path may have several digests.
     entries: Vec<(Box<str>, Digest)>,
+    is_merged: bool,
 }
 
 impl Lock {
@@ -135,7 +137,8 @@ impl Lock {
     fn of(mut entries: Vec<(Box<str>, Digest)>) -> Self {
         entries.sort_unstable();
         entries.dedup();
-        Self { entries }
+        let is_merged = entries.windows(2).any(|two| two[0].0 == two[1].0);
+        Self { entries, is_merged }
     }
 
     /// Whether no file is owned.
@@ -151,6 +154,21 @@ impl Lock {
     /// Whether portgen wrote a file with this digest to `path`.
     pub fn recorded(&self, path: &str, digest: &Digest) -> bool {
         self.at(path).iter().any(|(_, recorded)| recorded == digest)
+    }
+
+    /// Whether there are several hashes for some file: those of both sides of a merge, or of a `write` that is not over.
+    pub fn is_merged(&self) -> bool {
+        self.is_merged
+    }
+
+    /// Whether portgen wrote a file with this digest, wherever.
+    pub fn knows(&self, digest: &Digest) -> bool {
+        self.entries.iter().any(|(_, known)| known == digest)
+    }
+
+    /// Whether there are several hashes for the file at `path`.
+    pub fn has_several(&self, path: &str) -> bool {
+        self.at(path).len() > 1
     }
 
     /// Every owned path once, sorted.

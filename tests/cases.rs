@@ -8,6 +8,7 @@
 //! replace ports.toml: 4001 => 4011           replaces a text that must be there
 //! put env/.env: PORT=1\n                     writes a file; \n \r \t \\ and \xNN are escapes
 //! git ARGUMENTS                              runs git, which has to succeed
+//! fail git ARGUMENTS                         runs git, which has to fail
 //! remove FILE    link FILE => TARGET    mkdir FOLDER    show FILE
 //! -- ports.toml --
 //! version = 1
@@ -94,9 +95,10 @@ fn run(step: &str, sandbox: &Sandbox, out: &mut String) {
             std::os::unix::fs::symlink(target, sandbox.file(name)).unwrap();
         }
         "show" => push_block(&sandbox.text(rest), out),
-        "git" => {
-            let output = sandbox.git(rest);
-            assert!(output.status.success(), "{step}: {}", String::from_utf8_lossy(&output.stderr));
+        "git" | "fail" => {
+            let output = sandbox.git(rest.trim_start_matches("git "));
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success() == (verb == "git"), "{step}: {said}");
         }
         _ => panic!("no such step: {step}"),
     }

@@ -115,7 +115,7 @@ const KINDS: &[(Kind, &str)] = &[
     (Kind::Missing, "missing:"),
     (Kind::Stale, "stale (ports.toml or a template has changed):"),
     (Kind::HandEdited, "edited by hand (the patch takes the edit back):"),
-    (Kind::Conflicted, "with merge-conflict markers:"),
+    (Kind::Conflicted, "left by a merge, with conflict markers or lines of both sides:"),
     (Kind::Foreign, "not written by portgen, in the way of an output:"),
     (Kind::Orphan, "that nothing generates any more:"),
     (Kind::EditedOrphan, "that nothing generates any more, edited by hand, to be kept:"),

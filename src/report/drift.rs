@@ -41,7 +41,7 @@ pub(super) fn drift(kind: Kind) -> Drift {
         ],
         Kind::Conflicted => [
             "conflicted",
-            "has merge-conflict markers",
+            "is what a merge has left, with conflict markers or lines of both sides",
             "`portgen write` makes it anew, as the resolved ports.toml has it.",
         ],
         Kind::Foreign => [

@@ -6,5 +6,6 @@ mod edits;
 mod generate;
 mod git;
 mod laws;
+mod outputs;
 mod properties;
 mod random;

@@ -1,0 +1,162 @@
+//! Real git merges branches with their outputs: `portgen write` makes them again, without a hand and without leave.
+//!
+//! `PROPTEST_CASES` sets how many pairs of branches are tried instead of [`PAIRS`].
+
+use std::process::Output;
+
+use proptest::test_runner::Config;
+
+use super::random::Random;
+use crate::sandbox::{Sandbox, contents};
+
+/// What git knows of portgen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Knowledge {
+    /// Nothing: it merges every file by lines.
+    Nothing,
+    /// What .gitattributes says, and not what it means: a clone in which nobody ran `portgen init --git`.
+    Attributes,
+    /// Everything.
+    All,
+}
+
+const PORTS_TOML: &str = "version = 1
+
+[platform]
+name = \"Shop\"
+id = \"shop\"
+
+[ranges]
+frontend = { ports = \"3000-3099\", purpose = \"Pages\" }
+backend = { ports = \"4000-4099\", purpose = \"Servers\" }
+
+[groups.frontend]
+title = \"Frontend\"
+ranges = [\"frontend\"]
+
+[groups.backend]
+title = \"Backend\"
+ranges = [\"backend\"]
+";
+
+/// A platform with a commit and its outputs, in a repository that knows so much.
+fn repository(knowledge: Knowledge) -> Sandbox {
+    let sandbox = Sandbox::new();
+    done(&sandbox, "init --quiet --initial-branch=main");
+    sandbox.put("ports.toml", PORTS_TOML);
+    if knowledge != Knowledge::Nothing {
+        portgen(&sandbox, "init --git");
+    }
+    if knowledge == Knowledge::Attributes {
+        for driver in ["portgen", "portgen-generated"] {
+            done(&sandbox, &format!("config --remove-section merge.{driver}"));
+        }
+    }
+    for (at, id) in ["web", "admin", "kiosk", "auth", "api", "mail", "files", "search"].into_iter().enumerate() {
+        let group = if at < 3 { "frontend" } else { "backend" };
+        portgen(&sandbox, &format!("add {id} --group {group} --dir services/{id}"));
+    }
+    portgen(&sandbox, "write");
+    commit(&sandbox);
+    sandbox
+}
+
+fn done(sandbox: &Sandbox, arguments: &str) {
+    let output = sandbox.git(arguments);
+    assert!(output.status.success(), "git {arguments}: {}", said(&output));
+}
+
+fn portgen(sandbox: &Sandbox, arguments: &str) {
+    let output = sandbox.portgen(arguments.split(' '));
+    assert!(output.status.success(), "portgen {arguments}: {}", said(&output));
+}
+
+fn said(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).join("\n")
+}
+
+fn commit(sandbox: &Sandbox) {
+    done(sandbox, "add --all");
+    done(sandbox, "commit --quiet --allow-empty --message change");
+}
+
+/// Two branches, each with its edits committed; the first one is checked out.
+fn branches(sandbox: &Sandbox, ours: &[String], theirs: &[String]) {
+    for (name, edits) in [("theirs", theirs), ("ours", ours)] {
+        done(sandbox, &format!("switch --quiet --create {name} main"));
+        for edit in edits {
+            // What an edit before it has made impossible is left out.
+            let _ = sandbox.portgen(edit.split(' '));
+        }
+        assert!(sandbox.portgen(["diff"]).status.success());
+        commit(sandbox);
+    }
+}
+
+/// Whatever git has merged, `write` brings every output of the ports.toml that there is, and leaves no other one.
+fn written_anew(sandbox: &Sandbox, write: &str, context: &str) {
+    let output = sandbox.portgen(write.split(' '));
+    assert!(output.status.success(), "{context}: {}", said(&output));
+    let anew = Sandbox::new();
+    anew.put("ports.toml", sandbox.text("ports.toml"));
+    portgen(&anew, "write");
+    let outputs = |sandbox: &Sandbox| {
+        let mut files = contents(sandbox.state());
+        files.retain(|name, _| name.starts_with("generated/"));
+        files
+    };
+    assert!(outputs(sandbox) == outputs(&anew), "{context}: other outputs than those of its ports.toml");
+    commit(sandbox);
+    portgen(sandbox, "diff --staged");
+}
+
+/// One person's commands.
+fn edits(random: &mut Random, side: &str) -> Vec<String> {
+    const IDS: [&str; 8] = ["web", "admin", "kiosk", "auth", "api", "mail", "files", "search"];
+    let many = 1 + random.below(3);
+    let edit = |at: usize| {
+        let id = *random.of(&IDS);
+        match random.below(8) {
+            0 | 1 => format!("add {side}-{at} --group {} --depends-on {id}", random.of(&["frontend", "backend"])),
+            2 => format!("move {id} --next"),
+            3 => format!("move {id} {}", 4050 + random.below(40)),
+            4 => format!("remove {id} --force"),
+            5 => format!("rename {id} {side}-{id}"),
+            6 => format!("reserve {} --reason kept", 4050 + random.below(40)),
+            _ => format!("except {id} --reason accepted"),
+        }
+    };
+    (0..many).map(edit).collect()
+}
+
+/// How many pairs are tried: some seconds.
+const PAIRS: u64 = 12;
+
+#[test]
+fn whatever_two_branches_have_changed_their_outputs_are_made_again() {
+    let pairs = std::env::var_os("PROPTEST_CASES").map_or(PAIRS, |_| u64::from(Config::default().cases));
+    let known = [Knowledge::Nothing, Knowledge::Attributes, Knowledge::All];
+    let repositories = known.map(|knowledge| (knowledge, repository(knowledge)));
+    let mut conflicts = 0;
+    for seed in 0..pairs {
+        let mut random = Random::new(seed);
+        let (ours, theirs) = (edits(&mut random, "ours"), edits(&mut random, "theirs"));
+        for (knowledge, repository) in &repositories {
+            let context = format!("seed {seed}, {knowledge:?}, ours {ours:?}, theirs {theirs:?}");
+            let sandbox = repository.copy();
+            branches(&sandbox, &ours, &theirs);
+            let merged = sandbox.git("merge --quiet --no-edit theirs").status.success();
+            conflicts += u64::from(!merged);
+            // Somebody decides: for one side where the two do not go together.
+            if !sandbox.portgen(["check"]).status.success() {
+                let side = if seed % 2 == 0 { "ORIG_HEAD" } else { "theirs" };
+                done(&sandbox, &format!("checkout --quiet {side} -- ports.toml"));
+            }
+            // git alone mixes a file that one side has renamed with what the other has made of it.
+            let is_renamed = ours.iter().chain(&theirs).any(|edit| edit.starts_with("rename"));
+            let write = if is_renamed && *knowledge != Knowledge::All { "write --force" } else { "write" };
+            written_anew(&sandbox, write, &context);
+        }
+    }
+    assert!((pairs / 2..pairs * 3).contains(&conflicts), "{conflicts} of {} merges are conflicts", pairs * 3);
+}
