@@ -173,6 +173,34 @@ pub fn files(folder: &Path, revision: &str) -> Result<Vec<u8>, Diagnostic> {
     files.map_err(|said| unless_unknown(folder, &[revision], said))
 }
 
+/// Those of `paths`, which count from the top, that are in the index.
+///
+/// # Errors
+/// git cannot be run, or `folder` is in no repository.
+pub fn staged(folder: &Path, paths: &[&str]) -> Result<Vec<String>, Diagnostic> {
+    let from_top: Vec<String> = paths.iter().map(|path| format!(":(top,literal){path}")).collect();
+    let mut arguments = vec!["ls-files", "-z", "--full-name", "--"];
+    arguments.extend(from_top.iter().map(String::as_str));
+    run(folder, &arguments).map(|listed| names(&listed))
+}
+
+/// Those of `paths`, which count from the top, that are in the commit that `revision` names.
+///
+/// # Errors
+/// There is no such commit.
+pub fn committed(folder: &Path, revision: &str, paths: &[&str]) -> Result<Vec<String>, Diagnostic> {
+    let named = format!("{revision}^{{commit}}");
+    let arguments =
+        [&["ls-tree", "-z", "--name-only", "--full-tree", "--end-of-options", &named, "--"], paths].concat();
+    let listed = run(folder, &arguments).map_err(|said| unless_unknown(folder, &[revision], said))?;
+    Ok(names(&listed))
+}
+
+/// The names of a list of git's that end in NUL; one that is not UTF-8 is none that is asked for.
+fn names(listed: &[u8]) -> Vec<String> {
+    listed.split(|byte| *byte == 0).filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect()
+}
+
 /// Why git has failed: because one of the revisions does not exist, or else as it has said itself. Nobody asks whether they
 /// exist before: each question starts a git.
 fn unless_unknown(folder: &Path, revisions: &[&str], said: Diagnostic) -> Diagnostic {

@@ -4,6 +4,8 @@ mod step;
 
 pub use step::{Step, take};
 
+use crate::load::PORTS_TOML;
+
 /// The lines of .gitattributes: how ports.toml is merged, and how the outputs in `directory` are kept, shown and merged.
 ///
 /// The outputs are made again after a merge, so that one side's will do meanwhile. portgen.lock keeps the lines of both,
@@ -42,19 +44,31 @@ pub const HOOKS: [&str; 2] = ["pre-commit", "pre-merge-commit"];
 /// The line of a hook that refuses drift; `prefix` is the way from the top of the repository to ports.toml, empty or ending
 /// in `/`.
 pub fn hook_line(prefix: &str) -> String {
-    // Hooks run at the top. Between single quotes, the shell takes all but the quote itself for text.
+    // Hooks run at the top.
     let folder = match prefix {
         "" => String::new(),
-        _ => format!(" -C './{}'", prefix.replace('\'', "'\\''")),
+        _ => format!(" -C {}", shell_word(&format!("./{prefix}"))),
     };
     // Whatever else the hook does before or after, drift is refused.
     format!("portgen{folder} diff --staged || exit 1")
 }
 
-/// A hook of this line alone.
-pub fn hook(line: &str) -> String {
+/// Between single quotes, the shell takes all but the quote itself for text.
+fn shell_word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// A hook of [`hook_line`] alone. Hooks are those of all branches, and one may have no ports.toml.
+pub fn hook(prefix: &str) -> String {
+    let file = shell_word(&format!(":{prefix}{PORTS_TOML}"));
+    let line = hook_line(prefix);
     format!(
-        "#!/bin/sh\n# Made by `portgen init --hook`: refuses a commit whose files disagree with ports.toml.\n{line}\n"
+        "#!/bin/sh
+# Made by `portgen init --hook`: refuses a commit whose files disagree with ports.toml.
+if git cat-file -e {file} 2> /dev/null; then
+    {line}
+fi
+"
     )
 }
 

@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, quoted};
 use crate::disk::open_regular;
+use crate::git;
 use crate::lock::LockFile;
 use crate::manifest;
 use crate::path::RelPath;
@@ -36,6 +37,35 @@ pub fn root(start: &Path) -> Result<PathBuf, Diagnostic> {
         Diagnostic::error("no-ports-toml", "there is no ports.toml in this folder or above it")
             .help("run portgen where it is, or name the folder: `portgen -C <dir> ...`")
     })
+}
+
+/// The nearest folder whose ports.toml git has in `view`: `start` or one above it.
+///
+/// # Errors
+/// There is none, neither there nor on the disk; `start` is in no repository, or git does not have the view.
+pub fn root_in_git(start: &Path, view: &View) -> Result<PathBuf, Diagnostic> {
+    let start = folder(start)?;
+    // It is asked only where it could know of a nearer one than the disk.
+    if fs::symlink_metadata(start.join(PORTS_TOML)).is_ok() {
+        return Ok(start);
+    }
+    let mut folders = Vec::new();
+    let mut below = git::line(&start, &["rev-parse", "--show-prefix"])?;
+    for folder in start.ancestors() {
+        folders.push((format!("{below}{PORTS_TOML}"), folder));
+        match below.trim_end_matches('/').rfind('/') {
+            Some(end) => below.truncate(end + 1),
+            None if below.is_empty() => break,
+            None => below.clear(),
+        }
+    }
+    let paths: Vec<&str> = folders.iter().map(|(path, _)| &**path).collect();
+    let known = match view {
+        View::Index => git::staged(&start, &paths)?,
+        View::Revision(revision) => git::committed(&start, revision, &paths)?,
+    };
+    let nearest = folders.iter().find(|(path, _)| known.contains(path));
+    nearest.map_or_else(|| root(&start), |(_, folder)| Ok(folder.to_path_buf()))
 }
 
 /// Where a folder really lies, without `..` and symlinks on the way: what is above it is above it for git too.

@@ -23,6 +23,10 @@ fn the_hooks_of_init_refuse_drift_and_merges_that_make_it() {
     assert!(git("add --all") && !git("commit --quiet -m drift"), "drift is committed");
     portgen(&["write"]);
     assert!(git("add --all") && git("commit --quiet -m two"), "mended drift is refused");
+    assert!(git("switch --quiet --orphan pages"));
+    sandbox.put("index.html", "");
+    assert!(git("add index.html") && git("commit --quiet -m pages"), "a branch without ports.toml is refused");
+    assert!(git("switch --quiet main"));
     let text = sandbox.text("it's b/ports.toml");
     for name in ["left", "right"] {
         assert!(git(&format!("checkout --quiet -b {name} main")));

@@ -194,6 +194,36 @@ fn a_platform_in_a_subfolder_or_a_submodule_is_judged_by_itself() {
     assert!(patch.contains("+++ b/platforms/b/generated/env/web.env\n"), "{patch}");
 }
 
+/// The root is where git has ports.toml: a sparse checkout has none on the disk, and one that lies above is another's.
+#[test]
+fn nothing_need_be_on_the_disk() {
+    let sandbox = Sandbox::new();
+    git(&sandbox, "init --quiet --initial-branch=main");
+    sandbox.put("ports.toml", "= no TOML =");
+    sandbox.put("b/ports.toml", PORTS);
+    sandbox.put("b/web/README.md", "");
+    assert_eq!(run(&sandbox, "-C b write").0, 0);
+    git(&sandbox, "add --all");
+    git(&sandbox, "commit --quiet --message one");
+    sandbox.put("b/ports.toml", PORTS.replace("4001", "4011"));
+    git(&sandbox, "commit --quiet --all --message two");
+    fs::remove_file(sandbox.file("ports.toml")).unwrap();
+    fs::remove_file(sandbox.file("b/ports.toml")).unwrap();
+    for folder in ["b", "b/web"] {
+        let (exit, patch, _) = run(&sandbox, &format!("-C {folder} diff --staged"));
+        assert_eq!(exit, 1);
+        assert!(patch.contains("+++ b/b/generated/env/web.env\n"), "{patch}");
+        for between in ["HEAD~..HEAD", "HEAD~ --staged"] {
+            let (exit, lines, _) = run(&sandbox, &format!("-C {folder} review {between}"));
+            assert_eq!((exit, lines.trim_end()), (1, "moved     web  4001 -> 4011"), "{between}");
+        }
+        let (_, report, _) = run(&sandbox, &format!("-C {folder} diff --staged --format github"));
+        assert!(report.contains("file=b/generated/env/web.env,"), "{report}");
+    }
+    let (exit, _, error) = run(&sandbox, "-C b/web review HEAD~..nowhere");
+    assert_eq!((exit, error.contains("unknown-revision")), (2, true), "{error}");
+}
+
 #[test]
 fn what_git_cannot_say_is_an_error_with_a_way_out() {
     let nowhere = Sandbox::new();

@@ -100,7 +100,7 @@ impl Plan {
             let shown = format!("{hooks}/{name}");
             let file = top.join(&shown);
             if fs::symlink_metadata(&file).is_err() {
-                self.steps.push(Step::Make { file, text: init::hook(&line), runnable: true });
+                self.steps.push(Step::Make { file, text: init::hook(&prefix), runnable: true });
                 self.said.push(format!("installed {shown}"));
             } else if text(&file).is_ok_and(|hook| init::has_line(&hook, &line)) {
                 self.said.push(format!("{shown} refuses drift already"));

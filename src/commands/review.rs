@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
 use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
 use crate::git;
+use crate::load;
 use crate::lock::Digest;
 use crate::path::RelPath;
 use crate::pipeline::{Outcome, Pass};
@@ -33,14 +35,18 @@ pub struct Args {
 /// # Errors
 /// There is no such revision, or ports.toml is absent or has a mistake in one of the two.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let tree = if args.staged { session.tree_in_git(&View::Index)? } else { session.tree()? };
-    let between = between(args, &tree)?;
+    let between = between(args, &load::folder(session.directory()).map_err(Diagnostics::from)?)?;
+    let tree = match &between.to {
+        Some(revision) => session.tree_in_git(&View::Revision(revision.clone()))?,
+        None if args.staged => session.tree_in_git(&View::Index)?,
+        None => session.tree()?,
+    };
     let before = judge_at(&tree, &between.from).map_err(|faults| match &between.parted {
         Some(parted) => faults.help(parted),
         None => faults,
     })?;
     let after = match &between.to {
-        Some(revision) => judge_at(&tree, revision)?,
+        Some(revision) => judge(&tree).map_err(|faults| faults.of_revision(revision))?,
         None => judge(&tree)?,
     };
     let lines = review(&before.world.allocation, &after.world.allocation);
@@ -140,11 +146,10 @@ struct Between {
     parted: Option<String>,
 }
 
-fn between(args: &Args, tree: &Tree) -> Result<Between, Diagnostics> {
-    let root = tree.root();
+fn between(args: &Args, folder: &Path) -> Result<Between, Diagnostics> {
     let base = match &args.base {
         Some(base) => base.clone(),
-        None => git::default_branch(root)?,
+        None => git::default_branch(folder)?,
     };
     // Three dots first: two of them are in it.
     let (from, to, common) = match (base.split_once("..."), base.split_once("..")) {
@@ -163,7 +168,7 @@ fn between(args: &Args, tree: &Tree) -> Result<Between, Diagnostics> {
     if !common {
         return Ok(Between { from: from.to_owned(), to: to_owned, shown, parted: None });
     }
-    let commit = abbreviated(git::merge_base(root, from, other)?);
+    let commit = abbreviated(git::merge_base(folder, from, other)?);
     let parted = format!("{} is the commit where {} and {} parted", quoted(&commit), quoted(from), quoted(other));
     Ok(Between { from: commit, to: to_owned, shown, parted: Some(parted) })
 }

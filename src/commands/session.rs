@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use crate::change::Change;
 use crate::cli::{Cli, Color};
@@ -48,6 +49,8 @@ const MISTAKE: u8 = 2;
 #[derive(Debug)]
 pub struct Session {
     directory: PathBuf,
+    /// The folder of ports.toml, once it is found.
+    root: OnceLock<PathBuf>,
     quiet: bool,
     /// Whether every file is named.
     pub verbose: bool,
@@ -65,7 +68,15 @@ impl Session {
         let color_stdout = colored(cli.color, io::stdout().is_terminal());
         let color_stderr = colored(cli.color, io::stderr().is_terminal());
         let reporting = reporting(&cli.command);
-        Self { directory, quiet: cli.quiet, verbose: cli.verbose, color_stdout, color_stderr, reporting }
+        Self {
+            directory,
+            root: OnceLock::new(),
+            quiet: cli.quiet,
+            verbose: cli.verbose,
+            color_stdout,
+            color_stderr,
+            reporting,
+        }
     }
 
     /// The folder in which portgen was started, or that `-C` names.
@@ -78,15 +89,20 @@ impl Session {
     /// # Errors
     /// There is none.
     pub fn tree(&self) -> Result<Tree, Diagnostics> {
-        Ok(Tree::new(load::root(&self.directory)?))
+        Ok(Tree::new(self.found(load::root(&self.directory)?)))
     }
 
-    /// The tree of the nearest ports.toml as git has it.
+    /// The tree of the nearest ports.toml as git has it, whatever is on the disk.
     ///
     /// # Errors
     /// There is no ports.toml, or git does not have the view.
     pub fn tree_in_git(&self, view: &View) -> Result<Tree, Diagnostics> {
-        Ok(Tree::in_git(load::root(&self.directory)?, view)?)
+        Ok(Tree::in_git(self.found(load::root_in_git(&self.directory, view)?), view)?)
+    }
+
+    /// Keeps the root in mind, for the paths of a report.
+    fn found(&self, root: PathBuf) -> PathBuf {
+        self.root.get_or_init(|| root).clone()
     }
 
     /// Where a path of the command line lies: a relative one counts from where portgen runs.
@@ -117,7 +133,8 @@ impl Session {
     /// stdout cannot be written.
     pub fn report(&self, diagnostics: &[Diagnostic], changes: &[Change], exit: u8) -> io::Result<()> {
         let Some((command, render)) = self.reporting else { return Ok(()) };
-        let prefix = load::root(&self.directory).map(|root| git_prefix(&root)).unwrap_or_default();
+        let root = self.root.get().cloned().or_else(|| load::root(&self.directory).ok());
+        let prefix = root.map(|root| git_prefix(&root)).unwrap_or_default();
         self.result(render(&Report { command, diagnostics, changes, prefix: &prefix, exit }).as_bytes())
     }
 
