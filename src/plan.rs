@@ -121,6 +121,7 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<D
             found.push(conflict(templates, target, &what).at(place, "the other one"));
         }
     }
+    found.extend(on_packages(world, templates, targets, &seen));
     let mut last_folder = None;
     for target in targets {
         let folder = target.path.parent();
@@ -131,6 +132,23 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<D
         }
     }
     found
+}
+
+/// An output in the place of a service's package.json: a person owns that one.
+fn on_packages(
+    world: &World,
+    templates: &Templates,
+    targets: &[Target],
+    seen: &HashMap<Cow<'_, str>, usize>,
+) -> Vec<Diagnostic> {
+    let allocation = &world.allocation;
+    let packages = allocation.services.iter().filter_map(|service| Some((service, service.package.as_ref()?)));
+    let taken = packages.filter_map(|(service, (path, span))| {
+        let target = &targets[*seen.get(&folded(path.as_str()))?];
+        let what = format!("is the package.json of {}", quoted(&service.id));
+        Some(conflict(templates, target, &what).at(allocation.place(span), "a file of yours"))
+    });
+    taken.collect()
 }
 
 /// The collision key, which most paths are already.
