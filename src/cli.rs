@@ -14,9 +14,9 @@ use crate::commands::{
 #[command(name = "portgen", version, propagate_version = true, disable_help_subcommand = true)]
 #[command(after_help = "Exit codes: 0 clean, 1 drift or findings, 2 an error or bad usage.")]
 pub struct Cli {
-    /// Run as if started in DIR; ports.toml is looked for there and above
+    /// Run as if started in DIR; ports.toml is looked for there and above. Given again, it counts from the one before
     #[arg(short = 'C', value_name = "DIR", global = true)]
-    pub directory: Option<PathBuf>,
+    pub directory: Vec<PathBuf>,
     /// Say nothing but results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,

@@ -75,3 +75,12 @@ fn reporting(command: &Command) -> Option<(&'static str, Render)> {
     };
     args.format.render.map(|render| (name, render))
 }
+
+/// Whether the command is one that writes where nothing is wrong.
+fn writes(command: &Command) -> bool {
+    use Command::{Add, Except, Init, Move, Remove, Rename, Reserve, Unreserve, Write};
+    matches!(
+        command,
+        Write(_) | Add(_) | Move(_) | Rename(_) | Remove(_) | Reserve(_) | Unreserve(_) | Except(_) | Init(_)
+    )
+}

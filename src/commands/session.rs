@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use crate::change::Change;
 use crate::cli::{Cli, Color};
-use crate::commands::reporting;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::commands::{reporting, writes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted};
 use crate::load;
 use crate::report::{Render, Report};
 use crate::snapshot::View;
@@ -59,15 +59,20 @@ pub struct Session {
     color_stderr: bool,
     /// The command and its format, where one for machines was asked for.
     reporting: Option<(&'static str, Render)>,
+    /// Whether the command writes files.
+    writes: bool,
 }
 
 impl Session {
     /// The session that the global flags describe.
     pub fn new(cli: &Cli) -> Self {
-        let directory = cli.directory.clone().unwrap_or_else(|| PathBuf::from("."));
+        let directory = match cli.directory.is_empty() {
+            true => PathBuf::from("."),
+            false => cli.directory.iter().collect(),
+        };
         let color_stdout = colored(cli.color, io::stdout().is_terminal());
         let color_stderr = colored(cli.color, io::stderr().is_terminal());
-        let reporting = reporting(&cli.command);
+        let (reporting, writes) = (reporting(&cli.command), writes(&cli.command));
         Self {
             directory,
             root: OnceLock::new(),
@@ -76,6 +81,7 @@ impl Session {
             color_stdout,
             color_stderr,
             reporting,
+            writes,
         }
     }
 
@@ -117,8 +123,10 @@ impl Session {
     pub fn result(&self, bytes: &[u8]) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            done => done,
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(io::Error::new(error.kind(), format!("stdout cannot be written: {error}")))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -182,8 +190,8 @@ impl Session {
                     let _ = writeln!(stderr, "{}", one.render(self.color_stderr));
                 }
                 let errors = all.iter().filter(|one| one.severity >= Severity::Finding).count();
-                let plural = if errors == 1 { "" } else { "s" };
-                let _ = writeln!(stderr, "portgen: {errors} error{plural}; nothing was written");
+                let outcome = if self.writes { "; nothing was written" } else { "" };
+                let _ = writeln!(stderr, "portgen: {}{outcome}", counted(errors, "error"));
             }
             None => {
                 let one = Diagnostic::error("failed", format!("{error:#}"));
