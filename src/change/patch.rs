@@ -43,15 +43,16 @@ impl Stat {
     }
 }
 
-/// The changes as one patch in git's format; `prefix` is the way from git's top level to the root: empty, or ending in `/`.
+/// The changes as one patch in git's format; `prefix` is the way from git's top level to the root: empty, or ending in `/`. It
+/// need not be UTF-8.
 ///
 /// An orphan that was edited by hand is not in it, because it stays.
-pub fn patch(changes: &[Change], prefix: &str) -> Vec<u8> {
+pub fn patch(changes: &[Change], prefix: &[u8]) -> Vec<u8> {
     let patched: Vec<&Change> = patched(changes).collect();
     parallel::map(&patched, |change, _| of_one(change, prefix)).concat()
 }
 
-fn of_one(change: &Change, prefix: &str) -> Vec<u8> {
+fn of_one(change: &Change, prefix: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     file_header(&mut out, change, prefix);
     let middle = Middle::of(change);
@@ -74,7 +75,7 @@ fn patched(changes: &[Change]) -> impl Iterator<Item = &Change> {
     changes.iter().filter(|change| change.kind != Kind::EditedOrphan)
 }
 
-fn file_header(out: &mut Vec<u8>, change: &Change, prefix: &str) {
+fn file_header(out: &mut Vec<u8>, change: &Change, prefix: &[u8]) {
     let (old, new) = (name("a/", prefix, &change.path), name("b/", prefix, &change.path));
     put(out, &["diff --git ", &old, " ", &new, "\n"]);
     match (&change.before, &change.after) {
@@ -85,7 +86,7 @@ fn file_header(out: &mut Vec<u8>, change: &Change, prefix: &str) {
 }
 
 /// A name with a blank is followed by a tab, as git does it, so that a date cannot be meant.
-fn hunk_names(out: &mut Vec<u8>, change: &Change, prefix: &str) {
+fn hunk_names(out: &mut Vec<u8>, change: &Change, prefix: &[u8]) {
     for (sign, side, bytes) in [("--- ", "a/", &change.before), ("+++ ", "b/", &change.after)] {
         let name = if bytes.is_some() { name(side, prefix, &change.path) } else { "/dev/null".to_owned() };
         let end = if name.contains(' ') && !name.starts_with('"') { "\t\n" } else { "\n" };
@@ -135,18 +136,18 @@ fn put(out: &mut Vec<u8>, parts: &[&str]) {
 }
 
 /// A name in git's form: one with a quote or a byte outside ASCII is quoted as in C, as `core.quotePath` has it.
-fn name(side: &str, prefix: &str, path: &RelPath) -> String {
-    let plain = format!("{side}{prefix}{path}");
-    let is_odd = |byte: u8| !(b' '..=b'~').contains(&byte) || matches!(byte, b'"' | b'\\');
-    if !plain.bytes().any(is_odd) {
-        return plain;
+fn name(side: &str, prefix: &[u8], path: &RelPath) -> String {
+    let plain = [side.as_bytes(), prefix, path.as_str().as_bytes()].concat();
+    let is_odd = |byte: &u8| !(b' '..=b'~').contains(byte) || matches!(byte, b'"' | b'\\');
+    if !plain.iter().any(is_odd) {
+        return String::from_utf8_lossy(&plain).into_owned();
     }
     let mut quoted = Vec::from(b"\"");
-    for byte in plain.bytes() {
+    for byte in plain {
         // Writing to a `Vec` cannot fail.
         let _ = match byte {
             b'"' | b'\\' => quoted.write_all(&[b'\\', byte]),
-            _ if is_odd(byte) => write!(quoted, "\\{byte:03o}"),
+            _ if is_odd(&byte) => write!(quoted, "\\{byte:03o}"),
             _ => quoted.write_all(&[byte]),
         };
     }

@@ -125,13 +125,14 @@ const KINDS: &[(Kind, &str)] = &[
 
 fn shown(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> Vec<u8> {
     let prefix = git_prefix(tree.root());
+    let bytes = prefix.as_encoded_bytes();
     if args.name_only {
-        return changes.iter().flat_map(|change| format!("{prefix}{}\n", change.path).into_bytes()).collect();
+        return changes.iter().flat_map(|change| [bytes, change.path.as_str().as_bytes(), b"\n"].concat()).collect();
     }
     if args.stat {
-        return stat(changes, &prefix).into_bytes();
+        return stat(changes, &prefix.to_string_lossy()).into_bytes();
     }
-    let patch = change::patch(changes, &prefix);
+    let patch = change::patch(changes, bytes);
     if session.color_stdout { colored(&patch) } else { patch }
 }
 

@@ -55,7 +55,7 @@ pub(super) fn run(
         let (edited, outcome) = make(&guard, session, done.take(), &edit)?;
         if args.dry_run {
             session.say(&format!("portgen: {} (dry run: nothing was written)", edited.said));
-            session.result(&change::patch(&outcome.changes, &git_prefix(tree.root())))?;
+            session.result(&change::patch(&outcome.changes, git_prefix(tree.root()).as_encoded_bytes()))?;
             return Ok(Exit::Clean);
         }
         let applied = match apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default()) {

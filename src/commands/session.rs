@@ -1,5 +1,6 @@
 //! What every command shares: where it runs, how it speaks, how it ends.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -143,7 +144,8 @@ impl Session {
         let Some((command, render)) = self.reporting else { return Ok(()) };
         let root = self.root.get().cloned().or_else(|| load::root(&self.directory).ok());
         let prefix = root.map(|root| git_prefix(&root)).unwrap_or_default();
-        self.result(render(&Report { command, diagnostics, changes, prefix: &prefix, exit }).as_bytes())
+        let prefix = &*prefix.to_string_lossy();
+        self.result(render(&Report { command, diagnostics, changes, prefix, exit }).as_bytes())
     }
 
     /// Writes a line of summary to stderr, unless quiet.
@@ -203,10 +205,10 @@ impl Session {
 }
 
 /// The way from the top of the git work tree to `root`, as `git apply` wants it in front of paths: empty, or `sub/dir/`.
-pub(super) fn git_prefix(root: &Path) -> String {
+pub(super) fn git_prefix(root: &Path) -> OsString {
     let top = root.ancestors().find(|folder| std::fs::symlink_metadata(folder.join(".git")).is_ok());
-    let below = top.and_then(|top| root.strip_prefix(top).ok());
-    below.map(|below| below.iter().map(|part| part.to_string_lossy() + "/").collect()).unwrap_or_default()
+    let below = top.and_then(|top| root.strip_prefix(top).ok()).into_iter().flatten();
+    below.flat_map(|part| [part, OsStr::new("/")]).collect()
 }
 
 /// `NO_COLOR`: <https://no-color.org>.

@@ -39,7 +39,7 @@ fn round_trip(cases: &[Case<'_>], prefix: &str) {
         project.put(path, bytes);
     }
     let changes: Vec<Change> = cases.iter().map(|case| change(*case)).collect();
-    let patch = patch(&changes, prefix);
+    let patch = patch(&changes, prefix.as_bytes());
     let files = || -> BTreeMap<String, Vec<u8>> {
         project.files().into_iter().filter(|(path, _)| !path.starts_with(".git/")).collect()
     };
@@ -94,7 +94,7 @@ fn all_cases_in_one_patch_below_the_top_level() {
 #[test]
 fn a_clean_tree_has_an_empty_patch() {
     let project = Project::written(&[("generated/a", "a\n")]);
-    assert_eq!(patch(&project.changes().unwrap(), ""), b"");
+    assert_eq!(patch(&project.changes().unwrap(), b""), b"");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn the_patch_of_a_project_makes_it_clean() {
     project.put("generated/kept", "mine\n");
     project.render(&[("generated/a", "new\n"), ("generated/b", "b\n")]);
     let changes = project.changes().unwrap();
-    git(project.root(), &["apply"], &patch(&changes, ""));
+    git(project.root(), &["apply"], &patch(&changes, b""));
     assert_eq!(project.kinds(), []);
     assert_eq!(project.get("generated/kept").unwrap(), b"mine\n", "what is kept is not in the patch");
     assert!(project.write(PLAIN).is_ok());
@@ -138,7 +138,28 @@ fn megabytes_of_changed_lines_take_no_time() {
         let counted = &stat(&changes)[0];
         assert_eq!(counted.added, counted.removed);
         assert!(common == 1 || counted.added > 0);
-        assert!(patch(&changes, "").len() > 10);
+        assert!(patch(&changes, b"").len() > 10);
     }
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+}
+
+/// The folder of a repository is named as its owner likes.
+#[test]
+fn a_folder_whose_name_is_not_utf_8_is_named_byte_by_byte() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let project = Project::new(&[]);
+    git(project.root(), &["init", "-q", "."], b"");
+    let folder = project.root().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(
+        folder.join("ports.toml"),
+        "version = 1\n[platform]\nname = \"A\"\nid = \"a\"\n[services.web]\nport = 3000\n",
+    )
+    .unwrap();
+    let portgen = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_portgen")).args(arguments).current_dir(&folder).output().unwrap()
+    };
+    let patch = portgen(&["diff"]).stdout;
+    git(project.root(), &["apply"], &patch);
+    assert!(portgen(&["diff"]).status.success(), "{}", String::from_utf8_lossy(&patch));
 }

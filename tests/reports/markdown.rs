@@ -46,7 +46,7 @@ proptest! {
         prop_assert!(spans.contains(&shown), "{:?} is not in {:?}", shown, spans);
         let (before, after) = (Some(text.clone().into_bytes()), Some(format!("{text}\n{text}\n").into_bytes()));
         let change = Change { path: path(&text), kind: Kind::HandEdited, before, after };
-        let patch = String::from_utf8(patch(&[change], "sub, dir/")).unwrap();
+        let patch = String::from_utf8(patch(&[change], b"sub, dir/")).unwrap();
         prop_assert_eq!(block, visible(&patch).replace('\r', "\\u{000d}"));
     }
 }
