@@ -205,16 +205,27 @@ fn names(listed: &[u8]) -> Vec<String> {
 /// exist before: each question starts a git.
 fn unless_unknown(folder: &Path, revisions: &[&str], said: Diagnostic) -> Diagnostic {
     let wrong = revisions.iter().find_map(|revision| match commit(folder, revision) {
-        Ok(commit) => commit.is_none().then(|| unknown_revision(revision)),
+        Ok(commit) => commit.is_none().then(|| no_commit(folder, revision)),
         Err(error) => Some(error),
     });
     wrong.unwrap_or(said)
 }
 
-fn unknown_revision(revision: &str) -> Diagnostic {
-    Diagnostic::error("unknown-revision", format!("git knows no revision {}", quoted(revision)))
-        .help("name a branch, a tag or a commit that `git rev-parse` knows")
-        .help("in a shallow clone, fetch it first: `git fetch --unshallow`")
+/// A revision that names no commit: it may name something else.
+fn no_commit(folder: &Path, revision: &str) -> Diagnostic {
+    let names = |arguments: &[&str]| asked(folder, &[&["rev-parse"], arguments].concat()).ok().flatten();
+    let refuse = |message: String| {
+        Diagnostic::error("unknown-revision", message)
+            .help("name a branch, a tag or a commit that `git rev-parse` knows")
+    };
+    if names(&["--verify", "--quiet", "--end-of-options", revision]).is_some() {
+        return refuse(format!("{} is no commit", quoted(revision)));
+    }
+    let unknown = refuse(format!("git knows no revision {}", quoted(revision)));
+    match names(&["--is-shallow-repository"]).as_deref() {
+        Some("true") => unknown.help("in a shallow clone, fetch it first: `git fetch --unshallow`"),
+        _ => unknown,
+    }
 }
 
 /// The one line that git answers; none where it has none.
