@@ -113,9 +113,11 @@ fn standing(tree: &Tree, lock: &Lock, path: &RelPath, bytes: &[u8]) -> Kind {
 /// Whether a file that is as neither side had it is git's work: both sides had changed it, and it has lines of both; or git
 /// took another file for its former self, and left that one's bytes here.
 ///
-/// A `write` that was interrupted leaves such a portgen.lock as well, but with its staging folder.
+/// A `write` that was interrupted leaves such a portgen.lock as well, but with its staging folder. What was edited since
+/// the merge is an edit.
 fn is_left_by_a_merge(tree: &Tree, lock: &Lock, path: &RelPath, digest: &Digest) -> bool {
-    lock.is_merged() && (lock.has_several(path.as_str()) || lock.knows(digest)) && !tree.has_leftovers()
+    let is_suspect = lock.is_merged() && (lock.has_several(path.as_str()) || lock.knows(digest));
+    is_suspect && !tree.has_leftovers() && !tree.is_edited(path)
 }
 
 /// Whether lines that start with git's markers follow each other as in a conflict; the base's marker is optional.

@@ -1,5 +1,6 @@
 //! git, the only other program that portgen runs: asked for what it knows. Only `init --git` tells it to change its settings.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::{env, fs, io};
@@ -171,6 +172,13 @@ pub fn files(folder: &Path, revision: &str) -> Result<Vec<u8>, Diagnostic> {
     let named = format!("{revision}^{{commit}}");
     let files = run(folder, &["ls-tree", "-r", "-z", "--end-of-options", &named]);
     files.map_err(|said| unless_unknown(folder, &[revision], said))
+}
+
+/// The files below `folder`, by path from there, that somebody has changed since git last wrote or was given them; not those that it
+/// has left in conflict. None where git cannot say.
+pub fn edited(folder: &Path) -> HashSet<String> {
+    let listed = run(folder, &["diff-files", "-0", "--diff-filter=M", "--name-only", "-z", "--relative"]);
+    listed.map(|listed| names(&listed).into_iter().collect()).unwrap_or_default()
 }
 
 /// Those of `paths`, which count from the top, that are in the index.

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rustix::fs::{AtFlags, FileType, lstat, statat};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::disk::{MOST, is_a_symlink, open_unfollowed, read_whole};
+use crate::git;
 use crate::path::RelPath;
 use crate::snapshot::{Kind, Snapshot, View};
 
@@ -20,6 +22,8 @@ pub const STAGING: &str = ".portgen-staging";
 pub struct Tree {
     root: PathBuf,
     files: Files,
+    /// What git calls edited; asked once, and only after a merge.
+    edited: OnceLock<HashSet<String>>,
 }
 
 /// Where the bytes of the files come from.
@@ -35,7 +39,7 @@ impl Tree {
     /// The tree below `root` as it is on the disk.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        Self { files: Files::Disk(File::open(&root).ok()), root }
+        Self { files: Files::Disk(File::open(&root).ok()), root, edited: OnceLock::new() }
     }
 
     /// The tree below `root` as git has it.
@@ -44,7 +48,7 @@ impl Tree {
     /// As [`Snapshot::new`].
     pub fn in_git(root: impl Into<PathBuf>, view: &View) -> Result<Self, Diagnostic> {
         let root = root.into();
-        Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), root })
+        Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), root, edited: OnceLock::new() })
     }
 
     /// The tree as git has it; none for what is on the disk.
@@ -140,6 +144,11 @@ impl Tree {
     /// Whether the staging folder of an interrupted `write` is still there.
     pub fn has_leftovers(&self) -> bool {
         self.snapshot().is_none() && fs::symlink_metadata(self.root.join(STAGING)).is_ok()
+    }
+
+    /// Whether the file at `path` is another one than git has last written there.
+    pub fn is_edited(&self, path: &RelPath) -> bool {
+        self.snapshot().is_none() && self.edited.get_or_init(|| git::edited(&self.root)).contains(path.as_str())
     }
 
     /// Proves that every folder on the way to `paths` is a real one or does not exist yet; each folder is looked at once.
