@@ -49,16 +49,10 @@ pub fn root_in_git(start: &Path, view: &View) -> Result<PathBuf, Diagnostic> {
     if fs::symlink_metadata(start.join(PORTS_TOML)).is_ok() {
         return Ok(start);
     }
-    let mut folders = Vec::new();
-    let mut below = git::line(&start, &["rev-parse", "--show-prefix"])?;
-    for folder in start.ancestors() {
-        folders.push((format!("{below}{PORTS_TOML}"), folder));
-        match below.trim_end_matches('/').rfind('/') {
-            Some(end) => below.truncate(end + 1),
-            None if below.is_empty() => break,
-            None => below.clear(),
-        }
-    }
+    let below = git::line(&start, &["rev-parse", "--show-prefix"])?;
+    let ends = below.rmatch_indices('/').map(|(at, _)| at + 1).chain([0]);
+    let folders: Vec<(String, &Path)> =
+        ends.zip(start.ancestors()).map(|(end, folder)| (format!("{}{PORTS_TOML}", &below[..end]), folder)).collect();
     let paths: Vec<&str> = folders.iter().map(|(path, _)| &**path).collect();
     let known = match view {
         View::Index => git::staged(&start, &paths)?,
