@@ -48,20 +48,15 @@ fn the_hooks_of_init_refuse_drift_and_merges_that_make_it() {
 /// A repository with a platform in `sub` and this hook, and one commit.
 fn with_hook(hook: &str) -> Sandbox {
     let sandbox = Sandbox::new();
-    done(&sandbox, "init --quiet --initial-branch=main");
+    sandbox.done("init --quiet --initial-branch=main");
     sandbox.put("sub/ports.toml", PORTS);
     assert!(sandbox.portgen(["-C", "sub", "write"]).status.success());
-    done(&sandbox, "add --all");
-    done(&sandbox, "commit --quiet -m one");
+    sandbox.done("add --all");
+    sandbox.done("commit --quiet -m one");
     sandbox.put(".git/hooks/pre-commit", format!("#!/bin/sh\n{hook}\n"));
     let runnable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(sandbox.file(".git/hooks/pre-commit"), runnable).unwrap();
     sandbox
-}
-
-fn done(sandbox: &Sandbox, arguments: &str) {
-    let output = sandbox.git(arguments);
-    assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A commit that the hook refuses because of drift, and not for another reason.
@@ -84,7 +79,7 @@ fn a_hook_below_the_top_judges_whatever_is_about_to_be_committed() {
             assert!(sandbox.portgen(["-C", "sub", "write"]).status.success());
             // git makes an index for what is named alone.
             refused(&sandbox, &format!("{named}commit --quiet -m part sub/ports.toml"));
-            done(&sandbox, &format!("{named}commit --quiet -m whole sub"));
+            sandbox.done(&format!("{named}commit --quiet -m whole sub"));
         }
     }
 }
@@ -93,12 +88,12 @@ fn a_hook_below_the_top_judges_whatever_is_about_to_be_committed() {
 fn a_hook_in_a_linked_worktree_judges_that_one() {
     for hook in BELOW_THE_TOP {
         let sandbox = with_hook(hook);
-        done(&sandbox, "worktree add --quiet other");
+        sandbox.done("worktree add --quiet other");
         sandbox.put("other/sub/ports.toml", PORTS.replace("4001", "4011"));
         refused(&sandbox, "-C other commit --quiet -a -m all");
         assert!(sandbox.portgen(["-C", "other/sub", "write"]).status.success());
         refused(&sandbox, "-C other/sub commit --quiet -m part ports.toml");
-        done(&sandbox, "-C other/sub commit --quiet -a -m all");
+        sandbox.done("-C other/sub commit --quiet -a -m all");
     }
 }
 
@@ -107,9 +102,9 @@ fn a_hook_in_a_linked_worktree_judges_that_one() {
 fn a_repository_that_is_named_is_the_one_that_counts() {
     let sandbox = with_hook("exit 0");
     sandbox.put("sub/ports.toml", PORTS.replace("4001", "4011"));
-    done(&sandbox, "add sub/ports.toml");
+    sandbox.done("add sub/ports.toml");
     std::fs::rename(sandbox.file(".git"), sandbox.file("elsewhere")).unwrap();
-    done(&sandbox, "init --quiet");
+    sandbox.done("init --quiet");
     let code = |repository: &str| {
         let mut portgen = sandbox.command(env!("CARGO_BIN_EXE_portgen"));
         portgen.env("GIT_DIR", sandbox.file(repository)).env("GIT_WORK_TREE", sandbox.path());

@@ -59,6 +59,12 @@ impl Sandbox {
         git.args(args.split_whitespace()).output().unwrap()
     }
 
+    /// git, which has to succeed.
+    pub(crate) fn done(&self, args: &str) {
+        let output = self.git(args);
+        assert!(output.status.success(), "git {args}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.path()).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env("NO_COLOR", "1");

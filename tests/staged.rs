@@ -12,17 +12,12 @@ const PORTS: &str = "version = 1\n[platform]\nname = \"A\"\nid = \"a\"\n[lints]\
 /// A repository with an empty platform's outputs staged, and nothing committed yet.
 fn repository() -> Sandbox {
     let sandbox = Sandbox::new();
-    git(&sandbox, "init --quiet --initial-branch=main");
+    sandbox.done("init --quiet --initial-branch=main");
     sandbox.put("ports.toml", PORTS);
     sandbox.put("web/package.json", "{ \"scripts\": { \"dev\": \"next dev -p 4001\" } }\n");
     assert_eq!(run(&sandbox, "write").0, 0);
-    git(&sandbox, "add --all");
+    sandbox.done("add --all");
     sandbox
-}
-
-fn git(sandbox: &Sandbox, arguments: &str) {
-    let output = sandbox.git(arguments);
-    assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// The exit code, stdout and stderr.
@@ -58,7 +53,7 @@ fn a_repository_without_commits_is_judged() {
     assert_eq!(staged(&sandbox), [""; 0]);
     move_port(&sandbox);
     assert_eq!(staged(&sandbox), [""; 0], "what is not staged does not count");
-    git(&sandbox, "add ports.toml");
+    sandbox.done("add ports.toml");
     let outputs = ["PORT_ALLOCATION.md", "docker-compose.yml", "env/.env", "env/web.env", "k8s/web.yaml"];
     let mut carrying = outputs.map(|name| format!("generated/{name}")).to_vec();
     carrying.extend(["package-json/web.json", "portgen.lock"].map(|name| format!("generated/{name}")));
@@ -69,18 +64,18 @@ fn a_repository_without_commits_is_judged() {
 #[test]
 fn outputs_that_are_mended_on_the_disk_alone_still_drift() {
     let sandbox = repository();
-    git(&sandbox, "commit --quiet --message one");
+    sandbox.done("commit --quiet --message one");
     move_port(&sandbox);
-    git(&sandbox, "add ports.toml");
+    sandbox.done("add ports.toml");
     assert_eq!(run(&sandbox, "write").0, 0);
     assert_eq!(run(&sandbox, "diff").0, 0);
     let drifting = staged(&sandbox);
     assert!(
         drifting.contains(&"generated/k8s/web.yaml".to_owned()) && drifting.contains(&"web/package.json".to_owned())
     );
-    git(&sandbox, "add generated");
+    sandbox.done("add generated");
     assert_eq!(staged(&sandbox), ["web/package.json"]);
-    git(&sandbox, "add --all");
+    sandbox.done("add --all");
     assert_eq!(staged(&sandbox), [""; 0]);
 }
 
@@ -88,20 +83,20 @@ fn outputs_that_are_mended_on_the_disk_alone_still_drift() {
 fn a_patch_is_against_the_index() {
     let sandbox = repository();
     move_port(&sandbox);
-    git(&sandbox, "add ports.toml");
+    sandbox.done("add ports.toml");
     let (_, patch, said) = run(&sandbox, "diff --staged");
     assert!(said.ends_with("portgen: run `portgen write` and stage the result\n"), "{said}");
     sandbox.put("staged.patch", patch);
-    git(&sandbox, "apply --cached staged.patch");
+    sandbox.done("apply --cached staged.patch");
     assert_eq!(staged(&sandbox), [""; 0]);
 }
 
 #[test]
 fn half_a_file_may_be_staged() {
     let sandbox = repository();
-    git(&sandbox, "commit --quiet --message one");
+    sandbox.done("commit --quiet --message one");
     sandbox.put("generated/env/web.env", "PORT=1\n");
-    git(&sandbox, "add --all");
+    sandbox.done("add --all");
     sandbox.put("generated/env/web.env", "PORT=2\n");
     let (_, patch, _) = run(&sandbox, "diff --staged");
     assert!(patch.contains("\n-PORT=1\n") && !patch.contains("PORT=2"), "{patch}");
@@ -110,12 +105,12 @@ fn half_a_file_may_be_staged() {
 #[test]
 fn new_and_deleted_files_are_told_from_the_index() {
     let sandbox = repository();
-    git(&sandbox, "commit --quiet --message one");
-    git(&sandbox, "rm --quiet --cached generated/env/web.env");
+    sandbox.done("commit --quiet --message one");
+    sandbox.done("rm --quiet --cached generated/env/web.env");
     assert_eq!(staged(&sandbox), ["generated/env/web.env"]);
-    git(&sandbox, "reset --quiet");
+    sandbox.done("reset --quiet");
     sandbox.put("ports.toml", PORTS.replace("port = 4001", "port = \"none\""));
-    git(&sandbox, "add ports.toml");
+    sandbox.done("add ports.toml");
     let (_, patch, _) = run(&sandbox, "diff --staged");
     assert!(
         patch.contains("diff --git a/generated/k8s/web.yaml b/generated/k8s/web.yaml\ndeleted file mode"),
@@ -128,7 +123,7 @@ fn templates_are_those_of_the_index() {
     let sandbox = repository();
     sandbox.put("templates/own/list.txt.j2", "{#-\noutput: list.txt\nformat: text\nclaims: any\n-#}\nhello\n");
     assert_eq!(staged(&sandbox), [""; 0]);
-    git(&sandbox, "add templates");
+    sandbox.done("add templates");
     assert_eq!(staged(&sandbox), ["generated/list.txt", "generated/portgen.lock"]);
     fs::remove_dir_all(sandbox.file("templates")).unwrap();
     assert_eq!(staged(&sandbox), ["generated/list.txt", "generated/portgen.lock"]);
@@ -139,27 +134,27 @@ fn templates_are_those_of_the_index() {
 fn what_is_only_intended_is_not_staged() {
     for format in ["sha1", "sha256"] {
         let sandbox = Sandbox::new();
-        git(&sandbox, &format!("init --quiet --object-format={format}"));
+        sandbox.done(&format!("init --quiet --object-format={format}"));
         sandbox.put("b/ports.toml", PORTS);
-        git(&sandbox, "add --intent-to-add b/ports.toml");
+        sandbox.done("add --intent-to-add b/ports.toml");
         let (exit, _, said) = run(&sandbox, "-C b diff --staged");
         assert!(exit == 2 && said.contains("there is no ports.toml in git's index"), "{said}");
-        git(&sandbox, "add b");
+        sandbox.done("add b");
         assert_eq!(run(&sandbox, "-C b write").0, 0);
-        git(&sandbox, "add b/generated");
-        git(&sandbox, "rm --quiet --cached b/generated/env/web.env");
-        git(&sandbox, "add --intent-to-add b/generated/env/web.env");
+        sandbox.done("add b/generated");
+        sandbox.done("rm --quiet --cached b/generated/env/web.env");
+        sandbox.done("add --intent-to-add b/generated/env/web.env");
         sandbox.put("b/templates/env/.env.j2", "no front matter");
-        git(&sandbox, "add --intent-to-add b/templates");
+        sandbox.done("add --intent-to-add b/templates");
         let (exit, patch, said) = run(&sandbox, "-C b diff --staged");
         let new = "diff --git a/b/generated/env/web.env b/b/generated/env/web.env\nnew file mode";
         assert!(exit == 1 && patch.starts_with(new) && patch.matches("diff --git").count() == 1, "{patch}{said}");
         // An empty file that is staged is one.
         sandbox.put("b/generated/env/web.env", "");
-        git(&sandbox, "add b/generated");
+        sandbox.done("add b/generated");
         assert!(!run(&sandbox, "-C b diff --staged").1.contains("new file mode"));
         sandbox.put("b/templates/env/.env.j2", "");
-        git(&sandbox, "add b/templates");
+        sandbox.done("add b/templates");
         assert!(run(&sandbox, "-C b diff --staged").2.contains("error[front-matter]"));
     }
 }
@@ -167,10 +162,10 @@ fn what_is_only_intended_is_not_staged() {
 #[test]
 fn any_folder_below_and_any_worktree_will_do() {
     let sandbox = repository();
-    git(&sandbox, "commit --quiet --message one");
-    git(&sandbox, "worktree add --quiet other");
+    sandbox.done("commit --quiet --message one");
+    sandbox.done("worktree add --quiet other");
     sandbox.put("other/ports.toml", PORTS.replace("4001", "4011"));
-    git(&sandbox, "-C other add ports.toml");
+    sandbox.done("-C other add ports.toml");
     assert_eq!(run(&sandbox, "-C web diff --staged").0, 0);
     assert_eq!(run(&sandbox, "-C other/web diff --staged").0, 1);
 }
@@ -178,17 +173,17 @@ fn any_folder_below_and_any_worktree_will_do() {
 #[test]
 fn a_platform_in_a_subfolder_or_a_submodule_is_judged_by_itself() {
     let sandbox = repository();
-    git(&sandbox, "commit --quiet --message one");
+    sandbox.done("commit --quiet --message one");
     let outer = Sandbox::new();
-    git(&outer, "init --quiet");
+    outer.done("init --quiet");
     let from = sandbox.path().to_str().unwrap();
-    git(&outer, &format!("-c protocol.file.allow=always submodule --quiet add {from} inner"));
+    outer.done(&format!("-c protocol.file.allow=always submodule --quiet add {from} inner"));
     assert_eq!(run(&outer, "-C inner diff --staged").0, 0);
     outer.put("inner/ports.toml", PORTS.replace("4001", "4011"));
-    git(&outer, "-C inner add ports.toml");
+    outer.done("-C inner add ports.toml");
     assert_eq!(run(&outer, "-C inner diff --staged").0, 1);
     outer.put("platforms/b/ports.toml", PORTS);
-    git(&outer, "add platforms");
+    outer.done("add platforms");
     let (exit, patch, _) = run(&outer, "-C platforms/b diff --staged");
     assert_eq!(exit, 1);
     assert!(patch.contains("+++ b/platforms/b/generated/env/web.env\n"), "{patch}");
@@ -198,15 +193,15 @@ fn a_platform_in_a_subfolder_or_a_submodule_is_judged_by_itself() {
 #[test]
 fn nothing_need_be_on_the_disk() {
     let sandbox = Sandbox::new();
-    git(&sandbox, "init --quiet --initial-branch=main");
+    sandbox.done("init --quiet --initial-branch=main");
     sandbox.put("ports.toml", "= no TOML =");
     sandbox.put("b/ports.toml", PORTS);
     sandbox.put("b/web/README.md", "");
     assert_eq!(run(&sandbox, "-C b write").0, 0);
-    git(&sandbox, "add --all");
-    git(&sandbox, "commit --quiet --message one");
+    sandbox.done("add --all");
+    sandbox.done("commit --quiet --message one");
     sandbox.put("b/ports.toml", PORTS.replace("4001", "4011"));
-    git(&sandbox, "commit --quiet --all --message two");
+    sandbox.done("commit --quiet --all --message two");
     fs::remove_file(sandbox.file("ports.toml")).unwrap();
     fs::remove_file(sandbox.file("b/ports.toml")).unwrap();
     for folder in ["b", "b/web"] {
@@ -229,25 +224,25 @@ fn what_git_cannot_say_is_an_error_with_a_way_out() {
     let nowhere = Sandbox::new();
     nowhere.put("ports.toml", PORTS);
     assert!(refused(&nowhere).contains("error[no-git-repository]: this is no git repository"));
-    git(&nowhere, "init --quiet");
+    nowhere.done("init --quiet");
     let said = refused(&nowhere);
     assert!(
         said.contains("error[no-ports-toml]: there is no ports.toml in git's index")
             && said.contains("`git add ports.toml`")
     );
     nowhere.put("ports.toml", "version = 1\n[platform\n");
-    git(&nowhere, "add ports.toml");
+    nowhere.done("add ports.toml");
     assert!(refused(&nowhere).contains("--> ports.toml:2:10"));
 }
 
 #[test]
 fn an_index_with_conflicts_is_refused() {
     let sandbox = repository();
-    git(&sandbox, "commit --quiet --message one");
+    sandbox.done("commit --quiet --message one");
     for (branch, port) in [("left", "4011"), ("right", "4021")] {
-        git(&sandbox, &format!("checkout --quiet -b {branch} main"));
+        sandbox.done(&format!("checkout --quiet -b {branch} main"));
         sandbox.put("ports.toml", PORTS.replace("4001", port));
-        git(&sandbox, &format!("commit --quiet --all --message {branch}"));
+        sandbox.done(&format!("commit --quiet --all --message {branch}"));
     }
     assert!(!sandbox.git("merge --quiet left").status.success());
     assert!(refused(&sandbox).contains("error[unmerged-index]: the index has conflicts: `ports.toml`\n"));
@@ -258,25 +253,25 @@ fn no_symlink_in_the_index_is_followed() {
     let sandbox = repository();
     fs::rename(sandbox.file("generated/env"), sandbox.file("elsewhere")).unwrap();
     symlink("../elsewhere", sandbox.file("generated/env")).unwrap();
-    git(&sandbox, "add --all");
+    sandbox.done("add --all");
     assert!(refused(&sandbox).contains("error[symlink]: `generated/env` is a symlink"));
     let sandbox = repository();
     fs::rename(sandbox.file("ports.toml"), sandbox.file("other.toml")).unwrap();
     symlink("other.toml", sandbox.file("ports.toml")).unwrap();
-    git(&sandbox, "add --all");
+    sandbox.done("add --all");
     assert!(refused(&sandbox).contains("ports.toml cannot be read: is a symlink"));
 }
 
 #[test]
 fn a_package_in_a_submodule_is_not_in_the_tree() {
     let inner = repository();
-    git(&inner, "commit --quiet --message one");
+    inner.done("commit --quiet --message one");
     let outer = Sandbox::new();
-    git(&outer, "init --quiet");
+    outer.done("init --quiet");
     let from = inner.path().to_str().unwrap();
-    git(&outer, &format!("-c protocol.file.allow=always submodule --quiet add {from} web"));
+    outer.done(&format!("-c protocol.file.allow=always submodule --quiet add {from} web"));
     outer.put("ports.toml", PORTS.replace("web/package.json", "web/web/package.json"));
     assert_eq!(run(&outer, "write").0, 0);
-    git(&outer, "add --all");
+    outer.done("add --all");
     assert_eq!(staged(&outer), [""; 0]);
 }

@@ -42,14 +42,14 @@ ranges = [\"backend\"]
 /// A platform with a commit and its outputs, in a repository that knows so much.
 fn repository(knowledge: Knowledge) -> Sandbox {
     let sandbox = Sandbox::new();
-    done(&sandbox, "init --quiet --initial-branch=main");
+    sandbox.done("init --quiet --initial-branch=main");
     sandbox.put("ports.toml", PORTS_TOML);
     if knowledge != Knowledge::Nothing {
         portgen(&sandbox, "init --git");
     }
     if knowledge == Knowledge::Attributes {
         for driver in ["portgen", "portgen-generated"] {
-            done(&sandbox, &format!("config --remove-section merge.{driver}"));
+            sandbox.done(&format!("config --remove-section merge.{driver}"));
         }
     }
     for (at, id) in ["web", "admin", "kiosk", "auth", "api", "mail", "files", "search"].into_iter().enumerate() {
@@ -59,11 +59,6 @@ fn repository(knowledge: Knowledge) -> Sandbox {
     portgen(&sandbox, "write");
     commit(&sandbox);
     sandbox
-}
-
-fn done(sandbox: &Sandbox, arguments: &str) {
-    let output = sandbox.git(arguments);
-    assert!(output.status.success(), "git {arguments}: {}", said(&output));
 }
 
 fn portgen(sandbox: &Sandbox, arguments: &str) {
@@ -76,14 +71,14 @@ fn said(output: &Output) -> String {
 }
 
 fn commit(sandbox: &Sandbox) {
-    done(sandbox, "add --all");
-    done(sandbox, "commit --quiet --allow-empty --message change");
+    sandbox.done("add --all");
+    sandbox.done("commit --quiet --allow-empty --message change");
 }
 
 /// Two branches, each with its edits committed; the first one is checked out.
 fn branches(sandbox: &Sandbox, ours: &[String], theirs: &[String]) {
     for (name, edits) in [("theirs", theirs), ("ours", ours)] {
-        done(sandbox, &format!("switch --quiet --create {name} main"));
+        sandbox.done(&format!("switch --quiet --create {name} main"));
         for edit in edits {
             // What an edit before it has made impossible is left out.
             let _ = sandbox.portgen(edit.split(' '));
@@ -150,7 +145,7 @@ fn whatever_two_branches_have_changed_their_outputs_are_made_again() {
             // Somebody decides: for one side where the two do not go together.
             if !sandbox.portgen(["check"]).status.success() {
                 let side = if seed % 2 == 0 { "ORIG_HEAD" } else { "theirs" };
-                done(&sandbox, &format!("checkout --quiet {side} -- ports.toml"));
+                sandbox.done(&format!("checkout --quiet {side} -- ports.toml"));
             }
             // git alone mixes a file that one side has renamed with what the other has made of it.
             let is_renamed = ours.iter().chain(&theirs).any(|edit| edit.starts_with("rename"));

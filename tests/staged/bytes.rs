@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::{PORTS, git, refused, repository, run, staged};
+use super::{PORTS, refused, repository, run, staged};
 use crate::sandbox::Sandbox;
 
 /// Which commands of git's `diff --staged` runs, in their order, and what it says.
@@ -21,7 +21,7 @@ fn gits(sandbox: &Sandbox) -> (Vec<String>, String) {
 /// Services, each with a package.json, whose Compose file is too large for a pipe; all of it staged.
 fn many() -> Sandbox {
     let sandbox = Sandbox::new();
-    git(&sandbox, "init --quiet --initial-branch=main");
+    sandbox.done("init --quiet --initial-branch=main");
     let mut ports = PORTS.split("[services").next().unwrap().to_owned();
     for at in 4000..4600 {
         writeln!(ports, "[services.s{at}]\nport = {at}\npackage = \"s{at}/package.json\"").unwrap();
@@ -30,7 +30,7 @@ fn many() -> Sandbox {
     }
     sandbox.put("ports.toml", ports);
     assert_eq!(run(&sandbox, "write").0, 0);
-    git(&sandbox, "add --all");
+    sandbox.done("add --all");
     sandbox
 }
 
@@ -61,7 +61,7 @@ fn many_and_large_files_are_read_from_git_whole() {
     assert_eq!(staged(&sandbox), [""; 0]);
     // Edited, staged, and then gone from the disk, as everything else.
     sandbox.put("generated/docker-compose.yml", format!("{compose}# the end\n"));
-    git(&sandbox, "add --all");
+    sandbox.done("add --all");
     for path in String::from_utf8(sandbox.git("ls-files").stdout).unwrap().lines().filter(|path| *path != "ports.toml")
     {
         fs::remove_file(sandbox.file(path)).unwrap();
@@ -106,14 +106,14 @@ fn what_the_disk_has_in_the_place_of_a_file_is_no_matter() {
 #[test]
 fn a_repository_with_the_longer_hashes_is_judged() {
     let sandbox = Sandbox::new();
-    git(&sandbox, "init --quiet --object-format=sha256");
+    sandbox.done("init --quiet --object-format=sha256");
     sandbox.put("ports.toml", PORTS);
     sandbox.put("web/package.json", "{ \"scripts\": { \"dev\": \"next dev -p 4001\" } }\n");
     assert_eq!(run(&sandbox, "write").0, 0);
-    git(&sandbox, "add --all");
+    sandbox.done("add --all");
     assert_eq!(gits(&sandbox).0, ["ls-files"]);
     sandbox.put("generated/env/web.env", "PORT=1\n");
-    git(&sandbox, "add --all");
+    sandbox.done("add --all");
     assert_eq!(staged(&sandbox), ["generated/env/web.env"]);
 }
 
@@ -121,7 +121,7 @@ fn a_repository_with_the_longer_hashes_is_judged() {
 fn a_file_over_its_limit_is_refused_wherever_its_bytes_are() {
     let sandbox = repository();
     sandbox.put("ports.toml", format!("{PORTS}{}", "# more\n".repeat(3 << 20)));
-    git(&sandbox, "add --all");
+    sandbox.done("add --all");
     let on_disk = refused(&sandbox);
     assert!(on_disk.contains("ports.toml cannot be read: is too large\n"), "{on_disk}");
     sandbox.put("ports.toml", PORTS);
