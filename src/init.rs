@@ -20,13 +20,18 @@ fn attribute_lines(directory: &str) -> [String; 3] {
 
 /// The pattern of .gitattributes for what `below` names in a folder whose own name is no pattern.
 fn pattern(folder: &str, below: &str) -> String {
-    let literal: String =
-        folder.chars().flat_map(|c| ['\\'].into_iter().filter(move |_| "*?[".contains(c)).chain([c])).collect();
-    let is_plain = !folder.contains([' ', '"']) && !folder.starts_with(['#', '!']);
-    match is_plain {
-        true => format!("{literal}/{below}"),
+    let mut literal = String::with_capacity(folder.len());
+    for (at, c) in folder.char_indices() {
+        // At the start, `#` is a comment and `!` the contrary.
+        if "*?[".contains(c) || at == 0 && "#!".contains(c) {
+            literal.push('\\');
+        }
+        literal.push(c);
+    }
+    match folder.contains([' ', '"']) {
+        false => format!("{literal}/{below}"),
         // In quotes, a backslash is written as two.
-        false => format!("\"{}/{below}\"", literal.replace('\\', "\\\\").replace('"', "\\\"")),
+        true => format!("\"{}/{below}\"", literal.replace('\\', "\\\\").replace('"', "\\\"")),
     }
 }
 

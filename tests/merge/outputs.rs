@@ -155,3 +155,19 @@ fn whatever_two_branches_have_changed_their_outputs_are_made_again() {
     }
     assert!((pairs / 2..pairs * 3).contains(&conflicts), "{conflicts} of {} merges are conflicts", pairs * 3);
 }
+
+#[test]
+fn git_knows_the_outputs_whatever_their_folder_is_called() {
+    for folder in ["out", "my out", "a[b]", "x*y", "what?", "#hash", "!gen", "! gen", "ünï/deep"] {
+        let sandbox = Sandbox::new();
+        sandbox.done("init --quiet");
+        sandbox.put("ports.toml", format!("{PORTS_TOML}\n[outputs]\ndirectory = \"{folder}\"\n"));
+        portgen(&sandbox, "init --git");
+        for (file, driver) in [("env/.env", "portgen-generated"), ("portgen.lock", "union")] {
+            let path = format!("{folder}/{file}");
+            let output = sandbox.command("git").args(["check-attr", "-z", "merge", "--", &path]).output().unwrap();
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{path}\0merge\0{driver}\0"));
+            assert!(output.stderr.is_empty(), "{folder}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+}
