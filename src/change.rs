@@ -5,7 +5,7 @@ mod patch;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
 use crate::load::PORTS_TOML;
-use crate::lock::{self, CONFLICT_MARKERS, Digest, Lock, LockFile};
+use crate::lock::{self, CONFLICT_MARKERS, LockFile};
 use crate::path::RelPath;
 use crate::tree::Tree;
 
@@ -88,7 +88,7 @@ pub fn compare(
     if exists && *buffer == after {
         return Ok(None);
     }
-    let kind = if exists { standing(tree, lock.lock()?, path, buffer) } else { Kind::Missing };
+    let kind = if exists { standing(tree, lock, path, buffer)? } else { Kind::Missing };
     let fitting = |mut bytes: Vec<u8>| {
         bytes.shrink_to_fit();
         bytes
@@ -97,27 +97,22 @@ pub fn compare(
     Ok(Some(Change { path: path.clone(), kind, before, after: Some(fitting(after)) }))
 }
 
-fn standing(tree: &Tree, lock: &Lock, path: &RelPath, bytes: &[u8]) -> Kind {
-    let digest = lock::digest(bytes);
-    if !lock.owns(path.as_str()) {
+/// # Errors
+/// The lock cannot be read.
+fn standing(tree: &Tree, file: &LockFile, path: &RelPath, bytes: &[u8]) -> Result<Kind, Diagnostic> {
+    let (lock, digest) = (file.lock()?, lock::digest(bytes));
+    // git has taken another file for its former self, and left that one's bytes here.
+    let is_mixed_up = || lock.is_merged() && lock.knows(&digest);
+    let is_suspect = || lock.is_merged() || has_conflict(bytes);
+    Ok(if !lock.owns(path.as_str()) {
         Kind::Foreign
     } else if lock.recorded(path.as_str(), &digest) {
         Kind::Stale
-    } else if has_conflict(bytes) || is_left_by_a_merge(tree, lock, path, &digest) {
+    } else if is_mixed_up() || is_suspect() && tree.merges().have_made(file.path(), path.as_str(), bytes) {
         Kind::Conflicted
     } else {
         Kind::HandEdited
-    }
-}
-
-/// Whether a file that is as neither side had it is git's work: both sides had changed it, and it has lines of both; or git
-/// took another file for its former self, and left that one's bytes here.
-///
-/// A `write` that was interrupted leaves such a portgen.lock as well, but with its staging folder. What was edited since
-/// the merge is an edit.
-fn is_left_by_a_merge(tree: &Tree, lock: &Lock, path: &RelPath, digest: &Digest) -> bool {
-    let is_suspect = lock.is_merged() && (lock.has_several(path.as_str()) || lock.knows(digest));
-    is_suspect && !tree.has_leftovers() && !tree.is_edited(path)
+    })
 }
 
 /// Whether lines that start with git's markers follow each other as in a conflict; the base's marker is optional.
@@ -133,15 +128,15 @@ fn has_conflict(bytes: &[u8]) -> bool {
 /// The lock names a path that no output can have, a folder on the way is a symlink, or a file cannot be read.
 pub fn orphans<'p>(
     tree: &Tree,
-    lock: &Lock,
+    lock: &LockFile,
     planned: impl Iterator<Item = &'p str>,
 ) -> Result<Vec<Change>, Diagnostics> {
-    let paths = lock::unplanned(lock, planned)?;
+    let paths = lock::unplanned(lock.lock()?, planned)?;
     tree.refuse_symlinks(&paths)?;
     let mut changes = Vec::new();
     for path in paths {
         let Some(bytes) = tree.read(&path)? else { continue };
-        let kind = match standing(tree, lock, &path, &bytes) {
+        let kind = match standing(tree, lock, &path, &bytes)? {
             Kind::HandEdited => Kind::EditedOrphan,
             _ => Kind::Orphan,
         };

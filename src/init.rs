@@ -8,12 +8,12 @@ use crate::load::PORTS_TOML;
 
 /// The lines of .gitattributes: how ports.toml is merged, and how the outputs in `directory` are kept, shown and merged.
 ///
-/// The outputs are made again after a merge, so that one side's will do meanwhile. portgen.lock keeps the lines of both,
-/// so that the files of both are known as portgen's. Of two lines about one file, the lower one counts (gitattributes(5)).
+/// portgen.lock keeps the lines of both sides, so that the files of both are known as portgen's. Of two lines about one file,
+/// the lower one counts (gitattributes(5)).
 fn attribute_lines(directory: &str) -> [String; 3] {
     [
         "ports.toml merge=portgen".to_owned(),
-        format!("{} text eol=lf linguist-generated merge=portgen-generated", pattern(directory, "**")),
+        format!("{} text eol=lf linguist-generated merge=portgen", pattern(directory, "**")),
         format!("{} merge=union", pattern(directory, "portgen.lock")),
     ]
 }
@@ -36,11 +36,9 @@ fn pattern(folder: &str, below: &str) -> String {
 }
 
 /// git's settings for those lines (gitattributes(5), "Defining a custom merge driver").
-pub const SETTINGS: [(&str, &str); 4] = [
-    ("merge.portgen.name", "ports.toml, by services"),
+pub const SETTINGS: [(&str, &str); 2] = [
+    ("merge.portgen.name", "ports.toml by services, and files that `portgen write` makes again"),
     ("merge.portgen.driver", "portgen merge-driver --marker-size %L -- %O %A %B %P"),
-    ("merge.portgen-generated.name", "files that `portgen write` makes again"),
-    ("merge.portgen-generated.driver", "true"),
 ];
 
 /// The hooks that refuse drift: git asks the second one where a merge makes its commit by itself (githooks(5)).

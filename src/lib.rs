@@ -51,6 +51,7 @@ mod agreement;
 pub mod diagnostic;
 pub mod disk;
 pub mod git;
+pub mod merges;
 pub mod path;
 pub mod snapshot;
 pub mod tree;

@@ -166,11 +166,6 @@ impl Lock {
         self.entries.iter().any(|(_, known)| known == digest)
     }
 
-    /// Whether there are several hashes for the file at `path`.
-    pub fn has_several(&self, path: &str) -> bool {
-        self.at(path).len() > 1
-    }
-
     /// Every owned path once, sorted.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.entries.chunk_by(|a, b| a.0 == b.0).filter_map(|same| same.first()).map(|(path, _)| &**path)

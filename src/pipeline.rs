@@ -148,7 +148,7 @@ fn of_the_lock(
         return Ok(Vec::new());
     }
     let planned = targets.iter().map(|target| target.path.as_str());
-    let mut changes = change::orphans(tree, lock.lock()?, planned)?;
+    let mut changes = change::orphans(tree, lock, planned)?;
     let before = lock.bytes().map(<[u8]>::to_vec);
     changes.extend(Change::between(lock.path(), Kind::Lock, before, Some(text.into_bytes())));
     Ok(changes)

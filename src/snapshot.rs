@@ -71,6 +71,15 @@ impl Snapshot {
         Ok(Self { folder: folder.to_owned(), view: view.clone(), entries, objects: Mutex::new(objects) })
     }
 
+    /// The files below `folder` in the tree called `name`, which `list` lists as `git ls-tree -r -z` does.
+    ///
+    /// # Errors
+    /// None: a tree has no conflicts.
+    pub fn of_list(folder: &Path, name: &str, list: &[u8]) -> Result<Self, Diagnostic> {
+        let (entries, view) = (listed(list, committed)?, View::Revision(name.to_owned()));
+        Ok(Self { folder: folder.to_owned(), view, entries, objects: Mutex::new(None) })
+    }
+
     /// Which view it is.
     pub fn view(&self) -> &View {
         &self.view
@@ -116,6 +125,12 @@ impl Snapshot {
     /// Whether there is a regular file with these bytes at `path`. Nothing is read.
     pub fn holds(&self, path: &str, bytes: &[u8]) -> bool {
         self.find(path).is_some_and(|entry| entry.kind == Kind::File && hash::names(&entry.object, bytes))
+    }
+
+    /// Whether both have the same at `path`. Nothing is read.
+    pub fn is_alike(&self, other: &Self, path: &str) -> bool {
+        let [own, others] = [self, other].map(|files| files.find(path).map(|entry| (entry.kind, &entry.object)));
+        own == others
     }
 
     /// Puts the bytes of a regular file in the place of what `buffer` holds.

@@ -4,13 +4,12 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use rustix::fs::{AtFlags, FileType, lstat, statat};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::disk::{MOST, is_a_symlink, open_unfollowed, read_whole};
-use crate::git;
+use crate::merges::Merges;
 use crate::path::RelPath;
 use crate::snapshot::{Kind, Snapshot, View};
 
@@ -22,8 +21,7 @@ pub const STAGING: &str = ".portgen-staging";
 pub struct Tree {
     root: PathBuf,
     files: Files,
-    /// What git calls edited; asked once, and only after a merge.
-    edited: OnceLock<HashSet<String>>,
+    merges: Merges,
 }
 
 /// Where the bytes of the files come from.
@@ -39,7 +37,7 @@ impl Tree {
     /// The tree below `root` as it is on the disk.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        Self { files: Files::Disk(File::open(&root).ok()), root, edited: OnceLock::new() }
+        Self { files: Files::Disk(File::open(&root).ok()), merges: Merges::new(root.clone()), root }
     }
 
     /// The tree below `root` as git has it.
@@ -48,7 +46,7 @@ impl Tree {
     /// As [`Snapshot::new`].
     pub fn in_git(root: impl Into<PathBuf>, view: &View) -> Result<Self, Diagnostic> {
         let root = root.into();
-        Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), root, edited: OnceLock::new() })
+        Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), merges: Merges::new(root.clone()), root })
     }
 
     /// The tree as git has it; none for what is on the disk.
@@ -146,9 +144,9 @@ impl Tree {
         self.snapshot().is_none() && fs::symlink_metadata(self.root.join(STAGING)).is_ok()
     }
 
-    /// Whether the file at `path` is another one than git has last written there.
-    pub fn is_edited(&self, path: &RelPath) -> bool {
-        self.snapshot().is_none() && self.edited.get_or_init(|| git::edited(&self.root)).contains(path.as_str())
+    /// The merges that may have left the files as they are.
+    pub fn merges(&self) -> &Merges {
+        &self.merges
     }
 
     /// Proves that every folder on the way to `paths` is a real one or does not exist yet; each folder is looked at once.

@@ -1,6 +1,9 @@
-//! `portgen merge-driver %O %A %B [%P]`: ports.toml merged by services and keys, for git to call.
+//! `portgen merge-driver %O %A %B [%P]`: ports.toml merged by services and keys, and outputs of which nothing is lost, for git
+//! to call.
 //!
 //! What is expected of a merge driver: gitattributes(5), "Defining a custom merge driver".
+
+mod outputs;
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
@@ -11,6 +14,7 @@ use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::disk;
 use crate::git;
+use crate::load::PORTS_TOML;
 use crate::manifest::MAX_BYTES;
 use crate::merge::{self, Markers, Merged, Unfit, Versions};
 
@@ -55,14 +59,33 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 
 fn merge(args: &Args, session: &Session) -> Result<Exit, Diagnostic> {
     let files = Versions { base: &args.base, ours: &args.ours, theirs: &args.theirs }.map(|file| session.path(file));
-    let bytes = files.as_ref().map(|file| read(file)).transposed()?;
     let markers = Markers::new(usize::from(args.marker_size), &args.ours_label, &args.theirs_label);
     let name = quoted(&args.path);
-    let merged = match merge::merge(bytes.as_ref().map(Vec::as_slice), &markers) {
+    if args.path.rsplit('/').next() == Some(PORTS_TOML) {
+        return by_services(&files, &markers, &name, session);
+    }
+    // `write` makes it again from the merged ports.toml.
+    if outputs::are_written(session.directory(), &args.path, &[&files.ours, &files.theirs]) {
+        return Ok(Exit::Clean);
+    }
+    session.say(&format!("portgen: {name} was edited by hand: merged by lines"));
+    let merged = by_lines(&files, &markers)?;
+    replace(&files.ours, &merged.bytes)?;
+    Ok(conclusion(merged.conflicts, &name, session))
+}
+
+fn by_services(
+    files: &Versions<PathBuf>,
+    markers: &Markers,
+    name: &str,
+    session: &Session,
+) -> Result<Exit, Diagnostic> {
+    let bytes = files.as_ref().map(|file| read(file)).transposed()?;
+    let merged = match merge::merge(bytes.as_ref().map(Vec::as_slice), markers) {
         Ok(merged) => merged,
         Err(unfit) => {
             session.say(&format!("portgen: {name} {unfit}: merged by lines"));
-            let merged = by_lines(&files, &markers)?;
+            let merged = by_lines(files, markers)?;
             if merged.conflicts == 0 && unfit != Unfit::NotToml && !merge::is_toml(&merged.bytes) {
                 replace(&files.ours, &merged.bytes)?;
                 session.say(&format!("portgen: {name} is not valid TOML now: `portgen check` says where"));
@@ -72,7 +95,7 @@ fn merge(args: &Args, session: &Session) -> Result<Exit, Diagnostic> {
         }
     };
     replace(&files.ours, &merged.bytes)?;
-    Ok(conclusion(merged.conflicts, &name, session))
+    Ok(conclusion(merged.conflicts, name, session))
 }
 
 fn conclusion(conflicts: usize, name: &str, session: &Session) -> Exit {

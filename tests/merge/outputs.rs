@@ -48,9 +48,7 @@ fn repository(knowledge: Knowledge) -> Sandbox {
         portgen(&sandbox, "init --git");
     }
     if knowledge == Knowledge::Attributes {
-        for driver in ["portgen", "portgen-generated"] {
-            sandbox.done(&format!("config --remove-section merge.{driver}"));
-        }
+        sandbox.done("config --remove-section merge.portgen");
     }
     for (at, id) in ["web", "admin", "kiosk", "auth", "api", "mail", "files", "search"].into_iter().enumerate() {
         let group = if at < 3 { "frontend" } else { "backend" };
@@ -89,8 +87,8 @@ fn branches(sandbox: &Sandbox, ours: &[String], theirs: &[String]) {
 }
 
 /// Whatever git has merged, `write` brings every output of the ports.toml that there is, and leaves no other one.
-fn written_anew(sandbox: &Sandbox, write: &str, context: &str) {
-    let output = sandbox.portgen(write.split(' '));
+fn written_anew(sandbox: &Sandbox, context: &str) {
+    let output = sandbox.portgen(["write"]);
     assert!(output.status.success(), "{context}: {}", said(&output));
     let anew = Sandbox::new();
     anew.put("ports.toml", sandbox.text("ports.toml"));
@@ -147,10 +145,7 @@ fn whatever_two_branches_have_changed_their_outputs_are_made_again() {
                 let side = if seed % 2 == 0 { "ORIG_HEAD" } else { "theirs" };
                 sandbox.done(&format!("checkout --quiet {side} -- ports.toml"));
             }
-            // git alone mixes a file that one side has renamed with what the other has made of it.
-            let is_renamed = ours.iter().chain(&theirs).any(|edit| edit.starts_with("rename"));
-            let write = if is_renamed && *knowledge != Knowledge::All { "write --force" } else { "write" };
-            written_anew(&sandbox, write, &context);
+            written_anew(&sandbox, &context);
         }
     }
     assert!((pairs / 2..pairs * 3).contains(&conflicts), "{conflicts} of {} merges are conflicts", pairs * 3);
@@ -163,7 +158,7 @@ fn git_knows_the_outputs_whatever_their_folder_is_called() {
         sandbox.done("init --quiet");
         sandbox.put("ports.toml", format!("{PORTS_TOML}\n[outputs]\ndirectory = \"{folder}\"\n"));
         portgen(&sandbox, "init --git");
-        for (file, driver) in [("env/.env", "portgen-generated"), ("portgen.lock", "union")] {
+        for (file, driver) in [("env/.env", "portgen"), ("portgen.lock", "union")] {
             let path = format!("{folder}/{file}");
             let output = sandbox.command("git").args(["check-attr", "-z", "merge", "--", &path]).output().unwrap();
             assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{path}\0merge\0{driver}\0"));

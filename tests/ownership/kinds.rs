@@ -90,12 +90,10 @@ fn a_foreign_file_with_the_very_bytes_is_taken_over_silently() {
 }
 
 #[test]
-fn a_file_with_conflict_markers_is_made_again() {
+fn conflict_markers_are_an_edit_where_no_merge_has_made_them() {
     let project = Project::written(&[(A, "a\n")]);
     project.put(A, CONFLICT);
-    assert_eq!(project.kinds(), one(A, Kind::Conflicted));
-    assert_eq!(project.write(PLAIN).unwrap().updated, 1);
-    assert_eq!(project.get(A).unwrap(), b"a\n");
+    assert_eq!(project.kinds(), one(A, Kind::HandEdited));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use portgen::apply::exclusive;
 use portgen::change::{Kind, orphans};
-use portgen::lock::{Lock, digest, render};
+use portgen::lock::{Lock, LockFile, digest, render};
 use portgen::tree::Tree;
 use proptest::prelude::{any, proptest};
 
@@ -91,7 +91,8 @@ fn a_lock_cannot_name_what_no_output_can_be() {
     let project = Project::new(&[]);
     project.put("ports.toml", "x");
     for path in ["../x", "/etc/passwd", ".git/config", "a\\b", "ports.toml"] {
-        let result = orphans(&project.tree, &parse(&line(path, "x")), std::iter::empty());
+        let result =
+            orphans(&project.tree, &LockFile::new(rel(LOCK), Some(line(path, "x").into())), std::iter::empty());
         assert_eq!(codes(result), ["broken-lock"], "{path}");
     }
 }

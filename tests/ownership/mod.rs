@@ -106,7 +106,7 @@ fn changes(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Chang
     for (path, bytes) in &planned {
         found.extend(compare(tree, &lock, path, bytes.to_vec(), &mut buffer)?);
     }
-    found.extend(orphans(tree, lock.lock()?, planned.iter().map(|(path, _)| path.as_str()))?);
+    found.extend(orphans(tree, &lock, planned.iter().map(|(path, _)| path.as_str()))?);
     let entries: Vec<_> = planned.iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
     found.extend(Change::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries).into_bytes())));
     Ok(found)
