@@ -151,6 +151,103 @@ fn whatever_two_branches_have_changed_their_outputs_are_made_again() {
     assert!((pairs / 2..pairs * 3).contains(&conflicts), "{conflicts} of {} merges are conflicts", pairs * 3);
 }
 
+/// An output that every edit of the platform changes.
+const EDITED: &str = "generated/docker-compose.yml";
+
+/// The edits by hand: each takes a text, which stands in the file once, for another.
+const BY_HAND: [(&str, &str); 3] = [
+    ("\nservices:\n", "\nx-by-hand: 1\nservices:\n"),
+    ("\"PORT\": \"3002\"\n", "\"PORT\": \"3002\"\n      \"BY_HAND\": \"1\"\n"),
+    ("      \"PORT\": \"3002\"\n", ""),
+];
+
+fn edit_by_hand(sandbox: &Sandbox, (from, to): (&str, &str)) {
+    let text = sandbox.text(EDITED);
+    assert_eq!(text.matches(from).count(), 1, "{from}");
+    sandbox.put(EDITED, text.replacen(from, to, 1));
+}
+
+/// Where an edit by hand is made, and what git then does with it; the branch `other` has moved a service.
+const WAYS: [(&str, &[&str]); 12] = [
+    ("edited on our side", &["ours", "hand", "commit", "git merge --no-edit other"]),
+    ("edited on their side", &["theirs", "hand", "commit", "ours", "git merge --no-edit theirs"]),
+    ("rebased", &["ours", "hand", "commit", "git rebase other", "go on"]),
+    ("picked", &["theirs", "hand", "commit", "ours", "git cherry-pick theirs"]),
+    (
+        "reverted away and back",
+        &["ours", "hand", "commit", "git revert --no-edit HEAD", "move", "git revert --no-edit HEAD~1"],
+    ),
+    ("in a stash", &["ours", "hand", "git stash", "move", "git stash pop"]),
+    ("in a stash of another branch", &["theirs", "hand", "git stash", "ours", "git stash pop"]),
+    ("squashed", &["theirs", "hand", "commit", "ours", "git merge --squash theirs"]),
+    ("after the merge", &["ours", "git merge --no-edit other", "solve", "hand"]),
+    ("staged after the merge", &["ours", "git merge --no-edit other", "solve", "hand", "git add --all"]),
+    ("committed after the merge", &["ours", "git merge --no-edit other", "solve", "hand", "commit"]),
+    (
+        "committed long before",
+        &["ours", "git merge --no-edit other", "solve", "hand", "commit", "commit", "git merge theirs"],
+    ),
+];
+
+#[test]
+fn an_edit_by_hand_outlives_whatever_git_does() {
+    for knowledge in [Knowledge::Nothing, Knowledge::Attributes, Knowledge::All] {
+        let repository = repository(knowledge);
+        for (branch, from, to) in [("theirs", 4002, 4060), ("other", 4004, 4070), ("ours", 4000, 4050)] {
+            repository.done(&format!("switch --quiet --create {branch} main"));
+            change_port(&repository, from, to);
+        }
+        for ((way, steps), by_hand) in WAYS.into_iter().flat_map(|way| BY_HAND.map(|edit| (way, edit))) {
+            let context = format!("{way}, {knowledge:?}, {by_hand:?}");
+            let sandbox = repository.copy();
+            for step in steps {
+                take(&sandbox, step, by_hand);
+            }
+            let output = sandbox.portgen(["write"]);
+            let told = said(&output);
+            assert!(output.status.code() == Some(2) && told.contains("hand-edited"), "{context}: {told}");
+            assert!(told.contains(EDITED), "{context}: {told}");
+            let is_there = match by_hand {
+                (from, "") => !sandbox.text(EDITED).contains(from) || sandbox.text(EDITED).contains("<<<<<<<"),
+                (_, to) => to.lines().all(|line| sandbox.text(EDITED).contains(line)),
+            };
+            assert!(is_there, "{context}: {}", sandbox.text(EDITED));
+        }
+    }
+}
+
+fn change_port(sandbox: &Sandbox, from: u16, to: u16) {
+    let text = sandbox.text("ports.toml");
+    sandbox.put("ports.toml", text.replace(&format!("port = {from}\n"), &format!("port = {to}\n")));
+    portgen(sandbox, "write");
+    commit(sandbox);
+}
+
+fn take(sandbox: &Sandbox, step: &str, by_hand: (&str, &str)) {
+    match step {
+        "hand" => edit_by_hand(sandbox, by_hand),
+        "commit" => commit(sandbox),
+        "move" => change_port(sandbox, 4001, 4080),
+        // A rebase stops at each conflict, of portgen.lock as well.
+        "go on" => {
+            while sandbox.file(".git/rebase-merge").exists() {
+                let _ = sandbox.portgen(["write"]);
+                sandbox.done("add --all");
+                sandbox.git("-c core.editor=true rebase --continue");
+            }
+        }
+        // Where git has left a conflict in the file, their side is taken.
+        "solve" => {
+            let _ = sandbox.git(&format!("checkout --theirs -- {EDITED}"));
+        }
+        _ => match step.strip_prefix("git ") {
+            // It may end with conflicts.
+            Some(git) => drop(sandbox.git(git)),
+            None => sandbox.done(&format!("switch --quiet {step}")),
+        },
+    }
+}
+
 #[test]
 fn git_knows_the_outputs_whatever_their_folder_is_called() {
     for folder in ["out", "my out", "a[b]", "x*y", "what?", "#hash", "!gen", "! gen", "ünï/deep"] {
