@@ -6,32 +6,62 @@ pub use step::{Step, take};
 
 use crate::load::PORTS_TOML;
 
-/// The lines of .gitattributes: how ports.toml is merged, and how the outputs in `directory` are kept, shown and merged.
+/// Where portgen writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The folder of the outputs and of portgen.lock.
+    pub directory: String,
+    /// The outputs that lie elsewhere: paths from the root, as templates.
+    pub elsewhere: Vec<String>,
+}
+
+/// The lines of .gitattributes: how ports.toml is merged, and how the outputs are kept, shown and merged.
 ///
 /// portgen.lock keeps the lines of both sides, so that the files of both are known as portgen's. Of two lines about one file,
 /// the lower one counts (gitattributes(5)).
-fn attribute_lines(directory: &str) -> [String; 3] {
-    [
-        "ports.toml merge=portgen".to_owned(),
-        format!("{} text eol=lf linguist-generated merge=portgen", pattern(directory, "**")),
-        format!("{} merge=union", pattern(directory, "portgen.lock")),
-    ]
+fn attribute_lines(places: &Places) -> Vec<String> {
+    let directory = literal(&places.directory);
+    let elsewhere = places.elsewhere.iter().map(|path| pattern(path));
+    let outputs = [format!("{directory}/**")].into_iter().chain(elsewhere);
+    let outputs = outputs.map(|pattern| format!("{} text eol=lf linguist-generated merge=portgen", word(&pattern)));
+    let mut lines = vec!["ports.toml merge=portgen".to_owned()];
+    lines.extend(outputs);
+    lines.push(format!("{} merge=union", word(&format!("{directory}/portgen.lock"))));
+    lines
 }
 
-/// The pattern of .gitattributes for what `below` names in a folder whose own name is no pattern.
-fn pattern(folder: &str, below: &str) -> String {
-    let mut literal = String::with_capacity(folder.len());
-    for (at, c) in folder.char_indices() {
+/// The pattern of .gitattributes for what a template of a path makes: what it works out has no `/`.
+fn pattern(template: &str) -> String {
+    let mut pattern = "/".to_owned();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let end = ["}}", "%}", "#}"].iter().filter_map(|end| after.find(end)).min();
+        pattern.push_str(&literal(before));
+        pattern.push(if end.is_some() { '*' } else { '{' });
+        rest = end.map_or(after, |end| &after[end + 2..]);
+    }
+    pattern + &literal(rest)
+}
+
+/// A pattern of .gitattributes that stands for this text alone, where it is not behind another one.
+fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
         // At the start, `#` is a comment and `!` the contrary.
         if "*?[".contains(c) || at == 0 && "#!".contains(c) {
             literal.push('\\');
         }
         literal.push(c);
     }
-    match folder.contains([' ', '"']) {
-        false => format!("{literal}/{below}"),
+    literal
+}
+
+/// A pattern as it stands in .gitattributes.
+fn word(pattern: &str) -> String {
+    match pattern.contains([' ', '"']) {
+        false => pattern.to_owned(),
         // In quotes, a backslash is written as two.
-        true => format!("\"{}/{below}\"", literal.replace('\\', "\\\\").replace('"', "\\\"")),
+        true => format!("\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\"")),
     }
 }
 
@@ -113,11 +143,10 @@ fn capitalised(word: &str) -> String {
     chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
 }
 
-/// The text of .gitattributes with the lines about ports.toml and the outputs in `directory` that it lacks; none where it
-/// has them all.
-pub fn attributes(text: &str, directory: &str) -> Option<String> {
+/// The text of .gitattributes with the lines about ports.toml and the outputs that it lacks; none where it has them all.
+pub fn attributes(text: &str, places: &Places) -> Option<String> {
     let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let lines = attribute_lines(directory);
+    let lines = attribute_lines(places);
     // A line that is there must not stand above one that is added.
     let known = lines.iter().take_while(|attribute| text.lines().any(|line| line.trim() == *attribute)).count();
     let open = if text.is_empty() || text.ends_with('\n') { "" } else { line_end };
@@ -155,19 +184,37 @@ mod tests {
         assert_eq!(crate::lints::run(&allocation), []);
     }
 
+    fn out(elsewhere: &[&str]) -> Places {
+        Places { directory: "out".to_owned(), elsewhere: elsewhere.iter().map(|path| (*path).to_owned()).collect() }
+    }
+
     #[test]
     fn attributes_are_added_once_and_nothing_else_changes() {
-        let added = attributes("*.png binary", "out").unwrap();
+        let added = attributes("*.png binary", &out(&[])).unwrap();
         assert!(added.starts_with("*.png binary\nports.toml merge=portgen\nout/** text "), "{added}");
-        assert_eq!(attributes(&added, "out"), None);
-        assert_eq!(attributes("a b\r\n", "out").unwrap().matches("\r\n").count(), 4);
+        assert_eq!(attributes(&added, &out(&[])), None);
+        assert_eq!(attributes("a b\r\n", &out(&["c"])).unwrap().matches("\r\n").count(), 5);
     }
 
     #[test]
     fn a_line_that_is_added_undoes_none_below_it() {
         let lock = "out/portgen.lock merge=union\n";
-        let added = attributes(&format!("ports.toml merge=portgen\n{lock}"), "out").unwrap();
+        let added = attributes(&format!("ports.toml merge=portgen\n{lock}"), &out(&[])).unwrap();
         assert!(added.ends_with(lock) && added.matches(lock).count() == 2, "{added}");
-        assert_eq!(attributes(&added, "out"), None);
+        assert_eq!(attributes(&added, &out(&[])), None);
+    }
+
+    #[test]
+    fn what_a_template_works_out_may_be_anything() {
+        for (template, expected) in [
+            ("compose.yml", "/compose.yml"),
+            ("deploy/{{ service.id }}/svc.yaml", "/deploy/*/svc.yaml"),
+            ("deploy/{{ service.id }}.yaml", "/deploy/*.yaml"),
+            ("{{ service.id }}/.env", "/*/.env"),
+            ("env/{{ service.id }}", "/env/*"),
+            ("a/{% if x %}b/{{ \"}\" }}{% endif %}c[1].{y", "/a/*b/**c\\[1].{y"),
+        ] {
+            assert_eq!(pattern(template), expected, "{template}");
+        }
     }
 }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::allocation::Outputs;
 use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::init::{self, Step};
+use crate::init::{self, Places, Step};
 use crate::load::{self, PORTS_TOML};
-use crate::path::RelPath;
-use crate::{disk, git};
+use crate::templates::Templates;
+use crate::tree::Tree;
+use crate::{disk, git, pipeline};
 
 /// What is set up.
 #[derive(Debug, clap::Args)]
@@ -137,19 +138,30 @@ fn hooks_folder(top: &Path) -> Result<String, Diagnostic> {
 const ATTRIBUTES: &str = ".gitattributes";
 
 /// What .gitattributes lacks; none where it has all of it.
-fn missing_attributes(folder: &Path) -> Result<Option<String>, Diagnostic> {
+fn missing_attributes(folder: &Path) -> Result<Option<String>, Diagnostics> {
     let now = match text(&folder.join(ATTRIBUTES)) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => {
             return Err(Diagnostic::error("unreadable-file", format!("{ATTRIBUTES} cannot be read: {error}"))
-                .help("make it a regular file: git reads no other one"));
+                .help("make it a regular file: git reads no other one")
+                .into());
         }
     };
-    let ports_toml = text(&folder.join(PORTS_TOML)).unwrap_or_default();
-    let lock = load::probable_lock_path(&ports_toml);
-    let directory = lock.as_ref().and_then(RelPath::parent).unwrap_or(Outputs::DIRECTORY);
-    Ok(init::attributes(&now, directory).map(|whole| whole[now.len()..].to_owned()))
+    Ok(init::attributes(&now, &places(folder)?).map(|whole| whole[now.len()..].to_owned()))
+}
+
+/// Where the outputs lie, as the ports.toml in `folder` has it; where there is none, as that which is made has it.
+fn places(folder: &Path) -> Result<Places, Diagnostics> {
+    if fs::symlink_metadata(folder.join(PORTS_TOML)).is_err() {
+        return Ok(Places { directory: Outputs::DIRECTORY.to_owned(), elsewhere: Vec::new() });
+    }
+    let tree = Tree::new(folder);
+    let (allocation, _) = pipeline::allocation(&tree)?;
+    let templates = Templates::new(load::templates(&tree)?, &allocation.outputs, &allocation.source, 0)?;
+    let elsewhere = templates.list.into_iter().filter(|template| template.from_root);
+    let elsewhere = elsewhere.map(|template| template.front.output).collect();
+    Ok(Places { directory: allocation.outputs.directory.as_str().to_owned(), elsewhere })
 }
 
 /// The text of a regular file; what is not UTF-8 in it is not what is looked for.
