@@ -12,7 +12,9 @@ use crate::commands::{
 /// One file holds every port of a platform; everything that repeats a port is made from it.
 #[derive(Debug, Parser)]
 #[command(name = "portgen", version, propagate_version = true, disable_help_subcommand = true)]
-#[command(after_help = "Exit codes: 0 clean, 1 drift or findings, 2 an error or bad usage.")]
+#[command(
+    after_help = "Exit codes: 0 clean, 1 drift or findings, 2 an error or bad usage; of merge-driver, 1 conflicts, 129 an error."
+)]
 pub struct Cli {
     /// Run as if started in DIR; ports.toml is looked for there and above. Given again, it counts from the one before
     #[arg(short = 'C', value_name = "DIR", global = true)]
@@ -81,7 +83,7 @@ pub enum Command {
     Explain(explain::Args),
     /// Print the JSON schema of ports.toml, or of a report
     Schema(schema::Args),
-    /// Merge ports.toml by services and keys, for git to call
+    /// Merge ports.toml by services and keys, or an output without losing an edit, for git to call
     MergeDriver(merge_driver::Args),
     /// Print a shell's completion script
     Completions(completions::Args),

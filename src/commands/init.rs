@@ -84,7 +84,7 @@ impl Plan {
             }
         }
         if !is_told {
-            let told = "this clone merges ports.toml by services; every other clone needs `portgen init --git` too";
+            let told = "this clone merges ports.toml by services, and outputs without conflicts; every other clone needs `portgen init --git` too";
             self.said.push(told.to_owned());
         }
         if self.said.len() == before {
