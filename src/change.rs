@@ -3,9 +3,10 @@
 mod middle;
 mod patch;
 
+use crate::conflict;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
 use crate::load::PORTS_TOML;
-use crate::lock::{self, CONFLICT_MARKERS, LockFile};
+use crate::lock::{self, LockFile};
 use crate::path::RelPath;
 use crate::tree::Tree;
 
@@ -103,7 +104,7 @@ fn standing(tree: &Tree, file: &LockFile, path: &RelPath, bytes: &[u8]) -> Resul
     let (lock, digest) = (file.lock()?, lock::digest(bytes));
     // git has taken another file for its former self, and left that one's bytes here.
     let is_mixed_up = || lock.is_merged() && lock.knows(&digest);
-    let is_suspect = || lock.is_merged() || has_conflict(bytes);
+    let is_suspect = || lock.is_merged() || conflict::is_in(bytes);
     Ok(if !lock.owns(path.as_str()) {
         Kind::Foreign
     } else if lock.recorded(path.as_str(), &digest) {
@@ -113,13 +114,6 @@ fn standing(tree: &Tree, file: &LockFile, path: &RelPath, bytes: &[u8]) -> Resul
     } else {
         Kind::HandEdited
     })
-}
-
-/// Whether lines that start with git's markers follow each other as in a conflict; the base's marker is optional.
-fn has_conflict(bytes: &[u8]) -> bool {
-    let [ours, _, middle, theirs] = CONFLICT_MARKERS;
-    let mut lines = bytes.split(|byte| *byte == b'\n');
-    [ours, middle, theirs].iter().all(|marker| lines.any(|line| line.starts_with(marker.as_bytes())))
 }
 
 /// The owned files that are not among `planned`, both sorted; those that are gone already are nothing.

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::conflict;
 use crate::diagnostic::{Diagnostic, Place, Source, quoted};
 use crate::path::RelPath;
 
@@ -16,9 +17,6 @@ const HEADER: &str = "\
 # Made by portgen: every file it owns, with its SHA-256. Don't edit; after a merge conflict run `portgen write`.
 # From the folder of ports.toml, `sha256sum -c` reads this file too.
 ";
-
-/// The first characters of the lines that git puts around and between the sides of a conflict.
-pub(crate) const CONFLICT_MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
 /// A SHA-256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -230,7 +228,7 @@ fn text<'a>(sorted: impl Iterator<Item = (&'a str, &'a Digest)>) -> String {
 }
 
 fn is_between_entries(line: &str) -> bool {
-    line.is_empty() || line.starts_with('#') || CONFLICT_MARKERS.iter().any(|marker| line.starts_with(marker))
+    line.is_empty() || line.starts_with('#') || conflict::marker(line.as_bytes()).is_some()
 }
 
 fn parse_entry(line: &str) -> Option<(Box<str>, Digest)> {

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::conflict;
 use crate::disk::MOST;
 use crate::git::{self, Merge};
 use crate::lock::{self, Lock};
@@ -96,8 +97,5 @@ fn differs_in_labels_alone(one: &[u8], other: &[u8]) -> bool {
 
 /// A line that is a conflict marker without the name behind it; any other line as it is.
 fn without_label(line: &[u8]) -> &[u8] {
-    let Some(first @ (b'<' | b'|' | b'>')) = line.first().copied() else { return line };
-    let marker = line.iter().take_while(|byte| **byte == first).count();
-    let is_marker = marker >= 7 && line.get(marker).is_none_or(|behind| *behind == b' ');
-    if is_marker { &line[..marker] } else { line }
+    conflict::marker(line).map_or(line, |(_, size)| &line[..size])
 }

@@ -5,7 +5,6 @@
 
 mod bindings;
 mod compose;
-mod conflict;
 mod duplicate;
 mod fields;
 mod groups;
@@ -24,6 +23,7 @@ mod value;
 use std::sync::Arc;
 
 use crate::allocation::{Allocation, Platform};
+use crate::conflict;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::manifest::document::{Items, Raw};
 use crate::manifest::{Document, codes, keys};

@@ -7,6 +7,7 @@ use std::ops::Range;
 use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, StringLit, Value};
 use jsonc_parser::{CollectOptions, parse_to_ast};
 
+use crate::conflict;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, quoted};
 use crate::formats::json::STRICT;
 
@@ -79,8 +80,16 @@ impl<'f, 'a> Reader<'f, 'a> {
                 Some(Value::Object(root)) => Ok(root),
                 _ => Err(invalid(0..0, "an object is expected here".to_owned())),
             },
-            Err(error) => Err(invalid(error.range().start..error.range().end, lower_case(&error.kind().to_string()))),
+            Err(error) => Err(self.conflict().unwrap_or_else(|| {
+                invalid(error.range().start..error.range().end, lower_case(&error.kind().to_string()))
+            })),
         }
+    }
+
+    /// What git has left in the whole file, if that is why it is no JSON.
+    fn conflict(&self) -> Option<Diagnostic> {
+        let places = conflict::starts(self.file.text).into_iter().map(|start| self.file.place(start)).collect();
+        Some(conflict::mistake(&quoted(self.file.name), places)?.help("resolve it, then run portgen again"))
     }
 
     fn script(&self, property: ObjectProp<'a>) -> Script<'a> {

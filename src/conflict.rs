@@ -1,0 +1,59 @@
+//! What git leaves in a file that both sides of a merge have changed.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::manifest::codes;
+
+/// How many conflicts are shown.
+const MOST_SHOWN: usize = 8;
+
+/// The conflict marker that a line is, by its character and how many there are; none for any other line.
+///
+/// Git has seven of them, or as many as the attribute `conflict-marker-size` says, and a name behind them (gitattributes(5)).
+pub fn marker(line: &[u8]) -> Option<(u8, usize)> {
+    let first = *line.first().filter(|first| b"<|=>".contains(first))?;
+    let size = line.iter().take_while(|byte| **byte == first).count();
+    (size >= 7 && line.get(size).is_none_or(|behind| b" \r".contains(behind))).then_some((first, size))
+}
+
+/// Whether lines that are markers follow each other as in a conflict; the base's is optional.
+pub fn is_in(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|byte| *byte == b'\n').filter_map(marker);
+    b"<=>".iter().all(|wanted| lines.any(|(marker, _)| marker == *wanted))
+}
+
+/// The lines at which conflicts start.
+pub fn starts(text: &str) -> Vec<Range<usize>> {
+    let mut end = 0;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let start = end;
+        end += line.len();
+        (start, line.trim_end())
+    });
+    let starts = lines.filter(|(_, line)| marker(line.as_bytes()).is_some_and(|(marker, _)| marker == b'<'));
+    starts.map(|(start, line)| start..start + line.len()).collect()
+}
+
+/// The conflicts in ports.toml, as one mistake: nothing else can be said of a file that is two.
+pub fn find(source: &Arc<Source>) -> Option<Diagnostic> {
+    let places: Vec<Place> = starts(&source.text).into_iter().map(|start| Place::new(source, start)).collect();
+    mistake("ports.toml", places).map(|mistake| {
+        mistake.help(
+            "resolve the conflict in ports.toml first; generated files and portgen.lock are made again by `portgen write`",
+        )
+    })
+}
+
+/// The conflicts that start at these places of a file; `name` is what it is called.
+pub fn mistake(name: &str, places: Vec<Place>) -> Option<Diagnostic> {
+    let message = match places.as_slice() {
+        [] => return None,
+        [one] => format!("{name} has a merge conflict in line {}", one.line()),
+        [first, ..] => format!("{name} has {} merge conflicts, the first in line {}", places.len(), first.line()),
+    };
+    let mistake = Diagnostic::error(codes::MERGE_CONFLICT, message);
+    let shown = places.into_iter().take(MOST_SHOWN);
+    Some(shown.fold(mistake, |mistake, place| mistake.at(place, "a conflict starts here")))
+}
