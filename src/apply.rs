@@ -13,6 +13,7 @@ mod staging;
 mod work;
 
 use crate::change::{Change, Kind};
+use crate::conflict;
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::path::RelPath;
 
@@ -47,15 +48,28 @@ pub struct Applied {
 /// # Errors
 /// One for each file edited by hand, unless forced, and for each foreign file, unless adopted.
 pub fn refuse(changes: &[Change], permit: Permit) -> Result<(), Diagnostics> {
-    let refused: Vec<Diagnostic> = changes.iter().filter_map(|change| refusal(change, permit)).collect();
+    let mut refused: Vec<Diagnostic> = changes.iter().filter_map(|change| refusal(change, permit)).collect();
+    let is_without_lock = changes.iter().any(|change| change.kind == Kind::Lock && change.before.is_none());
+    if let Some(foreign) = refused.iter_mut().rfind(|one| one.code == FOREIGN).filter(|_| is_without_lock) {
+        foreign
+            .help
+            .push("if portgen.lock was deleted, take it back from git: it says which files are portgen's".into());
+    }
     if refused.is_empty() { Ok(()) } else { Err(Diagnostics(refused)) }
 }
 
+/// The code of a file that is in the way.
+const FOREIGN: &str = "foreign-file";
+
 fn hand_edited(change: &Change, shown: &str) -> Diagnostic {
     let edited = Diagnostic::error("hand-edited", format!("{shown} was edited by hand since portgen wrote it"));
-    let edited = match change.has_other_line_ends() {
-        true => edited.help("its line ends are CRLF: `portgen init --git` keeps git from converting them"),
-        false => edited.help("move the edit into ports.toml or a template: `portgen diff` shows what would be lost"),
+    let lost = "`portgen diff` shows what would be lost";
+    let edited = if change.has_other_line_ends() {
+        edited.help("its line ends are CRLF: `portgen init --git` keeps git from converting them")
+    } else if change.before.as_deref().is_some_and(conflict::is_in) {
+        edited.help(format!("git has left a conflict in it, and one side may hold an edit: {lost}"))
+    } else {
+        edited.help(format!("move the edit into ports.toml or a template: {lost}"))
     };
     edited.help("or give it up: `portgen write --force`")
 }
@@ -65,7 +79,7 @@ fn refusal(change: &Change, permit: Permit) -> Option<Diagnostic> {
     match change.kind {
         Kind::HandEdited if !permit.force => Some(hand_edited(change, &shown)),
         Kind::Foreign if !permit.adopt => Some(
-            Diagnostic::error("foreign-file", format!("{shown} was not written by portgen, but an output lies there"))
+            Diagnostic::error(FOREIGN, format!("{shown} was not written by portgen, but an output lies there"))
                 .help("move the file away, or move the output with `[outputs]`")
                 .help("or let portgen replace and own it: `portgen write --adopt`"),
         ),
