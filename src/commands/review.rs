@@ -59,7 +59,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let follow = following(&before, &after);
     let (changes, files) = (counted(lines.len(), "change"), counted(follow.len(), "file"));
     let follows = if follow.len() == 1 { "follows" } else { "follow" };
-    session.say(&format!("portgen: {changes} since {}; {files} {follows}", between.shown));
+    session.say(&format!("portgen: {changes} {}; {files} {follows}", between.shown));
     if session.verbose {
         follow.iter().for_each(|path| session.say(&format!("  {path}")));
     }
@@ -140,7 +140,7 @@ struct Between {
     from: String,
     /// None for the tree that was asked for.
     to: Option<String>,
-    /// The first, as the user knows it.
+    /// What the changes are in, or since, as the user knows it.
     shown: String,
     /// What the first is, where it is no revision that the user has named.
     parted: Option<String>,
@@ -163,7 +163,7 @@ fn between(args: &Args, folder: &Path) -> Result<Between, Diagnostics> {
     }
     let (from, to) = if to.is_some() { (or_head(from), to.map(or_head)) } else { (from, to) };
     let other = to.unwrap_or("HEAD");
-    let shown = quoted(&base);
+    let shown = format!("{} {}", if to.is_some() { "in" } else { "since" }, quoted(&base));
     let to_owned = to.map(str::to_owned);
     if !common {
         return Ok(Between { from: from.to_owned(), to: to_owned, shown, parted: None });
