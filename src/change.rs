@@ -102,14 +102,14 @@ pub fn compare(
 /// The lock cannot be read.
 fn standing(tree: &Tree, file: &LockFile, path: &RelPath, bytes: &[u8]) -> Result<Kind, Diagnostic> {
     let (lock, digest) = (file.lock()?, lock::digest(bytes));
-    // git has taken another file for its former self, and left that one's bytes here.
-    let is_mixed_up = || lock.is_merged() && lock.knows(&digest);
+    // git has followed another file to here, which was renamed on one side: it has the bytes, and is gone.
+    let is_followed = || lock.is_merged() && lock.paths_of(&digest).any(|former| !tree.has(former));
     let is_suspect = || lock.is_merged() || conflict::is_in(bytes);
     Ok(if !lock.owns(path.as_str()) {
         Kind::Foreign
     } else if lock.recorded(path.as_str(), &digest) {
         Kind::Stale
-    } else if is_mixed_up() || is_suspect() && tree.merges().have_made(file.path(), path.as_str(), bytes) {
+    } else if is_followed() || is_suspect() && tree.merges().have_made(file.path(), path.as_str(), bytes) {
         Kind::Conflicted
     } else {
         Kind::HandEdited

@@ -1,5 +1,7 @@
 //! git, the only other program that portgen runs: asked for what it knows. Only `init --git` tells it to change its settings.
 
+pub mod merge;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::{env, fs, io};
@@ -177,75 +179,6 @@ pub fn files(folder: &Path, revision: &str) -> Result<Vec<u8>, Diagnostic> {
 pub fn is_left_at_ours(folder: &Path, path: &str) -> bool {
     let ours = line(folder, &["rev-parse", "--verify", "--quiet", &format!(":2:./{path}")]);
     ours.is_ok_and(|ours| line(folder, &["hash-object", "--", path]).is_ok_and(|now| now == ours))
-}
-
-/// Whether the file at `path` from `folder` has held `text` in a commit of any branch, tag or stash, or in one that is being merged.
-pub fn has_had(folder: &Path, path: &str, text: &str) -> bool {
-    // For what it merges, git tells its children names: that may be on no branch.
-    let merged = env::vars_os().filter_map(|(key, _)| Some(key.to_str()?.strip_prefix("GITHEAD_")?.to_owned()));
-    let merged: Vec<String> = merged.filter(|commit| commit.bytes().all(|byte| byte.is_ascii_hexdigit())).collect();
-    let (text, path) = (format!("-S{text}"), format!(":(literal){path}"));
-    let mut arguments =
-        vec!["-c", "log.showRoot=true", "log", "-1", "--format=%H", "--full-history", "-m", &text, "--all"];
-    arguments.extend(merged.iter().map(String::as_str));
-    arguments.extend(["--", &path]);
-    run(folder, &arguments).is_ok_and(|commit| !commit.is_empty())
-}
-
-/// A merge that git has made, or is about to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Merge {
-    /// The commit that was merged into.
-    pub ours: String,
-    /// The commit that was merged.
-    pub theirs: String,
-    /// The tree of what git has made of the two by itself, with its conflict markers; none once it is no longer known.
-    pub made: Option<String>,
-}
-
-/// The merges that the files below `folder` may be of: the last one on this branch, and one that is under way, be it a
-/// cherry-pick, a revert or a step of a rebase (gitrevisions(7)).
-pub fn merges(folder: &Path) -> Vec<Merge> {
-    let known = |name: &str| commit(folder, name).ok().flatten();
-    let under_way = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD"].into_iter().find_map(|name| {
-        let theirs = known(name)?;
-        let theirs = if name == "REVERT_HEAD" { known(&format!("{theirs}^"))? } else { theirs };
-        let made = line(folder, &["rev-parse", "--verify", "--quiet", "AUTO_MERGE"]).ok()?;
-        Some(Merge { ours: known("HEAD")?, theirs, made: Some(made) })
-    });
-    let last = line(folder, &["rev-list", "--merges", "--parents", "--max-count=1", "HEAD"]).unwrap_or_default();
-    let last = match *last.split(' ').collect::<Vec<_>>() {
-        [_, ours, theirs] => Some(Merge { ours: ours.to_owned(), theirs: theirs.to_owned(), made: None }),
-        _ => None,
-    };
-    under_way.into_iter().chain(last).collect()
-}
-
-/// The files that git makes of a merge by itself below `folder`, as `git ls-tree -r -z` prints them; none where it cannot say,
-/// as before git 2.38. The repository stays as it is.
-pub fn made(folder: &Path, merge: &Merge) -> Option<Vec<u8>> {
-    if let Some(tree) = &merge.made {
-        return run(folder, &["ls-tree", "-r", "-z", tree]).ok();
-    }
-    // What is new of it is not kept.
-    let objects = line(folder, &["rev-parse", "--path-format=absolute", "--git-path", "objects"]).ok()?;
-    let scratch = tempfile::tempdir().ok()?;
-    let apart = |arguments: &[&str]| {
-        let mut git = command(folder, arguments);
-        git.env("GIT_OBJECT_DIRECTORY", scratch.path());
-        git.env(
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-            format!("\"{}\"", objects.replace('\\', "\\\\").replace('"', "\\\"")),
-        );
-        git.output().ok()
-    };
-    // Whoever has merged may not have known of portgen's driver.
-    let by_lines = "merge.portgen.driver=git merge-file --marker-size=%L %A %O %B";
-    let merged = apart(&["-c", by_lines, "merge-tree", "--write-tree", &merge.ours, &merge.theirs])?;
-    let printed = String::from_utf8(merged.stdout).ok()?;
-    // 1: with conflicts.
-    let tree = printed.lines().next().filter(|_| matches!(merged.status.code(), Some(0 | 1)))?;
-    apart(&["ls-tree", "-r", "-z", tree]).filter(|listed| listed.status.success()).map(|listed| listed.stdout)
 }
 
 /// Those of `paths`, which count from the top, that are in the index.

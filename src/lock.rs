@@ -159,9 +159,9 @@ impl Lock {
         self.is_merged
     }
 
-    /// Whether portgen wrote a file with this digest, wherever.
-    pub fn knows(&self, digest: &Digest) -> bool {
-        self.entries.iter().any(|(_, known)| known == digest)
+    /// Every path to which portgen wrote a file with this digest.
+    pub fn paths_of(&self, digest: &Digest) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter(move |(_, known)| known == digest).map(|(path, _)| &**path)
     }
 
     /// Every owned path once, sorted.
@@ -219,12 +219,23 @@ pub fn render(entries: &[(RelPath, Digest)]) -> String {
 fn text<'a>(sorted: impl Iterator<Item = (&'a str, &'a Digest)>) -> String {
     let mut out = HEADER.to_owned();
     for (path, digest) in sorted {
-        digest.push_hex(&mut out);
-        out.push_str("  ");
-        out.push_str(path);
+        push_line(path, digest, &mut out);
         out.push('\n');
     }
     out
+}
+
+/// The line of a file in portgen.lock, without its end.
+pub(crate) fn line(path: &str, digest: &Digest) -> String {
+    let mut line = String::new();
+    push_line(path, digest, &mut line);
+    line
+}
+
+fn push_line(path: &str, digest: &Digest, out: &mut String) {
+    digest.push_hex(out);
+    out.push_str("  ");
+    out.push_str(path);
 }
 
 fn is_between_entries(line: &str) -> bool {

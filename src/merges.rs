@@ -4,9 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use tempfile::TempDir;
+
 use crate::conflict;
 use crate::disk::MOST;
-use crate::git::{self, Merge};
+use crate::git::merge::{self, Merge};
 use crate::lock::{self, Lock};
 use crate::path::RelPath;
 use crate::snapshot::{Snapshot, View};
@@ -15,15 +17,18 @@ use crate::snapshot::{Snapshot, View};
 #[derive(Debug)]
 pub struct Merges {
     root: PathBuf,
-    found: OnceLock<Vec<Made>>,
+    found: OnceLock<Vec<Again>>,
 }
 
-/// One merge of which it is known what git has made of it.
+/// A merge, made again.
 #[derive(Debug)]
-struct Made {
+struct Again {
     sides: [Side; 2],
-    /// What git has made of the two, with its conflict markers.
+    bases: Vec<Snapshot>,
+    /// What git makes of it, with its conflict markers.
     files: Snapshot,
+    /// Where `files` has its bytes, as long as this is there.
+    _scratch: TempDir,
 }
 
 /// What a side has brought.
@@ -39,54 +44,69 @@ impl Merges {
         Self { root, found: OnceLock::new() }
     }
 
-    /// Whether these bytes at `path` are what git makes of two sides by itself, neither of which held an edit of an output by
-    /// hand. `lock` is where portgen.lock lies. Where git cannot say, they are not.
+    /// Whether these bytes at `path` are what git makes by itself of two files that portgen has written. `lock` is where
+    /// portgen.lock lies. Where git cannot say, they are not.
     pub fn have_made(&self, lock: &RelPath, path: &str, bytes: &[u8]) -> bool {
         let merges = self.found.get_or_init(|| {
-            let merges = git::merges(&self.root);
-            merges.iter().filter_map(|merge| Made::of(&self.root, lock, merge)).collect()
+            let merges = merge::merges(&self.root);
+            merges.iter().filter_map(|merge| Again::make(&self.root, lock, merge)).collect()
         });
-        merges.iter().any(|merge| merge.has(path, bytes))
+        merges.iter().any(|merge| merge.has(path, bytes) && merge.is_written(path))
     }
 }
 
-impl Made {
-    /// What git has made of a merge; none where a side has an edit by hand.
-    fn of(root: &Path, lock: &RelPath, merge: &Merge) -> Option<Self> {
-        let ours = Side::read(root, lock, &merge.ours)?;
-        let theirs = Side::read(root, lock, &merge.theirs)?;
-        let is_written = ours.is_written(&theirs.files) && theirs.is_written(&ours.files);
-        let list = is_written.then(|| git::made(root, merge))??;
-        Some(Self { sides: [ours, theirs], files: Snapshot::of_list(root, "a merge", &list).ok()? })
+impl Again {
+    fn make(root: &Path, lock: &RelPath, merge: &Merge) -> Option<Self> {
+        let sides = [Side::read(root, lock, &merge.ours)?, Side::read(root, lock, &merge.theirs)?];
+        let bases = merge.bases.iter().map(|base| at(root, base)).collect::<Option<_>>()?;
+        let made = merge::again(root, merge)?;
+        let files = Snapshot::of_merge(root, &made.list, made.objects).ok()?;
+        Some(Self { sides, bases, files, _scratch: made.scratch })
     }
 
     fn has(&self, path: &str, bytes: &[u8]) -> bool {
-        let is_own = |side: &Side| side.files.kind(path).is_none() || side.lock.owns(path);
         let mut made = Vec::new();
-        // `git checkout --merge` leaves the same conflict with other names.
-        let is_alike = self.files.holds(path, bytes)
-            || self.files.read(path, MOST, &mut made).is_ok() && differs_in_labels_alone(&made, bytes);
-        is_alike && self.sides.iter().all(is_own)
+        self.files.holds(path, bytes)
+            || self.files.read(path, MOST, &mut made).is_ok() && differs_in_labels_alone(&made, bytes)
+    }
+
+    /// Whether whatever has come together at `path` is as portgen wrote it.
+    fn is_written(&self, path: &str) -> bool {
+        let [ours, theirs] = &self.sides;
+        let is_there = |files: &Snapshot| files.kind(path).is_some();
+        let has_stayed = is_there(&ours.files) && is_there(&theirs.files) && self.bases.iter().all(is_there);
+        [ours, theirs].iter().all(|side| !is_there(&side.files) || side.has_written(path))
+            && (has_stayed || self.brings_nothing_along(ours, theirs) && self.brings_nothing_along(theirs, ours))
+    }
+
+    /// Whether every file that `side` has changed and `other` has taken away is as portgen wrote it: git may have followed it to
+    /// any new path.
+    fn brings_nothing_along(&self, side: &Side, other: &Side) -> bool {
+        let has_left = |base: &Snapshot, path: &str| {
+            side.files.kind(path).is_some() && other.files.kind(path).is_none() && !side.files.is_alike(base, path)
+        };
+        self.bases.iter().all(|base| base.paths().all(|path| !has_left(base, path) || side.has_written(path)))
     }
 }
 
 impl Side {
     fn read(root: &Path, lock: &RelPath, revision: &str) -> Option<Self> {
-        let files = Snapshot::new(root, &View::Revision(revision.to_owned())).ok()?;
+        let files = at(root, revision)?;
         let mut bytes = Vec::new();
         files.read(lock.as_str(), MOST, &mut bytes).ok()?;
         Some(Self { lock: Lock::parse(lock, &bytes).ok()?, files })
     }
 
-    /// Whether every owned file that the other side has not alike is as portgen wrote it.
-    fn is_written(&self, other: &Snapshot) -> bool {
+    /// Whether the file is as portgen wrote it there.
+    fn has_written(&self, path: &str) -> bool {
         let mut bytes = Vec::new();
-        let differs = |path: &&str| self.files.kind(path).is_some() && !self.files.is_alike(other, path);
-        self.lock.paths().filter(differs).all(|path| {
-            let is_read = self.files.read(path, MOST, &mut bytes).is_ok();
-            is_read && self.lock.recorded(path, &lock::digest(&bytes))
-        })
+        let is_read = self.lock.owns(path) && self.files.read(path, MOST, &mut bytes).is_ok();
+        is_read && self.lock.recorded(path, &lock::digest(&bytes))
     }
+}
+
+fn at(root: &Path, revision: &str) -> Option<Snapshot> {
+    Snapshot::new(root, &View::Revision(revision.to_owned())).ok()
 }
 
 /// Whether two texts are equal but for the names that git puts behind its conflict markers.

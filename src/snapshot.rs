@@ -5,12 +5,13 @@ mod objects;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Child;
 use std::sync::Mutex;
 
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::{disk, git};
 
-use objects::Objects;
+pub(crate) use objects::Objects;
 
 /// Which of git's views of the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,13 +72,14 @@ impl Snapshot {
         Ok(Self { folder: folder.to_owned(), view: view.clone(), entries, objects: Mutex::new(objects) })
     }
 
-    /// The files below `folder` in the tree called `name`, which `list` lists as `git ls-tree -r -z` does.
+    /// The files below `folder` that git makes of a merge.
     ///
     /// # Errors
-    /// None: a tree has no conflicts.
-    pub fn of_list(folder: &Path, name: &str, list: &[u8]) -> Result<Self, Diagnostic> {
-        let (entries, view) = (listed(list, committed)?, View::Revision(name.to_owned()));
-        Ok(Self { folder: folder.to_owned(), view, entries, objects: Mutex::new(None) })
+    /// git has ended already.
+    pub fn of_merge(folder: &Path, list: &[u8], objects: Child) -> Result<Self, Diagnostic> {
+        let (entries, objects) = (listed(list, committed)?, Some(Objects::of(objects)?));
+        let view = View::Revision("the merge".to_owned());
+        Ok(Self { folder: folder.to_owned(), view, entries, objects: Mutex::new(objects) })
     }
 
     /// Which view it is.
@@ -125,6 +127,11 @@ impl Snapshot {
     /// Whether there is a regular file with these bytes at `path`. Nothing is read.
     pub fn holds(&self, path: &str, bytes: &[u8]) -> bool {
         self.find(path).is_some_and(|entry| entry.kind == Kind::File && hash::names(&entry.object, bytes))
+    }
+
+    /// The paths of all files.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| &*entry.path)
     }
 
     /// Whether both have the same at `path`. Nothing is read.

@@ -139,6 +139,14 @@ impl Tree {
         self.refuse_symlinks([path]).err().and_then(|Diagnostics(faults)| faults.into_iter().next())
     }
 
+    /// Whether anything is at `path`.
+    pub fn has(&self, path: &str) -> bool {
+        match &self.files {
+            Files::Disk(_) => fs::symlink_metadata(self.root.join(path)).is_ok(),
+            Files::Git(snapshot) => snapshot.kind(path).is_some(),
+        }
+    }
+
     /// Whether the staging folder of an interrupted `write` is still there.
     pub fn has_leftovers(&self) -> bool {
         self.snapshot().is_none() && fs::symlink_metadata(self.root.join(STAGING)).is_ok()

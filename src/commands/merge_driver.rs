@@ -65,7 +65,7 @@ fn merge(args: &Args, session: &Session) -> Result<Exit, Diagnostic> {
         return by_services(&files, &markers, &name, session);
     }
     // `write` makes it again from the merged ports.toml.
-    if outputs::are_written(session.directory(), &args.path, &[&files.ours, &files.theirs]) {
+    if outputs::are_written(session.directory(), &args.path, &files.ours, &files.theirs) {
         return Ok(Exit::Clean);
     }
     session.say(&format!("portgen: {name} was edited by hand: merged by lines"));
@@ -123,7 +123,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Diagnostic> {
 
 /// Git's own merge of the lines, with the conflict style that is configured for it.
 fn by_lines(files: &Versions<PathBuf>, markers: &Markers) -> Result<Merged, Diagnostic> {
-    let output = git::command(Path::new("."), &["merge-file", "--stdout", "--quiet"])
+    let output = git::command(Path::new("."), &["merge-file", "--stdout"])
         .args(["--marker-size", &markers.size.to_string()])
         .args(["-L", &markers.ours, "-L", "base", "-L", &markers.theirs, "--"])
         .args([&files.ours, &files.base, &files.theirs])

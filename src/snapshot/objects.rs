@@ -9,7 +9,7 @@ use crate::git;
 
 /// A `git cat-file --batch` that runs as long as this does.
 #[derive(Debug)]
-pub(super) struct Objects {
+pub(crate) struct Objects {
     git: Child,
     /// None once it is to end.
     requests: Option<ChildStdin>,
@@ -21,8 +21,15 @@ impl Objects {
     ///
     /// # Errors
     /// It cannot be run.
-    pub(super) fn start(folder: &Path) -> Result<Self, Diagnostic> {
-        let mut git = git::start(folder, &["cat-file", "--batch"])?;
+    pub(crate) fn start(folder: &Path) -> Result<Self, Diagnostic> {
+        Self::of(git::start(folder, &["cat-file", "--batch"])?)
+    }
+
+    /// Those of a git that has been started so.
+    ///
+    /// # Errors
+    /// It has no input or output.
+    pub(crate) fn of(mut git: Child) -> Result<Self, Diagnostic> {
         match (git.stdin.take(), git.stdout.take()) {
             (Some(requests), Some(answers)) => {
                 Ok(Self { git, requests: Some(requests), answers: BufReader::new(answers) })
@@ -31,17 +38,17 @@ impl Objects {
         }
     }
 
-    /// Asks for an object: the answer is `<object> <type> <size>`, a line break, the bytes, and another one
+    /// Asks for an object by any name that git knows it by: the answer is `<object> <type> <size>`, a line break, the bytes, and another one
     /// (git-cat-file(1), "BATCH OUTPUT").
     ///
     /// # Errors
     /// git does not have it, it is no file, it has more than `most` bytes, or git fails.
-    pub(super) fn read(&mut self, object: &str, most: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+    pub(crate) fn read(&mut self, object: &str, most: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
         let requests = self.requests.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         requests.write_all(format!("{object}\n").as_bytes())?;
         let mut head = String::new();
         self.answers.read_line(&mut head)?;
-        let size = head.trim_end().strip_prefix(object).and_then(|rest| rest.strip_prefix(" blob ")?.parse().ok());
+        let size = head.trim_end().split_once(" blob ").and_then(|(_, size)| size.parse().ok());
         let size: u64 = size.ok_or_else(|| io::Error::other("git does not have its bytes"))?;
         if size > most {
             // What follows in the answer is never read: nothing can be asked any more.

@@ -2,33 +2,90 @@
 
 use std::path::Path;
 
-use crate::disk;
-use crate::git;
+use crate::disk::{self, MOST};
+use crate::git::merge;
 use crate::load::{self, PORTS_TOML};
-use crate::lock;
+use crate::lock::{self, Digest, Lock};
+use crate::path::RelPath;
+use crate::snapshot::Objects;
 use crate::tree::Tree;
 use crate::validate::validate;
 
-/// Whether all of these versions of the output at `path` from `top` are bytes that portgen wrote at some time, as the
-/// portgen.lock on the disk or one in the history says. Then any of them will do until `write` makes the output again.
+/// Whether both versions of the output at `path` from `top` are as portgen wrote them, as the portgen.lock of each side says.
+/// Then either will do until `write` makes the output again.
 ///
 /// Where that cannot be found out, as in a repository without files, they are not.
-pub(super) fn are_written(top: &Path, path: &str, versions: &[&Path]) -> bool {
-    are_known(top, path, versions).unwrap_or(false)
+pub(super) fn are_written(top: &Path, path: &str, ours: &Path, theirs: &Path) -> bool {
+    Platform::around(top, path).is_some_and(|platform| platform.has_written(ours, theirs).unwrap_or(false))
 }
 
-fn are_known(top: &Path, path: &str, versions: &[&Path]) -> Option<bool> {
-    let above = Path::new(path).ancestors().skip(1).map(|folder| top.join(folder));
-    let tree = Tree::new(above.into_iter().find(|folder| folder.join(PORTS_TOML).exists())?);
-    let allocation = validate(&load::ports_toml(&tree).ok()?).allocation?;
-    let file = load::lock(&tree, load::lock_path(allocation.outputs.directory.as_str()).ok()?).ok()?;
-    let lock = file.lock().ok()?;
-    let mut bytes = Vec::new();
-    let is_known = |version: &&Path| {
-        disk::read_file(version, &mut bytes).is_ok() && {
-            let digest = lock::digest(&bytes);
-            lock.knows(&digest) || git::has_had(tree.root(), file.path().as_str(), &digest.hex())
-        }
-    };
-    Some(versions.iter().all(is_known))
+/// The platform whose output it is, on our side.
+struct Platform {
+    tree: Tree,
+    /// The output, from the root.
+    output: RelPath,
+    lock_path: RelPath,
+    lock: Lock,
+}
+
+impl Platform {
+    /// That of the nearest ports.toml above the output.
+    fn around(top: &Path, path: &str) -> Option<Self> {
+        let folder = Path::new(path).ancestors().skip(1).find(|folder| top.join(folder).join(PORTS_TOML).exists())?;
+        let tree = Tree::new(top.join(folder));
+        let allocation = validate(&load::ports_toml(&tree).ok()?).allocation?;
+        let file = load::lock(&tree, load::lock_path(allocation.outputs.directory.as_str()).ok()?).ok()?;
+        let output = RelPath::parse(Path::new(path).strip_prefix(folder).ok()?.to_str()?).ok()?;
+        Some(Self { lock: file.lock().ok()?.clone(), lock_path: file.path().clone(), output, tree })
+    }
+
+    fn has_written(&self, ours: &Path, theirs: &Path) -> Option<bool> {
+        let [mut our_bytes, mut their_bytes] = [Vec::new(), Vec::new()];
+        disk::read_file(ours, &mut our_bytes).ok()?;
+        disk::read_file(theirs, &mut their_bytes).ok()?;
+        let (ours, theirs) = (lock::digest(&our_bytes), lock::digest(&their_bytes));
+        let their_lock = self.their_lock(&their_bytes);
+        let other = their_lock.as_ref().unwrap_or(&self.lock);
+        let is_ours = is_written(&self.lock, other, &self.output, &ours) || self.has_been_written(&ours);
+        Some(
+            is_ours
+                && match &their_lock {
+                    Some(lock) => is_written(lock, &self.lock, &self.output, &theirs),
+                    None => self.has_been_written(&theirs),
+                },
+        )
+    }
+
+    /// The portgen.lock of the commit that is merged: of the first that has these bytes, or has the output under another name.
+    fn their_lock(&self, bytes: &[u8]) -> Option<Lock> {
+        let mut objects = Objects::start(self.tree.root()).ok()?;
+        let mut found = Vec::new();
+        let mut read = |commit: &str, path: &RelPath| {
+            let is_there = objects.read(&format!("{commit}:./{path}"), MOST, &mut found).is_ok();
+            is_there.then(|| std::mem::take(&mut found))
+        };
+        merge::being_merged(self.tree.root()).iter().find_map(|commit| {
+            let lock = Lock::parse(&self.lock_path, &read(commit, &self.lock_path)?).ok()?;
+            let is_it = match read(commit, &self.output) {
+                Some(there) => there == bytes,
+                None => is_written(&lock, &self.lock, &self.output, &lock::digest(bytes)),
+            };
+            is_it.then_some(lock)
+        })
+    }
+
+    /// Whether a portgen.lock in the history has the output with this digest.
+    fn has_been_written(&self, digest: &Digest) -> bool {
+        let line = lock::line(self.output.as_str(), digest);
+        merge::has_had(self.tree.root(), self.lock_path.as_str(), &line)
+    }
+}
+
+/// Whether a side's lock has the output with this digest; or, where that side has it under another name, which the other side's
+/// lock does not have, under that one.
+fn is_written(lock: &Lock, other: &Lock, output: &RelPath, digest: &Digest) -> bool {
+    match lock.owns(output.as_str()) {
+        true => lock.recorded(output.as_str(), digest),
+        false => lock.paths_of(digest).any(|former| !other.owns(former)),
+    }
 }

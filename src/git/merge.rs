@@ -1,0 +1,144 @@
+//! What git tells of merges: which ones there are, and what it makes of one by itself.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::{env, fs};
+
+use tempfile::TempDir;
+
+use super::{command, discover, line, run};
+
+/// A merge that git has made, or is about to. All are names of commits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// What was merged into.
+    pub ours: String,
+    /// What was merged.
+    pub theirs: String,
+    /// What both came from.
+    pub bases: Vec<String>,
+    /// Whether git took something else for the base than the commits that the two have in common.
+    is_picked: bool,
+}
+
+/// The merges that the files below `folder` may be of: one that is under way, be it a cherry-pick, a step of a rebase or a
+/// revert (gitrevisions(7)), and the last one on this branch.
+pub fn merges(folder: &Path) -> Vec<Merge> {
+    let known = |name: &str| {
+        let listed = line(folder, &["rev-list", "--parents", "--max-count=1", name, "--"]).unwrap_or_default();
+        listed.split(' ').filter(|commit| !commit.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let merge = |ours: &str, theirs: &str| {
+        let bases = line(folder, &["merge-base", "--all", ours, theirs]).unwrap_or_default();
+        let bases = bases.lines().map(str::to_owned).collect();
+        Merge { ours: ours.to_owned(), theirs: theirs.to_owned(), bases, is_picked: false }
+    };
+    let mut merges = Vec::new();
+    let [head, merged] = ["HEAD", "MERGE_HEAD"].map(|name| known(name).into_iter().next());
+    let Some(head) = head else { return merges };
+    merges.extend(merged.map(|theirs| merge(&head, &theirs)));
+    for name in ["CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD"] {
+        let Some((commit, parents)) = known(name).split_first().map(|(first, rest)| (first.clone(), rest.to_vec()))
+        else {
+            continue;
+        };
+        // Of a commit that is a merge itself, any parent may have been meant.
+        merges.extend(parents.into_iter().map(|parent| {
+            let (theirs, base) =
+                if name == "REVERT_HEAD" { (parent, commit.clone()) } else { (commit.clone(), parent) };
+            Merge { ours: head.clone(), theirs, bases: vec![base], is_picked: true }
+        }));
+    }
+    let last = line(folder, &["rev-list", "--merges", "--parents", "--max-count=1", "HEAD"]).unwrap_or_default();
+    if let [_, ours, theirs] = *last.split(' ').collect::<Vec<_>>() {
+        merges.push(merge(ours, theirs));
+    }
+    merges
+}
+
+/// What git makes of a merge by itself.
+#[derive(Debug)]
+pub struct Made {
+    /// The files below the folder, as `git ls-tree -r -z` prints them.
+    pub list: Vec<u8>,
+    /// A `git cat-file --batch` that has their bytes.
+    pub objects: Child,
+    /// Where those lie that the repository does not have.
+    pub scratch: TempDir,
+}
+
+/// Makes a merge again beside the repository, which stays as it is; with conflict markers where git leaves a conflict. None where
+/// git cannot do so, as before 2.38.
+pub fn again(folder: &Path, merge: &Merge) -> Option<Made> {
+    let objects = line(folder, &["rev-parse", "--path-format=absolute", "--git-path", "objects"]).ok()?;
+    let objects = format!("\"{}\"", objects.replace('\\', "\\\\").replace('"', "\\\""));
+    let scratch = tempfile::tempdir().ok()?;
+    let apart = |arguments: &[&str]| {
+        let mut git = command(folder, arguments);
+        git.env("GIT_OBJECT_DIRECTORY", scratch.path()).env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &objects);
+        git
+    };
+    let [ours, theirs] = match merge.bases.as_slice() {
+        [base] if merge.is_picked => {
+            let child = |commit: &str| {
+                printed(anonymous(apart(&["commit-tree", "-p", base, "-m", "-", &format!("{commit}^{{tree}}")])))
+            };
+            [child(&merge.ours)?, child(&merge.theirs)?]
+        }
+        _ => [merge.ours.clone(), merge.theirs.clone()],
+    };
+    // Whoever has merged may not have known of portgen's driver.
+    let by_lines = "merge.portgen.driver=git merge-file --marker-size=%L %A %O %B";
+    let merged = apart(&["-c", by_lines, "merge-tree", "--write-tree", ours.trim(), theirs.trim()]).output().ok()?;
+    let tree = String::from_utf8(merged.stdout).ok()?;
+    // 1: with conflicts.
+    let tree = tree.lines().next().filter(|_| matches!(merged.status.code(), Some(0 | 1)))?;
+    let list = apart(&["ls-tree", "-r", "-z", tree]).output().ok().filter(|listed| listed.status.success())?.stdout;
+    let mut objects = apart(&["cat-file", "--batch"]);
+    objects.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    Some(Made { list, objects: objects.spawn().ok()?, scratch })
+}
+
+/// A command that asks nobody who commits.
+fn anonymous(mut git: Command) -> Command {
+    for who in ["AUTHOR", "COMMITTER"] {
+        git.env(format!("GIT_{who}_NAME"), "-").env(format!("GIT_{who}_EMAIL"), "-");
+        git.env(format!("GIT_{who}_DATE"), "@0 +0000");
+    }
+    git
+}
+
+fn printed(mut git: Command) -> Option<String> {
+    let output = git.output().ok().filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()
+}
+
+/// Names of the commits that git may be merging while it calls a merge driver, the surest first; some may not be there.
+///
+/// What is merged has a name for git's children; of the steps of a rebase, and of what was stashed for it, there is a note in the
+/// repository.
+pub fn being_merged(folder: &Path) -> Vec<String> {
+    let is_commit = |name: &str| name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut names: Vec<String> =
+        env::vars_os().filter_map(|(key, _)| Some(key.to_str()?.strip_prefix("GITHEAD_")?.to_owned())).collect();
+    let repository = discover(folder).map_or_else(PathBuf::new, |(_, repository)| repository);
+    let noted = |file: &str| fs::read_to_string(repository.join(file)).unwrap_or_default();
+    // The last line of what is done, and the first of what is to do: a verb and a commit.
+    names.extend(noted("rebase-merge/done").lines().last().and_then(|step| step.split(' ').nth(1)).map(str::to_owned));
+    names.extend(noted("sequencer/todo").lines().next().and_then(|step| step.split(' ').nth(1)).map(str::to_owned));
+    for file in ["rebase-apply/original-commit", "rebase-merge/autostash", "rebase-apply/autostash", "MERGE_AUTOSTASH"]
+    {
+        names.push(noted(file).trim().to_owned());
+    }
+    names.retain(|name| is_commit(name));
+    names.push("refs/stash".to_owned());
+    names
+}
+
+/// Whether the file at `path` from `folder` has held `text` in a commit of any branch, tag or stash.
+pub fn has_had(folder: &Path, path: &str, text: &str) -> bool {
+    let (text, path) = (format!("-S{text}"), format!(":(literal){path}"));
+    let log =
+        ["-c", "log.showRoot=true", "log", "-1", "--format=%H", "--full-history", "-m", &text, "--all", "--", &path];
+    run(folder, &log).is_ok_and(|commit| !commit.is_empty())
+}
