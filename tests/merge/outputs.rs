@@ -168,7 +168,7 @@ fn edit_by_hand(sandbox: &Sandbox, (from, to): (&str, &str)) {
 }
 
 /// Where an edit by hand is made, and what git then does with it; the branch `other` has moved a service.
-const WAYS: [(&str, &[&str]); 12] = [
+const WAYS: [(&str, &[&str]); 15] = [
     ("edited on our side", &["ours", "hand", "commit", "git merge --no-edit other"]),
     ("edited on their side", &["theirs", "hand", "commit", "ours", "git merge --no-edit theirs"]),
     ("rebased", &["ours", "hand", "commit", "git rebase other", "go on"]),
@@ -187,6 +187,24 @@ const WAYS: [(&str, &[&str]); 12] = [
         "committed long before",
         &["ours", "git merge --no-edit other", "solve", "hand", "commit", "commit", "git merge theirs"],
     ),
+    (
+        "edited before both sides",
+        &[
+            "main",
+            "hand",
+            "commit",
+            "theirs",
+            "git merge --no-edit main",
+            "ours",
+            "git merge --no-edit main",
+            "git merge --no-edit theirs",
+        ],
+    ),
+    (
+        "in a stash during a merge",
+        &["ours", "hand", "git stash", "git merge --no-commit other", "solve", "git add --all", "git stash pop"],
+    ),
+    ("in a stash of a rebase", &["ours", "hand", "git rebase --autostash other", "go on"]),
 ];
 
 #[test]
@@ -213,6 +231,29 @@ fn an_edit_by_hand_outlives_whatever_git_does() {
             };
             assert!(is_there, "{context}: {}", sandbox.text(EDITED));
         }
+    }
+}
+
+/// An output may be so small that an edit makes it equal to another one, or to what it once was.
+#[test]
+fn bytes_that_portgen_has_written_elsewhere_are_an_edit_too() {
+    const SMALL: &str = "generated/env/admin.env";
+    for knowledge in [Knowledge::Nothing, Knowledge::Attributes, Knowledge::All] {
+        let sandbox = repository(knowledge);
+        let edit = || sandbox.put(SMALL, sandbox.text("generated/env/web.env"));
+        edit();
+        sandbox.done("stash --quiet");
+        change_port(&sandbox, 3001, 3060);
+        assert!(!sandbox.git("stash pop").status.success(), "{knowledge:?}: what was stashed is dropped");
+        sandbox.done("reset --quiet --hard");
+        sandbox.done("switch --quiet --create theirs");
+        change_port(&sandbox, 4000, 4050);
+        sandbox.done("switch --quiet main");
+        change_port(&sandbox, 4004, 4070);
+        sandbox.git("merge --no-edit theirs");
+        edit();
+        let output = sandbox.portgen(["write"]);
+        assert!(said(&output).contains(SMALL) && output.status.code() == Some(2), "{knowledge:?}: {}", said(&output));
     }
 }
 
