@@ -23,7 +23,8 @@ fn attribute_lines(places: &Places) -> Vec<String> {
     let directory = literal(&places.directory);
     let elsewhere = places.elsewhere.iter().map(|path| pattern(path));
     let outputs = [format!("{directory}/**")].into_iter().chain(elsewhere);
-    let outputs = outputs.map(|pattern| format!("{} text eol=lf linguist-generated merge=portgen", word(&pattern)));
+    let outputs =
+        outputs.map(|pattern| format!("{} text=auto eol=lf linguist-generated merge=portgen", word(&pattern)));
     let mut lines = vec!["ports.toml merge=portgen".to_owned()];
     lines.extend(outputs);
     lines.push(format!("{} merge=union", word(&format!("{directory}/portgen.lock"))));
@@ -191,7 +192,7 @@ mod tests {
     #[test]
     fn attributes_are_added_once_and_nothing_else_changes() {
         let added = attributes("*.png binary", &out(&[])).unwrap();
-        assert!(added.starts_with("*.png binary\nports.toml merge=portgen\nout/** text "), "{added}");
+        assert!(added.starts_with("*.png binary\nports.toml merge=portgen\nout/** text=auto "), "{added}");
         assert_eq!(attributes(&added, &out(&[])), None);
         assert_eq!(attributes("a b\r\n", &out(&["c"])).unwrap().matches("\r\n").count(), 5);
     }

@@ -166,7 +166,8 @@ fn one_sided(tree: &Tree) -> Option<Diagnostic> {
     let message = "ports.toml is in conflict for git, but is our side alone: nothing of theirs is in it";
     is_left.then(|| {
         Diagnostic::new("one-sided-merge", Severity::Warning, message)
-            .help("`git checkout --merge ports.toml` merges it; if our side is meant, `git add ports.toml`")
+            .help("where git could not run portgen: `git merge --abort`, mend that, and merge again")
+            .help("or `git checkout --merge ports.toml`; if our side is meant, `git add ports.toml`")
     })
 }
 

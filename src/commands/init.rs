@@ -78,9 +78,15 @@ impl Plan {
         }
         let mut is_told = true;
         for (key, value) in init::SETTINGS {
-            if git::own_setting(folder, key)?.as_deref() != Some(value) {
-                self.steps.push(Step::Set { folder: folder.to_path_buf(), key, value });
-                is_told = false;
+            match git::own_setting(folder, key)? {
+                None => {
+                    self.steps.push(Step::Set { folder: folder.to_path_buf(), key, value });
+                    is_told = false;
+                }
+                Some(own) if own != value => {
+                    self.said.push(format!("{key} is another one already, and stays: {}", quoted(&own)));
+                }
+                Some(_) => {}
             }
         }
         if !is_told {

@@ -68,7 +68,8 @@ fn merge(args: &Args, session: &Session) -> Result<Exit, Diagnostic> {
     if outputs::are_written(session.directory(), &args.path, &files.ours, &files.theirs) {
         return Ok(Exit::Clean);
     }
-    session.say(&format!("portgen: {name} was edited by hand: merged by lines"));
+    files.as_ref().map(|file| open(file).map(drop)).transposed()?;
+    session.say(&format!("portgen: {name} may have been edited by hand: merged by lines"));
     let merged = by_lines(&files, &markers)?;
     replace(&files.ours, &merged.bytes)?;
     Ok(conclusion(merged.conflicts, &name, session))
@@ -107,18 +108,24 @@ fn conclusion(conflicts: usize, name: &str, session: &Session) -> Exit {
     Exit::Findings
 }
 
-/// The bytes of a version.
+/// The bytes of a version of ports.toml.
 fn read(file: &Path) -> Result<Vec<u8>, Diagnostic> {
-    let most = MAX_BYTES as u64;
     let mut bytes = Vec::new();
-    let read = disk::open_regular(file).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
-    let refused = match read {
-        Ok(_) if bytes.len() > MAX_BYTES => "it is over 16 MiB".to_owned(),
-        Ok(_) => return Ok(bytes),
-        Err(error) => error.to_string(),
-    };
-    let message = format!("{} cannot be read: {refused}", quoted(&file.to_string_lossy()));
-    Err(Diagnostic::error("unreadable-file", message).help("nothing was merged: name a version of ports.toml"))
+    match open(file)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes) {
+        Ok(_) if bytes.len() > MAX_BYTES => Err(unreadable(file, "it is over 16 MiB")),
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(unreadable(file, &error.to_string())),
+    }
+}
+
+/// A version, which is a regular file.
+fn open(file: &Path) -> Result<File, Diagnostic> {
+    disk::open_regular(file).map_err(|error| unreadable(file, &error.to_string()))
+}
+
+fn unreadable(file: &Path, why: &str) -> Diagnostic {
+    let message = format!("{} cannot be read: {why}", quoted(&file.to_string_lossy()));
+    Diagnostic::error("unreadable-file", message).help("nothing was merged: name a version of the file")
 }
 
 /// Git's own merge of the lines, with the conflict style that is configured for it.
