@@ -106,9 +106,16 @@ fi
     )
 }
 
-/// Whether a hook has the line already, made by portgen or by hand.
+/// Whether a hook has the line already, made by portgen or by hand, so that its failure is that of the hook.
 pub fn has_line(hook: &str, line: &str) -> bool {
-    hook.lines().any(|own| bare(own) == bare(line))
+    let is_command = |own: &&str| !own.trim().is_empty() && !own.starts_with('#');
+    let commands: Vec<&str> = hook.lines().filter(is_command).collect();
+    // What stands below an end that is in no block is never run.
+    let reached = commands.iter().position(|own| own.starts_with("exit")).unwrap_or(commands.len());
+    commands[..reached].iter().enumerate().any(|(at, own)| {
+        let ends_hook = own.trim() != bare(own) || at + 1 == commands.len();
+        bare(own) == bare(line) && (ends_hook || commands[..at].iter().any(|above| above.starts_with("set -e")))
+    })
 }
 
 /// The command of a line in which it stands alone.
@@ -183,6 +190,26 @@ mod tests {
         let allocation = validated.allocation.unwrap();
         assert_eq!(allocation.services.len(), 2);
         assert_eq!(crate::lints::run(&allocation), []);
+    }
+
+    #[test]
+    fn a_hook_has_the_line_where_its_failure_counts() {
+        let line = hook_line("");
+        let bare = "portgen diff --staged";
+        for (hook, has) in [
+            (hook(""), true),
+            (format!("#!/bin/sh\n{bare}\n"), true),
+            (format!("#!/bin/sh\nnpm test &&\n  {bare}\n\n# done\n"), true),
+            (format!("#!/bin/sh\n{bare} || exit 1\nnpm test\n"), true),
+            (format!("#!/bin/sh\nset -eu\n{bare}\nnpm test\n"), true),
+            (format!("#!/bin/sh\nif true; then\n  exit 0\nfi\nexec {bare}\n"), true),
+            (format!("#!/bin/sh\n{bare}\necho tests passed\n"), false),
+            (format!("#!/bin/sh\nexit 0\n{bare}\n"), false),
+            (format!("#!/bin/sh\n# {bare}\n"), false),
+            (format!("#!/bin/sh\n{bare} || true\n"), false),
+        ] {
+            assert_eq!(has_line(&hook, &line), has, "{hook}");
+        }
     }
 
     fn out(elsewhere: &[&str]) -> Places {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::allocation::Outputs;
@@ -103,13 +104,20 @@ impl Plan {
         let hooks = hooks_folder(top)?;
         let prefix = git::line(folder, &["rev-parse", "--show-prefix"])?;
         let line = init::hook_line(&prefix);
+        // husky has a shell read its hooks that ends at the first failure.
+        let shell = if hooks.ends_with(".husky") { "set -e\n" } else { "" };
         for name in init::HOOKS {
             let shown = format!("{hooks}/{name}");
             let file = top.join(&shown);
             if fs::symlink_metadata(&file).is_err() {
                 self.steps.push(Step::Make { file, text: init::hook(&prefix), runnable: true });
                 self.said.push(format!("installed {shown}"));
-            } else if text(&file).is_ok_and(|hook| init::has_line(&hook, &line)) {
+            } else if text(&file).is_ok_and(|hook| init::has_line(&format!("{shell}{hook}"), &line)) {
+                if shell.is_empty() && !is_runnable(&file) {
+                    return Err(
+                        taken(&shown, &format!("git runs it only once it may be run: `chmod +x {shown}`")).into()
+                    );
+                }
                 self.said.push(format!("{shown} refuses drift already"));
             } else {
                 let made = "where lefthook or pre-commit has made it, add it to their configuration";
@@ -175,6 +183,11 @@ fn text(file: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     disk::read_file(file, &mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Whether somebody may run the file; git leaves out a hook that nobody may (githooks(5)).
+fn is_runnable(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|meta| meta.permissions().mode() & 0o111 != 0)
 }
 
 fn taken(shown: &str, help: &str) -> Diagnostic {
