@@ -5,9 +5,11 @@ mod patch;
 
 use crate::conflict;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
+use crate::disk::MOST;
 use crate::load::PORTS_TOML;
-use crate::lock::{self, LockFile};
+use crate::lock::{self, Lock, LockFile};
 use crate::path::RelPath;
+use crate::snapshot::View;
 use crate::tree::Tree;
 
 pub use patch::{Stat, patch, stat};
@@ -135,6 +137,24 @@ pub fn orphans<'p>(
             _ => Kind::Orphan,
         };
         changes.push(Change { path, kind, before: Some(bytes), after: None });
+    }
+    Ok(changes)
+}
+
+/// Of what git's index holds, the files that portgen.lock in the last commit lists, and the one in the index does not: nobody has
+/// staged that they are gone, and with the commit nobody would own them any more. None in another view of the files.
+///
+/// # Errors
+/// The lock cannot be read, or a file.
+pub fn left_staged(tree: &Tree, file: &LockFile) -> Result<Vec<Change>, Diagnostic> {
+    let mut changes = Vec::new();
+    let Some(index) = tree.snapshot().filter(|snapshot| *snapshot.view() == View::Index) else { return Ok(changes) };
+    let committed = index.committed(file.path().as_str(), MOST).filter(|committed| file.bytes() != Some(committed));
+    let Some(Ok(former)) = committed.map(|committed| Lock::parse(file.path(), &committed)) else { return Ok(changes) };
+    let lock = file.lock()?;
+    for path in former.paths().filter(|path| !lock.owns(path)).filter_map(|path| RelPath::parse(path).ok()) {
+        let bytes = tree.read(&path)?.filter(|bytes| former.recorded(path.as_str(), &lock::digest(bytes)));
+        changes.extend(bytes.map(|bytes| Change { path, kind: Kind::Orphan, before: Some(bytes), after: None }));
     }
     Ok(changes)
 }

@@ -91,6 +91,7 @@ impl<'t> Pass<'t> {
             said.extend(one_sided(tree));
         }
         changes.extend(of_the_lock);
+        changes.extend(change::left_staged(tree, lock)?);
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Outcome {
             changes,

@@ -43,8 +43,7 @@ pub struct Snapshot {
     view: View,
     /// By path from the folder, sorted.
     entries: Vec<Entry>,
-    /// None until it is needed.
-    objects: Mutex<Option<Objects>>,
+    objects: Mutex<Objects>,
 }
 
 #[derive(Debug)]
@@ -60,14 +59,11 @@ impl Snapshot {
     /// # Errors
     /// git cannot be run, `folder` is in no repository, the revision does not exist, or the index has conflicts.
     pub fn new(folder: &Path, view: &View) -> Result<Self, Diagnostic> {
-        let (objects, entries) = match view {
-            View::Index => (None, listed(&git::run(folder, &["ls-files", "--stage", "-z"])?, staged)?),
-            View::Revision(revision) => {
-                // A revision that is asked for has something else than the disk. Both at once: starting git is what takes
-                // the time.
-                let objects = Objects::start(folder)?;
-                (Some(objects), listed(&git::files(folder, revision)?, committed)?)
-            }
+        // Both at once: starting git is what takes the time.
+        let objects = Objects::start(folder)?;
+        let entries = match view {
+            View::Index => listed(&git::run(folder, &["ls-files", "--stage", "-z"])?, staged)?,
+            View::Revision(revision) => listed(&git::files(folder, revision)?, committed)?,
         };
         Ok(Self { folder: folder.to_owned(), view: view.clone(), entries, objects: Mutex::new(objects) })
     }
@@ -77,7 +73,7 @@ impl Snapshot {
     /// # Errors
     /// git has ended already.
     pub fn of_merge(folder: &Path, list: &[u8], objects: Child) -> Result<Self, Diagnostic> {
-        let (entries, objects) = (listed(list, committed)?, Some(Objects::of(objects)?));
+        let (entries, objects) = (listed(list, committed)?, Objects::of(objects)?);
         let view = View::Revision("the merge".to_owned());
         Ok(Self { folder: folder.to_owned(), view, entries, objects: Mutex::new(objects) })
     }
@@ -150,10 +146,6 @@ impl Snapshot {
             Kind::File if self.is_on_disk(entry, buffer) && buffer.len() as u64 <= most => Ok(()),
             Kind::File => {
                 let mut objects = self.objects.lock().map_err(|_| io::Error::other("git has failed before"))?;
-                let objects = match &mut *objects {
-                    Some(objects) => objects,
-                    none => none.insert(Objects::start(&self.folder).map_err(|error| io::Error::other(error.message))?),
-                };
                 objects.read(&entry.object, most, buffer).map_err(|error| match error.kind() {
                     io::ErrorKind::FileTooLarge => error,
                     // A git that may not fetch what it lacks ends.
@@ -163,6 +155,13 @@ impl Snapshot {
             Kind::Symlink => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")),
             Kind::Submodule => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a submodule, not a regular file")),
         }
+    }
+
+    /// The bytes that the last commit has at `path`; none where there is no such file or commit.
+    pub fn committed(&self, path: &str, most: u64) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let read = self.objects.lock().ok()?.read(&format!("HEAD:./{path}"), most, &mut bytes);
+        read.is_ok().then_some(bytes)
     }
 
     /// Whether the disk has the very same bytes at this path; they are then in `buffer`.

@@ -26,6 +26,8 @@ const PATH: &str = "path";
 pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagnostic>) -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
+    // So that an error names what is undefined.
+    env.set_debug(true);
     env.set_fuel(Some(FUEL + FUEL_PER_SERVICE * services as u64));
     for bypass in ["safe", "escape", "e", "tojson", "urlencode"] {
         env.remove_filter(bypass);
