@@ -23,15 +23,23 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 /// (git(1)). GIT_INDEX_FILE stays: it names what is about to be committed, and counts from the top that git finds.
 fn free_from_hook(command: &mut Command, folder: &Path) {
     let Some(named) = env::var_os("GIT_DIR").map(PathBuf::from) else { return };
-    let Some((top, found)) = discover(folder) else { return };
+    let real = fs::canonicalize(&named).ok();
     let work_tree = env::var_os("GIT_WORK_TREE").and_then(|named| fs::canonicalize(named).ok());
-    let is_it = match fs::canonicalize(&named) {
-        Ok(named) => named == found && work_tree.is_none_or(|named| named == top),
+    let is_it = discover(folder).is_some_and(|(top, found)| match &real {
+        Some(real) => *real == found && work_tree.as_ref().is_none_or(|named| *named == top),
         // The hook has gone elsewhere since.
-        Err(_) => named.is_relative(),
-    };
+        None => named.is_relative(),
+    });
     if is_it {
         command.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+        return;
+    }
+    // A repository that lies elsewhere: what counts from here does not from the folder in which git runs.
+    if let Some(real) = real {
+        command.env("GIT_DIR", real);
+    }
+    if let Some(work_tree) = work_tree {
+        command.env("GIT_WORK_TREE", work_tree);
     }
 }
 

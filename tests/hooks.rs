@@ -112,3 +112,24 @@ fn a_repository_that_is_named_is_the_one_that_counts() {
     };
     assert_eq!((code("elsewhere"), code(".git")), (Some(1), Some(2)));
 }
+
+#[test]
+fn a_repository_apart_from_its_files_is_judged() {
+    let sandbox = with_hook("portgen -C sub diff --staged");
+    std::fs::rename(sandbox.file(".git"), sandbox.file("apart.git")).unwrap();
+    for apart in [
+        "--git-dir=apart.git --work-tree=.".to_owned(),
+        format!("--git-dir={} --work-tree={}", sandbox.file("apart.git").display(), sandbox.path().display()),
+    ] {
+        let commit = || sandbox.git(&format!("{apart} commit --quiet --allow-empty -m clean"));
+        let output = commit();
+        assert!(output.status.success(), "{apart}: {}", String::from_utf8_lossy(&output.stderr));
+        sandbox.put("sub/ports.toml", PORTS.replace("4001", "4011"));
+        sandbox.done(&format!("{apart} add sub/ports.toml"));
+        let output = commit();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains("stale"), "{apart}: {said}");
+        sandbox.put("sub/ports.toml", PORTS);
+        sandbox.done(&format!("{apart} add sub/ports.toml"));
+    }
+}
