@@ -24,36 +24,35 @@ pub struct Merge {
 /// The merges that the files below `folder` may be of: one that is under way, be it a cherry-pick, a step of a rebase or a
 /// revert (gitrevisions(7)), and the last one on this branch.
 pub fn merges(folder: &Path) -> Vec<Merge> {
-    let known = |name: &str| {
-        let listed = line(folder, &["rev-list", "--parents", "--max-count=1", name, "--"]).unwrap_or_default();
-        listed.split(' ').filter(|commit| !commit.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let merge = |ours: &str, theirs: &str| {
-        let bases = line(folder, &["merge-base", "--all", ours, theirs]).unwrap_or_default();
-        let bases = bases.lines().map(str::to_owned).collect();
-        Merge { ours: ours.to_owned(), theirs: theirs.to_owned(), bases, is_picked: false }
-    };
     let mut merges = Vec::new();
-    let [head, merged] = ["HEAD", "MERGE_HEAD"].map(|name| known(name).into_iter().next());
-    let Some(head) = head else { return merges };
-    merges.extend(merged.map(|theirs| merge(&head, &theirs)));
+    let Some(head) = with_parents(folder, &["HEAD"]).into_iter().next() else { return merges };
+    if let [merged, ..] = with_parents(folder, &["MERGE_HEAD"]).as_slice() {
+        merges.push(merge(folder, &head, merged));
+    }
     for name in ["CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD"] {
-        let Some((commit, parents)) = known(name).split_first().map(|(first, rest)| (first.clone(), rest.to_vec()))
-        else {
-            continue;
-        };
+        let [commit, parents @ ..] = &*with_parents(folder, &[name]) else { continue };
         // Of a commit that is a merge itself, any parent may have been meant.
-        merges.extend(parents.into_iter().map(|parent| {
-            let (theirs, base) =
-                if name == "REVERT_HEAD" { (parent, commit.clone()) } else { (commit.clone(), parent) };
-            Merge { ours: head.clone(), theirs, bases: vec![base], is_picked: true }
+        merges.extend(parents.iter().map(|parent| {
+            let (theirs, base) = if name == "REVERT_HEAD" { (parent, commit) } else { (commit, parent) };
+            Merge { ours: head.clone(), theirs: theirs.clone(), bases: vec![base.clone()], is_picked: true }
         }));
     }
-    let last = line(folder, &["rev-list", "--merges", "--parents", "--max-count=1", "HEAD"]).unwrap_or_default();
-    if let [_, ours, theirs] = *last.split(' ').collect::<Vec<_>>() {
-        merges.push(merge(ours, theirs));
+    if let [_, ours, theirs] = with_parents(folder, &["--merges", "HEAD"]).as_slice() {
+        merges.push(merge(folder, ours, theirs));
     }
     merges
+}
+
+fn merge(folder: &Path, ours: &str, theirs: &str) -> Merge {
+    let bases = line(folder, &["merge-base", "--all", ours, theirs]).unwrap_or_default();
+    let bases = bases.lines().map(str::to_owned).collect();
+    Merge { ours: ours.to_owned(), theirs: theirs.to_owned(), bases, is_picked: false }
+}
+
+/// The first commit of a list of git's, and its parents; nothing where there is none.
+fn with_parents(folder: &Path, of: &[&str]) -> Vec<String> {
+    let list = [&["rev-list", "--parents", "--max-count=1"], of, &["--"]].concat();
+    line(folder, &list).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
 }
 
 /// What git makes of a merge by itself.
