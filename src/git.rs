@@ -8,6 +8,9 @@ use std::{env, fs, io};
 
 use crate::diagnostic::{Diagnostic, quoted};
 
+/// What to do where git does not have the bytes of a file that it knows.
+pub const FETCH: &str = "in a partial clone, `git fetch --refetch --no-filter` brings what is missing";
+
 /// git in `folder`, in plain English, without whatever the user's configuration could make it run or fetch.
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");

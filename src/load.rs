@@ -82,8 +82,11 @@ pub fn ports_toml(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
         if let Some(snapshot) = tree.snapshot().filter(|_| error.kind() == io::ErrorKind::NotFound) {
             return absent_in(snapshot);
         }
-        Diagnostic::error("unreadable-file", format!("ports.toml cannot be read: {error}"))
-            .help("ports.toml is a regular file, committed to the repository")
+        let unreadable = Diagnostic::error("unreadable-file", format!("ports.toml cannot be read: {error}"));
+        unreadable.help(match (tree.snapshot(), error.kind()) {
+            (Some(_), io::ErrorKind::Other) => git::FETCH,
+            _ => "ports.toml is a regular file, committed to the repository",
+        })
     };
     let bytes = head(tree, PORTS_TOML, manifest::MAX_BYTES as u64).map_err(|error| refuse(&error))?;
     match tree.snapshot() {

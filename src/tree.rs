@@ -9,6 +9,7 @@ use rustix::fs::{AtFlags, FileType, lstat, statat};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::disk::{MOST, is_a_symlink, open_unfollowed, read_whole};
+use crate::git;
 use crate::merges::Merges;
 use crate::path::RelPath;
 use crate::snapshot::{Kind, Snapshot, View};
@@ -127,9 +128,7 @@ impl Tree {
     fn unreadable(&self, path: &RelPath, error: &io::Error) -> Diagnostic {
         let message = format!("{} cannot be read: {error}", quoted(path.as_str()));
         Diagnostic::error("unreadable-file", message).help(match (&self.files, error.kind()) {
-            (Files::Git(_), io::ErrorKind::Other) => {
-                "in a partial clone, `git fetch --refetch --no-filter` brings what is missing"
-            }
+            (Files::Git(_), io::ErrorKind::Other) => git::FETCH,
             _ => "move what stands there out of the way, or make it a readable file",
         })
     }
