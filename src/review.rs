@@ -1,5 +1,8 @@
 //! What a change of the allocation means: one line for each thing that is not as it was, for whoever has to judge it.
 
+mod bindings;
+mod compose;
+mod facts;
 mod services;
 mod settings;
 
@@ -9,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 /// What kind of thing has changed, in the order in which the lines stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// A port can be reached from further away than it could: on every interface.
+    /// A port can be reached from further away than it could: on every interface, by its `expose` or by the host's network.
     Exposed,
     /// A service that was not there.
     Added,
@@ -19,7 +22,7 @@ pub enum Kind {
     Renamed,
     /// A port of a service has another number.
     Moved,
-    /// A service has a port more or less, or one of another kind.
+    /// A service has a port more or less, one of another kind, or another main one.
     Port,
     /// A number that somebody else had, and that is retired, is given out again.
     Reused,
@@ -29,7 +32,7 @@ pub enum Kind {
     Range,
     /// Numbers that are kept back, or given back.
     Withheld,
-    /// Lint levels and outputs.
+    /// Lint levels, outputs, the platform.
     Setting,
     /// What is said of a service besides its ports.
     Detail,
