@@ -5,9 +5,12 @@ mod compose;
 mod facts;
 mod services;
 mod settings;
+mod templates;
+
+use std::sync::Arc;
 
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity, Source};
 
 /// What kind of thing has changed, in the order in which the lines stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +35,8 @@ pub enum Kind {
     Range,
     /// Numbers that are kept back, or given back.
     Withheld,
+    /// A template of the project's own.
+    Template,
     /// Lint levels, outputs, the platform.
     Setting,
     /// What is said of a service besides its ports.
@@ -52,6 +57,7 @@ impl Kind {
             Self::Exception => "exception",
             Self::Range => "range",
             Self::Withheld => "withheld",
+            Self::Template => "template",
             Self::Setting => "setting",
             Self::Detail => "detail",
         }
@@ -89,10 +95,20 @@ impl Line {
     }
 }
 
+/// What is compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// What ports.toml says.
+    pub allocation: &'a Allocation,
+    /// The project's own templates, by name.
+    pub templates: &'a [(String, Arc<Source>)],
+}
+
 /// Everything that is not as it was, the gravest first, and then in the order of ports.toml.
-pub fn review(before: &Allocation, after: &Allocation) -> Vec<Line> {
-    let mut lines = services::compare(before, after);
-    lines.extend(settings::compare(before, after));
+pub fn review(before: Side<'_>, after: Side<'_>) -> Vec<Line> {
+    let mut lines = services::compare(before.allocation, after.allocation);
+    lines.extend(settings::compare(before.allocation, after.allocation));
+    lines.extend(templates::compare(before.templates, after.templates));
     lines.sort_by_key(|line| line.kind);
     lines
 }
