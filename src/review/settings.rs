@@ -3,7 +3,7 @@
 use super::facts::{self, Thing};
 use super::{Kind, Line, compose};
 use crate::allocation::{Allocation, Group, Level, Outputs, Range, Reserved, Retired};
-use crate::diagnostic::quoted;
+use crate::diagnostic::quoted_whole;
 use crate::lints;
 
 pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
@@ -22,7 +22,7 @@ pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
 
 fn ranges(allocation: &Allocation) -> Vec<Thing> {
     let thing = |range: &Range| Thing {
-        besides: vec![("purpose", quoted(&range.purpose))],
+        besides: vec![("purpose", quoted_whole(&range.purpose))],
         ..Thing::new(format!("range {}", range.id), range.to_string())
     };
     allocation.ranges.iter().map(thing).collect()
@@ -34,7 +34,7 @@ fn groups(allocation: &Allocation) -> Vec<Thing> {
         _ => ranges.iter().map(|range| allocation.ranges[*range].id.as_str()).collect::<Vec<_>>().join(", "),
     };
     let thing = |group: &Group| Thing {
-        besides: vec![("title", quoted(&group.title)), ("label", quoted(&group.label))],
+        besides: vec![("title", quoted_whole(&group.title)), ("label", quoted_whole(&group.label))],
         ..Thing::new(format!("group {}", group.id), ranges(&group.ranges))
     };
     allocation.groups.iter().map(thing).collect()
@@ -46,14 +46,19 @@ fn reserved(allocation: &Allocation) -> Vec<Thing> {
             true => reserved.first.to_string(),
             false => format!("{}-{}", reserved.first, reserved.last),
         };
-        Thing::new(format!("reserved {numbers}"), quoted(&reserved.reason))
+        Thing::new(format!("reserved {numbers}"), quoted_whole(&reserved.reason))
     };
     allocation.reserved.iter().map(thing).collect()
 }
 
 fn retired(allocation: &Allocation) -> Vec<Thing> {
     let thing = |retired: &Retired| {
-        let fact = format!("{} had it until {}: {}", quoted(&retired.service), retired.since, quoted(&retired.reason));
+        let fact = format!(
+            "{} had it until {}: {}",
+            quoted_whole(&retired.service),
+            retired.since,
+            quoted_whole(&retired.reason)
+        );
         Thing::new(format!("retired {}", retired.port), fact)
     };
     allocation.retired.iter().map(thing).collect()
@@ -61,7 +66,10 @@ fn retired(allocation: &Allocation) -> Vec<Thing> {
 
 fn platform(allocation: &Allocation) -> Thing {
     let platform = &allocation.platform;
-    Thing { besides: vec![("name", quoted(&platform.name))], ..Thing::new("platform".to_owned(), quoted(&platform.id)) }
+    Thing {
+        besides: vec![("name", quoted_whole(&platform.name))],
+        ..Thing::new("platform".to_owned(), quoted_whole(&platform.id))
+    }
 }
 
 fn levels(before: &Allocation, after: &Allocation) -> Vec<Line> {
@@ -74,9 +82,10 @@ fn levels(before: &Allocation, after: &Allocation) -> Vec<Line> {
 }
 
 fn outputs(outputs: &Outputs) -> Vec<Thing> {
-    let directory = ("outputs".to_owned(), quoted(outputs.directory.as_str()));
+    let directory = ("outputs".to_owned(), quoted_whole(outputs.directory.as_str()));
     let disabled =
-        outputs.disable.iter().map(|(name, _)| (format!("output {}", quoted(name)), "switched off".to_owned()));
-    let moved = outputs.paths.iter().map(|(name, path, _)| (format!("path of {}", quoted(name)), quoted(path)));
+        outputs.disable.iter().map(|(name, _)| (format!("output {}", quoted_whole(name)), "switched off".to_owned()));
+    let moved =
+        outputs.paths.iter().map(|(name, path, _)| (format!("path of {}", quoted_whole(name)), quoted_whole(path)));
     [directory].into_iter().chain(disabled).chain(moved).map(|(name, is)| Thing::new(name, is)).collect()
 }
