@@ -1,7 +1,7 @@
 //! What portgen says to its user: a code, a severity, places with excerpts, and what to do next.
 //!
 //! A [`Diagnostic`] is a struct of facts. This file holds the only excerpt printer of the project, and the only
-//! function that puts a user's text into a message: [`quoted`].
+//! functions that put a user's text into a message: [`quoted`] and [`quoted_whole`].
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -263,11 +263,19 @@ impl std::error::Error for Diagnostics {}
 /// A user's text inside a message: in backticks, with characters that could move the cursor, hide or reorder text
 /// shown as escapes, and cut after 200 characters.
 pub fn quoted(text: &str) -> String {
-    const MOST: usize = 200;
+    quoted_to(text, 200)
+}
+
+/// As [`quoted`], uncut: where two texts are compared, their ends may be what differs.
+pub fn quoted_whole(text: &str) -> String {
+    quoted_to(text, usize::MAX)
+}
+
+fn quoted_to(text: &str, most: usize) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('`');
     for (index, c) in text.chars().enumerate() {
-        if index == MOST {
+        if index == most {
             out.push('…');
             break;
         }

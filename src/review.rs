@@ -1,15 +1,21 @@
 //! What a change of the allocation means: one line for each thing that is not as it was, for whoever has to judge it.
 
+mod bindings;
+mod compose;
+mod facts;
 mod services;
 mod settings;
+mod templates;
+
+use std::sync::Arc;
 
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity, Source};
 
 /// What kind of thing has changed, in the order in which the lines stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// A port can be reached from further away than it could: on every interface.
+    /// A port can be reached from further away than it could: on every interface, by its `expose` or by the host's network.
     Exposed,
     /// A service that was not there.
     Added,
@@ -19,7 +25,7 @@ pub enum Kind {
     Renamed,
     /// A port of a service has another number.
     Moved,
-    /// A service has a port more or less, or one of another kind.
+    /// A service has a port more or less, one of another kind, or another main one.
     Port,
     /// A number that somebody else had, and that is retired, is given out again.
     Reused,
@@ -29,7 +35,9 @@ pub enum Kind {
     Range,
     /// Numbers that are kept back, or given back.
     Withheld,
-    /// Lint levels and outputs.
+    /// A template of the project's own.
+    Template,
+    /// Lint levels, outputs, the platform.
     Setting,
     /// What is said of a service besides its ports.
     Detail,
@@ -49,6 +57,7 @@ impl Kind {
             Self::Exception => "exception",
             Self::Range => "range",
             Self::Withheld => "withheld",
+            Self::Template => "template",
             Self::Setting => "setting",
             Self::Detail => "detail",
         }
@@ -86,10 +95,20 @@ impl Line {
     }
 }
 
+/// What is compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// What ports.toml says.
+    pub allocation: &'a Allocation,
+    /// The project's own templates, by name.
+    pub templates: &'a [(String, Arc<Source>)],
+}
+
 /// Everything that is not as it was, the gravest first, and then in the order of ports.toml.
-pub fn review(before: &Allocation, after: &Allocation) -> Vec<Line> {
-    let mut lines = services::compare(before, after);
-    lines.extend(settings::compare(before, after));
+pub fn review(before: Side<'_>, after: Side<'_>) -> Vec<Line> {
+    let mut lines = services::compare(before.allocation, after.allocation);
+    lines.extend(settings::compare(before.allocation, after.allocation));
+    lines.extend(templates::compare(before.templates, after.templates));
     lines.sort_by_key(|line| line.kind);
     lines
 }

@@ -18,6 +18,7 @@
 //! - exit 2: nothing was written;
 //! - `write`, or a command that edits, ends with 0: `diff` ends with 0, and a second `write` leaves every byte and every time of writing alone;
 //! - `diff`, `check`, `list`, `port`, `--dry-run`: nothing was written;
+//! - `review` has no line: no file follows;
 //! - `diff` ends with 1: `git apply` of the patch and `write` come to the same files.
 
 use std::fmt::Write as _;
@@ -126,6 +127,9 @@ fn portgen(line: &str, sandbox: &Sandbox, out: &mut String) {
         write_is_idempotent(sandbox);
     } else {
         assert_eq!(before, after, "`portgen {line}` ended with {code} and wrote");
+    }
+    if stderr.contains("portgen: 0 changes ") {
+        assert!(stderr.contains("; 0 files follow"), "no line says why a file follows: {stderr}");
     }
     if args == ["diff"] && code == 1 {
         patch_is_what_write_does(&output.stdout, sandbox);

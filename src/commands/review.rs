@@ -3,16 +3,17 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::commands::{Exit, Session, format};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted, quoted};
 use crate::git;
 use crate::load;
 use crate::lock::Digest;
 use crate::path::RelPath;
 use crate::pipeline::{Outcome, Pass};
 use crate::report::prevention;
-use crate::review::{Line, review};
+use crate::review::{Line, Side, review};
 use crate::snapshot::View;
 use crate::tree::Tree;
 
@@ -49,7 +50,8 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         Some(revision) => judge(&tree).map_err(|faults| faults.of_revision(revision))?,
         None => judge(&tree)?,
     };
-    let lines = review(&before.world.allocation, &after.world.allocation);
+    let lines = review(before.side(), after.side());
+    let (before, after) = (before.outcome, after.outcome);
     if session.reports() {
         let said: Vec<Diagnostic> = lines.iter().map(Line::diagnostic).chain(findings(&after)).collect();
         session.report(&said, &after.changes, exit(&after).code())?;
@@ -81,16 +83,28 @@ fn abbreviated(mut commit: String) -> String {
 }
 
 /// The same folder in another revision, judged.
-fn judge_at(tree: &Tree, revision: &str) -> Result<Outcome, Diagnostics> {
+fn judge_at(tree: &Tree, revision: &str) -> Result<Judged, Diagnostics> {
     let then = Tree::in_git(tree.root(), &View::Revision(revision.to_owned()))?;
     judge(&then).map_err(|faults| faults.of_revision(revision))
 }
 
+/// What a tree comes to.
+struct Judged {
+    outcome: Outcome,
+    templates: Vec<(String, Arc<Source>)>,
+}
+
+impl Judged {
+    fn side(&self) -> Side<'_> {
+        Side { allocation: &self.outcome.world.allocation, templates: &self.templates }
+    }
+}
+
 /// The whole pass; what it finds is no reason to end here.
-fn judge(tree: &Tree) -> Result<Outcome, Diagnostics> {
+fn judge(tree: &Tree) -> Result<Judged, Diagnostics> {
     let pass = Pass::begin(tree)?;
     let (allocation, said) = pass.allocation()?;
-    pass.outcome(allocation, said)
+    Ok(Judged { outcome: pass.outcome(allocation, said)?, templates: load::templates(tree)? })
 }
 
 /// One line for each, the subjects below each other.

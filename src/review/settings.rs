@@ -1,66 +1,75 @@
 //! Ranges, groups, numbers that are kept back, lint levels, outputs.
 
-use super::{Kind, Line};
-use crate::allocation::{Allocation, Level, Outputs};
-use crate::diagnostic::quoted;
+use super::facts::{self, Thing};
+use super::{Kind, Line, compose};
+use crate::allocation::{Allocation, Group, Level, Outputs, Range, Reserved, Retired};
+use crate::diagnostic::quoted_whole;
 use crate::lints;
 
 pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
-    let mut lines = facts(Kind::Range, &ranges(before), &ranges(after));
-    lines.extend(facts(Kind::Range, &groups(before), &groups(after)));
-    lines.extend(facts(Kind::Withheld, &withheld(before), &withheld(after)));
+    let mut lines = facts::compare(Kind::Range, Some("ranges"), &ranges(before), &ranges(after));
+    lines.extend(facts::compare(Kind::Range, Some("groups"), &groups(before), &groups(after)));
+    lines.extend(facts::compare(Kind::Withheld, Some("reserved"), &reserved(before), &reserved(after)));
+    lines.extend(facts::compare(Kind::Withheld, Some("retired"), &retired(before), &retired(after)));
     lines.extend(levels(before, after));
-    lines.extend(facts(Kind::Setting, &outputs(&before.outputs), &outputs(&after.outputs)));
-    if before.compose != after.compose {
+    lines.extend(facts::compare(Kind::Setting, None, &outputs(&before.outputs), &outputs(&after.outputs)));
+    if !compose::is_same(&before.compose, &after.compose) {
         lines.push(Line::new(Kind::Setting, "compose", "other sections of the Compose file"));
     }
-    if (&before.platform.id, &before.platform.name) != (&after.platform.id, &after.platform.name) {
-        let text = format!("{} -> {}", quoted(&before.platform.id), quoted(&after.platform.id));
-        lines.push(Line::new(Kind::Setting, "platform", text));
-    }
+    lines.extend(facts::compare(Kind::Setting, None, &[platform(before)], &[platform(after)]));
     lines
 }
 
-/// Named things, each with what it is now.
-type Facts = Vec<(String, String)>;
-
-/// Lines for what is new, gone or different.
-fn facts(kind: Kind, before: &Facts, after: &Facts) -> Vec<Line> {
-    let find = |facts: &Facts, name: &str| facts.iter().find(|(known, _)| known == name).map(|(_, fact)| fact.clone());
-    let of_after = after.iter().filter_map(|(name, fact)| match find(before, name) {
-        None => Some(Line::new(kind, name, format!("new, {fact}"))),
-        Some(was) if was != *fact => Some(Line::new(kind, name, format!("{was} -> {fact}"))),
-        Some(_) => None,
-    });
-    let gone = before.iter().filter(|(name, _)| find(after, name).is_none());
-    of_after.chain(gone.map(|(name, fact)| Line::new(kind, name, format!("removed, {fact}")))).collect()
+fn ranges(allocation: &Allocation) -> Vec<Thing> {
+    let thing = |range: &Range| Thing {
+        besides: vec![("purpose", quoted_whole(&range.purpose))],
+        ..Thing::new(format!("range {}", range.id), range.to_string())
+    };
+    allocation.ranges.iter().map(thing).collect()
 }
 
-fn ranges(allocation: &Allocation) -> Facts {
-    allocation.ranges.iter().map(|range| (format!("range {}", range.id), range.to_string())).collect()
-}
-
-fn groups(allocation: &Allocation) -> Facts {
-    let fact = |ranges: &[usize]| match ranges {
+fn groups(allocation: &Allocation) -> Vec<Thing> {
+    let ranges = |ranges: &[usize]| match ranges {
         [] => "any range".to_owned(),
         _ => ranges.iter().map(|range| allocation.ranges[*range].id.as_str()).collect::<Vec<_>>().join(", "),
     };
-    allocation.groups.iter().map(|group| (format!("group {}", group.id), fact(&group.ranges))).collect()
+    let thing = |group: &Group| Thing {
+        besides: vec![("title", quoted_whole(&group.title)), ("label", quoted_whole(&group.label))],
+        ..Thing::new(format!("group {}", group.id), ranges(&group.ranges))
+    };
+    allocation.groups.iter().map(thing).collect()
 }
 
-fn withheld(allocation: &Allocation) -> Facts {
-    let reserved = allocation.reserved.iter().map(|reserved| {
+fn reserved(allocation: &Allocation) -> Vec<Thing> {
+    let thing = |reserved: &Reserved| {
         let numbers = match reserved.first == reserved.last {
             true => reserved.first.to_string(),
             false => format!("{}-{}", reserved.first, reserved.last),
         };
-        (format!("reserved {numbers}"), quoted(&reserved.reason))
-    });
-    let retired = allocation.retired.iter().map(|retired| {
-        let fact = format!("{} had it until {}: {}", quoted(&retired.service), retired.since, quoted(&retired.reason));
-        (format!("retired {}", retired.port), fact)
-    });
-    reserved.chain(retired).collect()
+        Thing::new(format!("reserved {numbers}"), quoted_whole(&reserved.reason))
+    };
+    allocation.reserved.iter().map(thing).collect()
+}
+
+fn retired(allocation: &Allocation) -> Vec<Thing> {
+    let thing = |retired: &Retired| {
+        let fact = format!(
+            "{} had it until {}: {}",
+            quoted_whole(&retired.service),
+            retired.since,
+            quoted_whole(&retired.reason)
+        );
+        Thing::new(format!("retired {}", retired.port), fact)
+    };
+    allocation.retired.iter().map(thing).collect()
+}
+
+fn platform(allocation: &Allocation) -> Thing {
+    let platform = &allocation.platform;
+    Thing {
+        besides: vec![("name", quoted_whole(&platform.name))],
+        ..Thing::new("platform".to_owned(), quoted_whole(&platform.id))
+    }
 }
 
 fn levels(before: &Allocation, after: &Allocation) -> Vec<Line> {
@@ -72,10 +81,11 @@ fn levels(before: &Allocation, after: &Allocation) -> Vec<Line> {
     changed.map(line).collect()
 }
 
-fn outputs(outputs: &Outputs) -> Facts {
-    let directory = ("outputs".to_owned(), quoted(outputs.directory.as_str()));
+fn outputs(outputs: &Outputs) -> Vec<Thing> {
+    let directory = ("outputs".to_owned(), quoted_whole(outputs.directory.as_str()));
     let disabled =
-        outputs.disable.iter().map(|(name, _)| (format!("output {}", quoted(name)), "switched off".to_owned()));
-    let moved = outputs.paths.iter().map(|(name, path, _)| (format!("path of {}", quoted(name)), quoted(path)));
-    [directory].into_iter().chain(disabled).chain(moved).collect()
+        outputs.disable.iter().map(|(name, _)| (format!("output {}", quoted_whole(name)), "switched off".to_owned()));
+    let moved =
+        outputs.paths.iter().map(|(name, path, _)| (format!("path of {}", quoted_whole(name)), quoted_whole(path)));
+    [directory].into_iter().chain(disabled).chain(moved).map(|(name, is)| Thing::new(name, is)).collect()
 }

@@ -1,0 +1,115 @@
+//! The ports of a service that was there before.
+
+use super::facts::is_reordered;
+use super::services::Known;
+use super::{Kind, Line};
+use crate::allocation::{Binding, Expose, Protocol, Service};
+
+pub(super) fn compare(former: Known<'_>, known: Known<'_>) -> Vec<Line> {
+    let (before, after) = (former.service, known.service);
+    let taken = taken(before, after);
+    let mut lines = Vec::new();
+    for (binding, was) in after.bindings.iter().zip(&taken) {
+        let place = known.allocation.place(&binding.span);
+        let changed = match was {
+            Some(at) => different(after, &before.bindings[*at], binding),
+            None => {
+                let new = Line::new(Kind::Port, named(after, binding), format!("new port {}", number(binding)));
+                [new].into_iter().chain(exposed(after, binding, None)).collect()
+            }
+        };
+        lines.extend(changed.into_iter().map(|line| Line { place: Some(place.clone()), ..line }));
+    }
+    let dropped = before.bindings.iter().enumerate().filter(|(at, _)| !taken.contains(&Some(*at)));
+    lines.extend(
+        dropped.map(|(_, was)| Line::new(Kind::Port, named(before, was), format!("no longer has {}", number(was)))),
+    );
+    lines.extend(order(before, after, &taken));
+    lines
+}
+
+/// The index of the binding that each was: by name, or the only one.
+fn taken(before: &Service, after: &Service) -> Vec<Option<usize>> {
+    let single = before.bindings.len() == 1 && after.bindings.len() == 1;
+    let was = |is: &Binding| before.bindings.iter().position(|was| single || was.name == is.name);
+    after.bindings.iter().map(was).collect()
+}
+
+/// A line where another port is the main one, which the service gets as `PORT`; else one where the order is another.
+fn order(before: &Service, after: &Service, taken: &[Option<usize>]) -> Option<Line> {
+    let (was, is) = (before.bindings.first()?, after.bindings.first()?);
+    let text = match taken.first()? {
+        Some(0) if is_reordered(taken) => "its ports in another order".to_owned(),
+        Some(0) => return None,
+        _ => format!("main port {} {} -> {} {}", was.name, number(was), is.name, number(is)),
+    };
+    Some(Line::new(Kind::Port, &after.id, text))
+}
+
+fn different(service: &Service, was: &Binding, is: &Binding) -> Vec<Line> {
+    let subject = named(service, is);
+    let mut lines = Vec::new();
+    if was.host != is.host {
+        lines.push(Line::new(Kind::Moved, subject.as_str(), format!("{} -> {}", was.host, is.host)));
+    }
+    let mut port = |text: String| lines.push(Line::new(Kind::Port, subject.as_str(), text));
+    for (what, old, new) in [("container port", was.container, is.container), ("service port", was.service, is.service)]
+    {
+        // One that goes with the host port is no news.
+        if old != new && !(old == was.host && new == is.host) {
+            port(format!("{what} {old} -> {new}"));
+        }
+    }
+    if was.protocol != is.protocol {
+        port(format!("{} -> {}", was.protocol.as_str(), is.protocol.as_str()));
+    }
+    if was.name != is.name {
+        port(format!("its port is called {}, was {}", is.name, was.name));
+    }
+    if was.app_protocol != is.app_protocol {
+        let shown = |binding: &'_ Binding| binding.app_protocol.clone().unwrap_or_else(|| "none".to_owned());
+        port(format!("app-protocol {} -> {}", shown(was), shown(is)));
+    }
+    match exposed(service, is, Some(was)) {
+        Some(wider) => lines.push(wider),
+        None if was.expose != is.expose => {
+            port(format!("{} is {}, was {}", is.host, reach(is.expose), reach(was.expose)));
+        }
+        None => {}
+    }
+    lines
+}
+
+/// A line where a port is published on every interface that was not.
+pub(super) fn exposed(service: &Service, is: &Binding, was: Option<&Binding>) -> Option<Line> {
+    let before = was.map(|was| was.expose);
+    if is.expose != Expose::All || before == Some(Expose::All) {
+        return None;
+    }
+    let was = before.map(|expose| format!(", was {}", reach(expose))).unwrap_or_default();
+    Some(Line::new(Kind::Exposed, named(service, is), format!("{} is {}{was}", is.host, reach(is.expose))))
+}
+
+fn reach(expose: Expose) -> &'static str {
+    match expose {
+        Expose::None => "not published",
+        Expose::Loopback => "published on 127.0.0.1 alone",
+        Expose::All => "published on every interface",
+    }
+}
+
+/// `auth-service`, or `kafka.broker` where it has several.
+pub(super) fn named(service: &Service, binding: &Binding) -> String {
+    match service.bindings.len() {
+        1 => service.id.clone(),
+        _ => format!("{}.{}", service.id, binding.name),
+    }
+}
+
+/// Its number, with the protocol where that is not TCP.
+pub(super) fn number(binding: &Binding) -> String {
+    match binding.protocol {
+        Protocol::Tcp => binding.host.to_string(),
+        other => format!("{} ({})", binding.host, other.as_str()),
+    }
+}
