@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::change::{self, Change};
 use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted, quoted};
 use crate::git;
 use crate::load;
-use crate::lock::Digest;
+use crate::lock::{self, Digest};
 use crate::path::RelPath;
 use crate::pipeline::{Outcome, Pass};
 use crate::report::prevention;
@@ -51,7 +52,8 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         None => judge(&tree)?,
     };
     let lines = review(before.side(), after.side());
-    let (before, after) = (before.outcome, after.outcome);
+    let (before, mut after) = (before.outcome, after.outcome);
+    after.changes.extend(left_behind(&tree, &before, &after)?);
     if session.reports() {
         let said: Vec<Diagnostic> = lines.iter().map(Line::diagnostic).chain(findings(&after)).collect();
         session.report(&said, &after.changes, exit(&after).code())?;
@@ -74,6 +76,24 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         prevention(&after.changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
     }
     Ok(exit(&after))
+}
+
+/// The outputs that nothing makes any more and that are there as they were, though portgen.lock has forgotten them: nobody has
+/// committed that they are gone.
+fn left_behind(tree: &Tree, before: &Outcome, after: &Outcome) -> Result<Vec<Change>, Diagnostics> {
+    let known: HashSet<&RelPath> =
+        after.outputs.iter().map(|(path, _)| path).chain(after.changes.iter().map(|change| &change.path)).collect();
+    let mut left = Vec::new();
+    for (path, digest) in before.outputs.iter().filter(|(path, _)| !known.contains(path)) {
+        let bytes = tree.read(path)?.filter(|bytes| lock::digest(bytes) == *digest);
+        left.extend(bytes.map(|bytes| Change {
+            path: path.clone(),
+            kind: change::Kind::Orphan,
+            before: Some(bytes),
+            after: None,
+        }));
+    }
+    Ok(left)
 }
 
 /// A commit's name, short enough for people and long enough for every repository.
