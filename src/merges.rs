@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::conflict;
 use crate::disk::MOST;
-use crate::git::merge::{self, Merge};
+use crate::git::merge::{self, DRIVERS, Merge};
 use crate::lock::{self, Lock};
 use crate::path::RelPath;
 use crate::snapshot::{Snapshot, View};
@@ -25,10 +25,8 @@ pub struct Merges {
 struct Again {
     sides: [Side; 2],
     bases: Vec<Snapshot>,
-    /// What git makes of it, with its conflict markers.
-    files: Snapshot,
-    /// Where `files` has its bytes, as long as this is there.
-    _scratch: TempDir,
+    /// What git makes of it, with its conflict markers; and where that has its bytes, as long as it is there.
+    made: Vec<(Snapshot, TempDir)>,
 }
 
 /// What a side has brought.
@@ -59,15 +57,19 @@ impl Again {
     fn make(root: &Path, lock: &RelPath, merge: &Merge) -> Option<Self> {
         let sides = [Side::read(root, lock, &merge.ours)?, Side::read(root, lock, &merge.theirs)?];
         let bases = merge.bases.iter().map(|base| at(root, base)).collect::<Option<_>>()?;
-        let made = merge::again(root, merge)?;
-        let files = Snapshot::of_merge(root, &made.list, made.objects).ok()?;
-        Some(Self { sides, bases, files, _scratch: made.scratch })
+        let made = DRIVERS.iter().filter_map(|driver| {
+            let made = merge::again(root, merge, driver)?;
+            Some((Snapshot::of_merge(root, &made.list, made.objects).ok()?, made.scratch))
+        });
+        Some(Self { made: made.collect(), sides, bases })
     }
 
     fn has(&self, path: &str, bytes: &[u8]) -> bool {
         let mut made = Vec::new();
-        self.files.holds(path, bytes)
-            || self.files.read(path, MOST, &mut made).is_ok() && differs_in_labels_alone(&made, bytes)
+        self.made.iter().any(|(files, _)| {
+            files.holds(path, bytes)
+                || files.read(path, MOST, &mut made).is_ok() && differs_in_labels_alone(&made, bytes)
+        })
     }
 
     /// Whether whatever has come together at `path` is as portgen wrote it.
@@ -79,13 +81,19 @@ impl Again {
             && (has_stayed || self.brings_nothing_along(ours, theirs) && self.brings_nothing_along(theirs, ours))
     }
 
-    /// Whether every file that `side` has changed and `other` has taken away is as portgen wrote it: git may have followed it to
-    /// any new path.
+    /// Whether every file of `side` that git may have followed to any new path is as portgen wrote it: what it has changed and
+    /// `other` has taken away; and, where both have taken something away, what is new.
     fn brings_nothing_along(&self, side: &Side, other: &Side) -> bool {
-        let has_left = |base: &Snapshot, path: &str| {
-            side.files.kind(path).is_some() && other.files.kind(path).is_none() && !side.files.is_alike(base, path)
-        };
-        self.bases.iter().all(|base| base.paths().all(|path| !has_left(base, path) || side.has_written(path)))
+        let is_there = |files: &Snapshot, path: &str| files.kind(path).is_some();
+        self.bases.iter().all(|base| {
+            let has_gone = |path: &str| !is_there(&side.files, path) && !is_there(&other.files, path);
+            let is_left = |path: &str| {
+                is_there(&side.files, path) && !is_there(&other.files, path) && !side.files.is_alike(base, path)
+            };
+            let mut new = side.files.paths().filter(|path| !is_there(base, path));
+            base.paths().all(|path| !is_left(path) || side.has_written(path))
+                && (!base.paths().any(has_gone) || new.all(|path| side.has_written(path)))
+        })
     }
 }
 

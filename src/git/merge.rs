@@ -66,9 +66,13 @@ pub struct Made {
     pub scratch: TempDir,
 }
 
+/// What stands in for portgen's merge driver where a merge is made again: git's own merge of the lines, as whoever merged may not have
+/// known of portgen; and what the driver makes of two outputs that portgen has written, which is ours.
+pub const DRIVERS: [&str; 2] = ["git merge-file --marker-size=%L %A %O %B", "true"];
+
 /// Makes a merge again beside the repository, which stays as it is; with conflict markers where git leaves a conflict. None where
 /// git cannot do so, as before 2.38.
-pub fn again(folder: &Path, merge: &Merge) -> Option<Made> {
+pub fn again(folder: &Path, merge: &Merge, driver: &str) -> Option<Made> {
     let objects = line(folder, &["rev-parse", "--path-format=absolute", "--git-path", "objects"]).ok()?;
     let objects = format!("\"{}\"", objects.replace('\\', "\\\\").replace('"', "\\\""));
     let scratch = tempfile::tempdir().ok()?;
@@ -86,9 +90,8 @@ pub fn again(folder: &Path, merge: &Merge) -> Option<Made> {
         }
         _ => [merge.ours.clone(), merge.theirs.clone()],
     };
-    // Whoever has merged may not have known of portgen's driver.
-    let by_lines = "merge.portgen.driver=git merge-file --marker-size=%L %A %O %B";
-    let merged = apart(&["-c", by_lines, "merge-tree", "--write-tree", ours.trim(), theirs.trim()]).output().ok()?;
+    let driver = format!("merge.portgen.driver={driver}");
+    let merged = apart(&["-c", &driver, "merge-tree", "--write-tree", ours.trim(), theirs.trim()]).output().ok()?;
     let tree = String::from_utf8(merged.stdout).ok()?;
     // 1: with conflicts.
     let tree = tree.lines().next().filter(|_| matches!(merged.status.code(), Some(0 | 1)))?;
