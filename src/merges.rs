@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::conflict;
 use crate::disk::MOST;
-use crate::git::merge::{self, DRIVERS, Merge};
+use crate::git::merge::{self, Driver, Merge};
 use crate::lock::{self, Lock};
 use crate::path::RelPath;
 use crate::snapshot::{Snapshot, View};
@@ -57,8 +57,8 @@ impl Again {
     fn make(root: &Path, lock: &RelPath, merge: &Merge) -> Option<Self> {
         let sides = [Side::read(root, lock, &merge.ours)?, Side::read(root, lock, &merge.theirs)?];
         let bases = merge.bases.iter().map(|base| at(root, base)).collect::<Option<_>>()?;
-        let made = DRIVERS.iter().filter_map(|driver| {
-            let made = merge::again(root, merge, driver)?;
+        let made = Driver::ALL.iter().filter_map(|driver| {
+            let made = merge::again(root, merge, *driver)?;
             Some((Snapshot::of_merge(root, &made.list, made.objects).ok()?, made.scratch))
         });
         Some(Self { made: made.collect(), sides, bases })

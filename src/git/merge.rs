@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use tempfile::TempDir;
 
-use super::{command, discover, line, run};
+use super::{command, discover, line, run, setting};
 
 /// A merge that git has made, or is about to. All are names of commits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,13 +66,38 @@ pub struct Made {
     pub scratch: TempDir,
 }
 
-/// What stands in for portgen's merge driver where a merge is made again: git's own merge of the lines, as whoever merged may not have
-/// known of portgen; and what the driver makes of two outputs that portgen has written, which is ours.
-pub const DRIVERS: [&str; 2] = ["git merge-file --marker-size=%L %A %O %B", "true"];
+/// The ways in which the outputs may have been merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Driver {
+    /// By lines, by a git that does not know of portgen.
+    Git,
+    /// By lines, by portgen's merge driver.
+    Lines,
+    /// Not at all: of two outputs that portgen has written, its driver keeps ours.
+    Ours,
+}
+
+impl Driver {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Git, Self::Lines, Self::Ours];
+
+    /// git's setting for it; none where git is to be as it is.
+    fn setting(self) -> Option<&'static str> {
+        match self {
+            Self::Git => None,
+            // It joins conflicts that are near each other, as git's own merge does not.
+            Self::Lines => Some("merge.portgen.driver=git merge-file --marker-size=%L %A %O %B"),
+            Self::Ours => Some("merge.portgen.driver=true"),
+        }
+    }
+}
 
 /// Makes a merge again beside the repository, which stays as it is; with conflict markers where git leaves a conflict. None where
-/// git cannot do so, as before 2.38.
-pub fn again(folder: &Path, merge: &Merge, driver: &str) -> Option<Made> {
+/// git cannot do so, as before 2.38, or where it knows of portgen and is not to.
+pub fn again(folder: &Path, merge: &Merge, driver: Driver) -> Option<Made> {
+    if driver == Driver::Git && setting(folder, "merge.portgen.driver").ok()?.is_some() {
+        return None;
+    }
     let objects = line(folder, &["rev-parse", "--path-format=absolute", "--git-path", "objects"]).ok()?;
     let objects = format!("\"{}\"", objects.replace('\\', "\\\\").replace('"', "\\\""));
     let scratch = tempfile::tempdir().ok()?;
@@ -90,8 +115,10 @@ pub fn again(folder: &Path, merge: &Merge, driver: &str) -> Option<Made> {
         }
         _ => [merge.ours.clone(), merge.theirs.clone()],
     };
-    let driver = format!("merge.portgen.driver={driver}");
-    let merged = apart(&["-c", &driver, "merge-tree", "--write-tree", ours.trim(), theirs.trim()]).output().ok()?;
+    let driver = driver.setting().map_or(Vec::new(), |setting| vec!["-c", setting]);
+    let merged = apart(&[driver.as_slice(), &["merge-tree", "--write-tree", ours.trim(), theirs.trim()]].concat())
+        .output()
+        .ok()?;
     let tree = String::from_utf8(merged.stdout).ok()?;
     // 1: with conflicts.
     let tree = tree.lines().next().filter(|_| matches!(merged.status.code(), Some(0 | 1)))?;
