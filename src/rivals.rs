@@ -2,11 +2,14 @@
 //!
 //! Only what is new on both sides counts: what one side has left as it was gives way to what the other has changed.
 
+mod withheld;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::allocation::{Allocation, Binding, Port, Protocol, Range, Service};
 use crate::diagnostic::{Diagnostic, Severity, quoted};
 use crate::lints;
+use withheld::Withheld;
 
 /// A port of one transport.
 type Number = (Port, Protocol);
@@ -35,9 +38,13 @@ impl<'a> Rivals<'a> {
                 Some((other, rival)) if other.id != service.id => {
                     found.push(self.port(service, binding, other, rival));
                 }
-                _ => found.extend(self.withheld(service, binding)),
+                _ => found.extend(self.withheld([self.ours, self.theirs], service, binding)),
             }
         }
+        found.extend(
+            self.new_bindings(self.theirs)
+                .filter_map(|(service, binding)| self.withheld([self.theirs, self.ours], service, binding)),
+        );
         found.extend(self.ours.services.iter().filter_map(|service| self.service(service)));
         let ranges = self.new_ranges(self.theirs);
         found.extend(self.new_ranges(self.ours).into_iter().flat_map(|ours| self.ranges(ours, &ranges)));
@@ -64,29 +71,28 @@ impl<'a> Rivals<'a> {
         self.finding("rival-port", message)
             .at(self.ours.place(&binding.span), format!("{own} has it here"))
             .at(self.theirs.place(&rival.span), format!("{} has it in {name}", quoted(&other.id)))
-            .help(self.way_out(service))
+            .help(self.way_out(self.ours, service))
     }
 
-    /// A number that is new here, and that the other branch keeps back.
-    fn withheld(&self, service: &Service, binding: &Binding) -> Option<Diagnostic> {
-        let name = quoted(self.name);
-        let reserved = self.theirs.reserved.iter().find(|one| (one.first..=one.last).contains(&binding.host));
-        let retired = self.theirs.retired.iter().find(|one| one.port == binding.host && one.service != service.id);
-        let known = |port: Port| {
-            self.ours.reserved.iter().any(|one| (one.first..=one.last).contains(&port))
-                || self.ours.retired.iter().any(|one| one.port == port)
-        };
-        let (what, span) = reserved.map(|one| ("reserved", &one.span)).or(retired.map(|one| ("retired", &one.span)))?;
-        if known(binding.host) {
+    /// A number that is new in `user`, and that the other side has begun to keep back since they parted.
+    fn withheld(&self, [user, keeper]: [&Allocation; 2], service: &Service, binding: &Binding) -> Option<Diagnostic> {
+        let (own, port, name) = (quoted(&service.id), binding.host, quoted(self.name));
+        let kept = Withheld::since(self.base, keeper, service, port)?;
+        if Withheld::all(user, service, port).next().is_some() {
             // The lints speak of it already.
             return None;
         }
-        let message = format!("{} has host port `{}`, which is {what} in {name}", quoted(&service.id), binding.host);
-        let found = self
-            .finding("rival-port", message)
-            .at(self.ours.place(&binding.span), "given out here")
-            .at(self.theirs.place(span), format!("{what} in {name}"));
-        Some(found.help(self.way_out(service)))
+        let (what, span) = (kept.word(), kept.span());
+        let found = if std::ptr::eq(user, self.ours) {
+            self.finding("rival-port", format!("{own} has host port `{port}`, which is {what} in {name}"))
+                .at(user.place(&binding.span), "given out here")
+                .at(keeper.place(span), format!("{what} in {name}"))
+        } else {
+            self.finding("rival-port", format!("{own} in {name} has host port `{port}`, which is {what} here"))
+                .at(keeper.place(span), format!("{what} here"))
+                .at(user.place(&binding.span), format!("given out in {name}"))
+        };
+        Some(found.help(self.way_out(user, service)))
     }
 
     /// A service that is new in both, with other ports there.
@@ -136,9 +142,9 @@ impl<'a> Rivals<'a> {
         found.collect()
     }
 
-    /// The first port that both branches leave free.
-    fn way_out(&self, service: &Service) -> String {
-        match lints::first_free(&[self.ours, self.theirs], &self.ours.ranges_of(service)) {
+    /// The first port that both branches leave free, for a service of `side`.
+    fn way_out(&self, side: &Allocation, service: &Service) -> String {
+        match lints::first_free(&[self.ours, self.theirs], &side.ranges_of(service)) {
             Some((port, range)) => format!("`{port}` is the first port of {} that is free in both", quoted(&range.id)),
             None => "no port of its ranges is free in both: widen one in `[ranges]`".to_owned(),
         }
