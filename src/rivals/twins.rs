@@ -113,7 +113,7 @@ impl<'a> Sides<'a> {
     }
 }
 
-/// The lines that a side has changed.
+/// The lines that a side has changed, found as git finds them when it merges.
 #[derive(Debug)]
 struct Edits<'a> {
     side: &'a Allocation,
@@ -125,7 +125,7 @@ struct Edits<'a> {
 impl<'a> Edits<'a> {
     fn new(base: &'a Allocation, side: &'a Allocation) -> Self {
         let [before, after] = [base, side].map(|one| one.source.text.lines().collect::<Vec<_>>());
-        let operations = capture_diff_slices(Algorithm::Myers, &before, &after);
+        let operations = capture_diff_slices(Algorithm::Histogram, &before, &after);
         Self { side, before, after, operations }
     }
 
