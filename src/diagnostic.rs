@@ -25,10 +25,20 @@ impl Source {
         Arc::new(Self { name: name.into(), text: text.into() })
     }
 
-    /// Whether it is a file of the tree. A built-in template is none, and says so behind its name; nor is a file of another
-    /// revision, which stands before its path with a colon, as no path of the tree has one.
+    /// Whether it is a file of the tree: no built-in template, and no file of another revision.
     pub fn is_file(&self) -> bool {
-        !self.name.ends_with(" (built in)") && !self.name.contains(':')
+        !self.is_built_in() && self.revision().is_none()
+    }
+
+    /// The revision that a file is of, if it is none of the tree, and its path in there. Between them stands a colon, as it does
+    /// in no path of the tree.
+    pub fn revision(&self) -> Option<(&str, &str)> {
+        self.name.rsplit_once(':').filter(|_| !self.is_built_in())
+    }
+
+    /// A built-in template says behind its name what it is.
+    fn is_built_in(&self) -> bool {
+        self.name.ends_with(" (built in)")
     }
 }
 

@@ -8,7 +8,7 @@ mod region;
 mod sarif;
 
 use crate::change::{Change, Stat};
-use crate::diagnostic::{Diagnostic, Severity, Source};
+use crate::diagnostic::{Diagnostic, Place, Severity, Source};
 
 pub use drift::{mend, prevention};
 pub use json::schema;
@@ -68,16 +68,25 @@ impl Report<'_> {
         self.diagnostics.iter().cloned().chain(drift).collect()
     }
 
-    /// The path of a text from the top of the repository; a built-in template has none, but a name.
+    /// The path of a text from the top of the repository, behind its revision where it has one; a built-in template has none,
+    /// but a name.
     fn file(&self, source: &Source) -> String {
-        if source.is_file() { format!("{}{}", self.prefix, source.name) } else { source.name.clone() }
+        match source.revision() {
+            Some((revision, path)) => format!("{revision}:{}{path}", self.prefix),
+            None if source.is_file() => format!("{}{}", self.prefix, source.name),
+            None => source.name.clone(),
+        }
+    }
+
+    /// A place and what is said of it, on one line.
+    fn spot(&self, (place, label): &(Place, String)) -> String {
+        let spot = format!("{}:{}:{}", self.file(&place.source), place.line(), place.column());
+        if label.is_empty() { spot } else { format!("{spot}: {label}") }
     }
 
     /// All that is said of one thing, line by line: the message, each place that has more to say, what to do next.
     fn lines(&self, one: &Diagnostic) -> Vec<String> {
-        let places = one.labels.iter().filter(|(_, label)| !label.is_empty());
-        let places = places
-            .map(|(place, label)| format!("{}:{}:{}: {label}", self.file(&place.source), place.line(), place.column()));
+        let places = one.labels.iter().filter(|(_, label)| !label.is_empty()).map(|label| self.spot(label));
         let help = one.help.iter().map(|help| format!("help: {help}"));
         [one.message.clone()].into_iter().chain(places).chain(help).collect()
     }

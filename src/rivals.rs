@@ -2,11 +2,16 @@
 //!
 //! Only what is new on both sides counts: what one side has left as it was gives way to what the other has changed.
 
+mod twins;
+mod withheld;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::allocation::{Allocation, Binding, Port, Protocol, Range, Service};
 use crate::diagnostic::{Diagnostic, Severity, quoted};
 use crate::lints;
+use twins::{Sides, Trouble, Twins};
+use withheld::Withheld;
 
 /// A port of one transport.
 type Number = (Port, Protocol);
@@ -35,12 +40,17 @@ impl<'a> Rivals<'a> {
                 Some((other, rival)) if other.id != service.id => {
                     found.push(self.port(service, binding, other, rival));
                 }
-                _ => found.extend(self.withheld(service, binding)),
+                _ => found.extend(self.withheld([self.ours, self.theirs], service, binding)),
             }
         }
+        found.extend(
+            self.new_bindings(self.theirs)
+                .filter_map(|(service, binding)| self.withheld([self.theirs, self.ours], service, binding)),
+        );
         found.extend(self.ours.services.iter().filter_map(|service| self.service(service)));
         let ranges = self.new_ranges(self.theirs);
         found.extend(self.new_ranges(self.ours).into_iter().flat_map(|ours| self.ranges(ours, &ranges)));
+        found.extend(self.twins());
         found
     }
 
@@ -64,29 +74,28 @@ impl<'a> Rivals<'a> {
         self.finding("rival-port", message)
             .at(self.ours.place(&binding.span), format!("{own} has it here"))
             .at(self.theirs.place(&rival.span), format!("{} has it in {name}", quoted(&other.id)))
-            .help(self.way_out(service))
+            .help(self.way_out(self.ours, service))
     }
 
-    /// A number that is new here, and that the other branch keeps back.
-    fn withheld(&self, service: &Service, binding: &Binding) -> Option<Diagnostic> {
-        let name = quoted(self.name);
-        let reserved = self.theirs.reserved.iter().find(|one| (one.first..=one.last).contains(&binding.host));
-        let retired = self.theirs.retired.iter().find(|one| one.port == binding.host && one.service != service.id);
-        let known = |port: Port| {
-            self.ours.reserved.iter().any(|one| (one.first..=one.last).contains(&port))
-                || self.ours.retired.iter().any(|one| one.port == port)
-        };
-        let (what, span) = reserved.map(|one| ("reserved", &one.span)).or(retired.map(|one| ("retired", &one.span)))?;
-        if known(binding.host) {
+    /// A number that is new in `user`, and that the other side has begun to keep back since they parted.
+    fn withheld(&self, [user, keeper]: [&Allocation; 2], service: &Service, binding: &Binding) -> Option<Diagnostic> {
+        let (own, port, name) = (quoted(&service.id), binding.host, quoted(self.name));
+        let kept = Withheld::since(self.base, keeper, service, port)?;
+        if Withheld::all(user, service, port).next().is_some() {
             // The lints speak of it already.
             return None;
         }
-        let message = format!("{} has host port `{}`, which is {what} in {name}", quoted(&service.id), binding.host);
-        let found = self
-            .finding("rival-port", message)
-            .at(self.ours.place(&binding.span), "given out here")
-            .at(self.theirs.place(span), format!("{what} in {name}"));
-        Some(found.help(self.way_out(service)))
+        let (what, span) = (kept.word(), kept.span());
+        let found = if std::ptr::eq(user, self.ours) {
+            self.finding("rival-port", format!("{own} has host port `{port}`, which is {what} in {name}"))
+                .at(user.place(&binding.span), "given out here")
+                .at(keeper.place(span), format!("{what} in {name}"))
+        } else {
+            self.finding("rival-port", format!("{own} in {name} has host port `{port}`, which is {what} here"))
+                .at(keeper.place(span), format!("{what} here"))
+                .at(user.place(&binding.span), format!("given out in {name}"))
+        };
+        Some(found.help(self.way_out(user, service)))
     }
 
     /// A service that is new in both, with other ports there.
@@ -110,6 +119,34 @@ impl<'a> Rivals<'a> {
             None => found.help("give one of the two another name, or agree on one of them"),
             Some(_) => found.help("agree on one of the two"),
         })
+    }
+
+    /// What is new in both under one name and with the same numbers, but does not become one.
+    fn twins(&self) -> Vec<Diagnostic> {
+        let twins = twins::all(self.base, self.ours, self.theirs);
+        if twins.is_empty() {
+            return Vec::new();
+        }
+        let mut sides = Sides::new(self.base, [self.ours, self.theirs]);
+        twins.iter().filter_map(|twins| Some(self.twin(twins, sides.trouble(twins)?))).collect()
+    }
+
+    fn twin(&self, twins: &Twins<'_>, trouble: Trouble) -> Diagnostic {
+        let (what, name) = (&twins.what, quoted(self.name));
+        let (message, help) = match trouble {
+            Trouble::Unlike => (
+                format!("{what} is new here and in {name}, and not the same there"),
+                "give one of the two another name, or agree on one of them",
+            ),
+            Trouble::Apart => (
+                format!("{what} is new here and in {name}, in different places: git would keep both"),
+                "give one of the two another name, or leave it to one of the branches",
+            ),
+        };
+        self.finding(twins.code, message)
+            .at(self.ours.place(twins.spans[0]), "new here")
+            .at(self.theirs.place(twins.spans[1]), format!("new in {name}"))
+            .help(help)
     }
 
     fn new_ranges(&self, side: &'a Allocation) -> Vec<&'a Range> {
@@ -136,9 +173,9 @@ impl<'a> Rivals<'a> {
         found.collect()
     }
 
-    /// The first port that both branches leave free.
-    fn way_out(&self, service: &Service) -> String {
-        match lints::first_free(&[self.ours, self.theirs], &self.ours.ranges_of(service)) {
+    /// The first port that both branches leave free, for a service of `side`.
+    fn way_out(&self, side: &Allocation, service: &Service) -> String {
+        match lints::first_free(&[self.ours, self.theirs], &side.ranges_of(service)) {
             Some((port, range)) => format!("`{port}` is the first port of {} that is free in both", quoted(&range.id)),
             None => "no port of its ranges is free in both: widen one in `[ranges]`".to_owned(),
         }

@@ -73,7 +73,8 @@ enum Level {
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Place")]
 struct Spot {
-    /// The path from the top of the repository; of a template that portgen brings along, its name and ` (built in)`.
+    /// The path from the top of the repository; in another revision, as git names it: `main:ports.toml`; of a template that
+    /// portgen brings along, its name and ` (built in)`.
     file: String,
     /// The line it starts in.
     line: usize,

@@ -19,6 +19,9 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// What relative paths count from.
 const TOP: &str = "%SRCROOT%";
 
+/// A place with what is said of it.
+type Label = (Place, String);
+
 pub(super) fn render(report: &Report<'_>) -> String {
     let findings = report.findings();
     let codes: Vec<&str> = findings.iter().map(|one| one.code).collect::<BTreeSet<_>>().into_iter().collect();
@@ -76,7 +79,8 @@ fn lint_rule(lint: &Lint) -> Value {
 }
 
 fn result(report: &Report<'_>, codes: &[&str], one: &Diagnostic, seen: &mut HashMap<String, usize>) -> Value {
-    let places: Vec<&(Place, String)> = one.labels.iter().filter(|(place, _)| place.source.is_file()).collect();
+    // What is in another revision or built in has no URI here.
+    let (places, elsewhere): (Vec<_>, Vec<_>) = one.labels.iter().partition(|(place, _)| place.source.is_file());
     let (primary, related) = match places.split_first() {
         Some((primary, related)) => (location(report, primary), related),
         // Code scanning takes no result without a place.
@@ -95,7 +99,7 @@ fn result(report: &Report<'_>, codes: &[&str], one: &Diagnostic, seen: &mut Hash
         "ruleId": one.code,
         "ruleIndex": codes.binary_search(&one.code).unwrap_or_default(),
         "level": level(one),
-        "message": { "text": message(one, places.get(1..).unwrap_or_default()) },
+        "message": { "text": message(report, one, places.get(1..).unwrap_or_default(), &elsewhere) },
         "locations": [primary],
         "relatedLocations": related,
         // The name under which code scanning looks for what tells one result from another.
@@ -103,7 +107,7 @@ fn result(report: &Report<'_>, codes: &[&str], one: &Diagnostic, seen: &mut Hash
     })
 }
 
-fn location(report: &Report<'_>, (place, label): &(Place, String)) -> Value {
+fn location(report: &Report<'_>, (place, label): &Label) -> Value {
     let Region { line, column, end_line, end_column } = Region::of(place);
     let region = json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
     let mut location = physical(&report.file(&place.source), &region);
@@ -117,13 +121,16 @@ fn physical(path: &str, region: &Value) -> Value {
     json!({ "physicalLocation": { "artifactLocation": { "uri": uri(path), "uriBaseId": TOP }, "region": region } })
 }
 
-/// The message, a link to each other place, which code scanning shows only so, and what to do next.
-fn message(one: &Diagnostic, related: &[&(Place, String)]) -> String {
+/// The message, a link to each other place, which code scanning shows only so, those that none leads to, and what to do next.
+fn message(report: &Report<'_>, one: &Diagnostic, related: &[&Label], elsewhere: &[&Label]) -> String {
     let mut text = plain(&one.message);
     for ((_, label), id) in related.iter().zip(1..) {
         let label = if label.is_empty() { "the other place" } else { label };
         let label = label.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
         let _ = write!(text, "\n[{}]({id})", plain(&label));
+    }
+    for label in elsewhere {
+        let _ = write!(text, "\n{}", plain(&report.spot(label)));
     }
     for help in &one.help {
         let _ = write!(text, "\nhelp: {}", plain(help));

@@ -1,6 +1,6 @@
 //! SARIF. That it is valid against its schema is for the conformance checks, which read the snapshots.
 
-use portgen::diagnostic::Diagnostic;
+use portgen::diagnostic::{Diagnostic, Place, Severity, Source};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -63,6 +63,24 @@ proptest! {
         let (label, help) = link.unwrap();
         prop_assert_eq!(link_text(label), Some(text.clone()), "{}", message);
         prop_assert_eq!(help, text);
+    }
+
+    #[test]
+    fn a_place_in_another_revision_stands_in_the_message(text in texts()) {
+        let place = |name: String| Place::new(&Source::new(name, format!("{text}\nport")), text.len() + 1..text.len() + 5);
+        let (line, file) = (text.matches('\n').count() + 2, path(&text));
+        let theirs = place(format!("HEAD^{{/a:b}}:{}", file.as_str()));
+        for ours in [Some(place("ports.toml".to_owned())), None] {
+            let said = Diagnostic::new("rival-port", Severity::Finding, "both").help("agree");
+            let said = ours.into_iter().fold(said, |said, ours| said.at(ours, "ours")).at(theirs.clone(), &*text);
+            let result = &parsed(&render("sarif", &[said], &[]))["runs"][0]["results"][0];
+            let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+            prop_assert_eq!(uri, "sub%2C%20dir/ports.toml");
+            prop_assert_eq!(&result["relatedLocations"], &Value::Array(Vec::new()));
+            let message = result["message"]["text"].as_str().unwrap().replace("{{", "{").replace("}}", "}");
+            let spot = format!("HEAD^{{/a:b}}:sub, dir/{}:{line}:1: {text}", file.as_str());
+            prop_assert_eq!(message, format!("both\n{}\nhelp: agree", spot.replace("](", "] (")));
+        }
     }
 }
 
