@@ -132,8 +132,10 @@ pub fn orphans<'p>(
     let mut changes = Vec::new();
     for path in paths {
         let Some(bytes) = tree.read(&path)? else { continue };
+        let is_merged = lock.lock()?.is_merged();
         let kind = match standing(tree, lock, &path, &bytes)? {
             Kind::HandEdited => Kind::EditedOrphan,
+            _ if is_merged && tree.merges().have_own(lock.path(), path.as_str()) => Kind::EditedOrphan,
             _ => Kind::Orphan,
         };
         changes.push(Change { path, kind, before: Some(bytes), after: None });

@@ -186,12 +186,6 @@ pub fn files(folder: &Path, revision: &str) -> Result<Vec<u8>, Diagnostic> {
     files.map_err(|said| unless_unknown(folder, &[revision], said))
 }
 
-/// Whether the file at `path` from `folder` is in conflict, and is on the disk as our side has it.
-pub fn is_left_at_ours(folder: &Path, path: &str) -> bool {
-    let ours = line(folder, &["rev-parse", "--verify", "--quiet", &format!(":2:./{path}")]);
-    ours.is_ok_and(|ours| line(folder, &["hash-object", "--", path]).is_ok_and(|now| now == ours))
-}
-
 /// Those of `paths`, which count from the top, that are in the index.
 ///
 /// # Errors

@@ -53,6 +53,7 @@ pub mod diagnostic;
 pub mod disk;
 pub mod git;
 pub mod merges;
+pub mod one_sided;
 pub mod path;
 pub mod snapshot;
 pub mod tree;

@@ -45,11 +45,23 @@ impl Merges {
     /// Whether these bytes at `path` are what git makes by itself of two files that portgen has written. `lock` is where
     /// portgen.lock lies. Where git cannot say, they are not.
     pub fn have_made(&self, lock: &RelPath, path: &str, bytes: &[u8]) -> bool {
-        let merges = self.found.get_or_init(|| {
+        self.found(lock).iter().any(|merge| merge.has(path, bytes) && merge.is_written(path))
+    }
+}
+
+impl Merges {
+    /// Whether one of the sides had a file at `path` that its portgen.lock did not list: somebody has taken it over, and only the
+    /// lines of the other side say that it is portgen's.
+    pub fn have_own(&self, lock: &RelPath, path: &str) -> bool {
+        self.found(lock).iter().flat_map(|merge| &merge.sides).any(|side| side.has_own(path))
+            || Side::read(&self.root, lock, "ORIG_HEAD").is_some_and(|side| side.has_own(path))
+    }
+
+    fn found(&self, lock: &RelPath) -> &[Again] {
+        self.found.get_or_init(|| {
             let merges = merge::merges(&self.root);
             merges.iter().filter_map(|merge| Again::make(&self.root, lock, merge)).collect()
-        });
-        merges.iter().any(|merge| merge.has(path, bytes) && merge.is_written(path))
+        })
     }
 }
 
@@ -103,6 +115,11 @@ impl Side {
         let mut bytes = Vec::new();
         files.read(lock.as_str(), MOST, &mut bytes).ok()?;
         Some(Self { lock: Lock::parse(lock, &bytes).ok()?, files })
+    }
+
+    /// Whether the file is there and not portgen's.
+    fn has_own(&self, path: &str) -> bool {
+        self.files.kind(path).is_some() && !self.lock.owns(path)
     }
 
     /// Whether the file is as portgen wrote it there.

@@ -13,7 +13,7 @@ use crate::references::{self, packages};
 use crate::templates::Templates;
 use crate::templates::view::World;
 use crate::tree::Tree;
-use crate::{git, lints, load, parallel, render, validate, verify};
+use crate::{lints, load, one_sided, parallel, render, validate, verify};
 
 /// What the pass comes to; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]
@@ -85,12 +85,8 @@ impl<'t> Pass<'t> {
         }
         changes.extend(followed.changes);
         let lock = ahead.lock();
-        let of_the_lock = of_the_lock(tree, lock, &targets, &entries)?;
-        // Nobody asks git where nothing was merged.
-        if !of_the_lock.is_empty() && lock.lock()?.is_merged() {
-            said.extend(one_sided(tree));
-        }
-        changes.extend(of_the_lock);
+        changes.extend(of_the_lock(tree, lock, &targets, &entries)?);
+        said.extend(one_sided::find(tree, lock)?);
         changes.extend(change::left_staged(tree, lock)?);
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Outcome {
@@ -158,18 +154,6 @@ fn of_the_lock(
     let before = lock.bytes().map(<[u8]>::to_vec);
     changes.extend(Change::between(lock.path(), Kind::Lock, before, Some(text.into_bytes())));
     Ok(changes)
-}
-
-/// A warning where git has left ports.toml as one side of a conflict has it: without markers, the other side's changes would be
-/// lost unseen. Git does so where it cannot call the merge driver.
-fn one_sided(tree: &Tree) -> Option<Diagnostic> {
-    let is_left = tree.snapshot().is_none() && git::is_left_at_ours(tree.root(), load::PORTS_TOML);
-    let message = "ports.toml is in conflict for git, but is our side alone: nothing of theirs is in it";
-    is_left.then(|| {
-        Diagnostic::new("one-sided-merge", Severity::Warning, message)
-            .help("where git could not run portgen: `git merge --abort`, mend that, and merge again")
-            .help("or `git checkout --merge ports.toml`; if our side is meant, `git add ports.toml`")
-    })
 }
 
 /// Every output with its hash: what portgen.lock holds.

@@ -1,6 +1,6 @@
 //! The files of a folder as git has them: in the index, or in a revision.
 
-mod hash;
+pub(crate) mod hash;
 mod objects;
 
 use std::io;

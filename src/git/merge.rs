@@ -1,5 +1,6 @@
 //! What git tells of merges: which ones there are, and what it makes of one by itself.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::{env, fs};
@@ -116,9 +117,15 @@ pub fn again(folder: &Path, merge: &Merge, driver: Driver) -> Option<Made> {
         _ => [merge.ours.clone(), merge.theirs.clone()],
     };
     let driver = driver.setting().map_or(Vec::new(), |setting| vec!["-c", setting]);
-    let merged = apart(&[driver.as_slice(), &["merge-tree", "--write-tree", ours.trim(), theirs.trim()]].concat())
-        .output()
-        .ok()?;
+    let merged = apart(
+        &[
+            driver.as_slice(),
+            &["merge-tree", "--write-tree", "--allow-unrelated-histories", ours.trim(), theirs.trim()],
+        ]
+        .concat(),
+    )
+    .output()
+    .ok()?;
     let tree = String::from_utf8(merged.stdout).ok()?;
     // 1: with conflicts.
     let tree = tree.lines().next().filter(|_| matches!(merged.status.code(), Some(0 | 1)))?;
@@ -142,6 +149,25 @@ fn printed(mut git: Command) -> Option<String> {
     String::from_utf8(output.stdout).ok()
 }
 
+/// Whether a merge, a rebase or something of the kind is under way around `folder`, or was so a short time ago: git is not asked.
+pub fn is_under_way(folder: &Path) -> bool {
+    discover(folder).is_some_and(|(_, repository)| repository.join("AUTO_MERGE").exists())
+}
+
+/// The files below `folder` that are in conflict and are there on both sides, each with the names that git gives to our bytes and
+/// to theirs.
+pub fn unmerged(folder: &Path) -> Vec<(String, [String; 2])> {
+    let listed = run(folder, &["ls-files", "--unmerged", "-z"]).unwrap_or_default();
+    let mut sides: BTreeMap<String, [String; 2]> = BTreeMap::new();
+    for row in listed.split(|byte| *byte == 0).filter_map(|row| std::str::from_utf8(row).ok()) {
+        let Some((facts, path)) = row.split_once('\t') else { continue };
+        if let [_, object, stage @ ("2" | "3")] = *facts.split(' ').collect::<Vec<_>>() {
+            sides.entry(path.to_owned()).or_default()[usize::from(stage == "3")] = object.to_owned();
+        }
+    }
+    sides.into_iter().filter(|(_, sides)| sides.iter().all(|side| !side.is_empty())).collect()
+}
+
 /// Names of the commits that git may be merging while it calls a merge driver, the surest first; some may not be there.
 ///
 /// What is merged has a name for git's children; of the steps of a rebase, and of what was stashed for it, there is a note in the
@@ -152,9 +178,10 @@ pub fn being_merged(folder: &Path) -> Vec<String> {
         env::vars_os().filter_map(|(key, _)| Some(key.to_str()?.strip_prefix("GITHEAD_")?.to_owned())).collect();
     let repository = discover(folder).map_or_else(PathBuf::new, |(_, repository)| repository);
     let noted = |file: &str| fs::read_to_string(repository.join(file)).unwrap_or_default();
-    // The last line of what is done, and the first of what is to do: a verb and a commit.
-    names.extend(noted("rebase-merge/done").lines().last().and_then(|step| step.split(' ').nth(1)).map(str::to_owned));
-    names.extend(noted("sequencer/todo").lines().next().and_then(|step| step.split(' ').nth(1)).map(str::to_owned));
+    // The last step that is done, and the first that is to do: a verb, perhaps an option, a commit.
+    let (done, to_do) = (noted("rebase-merge/done"), noted("sequencer/todo"));
+    let steps = done.lines().last().into_iter().chain(to_do.lines().next());
+    names.extend(steps.filter_map(|step| step.split(' ').skip(1).find(|word| is_commit(word)).map(str::to_owned)));
     for file in ["rebase-apply/original-commit", "rebase-merge/autostash", "rebase-apply/autostash", "MERGE_AUTOSTASH"]
     {
         names.push(noted(file).trim().to_owned());

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 /// Whether git names a file that holds `bytes` by `object`: a SHA-1 or, in repositories made for it, a SHA-256, in
 /// hexadecimal digits (Pro Git, "Object Storage").
-pub(super) fn names(object: &str, bytes: &[u8]) -> bool {
+pub(crate) fn names(object: &str, bytes: &[u8]) -> bool {
     match object.len() {
         40 => is_hash::<Sha1>(object, bytes),
         64 => is_hash::<Sha256>(object, bytes),

@@ -1,0 +1,62 @@
+//! Files that git has left as one side of a conflict has them, without markers: so does a git that cannot call the merge
+//! driver. What the other side has changed would be lost unseen.
+
+use crate::diagnostic::{Diagnostic, Severity, quoted};
+use crate::disk::MOST;
+use crate::git::merge;
+use crate::load::PORTS_TOML;
+use crate::lock::{self, Lock, LockFile};
+use crate::path::RelPath;
+use crate::snapshot::{Objects, hash};
+use crate::tree::Tree;
+
+/// A warning for ports.toml and for each output that is in conflict and on the disk as our side has it; an output that their side
+/// has as portgen wrote it is none, since it is made again.
+///
+/// # Errors
+/// The lock cannot be read, or a file.
+pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let mut found = Vec::new();
+    if tree.snapshot().is_some() || !merge::is_under_way(tree.root()) {
+        return Ok(found);
+    }
+    let unmerged = merge::unmerged(tree.root());
+    if unmerged.is_empty() {
+        return Ok(found);
+    }
+    let mut objects = Objects::start(tree.root())?;
+    let locks = [lock.lock()?, &their_lock(lock.path(), &mut objects)];
+    let mut bytes = Vec::new();
+    for (path, [ours, theirs]) in &unmerged {
+        let is_known = path == PORTS_TOML || locks.iter().any(|lock| lock.owns(path));
+        let Some(rel) = RelPath::parse(path).ok().filter(|_| is_known) else { continue };
+        if !tree.read_into(&rel, &mut bytes)? || !hash::names(ours, &bytes) {
+            continue;
+        }
+        if path == PORTS_TOML {
+            found.push(warning(path, "nothing of theirs is in it"));
+            continue;
+        }
+        let digest = objects.read(theirs, MOST, &mut bytes).is_ok().then(|| lock::digest(&bytes));
+        if !digest.is_some_and(|digest| locks.iter().any(|lock| lock.recorded(path, &digest))) {
+            found.push(warning(path, "theirs was edited by hand, and nothing of that is in it"));
+        }
+    }
+    Ok(found)
+}
+
+/// The portgen.lock of the commit that is being merged; an empty one where it cannot be had.
+fn their_lock(path: &RelPath, objects: &mut Objects) -> Lock {
+    let mut bytes = Vec::new();
+    let is_read = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD^"]
+        .iter()
+        .any(|commit| objects.read(&format!("{commit}:./{path}"), MOST, &mut bytes).is_ok());
+    if is_read { Lock::parse(path, &bytes).unwrap_or_default() } else { Lock::default() }
+}
+
+fn warning(path: &str, lost: &str) -> Diagnostic {
+    let message = format!("{} is in conflict for git, but is our side alone: {lost}", quoted(path));
+    Diagnostic::new("one-sided-merge", Severity::Warning, message)
+        .help("where git could not run portgen: `git merge --abort`, mend that, and merge again")
+        .help(format!("or `git checkout --merge {path}`; if our side is meant, `git add {path}`"))
+}
