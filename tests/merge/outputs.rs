@@ -234,6 +234,21 @@ fn an_edit_by_hand_outlives_whatever_git_does() {
     }
 }
 
+/// Which git merges here with an older strategy, that writes one file after another.
+#[test]
+fn a_patch_that_is_applied_by_merging_leaves_outputs_to_be_made_again() {
+    let sandbox = repository(Knowledge::All);
+    sandbox.done("switch --quiet --create theirs");
+    change_port(&sandbox, 3002, 3090);
+    let patch = sandbox.git("format-patch -1 --stdout").stdout;
+    sandbox.done("switch --quiet --create ours main");
+    change_port(&sandbox, 3002, 3051);
+    sandbox.put(".git/change.patch", patch);
+    assert!(!sandbox.git("am -3 .git/change.patch").status.success(), "ports.toml has no conflict");
+    sandbox.done("checkout --quiet --theirs -- ports.toml");
+    written_anew(&sandbox, "git am");
+}
+
 /// An output may be so small that an edit makes it equal to another one, or to what it once was.
 #[test]
 fn bytes_that_portgen_has_written_elsewhere_are_an_edit_too() {

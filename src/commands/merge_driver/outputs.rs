@@ -33,8 +33,13 @@ impl Platform {
     fn around(top: &Path, path: &str) -> Option<Self> {
         let folder = Path::new(path).ancestors().skip(1).find(|folder| top.join(folder).join(PORTS_TOML).exists())?;
         let tree = Tree::new(top.join(folder));
-        let allocation = validate(&load::ports_toml(&tree).ok()?).allocation?;
-        let file = load::lock(&tree, load::lock_path(allocation.outputs.directory.as_str()).ok()?).ok()?;
+        let ports_toml = load::ports_toml(&tree).ok()?;
+        let lock_path = match validate(&ports_toml).allocation {
+            Some(allocation) => load::lock_path(allocation.outputs.directory.as_str()).ok()?,
+            // git may have left a conflict in it a moment ago.
+            None => load::probable_lock_path(&ports_toml.text)?,
+        };
+        let file = load::lock(&tree, lock_path).ok()?;
         let output = RelPath::parse(Path::new(path).strip_prefix(folder).ok()?.to_str()?).ok()?;
         Some(Self { lock: file.lock().ok()?.clone(), lock_path: file.path().clone(), output, tree })
     }
