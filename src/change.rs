@@ -29,6 +29,8 @@ pub enum Kind {
     Foreign,
     /// An owned file that nothing generates any more; it is deleted.
     Orphan,
+    /// An output of former times that git still has: its removal was not staged, or not committed, and nobody owns it any more.
+    LeftBehind,
     /// An owned file that nothing generates any more and that was edited by hand; it is kept, and is no longer owned.
     EditedOrphan,
     /// A file that a person owns, in which only ports change; ports.toml itself where a command edits it.
@@ -156,7 +158,7 @@ pub fn left_staged(tree: &Tree, file: &LockFile) -> Result<Vec<Change>, Diagnost
     let lock = file.lock()?;
     for path in former.paths().filter(|path| !lock.owns(path)).filter_map(|path| RelPath::parse(path).ok()) {
         let bytes = tree.read(&path)?.filter(|bytes| former.recorded(path.as_str(), &lock::digest(bytes)));
-        changes.extend(bytes.map(|bytes| Change { path, kind: Kind::Orphan, before: Some(bytes), after: None }));
+        changes.extend(bytes.map(|bytes| Change { path, kind: Kind::LeftBehind, before: Some(bytes), after: None }));
     }
     Ok(changes)
 }

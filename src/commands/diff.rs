@@ -118,6 +118,7 @@ const KINDS: &[(Kind, &str)] = &[
     (Kind::Conflicted, "left by a merge, with conflict markers or lines of both sides:"),
     (Kind::Foreign, "not written by portgen, in the way of an output:"),
     (Kind::Orphan, "that nothing generates any more:"),
+    (Kind::LeftBehind, "that nothing generates any more, whose removal is not staged:"),
     (Kind::EditedOrphan, "that nothing generates any more, edited by hand, to be kept:"),
     (Kind::Reference, "of yours with another port:"),
     (Kind::Lock, "lock file that is not up to date:"),

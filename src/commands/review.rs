@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::change::{self, Change};
+use crate::change::{Change, Kind};
 use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted, quoted};
 use crate::git;
@@ -13,7 +13,7 @@ use crate::load;
 use crate::lock::{self, Digest};
 use crate::path::RelPath;
 use crate::pipeline::{Outcome, Pass};
-use crate::report::prevention;
+use crate::report::{mend, prevention};
 use crate::review::{Line, Side, review};
 use crate::snapshot::View;
 use crate::tree::Tree;
@@ -70,12 +70,23 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if !session.reports() {
         session.show(&findings(&after).collect::<Vec<_>>());
     }
-    if !after.changes.is_empty() {
-        let files = counted(after.changes.len(), "file");
-        session.say(&format!("portgen: {files} would be merged with drift: run `portgen diff`"));
-        prevention(&after.changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
-    }
+    say_drift(&after.changes, session);
     Ok(exit(&after))
+}
+
+/// How many files would be merged with drift, and what to do about them.
+fn say_drift(changes: &[Change], session: &Session) {
+    let left = changes.iter().filter(|change| change.kind == Kind::LeftBehind).count();
+    if changes.len() > left {
+        let files = counted(changes.len() - left, "file");
+        session.say(&format!("portgen: {files} would be merged with drift: run `portgen diff`"));
+    }
+    if left > 0 {
+        let files = counted(left, "file");
+        let then = format!("run `{}` and commit the result", mend(changes));
+        session.say(&format!("portgen: {files} would stay that nothing generates any more: {then}"));
+    }
+    prevention(changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
 }
 
 /// The outputs that nothing makes any more and that are there as they were, though portgen.lock has forgotten them: nobody has
@@ -88,7 +99,7 @@ fn left_behind(tree: &Tree, before: &Outcome, after: &Outcome) -> Result<Vec<Cha
         let bytes = tree.read(path)?.filter(|bytes| lock::digest(bytes) == *digest);
         left.extend(bytes.map(|bytes| Change {
             path: path.clone(),
-            kind: change::Kind::Orphan,
+            kind: Kind::LeftBehind,
             before: Some(bytes),
             after: None,
         }));

@@ -15,13 +15,14 @@ pub(super) struct Drift {
 }
 
 /// Every kind.
-pub(super) const KINDS: [Kind; 9] = [
+pub(super) const KINDS: [Kind; 10] = [
     Kind::Missing,
     Kind::Stale,
     Kind::HandEdited,
     Kind::Conflicted,
     Kind::Foreign,
     Kind::Orphan,
+    Kind::LeftBehind,
     Kind::EditedOrphan,
     Kind::Reference,
     Kind::Lock,
@@ -49,6 +50,11 @@ pub(super) fn drift(kind: Kind) -> Drift {
             "was not written by portgen, and is in the way of an output",
             "`portgen write --adopt` overwrites and owns it. Otherwise move it, or move the output with `[outputs]`.",
         ],
+        Kind::LeftBehind => [
+            "left-behind",
+            "is not generated any more, but its removal was left out",
+            "`git rm` takes it away: `portgen write` owns it no more.",
+        ],
         Kind::Orphan => ["orphan", "is not generated any more", "`portgen write` deletes it."],
         Kind::EditedOrphan => [
             "edited-orphan",
@@ -68,7 +74,14 @@ pub fn mend(changes: &[Change]) -> String {
     let has = |kind| changes.iter().any(|change| change.kind == kind);
     let force = if has(Kind::HandEdited) { " --force" } else { "" };
     let adopt = if has(Kind::Foreign) { " --adopt" } else { "" };
-    format!("portgen write{force}{adopt}")
+    let left = changes.iter().filter(|change| change.kind == Kind::LeftBehind);
+    let remove = left.map(|change| change.path.as_str()).collect::<Vec<_>>().join(" ");
+    let is_to_write = changes.iter().any(|change| change.kind != Kind::LeftBehind);
+    match (is_to_write, remove.is_empty()) {
+        (_, true) => format!("portgen write{force}{adopt}"),
+        (true, false) => format!("portgen write{force}{adopt} && git rm {remove}"),
+        (false, false) => format!("git rm {remove}"),
+    }
 }
 
 /// What keeps the changes from coming back, where it is git's conversion of line ends that made some of them.
