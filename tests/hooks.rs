@@ -133,3 +133,21 @@ fn a_repository_apart_from_its_files_is_judged() {
         sandbox.done(&format!("{apart} add sub/ports.toml"));
     }
 }
+
+/// What GitHub and pre-commit read of this repository is YAML, and names commands that there are.
+#[test]
+fn the_action_and_the_hooks_can_be_read() {
+    let read = |name: &str| -> serde_json::Value {
+        let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+        serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    let action = read("action.yml");
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    assert!(
+        steps.len() == 4 && steps.iter().all(|step| step["run"].is_string() && step["shell"] == "bash"),
+        "{action}"
+    );
+    let hooks = read(".pre-commit-hooks.yaml");
+    let ids: Vec<&str> = hooks.as_array().unwrap().iter().map(|hook| hook["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["portgen-diff", "portgen-write", "portgen-check"]);
+}
