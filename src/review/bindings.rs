@@ -28,11 +28,16 @@ pub(super) fn compare(former: Known<'_>, known: Known<'_>) -> Vec<Line> {
     lines
 }
 
-/// The index of the binding that each was: by name, or the only one.
+/// The index of the binding that each was: by name, or the only one; else by number, of those whose name is gone.
 fn taken(before: &Service, after: &Service) -> Vec<Option<usize>> {
     let single = before.bindings.len() == 1 && after.bindings.len() == 1;
-    let was = |is: &Binding| before.bindings.iter().position(|was| single || was.name == is.name);
-    after.bindings.iter().map(was).collect()
+    let has_gone = |was: &Binding| after.bindings.iter().all(|is| is.name != was.name);
+    let by_name = |is: &Binding| before.bindings.iter().position(|was| single || was.name == is.name);
+    let by_number = |is: &Binding| {
+        let is_it = |was: &Binding| was.host == is.host && was.protocol == is.protocol && has_gone(was);
+        before.bindings.iter().position(is_it)
+    };
+    after.bindings.iter().map(|is| by_name(is).or_else(|| by_number(is))).collect()
 }
 
 /// A line where another port is the main one, which the service gets as `PORT`; else one where the order is another.
