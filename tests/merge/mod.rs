@@ -1,5 +1,7 @@
 //! `portgen merge-driver`: three versions of ports.toml become one.
 
+mod attributes;
+mod by_hand;
 mod cases;
 mod document;
 mod edits;
