@@ -5,9 +5,8 @@ mod patch;
 
 use crate::conflict;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
-use crate::disk::MOST;
 use crate::load::PORTS_TOML;
-use crate::lock::{self, Lock, LockFile};
+use crate::lock::{self, Digest, Lock, LockFile};
 use crate::path::RelPath;
 use crate::snapshot::View;
 use crate::tree::Tree;
@@ -153,14 +152,26 @@ pub fn orphans<'p>(
 pub fn left_staged(tree: &Tree, file: &LockFile) -> Result<Vec<Change>, Diagnostic> {
     let mut changes = Vec::new();
     let Some(index) = tree.snapshot().filter(|snapshot| *snapshot.view() == View::Index) else { return Ok(changes) };
-    let committed = index.committed(file.path().as_str(), MOST).filter(|committed| file.bytes() != Some(committed));
+    let committed = index.committed(file.path()).filter(|committed| file.bytes() != Some(committed));
     let Some(Ok(former)) = committed.map(|committed| Lock::parse(file.path(), &committed)) else { return Ok(changes) };
     let lock = file.lock()?;
     for path in former.paths().filter(|path| !lock.owns(path)).filter_map(|path| RelPath::parse(path).ok()) {
-        let bytes = tree.read(&path)?.filter(|bytes| former.recorded(path.as_str(), &lock::digest(bytes)));
-        changes.extend(bytes.map(|bytes| Change { path, kind: Kind::LeftBehind, before: Some(bytes), after: None }));
+        changes.extend(left_behind(tree, &path, |digest| former.recorded(path.as_str(), digest))?);
     }
     Ok(changes)
+}
+
+/// A file that nothing generates any more, where it is there as portgen once wrote it.
+///
+/// # Errors
+/// As [`Tree::read`].
+pub fn left_behind(
+    tree: &Tree,
+    path: &RelPath,
+    is_written: impl Fn(&Digest) -> bool,
+) -> Result<Option<Change>, Diagnostic> {
+    let bytes = tree.read(path)?.filter(|bytes| is_written(&lock::digest(bytes)));
+    Ok(bytes.map(|bytes| Change { path: path.clone(), kind: Kind::LeftBehind, before: Some(bytes), after: None }))
 }
 
 /// A warning for each orphan that is kept because it was edited by hand.

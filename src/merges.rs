@@ -20,13 +20,14 @@ pub struct Merges {
     found: OnceLock<Vec<Again>>,
 }
 
-/// A merge, made again.
+/// A merge that can be made again.
 #[derive(Debug)]
 struct Again {
+    merge: Merge,
     sides: [Side; 2],
     bases: Vec<Snapshot>,
-    /// What git makes of it, with its conflict markers; and where that has its bytes, as long as it is there.
-    made: Vec<(Snapshot, TempDir)>,
+    /// What git makes of it in each way, with its conflict markers; and where that has its bytes, as long as it is there.
+    made: OnceLock<Vec<(Snapshot, TempDir)>>,
 }
 
 /// What a side has brought.
@@ -45,11 +46,9 @@ impl Merges {
     /// Whether these bytes at `path` are what git makes by itself of two files that portgen has written. `lock` is where
     /// portgen.lock lies. Where git cannot say, they are not.
     pub fn have_made(&self, lock: &RelPath, path: &str, bytes: &[u8]) -> bool {
-        self.found(lock).iter().any(|merge| merge.has(path, bytes) && merge.is_written(path))
+        self.found(lock).iter().any(|merge| merge.is_written(path) && merge.has(&self.root, path, bytes))
     }
-}
 
-impl Merges {
     /// Whether one of the sides had a file at `path` that its portgen.lock did not list: somebody has taken it over, and only the
     /// lines of the other side say that it is portgen's.
     pub fn have_own(&self, lock: &RelPath, path: &str) -> bool {
@@ -60,27 +59,30 @@ impl Merges {
     fn found(&self, lock: &RelPath) -> &[Again] {
         self.found.get_or_init(|| {
             let merges = merge::merges(&self.root);
-            merges.iter().filter_map(|merge| Again::make(&self.root, lock, merge)).collect()
+            merges.into_iter().filter_map(|merge| Again::of(&self.root, lock, merge)).collect()
         })
     }
 }
 
 impl Again {
-    fn make(root: &Path, lock: &RelPath, merge: &Merge) -> Option<Self> {
+    fn of(root: &Path, lock: &RelPath, merge: Merge) -> Option<Self> {
         let sides = [Side::read(root, lock, &merge.ours)?, Side::read(root, lock, &merge.theirs)?];
         let bases = merge.bases.iter().map(|base| at(root, base)).collect::<Option<_>>()?;
-        let made = Driver::ALL.iter().filter_map(|driver| {
-            let made = merge::again(root, merge, *driver)?;
-            Some((Snapshot::of_merge(root, &made.list, made.objects).ok()?, made.scratch))
-        });
-        Some(Self { made: made.collect(), sides, bases })
+        Some(Self { merge, sides, bases, made: OnceLock::new() })
     }
 
-    fn has(&self, path: &str, bytes: &[u8]) -> bool {
-        let mut made = Vec::new();
-        self.made.iter().any(|(files, _)| {
+    fn has(&self, root: &Path, path: &str, bytes: &[u8]) -> bool {
+        let made = self.made.get_or_init(|| {
+            let made = Driver::ALL.iter().filter_map(|driver| {
+                let made = merge::again(root, &self.merge, *driver)?;
+                Some((Snapshot::of_merge(root, &made.list, made.objects).ok()?, made.scratch))
+            });
+            made.collect()
+        });
+        let mut text = Vec::new();
+        made.iter().any(|(files, _)| {
             files.holds(path, bytes)
-                || files.read(path, MOST, &mut made).is_ok() && differs_in_labels_alone(&made, bytes)
+                || files.read(path, MOST, &mut text).is_ok() && differs_in_labels_alone(&text, bytes)
         })
     }
 

@@ -47,11 +47,9 @@ pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic>
 
 /// The portgen.lock of the commit that is being merged; an empty one where it cannot be had.
 fn their_lock(path: &RelPath, objects: &mut Objects) -> Lock {
-    let mut bytes = Vec::new();
-    let is_read = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD^"]
-        .iter()
-        .any(|commit| objects.read(&format!("{commit}:./{path}"), MOST, &mut bytes).is_ok());
-    if is_read { Lock::parse(path, &bytes).unwrap_or_default() } else { Lock::default() }
+    let commits = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD^"];
+    let bytes = commits.iter().find_map(|commit| objects.file(commit, path));
+    bytes.and_then(|bytes| Lock::parse(path, &bytes).ok()).unwrap_or_default()
 }
 
 fn warning(path: &str, lost: &str) -> Diagnostic {

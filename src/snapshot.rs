@@ -9,6 +9,7 @@ use std::process::Child;
 use std::sync::Mutex;
 
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::path::RelPath;
 use crate::{disk, git};
 
 pub(crate) use objects::Objects;
@@ -158,10 +159,8 @@ impl Snapshot {
     }
 
     /// The bytes that the last commit has at `path`; none where there is no such file or commit.
-    pub fn committed(&self, path: &str, most: u64) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let read = self.objects.lock().ok()?.read(&format!("HEAD:./{path}"), most, &mut bytes);
-        read.is_ok().then_some(bytes)
+    pub fn committed(&self, path: &RelPath) -> Option<Vec<u8>> {
+        self.objects.lock().ok()?.file("HEAD", path)
     }
 
     /// Whether the disk has the very same bytes at this path; they are then in `buffer`.

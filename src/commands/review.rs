@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::change::{Change, Kind};
+use crate::change::{self, Change, Kind};
 use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted, quoted};
 use crate::git;
 use crate::load;
-use crate::lock::{self, Digest};
+use crate::lock::Digest;
 use crate::path::RelPath;
 use crate::pipeline::{Outcome, Pass};
 use crate::report::{mend, prevention};
@@ -96,13 +96,7 @@ fn left_behind(tree: &Tree, before: &Outcome, after: &Outcome) -> Result<Vec<Cha
         after.outputs.iter().map(|(path, _)| path).chain(after.changes.iter().map(|change| &change.path)).collect();
     let mut left = Vec::new();
     for (path, digest) in before.outputs.iter().filter(|(path, _)| !known.contains(path)) {
-        let bytes = tree.read(path)?.filter(|bytes| lock::digest(bytes) == *digest);
-        left.extend(bytes.map(|bytes| Change {
-            path: path.clone(),
-            kind: Kind::LeftBehind,
-            before: Some(bytes),
-            after: None,
-        }));
+        left.extend(change::left_behind(tree, path, |there| there == digest)?);
     }
     Ok(left)
 }

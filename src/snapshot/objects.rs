@@ -5,7 +5,9 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout};
 
 use crate::diagnostic::Diagnostic;
+use crate::disk::MOST;
 use crate::git;
+use crate::path::RelPath;
 
 /// A `git cat-file --batch` that runs as long as this does.
 #[derive(Debug)]
@@ -38,7 +40,14 @@ impl Objects {
         }
     }
 
-    /// Asks for an object by any name that git knows it by: the answer is `<object> <type> <size>`, a line break, the bytes, and another one
+    /// The bytes of the file at `path`, from where git runs, in a commit; none where there is no such file or commit.
+    pub(crate) fn file(&mut self, commit: &str, path: &RelPath) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.read(&format!("{commit}:./{path}"), MOST, &mut bytes).is_ok().then_some(bytes)
+    }
+
+    /// Asks for an object by any name that git knows it by: the answer is `<object> <type> <size>`, a line break, the bytes,
+    /// and another one
     /// (git-cat-file(1), "BATCH OUTPUT").
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::disk::{self, MOST};
+use crate::disk;
 use crate::git::merge;
 use crate::load::{self, PORTS_TOML};
 use crate::lock::{self, Digest, Lock};
@@ -34,7 +34,8 @@ impl Platform {
         let folder = Path::new(path).ancestors().skip(1).find(|folder| top.join(folder).join(PORTS_TOML).exists())?;
         let tree = Tree::new(top.join(folder));
         let ports_toml = load::ports_toml(&tree).ok()?;
-        let lock_path = match validate(&ports_toml).allocation {
+        let validated = validate(&ports_toml);
+        let lock_path = match validated.allocation.filter(|_| validated.diagnostics.is_empty()) {
             Some(allocation) => load::lock_path(allocation.outputs.directory.as_str()).ok()?,
             // git may have left a conflict in it a moment ago.
             None => load::probable_lock_path(&ports_toml.text)?,
@@ -64,14 +65,9 @@ impl Platform {
     /// The portgen.lock of the commit that is merged: of the first that has these bytes, or has the output under another name.
     fn their_lock(&self, bytes: &[u8]) -> Option<Lock> {
         let mut objects = Objects::start(self.tree.root()).ok()?;
-        let mut found = Vec::new();
-        let mut read = |commit: &str, path: &RelPath| {
-            let is_there = objects.read(&format!("{commit}:./{path}"), MOST, &mut found).is_ok();
-            is_there.then(|| std::mem::take(&mut found))
-        };
         merge::being_merged(self.tree.root()).iter().find_map(|commit| {
-            let lock = Lock::parse(&self.lock_path, &read(commit, &self.lock_path)?).ok()?;
-            let is_it = match read(commit, &self.output) {
+            let lock = Lock::parse(&self.lock_path, &objects.file(commit, &self.lock_path)?).ok()?;
+            let is_it = match objects.file(commit, &self.output) {
                 Some(there) => there == bytes,
                 None => is_written(&lock, &self.lock, &self.output, &lock::digest(bytes)),
             };
