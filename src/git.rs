@@ -1,6 +1,7 @@
 //! git, the only other program that portgen runs: asked for what it knows. Only `init --git` tells it to change its settings.
 
 pub mod merge;
+pub mod texts;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -2,6 +2,7 @@
 //!
 //! Only what is new on both sides counts: what one side has left as it was gives way to what the other has changed.
 
+mod merged;
 mod twins;
 mod withheld;
 
@@ -10,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use crate::allocation::{Allocation, Binding, Port, Protocol, Range, Service};
 use crate::diagnostic::{Diagnostic, Severity, quoted};
 use crate::lints;
-use twins::{Sides, Trouble, Twins};
+use twins::Twins;
 use withheld::Withheld;
 
 /// A port of one transport.
@@ -121,32 +122,19 @@ impl<'a> Rivals<'a> {
         })
     }
 
-    /// What is new in both under one name and with the same numbers, but does not become one.
+    /// What is new in both under one name and with the same numbers, and is not the same otherwise.
     fn twins(&self) -> Vec<Diagnostic> {
         let twins = twins::all(self.base, self.ours, self.theirs);
-        if twins.is_empty() {
-            return Vec::new();
-        }
-        let mut sides = Sides::new(self.base, [self.ours, self.theirs]);
-        twins.iter().filter_map(|twins| Some(self.twin(twins, sides.trouble(twins)?))).collect()
+        twins::unlike(twins, [self.ours, self.theirs]).iter().map(|one| self.twin(one)).collect()
     }
 
-    fn twin(&self, twins: &Twins<'_>, trouble: Trouble) -> Diagnostic {
-        let (what, name) = (&twins.what, quoted(self.name));
-        let (message, help) = match trouble {
-            Trouble::Unlike => (
-                format!("{what} is new here and in {name}, and not the same there"),
-                "give one of the two another name, or agree on one of them",
-            ),
-            Trouble::Apart => (
-                format!("{what} is new here and in {name}, in different places: git would keep both"),
-                "give one of the two another name, or leave it to one of the branches",
-            ),
-        };
+    fn twin(&self, twins: &Twins<'_>) -> Diagnostic {
+        let name = quoted(self.name);
+        let message = format!("{} is new here and in {name}, and not the same there", twins.what);
         self.finding(twins.code, message)
             .at(self.ours.place(twins.spans[0]), "new here")
             .at(self.theirs.place(twins.spans[1]), format!("new in {name}"))
-            .help(help)
+            .help("give one of the two another name, or agree on one of them")
     }
 
     fn new_ranges(&self, side: &'a Allocation) -> Vec<&'a Range> {

@@ -3,16 +3,16 @@
 use crate::allocation::Allocation;
 use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted};
-use crate::git;
 use crate::pipeline::{self, Pass};
 use crate::rivals::Rivals;
 use crate::snapshot::View;
 use crate::tree::Tree;
+use crate::{git, load};
 
 /// What it is judged against, and in which form.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Find also what this branch and others claim at once, though git would merge them without a conflict
+    /// Find also what this branch and others claim at once or break together, though git would merge them
     #[arg(long, value_name = "REF", num_args = 1..)]
     against: Vec<String>,
     /// The form of the result.
@@ -28,7 +28,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let pass = Pass::begin(&tree)?;
     let (allocation, said) = pass.allocation()?;
-    let rivals = rivals(&args.against, &tree, &allocation)?;
+    let rivals = rivals(&args.against, &tree, &allocation, &said)?;
     let (services, ports) = (allocation.services.len(), allocation.bindings().count());
     // The outputs of an allocation that contradicts itself say nothing new.
     let contradicts_itself = count(&said, Severity::Finding) > 0;
@@ -53,16 +53,34 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-/// What the other branches claim at once with this one.
-fn rivals(branches: &[String], tree: &Tree, ours: &Allocation) -> Result<Vec<Diagnostic>, Diagnostics> {
-    let mut found = Vec::new();
+/// What this branch, of which `said` is said, and others claim at once.
+fn rivals(
+    branches: &[String],
+    tree: &Tree,
+    ours: &Allocation,
+    said: &[Diagnostic],
+) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
     for name in branches {
-        let at = |revision: &str| Tree::in_git(tree.root(), &View::Revision(revision.to_owned()));
-        let (theirs, _) = pipeline::allocation(&at(name)?).map_err(|faults| faults.of_revision(name))?;
-        // Before the two parted there may have been no allocation, or none that could be read.
-        let base = pipeline::allocation(&at(&git::merge_base(tree.root(), "HEAD", name)?)?).ok();
-        let base = base.as_ref().map(|(base, _)| base);
-        found.extend(Rivals { base, ours, theirs: &theirs, name }.collisions());
+        match rival(name, tree, ours, said) {
+            Ok(collisions) => found.extend(collisions),
+            Err(Diagnostics(mistakes)) => faults.extend(mistakes),
+        }
+    }
+    if faults.is_empty() { Ok(found) } else { Err(Diagnostics([faults, found].concat())) }
+}
+
+fn rival(name: &str, tree: &Tree, ours: &Allocation, said: &[Diagnostic]) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let at = |revision: &str| Tree::in_git(tree.root(), &View::Revision(revision.to_owned()));
+    let (theirs, of_theirs) = pipeline::allocation(&at(name)?).map_err(|faults| faults.of_revision(name))?;
+    // Before the two parted there may have been no allocation, or none that could be read.
+    let before = load::ports_toml(&at(&git::merge_base(tree.root(), "HEAD", name)?)?).ok();
+    let base = before.as_ref().and_then(|before| pipeline::proven(before).ok());
+    let rivals = Rivals { base: base.as_ref().map(|(base, _)| base), ours, theirs: &theirs, name };
+    let mut found = rivals.collisions();
+    if let Some(merged) = before.and_then(|before| rivals.merged(&before)) {
+        let of_merged = pipeline::proven(&merged).map_or_else(|Diagnostics(said)| said, |(_, said)| said);
+        found.extend(rivals.faults(&merged, of_merged, &[said, &of_theirs].concat(), &found));
     }
     Ok(found)
 }

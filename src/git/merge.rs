@@ -136,7 +136,7 @@ pub fn again(folder: &Path, merge: &Merge, driver: Driver) -> Option<Made> {
 }
 
 /// A command that asks nobody who commits.
-fn anonymous(mut git: Command) -> Command {
+pub(super) fn anonymous(mut git: Command) -> Command {
     for who in ["AUTHOR", "COMMITTER"] {
         git.env(format!("GIT_{who}_NAME"), "-").env(format!("GIT_{who}_EMAIL"), "-");
         git.env(format!("GIT_{who}_DATE"), "@0 +0000");

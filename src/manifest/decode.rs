@@ -15,7 +15,7 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// More than [`MAX_BYTES`], or not UTF-8.
 pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic> {
     if bytes.len() > MAX_BYTES {
-        let message = format!("{} has {} bytes, more than the 16 MiB that portgen reads", quoted(name), bytes.len());
+        let message = format!("{} is over the 16 MiB that portgen reads", quoted(name));
         return Err(Diagnostic::error(codes::TOO_LARGE, message)
             .help("an allocation of 10,000 services is about 1 MiB: is this the right file?"));
     }

@@ -1,10 +1,7 @@
-//! What is new on both sides under one name: git makes one of the two only where both have written the same at one place.
-//! Elsewhere it keeps both, without a conflict, and ports.toml has the name twice.
+//! What is new on both sides under one name, with the same numbers.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range as Span;
-
-use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{numbers, numbers_of};
 use crate::allocation::{Allocation, Service};
@@ -22,15 +19,6 @@ pub(super) struct Twins<'a> {
     pub(super) spans: [&'a Span<usize>; 2],
     /// Its keys in ports.toml.
     keys: Vec<&'a str>,
-}
-
-/// Why git does not make one of two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
-    /// They do not say the same.
-    Unlike,
-    /// They say the same in different places.
-    Apart,
 }
 
 /// Every service, port of a service, group and range that is new on both sides.
@@ -86,62 +74,15 @@ impl<'a> Twins<'a> {
     }
 }
 
-/// What both sides say, and what they have changed.
-#[derive(Debug)]
-pub(super) struct Sides<'a> {
-    meanings: [Option<Meaning>; 2],
-    /// None where there was nothing before: whatever both have added is at one place.
-    edits: Option<[Edits<'a>; 2]>,
-}
-
-impl<'a> Sides<'a> {
-    pub(super) fn new(base: Option<&'a Allocation>, sides: [&'a Allocation; 2]) -> Self {
-        let edits = base.map(|base| sides.map(|side| Edits::new(base, side)));
-        Self { meanings: sides.map(|side| Meaning::of_document(&side.source.text)), edits }
+/// Those of which the two sides do not say the same.
+pub(super) fn unlike<'a>(twins: Vec<Twins<'a>>, sides: [&Allocation; 2]) -> Vec<Twins<'a>> {
+    if twins.is_empty() {
+        return twins;
     }
-
-    /// Why git does not make one of two; none where it does.
-    pub(super) fn trouble(&mut self, twins: &Twins<'_>) -> Option<Trouble> {
-        let [ours, theirs] = self.meanings.each_mut().map(|side| side.as_mut().and_then(|all| all.at(&twins.keys)));
-        if ours != theirs {
-            return Some(Trouble::Unlike);
-        }
-        let [ours, theirs] = self.edits.as_ref()?;
-        let (ours, theirs) = (ours.around(twins.spans[0])?, theirs.around(twins.spans[1])?);
-        // Where no line that both have left as it was lies between, git sees one place.
-        (ours.end < theirs.start || theirs.end < ours.start).then_some(Trouble::Apart)
-    }
-}
-
-/// The lines that a side has changed, found as git finds them when it merges.
-#[derive(Debug)]
-struct Edits<'a> {
-    side: &'a Allocation,
-    before: Vec<&'a str>,
-    after: Vec<&'a str>,
-    operations: Vec<DiffOp>,
-}
-
-impl<'a> Edits<'a> {
-    fn new(base: &'a Allocation, side: &'a Allocation) -> Self {
-        let [before, after] = [base, side].map(|one| one.source.text.lines().collect::<Vec<_>>());
-        let operations = capture_diff_slices(Algorithm::Histogram, &before, &after);
-        Self { side, before, after, operations }
-    }
-
-    /// The lines of old that the change around `span` has taken the place of.
-    fn around(&self, span: &Span<usize>) -> Option<Span<usize>> {
-        let line = self.side.place(span).line() - 1;
-        let change = self.operations.iter().find(|one| one.new_range().contains(&line))?;
-        let (mut old, mut new) = (change.old_range(), change.new_range());
-        // Lines that were added above ones that begin alike may as well have been added below: git takes the last place.
-        let slides = |old: usize, new: &Span<usize>| {
-            let next = self.before.get(old);
-            next.is_some() && [new.start, new.end].iter().all(|line| self.after.get(*line) == next)
-        };
-        while old.is_empty() && slides(old.end, &new) {
-            (old, new) = (old.start + 1..old.end + 1, new.start + 1..new.end + 1);
-        }
-        Some(old)
-    }
+    let mut sides = sides.map(|side| Meaning::of_document(&side.source.text));
+    let mut differ = |twins: &Twins<'_>| {
+        let [ours, theirs] = sides.each_mut().map(|side| side.as_mut().and_then(|all| all.at(&twins.keys)));
+        ours != theirs
+    };
+    twins.into_iter().filter(|one| differ(one)).collect()
 }

@@ -1,0 +1,102 @@
+//! What is wrong with the ports.toml that two branches come to, and with neither of theirs.
+
+use std::sync::Arc;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::Rivals;
+use crate::diagnostic::{Diagnostic, Place, Severity, Source, quoted};
+use crate::git::texts;
+use crate::merge::{self, Markers, Versions};
+
+impl Rivals<'_> {
+    /// The ports.toml that the two come to: as git merges it, or, where that leaves a conflict, as portgen's merge driver does.
+    /// None where nothing comes together, and where both leave a conflict. `base` is the one at which they parted.
+    pub fn merged(&self, base: &Source) -> Option<Arc<Source>> {
+        // A checkout may have other line ends than what is committed.
+        let [base, ours, theirs] =
+            [base, &*self.ours.source, &*self.theirs.source].map(|one| one.text.replace("\r\n", "\n"));
+        if base == ours || base == theirs || ours == theirs {
+            return None;
+        }
+        let text = texts::merged(&base, [&ours, &theirs]).or_else(|| {
+            let versions = Versions { base: base.as_bytes(), ours: ours.as_bytes(), theirs: theirs.as_bytes() };
+            let merged = merge::merge(versions, &Markers::default()).ok()?;
+            String::from_utf8(merged.bytes).ok().filter(|_| merged.conflicts == 0)
+        })?;
+        Some(Source::new(self.ours.source.name.clone(), text))
+    }
+
+    /// What is wrong with `merged`, of which `said` is said, and was with neither of the two, of which is said what `alone` has,
+    /// nor is `told` already. Each at its places in the two.
+    pub fn faults(
+        &self,
+        merged: &Source,
+        said: Vec<Diagnostic>,
+        alone: &[Diagnostic],
+        told: &[Diagnostic],
+    ) -> Vec<Diagnostic> {
+        let is_old =
+            |one: &Diagnostic| alone.iter().any(|known| known.code == one.code && known.message == one.message);
+        let new = said.into_iter().filter(|one| one.severity >= Severity::Finding && !is_old(one));
+        let origins = Origins::new(merged, [&self.ours.source, &self.theirs.source]);
+        let traced = new.map(|one| origins.trace(one, self.name));
+        traced.filter(|one| !told.iter().any(|known| speaks_of(known, one))).collect()
+    }
+}
+
+/// Whether `told` speaks of all the places that `one` joins.
+fn speaks_of(told: &Diagnostic, one: &Diagnostic) -> bool {
+    let line = |place: &Place| (Arc::as_ptr(&place.source), place.line());
+    let is_told = |place: &Place| told.labels.iter().any(|(known, _)| line(known) == line(place));
+    one.labels.len() > 1 && one.labels.iter().all(|(place, _)| is_told(place))
+}
+
+/// Where the lines of a merged text come from.
+#[derive(Debug)]
+struct Origins<'a> {
+    merged: &'a Source,
+    /// Ours first.
+    sides: [(&'a Arc<Source>, Lines); 2],
+}
+
+/// Which line of a side each line of the merged text is, if it is one.
+type Lines = Vec<Option<usize>>;
+
+impl<'a> Origins<'a> {
+    /// Of `merged`, in our version or in theirs.
+    fn new(merged: &'a Source, sides: [&'a Arc<Source>; 2]) -> Self {
+        Self { merged, sides: sides.map(|side| (side, lines(&side.text, &merged.text))) }
+    }
+
+    /// What is said of the merged text, as a finding whose places are those of the two sides; `name` is how the user calls theirs.
+    fn trace(&self, said: Diagnostic, name: &str) -> Diagnostic {
+        let message = format!("merged with {}, {}", quoted(name), said.message);
+        let mut labels: Vec<_> = said.labels.into_iter().map(|(place, label)| (self.place(place), label)).collect();
+        labels.sort_by_key(|(place, _)| !place.source.is_file());
+        Diagnostic { labels, message, code: "rival-merge", severity: Severity::Finding, ..said }
+    }
+
+    fn place(&self, place: Place) -> Place {
+        if !std::ptr::eq(&*place.source, self.merged) {
+            return place;
+        }
+        let start = place.source.text[..place.span.start].rfind('\n').map_or(0, |at| at + 1);
+        let line = place.line() - 1;
+        let found = self.sides.iter().find_map(|(side, lines)| Some((*side, (*lines.get(line)?)?)));
+        let Some((side, line)) = found else { return place };
+        let at = side.text.split_inclusive('\n').take(line).map(str::len).sum::<usize>();
+        Place::new(side, at + place.span.start - start..at + place.span.end - start)
+    }
+}
+
+fn lines(side: &str, merged: &str) -> Lines {
+    let [side, merged] = [side, merged].map(|text| text.lines().collect::<Vec<_>>());
+    let mut lines = vec![None; merged.len()];
+    for operation in capture_diff_slices(Algorithm::Histogram, &side, &merged) {
+        if let DiffOp::Equal { old_index, new_index, len } = operation {
+            (0..len).for_each(|at| lines[new_index + at] = Some(old_index + at));
+        }
+    }
+    lines
+}
