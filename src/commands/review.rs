@@ -1,22 +1,24 @@
 //! `portgen review`: what a change means, before it is merged.
 
+mod judged;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::change::{self, Change, Kind};
 use crate::commands::{Exit, Session, format};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
 use crate::git;
 use crate::load;
 use crate::lock::Digest;
 use crate::path::RelPath;
-use crate::pipeline::{Outcome, Pass};
+use crate::pipeline::Outcome;
 use crate::report::{mend, prevention};
-use crate::review::{Line, Side, review};
+use crate::review::{Line, review};
 use crate::snapshot::View;
 use crate::tree::Tree;
+use judged::{judge, judge_at};
 
 /// Between which two.
 #[derive(Debug, clap::Args)]
@@ -52,26 +54,36 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         None => judge(&tree)?,
     };
     let lines = review(before.side(), after.side());
-    let (before, mut after) = (before.outcome, after.outcome);
-    after.changes.extend(left_behind(&tree, &before, &after)?);
+    let (before, mut after) = (before.outcome(), after.outcome);
+    if let Some(before) = before {
+        after.changes.extend(left_behind(&tree, before, &after)?);
+    }
     if session.reports() {
         let said: Vec<Diagnostic> = lines.iter().map(Line::diagnostic).chain(findings(&after)).collect();
         session.report(&said, &after.changes, exit(&after).code())?;
     } else {
         session.result(shown(&lines).as_bytes())?;
     }
-    let follow = following(&before, &after);
-    let (changes, files) = (counted(lines.len(), "change"), counted(follow.len(), "file"));
-    let follows = if follow.len() == 1 { "follows" } else { "follow" };
-    session.say(&format!("portgen: {changes} {}; {files} {follows}", between.shown));
-    if session.verbose {
-        follow.iter().for_each(|path| session.say(&format!("  {path}")));
-    }
+    say_changes(lines.len(), before.map(|before| following(before, &after)), &between, session);
     if !session.reports() {
         session.show(&findings(&after).collect::<Vec<_>>());
     }
     say_drift(&after.changes, session);
     Ok(exit(&after))
+}
+
+/// How many things have changed, and which files follow; none where the base made no files that could be compared.
+fn say_changes(count: usize, follow: Option<Vec<String>>, between: &Between, session: &Session) {
+    let (changes, shown) = (counted(count, "change"), &between.shown);
+    let Some(follow) = follow else {
+        let from = quoted(&between.from);
+        return session.say(&format!("portgen: {changes} {shown}; {from} makes no files to compare with"));
+    };
+    let follows = if follow.len() == 1 { "follows" } else { "follow" };
+    session.say(&format!("portgen: {changes} {shown}; {} {follows}", counted(follow.len(), "file")));
+    if session.verbose {
+        follow.iter().for_each(|path| session.say(&format!("  {path}")));
+    }
 }
 
 /// How many files would be merged with drift, and what to do about them.
@@ -105,31 +117,6 @@ fn left_behind(tree: &Tree, before: &Outcome, after: &Outcome) -> Result<Vec<Cha
 fn abbreviated(mut commit: String) -> String {
     commit.truncate(12);
     commit
-}
-
-/// The same folder in another revision, judged.
-fn judge_at(tree: &Tree, revision: &str) -> Result<Judged, Diagnostics> {
-    let then = Tree::in_git(tree.root(), &View::Revision(revision.to_owned()))?;
-    judge(&then).map_err(|faults| faults.of_revision(revision))
-}
-
-/// What a tree comes to.
-struct Judged {
-    outcome: Outcome,
-    templates: Vec<(String, Arc<Source>)>,
-}
-
-impl Judged {
-    fn side(&self) -> Side<'_> {
-        Side { allocation: &self.outcome.world.allocation, templates: &self.templates }
-    }
-}
-
-/// The whole pass; what it finds is no reason to end here.
-fn judge(tree: &Tree) -> Result<Judged, Diagnostics> {
-    let pass = Pass::begin(tree)?;
-    let (allocation, said) = pass.allocation()?;
-    Ok(Judged { outcome: pass.outcome(allocation, said)?, templates: load::templates(tree)? })
 }
 
 /// One line for each, the subjects below each other.

@@ -2,7 +2,7 @@
 
 use super::facts::is_reordered;
 use super::services::Known;
-use super::{Kind, Line};
+use super::{Kind, Line, compose};
 use crate::allocation::{Binding, Expose, Protocol, Service};
 
 pub(super) fn compare(former: Known<'_>, known: Known<'_>) -> Vec<Line> {
@@ -12,10 +12,10 @@ pub(super) fn compare(former: Known<'_>, known: Known<'_>) -> Vec<Line> {
     for (binding, was) in after.bindings.iter().zip(&taken) {
         let place = known.allocation.place(&binding.span);
         let changed = match was {
-            Some(at) => different(after, &before.bindings[*at], binding),
+            Some(at) => different(former, known, &before.bindings[*at], binding),
             None => {
                 let new = Line::new(Kind::Port, named(after, binding), format!("new port {}", number(binding)));
-                [new].into_iter().chain(exposed(after, binding, None)).collect()
+                [new].into_iter().chain(exposed(known, binding, Some(former), None)).collect()
             }
         };
         lines.extend(changed.into_iter().map(|line| Line { place: Some(place.clone()), ..line }));
@@ -51,8 +51,8 @@ fn order(before: &Service, after: &Service, taken: &[Option<usize>]) -> Option<L
     Some(Line::new(Kind::Port, &after.id, text))
 }
 
-fn different(service: &Service, was: &Binding, is: &Binding) -> Vec<Line> {
-    let subject = named(service, is);
+fn different(former: Known<'_>, known: Known<'_>, was: &Binding, is: &Binding) -> Vec<Line> {
+    let subject = named(known.service, is);
     let mut lines = Vec::new();
     if was.host != is.host {
         lines.push(Line::new(Kind::Moved, subject.as_str(), format!("{} -> {}", was.host, is.host)));
@@ -75,7 +75,7 @@ fn different(service: &Service, was: &Binding, is: &Binding) -> Vec<Line> {
         let shown = |binding: &'_ Binding| binding.app_protocol.clone().unwrap_or_else(|| "none".to_owned());
         port(format!("app-protocol {} -> {}", shown(was), shown(is)));
     }
-    match exposed(service, is, Some(was)) {
+    match exposed(known, is, Some(former), Some(was)) {
         Some(wider) => lines.push(wider),
         None if was.expose != is.expose => {
             port(format!("{} is {}, was {}", is.host, reach(is.expose), reach(was.expose)));
@@ -85,14 +85,26 @@ fn different(service: &Service, was: &Binding, is: &Binding) -> Vec<Line> {
     lines
 }
 
-/// A line where a port is published on every interface that was not.
-pub(super) fn exposed(service: &Service, is: &Binding, was: Option<&Binding>) -> Option<Line> {
+/// A line where a port comes to be on every interface, save by a network that is new: that has a line of its own.
+pub(super) fn exposed(
+    known: Known<'_>,
+    is: &Binding,
+    former: Option<Known<'_>>,
+    was: Option<&Binding>,
+) -> Option<Line> {
+    let subject = || named(known.service, is);
+    let was_on_host = former.is_some_and(compose::is_on_host);
+    if compose::is_on_host(known) {
+        let text = || format!("{} is on every interface: the service is on the host's network", is.host);
+        return (was_on_host && was.is_none()).then(|| Line::new(Kind::Exposed, subject(), text()));
+    }
     let before = was.map(|was| was.expose);
-    if is.expose != Expose::All || before == Some(Expose::All) {
+    let was_exposed = before == Some(Expose::All) || was.is_some() && was_on_host;
+    if is.expose != Expose::All || was_exposed {
         return None;
     }
     let was = before.map(|expose| format!(", was {}", reach(expose))).unwrap_or_default();
-    Some(Line::new(Kind::Exposed, named(service, is), format!("{} is {}{was}", is.host, reach(is.expose))))
+    Some(Line::new(Kind::Exposed, subject(), format!("{} is {}{was}", is.host, reach(is.expose))))
 }
 
 fn reach(expose: Expose) -> &'static str {

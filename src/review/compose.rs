@@ -2,28 +2,75 @@
 
 use serde_json::{Map, Value};
 
+use super::services::Known;
 use super::{Kind, Line};
 use crate::allocation::Service;
 
 /// A line where the container of a service comes to share the host's network, or does no more: Docker then ignores which ports
 /// are published and how far. Source: <https://docs.docker.com/engine/network/drivers/host/>.
-pub(super) fn host_network(before: Option<&Service>, after: &Service) -> Option<Line> {
+pub(super) fn host_network(before: Option<Known<'_>>, after: Known<'_>) -> Option<Line> {
     match (before.is_some_and(is_on_host), is_on_host(after)) {
         (false, true) => {
             let text = "on the host's network: every port of its container is on every interface";
-            Some(Line::new(Kind::Exposed, &after.id, text))
+            Some(Line::new(Kind::Exposed, &after.service.id, text))
         }
-        (true, false) => Some(Line::new(Kind::Port, &after.id, "no longer on the host's network")),
+        (true, false) => Some(Line::new(Kind::Port, &after.service.id, "no longer on the host's network")),
         _ => None,
     }
 }
 
-fn is_on_host(service: &Service) -> bool {
-    service.compose.iter().any(is_host_network)
+/// Whether the container of a service shares the host's network: by itself, through a network that is the host's, or because it
+/// takes the network, or all it has, from a service that does.
+pub(super) fn is_on_host(known: Known<'_>) -> bool {
+    // Those that take from each other in a circle start nowhere.
+    let mut seen = vec![&*known.service.id];
+    let mut next = Some(known);
+    while let Some(known) = next {
+        if known.service.compose.iter().any(is_host_network) || networks(known.service).any(|name| is_host(known, name))
+        {
+            return true;
+        }
+        next = source(known).filter(|known| !seen.contains(&&*known.service.id));
+        seen.extend(next.map(|known| &*known.service.id));
+    }
+    false
 }
 
 fn is_host_network((key, value): (&String, &Value)) -> bool {
     key == "network_mode" && value == "host"
+}
+
+/// The service of this file whose network a service has: `network_mode: service:<id>` or `container:<name>`, or `extends`.
+fn source(known: Known<'_>) -> Option<Known<'_>> {
+    let text = |key: &str| known.service.compose.get(key).and_then(Value::as_str);
+    let extended = known.service.compose.get("extends");
+    let extended = extended.and_then(|one| one.as_str().or_else(|| one.get("service").and_then(Value::as_str)));
+    let services = &known.allocation.services;
+    let by_id = |id: &str| services.iter().find(|one| *one.id == *id);
+    let of_mode = text("network_mode").and_then(|mode| match mode.split_once(':')? {
+        ("service", id) => by_id(id),
+        ("container", name) => {
+            let is_it = |one: &&Service| one.compose.get("container_name").and_then(Value::as_str) == Some(name);
+            services.iter().find(is_it)
+        }
+        _ => None,
+    });
+    let of_extended = || by_id(extended.filter(|_| text("network_mode").is_none())?);
+    Some(Known { service: of_mode.or_else(of_extended)?, ..known })
+}
+
+/// The networks that a service joins, as a list or as a table.
+fn networks(service: &Service) -> impl Iterator<Item = &str> {
+    let networks = service.compose.get("networks");
+    let listed = networks.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    listed.chain(networks.and_then(Value::as_object).into_iter().flatten().map(|(name, _)| &**name))
+}
+
+/// Whether a network of the Compose file is the host's: external, and called so.
+/// Source: <https://docs.docker.com/reference/compose-file/networks/#host-or-none>.
+fn is_host(known: Known<'_>, network: &str) -> bool {
+    let found = known.allocation.compose.get("networks").and_then(|all| all.get(network));
+    found.is_some_and(|one| one.get("name").is_some_and(|name| name == "host"))
 }
 
 /// Whether anything else of a service is another.

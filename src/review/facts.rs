@@ -24,6 +24,9 @@ pub(super) fn compare(kind: Kind, list: Option<&str>, before: &[Thing], after: &
     let mut lines = Vec::new();
     for (thing, at) in after.iter().zip(&former) {
         match at {
+            Some(at) if before[*at].name != thing.name => {
+                lines.push(Line::new(kind, &thing.name, format!("was {}", before[*at].name)));
+            }
             Some(at) => lines.extend(different(kind, &before[*at], thing)),
             None => lines.push(Line::new(kind, &thing.name, format!("new, {}", thing.is))),
         }
@@ -42,7 +45,8 @@ pub(super) fn is_reordered(former: &[Option<usize>]) -> bool {
     !former.iter().flatten().is_sorted()
 }
 
-/// The index of what each thing was. Several may have one name: those that are as they were find each other first.
+/// The index of what each thing was. Several may have one name: those that are as they were find each other first. What is new is
+/// what has gone and was the same under another name.
 fn former(before: &[Thing], after: &[Thing]) -> Vec<Option<usize>> {
     let mut left: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, thing) in before.iter().enumerate() {
@@ -54,7 +58,15 @@ fn former(before: &[Thing], after: &[Thing]) -> Vec<Option<usize>> {
         Some(left.remove(at))
     };
     let unchanged: Vec<Option<usize>> = after.iter().map(|thing| take(thing, false)).collect();
-    after.iter().zip(unchanged).map(|(thing, at)| at.or_else(|| take(thing, true))).collect()
+    let by_name: Vec<Option<usize>> =
+        after.iter().zip(unchanged).map(|(thing, at)| at.or_else(|| take(thing, true))).collect();
+    let mut gone: Vec<usize> = left.into_values().flatten().collect();
+    gone.sort_unstable();
+    let mut renamed = |thing: &Thing| {
+        let is_it = |at: &usize| (&before[*at].is, &before[*at].besides) == (&thing.is, &thing.besides);
+        gone.iter().position(is_it).map(|at| gone.remove(at))
+    };
+    after.iter().zip(by_name).map(|(thing, at)| at.or_else(|| renamed(thing))).collect()
 }
 
 fn different(kind: Kind, was: &Thing, is: &Thing) -> Vec<Line> {

@@ -63,11 +63,12 @@ fn is_renamed(former: &Service, service: &Service) -> bool {
     !service.bindings.is_empty() && former.description == service.description && numbers(former) == numbers(service)
 }
 
-fn added(Known { allocation, service }: Known<'_>, lines: &mut Vec<Line>) {
+fn added(known: Known<'_>, lines: &mut Vec<Line>) {
+    let Known { allocation, service } = known;
     let group = service.group.map(|group| format!(" ({})", allocation.groups[group].id)).unwrap_or_default();
     lines.push(Line::new(Kind::Added, &service.id, format!("{}{group}", ports(service))));
-    lines.extend(service.bindings.iter().filter_map(|binding| exposed(service, binding, None)));
-    lines.extend(compose::host_network(None, service));
+    lines.extend(service.bindings.iter().filter_map(|binding| exposed(known, binding, None, None)));
+    lines.extend(compose::host_network(None, known));
     lines.extend(exception(None, service));
 }
 
@@ -93,7 +94,7 @@ fn same(former: Known<'_>, known: Known<'_>, lines: &mut Vec<Line>) {
         lines.push(Line::new(Kind::Renamed, &after.id, format!("was {}, {}", before.id, ports(after))));
     }
     lines.extend(bindings::compare(former, known));
-    lines.extend(compose::host_network(Some(before), after));
+    lines.extend(compose::host_network(Some(former), known));
     lines.extend(exception(Some(before), after));
     lines.extend(details(former, known));
 }

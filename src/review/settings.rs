@@ -13,6 +13,8 @@ pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
     lines.extend(facts::compare(Kind::Withheld, Some("retired"), &retired(before), &retired(after)));
     lines.extend(levels(before, after));
     lines.extend(facts::compare(Kind::Setting, None, &outputs(&before.outputs), &outputs(&after.outputs)));
+    lines.extend(switched(&before.outputs, &after.outputs, "switched on"));
+    lines.extend(switched(&after.outputs, &before.outputs, "switched off"));
     if !compose::is_same(&before.compose, &after.compose) {
         lines.push(Line::new(Kind::Setting, "compose", "other sections of the Compose file"));
     }
@@ -83,9 +85,14 @@ fn levels(before: &Allocation, after: &Allocation) -> Vec<Line> {
 
 fn outputs(outputs: &Outputs) -> Vec<Thing> {
     let directory = ("outputs".to_owned(), quoted_whole(outputs.directory.as_str()));
-    let disabled =
-        outputs.disable.iter().map(|(name, _)| (format!("output {}", quoted_whole(name)), "switched off".to_owned()));
     let moved =
         outputs.paths.iter().map(|(name, path, _)| (format!("path of {}", quoted_whole(name)), quoted_whole(path)));
-    [directory].into_iter().chain(disabled).chain(moved).map(|(name, is)| Thing::new(name, is)).collect()
+    [directory].into_iter().chain(moved).map(|(name, is)| Thing::new(name, is)).collect()
+}
+
+/// A line for each output that is off in `one` and not in `other`.
+fn switched(one: &Outputs, other: &Outputs, how: &str) -> Vec<Line> {
+    let is_off = |name: &String| other.disable.iter().any(|(off, _)| off == name);
+    let names = one.disable.iter().map(|(name, _)| name).filter(|name| !is_off(name));
+    names.map(|name| Line::new(Kind::Setting, format!("output {}", quoted_whole(name)), how)).collect()
 }
