@@ -24,21 +24,27 @@ pub fn is_in(bytes: &[u8]) -> bool {
     b"<=>".iter().all(|wanted| lines.any(|(marker, _)| marker == *wanted))
 }
 
-/// The lines at which conflicts start.
-pub fn starts(text: &str) -> Vec<Range<usize>> {
+/// What is left of conflicts in a text that nothing else can be said of: where they start; else the other markers.
+pub fn left_in(text: &str) -> Vec<Range<usize>> {
+    let starts = marked(text, b"<");
+    if starts.is_empty() { marked(text, b"|=>") } else { starts }
+}
+
+/// The lines that are one of these markers.
+fn marked(text: &str, markers: &[u8]) -> Vec<Range<usize>> {
     let mut end = 0;
     let lines = text.split_inclusive('\n').map(|line| {
         let start = end;
         end += line.len();
         (start, line.trim_end())
     });
-    let starts = lines.filter(|(_, line)| marker(line.as_bytes()).is_some_and(|(marker, _)| marker == b'<'));
-    starts.map(|(start, line)| start..start + line.len()).collect()
+    let found = lines.filter(|(_, line)| marker(line.as_bytes()).is_some_and(|(marker, _)| markers.contains(&marker)));
+    found.map(|(start, line)| start..start + line.len()).collect()
 }
 
 /// The conflicts in ports.toml, as one mistake: nothing else can be said of a file that is two.
 pub fn find(source: &Arc<Source>) -> Option<Diagnostic> {
-    let places: Vec<Place> = starts(&source.text).into_iter().map(|start| Place::new(source, start)).collect();
+    let places: Vec<Place> = left_in(&source.text).into_iter().map(|one| Place::new(source, one)).collect();
     mistake("ports.toml", places).map(|mistake| {
         mistake.help(
             "resolve the conflict in ports.toml first; generated files and portgen.lock are made again by `portgen write`",
@@ -46,14 +52,17 @@ pub fn find(source: &Arc<Source>) -> Option<Diagnostic> {
     })
 }
 
-/// The conflicts that start at these places of a file; `name` is what it is called.
+/// What is left of conflicts at these places of a file; `name` is what it is called.
 pub fn mistake(name: &str, places: Vec<Place>) -> Option<Diagnostic> {
+    let first = places.first()?;
+    let is_whole = first.source.text[first.span.start..].starts_with('<');
     let message = match places.as_slice() {
-        [] => return None,
-        [one] => format!("{name} has a merge conflict in line {}", one.line()),
-        [first, ..] => format!("{name} has {} merge conflicts, the first in line {}", places.len(), first.line()),
+        [one] if is_whole => format!("{name} has a merge conflict in line {}", one.line()),
+        all if is_whole => format!("{name} has {} merge conflicts, the first in line {}", all.len(), first.line()),
+        _ => format!("{name} has a marker of a merge conflict left in line {}", first.line()),
     };
+    let label = if is_whole { "a conflict starts here" } else { "left of a conflict" };
     let mistake = Diagnostic::error(codes::MERGE_CONFLICT, message);
     let shown = places.into_iter().take(MOST_SHOWN);
-    Some(shown.fold(mistake, |mistake, place| mistake.at(place, "a conflict starts here")))
+    Some(shown.fold(mistake, |mistake, place| mistake.at(place, label)))
 }

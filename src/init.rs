@@ -109,12 +109,14 @@ fi
 /// Whether a hook has the line already, made by portgen or by hand, so that its failure is that of the hook.
 pub fn has_line(hook: &str, line: &str) -> bool {
     let is_command = |own: &&str| !own.trim().is_empty() && !own.starts_with('#');
+    let ends_at_failure = hook.lines().next().is_some_and(|first| first.starts_with("#!") && first.ends_with(" -e"));
     let commands: Vec<&str> = hook.lines().filter(is_command).collect();
     // What stands below an end that is in no block is never run.
     let reached = commands.iter().position(|own| own.starts_with("exit")).unwrap_or(commands.len());
     commands[..reached].iter().enumerate().any(|(at, own)| {
         let ends_hook = own.trim() != bare(own) || at + 1 == commands.len();
-        bare(own) == bare(line) && (ends_hook || commands[..at].iter().any(|above| above.starts_with("set -e")))
+        let counts = ends_hook || ends_at_failure || commands[..at].iter().any(|above| above.starts_with("set -e"));
+        counts && bare(own) == bare(line)
     })
 }
 
@@ -202,6 +204,7 @@ mod tests {
             (format!("#!/bin/sh\nnpm test &&\n  {bare}\n\n# done\n"), true),
             (format!("#!/bin/sh\n{bare} || exit 1\nnpm test\n"), true),
             (format!("#!/bin/sh\nset -eu\n{bare}\nnpm test\n"), true),
+            (format!("#!/bin/sh -e\n{bare}\nnpm test\n"), true),
             (format!("#!/bin/sh\nif true; then\n  exit 0\nfi\nexec {bare}\n"), true),
             (format!("#!/bin/sh\n{bare}\necho tests passed\n"), false),
             (format!("#!/bin/sh\nexit 0\n{bare}\n"), false),

@@ -118,7 +118,7 @@ impl Plan {
                         taken(&shown, &format!("git runs it only once it may be run: `chmod +x {shown}`")).into()
                     );
                 }
-                self.said.push(format!("{shown} has the line that refuses drift"));
+                self.said.push(format!("{shown} has the line that refuses drift, and stays as it is"));
             } else {
                 let made = "where lefthook or pre-commit has made it, add it to their configuration";
                 return Err(taken(&shown, &format!("add the line `{line}` to it")).help(made).into());

@@ -88,7 +88,7 @@ impl<'f, 'a> Reader<'f, 'a> {
 
     /// What git has left in the whole file, if that is why it is no JSON.
     fn conflict(&self) -> Option<Diagnostic> {
-        let places = conflict::starts(self.file.text).into_iter().map(|start| self.file.place(start)).collect();
+        let places = conflict::left_in(self.file.text).into_iter().map(|start| self.file.place(start)).collect();
         Some(conflict::mistake(&quoted(self.file.name), places)?.help("resolve it, then run portgen again"))
     }
 
