@@ -5,6 +5,7 @@ mod by_hand;
 mod cases;
 mod document;
 mod edits;
+mod foretold;
 mod generate;
 mod git;
 mod laws;
