@@ -253,6 +253,14 @@ impl Binding {
         self.expose != Expose::None
     }
 
+    /// Its number for people, with the protocol where that is not TCP: `53 (udp)`.
+    pub fn number(&self) -> String {
+        match self.protocol {
+            Protocol::Tcp => self.host.to_string(),
+            other => format!("{} ({})", self.host, other.as_str()),
+        }
+    }
+
     /// The scheme of its URLs: the app-protocol, `http` for TCP without one; none where no URL makes sense (UDP, SCTP, plain
     /// `tcp`, a prefixed app-protocol that is not one of Kubernetes' own).
     ///

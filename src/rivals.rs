@@ -195,6 +195,6 @@ fn find<'a>(allocation: &'a Allocation, id: &str) -> Option<&'a Service> {
 }
 
 fn shown(service: &Service) -> String {
-    let numbers: Vec<String> = service.bindings.iter().map(|binding| binding.host.to_string()).collect();
+    let numbers: Vec<String> = service.bindings.iter().map(Binding::number).collect();
     if numbers.is_empty() { "no port".to_owned() } else { numbers.join(", ") }
 }

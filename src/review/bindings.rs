@@ -3,7 +3,7 @@
 use super::facts::is_reordered;
 use super::services::Known;
 use super::{Kind, Line, compose};
-use crate::allocation::{Binding, Expose, Protocol, Service};
+use crate::allocation::{Binding, Expose, Service};
 
 pub(super) fn compare(former: Known<'_>, known: Known<'_>) -> Vec<Line> {
     let (before, after) = (former.service, known.service);
@@ -14,7 +14,7 @@ pub(super) fn compare(former: Known<'_>, known: Known<'_>) -> Vec<Line> {
         let changed = match was {
             Some(at) => different(former, known, &before.bindings[*at], binding),
             None => {
-                let new = Line::new(Kind::Port, named(after, binding), format!("new port {}", number(binding)));
+                let new = Line::new(Kind::Port, named(after, binding), format!("new port {}", binding.number()));
                 [new].into_iter().chain(exposed(known, binding, Some(former), None)).collect()
             }
         };
@@ -22,7 +22,7 @@ pub(super) fn compare(former: Known<'_>, known: Known<'_>) -> Vec<Line> {
     }
     let dropped = before.bindings.iter().enumerate().filter(|(at, _)| !taken.contains(&Some(*at)));
     lines.extend(
-        dropped.map(|(_, was)| Line::new(Kind::Port, named(before, was), format!("no longer has {}", number(was)))),
+        dropped.map(|(_, was)| Line::new(Kind::Port, named(before, was), format!("no longer has {}", was.number()))),
     );
     lines.extend(order(before, after, &taken));
     lines
@@ -46,7 +46,7 @@ fn order(before: &Service, after: &Service, taken: &[Option<usize>]) -> Option<L
     let text = match taken.first()? {
         Some(0) if is_reordered(taken) => "its ports in another order".to_owned(),
         Some(0) => return None,
-        _ => format!("main port {} {} -> {} {}", was.name, number(was), is.name, number(is)),
+        _ => format!("main port {} {} -> {} {}", was.name, was.number(), is.name, is.number()),
     };
     Some(Line::new(Kind::Port, &after.id, text))
 }
@@ -120,13 +120,5 @@ pub(super) fn named(service: &Service, binding: &Binding) -> String {
     match service.bindings.len() {
         1 => service.id.clone(),
         _ => format!("{}.{}", service.id, binding.name),
-    }
-}
-
-/// Its number, with the protocol where that is not TCP.
-pub(super) fn number(binding: &Binding) -> String {
-    match binding.protocol {
-        Protocol::Tcp => binding.host.to_string(),
-        other => format!("{} ({})", binding.host, other.as_str()),
     }
 }

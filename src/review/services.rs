@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::bindings::{self, exposed, named, number};
+use super::bindings::{self, exposed, named};
 use super::facts::is_reordered;
 use super::{Kind, Line, compose};
 use crate::allocation::{Allocation, Binding, Port, Protocol, Service};
@@ -78,9 +78,9 @@ fn removed(after: &Allocation, service: &Service) -> Line {
             after.bindings().find(|(_, other)| (other.host, other.protocol) == (binding.host, binding.protocol));
         let retired = after.retired.iter().any(|retired| retired.port == binding.host);
         match taken {
-            Some((heir, _)) => format!("{}, now of {}", number(binding), heir.id),
-            None if retired => format!("{}, retired", number(binding)),
-            None => format!("{}, free again", number(binding)),
+            Some((heir, _)) => format!("{}, now of {}", binding.number(), heir.id),
+            None if retired => format!("{}, retired", binding.number()),
+            None => format!("{}, free again", binding.number()),
         }
     };
     let fates: Vec<String> = service.bindings.iter().map(heir).collect();
@@ -152,6 +152,6 @@ fn own_title(service: &Service) -> Option<&str> {
 }
 
 fn ports(service: &Service) -> String {
-    let numbers: Vec<String> = service.bindings.iter().map(number).collect();
+    let numbers: Vec<String> = service.bindings.iter().map(Binding::number).collect();
     if numbers.is_empty() { "no port".to_owned() } else { numbers.join(", ") }
 }
