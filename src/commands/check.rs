@@ -1,8 +1,10 @@
 //! `portgen check`: ports.toml, the templates and what they make, judged without looking for drift.
 
+use std::sync::Arc;
+
 use crate::allocation::Allocation;
 use crate::commands::{Exit, Session, format};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
 use crate::pipeline::{self, Pass};
 use crate::rivals::Rivals;
 use crate::snapshot::View;
@@ -77,12 +79,26 @@ fn rival(name: &str, tree: &Tree, ours: &Allocation, said: &[Diagnostic]) -> Res
     let before = load::ports_toml(&at(&git::merge_base(tree.root(), "HEAD", name)?)?).ok();
     let base = before.as_ref().and_then(|before| pipeline::proven(before).ok());
     let rivals = Rivals { base: base.as_ref().map(|(base, _)| base), ours, theirs: &theirs, name };
-    let mut found = rivals.collisions();
-    if let Some(merged) = before.and_then(|before| rivals.merged(&before)) {
-        let of_merged = pipeline::proven(&merged).map_or_else(|Diagnostics(said)| said, |(_, said)| said);
-        found.extend(rivals.faults(&merged, of_merged, &[said, &of_theirs].concat(), &found));
+    let collisions = rivals.collisions();
+    let Some(merged) = before.map_or(Ok(None), |before| rivals.merged(&before))? else { return Ok(collisions) };
+    Ok(rivals.faults(&merged, judged(tree, &merged), &[said, &of_theirs].concat(), collisions))
+}
+
+/// What is said of the ports.toml that two branches come to. Nothing is said of their templates and package.json files, which
+/// come together too, nor of what those make of it.
+fn judged(tree: &Tree, merged: &Arc<Source>) -> Vec<Diagnostic> {
+    let pass = Pass::of(tree, Arc::clone(merged));
+    let (allocation, mut said) = match pass.allocation() {
+        Ok(proven) => proven,
+        Err(Diagnostics(mistakes)) => return mistakes,
+    };
+    if count(&said, Severity::Finding) == 0
+        && let Err(Diagnostics(mistakes)) = pass.outcome(allocation, Vec::new())
+    {
+        let is_own = |one: &Diagnostic| one.labels.first().is_some_and(|(place, _)| Arc::ptr_eq(&place.source, merged));
+        said.extend(mistakes.into_iter().filter(is_own));
     }
-    Ok(found)
+    said
 }
 
 fn count(said: &[Diagnostic], severity: Severity) -> usize {

@@ -1,36 +1,63 @@
 //! What git makes of texts, apart from any repository of the user's.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use super::merge::anonymous;
+use crate::diagnostic::{Diagnostic, quoted};
 
 /// What git makes of three versions of a file that it merges by lines, in a repository of its own, where no setting of the user's
-/// holds; none where it leaves a conflict or cannot be run.
-pub fn merged(base: &str, [ours, theirs]: [&str; 2]) -> Option<String> {
-    let scratch = tempfile::tempdir().ok()?;
-    let git = |arguments: &[&str]| {
-        let mut git = Command::new("git");
-        git.args(["-c", "core.autocrlf=false"]).args(arguments).current_dir(scratch.path());
-        for (key, _) in env::vars_os().filter(|(key, _)| key.to_str().is_some_and(|key| key.starts_with("GIT_"))) {
-            git.env_remove(key);
-        }
-        for home in ["HOME", "XDG_CONFIG_HOME"] {
-            git.env(home, scratch.path());
-        }
-        git.env("GIT_CONFIG_NOSYSTEM", "1").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        anonymous(git)
-    };
-    let succeeds = |mut git: Command| git.status().is_ok_and(|status| status.success()).then_some(());
-    succeeds(git(&["init", "--quiet"]))?;
-    let mut import = git(&["fast-import", "--quiet"]).stdin(Stdio::piped()).spawn().ok()?;
-    let written = import.stdin.take()?.write_all(stream(base, [ours, theirs]).as_bytes());
-    import.wait().ok().filter(|ended| ended.success() && written.is_ok())?;
-    succeeds(git(&["checkout", "--quiet", "ours"]))?;
-    succeeds(git(&["merge", "--quiet", "--no-commit", "--no-ff", "theirs"]))?;
-    fs::read_to_string(scratch.path().join(FILE)).ok()
+/// holds; none where it leaves a conflict.
+///
+/// # Errors
+/// git cannot be run, or there is no room for that repository.
+pub fn merged(base: &str, [ours, theirs]: [&str; 2]) -> Result<Option<String>, Diagnostic> {
+    let scratch = tempfile::tempdir().map_err(|error| impossible(&error.to_string()))?;
+    let git = |arguments: &[&str], input: &str| answered(git(scratch.path(), arguments), input);
+    git(&["init", "--quiet", "--template="], "")?;
+    git(&["fast-import", "--quiet"], &stream(base, [ours, theirs]))?;
+    git(&["checkout", "--quiet", "ours"], "")?;
+    if !git(&["merge", "--quiet", "--no-commit", "--no-ff", "theirs"], "")? {
+        return Ok(None);
+    }
+    fs::read_to_string(scratch.path().join(FILE)).map(Some).map_err(|error| impossible(&error.to_string()))
+}
+
+/// git in a folder of ours, where it knows nothing of the user's repository and settings.
+fn git(folder: &Path, arguments: &[&str]) -> Command {
+    let mut git = Command::new("git");
+    git.args(["-c", "core.autocrlf=false"]).args(arguments).current_dir(folder);
+    let is_git = |key: &OsString| key.to_str().is_some_and(|key| key.starts_with("GIT_"));
+    for (key, _) in env::vars_os().filter(|(key, _)| is_git(key)) {
+        git.env_remove(key);
+    }
+    git.env("GIT_CONFIG_NOSYSTEM", "1").env("HOME", folder).env("XDG_CONFIG_HOME", folder).env("LC_ALL", "C");
+    anonymous(git)
+}
+
+/// Whether git ends well with this input; not where it ends with 1, as after a merge with conflicts.
+fn answered(mut git: Command, input: &str) -> Result<bool, Diagnostic> {
+    let git = git.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut git = git.spawn().map_err(|error| impossible(&error.to_string()))?;
+    if let Some(mut stdin) = git.stdin.take() {
+        // Whoever does not read to the end says why.
+        let _ = stdin.write_all(input.as_bytes());
+    }
+    let ended = git.wait_with_output().map_err(|error| impossible(&error.to_string()))?;
+    match ended.status.code() {
+        Some(0) => Ok(true),
+        Some(1) => Ok(false),
+        _ => Err(impossible(String::from_utf8_lossy(&ended.stderr).lines().next().unwrap_or("it ended with an error"))),
+    }
+}
+
+fn impossible(why: &str) -> Diagnostic {
+    let message = format!("git cannot merge in {}: {}", quoted(&env::temp_dir().to_string_lossy()), quoted(why));
+    Diagnostic::error("git", message).help("let git write there, or set TMPDIR to another folder")
 }
 
 /// The name of a file where the name does not matter.

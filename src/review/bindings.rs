@@ -78,7 +78,9 @@ fn different(former: Known<'_>, known: Known<'_>, was: &Binding, is: &Binding) -
     match exposed(known, is, Some(former), Some(was)) {
         Some(wider) => lines.push(wider),
         None if was.expose != is.expose => {
-            port(format!("{} is {}, was {}", is.host, reach(is.expose), reach(was.expose)));
+            let has_left_host = compose::is_on_host(former) && !compose::is_on_host(known);
+            let was = if has_left_host { "on the host's network" } else { reach(was.expose) };
+            port(format!("{} is {}, was {was}", is.host, reach(is.expose)));
         }
         None => {}
     }

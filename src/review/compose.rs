@@ -1,5 +1,7 @@
 //! What services and the whole file pass through to Compose.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::services::Known;
@@ -36,47 +38,61 @@ pub(super) fn is_on_host(known: Known<'_>) -> bool {
     false
 }
 
+/// A variable may come to `host`, as its default or where it is set.
 fn is_host_network((key, value): (&String, &Value)) -> bool {
-    key == "network_mode" && value == "host"
+    let is_host = |mode: &str| mode == "host" || mode.contains('$') && mode.contains("host");
+    key == "network_mode" && value.as_str().is_some_and(is_host)
 }
 
 /// The service of this file whose network a service has: `network_mode: service:<id>` or `container:<name>`, or `extends`.
 fn source(known: Known<'_>) -> Option<Known<'_>> {
     let text = |key: &str| known.service.compose.get(key).and_then(Value::as_str);
     let extended = known.service.compose.get("extends");
+    let of_this_file = |one: &&Value| one.get("file").is_none();
+    let extended = extended.filter(of_this_file);
     let extended = extended.and_then(|one| one.as_str().or_else(|| one.get("service").and_then(Value::as_str)));
     let services = &known.allocation.services;
     let by_id = |id: &str| services.iter().find(|one| *one.id == *id);
     let of_mode = text("network_mode").and_then(|mode| match mode.split_once(':')? {
         ("service", id) => by_id(id),
-        ("container", name) => {
-            let is_it = |one: &&Service| one.compose.get("container_name").and_then(Value::as_str) == Some(name);
-            services.iter().find(is_it)
-        }
+        ("container", name) => services.iter().find(|one| container_name(Known { service: one, ..known }) == name),
         _ => None,
     });
     let of_extended = || by_id(extended.filter(|_| text("network_mode").is_none())?);
     Some(Known { service: of_mode.or_else(of_extended)?, ..known })
 }
 
-/// The networks that a service joins, as a list or as a table.
+/// The name of a service's container: its own, or the one that Compose gives to the first.
+fn container_name(known: Known<'_>) -> Cow<'_, str> {
+    match known.service.compose.get("container_name").and_then(Value::as_str) {
+        Some(own) => own.into(),
+        None => format!("{}-{}-1", known.allocation.platform.id, known.service.id).into(),
+    }
+}
+
+/// The networks that a service joins, as a list or as a table; the default one where it says nothing of its network.
 fn networks(service: &Service) -> impl Iterator<Item = &str> {
     let networks = service.compose.get("networks");
     let listed = networks.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    listed.chain(networks.and_then(Value::as_object).into_iter().flatten().map(|(name, _)| &**name))
+    let default = (networks.is_none() && !service.compose.contains_key("network_mode")).then_some("default");
+    listed.chain(networks.and_then(Value::as_object).into_iter().flatten().map(|(name, _)| &**name)).chain(default)
 }
 
-/// Whether a network of the Compose file is the host's: external, and called so.
+/// Whether a network of the Compose file is the host's: external, and called so, or without another name.
 /// Source: <https://docs.docker.com/reference/compose-file/networks/#host-or-none>.
 fn is_host(known: Known<'_>, network: &str) -> bool {
     let found = known.allocation.compose.get("networks").and_then(|all| all.get(network));
-    found.is_some_and(|one| one.get("name").is_some_and(|name| name == "host"))
+    let Some((found, external)) = found.and_then(|found| Some((found, found.get("external")?))) else { return false };
+    // In version 2 of the format the name stood in `external`.
+    let name = found.get("name").or_else(|| external.get("name")).and_then(Value::as_str).unwrap_or(network);
+    *external != Value::Bool(false) && name == "host"
 }
 
 /// Whether anything else of a service is another.
 pub(super) fn is_other(was: &Service, is: &Service) -> bool {
     let rest = |service: &Service| -> Map<String, Value> {
-        let rest = service.compose.iter().filter(|entry| !is_host_network(*entry));
+        let has_own_line = |(key, value): &(&String, &Value)| *key == "network_mode" && *value == "host";
+        let rest = service.compose.iter().filter(|entry| !has_own_line(entry));
         rest.map(|(key, value)| (key.clone(), value.clone())).collect()
     };
     !is_same(&rest(was), &rest(is))

@@ -7,42 +7,56 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use super::Rivals;
 use crate::diagnostic::{Diagnostic, Place, Severity, Source, quoted};
 use crate::git::texts;
+use crate::load::PORTS_TOML;
 use crate::merge::{self, Markers, Versions};
 
 impl Rivals<'_> {
     /// The ports.toml that the two come to: as git merges it, or, where that leaves a conflict, as portgen's merge driver does.
     /// None where nothing comes together, and where both leave a conflict. `base` is the one at which they parted.
-    pub fn merged(&self, base: &Source) -> Option<Arc<Source>> {
+    ///
+    /// # Errors
+    /// git cannot merge.
+    pub fn merged(&self, base: &Source) -> Result<Option<Arc<Source>>, Diagnostic> {
         // A checkout may have other line ends than what is committed.
         let [base, ours, theirs] =
             [base, &*self.ours.source, &*self.theirs.source].map(|one| one.text.replace("\r\n", "\n"));
         if base == ours || base == theirs || ours == theirs {
-            return None;
+            return Ok(None);
         }
-        let text = texts::merged(&base, [&ours, &theirs]).or_else(|| {
+        let by_driver = || {
             let versions = Versions { base: base.as_bytes(), ours: ours.as_bytes(), theirs: theirs.as_bytes() };
-            let merged = merge::merge(versions, &Markers::default()).ok()?;
-            String::from_utf8(merged.bytes).ok().filter(|_| merged.conflicts == 0)
-        })?;
-        Some(Source::new(self.ours.source.name.clone(), text))
+            let merged = merge::merge(versions, &Markers::default()).ok().filter(|merged| merged.conflicts == 0)?;
+            String::from_utf8(merged.bytes).ok()
+        };
+        let text = texts::merged(&base, [&ours, &theirs])?.or_else(by_driver);
+        // As a file of a revision: what lies in none of the two has no line in the tree.
+        let name = format!("merged with {}:{PORTS_TOML}", self.name);
+        Ok(text.map(|text| Source::new(name, text)))
     }
 
-    /// What is wrong with `merged`, of which `said` is said, and was with neither of the two, of which is said what `alone` has,
-    /// nor is `told` already. Each at its places in the two.
+    /// What is wrong with `merged`, of which `said` is said, and was with neither of the two, of which is said what `alone` has.
+    /// Each at its places in the two; one of the `collisions` that speaks of the same says more.
     pub fn faults(
         &self,
         merged: &Source,
         said: Vec<Diagnostic>,
         alone: &[Diagnostic],
-        told: &[Diagnostic],
+        collisions: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        let is_old =
-            |one: &Diagnostic| alone.iter().any(|known| known.code == one.code && known.message == one.message);
-        let new = said.into_iter().filter(|one| one.severity >= Severity::Finding && !is_old(one));
         let origins = Origins::new(merged, [&self.ours.source, &self.theirs.source]);
-        let traced = new.map(|one| origins.trace(one, self.name));
-        traced.filter(|one| !told.iter().any(|known| speaks_of(known, one))).collect()
+        let new = said.into_iter().filter(|one| one.severity >= Severity::Finding && !is_said(alone, one));
+        let mut faults: Vec<Diagnostic> = new.map(|one| origins.trace(one, self.name)).collect();
+        let told: Vec<Diagnostic> =
+            collisions.into_iter().filter(|told| faults.iter().any(|one| speaks_of(told, one))).collect();
+        faults.retain(|one| !told.iter().any(|told| speaks_of(told, one)));
+        [told, faults].concat()
     }
+}
+
+/// Whether the same is among what is said, and as grave.
+fn is_said(said: &[Diagnostic], one: &Diagnostic) -> bool {
+    let what = |one: &Diagnostic| (one.code, one.severity);
+    said.iter().any(|known| what(known) == what(one) && known.message == one.message)
 }
 
 /// Whether `told` speaks of all the places that `one` joins.
