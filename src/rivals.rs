@@ -99,15 +99,18 @@ impl<'a> Rivals<'a> {
         Some(found.help(self.way_out(user, service)))
     }
 
-    /// A service that is new in both, with other ports there.
+    /// A service that is new in both, with other ports there; or one of whose ports both have made something else.
     fn service(&self, service: &Service) -> Option<Diagnostic> {
         let was = self.base.and_then(|base| find(base, &service.id));
         let other = find(self.theirs, &service.id)?;
-        if numbers(service) == numbers(other) {
-            return None;
-        }
-        let changed = |side: &Service| was.is_none_or(|was| numbers(was) != numbers(side));
-        if !changed(service) || !changed(other) {
+        let is_rival = match was {
+            None => numbers(service) != numbers(other),
+            Some(was) => service.bindings.iter().chain(&other.bindings).any(|binding| {
+                let [was, ours, theirs] = [was, service, other].map(|side| number_of(side, &binding.name));
+                ours != theirs && ours != was && theirs != was
+            }),
+        };
+        if !is_rival {
             return None;
         }
         let name = quoted(self.name);
@@ -184,6 +187,14 @@ fn of(binding: &Binding) -> Number {
 
 fn numbers(service: &Service) -> Vec<Number> {
     service.bindings.iter().map(of).collect()
+}
+
+/// The number of a port; of the only one, which may be called after its protocol, whatever the name.
+fn number_of(service: &Service, name: &str) -> Option<Number> {
+    match service.bindings.as_slice() {
+        [only] => Some(of(only)),
+        all => all.iter().find(|binding| *binding.name == *name).map(of),
+    }
 }
 
 fn numbers_of(range: &Range) -> (&str, Port, Port) {

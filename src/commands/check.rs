@@ -84,8 +84,8 @@ fn rival(name: &str, tree: &Tree, ours: &Allocation, said: &[Diagnostic]) -> Res
     Ok(rivals.faults(&merged, judged(tree, &merged), &[said, &of_theirs].concat(), collisions))
 }
 
-/// What is said of the ports.toml that two branches come to. Nothing is said of their templates and package.json files, which
-/// come together too, nor of what those make of it.
+/// What is said of the ports.toml that two branches come to, and of what the built-in templates make of it. Nothing is said of the
+/// project's own templates and package.json files: those come together too.
 fn judged(tree: &Tree, merged: &Arc<Source>) -> Vec<Diagnostic> {
     let pass = Pass::of(tree, Arc::clone(merged));
     let (allocation, mut said) = match pass.allocation() {
@@ -95,8 +95,8 @@ fn judged(tree: &Tree, merged: &Arc<Source>) -> Vec<Diagnostic> {
     if count(&said, Severity::Finding) == 0
         && let Err(Diagnostics(mistakes)) = pass.outcome(allocation, Vec::new())
     {
-        let is_own = |one: &Diagnostic| one.labels.first().is_some_and(|(place, _)| Arc::ptr_eq(&place.source, merged));
-        said.extend(mistakes.into_iter().filter(is_own));
+        let is_sure = |one: &Diagnostic| one.labels.first().is_some_and(|(place, _)| !place.source.is_file());
+        said.extend(mistakes.into_iter().filter(is_sure));
     }
     said
 }

@@ -18,9 +18,12 @@ use crate::diagnostic::{Diagnostic, quoted};
 pub fn merged(base: &str, [ours, theirs]: [&str; 2]) -> Result<Option<String>, Diagnostic> {
     let scratch = tempfile::tempdir().map_err(|error| impossible(&error.to_string()))?;
     let git = |arguments: &[&str], input: &str| answered(git(scratch.path(), arguments), input);
-    git(&["init", "--quiet", "--template="], "")?;
-    git(&["fast-import", "--quiet"], &stream(base, [ours, theirs]))?;
-    git(&["checkout", "--quiet", "ours"], "")?;
+    let has_to = |arguments: &[&str], input: &str| {
+        git(arguments, input)?.then_some(()).ok_or_else(|| impossible(&format!("`git {}` failed", arguments[0])))
+    };
+    has_to(&["init", "--quiet", "--template="], "")?;
+    has_to(&["fast-import", "--quiet"], &stream(base, [ours, theirs]))?;
+    has_to(&["checkout", "--quiet", "ours"], "")?;
     if !git(&["merge", "--quiet", "--no-commit", "--no-ff", "theirs"], "")? {
         return Ok(None);
     }

@@ -87,7 +87,7 @@ impl<'a> Origins<'a> {
     fn trace(&self, said: Diagnostic, name: &str) -> Diagnostic {
         let message = format!("merged with {}, {}", quoted(name), said.message);
         let mut labels: Vec<_> = said.labels.into_iter().map(|(place, label)| (self.place(place), label)).collect();
-        labels.sort_by_key(|(place, _)| !place.source.is_file());
+        labels.sort_by_key(|(place, _)| !Arc::ptr_eq(&place.source, self.sides[0].0));
         Diagnostic { labels, message, code: "rival-merge", severity: Severity::Finding, ..said }
     }
 
