@@ -18,7 +18,7 @@ use crate::report::{mend, prevention};
 use crate::review::{Line, review};
 use crate::snapshot::View;
 use crate::tree::Tree;
-use judged::{judge, judge_at};
+use judged::{Base, judge, judge_at};
 
 /// Between which two.
 #[derive(Debug, clap::Args)]
@@ -54,17 +54,15 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         None => judge(&tree)?,
     };
     let lines = review(before.side(), after.side());
-    let (before, mut after) = (before.outcome(), after.outcome);
-    if let Some(before) = before {
-        after.changes.extend(left_behind(&tree, before, &after)?);
-    }
+    let mut after = after.outcome;
+    after.changes.extend(left_behind(&tree, &before, &after)?);
     if session.reports() {
         let said: Vec<Diagnostic> = lines.iter().map(Line::diagnostic).chain(findings(&after)).collect();
         session.report(&said, &after.changes, exit(&after).code())?;
     } else {
         session.result(shown(&lines).as_bytes())?;
     }
-    say_changes(lines.len(), before.map(|before| following(before, &after)), &between, session);
+    say_changes(lines.len(), before.outcome().map(|before| following(before, &after)), &between, session);
     if !session.reports() {
         session.show(&findings(&after).collect::<Vec<_>>());
     }
@@ -103,12 +101,12 @@ fn say_drift(changes: &[Change], session: &Session) {
 
 /// The outputs that nothing makes any more and that are there as they were, though portgen.lock has forgotten them: nobody has
 /// committed that they are gone.
-fn left_behind(tree: &Tree, before: &Outcome, after: &Outcome) -> Result<Vec<Change>, Diagnostics> {
+fn left_behind(tree: &Tree, before: &Base, after: &Outcome) -> Result<Vec<Change>, Diagnostics> {
     let known: HashSet<&RelPath> =
         after.outputs.iter().map(|(path, _)| path).chain(after.changes.iter().map(|change| &change.path)).collect();
     let mut left = Vec::new();
-    for (path, digest) in before.outputs.iter().filter(|(path, _)| !known.contains(path)) {
-        left.extend(change::left_behind(tree, path, |there| there == digest)?);
+    for path in before.outputs().iter().filter(|path| !known.contains(path)) {
+        left.extend(change::left_behind(tree, path, |there| before.has_written(path, there))?);
     }
     Ok(left)
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostics, Source};
 use crate::load;
+use crate::lock::{Digest, Lock};
+use crate::path::RelPath;
 use crate::pipeline::{self, Outcome, Pass};
 use crate::review::Side;
 use crate::snapshot::View;
@@ -13,31 +15,59 @@ use crate::tree::Tree;
 /// The same folder in another revision: judged, or, where it makes no files, what can be compared all the same.
 pub(super) fn judge_at(tree: &Tree, revision: &str) -> Result<Base, Diagnostics> {
     let then = Tree::in_git(tree.root(), &View::Revision(revision.to_owned()))?;
-    judge(&then).map(Base::Made).or_else(|faults| {
-        let unmade = || Ok(Base::Unmade(Box::new(pipeline::allocation(&then)?.0), load::templates(&then)?));
-        unmade().map_err(|_: Diagnostics| faults.of_revision(revision))
-    })
+    judge(&then).map(Base::Made).or_else(|faults| Unmade::of(&then).map_err(|_| faults.of_revision(revision)))
 }
 
 /// What is compared with.
 pub(super) enum Base {
     Made(Judged),
-    /// One with a mistake in a template, an output or a package.json.
-    Unmade(Box<Allocation>, Templates),
+    Unmade(Box<Unmade>),
+}
+
+/// One with a mistake in a template, an output or a package.json.
+pub(super) struct Unmade {
+    allocation: Allocation,
+    templates: Templates,
+    lock: Lock,
+}
+
+impl Unmade {
+    fn of(tree: &Tree) -> Result<Base, Diagnostics> {
+        let (allocation, _) = pipeline::allocation(tree)?;
+        let lock = load::lock(tree, load::lock_path(allocation.outputs.directory.as_str())?)?;
+        let lock = lock.lock()?.clone();
+        Ok(Base::Unmade(Box::new(Self { allocation, templates: load::templates(tree)?, lock })))
+    }
 }
 
 impl Base {
     pub(super) fn side(&self) -> Side<'_> {
         match self {
             Self::Made(judged) => judged.side(),
-            Self::Unmade(allocation, templates) => Side { allocation, templates },
+            Self::Unmade(base) => Side { allocation: &base.allocation, templates: &base.templates },
         }
     }
 
     pub(super) fn outcome(&self) -> Option<&Outcome> {
         match self {
             Self::Made(judged) => Some(&judged.outcome),
-            Self::Unmade(..) => None,
+            Self::Unmade(_) => None,
+        }
+    }
+
+    /// Its outputs: those that it makes, or, where it makes none, those that it has.
+    pub(super) fn outputs(&self) -> Vec<RelPath> {
+        match self {
+            Self::Made(judged) => judged.outcome.outputs.iter().map(|(path, _)| path.clone()).collect(),
+            Self::Unmade(base) => base.lock.paths().filter_map(|path| RelPath::parse(path).ok()).collect(),
+        }
+    }
+
+    /// Whether an output of these bytes is one of [`Base::outputs`].
+    pub(super) fn has_written(&self, path: &RelPath, digest: &Digest) -> bool {
+        match self {
+            Self::Made(judged) => judged.outcome.outputs.iter().any(|(own, known)| (own, known) == (path, digest)),
+            Self::Unmade(base) => base.lock.recorded(path.as_str(), digest),
         }
     }
 }
