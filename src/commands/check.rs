@@ -1,5 +1,6 @@
 //! `portgen check`: ports.toml, the templates and what they make, judged without looking for drift.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::allocation::Allocation;
@@ -63,7 +64,8 @@ fn rivals(
     said: &[Diagnostic],
 ) -> Result<Vec<Diagnostic>, Diagnostics> {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
-    for name in branches {
+    let mut seen = HashSet::new();
+    for name in branches.iter().filter(|name| seen.insert(*name)) {
         match rival(name, tree, ours, said) {
             Ok(collisions) => found.extend(collisions),
             Err(Diagnostics(mistakes)) => faults.extend(mistakes),
@@ -81,18 +83,21 @@ fn rival(name: &str, tree: &Tree, ours: &Allocation, said: &[Diagnostic]) -> Res
     let rivals = Rivals { base: base.as_ref().map(|(base, _)| base), ours, theirs: &theirs, name };
     let collisions = rivals.collisions();
     let Some(merged) = before.map_or(Ok(None), |before| rivals.merged(&before))? else { return Ok(collisions) };
-    Ok(rivals.faults(&merged, judged(tree, &merged), &[said, &of_theirs].concat(), collisions))
+    let is_made_alike = load::templates(tree)? == load::templates(&at(name)?)?;
+    let of_merged = judged(tree, &merged, is_made_alike);
+    Ok(rivals.faults(&merged, of_merged, &[said, &of_theirs].concat(), collisions))
 }
 
-/// What is said of the ports.toml that two branches come to, and of what the built-in templates make of it. Nothing is said of the
-/// project's own templates and package.json files: those come together too.
-fn judged(tree: &Tree, merged: &Arc<Source>) -> Vec<Diagnostic> {
+/// What is said of the ports.toml that two branches come to, and, where both have the same templates, of what the built-in ones make
+/// of it. Nothing is said of the project's own templates and package.json files: those come together too.
+fn judged(tree: &Tree, merged: &Arc<Source>, is_made_alike: bool) -> Vec<Diagnostic> {
     let pass = Pass::of(tree, Arc::clone(merged));
     let (allocation, mut said) = match pass.allocation() {
         Ok(proven) => proven,
         Err(Diagnostics(mistakes)) => return mistakes,
     };
-    if count(&said, Severity::Finding) == 0
+    if is_made_alike
+        && count(&said, Severity::Finding) == 0
         && let Err(Diagnostics(mistakes)) = pass.outcome(allocation, Vec::new())
     {
         let is_sure = |one: &Diagnostic| one.labels.first().is_some_and(|(place, _)| !place.source.is_file());

@@ -38,10 +38,13 @@ pub(super) fn is_on_host(known: Known<'_>) -> bool {
     false
 }
 
-/// A variable may come to `host`, as its default or where it is set.
 fn is_host_network((key, value): (&String, &Value)) -> bool {
-    let is_host = |mode: &str| mode == "host" || mode.contains('$') && mode.contains("host");
-    key == "network_mode" && value.as_str().is_some_and(is_host)
+    key == "network_mode" && value.as_str().is_some_and(may_be_host)
+}
+
+/// A variable may come to `host`, as its default or where it is set.
+fn may_be_host(name: &str) -> bool {
+    name == "host" || name.contains('$') && name.contains("host")
 }
 
 /// The service of this file whose network a service has: `network_mode: service:<id>` or `container:<name>`, or `extends`.
@@ -74,7 +77,10 @@ fn container_name(known: Known<'_>) -> Cow<'_, str> {
 fn networks(service: &Service) -> impl Iterator<Item = &str> {
     let networks = service.compose.get("networks");
     let listed = networks.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    let default = (networks.is_none() && !service.compose.contains_key("network_mode")).then_some("default");
+    let is_empty = |networks: &Value| {
+        networks.as_array().is_some_and(Vec::is_empty) || networks.as_object().is_some_and(Map::is_empty)
+    };
+    let default = (networks.is_none_or(is_empty) && !service.compose.contains_key("network_mode")).then_some("default");
     listed.chain(networks.and_then(Value::as_object).into_iter().flatten().map(|(name, _)| &**name)).chain(default)
 }
 
@@ -85,7 +91,7 @@ fn is_host(known: Known<'_>, network: &str) -> bool {
     let Some((found, external)) = found.and_then(|found| Some((found, found.get("external")?))) else { return false };
     // In version 2 of the format the name stood in `external`.
     let name = found.get("name").or_else(|| external.get("name")).and_then(Value::as_str).unwrap_or(network);
-    *external != Value::Bool(false) && name == "host"
+    *external != Value::Bool(false) && may_be_host(name)
 }
 
 /// Whether anything else of a service is another.

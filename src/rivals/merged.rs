@@ -1,5 +1,6 @@
 //! What is wrong with the ports.toml that two branches come to, and with neither of theirs.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -9,6 +10,9 @@ use crate::diagnostic::{Diagnostic, Place, Severity, Source, quoted};
 use crate::git::texts;
 use crate::load::PORTS_TOML;
 use crate::merge::{self, Markers, Versions};
+
+/// What stands before the name of a branch where a file is that of neither.
+const MERGED_WITH: &str = "merged with";
 
 impl Rivals<'_> {
     /// The ports.toml that the two come to: as git merges it, or, where that leaves a conflict, as portgen's merge driver does.
@@ -30,7 +34,7 @@ impl Rivals<'_> {
         };
         let text = texts::merged(&base, [&ours, &theirs])?.or_else(by_driver);
         // As a file of a revision: what lies in none of the two has no line in the tree.
-        let name = format!("merged with {}:{PORTS_TOML}", self.name);
+        let name = format!("{MERGED_WITH} {}:{PORTS_TOML}", self.name);
         Ok(text.map(|text| Source::new(name, text)))
     }
 
@@ -86,22 +90,39 @@ impl<'a> Origins<'a> {
     /// What is said of the merged text, as a finding whose places are those of the two sides; `name` is how the user calls theirs.
     fn trace(&self, said: Diagnostic, name: &str) -> Diagnostic {
         let message = format!("merged with {}, {}", quoted(name), said.message);
+        let said = said.of_revision(&format!("{MERGED_WITH} {name}"));
         let mut labels: Vec<_> = said.labels.into_iter().map(|(place, label)| (self.place(place), label)).collect();
         labels.sort_by_key(|(place, _)| !Arc::ptr_eq(&place.source, self.sides[0].0));
         Diagnostic { labels, message, code: "rival-merge", severity: Severity::Finding, ..said }
     }
 
+    /// The same in the version that has the line; where both have it, in the one that has it in this table. A line of neither, as
+    /// the merge driver may make, is shown by the header of its table.
     fn place(&self, place: Place) -> Place {
         if !std::ptr::eq(&*place.source, self.merged) {
             return place;
         }
-        let start = place.source.text[..place.span.start].rfind('\n').map_or(0, |at| at + 1);
         let line = place.line() - 1;
-        let found = self.sides.iter().find_map(|(side, lines)| Some((*side, (*lines.get(line)?)?)));
-        let Some((side, line)) = found else { return place };
-        let at = side.text.split_inclusive('\n').take(line).map(str::len).sum::<usize>();
-        Place::new(side, at + place.span.start - start..at + place.span.end - start)
+        let merged: Vec<&str> = self.merged.text.split_inclusive('\n').collect();
+        let header = merged[..line].iter().rposition(|line| line.starts_with('[')).unwrap_or(line);
+        let found = |wanted: &[usize]| {
+            let has_all = |lines: &Lines| wanted.iter().all(|line| lines.get(*line).is_some_and(Option::is_some));
+            self.sides.iter().find(|(_, lines)| has_all(lines))
+        };
+        if let Some((side, lines)) = found(&[line, header]).or_else(|| found(&[line])) {
+            let start: usize = merged[..line].iter().map(|line| line.len()).sum();
+            let column = place.span.start - start;
+            let end = merged[line].trim_end().len().min(place.span.end - start).max(column);
+            return within(side, lines[line], column..end);
+        }
+        found(&[header]).map_or(place, |(side, lines)| within(side, lines[header], 0..merged[header].trim_end().len()))
     }
+}
+
+/// The bytes `columns` of a line.
+fn within(side: &Arc<Source>, line: Option<usize>, columns: Range<usize>) -> Place {
+    let at = side.text.split_inclusive('\n').take(line.unwrap_or_default()).map(str::len).sum::<usize>();
+    Place::new(side, at + columns.start..at + columns.end)
 }
 
 fn lines(side: &str, merged: &str) -> Lines {
