@@ -76,34 +76,34 @@ fn rivals(
 
 fn rival(name: &str, tree: &Tree, ours: &Allocation, said: &[Diagnostic]) -> Result<Vec<Diagnostic>, Diagnostics> {
     let at = |revision: &str| Tree::in_git(tree.root(), &View::Revision(revision.to_owned()));
-    let (theirs, of_theirs) = pipeline::allocation(&at(name)?).map_err(|faults| faults.of_revision(name))?;
+    let their_tree = at(name)?;
+    let (theirs, of_theirs) = pipeline::allocation(&their_tree).map_err(|faults| faults.of_revision(name))?;
     // Before the two parted there may have been no allocation, or none that could be read.
     let before = load::ports_toml(&at(&git::merge_base(tree.root(), "HEAD", name)?)?).ok();
     let base = before.as_ref().and_then(|before| pipeline::proven(before).ok());
     let rivals = Rivals { base: base.as_ref().map(|(base, _)| base), ours, theirs: &theirs, name };
     let collisions = rivals.collisions();
     let Some(merged) = before.map_or(Ok(None), |before| rivals.merged(&before))? else { return Ok(collisions) };
-    let is_made_alike = load::templates(tree)? == load::templates(&at(name)?)?;
-    let of_merged = judged(tree, &merged, is_made_alike);
+    let of_merged = judged([tree, &their_tree], &merged)?;
     Ok(rivals.faults(&merged, of_merged, &[said, &of_theirs].concat(), collisions))
 }
 
 /// What is said of the ports.toml that two branches come to, and, where both have the same templates, of what the built-in ones make
 /// of it. Nothing is said of the project's own templates and package.json files: those come together too.
-fn judged(tree: &Tree, merged: &Arc<Source>, is_made_alike: bool) -> Vec<Diagnostic> {
+fn judged([tree, their_tree]: [&Tree; 2], merged: &Arc<Source>) -> Result<Vec<Diagnostic>, Diagnostics> {
     let pass = Pass::of(tree, Arc::clone(merged));
     let (allocation, mut said) = match pass.allocation() {
         Ok(proven) => proven,
-        Err(Diagnostics(mistakes)) => return mistakes,
+        Err(Diagnostics(mistakes)) => return Ok(mistakes),
     };
-    if is_made_alike
-        && count(&said, Severity::Finding) == 0
+    if count(&said, Severity::Finding) == 0
+        && load::templates(tree)? == load::templates(their_tree)?
         && let Err(Diagnostics(mistakes)) = pass.outcome(allocation, Vec::new())
     {
         let is_sure = |one: &Diagnostic| one.labels.first().is_some_and(|(place, _)| !place.source.is_file());
         said.extend(mistakes.into_iter().filter(is_sure));
     }
-    said
+    Ok(said)
 }
 
 fn count(said: &[Diagnostic], severity: Severity) -> usize {

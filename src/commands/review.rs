@@ -102,11 +102,12 @@ fn say_drift(changes: &[Change], session: &Session) {
 /// The outputs that nothing makes any more and that are there as they were, though portgen.lock has forgotten them: nobody has
 /// committed that they are gone.
 fn left_behind(tree: &Tree, before: &Base, after: &Outcome) -> Result<Vec<Change>, Diagnostics> {
-    let known: HashSet<&RelPath> =
-        after.outputs.iter().map(|(path, _)| path).chain(after.changes.iter().map(|change| &change.path)).collect();
+    let known = after.outputs.iter().map(|(path, _)| path).chain(after.changes.iter().map(|change| &change.path));
+    let known: HashSet<&str> = known.map(RelPath::as_str).collect();
+    let gone = before.outputs().into_iter().filter(|path| !known.contains(path));
     let mut left = Vec::new();
-    for path in before.outputs().iter().filter(|path| !known.contains(path)) {
-        left.extend(change::left_behind(tree, path, |there| before.has_written(path, there))?);
+    for path in gone.filter_map(|path| RelPath::parse(path).ok()) {
+        left.extend(change::left_behind(tree, &path, |there| before.has_written(&path, there))?);
     }
     Ok(left)
 }

@@ -33,7 +33,7 @@ pub fn merged(base: &str, [ours, theirs]: [&str; 2]) -> Result<Option<String>, D
 /// git in a folder of ours, where it knows nothing of the user's repository and settings.
 fn git(folder: &Path, arguments: &[&str]) -> Command {
     let mut git = Command::new("git");
-    git.args(["-c", "core.autocrlf=false"]).args(arguments).current_dir(folder);
+    git.args(arguments).current_dir(folder);
     let is_git = |key: &OsString| key.to_str().is_some_and(|key| key.starts_with("GIT_"));
     for (key, _) in env::vars_os().filter(|(key, _)| is_git(key)) {
         git.env_remove(key);

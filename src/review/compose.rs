@@ -50,9 +50,7 @@ fn may_be_host(name: &str) -> bool {
 /// The service of this file whose network a service has: `network_mode: service:<id>` or `container:<name>`, or `extends`.
 fn source(known: Known<'_>) -> Option<Known<'_>> {
     let text = |key: &str| known.service.compose.get(key).and_then(Value::as_str);
-    let extended = known.service.compose.get("extends");
-    let of_this_file = |one: &&Value| one.get("file").is_none();
-    let extended = extended.filter(of_this_file);
+    let extended = known.service.compose.get("extends").filter(|one| one.get("file").is_none());
     let extended = extended.and_then(|one| one.as_str().or_else(|| one.get("service").and_then(Value::as_str)));
     let services = &known.allocation.services;
     let by_id = |id: &str| services.iter().find(|one| *one.id == *id);

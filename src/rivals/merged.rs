@@ -47,9 +47,13 @@ impl Rivals<'_> {
         alone: &[Diagnostic],
         collisions: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
+        let is_new = |one: &Diagnostic| one.severity >= Severity::Finding && !is_said(alone, one);
+        let new: Vec<Diagnostic> = said.into_iter().filter(is_new).collect();
+        if new.is_empty() {
+            return new;
+        }
         let origins = Origins::new(merged, [&self.ours.source, &self.theirs.source]);
-        let new = said.into_iter().filter(|one| one.severity >= Severity::Finding && !is_said(alone, one));
-        let mut faults: Vec<Diagnostic> = new.map(|one| origins.trace(one, self.name)).collect();
+        let mut faults: Vec<Diagnostic> = new.into_iter().map(|one| origins.trace(one, self.name)).collect();
         let told: Vec<Diagnostic> =
             collisions.into_iter().filter(|told| faults.iter().any(|one| speaks_of(told, one))).collect();
         faults.retain(|one| !told.iter().any(|told| speaks_of(told, one)));

@@ -56,10 +56,10 @@ impl Base {
     }
 
     /// Its outputs: those that it makes, or, where it makes none, those that it has.
-    pub(super) fn outputs(&self) -> Vec<RelPath> {
+    pub(super) fn outputs(&self) -> Vec<&str> {
         match self {
-            Self::Made(judged) => judged.outcome.outputs.iter().map(|(path, _)| path.clone()).collect(),
-            Self::Unmade(base) => base.lock.paths().filter_map(|path| RelPath::parse(path).ok()).collect(),
+            Self::Made(judged) => judged.outcome.outputs.iter().map(|(path, _)| path.as_str()).collect(),
+            Self::Unmade(base) => base.lock.paths().collect(),
         }
     }
 
