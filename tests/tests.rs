@@ -3,30 +3,22 @@
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
-mod edits;
+mod formats;
 #[cfg(test)]
-mod hooks;
+mod git;
 #[cfg(test)]
 mod lints;
 #[cfg(test)]
-mod many;
+mod manifest;
 #[cfg(test)]
 mod merge;
 #[cfg(test)]
+mod outputs;
+#[cfg(test)]
 mod ownership;
 #[cfg(test)]
-mod package_json;
-#[cfg(test)]
-mod platform;
-#[cfg(test)]
-mod ports_toml;
-#[cfg(test)]
 mod properties;
-#[cfg(test)]
-mod quoting;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod sandbox;
-#[cfg(test)]
-mod staged;

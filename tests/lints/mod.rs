@@ -78,7 +78,7 @@ fn every_case_belongs_to_a_lint() {
 
 #[test]
 fn the_platform_has_two_accepted_exceptions_and_nothing_else() {
-    let found = diagnostics(include_str!("../ports.toml")).unwrap();
+    let found = diagnostics(include_str!("../../ports.toml")).unwrap();
     let said: Vec<_> = found.iter().map(|diagnostic| (diagnostic.code, diagnostic.severity)).collect();
     assert_eq!(said, [("out-of-range", Severity::Note); 2], "{}", rendered(&found));
     assert_snapshot("platform", &rendered(&found));

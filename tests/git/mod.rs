@@ -1,0 +1,4 @@
+//! What git has: its index and its hooks.
+
+mod hooks;
+mod staged;

@@ -1,0 +1,4 @@
+//! The outputs of large allocations, and those of this repository.
+
+mod many;
+mod platform;
