@@ -82,9 +82,8 @@ pub(super) fn diagnostic(list: &[Template], template: &Template, about: &str, er
     };
     let diagnostic = Diagnostic::error("template", message).at(place, "");
     match error.kind() {
-        ErrorKind::UndefinedError => {
-            diagnostic.help("templates see the allocation and nothing else; the README lists every name")
-        }
+        ErrorKind::UndefinedError => diagnostic
+            .help("templates see the allocation and nothing else; docs/templates.md of portgen lists every name"),
         ErrorKind::OutOfFuel => {
             diagnostic.help("a template may use only so much work and memory: look for a loop that grows")
         }

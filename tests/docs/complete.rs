@@ -1,0 +1,133 @@
+//! Nothing is forgotten: every command, option, key, lint, template, format and kind of drift has its place in `docs/`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use clap::CommandFactory as _;
+use portgen::allocation::Level;
+use portgen::cli::Cli;
+use portgen::formats::FORMATS;
+use portgen::lints::LINTS;
+use serde_json::Value;
+
+use super::{ROOT, Section, section};
+
+const COMMANDS: &str = "docs/commands.md";
+
+#[test]
+fn every_command_has_its_section_with_its_options() {
+    let cli = Cli::command();
+    let shared = section(COMMANDS, "Editing commands");
+    let rows: BTreeSet<String> = section("README.md", "Commands").code.into_iter().collect();
+    for command in cli.get_subcommands() {
+        let name = command.get_name();
+        let own = section(COMMANDS, name);
+        assert!(rows.contains(name), "README.md does not name the command `{name}`");
+        let options: BTreeSet<String> =
+            command.get_opts().filter_map(|option| option.get_long()).map(str::to_owned).collect();
+        for option in &options {
+            let is_there = options_in(&own).contains(option) || options_in(&shared).contains(option);
+            assert!(is_there, "the section `{name}` does not name `--{option}`");
+        }
+        let unknown: Vec<_> = options_in(&own).difference(&options).cloned().collect();
+        assert!(unknown.is_empty(), "`portgen {name}` has no {unknown:?}");
+    }
+}
+
+#[test]
+fn every_global_option_is_named() {
+    let shared = section(COMMANDS, "Options of every command");
+    for option in Cli::command().get_opts() {
+        let name =
+            option.get_long().map_or_else(|| format!("-{}", option.get_short().unwrap()), |long| format!("--{long}"));
+        assert!(shared.text.contains(&name), "{name}");
+    }
+}
+
+/// The long options that stand in backticks.
+fn options_in(section: &Section) -> BTreeSet<String> {
+    let words = section.code.iter().flat_map(|code| code.split_whitespace());
+    words.filter_map(|word| word.strip_prefix("--")).map(str::to_owned).collect()
+}
+
+/// The tables of ports.toml as its schema names them, and the sections of docs/ports-toml.md.
+const TABLES: &[(&str, &str)] = &[
+    ("Platform", "platform"),
+    ("Range", "ranges"),
+    ("Group", "groups"),
+    ("Service", "services"),
+    ("PortTable", "Bindings"),
+    ("Binding", "Bindings"),
+    ("Reserved", "reserved and retired"),
+    ("Retired", "reserved and retired"),
+    ("Outputs", "outputs"),
+];
+
+#[test]
+fn every_key_of_ports_toml_has_its_place() {
+    let schema = schema("ports.schema.json");
+    has_keys("Top level", &schema);
+    has_keys("compose", &schema["properties"]["compose"]);
+    let tables = schema["definitions"].as_object().unwrap().iter().filter(|(_, table)| table["properties"].is_object());
+    for (name, table) in tables {
+        let place = TABLES.iter().find(|(table, _)| table == name);
+        let (_, heading) = place.unwrap_or_else(|| panic!("{name} has no section in docs/ports-toml.md"));
+        has_keys(heading, table);
+    }
+}
+
+fn has_keys(heading: &str, table: &Value) {
+    let section = section("docs/ports-toml.md", heading);
+    for key in table["properties"].as_object().unwrap().keys() {
+        assert!(section.code.contains(key), "the section `{heading}` does not name `{key}`");
+    }
+}
+
+#[test]
+fn the_lints_are_those_that_there_are() {
+    let rows: BTreeSet<String> = section("docs/ports-toml.md", "lints").rows.into_iter().collect();
+    let codes: BTreeSet<String> = LINTS.iter().map(|lint| lint.code.to_owned()).collect();
+    assert_eq!(rows, codes);
+    let page = super::page("docs/ports-toml.md");
+    for lint in LINTS {
+        let level = match lint.default {
+            Level::Allow => "allow",
+            Level::Warn => "warn",
+            Level::Deny => "deny",
+        };
+        let fixed = if lint.fixed { ", fixed" } else { "" };
+        assert!(page.contains(&format!("| `{}` | {level}{fixed} |", lint.code)), "{}: {level}{fixed}", lint.code);
+    }
+}
+
+#[test]
+fn every_built_in_template_makes_an_output() {
+    let code = section("docs/outputs.md", "Outputs").code;
+    let root = Path::new(ROOT).join("templates");
+    for template in walkdir::WalkDir::new(&root).into_iter().map(Result::unwrap).filter(|entry| entry.path().is_file())
+    {
+        let name = template.path().strip_prefix(&root).unwrap().with_extension("");
+        assert!(code.contains(&name.to_str().unwrap().to_owned()), "{}", name.display());
+    }
+}
+
+#[test]
+fn every_format_of_a_template_says_what_is_read() {
+    let rows = section("docs/templates.md", "Checks").rows.join(", ");
+    for format in FORMATS {
+        assert!(rows.split(", ").any(|name| name == format.name), "{}", format.name);
+    }
+}
+
+#[test]
+fn every_kind_of_drift_is_explained() {
+    let schema = schema("report.schema.json");
+    let kinds = schema["$defs"]["Change"]["properties"]["kind"]["enum"].as_array().unwrap();
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str().unwrap()).collect();
+    assert_eq!(section("docs/machine-formats.md", "json").rows, kinds);
+}
+
+fn schema(name: &str) -> Value {
+    serde_json::from_slice(&fs::read(Path::new(ROOT).join(name)).unwrap()).unwrap()
+}

@@ -1,0 +1,59 @@
+//! The examples are valid: each whole ports.toml, and each template.
+
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
+
+use super::{page, pages};
+use crate::sandbox::Sandbox;
+
+#[test]
+fn every_whole_ports_toml_is_valid() {
+    let wholes = blocks("toml").into_iter().filter(|(_, text)| text.contains("version = 1"));
+    let wholes: Vec<_> = wholes.collect();
+    assert!(wholes.len() > 1, "only {} were found", wholes.len());
+    for (page, text) in wholes {
+        let sandbox = Sandbox::new();
+        sandbox.put("ports.toml", text);
+        succeeds(&page, &sandbox, "check");
+    }
+}
+
+#[test]
+fn every_template_makes_an_output() {
+    let templates = blocks("jinja");
+    assert!(!templates.is_empty(), "none was found");
+    for (page, text) in templates {
+        let sandbox = Sandbox::new();
+        sandbox.put(
+            "ports.toml",
+            "version = 1\n[platform]\nname = \"Shop\"\nid = \"shop\"\n[services.web]\nport = 3000\n",
+        );
+        sandbox.put("templates/example.j2", text);
+        succeeds(&page, &sandbox, "write");
+        assert!(sandbox.text("generated/portgen.lock").contains("web.conf"), "{page}");
+    }
+}
+
+fn succeeds(page: &str, sandbox: &Sandbox, command: &str) {
+    let output = sandbox.portgen([command]);
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{page}: {}", String::from_utf8_lossy(&said));
+}
+
+/// The code blocks in `language`, each with its page.
+fn blocks(language: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for name in pages() {
+        let mut is_open = false;
+        for event in Parser::new(&page(&name)) {
+            match event {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(fence))) if &*fence == language => {
+                    found.push((name.clone(), String::new()));
+                    is_open = true;
+                }
+                Event::Text(text) if is_open => found.last_mut().unwrap().1.push_str(&text),
+                _ => is_open = false,
+            }
+        }
+    }
+    found
+}
