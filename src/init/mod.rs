@@ -132,7 +132,7 @@ pub fn ports_toml(folder: &str) -> String {
         true => ("my-platform".to_owned(), "My Platform".to_owned()),
         false => (words.join("-"), words.iter().map(|word| capitalised(word)).collect::<Vec<_>>().join(" ")),
     };
-    include_str!("init/ports.toml").replace("{name}", &name).replace("{id}", &id)
+    include_str!("ports.toml").replace("{name}", &name).replace("{id}", &id)
 }
 
 /// The words of a name, in lower-case letters and digits; so many that a DNS-1123 label holds them.
