@@ -48,7 +48,6 @@ pub mod verify;
 
 #[cfg(test)]
 mod agreement;
-pub mod conflict;
 pub mod diagnostic;
 pub mod disk;
 pub mod git;

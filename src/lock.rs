@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::conflict;
 use crate::diagnostic::{Diagnostic, Place, Source, quoted};
+use crate::git::conflict_markers;
 use crate::path::RelPath;
 
 const HEADER: &str = "\
@@ -239,7 +239,7 @@ fn push_line(path: &str, digest: &Digest, out: &mut String) {
 }
 
 fn is_between_entries(line: &str) -> bool {
-    line.is_empty() || line.starts_with('#') || conflict::marker(line.as_bytes()).is_some()
+    line.is_empty() || line.starts_with('#') || conflict_markers::marker(line.as_bytes()).is_some()
 }
 
 fn parse_entry(line: &str) -> Option<(Box<str>, Digest)> {

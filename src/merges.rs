@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-use crate::conflict;
 use crate::disk::MOST;
-use crate::git::merge::{self, Driver, Merge};
+use crate::git::conflict_markers;
+use crate::git::merges::{self, Driver, Merge};
 use crate::lock::{self, Lock};
 use crate::path::RelPath;
 use crate::snapshot::{Snapshot, View};
@@ -58,7 +58,7 @@ impl Merges {
 
     fn found(&self, lock: &RelPath) -> &[Again] {
         self.found.get_or_init(|| {
-            let merges = merge::merges(&self.root);
+            let merges = merges::merges(&self.root);
             merges.into_iter().filter_map(|merge| Again::of(&self.root, lock, merge)).collect()
         })
     }
@@ -74,7 +74,7 @@ impl Again {
     fn has(&self, root: &Path, path: &str, bytes: &[u8]) -> bool {
         let made = self.made.get_or_init(|| {
             let made = Driver::ALL.iter().filter_map(|driver| {
-                let made = merge::again(root, &self.merge, *driver)?;
+                let made = merges::again(root, &self.merge, *driver)?;
                 Some((Snapshot::of_merge(root, &made.list, made.objects).ok()?, made.scratch))
             });
             made.collect()
@@ -144,5 +144,5 @@ fn differs_in_labels_alone(one: &[u8], other: &[u8]) -> bool {
 
 /// A line that is a conflict marker without the name behind it; any other line as it is.
 fn without_label(line: &[u8]) -> &[u8] {
-    conflict::marker(line).map_or(line, |(_, size)| &line[..size])
+    conflict_markers::marker(line).map_or(line, |(_, size)| &line[..size])
 }

@@ -3,11 +3,11 @@
 
 use crate::diagnostic::{Diagnostic, Severity, quoted};
 use crate::disk::MOST;
-use crate::git::merge;
+use crate::git::objects::Objects;
+use crate::git::{hash, merges};
 use crate::load::PORTS_TOML;
 use crate::lock::{self, Lock, LockFile};
 use crate::path::RelPath;
-use crate::snapshot::{Objects, hash};
 use crate::tree::Tree;
 
 /// A warning for ports.toml and for each output that is in conflict and on the disk as our side has it; an output that their side
@@ -17,10 +17,10 @@ use crate::tree::Tree;
 /// The lock cannot be read, or a file.
 pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic> {
     let mut found = Vec::new();
-    if tree.snapshot().is_some() || !merge::is_under_way(tree.root()) {
+    if tree.snapshot().is_some() || !merges::is_under_way(tree.root()) {
         return Ok(found);
     }
-    let unmerged = merge::unmerged(tree.root());
+    let unmerged = merges::unmerged(tree.root());
     if unmerged.is_empty() {
         return Ok(found);
     }

@@ -13,8 +13,8 @@ mod staging;
 mod work;
 
 use crate::change::{Change, Kind};
-use crate::conflict;
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::git::conflict_markers;
 use crate::path::RelPath;
 
 pub use exclusive::{Guard, exclusive, unlocked};
@@ -66,7 +66,7 @@ fn hand_edited(change: &Change, shown: &str) -> Diagnostic {
     let lost = "`portgen diff` shows what would be lost";
     let edited = if change.has_other_line_ends() {
         edited.help("its line ends are CRLF: `portgen init --git` keeps git from converting them")
-    } else if change.before.as_deref().is_some_and(conflict::is_in) {
+    } else if change.before.as_deref().is_some_and(conflict_markers::is_in) {
         edited.help(format!("git has left a conflict in it, and one side may hold an edit: {lost}"))
     } else {
         edited.help(format!("move the edit into ports.toml or a template: {lost}"))

@@ -3,8 +3,8 @@
 mod middle;
 mod patch;
 
-use crate::conflict;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
+use crate::git::conflict_markers;
 use crate::load::PORTS_TOML;
 use crate::lock::{self, Digest, Lock, LockFile};
 use crate::path::RelPath;
@@ -107,7 +107,7 @@ fn standing(tree: &Tree, file: &LockFile, path: &RelPath, bytes: &[u8]) -> Resul
     let (lock, digest) = (file.lock()?, lock::digest(bytes));
     // git has followed another file to here, which was renamed on one side: it has the bytes, and is gone.
     let is_followed = || lock.is_merged() && lock.paths_of(&digest).any(|former| !tree.has(former));
-    let is_suspect = || lock.is_merged() || conflict::is_in(bytes);
+    let is_suspect = || lock.is_merged() || conflict_markers::is_in(bytes);
     Ok(if !lock.owns(path.as_str()) {
         Kind::Foreign
     } else if lock.recorded(path.as_str(), &digest) {

@@ -1,7 +1,10 @@
 //! git, the only other program that portgen runs: asked for what it knows. Only `init --git` tells it to change its settings.
 
-pub mod merge;
-pub mod texts;
+pub mod conflict_markers;
+pub mod hash;
+pub mod merge_texts;
+pub mod merges;
+pub mod objects;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

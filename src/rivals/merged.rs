@@ -7,7 +7,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::Rivals;
 use crate::diagnostic::{Diagnostic, Place, Severity, Source, quoted};
-use crate::git::texts;
+use crate::git::merge_texts;
 use crate::load::PORTS_TOML;
 use crate::merge::{self, Markers, Versions};
 
@@ -32,7 +32,7 @@ impl Rivals<'_> {
             let merged = merge::merge(versions, &Markers::default()).ok().filter(|merged| merged.conflicts == 0)?;
             String::from_utf8(merged.bytes).ok()
         };
-        let text = texts::merged(&base, [&ours, &theirs])?.or_else(by_driver);
+        let text = merge_texts::merged(&base, [&ours, &theirs])?.or_else(by_driver);
         // As a file of a revision: what lies in none of the two has no line in the tree.
         let name = format!("{MERGED_WITH} {}:{PORTS_TOML}", self.name);
         Ok(text.map(|text| Source::new(name, text)))

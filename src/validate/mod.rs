@@ -23,8 +23,8 @@ mod value;
 use std::sync::Arc;
 
 use crate::allocation::{Allocation, Platform};
-use crate::conflict;
 use crate::diagnostic::{Diagnostic, Source};
+use crate::git::conflict_markers;
 use crate::manifest::document::{Items, Raw};
 use crate::manifest::{Document, codes, keys};
 
@@ -50,7 +50,7 @@ pub fn validate(source: &Arc<Source>) -> Validated {
     let report = Report::new(source);
     let (document, errors) = Document::read(&source.text);
     if !errors.is_empty()
-        && let Some(conflict) = conflict::find(source)
+        && let Some(conflict) = conflict_markers::find(source)
     {
         return Validated { allocation: None, diagnostics: vec![conflict] };
     }

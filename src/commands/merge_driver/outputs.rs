@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::disk;
-use crate::git::merge;
+use crate::git::merges;
+use crate::git::objects::Objects;
 use crate::load::{self, PORTS_TOML};
 use crate::lock::{self, Digest, Lock};
 use crate::path::RelPath;
-use crate::snapshot::Objects;
 use crate::tree::Tree;
 use crate::validate::validate;
 
@@ -65,7 +65,7 @@ impl Platform {
     /// The portgen.lock of the commit that is merged: of the first that has these bytes, or has the output under another name.
     fn their_lock(&self, bytes: &[u8]) -> Option<Lock> {
         let mut objects = Objects::start(self.tree.root()).ok()?;
-        merge::being_merged(self.tree.root()).iter().find_map(|commit| {
+        merges::being_merged(self.tree.root()).iter().find_map(|commit| {
             let lock = Lock::parse(&self.lock_path, &objects.file(commit, &self.lock_path)?).ok()?;
             let is_it = match objects.file(commit, &self.output) {
                 Some(there) => there == bytes,
@@ -78,7 +78,7 @@ impl Platform {
     /// Whether a portgen.lock in the history has the output with this digest.
     fn has_been_written(&self, digest: &Digest) -> bool {
         let line = lock::line(self.output.as_str(), digest);
-        merge::has_had(self.tree.root(), self.lock_path.as_str(), &line)
+        merges::has_had(self.tree.root(), self.lock_path.as_str(), &line)
     }
 }
 

@@ -7,9 +7,9 @@ use std::ops::Range;
 use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, StringLit, Value};
 use jsonc_parser::{CollectOptions, parse_to_ast};
 
-use crate::conflict;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, quoted};
 use crate::formats::json::STRICT;
+use crate::git::conflict_markers;
 
 use super::document::{Document, Script};
 use super::file::File;
@@ -88,8 +88,9 @@ impl<'f, 'a> Reader<'f, 'a> {
 
     /// What git has left in the whole file, if that is why it is no JSON.
     fn conflict(&self) -> Option<Diagnostic> {
-        let places = conflict::left_in(self.file.text).into_iter().map(|start| self.file.place(start)).collect();
-        Some(conflict::mistake(&quoted(self.file.name), places)?.help("resolve it, then run portgen again"))
+        let places =
+            conflict_markers::left_in(self.file.text).into_iter().map(|start| self.file.place(start)).collect();
+        Some(conflict_markers::mistake(&quoted(self.file.name), places)?.help("resolve it, then run portgen again"))
     }
 
     fn script(&self, property: ObjectProp<'a>) -> Script<'a> {

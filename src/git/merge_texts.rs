@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-use super::merge::anonymous;
+use super::merges::anonymous;
 use crate::diagnostic::{Diagnostic, quoted};
 
 /// What git makes of three versions of a file that it merges by lines, in a repository of its own, where no setting of the user's

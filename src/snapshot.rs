@@ -1,18 +1,15 @@
 //! The files of a folder as git has them: in the index, or in a revision.
 
-pub(crate) mod hash;
-mod objects;
-
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::Mutex;
 
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::git::hash;
+use crate::git::objects::Objects;
 use crate::path::RelPath;
 use crate::{disk, git};
-
-pub(crate) use objects::Objects;
 
 /// Which of git's views of the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
