@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 
+use crate::files::tree::Tree;
 use crate::lock::{Digest, Lock, LockFile, digest};
 use crate::parallel::MOST_THREADS;
 use crate::path::RelPath;
-use crate::tree::Tree;
 
 /// A shorter portgen.lock, in bytes, lists too few files to be worth a thread.
 const WORTH_A_THREAD: usize = 64 << 10;

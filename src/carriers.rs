@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::files::load;
+use crate::files::tree::Tree;
 use crate::path::RelPath;
 use crate::plan::{self, Target};
 use crate::templates::view::{Subject, World};
 use crate::templates::{Template, Templates};
-use crate::tree::Tree;
-use crate::{load, parallel, references, render, verify};
+use crate::{parallel, references, render, verify};
 
 /// A file that states a port of a service.
 #[derive(Debug)]

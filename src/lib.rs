@@ -19,7 +19,7 @@
 pub mod ahead;
 pub mod cli;
 pub mod commands;
-pub mod load;
+pub mod files;
 pub mod pipeline;
 
 pub mod address;
@@ -49,10 +49,7 @@ pub mod verify;
 #[cfg(test)]
 mod agreement;
 pub mod diagnostic;
-pub mod disk;
 pub mod git;
 pub mod merges;
 pub mod one_sided;
 pub mod path;
-pub mod snapshot;
-pub mod tree;

@@ -6,12 +6,12 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-use crate::disk::MOST;
+use crate::files::disk::MOST;
+use crate::files::snapshot::{Snapshot, View};
 use crate::git::conflict_markers;
 use crate::git::merges::{self, Driver, Merge};
 use crate::lock::{self, Lock};
 use crate::path::RelPath;
-use crate::snapshot::{Snapshot, View};
 
 /// The merges that may have left the files below a folder as they are; git is asked once, when one of them is in question.
 #[derive(Debug)]

@@ -2,13 +2,13 @@
 //! driver. What the other side has changed would be lost unseen.
 
 use crate::diagnostic::{Diagnostic, Severity, quoted};
-use crate::disk::MOST;
+use crate::files::disk::MOST;
+use crate::files::load::PORTS_TOML;
+use crate::files::tree::Tree;
 use crate::git::objects::Objects;
 use crate::git::{hash, merges};
-use crate::load::PORTS_TOML;
 use crate::lock::{self, Lock, LockFile};
 use crate::path::RelPath;
-use crate::tree::Tree;
 
 /// A warning for ports.toml and for each output that is in conflict and on the disk as our side has it; an output that their side
 /// has as portgen wrote it is none, since it is made again.

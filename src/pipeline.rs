@@ -6,14 +6,15 @@ use crate::ahead::Ahead;
 use crate::allocation::Allocation;
 use crate::change::{self, Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
+use crate::files::load;
+use crate::files::tree::Tree;
 use crate::lock::{self, Digest, LockFile};
 use crate::path::RelPath;
 use crate::plan::{self, Target};
 use crate::references::{self, packages};
 use crate::templates::Templates;
 use crate::templates::view::World;
-use crate::tree::Tree;
-use crate::{lints, load, one_sided, parallel, render, validate, verify};
+use crate::{lints, one_sided, parallel, render, validate, verify};
 
 /// What the pass comes to; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]

@@ -5,11 +5,10 @@ use std::ops::Range;
 use crate::allocation::{Allocation, Service};
 use crate::change::{Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::files::tree::Tree;
 use crate::formats::package_json::{self, Edit, File, Follow, PortSet};
-use crate::lints;
-use crate::parallel;
 use crate::path::RelPath;
-use crate::tree::Tree;
+use crate::{lints, parallel};
 
 /// A service and the package.json whose scripts hold its port.
 #[derive(Debug)]

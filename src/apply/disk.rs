@@ -7,8 +7,8 @@ use std::path::Path;
 
 use rustix::fs::{self as system, Access, AtFlags, FileType, Mode, OFlags};
 
-use crate::disk::{is_absent, read_whole};
-use crate::tree::Tree;
+use crate::files::disk::{is_absent, read_whole};
+use crate::files::tree::Tree;
 
 /// The root, opened.
 #[derive(Clone, Copy)]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::disk::Disk;
 use crate::diagnostic::Diagnostic;
-use crate::tree::Tree;
+use crate::files::tree::Tree;
 
 const PAUSE: Duration = Duration::from_millis(20);
 

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use crate::change::Change;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::disk::is_absent;
+use crate::files::disk::is_absent;
+use crate::files::tree::{STAGING, Tree};
 use crate::lock::digest;
 use crate::path::RelPath;
-use crate::tree::{STAGING, Tree};
 
 /// The file in the staging folder that lists the folders with a staging folder of their own, one per line.
 pub(super) const ELSEWHERE: &str = "elsewhere";

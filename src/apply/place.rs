@@ -7,7 +7,7 @@ use super::staging::Staged;
 use super::work::changed_meanwhile;
 use crate::change::Change;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::disk::is_absent;
+use crate::files::disk::is_absent;
 use crate::path::RelPath;
 
 /// Puts portgen's own file, or a folder that was not there, into its place.

@@ -12,10 +12,10 @@ use super::leftovers::{ELSEWHERE, READY, exchange_name};
 use super::work::{Found, Work, unready};
 use crate::change::Change;
 use crate::diagnostic::Diagnostic;
-use crate::disk::is_absent;
+use crate::files::disk::is_absent;
+use crate::files::tree::STAGING;
 use crate::parallel;
 use crate::path::RelPath;
-use crate::tree::STAGING;
 
 /// A file whose new bytes lie ready, or a folder with such files.
 pub(super) struct Staged {

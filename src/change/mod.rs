@@ -4,12 +4,12 @@ mod middle;
 mod patch;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
+use crate::files::load::PORTS_TOML;
+use crate::files::snapshot::View;
+use crate::files::tree::Tree;
 use crate::git::conflict_markers;
-use crate::load::PORTS_TOML;
 use crate::lock::{self, Digest, Lock, LockFile};
 use crate::path::RelPath;
-use crate::snapshot::View;
-use crate::tree::Tree;
 
 pub use patch::{Stat, patch, stat};
 

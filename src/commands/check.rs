@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::allocation::Allocation;
 use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
+use crate::files::load;
+use crate::files::snapshot::View;
+use crate::files::tree::Tree;
+use crate::git;
 use crate::pipeline::{self, Pass};
 use crate::rivals::Rivals;
-use crate::snapshot::View;
-use crate::tree::Tree;
-use crate::{git, load};
 
 /// What it is judged against, and in which form.
 #[derive(Debug, clap::Args)]

@@ -4,11 +4,11 @@ use crate::change::{self, Change, Kind};
 use crate::commands::write::counted;
 use crate::commands::{Exit, Session, format, git_prefix};
 use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::files::snapshot::View;
+use crate::files::tree::Tree;
 use crate::git;
 use crate::pipeline::Pass;
 use crate::report::{mend, prevention};
-use crate::snapshot::View;
-use crate::tree::Tree;
 
 /// How much `diff` shows.
 #[derive(Debug, clap::Args)]

@@ -7,7 +7,7 @@ use crate::apply::{self, Guard, Permit};
 use crate::change::{self, Change, Kind, kept_orphans};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::edit::Draft;
-use crate::load::PORTS_TOML;
+use crate::files::load::PORTS_TOML;
 use crate::manifest;
 use crate::path::RelPath;
 use crate::pipeline::{self, Outcome, Pass};

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use crate::allocation::Outputs;
 use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::files::disk;
+use crate::files::load::{self, PORTS_TOML};
+use crate::files::tree::Tree;
 use crate::init::{self, Places, Step};
-use crate::load::{self, PORTS_TOML};
 use crate::templates::Templates;
-use crate::tree::Tree;
-use crate::{disk, git, pipeline};
+use crate::{git, pipeline};
 
 /// What is set up.
 #[derive(Debug, clap::Args)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Session;
 use crate::apply::{self, Guard};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::tree::Tree;
+use crate::files::tree::Tree;
 
 /// What to do where another portgen is writing.
 #[derive(Debug, clap::Args)]

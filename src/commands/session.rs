@@ -10,10 +10,10 @@ use crate::change::Change;
 use crate::cli::{Cli, Color};
 use crate::commands::{reporting, writes};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted};
-use crate::load;
+use crate::files::load;
+use crate::files::snapshot::View;
+use crate::files::tree::Tree;
 use crate::report::{Render, Report};
-use crate::snapshot::View;
-use crate::tree::Tree;
 
 /// How a command ended that could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

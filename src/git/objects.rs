@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout};
 
 use crate::diagnostic::Diagnostic;
-use crate::disk::MOST;
+use crate::files::disk::MOST;
 use crate::git;
 use crate::path::RelPath;
 

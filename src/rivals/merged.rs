@@ -7,8 +7,8 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::Rivals;
 use crate::diagnostic::{Diagnostic, Place, Severity, Source, quoted};
+use crate::files::load::PORTS_TOML;
 use crate::git::merge_texts;
-use crate::load::PORTS_TOML;
 use crate::merge::{self, Markers, Versions};
 
 /// What stands before the name of a branch where a file is that of neither.

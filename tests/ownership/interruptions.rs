@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use portgen::apply::Permit;
 use portgen::change::Kind;
+use portgen::files::tree::{STAGING, Tree};
 use portgen::lock::{digest, render};
-use portgen::tree::{STAGING, Tree};
 
 use super::{LOCK, PLAIN, Project, codes, rel, write};
 

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use portgen::apply::exclusive;
 use portgen::change::{Kind, orphans};
+use portgen::files::tree::Tree;
 use portgen::lock::{Lock, LockFile, digest, render};
-use portgen::tree::Tree;
 use proptest::prelude::{any, proptest};
 
 use super::{LOCK, PLAIN, Project, codes, rel};

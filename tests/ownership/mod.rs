@@ -17,9 +17,9 @@ use std::time::Duration;
 use portgen::apply::{Applied, Permit, apply, exclusive};
 use portgen::change::{Change, Kind, compare, orphans};
 use portgen::diagnostic::Diagnostics;
+use portgen::files::tree::Tree;
 use portgen::lock::{LockFile, digest, render};
 use portgen::path::RelPath;
-use portgen::tree::Tree;
 use tempfile::TempDir;
 
 /// Where the lock of every test lies.

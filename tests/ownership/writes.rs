@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use portgen::apply::{apply, exclusive};
 use portgen::change::{Change, Kind};
-use portgen::tree::{STAGING, Tree};
+use portgen::files::tree::{STAGING, Tree};
 
 use super::{LOCK, PLAIN, Project, codes, rel};
 

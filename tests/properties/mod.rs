@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use portgen::apply::{self, Permit};
 use portgen::diagnostic::Severity;
+use portgen::files::tree::Tree;
 use portgen::pipeline::Pass;
-use portgen::tree::Tree;
 use proptest::prelude::*;
 
 use crate::sandbox::{Sandbox, State};

@@ -12,9 +12,9 @@ use std::process;
 
 use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::disk;
+use crate::files::disk;
+use crate::files::load::PORTS_TOML;
 use crate::git;
-use crate::load::PORTS_TOML;
 use crate::manifest::MAX_BYTES;
 use crate::merge::{self, Markers, Merged, Unfit, Versions};
 

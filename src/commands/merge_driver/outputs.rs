@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use crate::disk;
+use crate::files::disk;
+use crate::files::load::{self, PORTS_TOML};
+use crate::files::tree::Tree;
 use crate::git::merges;
 use crate::git::objects::Objects;
-use crate::load::{self, PORTS_TOML};
 use crate::lock::{self, Digest, Lock};
 use crate::path::RelPath;
-use crate::tree::Tree;
 use crate::validate::validate;
 
 /// Whether both versions of the output at `path` from `top` are as portgen wrote them, as the portgen.lock of each side says.

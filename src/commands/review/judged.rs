@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostics, Source};
-use crate::load;
+use crate::files::load;
+use crate::files::snapshot::View;
+use crate::files::tree::Tree;
 use crate::lock::{Digest, Lock};
 use crate::path::RelPath;
 use crate::pipeline::{self, Outcome, Pass};
 use crate::review::Side;
-use crate::snapshot::View;
-use crate::tree::Tree;
 
 /// The same folder in another revision: judged, or, where it makes no files, what can be compared all the same.
 pub(super) fn judge_at(tree: &Tree, revision: &str) -> Result<Base, Diagnostics> {

@@ -9,15 +9,15 @@ use std::path::Path;
 use crate::change::{self, Change, Kind};
 use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
+use crate::files::load;
+use crate::files::snapshot::View;
+use crate::files::tree::Tree;
 use crate::git;
-use crate::load;
 use crate::lock::Digest;
 use crate::path::RelPath;
 use crate::pipeline::Outcome;
 use crate::report::{mend, prevention};
 use crate::review::{Line, review};
-use crate::snapshot::View;
-use crate::tree::Tree;
 use judged::{Base, judge, judge_at};
 
 /// Between which two.

@@ -9,13 +9,12 @@ use walkdir::WalkDir;
 
 use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, quoted};
-use crate::disk::open_regular;
-use crate::git;
+use crate::files::disk::open_regular;
+use crate::files::snapshot::{Kind, Snapshot, View};
+use crate::files::tree::Tree;
 use crate::lock::LockFile;
-use crate::manifest;
 use crate::path::RelPath;
-use crate::snapshot::{Kind, Snapshot, View};
-use crate::tree::Tree;
+use crate::{git, manifest};
 
 /// The name of the allocation file.
 pub const PORTS_TOML: &str = "ports.toml";

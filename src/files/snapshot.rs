@@ -6,10 +6,11 @@ use std::process::Child;
 use std::sync::Mutex;
 
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::files::disk;
+use crate::git;
 use crate::git::hash;
 use crate::git::objects::Objects;
 use crate::path::RelPath;
-use crate::{disk, git};
 
 /// Which of git's views of the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
