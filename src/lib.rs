@@ -22,12 +22,10 @@ pub mod commands;
 pub mod files;
 pub mod pipeline;
 
-pub mod address;
 pub mod allocation;
 pub mod apply;
 pub mod carriers;
 pub mod change;
-pub mod choice;
 pub mod edit;
 pub mod formats;
 pub mod init;

@@ -1,8 +1,7 @@
 //! `portgen add`: a new service, its port, and everything that repeats it.
 
 use super::{Exit, Session, edit, named};
-use crate::allocation::{Allocation, Port, Range};
-use crate::choice;
+use crate::allocation::{Allocation, Port, Range, pick};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::edit::{Draft, Field, NewService, string, strings};
 use crate::validate::names;
@@ -103,16 +102,16 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
     let flag =
         |name: &str, value: &Option<String>| value.as_ref().map_or(String::new(), |value| format!(" --{name} {value}"));
     let command = format!("portgen add {}{}{}", args.service, flag("group", &args.group), flag("range", &args.range));
-    let asked = |port: Port, offer: &str| choice::judge(allocation, None, port, allowed, offer).map(|()| port);
+    let asked = |port: Port, offer: &str| pick::judge(allocation, None, port, allowed, offer).map(|()| port);
     if args.bindings.is_empty() {
         let port = match args.port {
             Some(port) => asked(port, &format!("{command} --port "))?,
-            None => choice::first(allocation, ranges, 1)?[0],
+            None => pick::first(allocation, ranges, 1)?[0],
         };
         return Ok(vec![(String::new(), port)]);
     }
     let wanted = args.bindings.iter().filter(|(_, port)| port.is_none()).count();
-    let mut free = choice::first(allocation, ranges, wanted)?.into_iter();
+    let mut free = pick::first(allocation, ranges, wanted)?.into_iter();
     let mut ports = Vec::new();
     for (at, (name, port)) in args.bindings.iter().enumerate() {
         names::port(name)?;
@@ -133,7 +132,7 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
 fn prove_ranges(args: &Args, allocation: &Allocation, ports: &[(String, Port)]) -> Result<(), Diagnostic> {
     let Some(group) = args.group.as_deref().filter(|_| args.out_of_range.is_none()) else { return Ok(()) };
     let own: Vec<&Range> = named::group(allocation, group)?.ranges.iter().map(|at| &allocation.ranges[*at]).collect();
-    ports.iter().try_for_each(|(_, port)| choice::judge_range(allocation, *port, &own))
+    ports.iter().try_for_each(|(_, port)| pick::judge_range(allocation, *port, &own))
 }
 
 fn fields(args: &Args, ports: &[(String, Port)]) -> Vec<Field> {

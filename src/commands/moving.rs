@@ -1,8 +1,7 @@
 //! `portgen move`: another port for a service.
 
 use super::{Exit, Session, edit, named, retire};
-use crate::allocation::{Allocation, Binding, Port, Service};
-use crate::choice;
+use crate::allocation::{Allocation, Binding, Port, Service, pick};
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::edit::{Draft, string};
 
@@ -49,10 +48,10 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
         }
         Some(port) => {
             let allowed = if args.out_of_range.is_some() { Vec::new() } else { ranges };
-            choice::judge(allocation, Some(&service.id), port, &allowed, &format!("portgen move {} ", args.service))
+            pick::judge(allocation, Some(&service.id), port, &allowed, &format!("portgen move {} ", args.service))
                 .map(|()| port)?
         }
-        None => choice::first(allocation, &ranges, 1)?[0],
+        None => pick::first(allocation, &ranges, 1)?[0],
     };
     draft.set_number(binding.span.clone(), binding.host.get(), port.get())?;
     let back = allocation.retired.iter().position(|one| one.port == port && one.service == service.id);

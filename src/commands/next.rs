@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use crate::allocation::free_ports::Taken;
+use crate::allocation::occupancy::Occupancy;
 use crate::allocation::{Allocation, Range};
 use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, counted, nearest, quoted};
-use crate::lints::{Occupancy, Taken};
 use crate::pipeline;
 
 /// How many, and from where.

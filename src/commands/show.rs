@@ -1,6 +1,6 @@
 //! `portgen show <service>`: everything that is known of one service.
 
-use crate::address::{Standpoint, reachable};
+use crate::allocation::address::{Standpoint, reachable};
 use crate::allocation::{Allocation, Binding, Service};
 use crate::carriers::{Carrier, carriers};
 use crate::commands::columns::columns;

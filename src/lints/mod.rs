@@ -3,25 +3,20 @@
 //! A lint about host ports looks at published bindings only: what is not on the host can neither collide there nor be
 //! blocked, reserved or out of range there.
 
-mod bad_ports;
 mod collisions;
 mod cycles;
-mod free;
-mod intervals;
+mod hazards;
 mod names;
-mod numbers;
-mod occupancy;
-mod pools;
 mod ranges;
+mod reserved_and_retired;
 mod scope;
-mod withheld;
 
+use crate::allocation::pools;
 use crate::allocation::{Allocation, Level};
 use crate::diagnostic::{Diagnostic, Severity};
 
-pub use free::{Taken, first_free};
-pub use numbers::trouble;
-pub use occupancy::Occupancy;
+pub use crate::allocation::free_ports::{Taken, first_free};
+pub use crate::allocation::occupancy::Occupancy;
 pub use scope::Scope;
 
 /// What a lint does: everything it finds, in any order.
@@ -52,7 +47,7 @@ pub const LINTS: &[Lint] = &[
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/browser-blocked-port.md"),
-        check: Some(numbers::browser_blocked_port),
+        check: Some(hazards::browser_blocked_port),
     },
     Lint {
         code: "dependency-cycle",
@@ -84,7 +79,7 @@ pub const LINTS: &[Lint] = &[
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/ephemeral-port.md"),
-        check: Some(numbers::ephemeral_port),
+        check: Some(hazards::ephemeral_port),
     },
     Lint {
         code: "invalid-name",
@@ -108,7 +103,7 @@ pub const LINTS: &[Lint] = &[
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/node-port-range.md"),
-        check: Some(numbers::node_port_range),
+        check: Some(hazards::node_port_range),
     },
     Lint {
         code: "out-of-range",
@@ -132,7 +127,7 @@ pub const LINTS: &[Lint] = &[
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/platform-port.md"),
-        check: Some(numbers::platform_port),
+        check: Some(hazards::platform_port),
     },
     Lint {
         code: "privileged-port",
@@ -140,7 +135,7 @@ pub const LINTS: &[Lint] = &[
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/privileged-port.md"),
-        check: Some(numbers::privileged_port),
+        check: Some(hazards::privileged_port),
     },
     Lint {
         code: "reserved-port",
@@ -148,7 +143,7 @@ pub const LINTS: &[Lint] = &[
         default: Level::Deny,
         fixed: false,
         explanation: include_str!("explain/reserved-port.md"),
-        check: Some(withheld::reserved_port),
+        check: Some(reserved_and_retired::reserved_port),
     },
     Lint {
         code: "retired-port",
@@ -156,7 +151,7 @@ pub const LINTS: &[Lint] = &[
         default: Level::Deny,
         fixed: false,
         explanation: include_str!("explain/retired-port.md"),
-        check: Some(withheld::retired_port),
+        check: Some(reserved_and_retired::retired_port),
     },
     Lint {
         code: "unknown-dependency",
@@ -189,15 +184,9 @@ pub fn find(code: &str) -> Option<&'static Lint> {
     LINTS.iter().find(|lint| lint.code == code)
 }
 
-/// The level of a lint in this allocation.
-pub fn level(allocation: &Allocation, code: &str) -> Level {
-    let set = allocation.lint_levels.get(code).map(|(level, _)| *level);
-    set.or_else(|| find(code).map(|lint| lint.default)).unwrap_or(Level::Deny)
-}
-
 /// How grave a finding of a lint is in this allocation; none where the lint is allowed.
 pub fn severity(allocation: &Allocation, code: &str) -> Option<Severity> {
-    match level(allocation, code) {
+    match allocation.level(code) {
         Level::Allow => None,
         Level::Warn => Some(Severity::Warning),
         Level::Deny => Some(Severity::Finding),

@@ -1,6 +1,6 @@
 //! What a lint looks at, and how it words what it finds.
 
-use super::pools::{Pool, Pools};
+use crate::allocation::pools::{Pool, Pools};
 use crate::allocation::{Allocation, Binding, Port, Service};
 use crate::diagnostic::{Diagnostic, Severity, quoted};
 

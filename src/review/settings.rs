@@ -75,7 +75,7 @@ fn platform(allocation: &Allocation) -> Thing {
 }
 
 fn levels(before: &Allocation, after: &Allocation) -> Vec<Line> {
-    let levels = |lint: &lints::Lint| (lints::level(before, lint.code), lints::level(after, lint.code));
+    let levels = |lint: &lints::Lint| (before.level(lint.code), after.level(lint.code));
     let changed = lints::LINTS.iter().map(|lint| (lint.code, levels(lint))).filter(|(_, (was, is))| was != is);
     let line = |(code, (was, is)): (&str, (Level, Level))| {
         Line::new(Kind::Setting, format!("lint {code}"), format!("{} -> {}", was.as_str(), is.as_str()))

@@ -9,7 +9,7 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use super::Template;
-use crate::address::push_decimal;
+use crate::allocation::address::push_decimal;
 use crate::diagnostic::{Diagnostic, Place, quoted};
 use crate::formats::{self, Format, Unquotable, yaml};
 

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
-use super::keys;
 use super::list::{Items, List};
-use super::texts;
 use super::view::Seen;
-use crate::address::{Standpoint, address};
+use super::{keys, texts};
+use crate::allocation::address::{Standpoint, address};
 
 /// One object.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use minijinja::value::{Serde, Value};
 use serde_json::{Map, Value as Json};
 
 use super::view::Seen;
-use crate::address::{Standpoint, address, push_decimal};
+use crate::allocation::address::{Standpoint, address, push_decimal};
 use crate::allocation::{Binding, Expose, Port, Protocol};
 
 /// The entry in Compose's `ports` in its short form, or in `expose` where the port is not published.

@@ -17,9 +17,9 @@ const READ: [&str; 2] = ["templates", "ports.toml"];
 
 const LEVELS: &[(&str, Level)] = &[("allow", Level::Allow), ("warn", Level::Warn), ("deny", Level::Deny)];
 
-/// The levels that `[lints]` sets.
-pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<&'static str, (Level, Span<usize>)> {
-    let mut levels = BTreeMap::new();
+/// The level of every lint: as `[lints]` sets it, else its default.
+pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<&'static str, Level> {
+    let mut levels: BTreeMap<_, _> = LINTS.iter().map(|lint| (lint.code, lint.default)).collect();
     for (code, entry) in entries(section, "[lints]", "{ platform-port = \"allow\" }") {
         let Some(lint) = lints::find(code) else {
             entry.report.add(unknown_lint(code, entry));
@@ -31,7 +31,7 @@ pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<&'static str, (Level
             entry.report.add(entry.mistake(codes::FIXED_LINT, rest, "lowered").help("remove this line"));
             continue;
         }
-        levels.insert(lint.code, (level, entry.span()));
+        levels.insert(lint.code, level);
     }
     levels
 }

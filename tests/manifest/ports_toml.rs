@@ -178,7 +178,7 @@ fn every_key_is_read() {
     assert_eq!(allocation.compose["networks"], json!({"back": {"internal": true}}));
     assert_eq!((allocation.reserved[1].first.get(), allocation.reserved[1].last.get()), (5000, 5010));
     assert_eq!(allocation.retired.iter().map(|one| one.since.as_str()).collect::<Vec<_>>(), ["2026-01-31"; 2]);
-    assert_eq!(allocation.lint_levels["platform-port"].0, Level::Allow);
+    assert_eq!(allocation.level("platform-port"), Level::Allow);
     assert_eq!(allocation.outputs.directory.as_str(), "out");
     assert_eq!(allocation.outputs.disable[0].0, "k8s");
     assert_eq!(allocation.outputs.paths[0].1, "docs/{{ platform.id }}.md");

@@ -1,8 +1,9 @@
 //! `portgen list --free`: how full each range is, and what is left of it.
 
+use crate::allocation::free_ports::Taken;
+use crate::allocation::occupancy::Occupancy;
 use crate::allocation::{Allocation, Range};
 use crate::commands::columns::columns;
-use crate::lints::{Occupancy, Taken};
 
 const HEAD: [&str; 9] = ["RANGE", "PORTS", "FULL", "USED", "RETIRED", "RESERVED", "LINTED", "FREE", "FREE PORTS"];
 

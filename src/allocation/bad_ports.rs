@@ -1,9 +1,9 @@
 //! The ports that browsers refuse to open, with the service that each is left to.
 
-use super::numbers::{Zone, port};
+use super::zone::{Zone, port};
 
 /// The "bad ports" of the Fetch standard, <https://fetch.spec.whatwg.org/#bad-port>, as of July 2026, without port 0.
-pub(super) const BAD_PORTS: &[Zone] = &[
+pub const BAD_PORTS: &[Zone] = &[
     port(1, "tcpmux"),
     port(7, "echo"),
     port(9, "discard"),

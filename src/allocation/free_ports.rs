@@ -1,6 +1,6 @@
 //! Numbers that can still be given out.
 
-use super::{level, numbers};
+use super::hazards::HAZARDS;
 use crate::allocation::{Allocation, Level, Port, Range};
 
 /// The first port of `ranges`, in their order, that is free in every one of the allocations, with its range.
@@ -26,8 +26,8 @@ pub enum Taken {
 
 /// What is not free in `allocation`, and why: intervals from first to last number, both included. Of several reasons for one
 /// number, the weightiest comes last.
-pub(super) fn taken(allocation: &Allocation) -> impl Iterator<Item = (Taken, u16, u16)> {
-    let hazards = numbers::HAZARDS.iter().filter(|hazard| level(allocation, hazard.code) != Level::Allow);
+pub fn taken(allocation: &Allocation) -> impl Iterator<Item = (Taken, u16, u16)> {
+    let hazards = HAZARDS.iter().filter(|hazard| allocation.level(hazard.code) != Level::Allow);
     let hazards = hazards.flat_map(|hazard| hazard.zones.iter().map(|zone| (Taken::Linted, zone.first, zone.last)));
     let reserved = allocation.reserved.iter().map(|one| (Taken::Reserved, one.first.get(), one.last.get()));
     let retired = allocation.retired.iter().map(|one| (Taken::Retired, one.port.get(), one.port.get()));
@@ -37,14 +37,14 @@ pub(super) fn taken(allocation: &Allocation) -> impl Iterator<Item = (Taken, u16
 
 /// The free numbers of an allocation.
 #[derive(Debug)]
-pub(super) struct Free {
+pub struct Free {
     /// By number: the first free one that is not below it.
     from: Vec<Option<Port>>,
 }
 
 impl Free {
     /// The free numbers of `allocation`.
-    pub(super) fn of(allocation: &Allocation) -> Self {
+    pub fn of(allocation: &Allocation) -> Self {
         Self::without(Self::taken(allocation))
     }
 
@@ -74,7 +74,7 @@ impl Free {
     }
 
     /// The first free port of `ranges`, in their order, with its range.
-    pub(super) fn first_of<'r>(&self, ranges: &[&'r Range]) -> Option<(Port, &'r Range)> {
+    pub fn first_of<'r>(&self, ranges: &[&'r Range]) -> Option<(Port, &'r Range)> {
         ranges.iter().find_map(|range| {
             let port = self.from[usize::from(range.first.get())].filter(|port| range.contains(*port));
             port.map(|port| (port, *range))

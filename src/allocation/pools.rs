@@ -4,14 +4,14 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::iter;
 
-use super::free::Free;
+use super::free_ports::Free;
 use super::intervals::Intervals;
 use crate::allocation::{Allocation, Port, Range, Service};
 use crate::diagnostic::quoted;
 
 /// The pool of each group, made when it is first asked for.
 #[derive(Debug)]
-pub(super) struct Pools<'a> {
+pub struct Pools<'a> {
     allocation: &'a Allocation,
     /// That of services without a group, then that of each group.
     pools: Vec<OnceCell<Pool<'a>>>,
@@ -19,26 +19,27 @@ pub(super) struct Pools<'a> {
 }
 
 impl<'a> Pools<'a> {
-    pub(super) fn new(allocation: &'a Allocation) -> Self {
+    /// The pools of `allocation`, none of them made as yet.
+    pub fn new(allocation: &'a Allocation) -> Self {
         let pools = iter::repeat_with(OnceCell::new).take(allocation.groups.len() + 1).collect();
         Self { allocation, pools, free: OnceCell::new() }
     }
 
     /// The pool of a service.
-    pub(super) fn of(&self, service: &Service) -> &Pool<'a> {
+    pub fn of(&self, service: &Service) -> &Pool<'a> {
         let index = service.group.map_or(0, |group| group + 1);
         self.pools[index].get_or_init(|| Pool::new(self.allocation.ranges_of(service)))
     }
 
     /// The free numbers of the whole allocation.
-    pub(super) fn free(&self) -> &Free {
+    pub fn free(&self) -> &Free {
         self.free.get_or_init(|| Free::of(self.allocation))
     }
 }
 
 /// Ranges that ports come from. Displayed as their names and numbers.
 #[derive(Debug)]
-pub(super) struct Pool<'a> {
+pub struct Pool<'a> {
     ranges: Vec<&'a Range>,
     by_port: Intervals<'a, Range>,
     first_free: OnceCell<Option<(Port, &'a Range)>>,
@@ -51,17 +52,17 @@ impl<'a> Pool<'a> {
     }
 
     /// Whether there is no range at all.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
     }
 
     /// Whether a port is as it should be: in one of the ranges, or there is none to be in.
-    pub(super) fn accepts(&self, port: Port) -> bool {
+    pub fn accepts(&self, port: Port) -> bool {
         self.is_empty() || self.by_port.holding(port).is_some()
     }
 
     /// The first free port with its range.
-    pub(super) fn first_free(&self, free: &Free) -> Option<(Port, &'a Range)> {
+    pub fn first_free(&self, free: &Free) -> Option<(Port, &'a Range)> {
         *self.first_free.get_or_init(|| free.first_of(&self.ranges))
     }
 }

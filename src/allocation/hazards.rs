@@ -1,46 +1,27 @@
 //! Numbers that mean trouble wherever they are used, by a rule from outside the allocation.
 
-use super::level;
-use super::scope::{Scope, number, party};
-use crate::allocation::{Allocation, Binding, Level, Port, Protocol};
-use crate::diagnostic::{Diagnostic, quoted};
+use super::bad_ports::BAD_PORTS;
+use super::zone::{Zone, port, zone};
+use super::{Allocation, Level, Port};
 
 /// Numbers that one lint objects to.
 #[derive(Debug)]
-pub(super) struct Hazard {
+pub struct Hazard {
     /// The lint.
-    pub(super) code: &'static str,
+    pub code: &'static str,
     /// The numbers, sorted.
-    pub(super) zones: &'static [Zone],
+    pub zones: &'static [Zone],
     /// What kind of port they are, as the end of a sentence that starts with the port.
-    kind: &'static str,
+    pub kind: &'static str,
     /// The start of a sentence that a zone's `whose` ends.
-    because: &'static str,
-}
-
-/// Numbers next to each other, first and last included.
-#[derive(Debug)]
-pub(super) struct Zone {
-    pub(super) first: u16,
-    pub(super) last: u16,
-    whose: &'static str,
-}
-
-/// Numbers from `first` to `last`.
-pub(super) const fn zone(first: u16, last: u16, whose: &'static str) -> Zone {
-    Zone { first, last, whose }
-}
-
-/// One number.
-pub(super) const fn port(number: u16, whose: &'static str) -> Zone {
-    zone(number, number, whose)
+    pub because: &'static str,
 }
 
 /// Every hazard: who looks for a free number avoids them all.
-pub(super) const HAZARDS: &[Hazard] = &[PRIVILEGED, EPHEMERAL, NODE_PORTS, BROWSER_BLOCKED, PLATFORM];
+pub const HAZARDS: &[Hazard] = &[PRIVILEGED, EPHEMERAL, NODE_PORTS, BROWSER_BLOCKED, PLATFORM];
 
 /// The system ports of RFC 6335, section 6; Linux: `net.ipv4.ip_unprivileged_port_start`.
-const PRIVILEGED: Hazard = Hazard {
+pub const PRIVILEGED: Hazard = Hazard {
     code: "privileged-port",
     kind: "a privileged one",
     because: "listening there takes",
@@ -48,7 +29,7 @@ const PRIVILEGED: Hazard = Hazard {
 };
 
 /// Linux: `net.ipv4.ip_local_port_range`, 32768-60999. Windows and macOS follow RFC 6335, section 6: 49152-65535.
-const EPHEMERAL: Hazard = Hazard {
+pub const EPHEMERAL: Hazard = Hazard {
     code: "ephemeral-port",
     kind: "an ephemeral one",
     because: "outgoing connections get it on",
@@ -60,7 +41,7 @@ const EPHEMERAL: Hazard = Hazard {
 };
 
 /// The default of kube-apiserver's `--service-node-port-range`.
-const NODE_PORTS: Hazard = Hazard {
+pub const NODE_PORTS: Hazard = Hazard {
     code: "node-port-range",
     kind: "a NodePort",
     because: "on a cluster's nodes it belongs to",
@@ -68,7 +49,7 @@ const NODE_PORTS: Hazard = Hazard {
 };
 
 /// macOS 12 and later: AirPlay Receiver, on by default, listens on both.
-const PLATFORM: Hazard = Hazard {
+pub const PLATFORM: Hazard = Hazard {
     code: "platform-port",
     kind: "one that macOS takes for itself",
     because: "on macOS it belongs to",
@@ -76,74 +57,24 @@ const PLATFORM: Hazard = Hazard {
 };
 
 /// The "bad ports" of the Fetch standard.
-const BROWSER_BLOCKED: Hazard = Hazard {
+pub const BROWSER_BLOCKED: Hazard = Hazard {
     code: "browser-blocked-port",
     kind: "one that no browser opens",
     because: "browsers leave it to",
-    zones: super::bad_ports::BAD_PORTS,
+    zones: BAD_PORTS,
 };
-
-/// `privileged-port`: host ports below 1024.
-pub(super) fn privileged_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    PRIVILEGED.among(scope, |_| true)
-}
-
-/// `ephemeral-port`: host ports that an outgoing connection may hold when the service wants to start.
-pub(super) fn ephemeral_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    EPHEMERAL.among(scope, |_| true)
-}
-
-/// `node-port-range`: host ports that a cluster gives to NodePort Services.
-pub(super) fn node_port_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    NODE_PORTS.among(scope, |_| true)
-}
-
-/// `browser-blocked-port`: host ports that a browser would be asked to open, and refuses.
-pub(super) fn browser_blocked_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    BROWSER_BLOCKED.among(scope, for_browsers)
-}
-
-/// `platform-port`: TCP host ports that macOS listens on.
-pub(super) fn platform_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    PLATFORM.among(scope, |binding| binding.protocol == Protocol::Tcp)
-}
-
-/// Whether a browser may be asked to open a binding: TCP, and an application protocol that browsers speak or none stated,
-/// for without one a binding is taken to be HTTP. Prefixes are those of Kubernetes: `kubernetes.io/ws`.
-fn for_browsers(binding: &Binding) -> bool {
-    let spoken = |stated: &str| {
-        let name = stated.rsplit('/').next().unwrap_or(stated);
-        ["http", "https", "ws", "wss", "grpc-web"].contains(&name.to_ascii_lowercase().as_str())
-    };
-    binding.protocol == Protocol::Tcp && binding.app_protocol.as_deref().is_none_or(spoken)
-}
 
 /// Why a number means trouble, as the end of a sentence that starts with the port, with the code of the lint that objects to
 /// it and is not allowed.
 pub fn trouble(allocation: &Allocation, port: Port) -> Option<(&'static str, String)> {
-    let objecting = HAZARDS.iter().filter(|hazard| level(allocation, hazard.code) != Level::Allow);
+    let objecting = HAZARDS.iter().filter(|hazard| allocation.level(hazard.code) != Level::Allow);
     let found = objecting.filter_map(|hazard| Some((hazard, hazard.zone(port)?))).next();
     found.map(|(hazard, zone)| (hazard.code, format!("{}: {} {}", hazard.kind, hazard.because, zone.whose)))
 }
 
 impl Hazard {
-    fn among(&self, scope: &Scope<'_>, concerns: fn(&Binding) -> bool) -> Vec<Diagnostic> {
-        let concerned = scope.published().filter(|(_, binding)| concerns(binding));
-        let found = concerned.filter_map(|(service, binding)| {
-            let whose = self.zone(binding.host)?.whose;
-            let (party, port, kind) = (party(service, binding), number(binding.host), self.kind);
-            Some(
-                scope
-                    .found(format!("{party} has port {port}, {kind}"))
-                    .at(scope.allocation.place(&binding.span), format!("{} {whose}", self.because))
-                    .help(scope.another_port(service))
-                    .help(format!("or accept it: {} in `[lints]`", quoted(&format!("{} = \"allow\"", self.code)))),
-            )
-        });
-        found.collect()
-    }
-
-    fn zone(&self, port: Port) -> Option<&Zone> {
+    /// The zone that a port lies in.
+    pub fn zone(&self, port: Port) -> Option<&Zone> {
         let zone = self.zones.get(self.zones.partition_point(|zone| zone.last < port.get()))?;
         (zone.first <= port.get()).then_some(zone)
     }

@@ -1,5 +1,15 @@
 //! The allocation as proven: what every later step sees. Every index is in bounds, every name valid, every port 1-65535.
 
+pub mod address;
+pub mod bad_ports;
+pub mod free_ports;
+pub mod hazards;
+pub mod intervals;
+pub mod occupancy;
+pub mod pick;
+pub mod pools;
+pub mod zone;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU16;
@@ -50,13 +60,18 @@ pub struct Allocation {
     pub reserved: Vec<Reserved>,
     /// Numbers that somebody had and nobody gets again.
     pub retired: Vec<Retired>,
-    /// The levels that `[lints]` sets, by lint code; what is absent has its default.
-    pub lint_levels: BTreeMap<&'static str, (Level, Span<usize>)>,
+    /// The level of every lint, by its code: as `[lints]` sets it, else its default.
+    pub lint_levels: BTreeMap<&'static str, Level>,
     /// Where outputs go.
     pub outputs: Outputs,
 }
 
 impl Allocation {
+    /// The level of a lint; [`Level::Deny`] for a code that is no lint's.
+    pub fn level(&self, lint: &str) -> Level {
+        self.lint_levels.get(lint).copied().unwrap_or(Level::Deny)
+    }
+
     /// The place of `span` in ports.toml.
     pub fn place(&self, span: &Span<usize>) -> Place {
         Place::new(&self.source, span.clone())

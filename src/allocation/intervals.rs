@@ -4,14 +4,14 @@ use crate::allocation::Port;
 
 /// Intervals of ports, each standing for a `T`; they may overlap.
 #[derive(Debug)]
-pub(super) struct Intervals<'a, T> {
+pub struct Intervals<'a, T> {
     /// Sorted by first port. A row's last port is the greatest up to and including that row, and it names whose that is.
     rows: Vec<(Port, Port, &'a T)>,
 }
 
 impl<'a, T> Intervals<'a, T> {
     /// Gathers intervals from first to last port, both included.
-    pub(super) fn new(intervals: impl Iterator<Item = (Port, Port, &'a T)>) -> Self {
+    pub fn new(intervals: impl Iterator<Item = (Port, Port, &'a T)>) -> Self {
         let mut rows: Vec<_> = intervals.collect();
         rows.sort_by_key(|(first, _, _)| *first);
         for index in 1..rows.len() {
@@ -25,7 +25,7 @@ impl<'a, T> Intervals<'a, T> {
     }
 
     /// What an interval with `port` in it stands for.
-    pub(super) fn holding(&self, port: Port) -> Option<&'a T> {
+    pub fn holding(&self, port: Port) -> Option<&'a T> {
         let after = self.rows.partition_point(|(first, _, _)| *first <= port);
         let (_, reach, owner) = self.rows[..after].last()?;
         (*reach >= port).then_some(*owner)

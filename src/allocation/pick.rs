@@ -1,8 +1,9 @@
 //! Which port a service may get: the first free one, or one that somebody asks for.
 
+use super::{free_ports, hazards};
+use crate::allocation::occupancy::Occupancy;
 use crate::allocation::{Allocation, Port, Range};
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::lints::{self, Occupancy};
 
 /// The first `count` free ports of `ranges`, in their order.
 ///
@@ -38,7 +39,7 @@ pub fn judge(
     offer: &str,
 ) -> Result<(), Diagnostic> {
     judge_number(allocation, former, port).and_then(|()| judge_range(allocation, port, ranges)).map_err(|refused| {
-        match lints::first_free(&[allocation], ranges) {
+        match free_ports::first_free(&[allocation], ranges) {
             Some((free, range)) => {
                 refused.help(format!("`{offer}{free}` would do: it is the first free port of {}", quoted(&range.id)))
             }
@@ -62,7 +63,7 @@ fn judge_number(allocation: &Allocation, former: Option<&str>, port: Port) -> Re
         let refused = Diagnostic::error("retired-port", message).at(allocation.place(&retired.span), "retired here");
         return Err(refused.help("take it off the `retired` list once nothing calls the old number any more"));
     }
-    match lints::trouble(allocation, port) {
+    match hazards::trouble(allocation, port) {
         Some((code, why)) => Err(Diagnostic::error(code, format!("port {port} is {why}"))
             .help(format!("to accept it, set {} in `[lints]`", quoted(&format!("{code} = \"allow\""))))),
         None => Ok(()),

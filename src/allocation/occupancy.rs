@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::free::{self, Taken};
+use super::free_ports::{self, Taken};
 use crate::allocation::{Allocation, Range};
 
-/// Every number of an allocation: free, or why not. Free is what [`super::first_free`] gives out.
+/// Every number of an allocation: free, or why not. Free is what [`super::free_ports::first_free`] gives out.
 #[derive(Debug)]
 pub struct Occupancy(Vec<Option<Taken>>);
 
@@ -13,7 +13,7 @@ impl Occupancy {
     /// That of `allocation`.
     pub fn of(allocation: &Allocation) -> Self {
         let mut numbers = vec![None; 1 << 16];
-        for (why, first, last) in free::taken(allocation) {
+        for (why, first, last) in free_ports::taken(allocation) {
             numbers[usize::from(first)..=usize::from(last)].fill(Some(why));
         }
         Self(numbers)

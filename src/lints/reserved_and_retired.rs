@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::intervals::Intervals;
 use super::scope::{Scope, number, party};
+use crate::allocation::intervals::Intervals;
 use crate::allocation::{Binding, Port, Reserved, Retired, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 

@@ -1,0 +1,59 @@
+//! Host ports that mean trouble wherever they are used.
+
+use super::scope::{Scope, number, party};
+use crate::allocation::hazards::{BROWSER_BLOCKED, EPHEMERAL, Hazard, NODE_PORTS, PLATFORM, PRIVILEGED};
+use crate::allocation::{Binding, Protocol};
+use crate::diagnostic::{Diagnostic, quoted};
+
+/// `privileged-port`: host ports below 1024.
+pub(super) fn privileged_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    PRIVILEGED.among(scope, |_| true)
+}
+
+/// `ephemeral-port`: host ports that an outgoing connection may hold when the service wants to start.
+pub(super) fn ephemeral_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    EPHEMERAL.among(scope, |_| true)
+}
+
+/// `node-port-range`: host ports that a cluster gives to NodePort Services.
+pub(super) fn node_port_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    NODE_PORTS.among(scope, |_| true)
+}
+
+/// `browser-blocked-port`: host ports that a browser would be asked to open, and refuses.
+pub(super) fn browser_blocked_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    BROWSER_BLOCKED.among(scope, for_browsers)
+}
+
+/// `platform-port`: TCP host ports that macOS listens on.
+pub(super) fn platform_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    PLATFORM.among(scope, |binding| binding.protocol == Protocol::Tcp)
+}
+
+/// Whether a browser may be asked to open a binding: TCP, and an application protocol that browsers speak or none stated,
+/// for without one a binding is taken to be HTTP. Prefixes are those of Kubernetes: `kubernetes.io/ws`.
+fn for_browsers(binding: &Binding) -> bool {
+    let spoken = |stated: &str| {
+        let name = stated.rsplit('/').next().unwrap_or(stated);
+        ["http", "https", "ws", "wss", "grpc-web"].contains(&name.to_ascii_lowercase().as_str())
+    };
+    binding.protocol == Protocol::Tcp && binding.app_protocol.as_deref().is_none_or(spoken)
+}
+
+impl Hazard {
+    fn among(&self, scope: &Scope<'_>, concerns: fn(&Binding) -> bool) -> Vec<Diagnostic> {
+        let concerned = scope.published().filter(|(_, binding)| concerns(binding));
+        let found = concerned.filter_map(|(service, binding)| {
+            let whose = self.zone(binding.host)?.whose;
+            let (party, port, kind) = (party(service, binding), number(binding.host), self.kind);
+            Some(
+                scope
+                    .found(format!("{party} has port {port}, {kind}"))
+                    .at(scope.allocation.place(&binding.span), format!("{} {whose}", self.because))
+                    .help(scope.another_port(service))
+                    .help(format!("or accept it: {} in `[lints]`", quoted(&format!("{} = \"allow\"", self.code)))),
+            )
+        });
+        found.collect()
+    }
+}
