@@ -26,13 +26,11 @@ pub mod allocation;
 pub mod apply;
 pub mod carriers;
 pub mod change;
-pub mod edit;
 pub mod formats;
 pub mod init;
 pub mod lints;
 pub mod lock;
 pub mod manifest;
-pub mod merge;
 pub mod parallel;
 pub mod plan;
 pub mod references;
@@ -41,7 +39,6 @@ pub mod report;
 pub mod review;
 pub mod rivals;
 pub mod templates;
-pub mod validate;
 pub mod verify;
 
 #[cfg(test)]

@@ -9,12 +9,13 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use crate::files::load;
 use crate::files::tree::Tree;
 use crate::lock::{self, Digest, LockFile};
+use crate::manifest::validate;
 use crate::path::RelPath;
 use crate::plan::{self, Target};
 use crate::references::{self, packages};
 use crate::templates::Templates;
 use crate::templates::view::World;
-use crate::{lints, one_sided, parallel, render, validate, verify};
+use crate::{lints, one_sided, parallel, render, verify};
 
 /// What the pass comes to; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use super::{Exit, Session, edit, named};
 use crate::allocation::{Allocation, Port, Range, pick};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::edit::{Draft, Field, NewService, string, strings};
-use crate::validate::names;
+use crate::manifest::edit::{Draft, Field, NewService, string, strings};
+use crate::manifest::validate::names;
 
 /// The new service.
 #[derive(Debug, clap::Args)]

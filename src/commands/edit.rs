@@ -6,9 +6,9 @@ use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
 use crate::change::{self, Change, Kind, kept_orphans};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
-use crate::edit::Draft;
 use crate::files::load::PORTS_TOML;
 use crate::manifest;
+use crate::manifest::edit::Draft;
 use crate::path::RelPath;
 use crate::pipeline::{self, Outcome, Pass};
 

@@ -1,7 +1,7 @@
 //! `portgen except`: why a service's ports may lie outside their ranges.
 
 use super::{Exit, Session, edit, named};
-use crate::edit::string;
+use crate::manifest::edit::string;
 
 /// Which service, and why.
 #[derive(Debug, clap::Args)]

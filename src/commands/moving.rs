@@ -3,7 +3,7 @@
 use super::{Exit, Session, edit, named, retire};
 use crate::allocation::{Allocation, Binding, Port, Service, pick};
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::edit::{Draft, string};
+use crate::manifest::edit::{Draft, string};
 
 /// Which service, and where to.
 #[derive(Debug, clap::Args)]

@@ -3,7 +3,7 @@
 use super::{Exit, Session, composed, edit, named, retire};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::edit::Draft;
+use crate::manifest::edit::Draft;
 
 /// Which service.
 #[derive(Debug, clap::Args)]

@@ -2,7 +2,7 @@
 
 use super::{Exit, Session, composed, edit, named};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::validate::names;
+use crate::manifest::validate::names;
 
 /// Which service, and its new id.
 #[derive(Debug, clap::Args)]

@@ -3,7 +3,7 @@
 use super::{Exit, Session, edit, named};
 use crate::allocation::{Allocation, Port};
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::edit::{Draft, Field, string};
+use crate::manifest::edit::{Draft, Field, string};
 
 /// Which numbers, and why.
 #[derive(Debug, clap::Args)]

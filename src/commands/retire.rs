@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::named;
 use crate::allocation::{Allocation, Port};
 use crate::diagnostic::Diagnostic;
-use crate::edit::{Draft, string};
+use crate::manifest::edit::{Draft, string};
 
 /// How a port is retired.
 #[derive(Debug, clap::Args)]

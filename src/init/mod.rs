@@ -176,7 +176,7 @@ mod tests {
             ["shop", "Unified Health_2", "", "…", "-x-", "9", &long, &format!("{}-bbbb", "a".repeat(60)), "\"}\n"]
         {
             let text = ports_toml(folder);
-            let validated = crate::validate::validate(&Source::new("ports.toml", text.as_str()));
+            let validated = crate::manifest::validate::validate(&Source::new("ports.toml", text.as_str()));
             assert_eq!(validated.diagnostics, [], "{folder}");
             assert_eq!(crate::lints::run(&validated.allocation.unwrap()), [], "{folder}");
         }
@@ -187,7 +187,7 @@ mod tests {
         let text = ports_toml("shop");
         let (head, services) = text.split_once("# A service:\n#\n").unwrap();
         let services: String = services.lines().map(|line| format!("{}\n", line.trim_start_matches('#'))).collect();
-        let validated = crate::validate::validate(&Source::new("ports.toml", head.to_owned() + &services));
+        let validated = crate::manifest::validate::validate(&Source::new("ports.toml", head.to_owned() + &services));
         assert_eq!(validated.diagnostics, []);
         let allocation = validated.allocation.unwrap();
         assert_eq!(allocation.services.len(), 2);

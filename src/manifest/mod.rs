@@ -3,11 +3,14 @@
 pub mod codes;
 mod decode;
 pub mod document;
+pub mod edit;
 pub mod keys;
-pub(crate) mod meaning;
-pub(crate) mod syntax;
-pub mod written;
+pub mod lines;
+pub mod merge;
+pub mod schema;
+pub mod validate;
+pub mod value;
 
 pub use decode::{MAX_BYTES, decode};
 pub use document::Document;
-pub use written::schema;
+pub use schema::schema;

@@ -9,7 +9,7 @@ use super::Rivals;
 use crate::diagnostic::{Diagnostic, Place, Severity, Source, quoted};
 use crate::files::load::PORTS_TOML;
 use crate::git::merge_texts;
-use crate::merge::{self, Markers, Versions};
+use crate::manifest::merge::{self, Markers, Versions};
 
 /// What stands before the name of a branch where a file is that of neither.
 const MERGED_WITH: &str = "merged with";

@@ -6,7 +6,7 @@ use std::ops::Range as Span;
 use super::{numbers, numbers_of};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::quoted;
-use crate::manifest::meaning::Meaning;
+use crate::manifest::value::Meaning;
 
 /// What both sides have added under one name, with the same numbers: ours first, then theirs.
 #[derive(Debug)]

@@ -81,7 +81,7 @@ const PIECES: &[&str] = &[
 ];
 
 fn world() -> World {
-    let validated = crate::validate::validate(&Source::new("ports.toml", PORTS_TOML));
+    let validated = crate::manifest::validate::validate(&Source::new("ports.toml", PORTS_TOML));
     assert_eq!(validated.diagnostics, []);
     World::new(validated.allocation.unwrap())
 }

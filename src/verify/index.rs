@@ -195,7 +195,7 @@ pub(super) fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {
 mod tests {
     use super::*;
     use crate::diagnostic::Source;
-    use crate::validate;
+    use crate::manifest::validate;
 
     #[test]
     fn an_owner_is_the_same_from_wherever_it_is_looked_for() {

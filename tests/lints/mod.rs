@@ -8,7 +8,7 @@ use std::path::Path;
 
 use portgen::diagnostic::{Diagnostic, Severity, Source};
 use portgen::lints::{self, LINTS};
-use portgen::validate::validate;
+use portgen::manifest::validate::validate;
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases-lints");
 

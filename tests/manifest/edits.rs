@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use portgen::allocation::Allocation;
 use portgen::diagnostic::Source;
-use portgen::edit::{Draft, NewService, string, strings};
-use portgen::validate::validate;
+use portgen::manifest::edit::{Draft, NewService, string, strings};
+use portgen::manifest::validate::validate;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 

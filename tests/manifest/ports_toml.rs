@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use portgen::allocation::{Allocation, Expose, Level, Protocol, Service};
 use portgen::diagnostic::{Diagnostic, Source};
-use portgen::lints;
-use portgen::manifest::{self, codes, keys};
-use portgen::validate::{Validated, validate};
+use portgen::manifest::validate::{Validated, validate};
+use portgen::manifest::{codes, keys};
+use portgen::{lints, manifest};
 use serde_json::{Value, json};
 
 fn root() -> PathBuf {

@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use portgen::merge::is_toml;
+use portgen::manifest::merge::is_toml;
 
 use crate::sandbox::Sandbox;
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use portgen::merge::{Markers, Merged, Unfit, Versions, is_toml, merge};
+use portgen::manifest::merge::{Markers, Merged, Unfit, Versions, is_toml, merge};
 
 use super::random::Random;
 

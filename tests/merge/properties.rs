@@ -3,7 +3,7 @@
 //!
 //! `PROPTEST_CASES` sets how many scenes are tried instead of [`SCENES`].
 
-use portgen::merge::{Markers, Merged, Versions, merge};
+use portgen::manifest::merge::{Markers, Merged, Versions, merge};
 use proptest::test_runner::Config;
 
 use super::document::{self, Document, Dress};

@@ -16,7 +16,7 @@ use crate::files::disk;
 use crate::files::load::PORTS_TOML;
 use crate::git;
 use crate::manifest::MAX_BYTES;
-use crate::merge::{self, Markers, Merged, Unfit, Versions};
+use crate::manifest::merge::{self, Markers, Merged, Unfit, Versions};
 
 /// Which versions, and how a conflict looks.
 #[derive(Debug, clap::Args)]

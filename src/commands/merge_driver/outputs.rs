@@ -8,8 +8,8 @@ use crate::files::tree::Tree;
 use crate::git::merges;
 use crate::git::objects::Objects;
 use crate::lock::{self, Digest, Lock};
+use crate::manifest::validate::validate;
 use crate::path::RelPath;
-use crate::validate::validate;
 
 /// Whether both versions of the output at `path` from `top` are as portgen wrote them, as the portgen.lock of each side says.
 /// Then either will do until `write` makes the output again.

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::block::{Block, Body, Id};
-use super::sheet::{Part, Sheet};
+use super::sections::{Part, Sheet};
 
 /// How many parts of a header name the entry: `services.kafka` of `[services.kafka.ports]`.
 const ENTRY: usize = 2;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::manifest::syntax::{self, Kind, Line, Pair};
+use crate::manifest::lines::{self, Kind, Line, Pair};
 
 /// A header or a pair.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Outline {
     pub(super) fn of(text: &str) -> Option<Self> {
         let mut outline = Self { sites: Vec::new(), lines: Vec::new() };
         let mut header = None;
-        for line in syntax::lines(text)? {
+        for line in lines::lines(text)? {
             match &line.kind {
                 Kind::Blank | Kind::Comment => {}
                 Kind::Header { path, keys, array } => {
@@ -72,7 +72,7 @@ impl Outline {
         path.extend(pair.path);
         let table = self.sites.len();
         self.sites.push(Site { path, keys: pair.keys, form, span: pair.span, line: self.lines.len() });
-        for member in syntax::members(&text[pair.value.clone()]).unwrap_or_default() {
+        for member in lines::members(&text[pair.value.clone()]).unwrap_or_default() {
             let member = member.moved(pair.value.start);
             let value = member.value.clone();
             self.add_pair(text, member, Some(table), Form::Member { value, table });

@@ -12,7 +12,7 @@ mod rename;
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::manifest::meaning::{Meaning, Table};
+use crate::manifest::value::{Meaning, Table};
 
 use outline::Outline;
 

@@ -2,7 +2,7 @@
 
 use super::outline::{Form, Outline, Site};
 use super::{Draft, Field, NewService, Unknown};
-use crate::manifest::syntax::Kind;
+use crate::manifest::lines::Kind;
 
 impl Draft {
     /// Behind the last of the services `near`, or behind the last one of all where there are none of these.

@@ -16,24 +16,24 @@ mod align;
 mod arrange;
 mod block;
 mod combine;
-mod dress;
+pub mod encoding;
 mod inline;
 mod order;
-mod piece;
 mod proof;
-mod sheet;
+pub mod result;
+pub mod sections;
 mod value;
 mod versions;
 
 use std::fmt;
 
-pub use piece::Markers;
+pub use result::Markers;
 pub use versions::Versions;
 
-use crate::manifest::meaning::Meaning;
+use crate::manifest::value::Meaning;
 use arrange::Document;
-use dress::Dress;
-use piece::Pieces;
+use encoding::Dress;
+use result::Pieces;
 
 /// A merged ports.toml.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl fmt::Display for Unfit {
 /// # Errors
 /// Where a merge by lines is surer.
 pub fn merge(versions: Versions<&[u8]>, markers: &Markers) -> Result<Merged, Unfit> {
-    let undressed = versions.map(dress::undress).all().ok_or(Unfit::NotToml)?;
+    let undressed = versions.map(encoding::undress).all().ok_or(Unfit::NotToml)?;
     let texts = undressed.as_ref().map(|(_, text)| text.as_str());
     let meanings = texts.map(Meaning::of).all().ok_or(Unfit::NotToml)?;
     let documents = texts.map(Document::of).all().ok_or(Unfit::Scattered)?;
@@ -90,5 +90,5 @@ pub fn merge(versions: Versions<&[u8]>, markers: &Markers) -> Result<Merged, Unf
 
 /// Whether `bytes` are TOML in UTF-8.
 pub fn is_toml(bytes: &[u8]) -> bool {
-    dress::undress(bytes).is_some_and(|(_, text)| Meaning::of(&text).is_some())
+    encoding::undress(bytes).is_some_and(|(_, text)| Meaning::of(&text).is_some())
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Draft, Unknown};
-use crate::manifest::meaning::Meaning;
+use crate::manifest::value::Meaning;
 
 impl Draft {
     pub(super) fn rename(&mut self, old: &str, new: &str) -> Result<(), Unknown> {

@@ -6,7 +6,7 @@ use super::align::align;
 use super::arrange::Document;
 use super::block::{Block, Body, Id};
 use super::order::order;
-use super::piece::Pieces;
+use super::result::Pieces;
 use super::{Versions, value};
 
 /// Merges three documents.

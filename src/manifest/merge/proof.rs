@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Versions;
-use super::piece::{Pieces, Side};
-use crate::manifest::meaning::{Meaning, Table};
+use super::result::{Pieces, Side};
+use crate::manifest::value::{Meaning, Table};
 
 /// Whether the merged text is right, whichever side its conflicts go to.
 ///

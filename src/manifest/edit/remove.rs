@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::outline::{Form, Outline, Site};
 use super::{Draft, Unknown};
-use crate::manifest::meaning::Meaning;
-use crate::manifest::syntax;
+use crate::manifest::lines;
+use crate::manifest::value::Meaning;
 
 impl Draft {
     /// Takes out whatever is written at `path` and below it; it may stand in several places.
@@ -59,7 +59,7 @@ impl Draft {
 
     /// The places of an array's elements.
     pub(super) fn elements(&self, array: &Range<usize>) -> Result<Vec<Range<usize>>, Unknown> {
-        let elements = syntax::elements(&self.text[array.clone()]).ok_or(Unknown)?;
+        let elements = lines::elements(&self.text[array.clone()]).ok_or(Unknown)?;
         Ok(elements.into_iter().map(|element| element.start + array.start..element.end + array.start).collect())
     }
 
@@ -91,9 +91,9 @@ impl Draft {
 fn block(outline: &Outline, header: usize) -> Range<usize> {
     let (lead, end) = (outline.with_comments(outline.sites[header].line), outline.end_of_pairs(header));
     // A comment directly below stays, and with it the blank lines that set it off.
-    let is_followed = outline.lines.get(end).is_some_and(|below| matches!(below.kind, syntax::Kind::Comment));
+    let is_followed = outline.lines.get(end).is_some_and(|below| matches!(below.kind, lines::Kind::Comment));
     let start = if is_followed { lead } else { outline.with_blanks(lead) };
-    let blanks = outline.lines[end..].iter().take_while(|line| matches!(line.kind, syntax::Kind::Blank)).count();
+    let blanks = outline.lines[end..].iter().take_while(|line| matches!(line.kind, lines::Kind::Blank)).count();
     let end = if start == 0 { end + blanks } else { end };
     outline.start(start)..outline.start(end)
 }

@@ -1,8 +1,7 @@
 //! A value that two sides have changed.
 
-use super::Versions;
-use super::inline;
-use crate::manifest::meaning::Meaning;
+use super::{Versions, inline};
+use crate::manifest::value::Meaning;
 
 /// The text of what two changes of a value come to; none where they contradict each other.
 ///

@@ -1,6 +1,6 @@
 //! The types of ports.toml as written, from which its JSON schema is made: editors complete and check by it.
 //!
-//! The reader in [`crate::validate`] does not deserialize into them: it has to go on after the first mistake.
+//! The reader in [`crate::manifest::validate`] does not deserialize into them: it has to go on after the first mistake.
 
 use std::collections::BTreeMap;
 

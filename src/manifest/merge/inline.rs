@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::block::Id;
 use super::order::order;
 use super::{Versions, value};
-use crate::manifest::syntax::{self, Pair};
+use crate::manifest::lines::{self, Pair};
 
 /// An inline table with its pairs, each under its key.
 struct Inline<'t> {
@@ -17,7 +17,7 @@ struct Inline<'t> {
 impl<'t> Inline<'t> {
     /// None where the value is another, or where lines and comments make its layout more than a list.
     fn of(text: &'t str) -> Option<Self> {
-        let pairs = syntax::members(text)?;
+        let pairs = lines::members(text)?;
         let ids = pairs.iter().map(|pair| Id::Key(pair.path.clone())).collect();
         (!text.contains('\n')).then_some(Self { text, ids, pairs })
     }

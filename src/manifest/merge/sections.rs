@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::block::{Block, Body, Id};
-use crate::manifest::meaning::{ARRAYS, Meaning, Table, subject};
-use crate::manifest::syntax::{self, Kind, Pair};
+use crate::manifest::lines::{self, Kind, Pair};
+use crate::manifest::value::{ARRAYS, Meaning, Table, subject};
 
 /// A part of the document: a free-standing comment, or the table of a header with all that stands below it.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl<'t> Sheet<'t> {
     /// The parts of a text that is TOML and whose last line has an end, and the blank lines at its end.
     pub(super) fn read(text: &'t str) -> Option<(Vec<Part<'t>>, &'t str)> {
         let mut sheet = Self { text, parts: Vec::new(), open: Draft::default(), free: Vec::new(), gap: 0, lead: 0 };
-        for line in syntax::lines(text)? {
+        for line in lines::lines(text)? {
             match line.kind {
                 Kind::Comment => {}
                 Kind::Blank => {
