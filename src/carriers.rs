@@ -7,7 +7,7 @@ use crate::files::load;
 use crate::files::tree::Tree;
 use crate::path::RelPath;
 use crate::plan::{self, Target};
-use crate::templates::view::{Subject, World};
+use crate::templates::context::{Subject, World};
 use crate::templates::{Template, Templates};
 use crate::{parallel, references, render, verify};
 

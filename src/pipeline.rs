@@ -14,7 +14,7 @@ use crate::path::RelPath;
 use crate::plan::{self, Target};
 use crate::references::{self, packages};
 use crate::templates::Templates;
-use crate::templates::view::World;
+use crate::templates::context::World;
 use crate::{lints, one_sided, parallel, render, verify};
 
 /// What the pass comes to; `write`, `diff` and `check` differ in what they do with it.

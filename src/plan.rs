@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::parallel;
 use crate::path::{RelPath, collision_key};
+use crate::templates::context::{Subject, World};
 use crate::templates::front_matter::Each;
-use crate::templates::view::{Subject, World};
 use crate::templates::{Template, Templates};
 
 /// One output to be.

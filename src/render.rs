@@ -7,7 +7,7 @@ use minijinja::Value;
 use crate::diagnostic::{Diagnostic, Place, quoted};
 use crate::plan::Target;
 use crate::templates::Templates;
-use crate::templates::view::{Root, World};
+use crate::templates::context::{Root, World};
 
 /// The most bytes that one output may have: a fixed part, and a part for each service.
 const MOST: usize = 1 << 20;

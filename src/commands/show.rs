@@ -7,7 +7,7 @@ use crate::commands::columns::columns;
 use crate::commands::{Exit, Session, list, named};
 use crate::diagnostic::{Diagnostics, quoted};
 use crate::pipeline;
-use crate::templates::view::World;
+use crate::templates::context::World;
 
 /// Which service, and in which form.
 #[derive(Debug, clap::Args)]

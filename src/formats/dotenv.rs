@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::class::Class;
 use super::keys::Keys;
-use super::{Claim, Fault, Numbers, Owner, Unquotable, address, port};
+use super::{Claim, Fault, Numbers, Owner, Unquotable, port, url};
 
 /// What every reader takes for itself in a value.
 const VALUE: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-");
@@ -71,7 +71,7 @@ fn variable<'a>(name: &'a str, value: &'a str, from: usize, claims: &mut Vec<Cla
         claims.push(Claim::new(owner("_PORT"), Numbers::host(number), from..from + value.len()));
         return;
     }
-    for address in address::all(value) {
+    for address in url::all(value) {
         let place = from + address.span.start..from + address.span.end;
         if address.is_local() {
             claims.push(Claim::new(owner("_URL"), Numbers::host(address.port), place));

@@ -2,7 +2,6 @@
 //!
 //! A new format is one file here and one row in [`FORMATS`].
 
-pub mod address;
 mod class;
 pub mod compose;
 pub mod dotenv;
@@ -11,6 +10,7 @@ mod keys;
 pub mod kubernetes;
 pub mod markdown;
 pub mod package_json;
+pub mod url;
 
 pub mod text;
 pub mod yaml;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Claim, Fault, Numbers, Owner, Unquotable, address};
+use super::{Claim, Fault, Numbers, Owner, Unquotable, url};
 
 /// Writes a value of `[A-Za-z0-9_./:@%+,=-]*` as it is, as in a .env file.
 ///
@@ -18,12 +18,12 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 /// # Errors
 /// None: every text is valid.
 pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
-    let claim = |address: address::Address<'_>| {
+    let claim = |address: url::Address<'_>| {
         let owner = match address.is_local() {
             true => Owner::Unsaid,
             false => Owner::Host(Cow::Owned(address.host.split('.').next().unwrap_or_default().to_owned())),
         };
         Claim::new(owner, Numbers::any(address.port), address.span)
     };
-    Ok(address::all(text).map(claim).collect())
+    Ok(url::all(text).map(claim).collect())
 }

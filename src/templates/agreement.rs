@@ -5,7 +5,7 @@
 use minijinja::Value;
 use proptest::prelude::*;
 
-use super::view::{Root, Subject, World};
+use super::context::{Root, Subject, World};
 use super::{BUILT_IN, Templates};
 use crate::agreement::config;
 use crate::diagnostic::Source;

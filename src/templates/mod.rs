@@ -2,15 +2,11 @@
 
 #[cfg(test)]
 mod agreement;
+pub mod context;
 mod environment;
 pub mod front_matter;
-mod keys;
-mod list;
-mod node;
 pub mod placement;
 mod plain;
-mod texts;
-pub mod view;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -19,10 +15,10 @@ use minijinja::{Environment, Value};
 
 use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+use context::Root;
 use front_matter::FrontMatter;
 use placement::Placement;
 use plain::Plain;
-use view::Root;
 
 /// The built-in templates, by name; the name is the path below `templates/` without `.j2`.
 const BUILT_IN: &[(&str, &str)] = &[

@@ -3,8 +3,8 @@
 use minijinja::value::Value;
 use minijinja::{Error, Expression};
 
+use super::context::{Root, Subject, World};
 use super::plain::{Condition, Plain};
-use super::view::{Root, Subject, World};
 use super::{Template, Templates, environment};
 
 /// Which outputs a template has, and where they go; both without the engine where it is not needed.

@@ -8,8 +8,8 @@ use std::cell::Cell;
 
 use minijinja::value::{Value, ValueKind};
 
+use super::context::Root;
 use super::environment;
-use super::view::Root;
 use crate::formats::Format;
 
 /// A template that is plain.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::allocation::{Binding, Service};
 use crate::formats::{Claim, Numbers, Owner};
-use crate::templates::view::{Subject, World};
+use crate::templates::context::{Subject, World};
 
 /// A service's index and a binding's within it.
 pub(super) type At = (usize, usize);

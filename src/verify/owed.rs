@@ -2,7 +2,7 @@
 
 use super::index::At;
 use crate::allocation::Binding;
-use crate::templates::view::{Subject, World, bindings_of};
+use crate::templates::context::{Subject, World, bindings_of};
 
 /// The bindings of an output's subject, in the order of the file; those that are stated are taken out.
 pub(super) struct Owed<'w>(Vec<(usize, usize, Option<&'w Binding>)>);

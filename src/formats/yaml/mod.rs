@@ -16,7 +16,7 @@ use std::ops::Range;
 pub use quote::quote;
 pub use walk::{Scalar, Step, Visit, walk};
 
-use super::{Claim, Fault, Numbers, Owner, address, names_a_port, port};
+use super::{Claim, Fault, Numbers, Owner, names_a_port, port, url};
 
 /// The claims of any YAML file: numbers under keys that name a port, and addresses.
 ///
@@ -61,7 +61,7 @@ pub fn addresses<'t>(
 
 /// The first label of each host with a port in the addresses of `text`.
 fn hosts(text: &str) -> impl Iterator<Item = (&str, u16)> {
-    let others = address::urls(text).filter(|address| !address.is_local());
+    let others = url::urls(text).filter(|address| !address.is_local());
     others.map(|address| {
         let first = address.host.as_bytes().iter().position(|byte| *byte == b'.').unwrap_or(address.host.len());
         (&address.host[..first], address.port)

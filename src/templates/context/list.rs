@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
+use super::Seen;
 use super::node::{Node, What};
-use super::view::Seen;
 use crate::allocation::{Allocation, Service};
 
 /// A list.

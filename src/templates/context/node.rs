@@ -5,8 +5,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::list::{Items, List};
-use super::view::Seen;
-use super::{keys, texts};
+use super::{Seen, keys, texts};
 use crate::allocation::address::{Standpoint, address};
 
 /// One object.

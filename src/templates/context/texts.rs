@@ -3,7 +3,7 @@
 use minijinja::value::{Serde, Value};
 use serde_json::{Map, Value as Json};
 
-use super::view::Seen;
+use super::Seen;
 use crate::allocation::address::{Standpoint, address, push_decimal};
 use crate::allocation::{Binding, Expose, Port, Protocol};
 

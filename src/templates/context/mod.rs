@@ -1,14 +1,18 @@
 //! What templates see: the allocation and nothing else. Objects look into it when asked; nothing is copied beforehand.
 
+pub mod keys;
+pub mod list;
+pub mod node;
+pub mod texts;
+
 use std::ops::Deref;
 use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
-use super::keys;
-use super::list::{Items, List};
-use super::node::{Node, What};
 use crate::allocation::{Allocation, Binding};
+use list::{Items, List};
+use node::{Node, What};
 
 /// The allocation with what templates ask for often, made once.
 ///
@@ -94,7 +98,7 @@ impl Root {
     }
 
     /// A variable.
-    pub(super) fn get(&self, key: &str) -> Option<Value> {
+    pub fn get(&self, key: &str) -> Option<Value> {
         let node = |what| Node::value(self.seen, what);
         let list = |items| List::value(self.seen, items);
         Some(match (key, self.subject) {
