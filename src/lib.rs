@@ -16,30 +16,26 @@
 //! The modules below stand in the order of the pass. Imports run one way: commands -> pipeline, report -> validate, plan, render,
 //! verify, change, apply -> templates, lints, formats -> allocation, manifest, path -> diagnostic.
 
-pub mod ahead;
+pub mod claims;
 pub mod cli;
 pub mod commands;
 pub mod files;
+pub mod outputs;
 pub mod pipeline;
 
 pub mod allocation;
 pub mod apply;
-pub mod carriers;
 pub mod change;
 pub mod formats;
 pub mod init;
 pub mod lints;
-pub mod lock;
 pub mod manifest;
 pub mod parallel;
-pub mod plan;
 pub mod references;
-pub mod render;
 pub mod report;
 pub mod review;
 pub mod rivals;
 pub mod templates;
-pub mod verify;
 
 #[cfg(test)]
 mod agreement;

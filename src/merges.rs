@@ -10,7 +10,7 @@ use crate::files::disk::MOST;
 use crate::files::snapshot::{Snapshot, View};
 use crate::git::conflict_markers;
 use crate::git::merges::{self, Driver, Merge};
-use crate::lock::{self, Lock};
+use crate::outputs::lock::{self, Lock};
 use crate::path::RelPath;
 
 /// The merges that may have left the files below a folder as they are; git is asked once, when one of them is in question.

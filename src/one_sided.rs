@@ -7,7 +7,7 @@ use crate::files::load::PORTS_TOML;
 use crate::files::tree::Tree;
 use crate::git::objects::Objects;
 use crate::git::{hash, merges};
-use crate::lock::{self, Lock, LockFile};
+use crate::outputs::lock::{self, Lock, LockFile};
 use crate::path::RelPath;
 
 /// A warning for ports.toml and for each output that is in conflict and on the disk as our side has it; an output that their side

@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::ahead::Ahead;
 use crate::allocation::Allocation;
 use crate::change::{self, Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use crate::files::load;
 use crate::files::tree::Tree;
-use crate::lock::{self, Digest, LockFile};
 use crate::manifest::validate;
+use crate::outputs::lock::{self, Digest, LockFile};
+use crate::outputs::plan::{self, Target};
+use crate::outputs::read_ahead::Ahead;
+use crate::outputs::{render, verify};
 use crate::path::RelPath;
-use crate::plan::{self, Target};
 use crate::references::{self, packages};
 use crate::templates::Templates;
 use crate::templates::context::World;
-use crate::{lints, one_sided, parallel, render, verify};
+use crate::{lints, one_sided, parallel};
 
 /// What the pass comes to; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]

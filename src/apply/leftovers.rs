@@ -8,7 +8,7 @@ use crate::change::Change;
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::files::disk::is_absent;
 use crate::files::tree::{STAGING, Tree};
-use crate::lock::digest;
+use crate::outputs::lock::digest;
 use crate::path::RelPath;
 
 /// The file in the staging folder that lists the folders with a staging folder of their own, one per line.

@@ -9,7 +9,7 @@ use super::staging::{Staged, Staging};
 use super::{Applied, place};
 use crate::change::{Change, Kind, kept_orphan};
 use crate::diagnostic::Diagnostic;
-use crate::lock::{Lock, digest};
+use crate::outputs::lock::{Lock, digest};
 use crate::path::RelPath;
 
 /// Everything made ready, in the order in which it takes its place.

@@ -8,7 +8,7 @@ use crate::files::load::PORTS_TOML;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git::conflict_markers;
-use crate::lock::{self, Digest, Lock, LockFile};
+use crate::outputs::lock::{self, Digest, Lock, LockFile};
 use crate::path::RelPath;
 
 pub use patch::{Stat, patch, stat};

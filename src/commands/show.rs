@@ -2,10 +2,10 @@
 
 use crate::allocation::address::{Standpoint, reachable};
 use crate::allocation::{Allocation, Binding, Service};
-use crate::carriers::{Carrier, carriers};
 use crate::commands::columns::columns;
 use crate::commands::{Exit, Session, list, named};
 use crate::diagnostic::{Diagnostics, quoted};
+use crate::outputs::locate::{Carrier, carriers};
 use crate::pipeline;
 use crate::templates::context::World;
 

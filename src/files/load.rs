@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Source, quoted};
 use crate::files::disk::open_regular;
 use crate::files::snapshot::{Kind, Snapshot, View};
 use crate::files::tree::Tree;
-use crate::lock::LockFile;
+use crate::outputs::lock::LockFile;
 use crate::path::RelPath;
 use crate::{git, manifest};
 

@@ -12,7 +12,7 @@ use super::{Report, json as document, level};
 use crate::allocation::Level;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::lints::{self, Lint};
-use crate::lock;
+use crate::outputs::lock;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use portgen::apply::Permit;
 use portgen::change::Kind;
 use portgen::files::tree::{STAGING, Tree};
-use portgen::lock::{digest, render};
+use portgen::outputs::lock::{digest, render};
 
 use super::{LOCK, PLAIN, Project, codes, rel, write};
 

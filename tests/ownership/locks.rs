@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use portgen::apply::exclusive;
 use portgen::change::{Kind, orphans};
 use portgen::files::tree::Tree;
-use portgen::lock::{Lock, LockFile, digest, render};
+use portgen::outputs::lock::{Lock, LockFile, digest, render};
 use proptest::prelude::{any, proptest};
 
 use super::{LOCK, PLAIN, Project, codes, rel};

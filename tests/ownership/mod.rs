@@ -18,7 +18,7 @@ use portgen::apply::{Applied, Permit, apply, exclusive};
 use portgen::change::{Change, Kind, compare, orphans};
 use portgen::diagnostic::Diagnostics;
 use portgen::files::tree::Tree;
-use portgen::lock::{LockFile, digest, render};
+use portgen::outputs::lock::{LockFile, digest, render};
 use portgen::path::RelPath;
 use tempfile::TempDir;
 

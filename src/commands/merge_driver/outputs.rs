@@ -7,8 +7,8 @@ use crate::files::load::{self, PORTS_TOML};
 use crate::files::tree::Tree;
 use crate::git::merges;
 use crate::git::objects::Objects;
-use crate::lock::{self, Digest, Lock};
 use crate::manifest::validate::validate;
+use crate::outputs::lock::{self, Digest, Lock};
 use crate::path::RelPath;
 
 /// Whether both versions of the output at `path` from `top` are as portgen wrote them, as the portgen.lock of each side says.

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostics, Source};
 use crate::files::load;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
-use crate::lock::{Digest, Lock};
+use crate::outputs::lock::{Digest, Lock};
 use crate::path::RelPath;
 use crate::pipeline::{self, Outcome, Pass};
 use crate::review::Side;

@@ -13,7 +13,7 @@ use crate::files::load;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git;
-use crate::lock::Digest;
+use crate::outputs::lock::Digest;
 use crate::path::RelPath;
 use crate::pipeline::Outcome;
 use crate::report::{mend, prevention};

@@ -1,22 +1,21 @@
 //! Text read back must state exactly the planned claims: no port that nobody has, none of another service, none lost.
 
-mod index;
-mod owed;
+pub mod required;
 
-pub use index::Index;
+pub use crate::claims::owners::Index;
 
 use std::ops::Range;
 
 use crate::allocation::Binding;
 use crate::diagnostic::{Diagnostic, Source, quoted};
 use crate::formats::{Claim, Numbers};
-use crate::plan::Target;
-use crate::render::Trace;
+use crate::outputs::plan::Target;
+use crate::outputs::render::Trace;
 use crate::templates::front_matter::Claims;
 use crate::templates::{Template, Templates};
 
-use index::{Candidates, Near, agrees};
-use owed::Owed;
+use crate::claims::owners::{Candidates, Near, agrees};
+use required::Owed;
 
 /// What is wrong with a text: the reason, and where in the text.
 struct Wrong {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use minijinja::Value;
 
 use crate::diagnostic::{Diagnostic, Place, quoted};
-use crate::plan::Target;
+use crate::outputs::plan::Target;
 use crate::templates::Templates;
 use crate::templates::context::{Root, World};
 

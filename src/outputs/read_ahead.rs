@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 
 use crate::files::tree::Tree;
-use crate::lock::{Digest, Lock, LockFile, digest};
+use crate::outputs::lock::{Digest, Lock, LockFile, digest};
 use crate::parallel::MOST_THREADS;
 use crate::path::RelPath;
 
@@ -104,7 +104,7 @@ impl Work {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lock::render;
+    use crate::outputs::lock::render;
 
     #[test]
     fn what_is_as_recorded_is_known_and_nothing_else() {

@@ -1,7 +1,7 @@
 //! The bindings that an output has to state, and which of them it has stated so far.
 
-use super::index::At;
 use crate::allocation::Binding;
+use crate::claims::owners::At;
 use crate::templates::context::{Subject, World, bindings_of};
 
 /// The bindings of an output's subject, in the order of the file; those that are stated are taken out.

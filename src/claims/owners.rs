@@ -9,12 +9,13 @@ use crate::formats::{Claim, Numbers, Owner};
 use crate::templates::context::{Subject, World};
 
 /// A service's index and a binding's within it.
-pub(super) type At = (usize, usize);
+pub type At = (usize, usize);
 
 /// Who has what; each look-up table is made when a claim first asks for it. Nearly every claim is found without.
 #[derive(Debug)]
 pub struct Index<'w> {
-    pub(super) world: &'w World,
+    /// The allocation, as templates see it.
+    pub world: &'w World,
     by_id: OnceLock<HashMap<&'w str, usize>>,
     by_title: OnceLock<HashMap<&'w str, Vec<At>>>,
     by_variable: OnceLock<HashMap<String, At>>,
@@ -22,7 +23,7 @@ pub struct Index<'w> {
 }
 
 /// Where an owner is looked for first: around a service.
-pub(super) struct Near {
+pub struct Near {
     service: usize,
     /// Whether the output is about that service alone; it is the one that the output has come to otherwise.
     is_subject: bool,
@@ -30,7 +31,7 @@ pub(super) struct Near {
 
 impl Near {
     /// Where an output about `subject` begins.
-    pub(super) fn new(subject: Subject) -> Self {
+    pub fn new(subject: Subject) -> Self {
         match subject {
             Subject::Service(service) | Subject::Binding(service, _) => Self { service, is_subject: true },
             Subject::Platform | Subject::Group(_) => Self { service: 0, is_subject: false },
@@ -45,7 +46,7 @@ impl Near {
 }
 
 /// The bindings that a claim can be about: those of one service, and those of a list.
-pub(super) struct Candidates<'i> {
+pub struct Candidates<'i> {
     service: usize,
     bindings: Range<usize>,
     listed: &'i [At],
@@ -61,7 +62,7 @@ impl<'i> Candidates<'i> {
     }
 
     /// Their places, in the order of the file.
-    pub(super) fn iter(&self) -> impl Iterator<Item = At> {
+    pub fn iter(&self) -> impl Iterator<Item = At> {
         self.bindings.clone().map(|binding| (self.service, binding)).chain(self.listed.iter().copied())
     }
 }
@@ -74,13 +75,13 @@ impl<'w> Index<'w> {
     }
 
     /// The binding at a place, with its service.
-    pub(super) fn get(&self, (service, binding): At) -> (&'w Service, &'w Binding) {
+    pub fn get(&self, (service, binding): At) -> (&'w Service, &'w Binding) {
         let service = &self.world.allocation.services[service];
         (service, &service.bindings[binding])
     }
 
     /// The bindings that a claim can be about; none where its owner is nobody of the platform.
-    pub(super) fn candidates(&self, claim: &Claim<'_>, near: &mut Near) -> Option<Candidates<'_>> {
+    pub fn candidates(&self, claim: &Claim<'_>, near: &mut Near) -> Option<Candidates<'_>> {
         Some(match &claim.owner {
             Owner::Unsaid => self.by_number(claim, near),
             Owner::Service(id) => match self.by_id(id, near) {
@@ -180,7 +181,7 @@ impl<'w> Index<'w> {
 }
 
 /// Whether everything that a claim states is so of `binding`.
-pub(super) fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {
+pub fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {
     let Numbers { host, container, service, any } = claim.numbers;
     let (own_host, own_container, own_service) = (binding.host.get(), binding.container.get(), binding.service.get());
     host.is_none_or(|port| port == own_host)

@@ -5,11 +5,12 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::load;
 use crate::files::tree::Tree;
+use crate::outputs::plan::{self, Target};
+use crate::outputs::{render, verify};
 use crate::path::RelPath;
-use crate::plan::{self, Target};
 use crate::templates::context::{Subject, World};
 use crate::templates::{Template, Templates};
-use crate::{parallel, references, render, verify};
+use crate::{parallel, references};
 
 /// A file that states a port of a service.
 #[derive(Debug)]

@@ -1,0 +1,3 @@
+//! Whose a port in a text is.
+
+pub mod owners;
