@@ -19,13 +19,13 @@
 pub mod claims;
 pub mod cli;
 pub mod commands;
+pub mod drift;
 pub mod files;
 pub mod outputs;
 pub mod pipeline;
 
 pub mod allocation;
 pub mod apply;
-pub mod change;
 pub mod formats;
 pub mod init;
 pub mod lints;
@@ -41,6 +41,4 @@ pub mod templates;
 mod agreement;
 pub mod diagnostic;
 pub mod git;
-pub mod merges;
-pub mod one_sided;
 pub mod path;

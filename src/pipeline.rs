@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::allocation::Allocation;
-use crate::change::{self, Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
+use crate::drift::{self, Change, Kind, one_sided};
 use crate::files::load;
 use crate::files::tree::Tree;
 use crate::manifest::validate;
@@ -16,7 +16,7 @@ use crate::path::RelPath;
 use crate::references::{self, packages};
 use crate::templates::Templates;
 use crate::templates::context::World;
-use crate::{lints, one_sided, parallel};
+use crate::{lints, parallel};
 
 /// What the pass comes to; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl<'t> Pass<'t> {
         let lock = ahead.lock();
         changes.extend(of_the_lock(tree, lock, &targets, &entries)?);
         said.extend(one_sided::find(tree, lock)?);
-        changes.extend(change::left_staged(tree, lock)?);
+        changes.extend(drift::left_staged(tree, lock)?);
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Outcome {
             changes,
@@ -153,7 +153,7 @@ fn of_the_lock(
         return Ok(Vec::new());
     }
     let planned = targets.iter().map(|target| target.path.as_str());
-    let mut changes = change::orphans(tree, lock, planned)?;
+    let mut changes = drift::orphans(tree, lock, planned)?;
     let before = lock.bytes().map(<[u8]>::to_vec);
     changes.extend(Change::between(lock.path(), Kind::Lock, before, Some(text.into_bytes())));
     Ok(changes)
@@ -182,7 +182,7 @@ fn make(
             if ahead.knows(*number, &target.path, &digest) {
                 return Ok((digest, None));
             }
-            let change = change::compare(tree, ahead.lock(), &target.path, text.into_bytes(), buffer)
+            let change = drift::compare(tree, ahead.lock(), &target.path, text.into_bytes(), buffer)
                 .map_err(|error| vec![error])?;
             Ok((digest, change.map(Box::new)))
         },

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::allocation::{Allocation, Service};
-use crate::change::{Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::drift::{Change, Kind};
 use crate::files::tree::Tree;
 use crate::formats::package_json::{self, Edit, File, Follow, PortSet};
 use crate::path::RelPath;

@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::change::Change;
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::drift::Change;
 use crate::files::disk::is_absent;
 use crate::files::tree::{STAGING, Tree};
 use crate::outputs::lock::digest;

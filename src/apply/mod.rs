@@ -12,8 +12,8 @@ mod plan;
 mod staging;
 mod work;
 
-use crate::change::{Change, Kind};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::drift::{Change, Kind};
 use crate::git::conflict_markers;
 use crate::path::RelPath;
 

@@ -5,8 +5,8 @@ use std::io;
 use super::disk::{Disk, is_unknown};
 use super::staging::Staged;
 use super::work::changed_meanwhile;
-use crate::change::Change;
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::drift::Change;
 use crate::files::disk::is_absent;
 use crate::path::RelPath;
 

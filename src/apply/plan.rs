@@ -7,8 +7,8 @@ use std::path::Path;
 use super::disk::Disk;
 use super::staging::{Staged, Staging};
 use super::{Applied, place};
-use crate::change::{Change, Kind, kept_orphan};
 use crate::diagnostic::Diagnostic;
+use crate::drift::{Change, Kind, kept_orphan};
 use crate::outputs::lock::{Lock, digest};
 use crate::path::RelPath;
 

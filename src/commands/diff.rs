@@ -1,9 +1,9 @@
 //! `portgen diff`: what `write` would change, as a patch that `git apply` takes.
 
-use crate::change::{self, Change, Kind};
 use crate::commands::write::counted;
 use crate::commands::{Exit, Session, format, git_prefix};
 use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::drift::{self, Change, Kind};
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git;
@@ -133,12 +133,12 @@ fn shown(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> Vec
     if args.stat {
         return stat(changes, &prefix.to_string_lossy()).into_bytes();
     }
-    let patch = change::patch(changes, bytes);
+    let patch = drift::patch(changes, bytes);
     if session.color_stdout { colored(&patch) } else { patch }
 }
 
 fn stat(changes: &[Change], prefix: &str) -> String {
-    let stats = change::stat(changes);
+    let stats = drift::stat(changes);
     let width = changes.iter().map(|change| change.path.as_str().len()).max().unwrap_or(0);
     let lines = stats
         .iter()

@@ -4,8 +4,8 @@ use super::write::{counted, summary};
 use super::{Exit, Session, git_prefix, locking};
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
-use crate::change::{self, Change, Kind, kept_orphans};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+use crate::drift::{self, Change, Kind, kept_orphans};
 use crate::files::load::PORTS_TOML;
 use crate::manifest;
 use crate::manifest::edit::Draft;
@@ -55,7 +55,7 @@ pub(super) fn run(
         let (edited, outcome) = make(&guard, session, done.take(), &edit)?;
         if args.dry_run {
             session.say(&format!("portgen: {} (dry run: nothing was written)", edited.said));
-            session.result(&change::patch(&outcome.changes, git_prefix(tree.root()).as_encoded_bytes()))?;
+            session.result(&drift::patch(&outcome.changes, git_prefix(tree.root()).as_encoded_bytes()))?;
             return Ok(Exit::Clean);
         }
         let applied = match apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default()) {

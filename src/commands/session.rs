@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use crate::change::Change;
 use crate::cli::{Cli, Color};
 use crate::commands::{reporting, writes};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted};
+use crate::drift::Change;
 use crate::files::load;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;

@@ -1,9 +1,9 @@
 //! `portgen write`: every output, and the ports in package.json scripts.
 
 use crate::apply::{self, Applied, Permit};
-use crate::change::{Kind, kept_orphans};
 use crate::commands::{Exit, Session, locking};
 use crate::diagnostic::{self, Diagnostics};
+use crate::drift::{Kind, kept_orphans};
 use crate::pipeline::Pass;
 
 /// What `write` may overwrite besides its own work.

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, FileType, lstat, statat};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::drift::recent_merges::Merges;
 use crate::files::disk::{MOST, is_a_symlink, open_unfollowed, read_whole};
 use crate::files::snapshot::{Kind, Snapshot, View};
 use crate::git;
-use crate::merges::Merges;
 use crate::path::RelPath;
 
 /// The folder below the root in which `write` makes files ready; there only while it runs, or after it was interrupted.

@@ -1,7 +1,7 @@
 //! How a file that differs is spoken of.
 
-use crate::change::{Change, Kind, Stat};
 use crate::diagnostic::{Diagnostic, Place, Severity, Source, counted, quoted};
+use crate::drift::{Change, Kind, Stat};
 
 /// What is said of a file of one kind.
 #[derive(Clone, Copy, Debug)]

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::Report;
 use super::drift::{KINDS, drift, mend};
 use super::region::Region;
-use crate::change::{Change, Stat};
 use crate::diagnostic::{Diagnostic, Place, Severity, is_hidden};
+use crate::drift::{Change, Stat};
 
 /// What `portgen check`, `portgen diff` or `portgen review` found. Within one version, properties may be added and none goes away.
 #[derive(Debug, Serialize, JsonSchema)]

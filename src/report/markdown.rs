@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use super::drift::{drift, mend};
 use super::{Report, level};
-use crate::change::{self, Change, Stat};
 use crate::diagnostic::{self, Diagnostic, visible};
+use crate::drift::{self, Change, Stat};
 
 /// The most bytes: GitHub refuses a comment of more than 65,536 characters.
 const MOST: usize = 65_000;
@@ -115,7 +115,7 @@ struct Shown {
 fn shown(report: &Report<'_>, room: usize) -> Shown {
     let (mut text, mut ticks) = (String::new(), 3);
     for change in report.changes {
-        let patch = change::patch(std::slice::from_ref(change), report.prefix.as_bytes());
+        let patch = drift::patch(std::slice::from_ref(change), report.prefix.as_bytes());
         for line in visible(&String::from_utf8_lossy(&patch)).split_inclusive('\n') {
             let line = line.replace('\r', "\\u{000d}");
             let longer = ticks.max(longest_run(&line) + 1);

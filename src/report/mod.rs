@@ -7,8 +7,8 @@ mod markdown;
 mod region;
 mod sarif;
 
-use crate::change::{Change, Stat};
 use crate::diagnostic::{Diagnostic, Place, Severity, Source};
+use crate::drift::{Change, Stat};
 
 pub use drift::{mend, prevention};
 pub use json::schema;

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use portgen::apply::Permit;
-use portgen::change::Kind;
+use portgen::drift::Kind;
 use portgen::files::tree::{STAGING, Tree};
 use portgen::outputs::lock::{digest, render};
 

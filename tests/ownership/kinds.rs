@@ -1,7 +1,7 @@
 //! How a file stands to what portgen would make of it, and what `write` does about it.
 
 use portgen::apply::Permit;
-use portgen::change::{Kind, kept_orphans};
+use portgen::drift::{Kind, kept_orphans};
 
 use super::{LOCK, PLAIN, Project, codes};
 

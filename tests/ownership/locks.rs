@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use portgen::apply::exclusive;
-use portgen::change::{Kind, orphans};
+use portgen::drift::{Kind, orphans};
 use portgen::files::tree::Tree;
 use portgen::outputs::lock::{Lock, LockFile, digest, render};
 use proptest::prelude::{any, proptest};

@@ -15,8 +15,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use portgen::apply::{Applied, Permit, apply, exclusive};
-use portgen::change::{Change, Kind, compare, orphans};
 use portgen::diagnostic::Diagnostics;
+use portgen::drift::{Change, Kind, compare, orphans};
 use portgen::files::tree::Tree;
 use portgen::outputs::lock::{LockFile, digest, render};
 use portgen::path::RelPath;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use portgen::change::{Change, Kind, patch, stat};
+use portgen::drift::{Change, Kind, patch, stat};
 
 use super::{PLAIN, Project, rel};
 

@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use portgen::apply::{Applied, apply, exclusive};
-use portgen::change::{Change, Kind};
 use portgen::diagnostic::Diagnostics;
+use portgen::drift::{Change, Kind};
 
 use super::{LOCK, PLAIN, Project, codes, rel};
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use portgen::apply::{apply, exclusive};
-use portgen::change::{Change, Kind};
+use portgen::drift::{Change, Kind};
 use portgen::files::tree::{STAGING, Tree};
 
 use super::{LOCK, PLAIN, Project, codes, rel};

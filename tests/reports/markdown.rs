@@ -1,7 +1,7 @@
 //! Markdown as a parser of GitHub Flavored Markdown sees it: the user's text is in code, and nothing else of it is anywhere.
 
-use portgen::change::{Change, Kind, patch};
 use portgen::diagnostic::{Diagnostic, Severity};
+use portgen::drift::{Change, Kind, patch};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 

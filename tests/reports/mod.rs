@@ -7,8 +7,8 @@ mod sarif;
 
 use std::collections::BTreeSet;
 
-use portgen::change::{Change, Kind};
 use portgen::diagnostic::{Diagnostic, Place, Severity, Source, is_hidden};
+use portgen::drift::{Change, Kind};
 use portgen::lints::LINTS;
 use portgen::path::RelPath;
 use portgen::report::{self, FORMATS, Report};

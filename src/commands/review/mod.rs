@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::change::{self, Change, Kind};
 use crate::commands::{Exit, Session, format};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
+use crate::drift::{self, Change, Kind};
 use crate::files::load;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
@@ -107,7 +107,7 @@ fn left_behind(tree: &Tree, before: &Base, after: &Outcome) -> Result<Vec<Change
     let gone = before.outputs().into_iter().filter(|path| !known.contains(path));
     let mut left = Vec::new();
     for path in gone.filter_map(|path| RelPath::parse(path).ok()) {
-        left.extend(change::left_behind(tree, &path, |there| before.has_written(&path, there))?);
+        left.extend(drift::left_behind(tree, &path, |there| before.has_written(&path, there))?);
     }
     Ok(left)
 }

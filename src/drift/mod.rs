@@ -1,7 +1,9 @@
 //! Before and after of one file: how it stands to what portgen would make of it.
 
 mod middle;
+pub mod one_sided;
 mod patch;
+pub mod recent_merges;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, quoted};
 use crate::files::load::PORTS_TOML;

@@ -108,7 +108,7 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::Kind;
+    use crate::drift::Kind;
     use crate::path::RelPath;
 
     fn change(before: &[u8], after: &[u8]) -> Change {
