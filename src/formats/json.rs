@@ -36,7 +36,7 @@ pub fn parse(text: &str) -> Result<Option<Value<'_>>, Fault> {
 }
 
 /// JSON as RFC 8259 has it, without any of the parser's extensions.
-pub(super) const STRICT: ParseOptions = ParseOptions {
+pub const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
     allow_trailing_commas: false,

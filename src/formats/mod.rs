@@ -9,7 +9,6 @@ pub mod json;
 mod keys;
 pub mod kubernetes;
 pub mod markdown;
-pub mod package_json;
 pub mod url;
 
 pub mod text;

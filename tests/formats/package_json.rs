@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use portgen::diagnostic::Diagnostics;
-use portgen::formats::package_json::{File, Follow, Followed, PortSet, follow, splice};
+use portgen::references::package_json::{File, Follow, Followed, PortSet, follow, splice};
 use proptest::prelude::*;
 use serde::Deserialize;
 

@@ -1,14 +1,16 @@
 //! References: ports in files that people own, kept in step in place. As yet: the scripts of package.json.
 
+pub mod package_json;
+
 use std::ops::Range;
 
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::drift::{Change, Kind};
 use crate::files::tree::Tree;
-use crate::formats::package_json::{self, Edit, File, Follow, PortSet};
 use crate::path::RelPath;
 use crate::{lints, parallel};
+use package_json::{Edit, File, Follow, PortSet};
 
 /// A service and the package.json whose scripts hold its port.
 #[derive(Debug)]
