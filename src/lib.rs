@@ -34,7 +34,6 @@ pub mod parallel;
 pub mod references;
 pub mod report;
 pub mod review;
-pub mod rivals;
 pub mod templates;
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git;
 use crate::pipeline::{self, Pass};
-use crate::rivals::Rivals;
+use crate::review::branches::Rivals;
 
 /// What it is judged against, and in which form.
 #[derive(Debug, clap::Args)]

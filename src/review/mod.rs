@@ -1,6 +1,7 @@
 //! What a change of the allocation means: one line for each thing that is not as it was, for whoever has to judge it.
 
 mod bindings;
+pub mod branches;
 mod compose;
 mod facts;
 mod services;

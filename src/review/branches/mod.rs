@@ -2,17 +2,17 @@
 //!
 //! Only what is new on both sides counts: what one side has left as it was gives way to what the other has changed.
 
+pub mod held_back;
 mod merged;
-mod twins;
-mod withheld;
+pub mod same_name;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::allocation::{Allocation, Binding, Port, Protocol, Range, Service};
 use crate::diagnostic::{Diagnostic, Severity, quoted};
 use crate::lints;
-use twins::Twins;
-use withheld::Withheld;
+use held_back::Withheld;
+use same_name::Twins;
 
 /// A port of one transport.
 type Number = (Port, Protocol);
@@ -127,8 +127,8 @@ impl<'a> Rivals<'a> {
 
     /// What is new in both under one name and with the same numbers, and is not the same otherwise.
     fn twins(&self) -> Vec<Diagnostic> {
-        let twins = twins::all(self.base, self.ours, self.theirs);
-        twins::unlike(twins, [self.ours, self.theirs]).iter().map(|one| self.twin(one)).collect()
+        let twins = same_name::all(self.base, self.ours, self.theirs);
+        same_name::unlike(twins, [self.ours, self.theirs]).iter().map(|one| self.twin(one)).collect()
     }
 
     fn twin(&self, twins: &Twins<'_>) -> Diagnostic {
