@@ -1,13 +1,13 @@
-//! The command line: global flags and the commands, no logic.
+//! The command line: global flags and the commands, and which function each is.
 
-use std::path::PathBuf;
-
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::commands::{
-    add, check, completions, diff, except, explain, init, list, merge_driver, moving, next, port, remove, rename,
+    add, check, completions, diff, except, explain, init, list, merge_driver, move_service, next, port, remove, rename,
     reserve, review, schema, show, write,
 };
+use crate::report::Render;
+use crate::session::{Exit, Globals, Session};
 
 /// One file holds every port of a platform; everything that repeats a port is made from it.
 #[derive(Debug, Parser)]
@@ -16,32 +16,12 @@ use crate::commands::{
     after_help = "Exit codes: 0 clean, 1 drift or findings, 2 an error or bad usage; of merge-driver, 1 conflicts, 129 an error."
 )]
 pub struct Cli {
-    /// Run as if started in DIR; ports.toml is looked for there and above. Given again, it counts from the one before
-    #[arg(short = 'C', value_name = "DIR", global = true)]
-    pub directory: Vec<PathBuf>,
-    /// Say nothing but results and errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Name every file
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
-    /// When to color
-    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
-    pub color: Color,
+    /// Where and how the command runs.
+    #[command(flatten)]
+    pub globals: Globals,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// When to color.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// The commands; each is a file in `commands/`.
@@ -66,7 +46,7 @@ pub enum Command {
     /// Add a service with the first free port of its group, and write every output
     Add(add::Args),
     /// Give a service another port, and write every output
-    Move(moving::Args),
+    Move(move_service::Args),
     /// Give a service another id, and write every output
     Rename(rename::Args),
     /// Remove a service, retire its ports, and write every output
@@ -87,4 +67,55 @@ pub enum Command {
     MergeDriver(merge_driver::Args),
     /// Print a shell's completion script
     Completions(completions::Args),
+}
+
+impl Command {
+    /// Runs what the command line says.
+    ///
+    /// # Errors
+    /// What the command cannot do, as [`crate::diagnostic::Diagnostics`] where the user can mend it.
+    pub fn run(&self, session: &Session) -> anyhow::Result<Exit> {
+        match self {
+            Self::Write(args) => write::run(args, session),
+            Self::Diff(args) => diff::run(args, session),
+            Self::Check(args) => check::run(args, session),
+            Self::Review(args) => review::run(args, session),
+            Self::Add(args) => add::run(args, session),
+            Self::Move(args) => move_service::run(args, session),
+            Self::Rename(args) => rename::run(args, session),
+            Self::Remove(args) => remove::run(args, session),
+            Self::Reserve(args) => reserve::run(args, session),
+            Self::Unreserve(args) => reserve::run_unreserve(args, session),
+            Self::Except(args) => except::run(args, session),
+            Self::Init(args) => init::run(args, session),
+            Self::List(args) => list::run(args, session),
+            Self::Show(args) => show::run(args, session),
+            Self::Port(args) => port::run(args, session),
+            Self::Next(args) => next::run(args, session),
+            Self::Explain(args) => explain::run(args, session),
+            Self::Schema(args) => schema::run(args, session),
+            Self::MergeDriver(args) => merge_driver::run(args, session),
+            Self::Completions(args) => completions::run(args, Cli::command(), session),
+        }
+    }
+
+    /// The command that was asked for a format for machines, and that format.
+    pub fn reporting(&self) -> Option<(&'static str, Render)> {
+        let (name, args) = match self {
+            Self::Check(args) => ("check", &args.format),
+            Self::Diff(args) => ("diff", &args.format),
+            Self::Review(args) => ("review", &args.format),
+            _ => return None,
+        };
+        args.format.render.map(|render| (name, render))
+    }
+
+    /// Whether the command is one that writes where nothing is wrong.
+    pub fn writes(&self) -> bool {
+        use Command::{Add, Except, Init, Move, Remove, Rename, Reserve, Unreserve, Write};
+        matches!(
+            self,
+            Write(_) | Add(_) | Move(_) | Rename(_) | Remove(_) | Reserve(_) | Unreserve(_) | Except(_) | Init(_)
+        )
+    }
 }

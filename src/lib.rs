@@ -23,6 +23,7 @@ pub mod drift;
 pub mod files;
 pub mod outputs;
 pub mod pipeline;
+pub mod session;
 
 pub mod allocation;
 pub mod apply;

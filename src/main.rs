@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use portgen::cli::Cli;
-use portgen::commands::{self, Exit, Session};
+use portgen::session::{Exit, Session};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -17,8 +17,8 @@ fn main() -> ExitCode {
         }
         Err(error) => error.exit(),
     };
-    let session = Session::new(&cli);
-    match commands::run(&cli.command, &session) {
+    let session = Session::new(&cli.globals, cli.command.reporting(), cli.command.writes());
+    match cli.command.run(&session) {
         Ok(exit) => exit.into(),
         Err(error) => session.fail(&error),
     }

@@ -1,10 +1,11 @@
 //! `portgen add`: a new service, its port, and everything that repeats it.
 
-use super::{Exit, Session, edit, named};
+use super::args::{editing, lookup};
 use crate::allocation::{Allocation, Port, Range, pick};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::manifest::edit::{Draft, Field, NewService, string, strings};
 use crate::manifest::validate::names;
+use crate::session::{Exit, Session};
 
 /// The new service.
 #[derive(Debug, clap::Args)]
@@ -21,13 +22,13 @@ pub struct Args {
     #[arg(long)]
     description: Option<String>,
     /// Its port; default: the first free one
-    #[arg(short, long, value_parser = named::port, conflicts_with = "bindings")]
+    #[arg(short, long, value_parser = lookup::port, conflicts_with = "bindings")]
     port: Option<Port>,
     /// Take the port from this range instead of the group's
     #[arg(long)]
     range: Option<String>,
     /// The port inside its container; default: its port
-    #[arg(long, value_name = "PORT", value_parser = named::port, conflicts_with = "bindings")]
+    #[arg(long, value_name = "PORT", value_parser = lookup::port, conflicts_with = "bindings")]
     container: Option<Port>,
     /// A port with a name, or the next free one: `broker=9092`, `metrics=next`; may be repeated
     #[arg(long = "binding", value_name = "NAME=PORT", value_parser = binding)]
@@ -46,7 +47,7 @@ pub struct Args {
     out_of_range: Option<String>,
     /// How it is done.
     #[command(flatten)]
-    edit: edit::Args,
+    edit: editing::Args,
 }
 
 /// Adds the service, and prints its port alone, or one line for each of several.
@@ -55,10 +56,10 @@ pub struct Args {
 /// The id is no name or is taken, the group or range is unknown, the port cannot be had, or the outputs cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     names::service(&args.service).map_err(Diagnostics::from)?;
-    edit::run(&args.edit, session, |allocation, draft| Ok(add(args, allocation, draft)?))
+    editing::run(&args.edit, session, |allocation, draft| Ok(add(args, allocation, draft)?))
 }
 
-fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::Edited, Diagnostic> {
+fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
     if let Some(other) = allocation.services.iter().find(|service| service.id == args.service) {
         let message = format!("there is a service {} already", quoted(&other.id));
         return Err(Diagnostic::error("duplicate-service", message)
@@ -66,7 +67,7 @@ fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::
             .help(format!("to give it another port, `portgen move {}`", other.id)));
     }
     for dependency in &args.depends_on {
-        named::service(allocation, dependency)?;
+        lookup::service(allocation, dependency)?;
     }
     let ranges = ranges(args, allocation)?;
     let ports = ports(args, allocation, &ranges)?;
@@ -81,13 +82,13 @@ fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::
     draft.add_service(NewService { id: &args.service, fields: &fields, ports: &by_name }, &near)?;
     let numbers: Vec<String> = ports.iter().map(|(_, port)| port.to_string()).collect();
     let said = format!("{} has {}", args.service, numbers.join(", "));
-    Ok(edit::Edited { result: numbers.join("\n"), said })
+    Ok(editing::Edited { result: numbers.join("\n"), said })
 }
 
 fn ranges<'a>(args: &Args, allocation: &'a Allocation) -> Result<Vec<&'a Range>, Diagnostic> {
-    let group = args.group.as_deref().map(|group| named::group(allocation, group)).transpose()?;
+    let group = args.group.as_deref().map(|group| lookup::group(allocation, group)).transpose()?;
     if let Some(range) = &args.range {
-        return Ok(vec![named::range(allocation, range)?]);
+        return Ok(vec![lookup::range(allocation, range)?]);
     }
     let own = group.map(|group| &group.ranges).filter(|ranges| !ranges.is_empty());
     Ok(own.map_or_else(
@@ -131,7 +132,7 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
 /// A range that is asked for may be another than the group's.
 fn prove_ranges(args: &Args, allocation: &Allocation, ports: &[(String, Port)]) -> Result<(), Diagnostic> {
     let Some(group) = args.group.as_deref().filter(|_| args.out_of_range.is_none()) else { return Ok(()) };
-    let own: Vec<&Range> = named::group(allocation, group)?.ranges.iter().map(|at| &allocation.ranges[*at]).collect();
+    let own: Vec<&Range> = lookup::group(allocation, group)?.ranges.iter().map(|at| &allocation.ranges[*at]).collect();
     ports.iter().try_for_each(|(_, port)| pick::judge_range(allocation, *port, &own))
 }
 
@@ -160,6 +161,6 @@ fn fields(args: &Args, ports: &[(String, Port)]) -> Vec<Field> {
 /// `name=4000`, or `name=next`; for clap.
 fn binding(text: &str) -> Result<(String, Option<Port>), String> {
     let (name, port) = text.split_once('=').ok_or("a binding is written as in `metrics=9100`, or `metrics=next`")?;
-    let port = if port == "next" { None } else { Some(named::port(port)?) };
+    let port = if port == "next" { None } else { Some(lookup::port(port)?) };
     Ok((name.to_owned(), port))
 }

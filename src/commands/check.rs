@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::allocation::Allocation;
-use crate::commands::{Exit, Session, format};
+use crate::commands::args::format;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
 use crate::files::load;
 use crate::files::snapshot::View;
@@ -12,6 +12,7 @@ use crate::files::tree::Tree;
 use crate::git;
 use crate::pipeline::{self, Pass};
 use crate::review::branches::Rivals;
+use crate::session::{Exit, Session};
 
 /// What it is judged against, and in which form.
 #[derive(Debug, clap::Args)]

@@ -1,9 +1,6 @@
 //! `portgen completions <shell>`.
 
-use clap::CommandFactory as _;
-
-use crate::cli::Cli;
-use crate::commands::{Exit, Session};
+use crate::session::{Exit, Session};
 
 /// Which shell.
 #[derive(Debug, clap::Args)]
@@ -12,13 +9,13 @@ pub struct Args {
     shell: clap_complete::Shell,
 }
 
-/// Prints the completion script.
+/// Prints the completion script of the command line `portgen`.
 ///
 /// # Errors
 /// stdout cannot be written.
-pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+pub fn run(args: &Args, mut portgen: clap::Command, session: &Session) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "portgen", &mut script);
+    clap_complete::generate(args.shell, &mut portgen, "portgen", &mut script);
     session.result(&script)?;
     Ok(Exit::Clean)
 }

@@ -1,7 +1,7 @@
 //! `portgen diff`: what `write` would change, as a patch that `git apply` takes.
 
+use crate::commands::args::format;
 use crate::commands::write::counted;
-use crate::commands::{Exit, Session, format, git_prefix};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::drift::{self, Change, Kind};
 use crate::files::snapshot::View;
@@ -9,6 +9,8 @@ use crate::files::tree::Tree;
 use crate::git;
 use crate::pipeline::Pass;
 use crate::report::{mend, prevention};
+use crate::session::git_prefix;
+use crate::session::{Exit, Session};
 
 /// How much `diff` shows.
 #[derive(Debug, clap::Args)]

@@ -1,7 +1,8 @@
 //! `portgen except`: why a service's ports may lie outside their ranges.
 
-use super::{Exit, Session, edit, named};
+use super::args::{editing, lookup};
 use crate::manifest::edit::string;
+use crate::session::{Exit, Session};
 
 /// Which service, and why.
 #[derive(Debug, clap::Args)]
@@ -13,7 +14,7 @@ pub struct Args {
     reason: String,
     /// How it is done.
     #[command(flatten)]
-    edit: edit::Args,
+    edit: editing::Args,
 }
 
 /// States the exception, or its new reason.
@@ -21,9 +22,9 @@ pub struct Args {
 /// # Errors
 /// There is no such service, or the outputs cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    edit::run(&args.edit, session, |allocation, draft| {
-        let service = named::service(allocation, &args.service)?;
+    editing::run(&args.edit, session, |allocation, draft| {
+        let service = lookup::service(allocation, &args.service)?;
         draft.set_field(&service.id, &("out-of-range", string(&args.reason)))?;
-        Ok(edit::Edited { result: String::new(), said: format!("{} is an exception", service.id) })
+        Ok(editing::Edited { result: String::new(), said: format!("{} is an exception", service.id) })
     })
 }

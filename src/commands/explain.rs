@@ -1,8 +1,8 @@
 //! `portgen explain <code>`: why a lint exists, with an example.
 
-use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest, quoted};
 use crate::lints::{self, LINTS, Lint};
+use crate::session::{Exit, Session};
 
 /// Which lint.
 #[derive(Debug, clap::Args)]

@@ -6,12 +6,12 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::allocation::Outputs;
-use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::files::disk;
 use crate::files::load::{self, PORTS_TOML};
 use crate::files::tree::Tree;
 use crate::init::{self, Places, Step};
+use crate::session::{Exit, Session};
 use crate::templates::Templates;
 use crate::{git, pipeline};
 

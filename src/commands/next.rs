@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use crate::allocation::free_ports::Taken;
 use crate::allocation::occupancy::Occupancy;
 use crate::allocation::{Allocation, Range};
-use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, counted, nearest, quoted};
 use crate::pipeline;
+use crate::session::{Exit, Session};
 
 /// How many, and from where.
 #[derive(Debug, clap::Args)]

@@ -1,9 +1,10 @@
 //! `portgen remove`: a service goes, and its ports are retired.
 
-use super::{Exit, Session, composed, edit, named, retire};
+use super::args::{compose_names, editing, lookup, retire};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::manifest::edit::Draft;
+use crate::session::{Exit, Session};
 
 /// Which service.
 #[derive(Debug, clap::Args)]
@@ -18,7 +19,7 @@ pub struct Args {
     retire: retire::Args,
     /// How it is done.
     #[command(flatten)]
-    edit: edit::Args,
+    edit: editing::Args,
 }
 
 /// Removes the service and what was made for it.
@@ -26,20 +27,20 @@ pub struct Args {
 /// # Errors
 /// There is no such service, others depend on it, or the outputs cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    edit::run(&args.edit, session, |allocation, draft| Ok(removed(args, allocation, draft)?))
+    editing::run(&args.edit, session, |allocation, draft| Ok(removed(args, allocation, draft)?))
 }
 
-fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::Edited, Diagnostic> {
-    let service = named::service(allocation, &args.service)?;
+fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
+    let service = lookup::service(allocation, &args.service)?;
     let depends = |other: &&Service| {
         let own = other.depends_on.iter().any(|(on, _)| allocation.services[*on].id == service.id);
-        other.id != service.id && (own || composed::depends(other, &service.id))
+        other.id != service.id && (own || compose_names::depends(other, &service.id))
     };
     let dependents: Vec<&Service> = allocation.services.iter().filter(depends).collect();
     if !dependents.is_empty() && !args.force {
         return Err(is_needed(args, allocation, &dependents));
     }
-    composed::refuse_other_names(allocation, &service.id)?;
+    compose_names::refuse_other_names(allocation, &service.id)?;
     for dependent in dependents {
         draft.drop_dependency(&dependent.id, &service.id)?;
     }
@@ -47,7 +48,7 @@ fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<ed
     for binding in &service.bindings {
         args.retire.retire(draft, allocation, (&service.id, binding.host), "removed")?;
     }
-    Ok(edit::Edited { result: String::new(), said: format!("{} is removed", service.id) })
+    Ok(editing::Edited { result: String::new(), said: format!("{} is removed", service.id) })
 }
 
 fn is_needed(args: &Args, allocation: &Allocation, dependents: &[&Service]) -> Diagnostic {
@@ -58,7 +59,7 @@ fn is_needed(args: &Args, allocation: &Allocation, dependents: &[&Service]) -> D
     let needed = places.fold(Diagnostic::error("needed-service", message), |needed, (_, span)| {
         needed.at(allocation.place(span), "depends on it")
     });
-    let composed = dependents.iter().filter(|dependent| composed::depends(dependent, &args.service));
+    let composed = dependents.iter().filter(|dependent| compose_names::depends(dependent, &args.service));
     let needed = composed.fold(needed, |needed, dependent| {
         needed.at(allocation.place(&dependent.span), "its `compose` says that it depends on it")
     });

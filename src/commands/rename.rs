@@ -1,8 +1,9 @@
 //! `portgen rename`: another id for a service.
 
-use super::{Exit, Session, composed, edit, named};
+use super::args::{compose_names, editing, lookup};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::manifest::validate::names;
+use crate::session::{Exit, Session};
 
 /// Which service, and its new id.
 #[derive(Debug, clap::Args)]
@@ -13,7 +14,7 @@ pub struct Args {
     new: String,
     /// How it is done.
     #[command(flatten)]
-    edit: edit::Args,
+    edit: editing::Args,
 }
 
 /// Renames the service wherever ports.toml names it as one; its outputs follow.
@@ -22,15 +23,15 @@ pub struct Args {
 /// There is no such service, or one with the new id; or the outputs cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     names::service(&args.new).map_err(Diagnostics::from)?;
-    edit::run(&args.edit, session, |allocation, draft| {
-        named::service(allocation, &args.old)?;
+    editing::run(&args.edit, session, |allocation, draft| {
+        lookup::service(allocation, &args.old)?;
         if let Some(other) = allocation.services.iter().find(|service| service.id == args.new) {
             let message = format!("there is a service {} already", quoted(&other.id));
             let taken = Diagnostic::error("duplicate-service", message).at(allocation.place(&other.span), "this one");
             return Err(taken.help("choose another id").into());
         }
-        composed::refuse_other_names(allocation, &args.old)?;
+        compose_names::refuse_other_names(allocation, &args.old)?;
         draft.rename_service(&args.old, &args.new)?;
-        Ok(edit::Edited { result: String::new(), said: format!("{} is {} now", args.old, args.new) })
+        Ok(editing::Edited { result: String::new(), said: format!("{} is {} now", args.old, args.new) })
     })
 }

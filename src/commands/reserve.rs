@@ -1,33 +1,34 @@
 //! `portgen reserve` and `portgen unreserve`: numbers that are not given out.
 
-use super::{Exit, Session, edit, named};
+use super::args::{editing, lookup};
 use crate::allocation::{Allocation, Port};
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::manifest::edit::{Draft, Field, string};
+use crate::session::{Exit, Session};
 
 /// Which numbers, and why.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A port, or several next to each other: `4090`, `4090-4099`
-    #[arg(value_parser = named::ports)]
+    #[arg(value_parser = lookup::ports)]
     ports: (Port, Port),
     /// Why they are not given out
     #[arg(long)]
     reason: String,
     /// How it is done.
     #[command(flatten)]
-    edit: edit::Args,
+    edit: editing::Args,
 }
 
 /// Which numbers.
 #[derive(Debug, clap::Args)]
 pub struct UnreserveArgs {
     /// A port, or several next to each other, as they were reserved
-    #[arg(value_parser = named::ports)]
+    #[arg(value_parser = lookup::ports)]
     ports: (Port, Port),
     /// How it is done.
     #[command(flatten)]
-    edit: edit::Args,
+    edit: editing::Args,
 }
 
 /// Reserves the numbers.
@@ -35,10 +36,10 @@ pub struct UnreserveArgs {
 /// # Errors
 /// Somebody has one of them, they are reserved already, or the outputs cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    edit::run(&args.edit, session, |allocation, draft| Ok(reserved(args, allocation, draft)?))
+    editing::run(&args.edit, session, |allocation, draft| Ok(reserved(args, allocation, draft)?))
 }
 
-fn reserved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::Edited, Diagnostic> {
+fn reserved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
     let (first, last) = args.ports;
     if let Some((service, binding)) = allocation.bindings().find(|(_, one)| (first..=last).contains(&one.host)) {
         let message = format!("port {} is that of {}", binding.host, quoted(&service.id));
@@ -57,7 +58,7 @@ fn reserved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<e
         false => ("ports", string(&range(first, last))),
     };
     draft.add_item("reserved", &[numbers, ("reason", string(&args.reason))])?;
-    Ok(edit::Edited { result: String::new(), said: format!("{} reserved", shown(first, last)) })
+    Ok(editing::Edited { result: String::new(), said: format!("{} reserved", shown(first, last)) })
 }
 
 /// Takes a reservation back.
@@ -66,11 +67,11 @@ fn reserved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<e
 /// There is none of exactly these numbers, or the outputs cannot be written.
 pub fn run_unreserve(args: &UnreserveArgs, session: &Session) -> anyhow::Result<Exit> {
     let (first, last) = args.ports;
-    edit::run(&args.edit, session, |allocation, draft| {
+    editing::run(&args.edit, session, |allocation, draft| {
         let index = allocation.reserved.iter().position(|one| (one.first, one.last) == (first, last));
         let Some(index) = index else { return Err(is_not_reserved(args, allocation).into()) };
         draft.remove_item("reserved", index)?;
-        Ok(edit::Edited { result: String::new(), said: format!("{} can be given out again", shown(first, last)) })
+        Ok(editing::Edited { result: String::new(), said: format!("{} can be given out again", shown(first, last)) })
     })
 }
 

@@ -1,6 +1,6 @@
 //! `portgen schema`: the JSON schema of ports.toml, for editors, or that of the reports, for programs.
 
-use crate::commands::{Exit, Session};
+use crate::session::{Exit, Session};
 use crate::{manifest, report};
 
 /// Of what.

@@ -2,11 +2,13 @@
 
 use crate::allocation::address::{Standpoint, reachable};
 use crate::allocation::{Allocation, Binding, Service};
-use crate::commands::columns::columns;
-use crate::commands::{Exit, Session, list, named};
+use crate::commands::args::columns::columns;
+use crate::commands::args::lookup;
+use crate::commands::list;
 use crate::diagnostic::{Diagnostics, quoted};
 use crate::outputs::locate::{Carrier, carriers};
 use crate::pipeline;
+use crate::session::{Exit, Session};
 use crate::templates::context::World;
 
 /// Which service, and in which form.
@@ -35,7 +37,7 @@ enum Format {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
-    let index = named::service_index(&allocation, &args.service).map_err(Diagnostics::from)?;
+    let index = lookup::service_index(&allocation, &args.service).map_err(Diagnostics::from)?;
     let world = World::new(allocation);
     let files = carriers(&tree, &world, index)?;
     let text = match args.format {

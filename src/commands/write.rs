@@ -1,10 +1,11 @@
 //! `portgen write`: every output, and the ports in package.json scripts.
 
 use crate::apply::{self, Applied, Permit};
-use crate::commands::{Exit, Session, locking};
+use crate::commands::args::locking;
 use crate::diagnostic::{self, Diagnostics};
 use crate::drift::{Kind, kept_orphans};
 use crate::pipeline::Pass;
+use crate::session::{Exit, Session};
 
 /// What `write` may overwrite besides its own work.
 #[derive(Debug, clap::Args)]

@@ -3,7 +3,7 @@
 use crate::allocation::free_ports::Taken;
 use crate::allocation::occupancy::Occupancy;
 use crate::allocation::{Allocation, Range};
-use crate::commands::columns::columns;
+use crate::commands::args::columns::columns;
 
 const HEAD: [&str; 9] = ["RANGE", "PORTS", "FULL", "USED", "RETIRED", "RESERVED", "LINTED", "FREE", "FREE PORTS"];
 

@@ -3,9 +3,9 @@
 mod free;
 
 use crate::allocation::{Allocation, Binding, Service};
-use crate::commands::columns::columns;
-use crate::commands::{Exit, Session};
+use crate::commands::args::columns::columns;
 use crate::pipeline;
+use crate::session::{Exit, Session};
 
 /// Of what, and in which form.
 #[derive(Debug, clap::Args)]

@@ -10,13 +10,13 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 
-use crate::commands::{Exit, Session};
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::files::disk;
 use crate::files::load::PORTS_TOML;
 use crate::git;
 use crate::manifest::MAX_BYTES;
 use crate::manifest::merge::{self, Markers, Merged, Unfit, Versions};
+use crate::session::{Exit, Session};
 
 /// Which versions, and how a conflict looks.
 #[derive(Debug, clap::Args)]

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::commands::{Exit, Session, format};
+use crate::commands::args::format;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
 use crate::drift::{self, Change, Kind};
 use crate::files::load;
@@ -18,6 +18,7 @@ use crate::path::RelPath;
 use crate::pipeline::Outcome;
 use crate::report::{mend, prevention};
 use crate::review::{Line, review};
+use crate::session::{Exit, Session};
 use judged::{Base, judge, judge_at};
 
 /// Between which two.

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, nearest, quoted};
 ///
 /// # Errors
 /// There is none; a similar id is offered.
-pub(super) fn service<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Service, Diagnostic> {
+pub fn service<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Service, Diagnostic> {
     service_index(allocation, id).map(|index| &allocation.services[index])
 }
 
@@ -15,7 +15,7 @@ pub(super) fn service<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Se
 ///
 /// # Errors
 /// There is none; a similar id is offered.
-pub(super) fn service_index(allocation: &Allocation, id: &str) -> Result<usize, Diagnostic> {
+pub fn service_index(allocation: &Allocation, id: &str) -> Result<usize, Diagnostic> {
     let found = allocation.services.iter().position(|service| service.id == id);
     found.ok_or_else(|| {
         let unknown = Diagnostic::error("unknown-service", format!("there is no service {}", quoted(id)));
@@ -27,7 +27,7 @@ pub(super) fn service_index(allocation: &Allocation, id: &str) -> Result<usize, 
 ///
 /// # Errors
 /// There is none; a similar id is offered.
-pub(super) fn group<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Group, Diagnostic> {
+pub fn group<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Group, Diagnostic> {
     let found = allocation.groups.iter().find(|group| group.id == id);
     found.ok_or_else(|| {
         let unknown = Diagnostic::error("unknown-group", format!("there is no group {}", quoted(id)));
@@ -40,7 +40,7 @@ pub(super) fn group<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Grou
 ///
 /// # Errors
 /// There is none; a similar id is offered.
-pub(super) fn range<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Range, Diagnostic> {
+pub fn range<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Range, Diagnostic> {
     let found = allocation.ranges.iter().find(|range| range.id == id);
     found.ok_or_else(|| {
         let unknown = Diagnostic::error("unknown-range", format!("there is no range {}", quoted(id)));
@@ -60,7 +60,7 @@ fn or_else<'a>(unknown: Diagnostic, id: &str, known: impl Iterator<Item = &'a st
 ///
 /// # Errors
 /// There is no such service or binding, or the service has no port.
-pub(super) fn binding<'a>(allocation: &'a Allocation, name: &str) -> Result<(&'a Service, &'a Binding), Diagnostic> {
+pub fn binding<'a>(allocation: &'a Allocation, name: &str) -> Result<(&'a Service, &'a Binding), Diagnostic> {
     let (id, binding) = name.split_once('.').map_or((name, None), |(id, binding)| (id, Some(binding)));
     let service = service(allocation, id)?;
     let found = match binding {
@@ -86,19 +86,19 @@ fn without(allocation: &Allocation, service: &Service, name: Option<&str>) -> Di
 }
 
 /// A port number, for clap.
-pub(super) fn port(text: &str) -> Result<Port, String> {
+pub fn port(text: &str) -> Result<Port, String> {
     text.parse().ok().and_then(Port::new).ok_or_else(|| "a port is a number from 1 to 65535".to_owned())
 }
 
 /// A port, or several next to each other: `4090`, `4090-4099`; for clap.
-pub(super) fn ports(text: &str) -> Result<(Port, Port), String> {
+pub fn ports(text: &str) -> Result<(Port, Port), String> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (port(first)?, port(last)?);
     if first <= last { Ok((first, last)) } else { Err("the first port is above the last one".to_owned()) }
 }
 
 /// A date, for clap.
-pub(super) fn date(text: &str) -> Result<String, String> {
+pub fn date(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('-').collect();
     let is_date = matches!(&*parts, [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2)
         && toml::de::DeValue::parse(text).is_ok_and(|value| matches!(value.get_ref(), toml::de::DeValue::Datetime(_)));

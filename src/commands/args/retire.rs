@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::named;
+use super::lookup;
 use crate::allocation::{Allocation, Port};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::edit::{Draft, string};
@@ -10,12 +10,12 @@ use crate::manifest::edit::{Draft, string};
 /// How a port is retired.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-pub(super) struct Args {
+pub struct Args {
     /// Don't retire the old port: it can be given out again at once
     #[arg(long)]
     no_retire: bool,
     /// Since when the old port is retired; default: today (UTC)
-    #[arg(long, value_name = "DATE", value_parser = named::date, conflicts_with = "no_retire")]
+    #[arg(long, value_name = "DATE", value_parser = lookup::date, conflicts_with = "no_retire")]
     date: Option<String>,
     /// Why the old port is retired
     #[arg(long, value_name = "REASON", conflicts_with = "no_retire")]
@@ -28,7 +28,7 @@ impl Args {
     ///
     /// # Errors
     /// As [`Draft::finish`].
-    pub(super) fn retire(
+    pub fn retire(
         &self,
         draft: &mut Draft,
         allocation: &Allocation,

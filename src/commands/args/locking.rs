@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use super::Session;
 use crate::apply::{self, Guard};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::tree::Tree;
+use crate::session::Session;
 
 /// What to do where another portgen is writing.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-pub(super) struct Args {
+pub struct Args {
     /// Wait this long for another portgen that is writing
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     lock_timeout: u64,
@@ -24,7 +24,7 @@ impl Args {
     ///
     /// # Errors
     /// Another portgen has it, or the file system knows no locks.
-    pub(super) fn guard<'t>(&self, tree: &'t Tree, session: &Session) -> Result<Guard<'t>, Diagnostic> {
+    pub fn guard<'t>(&self, tree: &'t Tree, session: &Session) -> Result<Guard<'t>, Diagnostic> {
         if self.no_lock {
             let warning =
                 Diagnostic::new("no-lock", Severity::Warning, "nothing keeps another portgen from writing here now");

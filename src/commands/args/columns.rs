@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 /// The rows as lines, two blanks between columns.
-pub(super) fn columns<const N: usize>(rows: &[[String; N]]) -> String {
+pub fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     let mut widths = [0; N];
     for row in rows {
         row.iter().zip(&mut widths).for_each(|(cell, width)| *width = (*width).max(cell.width()));

@@ -1,9 +1,9 @@
 //! What the commands that edit ports.toml have in common: the edit and the outputs are one step.
 
-use super::write::{counted, summary};
-use super::{Exit, Session, git_prefix, locking};
+use super::locking;
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
+use crate::commands::write::{counted, summary};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::drift::{self, Change, Kind, kept_orphans};
 use crate::files::load::PORTS_TOML;
@@ -11,11 +11,13 @@ use crate::manifest;
 use crate::manifest::edit::Draft;
 use crate::path::RelPath;
 use crate::pipeline::{self, Outcome, Pass};
+use crate::session::git_prefix;
+use crate::session::{Exit, Session};
 
 /// How an edit is done.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-pub(super) struct Args {
+pub struct Args {
     /// Show the patch of every file instead of writing it
     #[arg(long)]
     dry_run: bool,
@@ -26,11 +28,11 @@ pub(super) struct Args {
 
 /// What an edit came to.
 #[derive(Debug)]
-pub(super) struct Edited {
+pub struct Edited {
     /// For stdout, without the end of its line; empty for nothing.
-    pub(super) result: String,
+    pub result: String,
     /// For stderr, what was done: `billing-service has 4006`.
-    pub(super) said: String,
+    pub said: String,
 }
 
 /// An edit starts anew where somebody saves ports.toml or a package.json meanwhile: so often at most.
@@ -42,7 +44,7 @@ const MOST_TRIES: usize = 20;
 ///
 /// # Errors
 /// What `edit` says; a mistake that the edit would make; whatever keeps the outputs from being written.
-pub(super) fn run(
+pub fn run(
     args: &Args,
     session: &Session,
     edit: impl Fn(&Allocation, &mut Draft) -> Result<Edited, Diagnostics>,

@@ -6,14 +6,42 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use crate::cli::{Cli, Color};
-use crate::commands::{reporting, writes};
+use clap::ValueEnum;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted};
 use crate::drift::Change;
 use crate::files::load;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::report::{Render, Report};
+
+/// The flags that every command takes.
+#[derive(Debug, clap::Args)]
+pub struct Globals {
+    /// Run as if started in DIR; ports.toml is looked for there and above. Given again, it counts from the one before
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directory: Vec<PathBuf>,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Name every file
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// When to color
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub color: Color,
+}
+
+/// When to color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
 
 /// How a command ended that could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,20 +93,20 @@ pub struct Session {
 }
 
 impl Session {
-    /// The session that the global flags describe.
-    pub fn new(cli: &Cli) -> Self {
-        let directory = match cli.directory.is_empty() {
+    /// The session that the global flags describe, of a command that was asked for this format for machines, if for any, and that
+    /// may write files.
+    pub fn new(globals: &Globals, reporting: Option<(&'static str, Render)>, writes: bool) -> Self {
+        let directory = match globals.directory.is_empty() {
             true => PathBuf::from("."),
-            false => cli.directory.iter().collect(),
+            false => globals.directory.iter().collect(),
         };
-        let color_stdout = colored(cli.color, io::stdout().is_terminal());
-        let color_stderr = colored(cli.color, io::stderr().is_terminal());
-        let (reporting, writes) = (reporting(&cli.command), writes(&cli.command));
+        let color_stdout = colored(globals.color, io::stdout().is_terminal());
+        let color_stderr = colored(globals.color, io::stderr().is_terminal());
         Self {
             directory,
             root: OnceLock::new(),
-            quiet: cli.quiet,
-            verbose: cli.verbose,
+            quiet: globals.quiet,
+            verbose: globals.verbose,
             color_stdout,
             color_stderr,
             reporting,
@@ -205,7 +233,7 @@ impl Session {
 }
 
 /// The way from the top of the git work tree to `root`, as `git apply` wants it in front of paths: empty, or `sub/dir/`.
-pub(super) fn git_prefix(root: &Path) -> OsString {
+pub fn git_prefix(root: &Path) -> OsString {
     let top = root.ancestors().find(|folder| std::fs::symlink_metadata(folder.join(".git")).is_ok());
     let below = top.and_then(|top| root.strip_prefix(top).ok()).into_iter().flatten();
     below.flat_map(|part| [part, OsStr::new("/")]).collect()

@@ -1,9 +1,10 @@
 //! `portgen move`: another port for a service.
 
-use super::{Exit, Session, edit, named, retire};
+use super::args::{editing, lookup, retire};
 use crate::allocation::{Allocation, Binding, Port, Service, pick};
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::manifest::edit::{Draft, string};
+use crate::session::{Exit, Session};
 
 /// Which service, and where to.
 #[derive(Debug, clap::Args)]
@@ -12,7 +13,7 @@ pub struct Args {
     #[arg(value_name = "SERVICE[.BINDING]")]
     service: String,
     /// Its new port
-    #[arg(value_parser = named::port, required_unless_present = "next")]
+    #[arg(value_parser = lookup::port, required_unless_present = "next")]
     port: Option<Port>,
     /// The first free port of its ranges
     #[arg(long, conflicts_with = "port")]
@@ -25,7 +26,7 @@ pub struct Args {
     retire: retire::Args,
     /// How it is done.
     #[command(flatten)]
-    edit: edit::Args,
+    edit: editing::Args,
 }
 
 /// Moves the port, and prints the new one alone.
@@ -33,11 +34,11 @@ pub struct Args {
 /// # Errors
 /// There is no such service or binding, the port cannot be had, or the outputs cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    edit::run(&args.edit, session, |allocation, draft| Ok(moved(args, allocation, draft)?))
+    editing::run(&args.edit, session, |allocation, draft| Ok(moved(args, allocation, draft)?))
 }
 
-fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit::Edited, Diagnostic> {
-    let (service, binding) = named::binding(allocation, &args.service)?;
+fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
+    let (service, binding) = lookup::binding(allocation, &args.service)?;
     let ranges = allocation.ranges_of(service);
     let port = match args.port {
         Some(port) if port == binding.host => {
@@ -61,7 +62,7 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     restate_exception(args, allocation, (service, binding, port), draft)?;
     args.retire.retire(draft, allocation, (&service.id, binding.host), &format!("moved to {port}"))?;
     let said = format!("{} moved from {} to {port}", args.service, binding.host);
-    Ok(edit::Edited { result: port.to_string(), said })
+    Ok(editing::Edited { result: port.to_string(), said })
 }
 
 /// An exception that is asked for is stated; one that nothing needs any more goes.

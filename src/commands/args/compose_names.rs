@@ -6,7 +6,7 @@ use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 
 /// Whether a service says to Compose that it depends on another; a list or a table, which can be edited.
-pub(super) fn depends(service: &Service, id: &str) -> bool {
+pub fn depends(service: &Service, id: &str) -> bool {
     match service.compose.get("depends_on") {
         Some(Value::Array(list)) => list.iter().any(|one| one == id),
         Some(Value::Object(table)) => table.contains_key(id),
@@ -19,7 +19,7 @@ pub(super) fn depends(service: &Service, id: &str) -> bool {
 ///
 /// # Errors
 /// One names it: which, and in which key.
-pub(super) fn refuse_other_names(allocation: &Allocation, id: &str) -> Result<(), Diagnostic> {
+pub fn refuse_other_names(allocation: &Allocation, id: &str) -> Result<(), Diagnostic> {
     let others = allocation.services.iter().filter(|service| service.id != id);
     let named = others.flat_map(|service| service.compose.iter().map(move |(key, value)| (service, key, value)));
     let is_named = |key: &str, value: &Value| (KEYS.contains(&key) && names(value, id)) || calls(value, id);

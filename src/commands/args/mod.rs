@@ -1,0 +1,9 @@
+//! What the commands have in common: arguments, look-ups, and edits of ports.toml.
+
+pub mod columns;
+pub mod compose_names;
+pub mod editing;
+pub mod format;
+pub mod locking;
+pub mod lookup;
+pub mod retire;
