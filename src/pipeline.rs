@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
-use crate::drift::{self, Change, Kind, one_sided};
-use crate::files::load;
+use crate::drift::standing::Standing;
+use crate::drift::{Change, Kind, one_sided};
 use crate::files::tree::Tree;
 use crate::manifest::validate;
 use crate::outputs::lock::{self, Digest, LockFile};
@@ -14,9 +14,9 @@ use crate::outputs::read_ahead::Ahead;
 use crate::outputs::{render, verify};
 use crate::path::RelPath;
 use crate::references::{self, packages};
-use crate::templates::Templates;
 use crate::templates::context::World;
-use crate::{lints, parallel};
+use crate::templates::{Templates, own};
+use crate::{lints, manifest, parallel};
 
 /// What the pass comes to; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]
@@ -50,12 +50,12 @@ impl<'t> Pass<'t> {
     /// # Errors
     /// ports.toml is no regular file, too large, or not UTF-8.
     pub fn begin(tree: &'t Tree) -> Result<Self, Diagnostics> {
-        Ok(Self::of(tree, load::ports_toml(tree)?))
+        Ok(Self::of(tree, manifest::read(tree)?))
     }
 
     /// As [`Pass::begin`], with a ports.toml that may not be that of the tree.
     pub fn of(tree: &'t Tree, ports_toml: Arc<Source>) -> Self {
-        let lock = load::probable_lock_path(&ports_toml.text).and_then(|path| load::lock(tree, path).ok());
+        let lock = lock::probable_path(&ports_toml.text).and_then(|path| lock::read(tree, path).ok());
         let ahead = lock.map(|lock| Ahead::start(tree, lock));
         Self { tree, ports_toml, ahead }
     }
@@ -74,13 +74,14 @@ impl<'t> Pass<'t> {
     /// A template, an output or a package.json that cannot be; all of them at once.
     pub fn outcome(self, allocation: Allocation, mut said: Vec<Diagnostic>) -> Result<Outcome, Diagnostics> {
         let tree = self.tree;
-        let own = load::templates(tree)?;
+        let own = own::read(tree)?;
         let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
         let world = World::new(allocation);
         let targets = plan::plan(&world, &templates)?;
         let packages = packages(&world.allocation);
         let ahead = self.read_ahead(&world.allocation)?;
-        let (mut changes, entries) = make(tree, &world, &templates, &targets, &ahead)?;
+        let standing = Standing::new(tree, ahead.lock());
+        let (mut changes, entries) = make(&standing, &world, &templates, &targets, &ahead)?;
         let followed = references::follow(tree, &world.allocation, &packages);
         said.extend(followed.said);
         if said.iter().any(|one| one.severity == Severity::Error) {
@@ -88,9 +89,9 @@ impl<'t> Pass<'t> {
         }
         changes.extend(followed.changes);
         let lock = ahead.lock();
-        changes.extend(of_the_lock(tree, lock, &targets, &entries)?);
+        changes.extend(of_the_lock(&standing, lock, &targets, &entries)?);
         said.extend(one_sided::find(tree, lock)?);
-        changes.extend(drift::left_staged(tree, lock)?);
+        changes.extend(standing.left_staged()?);
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Outcome {
             changes,
@@ -104,10 +105,10 @@ impl<'t> Pass<'t> {
 
     /// What was read ahead, once it is known where portgen.lock lies.
     fn read_ahead(self, allocation: &Allocation) -> Result<Ahead, Diagnostic> {
-        let path = load::lock_path(allocation.outputs.directory.as_str())?;
+        let path = lock::path_in(allocation.outputs.directory.as_str())?;
         let mut ahead = match self.ahead.filter(|ahead| *ahead.lock().path() == path) {
             Some(ahead) => ahead,
-            None => Ahead::start(self.tree, load::lock(self.tree, path)?),
+            None => Ahead::start(self.tree, lock::read(self.tree, path)?),
         };
         ahead.finish();
         Ok(ahead)
@@ -120,7 +121,7 @@ impl<'t> Pass<'t> {
 /// Every mistake and everything the lints find, where there is a mistake among it. Otherwise what was found comes beside the
 /// allocation.
 pub fn allocation(tree: &Tree) -> Result<(Allocation, Vec<Diagnostic>), Diagnostics> {
-    proven(&load::ports_toml(tree)?)
+    proven(&manifest::read(tree)?)
 }
 
 /// As [`allocation`], of a text that has been read.
@@ -143,7 +144,7 @@ pub fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>),
 
 /// portgen.lock where it is to change, and the files that it lists and nothing makes any more.
 fn of_the_lock(
-    tree: &Tree,
+    standing: &Standing<'_>,
     lock: &LockFile,
     targets: &[Target],
     entries: &Entries,
@@ -153,7 +154,7 @@ fn of_the_lock(
         return Ok(Vec::new());
     }
     let planned = targets.iter().map(|target| target.path.as_str());
-    let mut changes = drift::orphans(tree, lock, planned)?;
+    let mut changes = standing.orphans(planned)?;
     let before = lock.bytes().map(<[u8]>::to_vec);
     changes.extend(Change::between(lock.path(), Kind::Lock, before, Some(text.into_bytes())));
     Ok(changes)
@@ -164,7 +165,7 @@ pub type Entries = Vec<(RelPath, Digest)>;
 
 /// render -> verify -> compare, each output once; a text that equals its file is dropped at once.
 fn make(
-    tree: &Tree,
+    standing: &Standing<'_>,
     world: &World,
     templates: &Templates,
     targets: &[Target],
@@ -182,8 +183,7 @@ fn make(
             if ahead.knows(*number, &target.path, &digest) {
                 return Ok((digest, None));
             }
-            let change = drift::compare(tree, ahead.lock(), &target.path, text.into_bytes(), buffer)
-                .map_err(|error| vec![error])?;
+            let change = standing.compare(&target.path, text.into_bytes(), buffer).map_err(|error| vec![error])?;
             Ok((digest, change.map(Box::new)))
         },
     );

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted};
 use crate::drift::Change;
-use crate::files::load;
+use crate::files::root;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::report::{Render, Report};
@@ -124,7 +124,7 @@ impl Session {
     /// # Errors
     /// There is none.
     pub fn tree(&self) -> Result<Tree, Diagnostics> {
-        Ok(Tree::new(self.found(load::root(&self.directory)?)))
+        Ok(Tree::new(self.found(root::find(&self.directory)?)))
     }
 
     /// The tree of the nearest ports.toml as git has it, whatever is on the disk.
@@ -132,7 +132,7 @@ impl Session {
     /// # Errors
     /// There is no ports.toml, or git does not have the view.
     pub fn tree_in_git(&self, view: &View) -> Result<Tree, Diagnostics> {
-        Ok(Tree::in_git(self.found(load::root_in_git(&self.directory, view)?), view)?)
+        Ok(Tree::in_git(self.found(root::find_in_git(&self.directory, view)?), view)?)
     }
 
     /// Keeps the root in mind, for the paths of a report.
@@ -170,7 +170,7 @@ impl Session {
     /// stdout cannot be written.
     pub fn report(&self, diagnostics: &[Diagnostic], changes: &[Change], exit: u8) -> io::Result<()> {
         let Some((command, render)) = self.reporting else { return Ok(()) };
-        let root = self.root.get().cloned().or_else(|| load::root(&self.directory).ok());
+        let root = self.root.get().cloned().or_else(|| root::find(&self.directory).ok());
         let prefix = root.map(|root| git_prefix(&root)).unwrap_or_default();
         let prefix = &*prefix.to_string_lossy();
         self.result(render(&Report { command, diagnostics, changes, prefix, exit }).as_bytes())

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use crate::allocation::Allocation;
 use crate::commands::args::format;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
-use crate::files::load;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
-use crate::git;
 use crate::pipeline::{self, Pass};
 use crate::review::branches::Rivals;
 use crate::session::{Exit, Session};
+use crate::templates::own;
+use crate::{git, manifest};
 
 /// What it is judged against, and in which form.
 #[derive(Debug, clap::Args)]
@@ -81,7 +81,7 @@ fn rival(name: &str, tree: &Tree, ours: &Allocation, said: &[Diagnostic]) -> Res
     let their_tree = at(name)?;
     let (theirs, of_theirs) = pipeline::allocation(&their_tree).map_err(|faults| faults.of_revision(name))?;
     // Before the two parted there may have been no allocation, or none that could be read.
-    let before = load::ports_toml(&at(&git::merge_base(tree.root(), "HEAD", name)?)?).ok();
+    let before = manifest::read(&at(&git::merge_base(tree.root(), "HEAD", name)?)?).ok();
     let base = before.as_ref().and_then(|before| pipeline::proven(before).ok());
     let rivals = Rivals { base: base.as_ref().map(|(base, _)| base), ours, theirs: &theirs, name };
     let collisions = rivals.collisions();
@@ -99,7 +99,7 @@ fn judged([tree, their_tree]: [&Tree; 2], merged: &Arc<Source>) -> Result<Vec<Di
         Err(Diagnostics(mistakes)) => return Ok(mistakes),
     };
     if count(&said, Severity::Finding) == 0
-        && load::templates(tree)? == load::templates(their_tree)?
+        && own::read(tree)? == own::read(their_tree)?
         && let Err(Diagnostics(mistakes)) = pass.outcome(allocation, Vec::new())
     {
         let is_sure = |one: &Diagnostic| one.labels.first().is_some_and(|(place, _)| !place.source.is_file());

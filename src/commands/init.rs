@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::files::disk;
-use crate::files::load::{self, PORTS_TOML};
+use crate::files::names::PORTS_TOML;
+use crate::files::root;
 use crate::files::tree::Tree;
 use crate::init::{self, Places, Step};
 use crate::session::{Exit, Session};
-use crate::templates::Templates;
+use crate::templates::{Templates, own};
 use crate::{git, pipeline};
 
 /// What is set up.
@@ -38,12 +39,12 @@ struct Plan {
 /// # Errors
 /// ports.toml or another hook is there already; git is asked for and this is no repository; a file cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let mut folder = load::folder(session.directory()).map_err(Diagnostics::from)?;
+    let mut folder = root::folder(session.directory()).map_err(Diagnostics::from)?;
     let mut top = folder.clone();
     if args.git || args.hook {
         top = PathBuf::from(git::line(&folder, &["rev-parse", "--show-toplevel"]).map_err(Diagnostics::from)?);
         // What is told to git is told for the ports.toml that there is.
-        folder = load::root(&folder).unwrap_or(folder);
+        folder = root::find(&folder).unwrap_or(folder);
     }
     let mut plan = Plan::default();
     plan.ports_toml(&folder, args)?;
@@ -173,7 +174,7 @@ fn places(folder: &Path) -> Result<Places, Diagnostics> {
     }
     let tree = Tree::new(folder);
     let (allocation, _) = pipeline::allocation(&tree)?;
-    let templates = Templates::new(load::templates(&tree)?, &allocation.outputs, &allocation.source, 0)?;
+    let templates = Templates::new(own::read(&tree)?, &allocation.outputs, &allocation.source, 0)?;
     let elsewhere = templates.list.into_iter().filter(|template| template.from_root);
     let elsewhere = elsewhere.map(|template| template.front.output).collect();
     Ok(Places { directory: allocation.outputs.directory.as_str().to_owned(), elsewhere })

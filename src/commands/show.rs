@@ -6,10 +6,11 @@ use crate::commands::args::columns::columns;
 use crate::commands::args::lookup;
 use crate::commands::list;
 use crate::diagnostic::{Diagnostics, quoted};
+use crate::files::tree::Tree;
 use crate::outputs::locate::{Carrier, carriers};
-use crate::pipeline;
 use crate::session::{Exit, Session};
 use crate::templates::context::World;
+use crate::{pipeline, references};
 
 /// Which service, and in which form.
 #[derive(Debug, clap::Args)]
@@ -39,13 +40,29 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let (allocation, _) = pipeline::allocation(&tree)?;
     let index = lookup::service_index(&allocation, &args.service).map_err(Diagnostics::from)?;
     let world = World::new(allocation);
-    let files = carriers(&tree, &world, index)?;
+    let files = files(&tree, &world, index)?;
     let text = match args.format {
         Format::Text => text(&world.allocation, index, &files),
         Format::Json => serde_json::to_string_pretty(&json(&world.allocation, index, &files))? + "\n",
     };
     session.result(text.as_bytes())?;
     Ok(Exit::Clean)
+}
+
+/// The files that state a port of the service, by path.
+fn files(tree: &Tree, world: &World, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
+    let outputs = carriers(tree, world, service);
+    let package = references::carrier(tree, &world.allocation, service).map_err(Diagnostics);
+    let (mut found, package) = match (outputs, package) {
+        (Ok(outputs), Ok(package)) => (outputs, package),
+        (outputs, package) => {
+            let wrong = [outputs.err(), package.err()];
+            return Err(Diagnostics(wrong.into_iter().flatten().flat_map(|Diagnostics(all)| all).collect()));
+        }
+    };
+    found.extend(package.filter(|carrier| !carrier.lines.is_empty()));
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
 }
 
 fn text(allocation: &Allocation, index: usize, files: &[Carrier]) -> String {

@@ -3,7 +3,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity, quoted};
 use crate::files::disk::MOST;
-use crate::files::load::PORTS_TOML;
+use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
 use crate::git::objects::Objects;
 use crate::git::{hash, merges};

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use rustix::buffer::spare_capacity;
 
-/// The largest file that is read, in bytes: far over any output, far under what would exhaust the memory.
-pub(crate) const MOST: u64 = 256 << 20;
+pub(crate) use crate::git::objects::MOST;
 
 /// How much of a file is read at once, in bytes: nearly every file is smaller, and is read in one call.
 const AT_ONCE: usize = 16 << 10;

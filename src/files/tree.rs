@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, FileType, lstat, statat};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::drift::recent_merges::Merges;
-use crate::files::disk::{MOST, is_a_symlink, open_unfollowed, read_whole};
+use crate::files::disk::{MOST, is_a_symlink, open_regular, open_unfollowed, read_whole};
 use crate::files::snapshot::{Kind, Snapshot, View};
 use crate::git;
 use crate::path::RelPath;
@@ -22,7 +21,6 @@ pub const STAGING: &str = ".portgen-staging";
 pub struct Tree {
     root: PathBuf,
     files: Files,
-    merges: Merges,
 }
 
 /// Where the bytes of the files come from.
@@ -38,7 +36,7 @@ impl Tree {
     /// The tree below `root` as it is on the disk.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        Self { files: Files::Disk(File::open(&root).ok()), merges: Merges::new(root.clone()), root }
+        Self { files: Files::Disk(File::open(&root).ok()), root }
     }
 
     /// The tree below `root` as git has it.
@@ -47,7 +45,7 @@ impl Tree {
     /// As [`Snapshot::new`].
     pub fn in_git(root: impl Into<PathBuf>, view: &View) -> Result<Self, Diagnostic> {
         let root = root.into();
-        Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), merges: Merges::new(root.clone()), root })
+        Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), root })
     }
 
     /// The tree as git has it; none for what is on the disk.
@@ -125,6 +123,24 @@ impl Tree {
         }
     }
 
+    /// The bytes of a file of a fixed name; of one with more than `most`, one more than that.
+    ///
+    /// # Errors
+    /// It is not a regular file, or cannot be read.
+    pub fn read_head(&self, path: &str, most: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        match self.snapshot() {
+            Some(snapshot) => snapshot.read(path, most, &mut bytes)?,
+            None => {
+                let file = open_regular(&self.root.join(path))?;
+                // Its size and one more, so that the end is met without asking for room again.
+                bytes.reserve_exact(file.metadata().map_or(0, |meta| meta.len().min(most) as usize + 1));
+                file.take(most + 1).read_to_end(&mut bytes)?;
+            }
+        }
+        Ok(bytes)
+    }
+
     fn unreadable(&self, path: &RelPath, error: &io::Error) -> Diagnostic {
         let message = format!("{} cannot be read: {error}", quoted(path.as_str()));
         Diagnostic::error("unreadable-file", message).help(match (&self.files, error.kind()) {
@@ -149,11 +165,6 @@ impl Tree {
     /// Whether the staging folder of an interrupted `write` is still there.
     pub fn has_leftovers(&self) -> bool {
         self.snapshot().is_none() && fs::symlink_metadata(self.root.join(STAGING)).is_ok()
-    }
-
-    /// The merges that may have left the files as they are.
-    pub fn merges(&self) -> &Merges {
-        &self.merges
     }
 
     /// Proves that every folder on the way to `paths` is a real one or does not exist yet; each folder is looked at once.

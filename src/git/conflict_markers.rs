@@ -4,7 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::manifest::codes;
+
+/// The code of a file that a merge has left in conflict.
+pub const CODE: &str = "merge-conflict";
 
 /// How many conflicts are shown.
 const MOST_SHOWN: usize = 8;
@@ -62,7 +64,7 @@ pub fn mistake(name: &str, places: Vec<Place>) -> Option<Diagnostic> {
         _ => format!("{name} has a marker of a merge conflict left in line {}", first.line()),
     };
     let label = if is_whole { "a conflict starts here" } else { "left of a conflict" };
-    let mistake = Diagnostic::error(codes::MERGE_CONFLICT, message);
+    let mistake = Diagnostic::error(CODE, message);
     let shown = places.into_iter().take(MOST_SHOWN);
     Some(shown.fold(mistake, |mistake, place| mistake.at(place, label)))
 }

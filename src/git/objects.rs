@@ -5,9 +5,11 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout};
 
 use crate::diagnostic::Diagnostic;
-use crate::files::disk::MOST;
 use crate::git;
 use crate::path::RelPath;
+
+/// The largest file that is read, in bytes: far over any output, far under what would exhaust the memory.
+pub(crate) const MOST: u64 = 256 << 20;
 
 /// A `git cat-file --batch` that runs as long as this does.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ mod step;
 
 pub use step::{Step, take};
 
-use crate::files::load::PORTS_TOML;
+use crate::files::names::PORTS_TOML;
 
 /// Where portgen writes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -49,7 +49,7 @@ pub const COMPOSE_KEY: &str = "compose-key";
 /// A service's `compose` names a volume, network, secret or config that `[compose]` does not define.
 pub const UNDEFINED_COMPOSE_NAME: &str = "undefined-compose-name";
 /// Git has left both sides of a conflict in the file.
-pub const MERGE_CONFLICT: &str = "merge-conflict";
+pub const MERGE_CONFLICT: &str = crate::git::conflict_markers::CODE;
 
 /// Every code above. Those that are lints too (`invalid-name`, `unknown-dependency`, `unknown-group`) mean the same there.
 pub const CODES: &[&str] = &[

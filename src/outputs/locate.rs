@@ -3,14 +3,13 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::files::load;
 use crate::files::tree::Tree;
 use crate::outputs::plan::{self, Target};
 use crate::outputs::{render, verify};
+use crate::parallel;
 use crate::path::RelPath;
 use crate::templates::context::{Subject, World};
-use crate::templates::{Template, Templates};
-use crate::{parallel, references};
+use crate::templates::{Template, Templates, own};
 
 /// A file that states a port of a service.
 #[derive(Debug)]
@@ -21,13 +20,13 @@ pub struct Carrier {
     pub lines: Vec<usize>,
 }
 
-/// The outputs, as portgen makes them now, and the package.json that state a port of `services[service]`, by path.
+/// The outputs, as portgen makes them now, that state a port of `services[service]`, by path.
 ///
 /// # Errors
-/// A template, an output or the package.json that cannot be.
+/// A template or an output that cannot be.
 pub fn carriers(tree: &Tree, world: &World, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
     let allocation = &world.allocation;
-    let own = load::templates(tree)?;
+    let own = own::read(tree)?;
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
     let mut targets = plan::plan(world, &templates)?;
     targets.retain(|target| can_carry(world, &templates.list[target.template], target.subject, service));
@@ -42,10 +41,6 @@ pub fn carriers(tree: &Tree, world: &World, service: usize) -> Result<Vec<Carrie
     let mut found = Vec::new();
     for made in parallel::map(&targets, read) {
         made.map_or_else(|wrong| errors.extend(wrong), |carrier| found.push(carrier));
-    }
-    match references::places(tree, allocation, service) {
-        Ok(package) => found.extend(package.map(|(path, text, places)| Carrier { path, lines: lines(&text, places) })),
-        Err(wrong) => errors.extend(wrong),
     }
     if !errors.is_empty() {
         return Err(Diagnostics(errors));
@@ -68,7 +63,7 @@ fn can_carry(world: &World, template: &Template, subject: Subject, service: usiz
 }
 
 /// The lines in which `places` of a text start.
-fn lines(text: &str, mut places: Vec<Range<usize>>) -> Vec<usize> {
+pub fn lines(text: &str, mut places: Vec<Range<usize>>) -> Vec<usize> {
     places.sort_unstable_by_key(|place| place.start);
     let (mut line, mut at) = (1, 0);
     let mut lines = Vec::with_capacity(places.len());

@@ -9,7 +9,10 @@ use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Place, Source, quoted};
+use crate::files::names::LOCK;
+use crate::files::tree::Tree;
 use crate::git::conflict_markers;
 use crate::path::RelPath;
 
@@ -17,6 +20,33 @@ const HEADER: &str = "\
 # Made by portgen: every file it owns, with its SHA-256. Don't edit; after a merge conflict run `portgen write`.
 # From the folder of ports.toml, `sha256sum -c` reads this file too.
 ";
+
+/// Where portgen.lock lies, read from the text of ports.toml before that is understood: a guess, with which reading can begin.
+pub fn probable_path(ports_toml: &str) -> Option<RelPath> {
+    let mut section = ports_toml.split_once("\n[outputs]").map_or("", |(_, section)| section).lines();
+    let mut own = section.by_ref().take_while(|line| !line.starts_with('['));
+    let directory =
+        own.find_map(|line| line.strip_prefix("directory")?.trim_start().strip_prefix('=')?.trim().split('"').nth(1));
+    path_in(directory.unwrap_or(Outputs::DIRECTORY)).ok()
+}
+
+/// Where portgen.lock lies: in the directory of the outputs.
+///
+/// # Errors
+/// The path is too long.
+pub fn path_in(directory: &str) -> Result<RelPath, Diagnostic> {
+    let path = format!("{directory}/{LOCK}");
+    RelPath::parse(&path).map_err(|reason| Diagnostic::error("output-path", format!("the lock's path {reason}")))
+}
+
+/// portgen.lock, which lies at `path`.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read(tree: &Tree, path: RelPath) -> Result<LockFile, Diagnostic> {
+    let bytes = tree.read(&path)?;
+    Ok(LockFile::new(path, bytes))
+}
 
 /// A SHA-256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

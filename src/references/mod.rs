@@ -2,12 +2,11 @@
 
 pub mod package_json;
 
-use std::ops::Range;
-
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::drift::{Change, Kind};
 use crate::files::tree::Tree;
+use crate::outputs::locate::{Carrier, lines};
 use crate::path::RelPath;
 use crate::{lints, parallel};
 use package_json::{Edit, File, Follow, PortSet};
@@ -65,15 +64,12 @@ pub fn follow(tree: &Tree, allocation: &Allocation, packages: &[Package<'_>]) ->
     all
 }
 
-/// A package.json with its text, and where its scripts hold a port.
-pub type Places = (RelPath, String, Vec<Range<usize>>);
-
-/// Where the package.json of `services[service]` holds the service's ports, those that are to change included; none where it
-/// has no such file, or the file is not in the tree.
+/// The package.json of `services[service]`, with the lines that hold the service's ports, those that are to change included; none
+/// where it has no such file, or the file is not in the tree.
 ///
 /// # Errors
 /// What cannot be followed.
-pub fn places(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Option<Places>, Vec<Diagnostic>> {
+pub fn carrier(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Option<Carrier>, Vec<Diagnostic>> {
     let service = &allocation.services[service];
     let Some((path, _)) = service.package.as_ref().filter(|_| !service.bindings.is_empty()) else { return Ok(None) };
     let mut buffer = Vec::new();
@@ -84,7 +80,7 @@ pub fn places(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Op
     let allocated = allocation.bindings().map(|(_, binding)| binding.host.get()).collect();
     let followed = followed(service, &File::new(path.as_str(), text), &allocated)?;
     let claims = followed.claims.into_iter().map(|(span, _)| span).collect();
-    Ok(Some((path.clone(), text.to_owned(), claims)))
+    Ok(Some(Carrier { path: path.clone(), lines: lines(text, claims) }))
 }
 
 /// `packages` are those of one file.

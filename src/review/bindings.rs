@@ -1,11 +1,11 @@
 //! The ports of a service that was there before.
 
 use super::facts::is_reordered;
-use super::services::Known;
+use super::service_in::ServiceIn;
 use super::{Kind, Line, compose};
 use crate::allocation::{Binding, Expose, Service};
 
-pub(super) fn compare(former: Known<'_>, known: Known<'_>) -> Vec<Line> {
+pub(super) fn compare(former: ServiceIn<'_>, known: ServiceIn<'_>) -> Vec<Line> {
     let (before, after) = (former.service, known.service);
     let taken = taken(before, after);
     let mut lines = Vec::new();
@@ -51,7 +51,7 @@ fn order(before: &Service, after: &Service, taken: &[Option<usize>]) -> Option<L
     Some(Line::new(Kind::Port, &after.id, text))
 }
 
-fn different(former: Known<'_>, known: Known<'_>, was: &Binding, is: &Binding) -> Vec<Line> {
+fn different(former: ServiceIn<'_>, known: ServiceIn<'_>, was: &Binding, is: &Binding) -> Vec<Line> {
     let subject = named(known.service, is);
     let mut lines = Vec::new();
     if was.host != is.host {
@@ -89,9 +89,9 @@ fn different(former: Known<'_>, known: Known<'_>, was: &Binding, is: &Binding) -
 
 /// A line where a port comes to be on every interface, save by a network that is new: that has a line of its own.
 pub(super) fn exposed(
-    known: Known<'_>,
+    known: ServiceIn<'_>,
     is: &Binding,
-    former: Option<Known<'_>>,
+    former: Option<ServiceIn<'_>>,
     was: Option<&Binding>,
 ) -> Option<Line> {
     let subject = || named(known.service, is);

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::services::Known;
+use super::service_in::ServiceIn;
 use super::{Kind, Line};
 use crate::allocation::Service;
 
 /// A line where the container of a service comes to share the host's network, or does no more: Docker then ignores which ports
 /// are published and how far. Source: <https://docs.docker.com/engine/network/drivers/host/>.
-pub(super) fn host_network(before: Option<Known<'_>>, after: Known<'_>) -> Option<Line> {
+pub(super) fn host_network(before: Option<ServiceIn<'_>>, after: ServiceIn<'_>) -> Option<Line> {
     match (before.is_some_and(is_on_host), is_on_host(after)) {
         (false, true) => {
             let text = "on the host's network: every port of its container is on every interface";
@@ -23,7 +23,7 @@ pub(super) fn host_network(before: Option<Known<'_>>, after: Known<'_>) -> Optio
 
 /// Whether the container of a service shares the host's network: by itself, through a network that is the host's, or because it
 /// takes the network, or all it has, from a service that does.
-pub(super) fn is_on_host(known: Known<'_>) -> bool {
+pub(super) fn is_on_host(known: ServiceIn<'_>) -> bool {
     // Those that take from each other in a circle start nowhere.
     let mut seen = vec![&*known.service.id];
     let mut next = Some(known);
@@ -48,7 +48,7 @@ fn may_be_host(name: &str) -> bool {
 }
 
 /// The service of this file whose network a service has: `network_mode: service:<id>` or `container:<name>`, or `extends`.
-fn source(known: Known<'_>) -> Option<Known<'_>> {
+fn source(known: ServiceIn<'_>) -> Option<ServiceIn<'_>> {
     let text = |key: &str| known.service.compose.get(key).and_then(Value::as_str);
     let extended = known.service.compose.get("extends").filter(|one| one.get("file").is_none());
     let extended = extended.and_then(|one| one.as_str().or_else(|| one.get("service").and_then(Value::as_str)));
@@ -56,15 +56,15 @@ fn source(known: Known<'_>) -> Option<Known<'_>> {
     let by_id = |id: &str| services.iter().find(|one| *one.id == *id);
     let of_mode = text("network_mode").and_then(|mode| match mode.split_once(':')? {
         ("service", id) => by_id(id),
-        ("container", name) => services.iter().find(|one| container_name(Known { service: one, ..known }) == name),
+        ("container", name) => services.iter().find(|one| container_name(ServiceIn { service: one, ..known }) == name),
         _ => None,
     });
     let of_extended = || by_id(extended.filter(|_| text("network_mode").is_none())?);
-    Some(Known { service: of_mode.or_else(of_extended)?, ..known })
+    Some(ServiceIn { service: of_mode.or_else(of_extended)?, ..known })
 }
 
 /// The name of a service's container: its own, or the one that Compose gives to the first.
-fn container_name(known: Known<'_>) -> Cow<'_, str> {
+fn container_name(known: ServiceIn<'_>) -> Cow<'_, str> {
     match known.service.compose.get("container_name").and_then(Value::as_str) {
         Some(own) => own.into(),
         None => format!("{}-{}-1", known.allocation.platform.id, known.service.id).into(),
@@ -84,7 +84,7 @@ fn networks(service: &Service) -> impl Iterator<Item = &str> {
 
 /// Whether a network of the Compose file is the host's: external, and called so, or without another name.
 /// Source: <https://docs.docker.com/reference/compose-file/networks/#host-or-none>.
-fn is_host(known: Known<'_>, network: &str) -> bool {
+fn is_host(known: ServiceIn<'_>, network: &str) -> bool {
     let found = known.allocation.compose.get("networks").and_then(|all| all.get(network));
     let Some((found, external)) = found.and_then(|found| Some((found, found.get("external")?))) else { return false };
     // In version 2 of the format the name stood in `external`.

@@ -4,6 +4,7 @@ mod bindings;
 pub mod branches;
 mod compose;
 mod facts;
+mod service_in;
 mod services;
 mod settings;
 mod templates;

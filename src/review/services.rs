@@ -4,25 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use super::bindings::{self, exposed, named};
 use super::facts::is_reordered;
+use super::service_in::ServiceIn;
 use super::{Kind, Line, compose};
 use crate::allocation::{Allocation, Binding, Port, Protocol, Service};
 use crate::diagnostic::quoted;
-
-/// A service with the allocation that it is in.
-#[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
-    pub(super) allocation: &'a Allocation,
-    pub(super) service: &'a Service,
-}
 
 pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
     let former = former(before, after);
     let mut lines = Vec::new();
     for (service, at) in after.services.iter().zip(&former) {
-        let known = Known { allocation: after, service };
+        let known = ServiceIn { allocation: after, service };
         let first = lines.len();
         match at {
-            Some(at) => same(Known { allocation: before, service: &before.services[*at] }, known, &mut lines),
+            Some(at) => same(ServiceIn { allocation: before, service: &before.services[*at] }, known, &mut lines),
             None => added(known, &mut lines),
         }
         lines.extend(service.bindings.iter().filter_map(|binding| reused(before, service, binding)));
@@ -63,8 +57,8 @@ fn is_renamed(former: &Service, service: &Service) -> bool {
     !service.bindings.is_empty() && former.description == service.description && numbers(former) == numbers(service)
 }
 
-fn added(known: Known<'_>, lines: &mut Vec<Line>) {
-    let Known { allocation, service } = known;
+fn added(known: ServiceIn<'_>, lines: &mut Vec<Line>) {
+    let ServiceIn { allocation, service } = known;
     let group = service.group.map(|group| format!(" ({})", allocation.groups[group].id)).unwrap_or_default();
     lines.push(Line::new(Kind::Added, &service.id, format!("{}{group}", ports(service))));
     lines.extend(service.bindings.iter().filter_map(|binding| exposed(known, binding, None, None)));
@@ -88,7 +82,7 @@ fn removed(after: &Allocation, service: &Service) -> Line {
     Line::new(Kind::Removed, &service.id, text)
 }
 
-fn same(former: Known<'_>, known: Known<'_>, lines: &mut Vec<Line>) {
+fn same(former: ServiceIn<'_>, known: ServiceIn<'_>, lines: &mut Vec<Line>) {
     let (before, after) = (former.service, known.service);
     if before.id != after.id {
         lines.push(Line::new(Kind::Renamed, &after.id, format!("was {}, {}", before.id, ports(after))));
@@ -125,10 +119,10 @@ fn exception(before: Option<&Service>, after: &Service) -> Option<Line> {
 }
 
 /// What has changed of a service besides its ports, in one line.
-fn details(former: Known<'_>, known: Known<'_>) -> Option<Line> {
+fn details(former: ServiceIn<'_>, known: ServiceIn<'_>) -> Option<Line> {
     let (was, is) = (former.service, known.service);
-    let group = |of: Known<'_>| of.service.group.map(|group| of.allocation.groups[group].id.clone());
-    let needs = |of: Known<'_>| -> Vec<String> {
+    let group = |of: ServiceIn<'_>| of.service.group.map(|group| of.allocation.groups[group].id.clone());
+    let needs = |of: ServiceIn<'_>| -> Vec<String> {
         of.service.depends_on.iter().map(|(at, _)| of.allocation.services[*at].id.clone()).collect()
     };
     let package = |service: &Service| service.package.as_ref().map(|(path, _)| path.clone());

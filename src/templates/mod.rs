@@ -5,6 +5,7 @@ mod agreement;
 pub mod context;
 mod environment;
 pub mod front_matter;
+pub mod own;
 pub mod placement;
 mod plain;
 

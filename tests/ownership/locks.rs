@@ -4,7 +4,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use portgen::apply::exclusive;
-use portgen::drift::{Kind, orphans};
+use portgen::drift::Kind;
+use portgen::drift::standing::Standing;
 use portgen::files::tree::Tree;
 use portgen::outputs::lock::{Lock, LockFile, digest, render};
 use proptest::prelude::{any, proptest};
@@ -91,8 +92,8 @@ fn a_lock_cannot_name_what_no_output_can_be() {
     let project = Project::new(&[]);
     project.put("ports.toml", "x");
     for path in ["../x", "/etc/passwd", ".git/config", "a\\b", "ports.toml"] {
-        let result =
-            orphans(&project.tree, &LockFile::new(rel(LOCK), Some(line(path, "x").into())), std::iter::empty());
+        let result = Standing::new(&project.tree, &LockFile::new(rel(LOCK), Some(line(path, "x").into())))
+            .orphans(std::iter::empty());
         assert_eq!(codes(result), ["broken-lock"], "{path}");
     }
 }

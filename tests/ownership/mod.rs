@@ -16,7 +16,8 @@ use std::time::Duration;
 
 use portgen::apply::{Applied, Permit, apply, exclusive};
 use portgen::diagnostic::Diagnostics;
-use portgen::drift::{Change, Kind, compare, orphans};
+use portgen::drift::standing::Standing;
+use portgen::drift::{Change, Kind};
 use portgen::files::tree::Tree;
 use portgen::outputs::lock::{LockFile, digest, render};
 use portgen::path::RelPath;
@@ -102,11 +103,12 @@ fn changes(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Chang
     let lock = LockFile::new(lock_path.clone(), on_disk.clone());
     let planned: Vec<(RelPath, &Vec<u8>)> = outputs.iter().map(|(path, bytes)| (rel(path), bytes)).collect();
     tree.refuse_symlinks(planned.iter().map(|(path, _)| path).chain([&lock_path]))?;
+    let standing = Standing::new(tree, &lock);
     let (mut found, mut buffer) = (Vec::new(), Vec::new());
     for (path, bytes) in &planned {
-        found.extend(compare(tree, &lock, path, bytes.to_vec(), &mut buffer)?);
+        found.extend(standing.compare(path, bytes.to_vec(), &mut buffer)?);
     }
-    found.extend(orphans(tree, &lock, planned.iter().map(|(path, _)| path.as_str()))?);
+    found.extend(standing.orphans(planned.iter().map(|(path, _)| path.as_str()))?);
     let entries: Vec<_> = planned.iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
     found.extend(Change::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries).into_bytes())));
     Ok(found)

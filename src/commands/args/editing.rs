@@ -6,7 +6,7 @@ use crate::apply::{self, Guard, Permit};
 use crate::commands::write::{counted, summary};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::drift::{self, Change, Kind, kept_orphans};
-use crate::files::load::PORTS_TOML;
+use crate::files::names::PORTS_TOML;
 use crate::manifest;
 use crate::manifest::edit::Draft;
 use crate::path::RelPath;

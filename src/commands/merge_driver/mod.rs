@@ -12,7 +12,7 @@ use std::process;
 
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::files::disk;
-use crate::files::load::PORTS_TOML;
+use crate::files::names::PORTS_TOML;
 use crate::git;
 use crate::manifest::MAX_BYTES;
 use crate::manifest::merge::{self, Markers, Merged, Unfit, Versions};

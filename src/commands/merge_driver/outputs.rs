@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::files::disk;
-use crate::files::load::{self, PORTS_TOML};
+use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
 use crate::git::merges;
 use crate::git::objects::Objects;
+use crate::manifest;
 use crate::manifest::validate::validate;
 use crate::outputs::lock::{self, Digest, Lock};
 use crate::path::RelPath;
@@ -33,14 +34,14 @@ impl Platform {
     fn around(top: &Path, path: &str) -> Option<Self> {
         let folder = Path::new(path).ancestors().skip(1).find(|folder| top.join(folder).join(PORTS_TOML).exists())?;
         let tree = Tree::new(top.join(folder));
-        let ports_toml = load::ports_toml(&tree).ok()?;
+        let ports_toml = manifest::read(&tree).ok()?;
         let validated = validate(&ports_toml);
         let lock_path = match validated.allocation.filter(|_| validated.diagnostics.is_empty()) {
-            Some(allocation) => load::lock_path(allocation.outputs.directory.as_str()).ok()?,
+            Some(allocation) => lock::path_in(allocation.outputs.directory.as_str()).ok()?,
             // git may have left a conflict in it a moment ago.
-            None => load::probable_lock_path(&ports_toml.text)?,
+            None => lock::probable_path(&ports_toml.text)?,
         };
-        let file = load::lock(&tree, lock_path).ok()?;
+        let file = lock::read(&tree, lock_path).ok()?;
         let output = RelPath::parse(Path::new(path).strip_prefix(folder).ok()?.to_str()?).ok()?;
         Some(Self { lock: file.lock().ok()?.clone(), lock_path: file.path().clone(), output, tree })
     }

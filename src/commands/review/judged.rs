@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostics, Source};
-use crate::files::load;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
+use crate::outputs::lock;
 use crate::outputs::lock::{Digest, Lock};
 use crate::path::RelPath;
 use crate::pipeline::{self, Outcome, Pass};
 use crate::review::Side;
+use crate::templates::own;
 
 /// The same folder in another revision: judged, or, where it makes no files, what can be compared all the same.
 pub(super) fn judge_at(tree: &Tree, revision: &str) -> Result<Base, Diagnostics> {
@@ -34,9 +35,9 @@ pub(super) struct Unmade {
 impl Unmade {
     fn of(tree: &Tree) -> Result<Base, Diagnostics> {
         let (allocation, _) = pipeline::allocation(tree)?;
-        let lock = load::lock(tree, load::lock_path(allocation.outputs.directory.as_str())?)?;
+        let lock = lock::read(tree, lock::path_in(allocation.outputs.directory.as_str())?)?;
         let lock = lock.lock()?.clone();
-        Ok(Base::Unmade(Box::new(Self { allocation, templates: load::templates(tree)?, lock })))
+        Ok(Base::Unmade(Box::new(Self { allocation, templates: own::read(tree)?, lock })))
     }
 }
 
@@ -91,5 +92,5 @@ impl Judged {
 pub(super) fn judge(tree: &Tree) -> Result<Judged, Diagnostics> {
     let pass = Pass::begin(tree)?;
     let (allocation, said) = pass.allocation()?;
-    Ok(Judged { outcome: pass.outcome(allocation, said)?, templates: load::templates(tree)? })
+    Ok(Judged { outcome: pass.outcome(allocation, said)?, templates: own::read(tree)? })
 }

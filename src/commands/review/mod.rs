@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::commands::args::format;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
 use crate::drift::{self, Change, Kind};
-use crate::files::load;
+use crate::files::root;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git;
@@ -40,7 +40,7 @@ pub struct Args {
 /// # Errors
 /// There is no such revision, or ports.toml is absent or has a mistake in one of the two.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let between = between(args, &load::folder(session.directory()).map_err(Diagnostics::from)?)?;
+    let between = between(args, &root::folder(session.directory()).map_err(Diagnostics::from)?)?;
     let tree = match &between.to {
         Some(revision) => session.tree_in_git(&View::Revision(revision.clone()))?,
         None if args.staged => session.tree_in_git(&View::Index)?,

@@ -10,7 +10,8 @@ use proptest::sample::{Index, select};
 use serde::Deserialize as _;
 use serde_yaml::Value;
 
-use super::walk::{Listen, Scalar, Visit, walk, walk_all};
+use super::listen::Listen;
+use super::walk::{Scalar, Visit, walk, walk_all};
 use super::{block, saphyr};
 use crate::agreement::try_all;
 use crate::formats::Fault;

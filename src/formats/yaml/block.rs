@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::listen::Listen;
 use super::quote::{needs_escape, unescape};
-use super::walk::Listen;
 use crate::formats::class::Class;
 
 /// The longest implicit key, in bytes; YAML allows 1024 characters (7.4.2).

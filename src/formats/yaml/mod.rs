@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod agreement;
 mod block;
+mod listen;
 mod quote;
 mod saphyr;
 mod walk;

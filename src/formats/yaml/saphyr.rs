@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::walk::Listen;
+use super::listen::Listen;
 use crate::formats::Fault;
 
 /// What an open mapping or sequence takes next.

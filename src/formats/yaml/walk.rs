@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::listen::Listen;
 use super::{block, saphyr};
 use crate::diagnostic::quoted;
 use crate::formats::Fault;
@@ -47,24 +48,6 @@ pub trait Visit<'t>: Default {
     /// # Errors
     /// The file cannot have it there.
     fn scalar(&mut self, scalar: Scalar<'_, 't>) -> Result<(), Fault>;
-}
-
-/// What a reader of YAML tells of, in the order of the file.
-pub(super) trait Listen<'t> {
-    /// A key of the innermost mapping.
-    fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) -> Result<(), Fault>;
-    /// A value; `is_plain` where it has no quotes and no tag.
-    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) -> Result<(), Fault>;
-    /// A value that is left out or says plainly that it is none.
-    fn null(&mut self);
-    /// The start of a mapping.
-    fn mapping(&mut self);
-    /// The start of a sequence.
-    fn sequence(&mut self);
-    /// The end of a mapping or sequence.
-    fn end(&mut self);
-    /// The end of a document.
-    fn end_document(&mut self);
 }
 
 /// What a visitor makes of every scalar that is a value.

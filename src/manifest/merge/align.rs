@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::block::{Block, Body, Id};
+use super::block::{Block, Body};
+use super::id::Id;
 
 /// The kind of a block, and its neighbours that both versions have: the last before it and the first after it.
 type Gap = (String, Option<Id>, Option<Id>);

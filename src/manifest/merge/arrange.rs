@@ -4,7 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::block::{Block, Body, Id};
+use super::block::{Block, Body};
+use super::id::Id;
 use super::sections::{Part, Sheet};
 
 /// How many parts of a header name the entry: `services.kafka` of `[services.kafka.ports]`.

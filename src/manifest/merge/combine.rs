@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use super::align::align;
 use super::arrange::Document;
-use super::block::{Block, Body, Id};
+use super::block::{Block, Body};
+use super::id::Id;
 use super::order::order;
 use super::result::Pieces;
-use super::{Versions, value};
+use super::value;
+use super::versions::Versions;
 
 /// Merges three documents.
 pub(super) fn documents(documents: Versions<Document<'_>>, out: &mut Pieces) {

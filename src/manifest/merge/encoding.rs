@@ -1,6 +1,6 @@
 //! What clothes a text: a byte order mark, the ends of its lines, and whether its last line has one.
 
-use super::Versions;
+use super::versions::Versions;
 
 const MARK: &str = "\u{feff}";
 

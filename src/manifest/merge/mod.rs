@@ -17,6 +17,7 @@ mod arrange;
 mod block;
 mod combine;
 pub mod encoding;
+mod id;
 mod inline;
 mod order;
 mod proof;

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Versions;
-use super::block::Id;
+use super::id::Id;
+use super::versions::Versions;
 
 /// The ids of both sides, each once: in our order, or in theirs if only they have moved something. What only the other side
 /// has stands behind the last one before it that both have; of two additions at one place, ours comes first.

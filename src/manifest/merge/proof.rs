@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Versions;
 use super::result::{Pieces, Side};
+use super::versions::Versions;
 use crate::manifest::value::{Meaning, Table};
 
 /// Whether the merged text is right, whichever side its conflicts go to.

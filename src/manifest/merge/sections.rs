@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::block::{Block, Body, Id};
+use super::block::{Block, Body};
+use super::id::Id;
 use crate::manifest::lines::{self, Kind, Pair};
 use crate::manifest::value::{ARRAYS, Meaning, Table, subject};
 

@@ -1,6 +1,6 @@
 //! Addresses on this machine: `http://localhost:3000`, `0.0.0.0:3000`, `tcp:3000`.
 
-use super::script::Found;
+use super::words::Found;
 use super::words::Word;
 
 const HOSTS: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]"];

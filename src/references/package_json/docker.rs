@@ -4,7 +4,7 @@
 //! container part stays, unless the same command also tells the program inside which port to take: where host part,
 //! container part and `-e PORT=` are one number, they stay one number.
 
-use super::script::Found;
+use super::words::Found;
 use super::words::Word;
 
 /// The programs that take Docker's command line.

@@ -8,7 +8,8 @@ use crate::diagnostic::Diagnostic;
 use super::document::{Document, Script};
 use super::file::File;
 use super::refusal::Stated;
-use super::script::{Found, Kind, Ports, Programs};
+use super::script::{Kind, Ports, Programs};
+use super::words::Found;
 use super::{Follow, lifecycle, refusal, script};
 
 /// The scripts that follow where none are named, and with them their variants (`dev:turbo`) that state the same number.

@@ -3,11 +3,9 @@
 //! A number counts only where a known form gives it a meaning; every other number (`--max-old-space-size=8192`,
 //! `--timeout 10000`, `--inspect=0.0.0.0:9229`) is none of portgen's. `${PORT:-3000}`, `%PORT%`, `{{port}}` are no numbers.
 
-use std::ops::Range;
-
 use super::address::addresses;
 use super::docker;
-use super::words::{Token, Word, tokens};
+use super::words::{Found, Token, Word, tokens};
 
 /// Programs whose `-p`, `--port` and quoted texts mean something else, or the port of another service.
 const OTHER_PROGRAMS: &[&str] = &[
@@ -60,15 +58,6 @@ const TESTERS: &[&str] = &["server-test", "start-server-and-test", "start-test"]
 const KILLERS: &[(&str, &str)] = &[("fkill", ":"), ("kill-port", "")];
 
 const STORYBOOKS: &[&str] = &["sb", "start-storybook", "storybook"];
-
-/// A number in a script.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    /// Its bytes in the script.
-    pub(super) span: Range<usize>,
-    /// What it is.
-    pub(super) number: u16,
-}
 
 /// What a number stands for; where two forms meet in one number, the first of these counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,10 +5,17 @@
 
 use std::ops::Range;
 
-use super::script::Found;
-
 /// Backslashes before a quote at most: three levels of quoting within quoting (0, 1, 3, 7).
 const MOST_BACKSLASHES: usize = 7;
+
+/// A number in a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Its bytes in the script.
+    pub(super) span: Range<usize>,
+    /// What it is.
+    pub(super) number: u16,
+}
 
 /// A part of a command line.
 #[derive(Clone, Copy, Debug)]

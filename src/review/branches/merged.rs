@@ -7,7 +7,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::Rivals;
 use crate::diagnostic::{Diagnostic, Place, Severity, Source, quoted};
-use crate::files::load::PORTS_TOML;
+use crate::files::names::PORTS_TOML;
 use crate::git::merge_texts;
 use crate::manifest::merge::{self, Markers, Versions};
 

@@ -1,12 +1,50 @@
-//! The bytes of ports.toml become text.
+//! ports.toml is read, and its bytes become text.
 
+use std::io;
 use std::sync::Arc;
 
 use super::codes;
 use crate::diagnostic::{Diagnostic, Place, Source, quoted};
+use crate::files::names::PORTS_TOML;
+use crate::files::snapshot::{Snapshot, View};
+use crate::files::tree::Tree;
+use crate::git;
 
 /// The most bytes that ports.toml may have: 16 MiB.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// ports.toml.
+///
+/// # Errors
+/// It is no regular file, too large, or not UTF-8.
+pub fn read(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
+    let refuse = |error: &io::Error| {
+        if let Some(snapshot) = tree.snapshot().filter(|_| error.kind() == io::ErrorKind::NotFound) {
+            return absent_in(snapshot);
+        }
+        let unreadable = Diagnostic::error("unreadable-file", format!("ports.toml cannot be read: {error}"));
+        unreadable.help(match (tree.snapshot(), error.kind()) {
+            (Some(_), io::ErrorKind::Other) => git::FETCH,
+            _ => "ports.toml is a regular file, committed to the repository",
+        })
+    };
+    let bytes = tree.read_head(PORTS_TOML, MAX_BYTES as u64).map_err(|error| refuse(&error))?;
+    match tree.snapshot() {
+        Some(snapshot) => decode(&snapshot.name_of(PORTS_TOML), bytes),
+        None => decode(PORTS_TOML, bytes),
+    }
+}
+
+/// A revision is only ever something to compare with.
+fn absent_in(snapshot: &Snapshot) -> Diagnostic {
+    let absent = format!("there is no ports.toml in {}", snapshot.name());
+    let error = match snapshot.view() {
+        View::Index => Diagnostic::error("no-ports-toml", absent),
+        View::Revision(_) => Diagnostic::error("nothing-to-compare", format!("{absent}: nothing to compare with"))
+            .help("judge what there is by itself: `portgen check`, and `portgen diff`"),
+    };
+    error.help(snapshot.mend_absence(PORTS_TOML))
+}
 
 /// The text of a file called `name`, without a byte order mark: TOML ignores one, and so lines, columns and spans are those of
 /// what the user sees. Whoever splices the file's own bytes adds the three of the mark.

@@ -1,0 +1,24 @@
+//! What a reader of YAML tells of.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::formats::Fault;
+
+/// What a reader of YAML tells of, in the order of the file.
+pub(super) trait Listen<'t> {
+    /// A key of the innermost mapping.
+    fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) -> Result<(), Fault>;
+    /// A value; `is_plain` where it has no quotes and no tag.
+    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) -> Result<(), Fault>;
+    /// A value that is left out or says plainly that it is none.
+    fn null(&mut self);
+    /// The start of a mapping.
+    fn mapping(&mut self);
+    /// The start of a sequence.
+    fn sequence(&mut self);
+    /// The end of a mapping or sequence.
+    fn end(&mut self);
+    /// The end of a document.
+    fn end_document(&mut self);
+}
