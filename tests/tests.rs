@@ -1,9 +1,9 @@
 //! The integration tests: a case is a file, adding one needs no Rust.
 
 #[cfg(test)]
-mod cases;
-#[cfg(test)]
 mod docs;
+#[cfg(test)]
+mod expect;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
@@ -22,5 +22,7 @@ mod ownership;
 mod properties;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod runner;
 #[cfg(test)]
 mod sandbox;

@@ -42,10 +42,10 @@ SPOILS = [
     Spoil("package-json", "generated/package-json/*.json", r'"config"', '"version": "2.0.0", "config"'),
     Spoil("document", "generated/PORT_ALLOCATION.md", r"\| (\d+) \|"),
     Spoil("document", "generated/PORT_ALLOCATION.md", r"^\| .* \| \d+ \| .*\n", ""),
-    Spoil("report-sarif", "snapshots/report-conflict.snap", r'"startLine": \d+', '"startLine": 0'),
-    Spoil("report-sarif", "snapshots/report-drift.snap", r'"ruleId": ', '"ruleID": '),
-    Spoil("report-json", "snapshots/report-conflict.snap", r'"severity": "error"', '"severity": "grave"'),
-    Spoil("report-json", "snapshots/report-drift.snap", r'"kind": "stale"', '"kind": "old"'),
+    Spoil("report-sarif", "tests/cases/report/conflict.case", r'"startLine": \d+', '"startLine": 0'),
+    Spoil("report-sarif", "tests/cases/report/drift.case", r'"ruleId": ', '"ruleID": '),
+    Spoil("report-json", "tests/cases/report/conflict.case", r'"severity": "error"', '"severity": "grave"'),
+    Spoil("report-json", "tests/cases/report/drift.case", r'"kind": "stale"', '"kind": "old"'),
     Spoil("report-json", "report.schema.json", r'"type": "object"', '"type": "objekt"'),
 ]
 for check in ENV:
@@ -73,7 +73,7 @@ def _unnoticed(root: Path, spoil: Spoil) -> list[str]:
         copy = Path(folder)
         for name in ("ports.toml", "ports.schema.json", "report.schema.json"):
             shutil.copyfile(root / name, copy / name)
-        for name in ("generated", "snapshots"):
+        for name in ("generated", "tests/cases/report"):
             shutil.copytree(root / name, copy / name)
         path = next(iter(sorted(copy.glob(spoil.file))), copy / spoil.file)
         before = path.read_text("utf-8") if path.exists() else ""

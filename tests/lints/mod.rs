@@ -1,16 +1,27 @@
-//! The lints. A case is a file: `cases-lints/<code>.toml` triggers that lint and no other, and its diagnostics are a
-//! snapshot; `cases-lints/<code>.ok.toml` comes close to it and triggers nothing.
+//! The lints. Each has a case `cases/lints/<code>.case`, whose ports.toml triggers that lint and no other, and whose
+//! `ok/ports.toml` comes close to it and triggers nothing.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use portgen::diagnostic::{Diagnostic, Severity, Source};
 use portgen::lints::{self, LINTS};
 use portgen::manifest::validate::validate;
 
-const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases-lints");
+use crate::expect::assert_file_is;
+use crate::runner::{Case, cases};
+
+/// A file beside this one.
+fn beside(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lints").join(name)
+}
+
+/// A ports.toml of the case of a lint.
+fn case(code: &str, file: &str) -> String {
+    let path = cases("lints").into_iter().find(|path| path.file_stem().unwrap() == code);
+    let path = path.unwrap_or_else(|| panic!("there is no tests/cases/lints/{code}.case"));
+    Case::read(&path).file(file).unwrap_or_else(|| panic!("{code}.case has no {file}")).to_owned()
+}
 
 /// What every ports.toml begins with.
 const HEAD: &str = "version = 1\n[platform]\nname = \"Example\"\nid = \"example\"\n";
@@ -29,10 +40,6 @@ fn diagnostics(text: &str) -> Result<Vec<Diagnostic>, String> {
     Ok(all)
 }
 
-fn case(name: &str) -> io::Result<String> {
-    fs::read_to_string(Path::new(CASES).join(format!("{name}.toml")))
-}
-
 fn codes(diagnostics: &[Diagnostic]) -> BTreeSet<&str> {
     diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
 }
@@ -41,38 +48,28 @@ fn rendered(diagnostics: &[Diagnostic]) -> String {
     diagnostics.iter().map(|diagnostic| diagnostic.render(false) + "\n").collect()
 }
 
-fn assert_snapshot(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(format!("lints-{name}"), text));
-}
-
 #[test]
 fn a_case_triggers_its_own_lint_only() {
     for lint in LINTS.iter().filter(|lint| lint.check.is_some()) {
-        let found = diagnostics(&case(lint.code).unwrap()).unwrap();
+        let found = diagnostics(&case(lint.code, "ports.toml")).unwrap();
         assert_eq!(codes(&found), BTreeSet::from([lint.code]), "{}", rendered(&found));
         assert!(found.is_sorted_by_key(|diagnostic| diagnostic.labels[0].0.span.start), "{}", rendered(&found));
-        assert_snapshot(lint.code, &rendered(&found));
     }
 }
 
 #[test]
 fn a_clean_case_triggers_none() {
     for lint in LINTS.iter().filter(|lint| lint.check.is_some()) {
-        let found = diagnostics(&case(&format!("{}.ok", lint.code)).unwrap()).unwrap();
+        let found = diagnostics(&case(lint.code, "ok/ports.toml")).unwrap();
         assert!(found.is_empty(), "{}: {}", lint.code, rendered(&found));
     }
 }
 
 #[test]
 fn every_case_belongs_to_a_lint() {
-    for entry in fs::read_dir(CASES).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let code = name.trim_end_matches(".toml").trim_end_matches(".ok");
-        assert!(lints::find(code).is_some_and(|lint| lint.check.is_some()), "{name}");
+    for path in cases("lints") {
+        let code = path.file_stem().unwrap().to_str().unwrap();
+        assert!(lints::find(code).is_some_and(|lint| lint.check.is_some()), "{code}");
     }
 }
 
@@ -81,12 +78,12 @@ fn the_platform_has_two_accepted_exceptions_and_nothing_else() {
     let found = diagnostics(include_str!("../../ports.toml")).unwrap();
     let said: Vec<_> = found.iter().map(|diagnostic| (diagnostic.code, diagnostic.severity)).collect();
     assert_eq!(said, [("out-of-range", Severity::Note); 2], "{}", rendered(&found));
-    assert_snapshot("platform", &rendered(&found));
+    assert_file_is(&beside("platform.txt"), &rendered(&found));
 }
 
 #[test]
 fn levels_are_those_of_the_file() {
-    let text = case("platform-port").unwrap();
+    let text = case("platform-port", "ports.toml");
     let severities = |level: &str| {
         let found = diagnostics(&format!("{text}\n[lints]\nplatform-port = {level:?}\n")).unwrap();
         found.iter().map(|diagnostic| diagnostic.severity).collect::<Vec<_>>()
@@ -110,7 +107,7 @@ fn the_codes_are_stable() {
         let fixed = if lint.fixed { ", fixed" } else { "" };
         format!("{} ({:?}{fixed}): {}\n", lint.code, lint.default, lint.summary)
     };
-    assert_snapshot("codes", &LINTS.iter().map(row).collect::<String>());
+    assert_file_is(&beside("codes.txt"), &LINTS.iter().map(row).collect::<String>());
 }
 
 #[test]

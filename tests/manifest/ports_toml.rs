@@ -1,7 +1,6 @@
 //! ports.toml: what it may say, every mistake it may have, and its JSON schema.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use portgen::allocation::{Allocation, Expose, Level, Protocol, Service};
@@ -11,19 +10,22 @@ use portgen::manifest::{codes, keys};
 use portgen::{lints, manifest};
 use serde_json::{Value, json};
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+use crate::expect::assert_file_is;
+use crate::runner::{Case, cases};
+
+/// The ports.toml of a case in `cases/manifest`, before its steps.
+fn case(name: &str) -> String {
+    let texts = texts();
+    texts.into_iter().find(|(case, _)| case == name).unwrap_or_else(|| panic!("there is no case {name}")).1
 }
 
-fn case(name: &str) -> PathBuf {
-    root().join("tests/cases-ports-toml").join(name)
-}
-
-fn validate_file(file: &Path) -> Validated {
-    match manifest::decode("ports.toml", fs::read(file).unwrap()) {
-        Ok(source) => validate(&source),
-        Err(error) => Validated { allocation: None, diagnostics: vec![error] },
-    }
+/// Every case in `cases/manifest` that starts with a ports.toml.
+fn texts() -> Vec<(String, String)> {
+    let text = |path: PathBuf| {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        Case::read(&path).file("ports.toml").map(|text| (name, text.to_owned()))
+    };
+    cases("manifest").into_iter().filter_map(text).collect()
 }
 
 fn validate_text(text: &str) -> Validated {
@@ -34,45 +36,30 @@ fn rendered(diagnostics: &[Diagnostic]) -> String {
     diagnostics.iter().map(|diagnostic| diagnostic.render(false)).collect::<Vec<_>>().join("\n")
 }
 
-fn sound(file: &Path) -> Allocation {
-    let Validated { allocation, diagnostics } = validate_file(file);
+fn sound(text: &str) -> Allocation {
+    let Validated { allocation, diagnostics } = validate_text(text);
     assert_eq!(rendered(&diagnostics), "");
     let allocation = allocation.unwrap();
     assert!(!allocation.services.iter().any(|service| service.unsure));
     allocation
 }
 
-fn cases() -> Vec<PathBuf> {
-    let folder = fs::read_dir(case("")).unwrap();
-    let mut cases: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
-    cases.sort();
-    cases
-}
-
-/// A case is a file: `ok-*` has no mistake, and what is said of any other is its snapshot.
+/// Where the lints have nothing to say of them, `portgen check` says no more than this.
 #[test]
-fn cases_say_what_their_snapshots_say() {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(root().join("snapshots"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    for case in cases() {
-        let name = case.file_stem().unwrap().to_str().unwrap();
-        let diagnostics = validate_file(&case).diagnostics;
+fn the_cases_that_are_called_ok_have_no_mistake() {
+    for (name, text) in texts() {
+        let diagnostics = validate_text(&text).diagnostics;
         assert_eq!(diagnostics.is_empty(), name.starts_with("ok-"), "{name}: {}", rendered(&diagnostics));
-        if !diagnostics.is_empty() {
-            settings.bind(|| insta::assert_snapshot!(format!("ports-toml-{name}"), rendered(&diagnostics)));
-        }
     }
 }
 
 /// Nothing is said without its place and without what to do next, in the order of the file, with a known code.
 #[test]
 fn every_mistake_has_a_place_and_a_way_out() {
-    for case in cases() {
-        let diagnostics = validate_file(&case).diagnostics;
+    for (name, text) in texts() {
+        let diagnostics = validate_text(&text).diagnostics;
         let lines: Vec<usize> = diagnostics.iter().map(|one| one.labels[0].0.line()).collect();
-        assert!(lines.is_sorted(), "{case:?}: {lines:?}");
+        assert!(lines.is_sorted(), "{name}: {lines:?}");
         for diagnostic in diagnostics {
             assert!(!diagnostic.help.is_empty(), "{}", diagnostic.message);
             assert!(!diagnostic.message.ends_with('.'), "{}", diagnostic.message);
@@ -89,7 +76,7 @@ fn codes_are_unique() {
 /// Nineteen mistakes in one file, each reported once and at its own line.
 #[test]
 fn all_mistakes_are_reported_in_one_run() {
-    let found = validate_file(&case("twelve.toml")).diagnostics;
+    let found = validate_text(&case("twelve")).diagnostics;
     let places: Vec<(usize, &str)> = found.iter().map(|one| (one.labels[0].0.line(), one.code)).collect();
     let expected = [
         (1, codes::WRONG_TYPE),
@@ -122,7 +109,7 @@ fn dependencies(service: &Service) -> Vec<usize> {
 /// What is sound beside the mistakes is there for the lints.
 #[test]
 fn the_sound_part_remains() {
-    let allocation = validate_file(&case("twelve.toml")).allocation.unwrap();
+    let allocation = validate_text(&case("twelve")).allocation.unwrap();
     let services: Vec<(&str, usize)> =
         allocation.services.iter().map(|service| (service.id.as_str(), service.bindings.len())).collect();
     assert_eq!(services, [("API", 1), ("auth", 1), ("postgres", 0), ("redis", 0), ("web", 0)]);
@@ -134,7 +121,7 @@ fn the_sound_part_remains() {
 /// Where a range or the reason of an exception is broken, no lint can hold that against the services that rely on it.
 #[test]
 fn a_broken_range_makes_no_port_out_of_range() {
-    let allocation = validate_file(&case("no-cascades.toml")).allocation.unwrap();
+    let allocation = validate_text(&case("no-cascades")).allocation.unwrap();
     assert!(allocation.ranges.is_empty());
     assert!(allocation.services.iter().all(|service| service.unsure));
     let of_ranges = |code: &str| ["out-of-range", "unused-exception"].contains(&code);
@@ -143,7 +130,7 @@ fn a_broken_range_makes_no_port_out_of_range() {
 
 #[test]
 fn the_project_s_own_allocation_is_sound() {
-    let allocation = sound(&root().join("ports.toml"));
+    let allocation = sound(include_str!("../../ports.toml"));
     assert_eq!(allocation.services.len(), 21);
     assert_eq!((allocation.ranges.len(), allocation.groups.len()), (5, 3));
     let exceptions = allocation.services.iter().filter(|service| service.exception.is_some());
@@ -157,7 +144,7 @@ fn the_project_s_own_allocation_is_sound() {
 /// Every key of ports.toml ends where it belongs, and every default is the documented one.
 #[test]
 fn every_key_is_read() {
-    let allocation = sound(&case("ok-all.toml"));
+    let allocation = sound(&case("ok-all"));
     let [api, mobile, db, dns, worker] = allocation.services.as_slice() else { panic!("five services") };
     assert_eq!(api.bindings[0].host.get(), 0xFA0);
     assert_eq!((api.group, dependencies(api)), (Some(0), vec![2, 1]));
@@ -219,8 +206,7 @@ fn a_byte_order_mark_is_ignored() {
 /// Whatever is cut off, left out or put in: a diagnostic, never a panic.
 #[test]
 fn no_cut_makes_it_panic() {
-    for case in cases() {
-        let text = String::from_utf8_lossy(&fs::read(&case).unwrap()).into_owned();
+    for (_, text) in texts() {
         for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)).step_by(7) {
             rendered(&validate_text(&text[..at]).diagnostics);
             rendered(&validate_text(&text[at..]).diagnostics);
@@ -230,13 +216,9 @@ fn no_cut_makes_it_panic() {
 
 #[test]
 fn the_schema_file_is_fresh() {
-    let file = root().join("ports.schema.json");
     let schema = manifest::schema();
-    if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
-        fs::write(&file, &schema).unwrap();
-    }
     assert!(schema.ends_with("}\n"));
-    assert_eq!(fs::read_to_string(file).unwrap(), schema, "run the tests with INSTA_UPDATE=always");
+    assert_file_is(&Path::new(env!("CARGO_MANIFEST_DIR")).join("ports.schema.json"), &schema);
 }
 
 /// Editors and portgen know the same keys, in every table.

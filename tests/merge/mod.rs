@@ -2,7 +2,6 @@
 
 mod attributes;
 mod by_hand;
-mod cases;
 mod document;
 mod edits;
 mod foretold;

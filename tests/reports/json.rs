@@ -1,12 +1,12 @@
 //! JSON, its schema, and what it says.
 
-use std::fs;
 use std::path::Path;
 
 use portgen::report;
 use proptest::prelude::*;
 
 use super::{parsed, path, rendered, texts};
+use crate::expect::assert_file_is;
 use crate::sandbox::Sandbox;
 
 proptest! {
@@ -29,12 +29,8 @@ proptest! {
 
 #[test]
 fn the_schema_file_is_fresh_and_what_the_command_prints() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("report.schema.json");
     let schema = report::schema();
-    if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
-        fs::write(&file, &schema).unwrap();
-    }
-    assert_eq!(fs::read_to_string(file).unwrap(), schema, "run the tests with INSTA_UPDATE=always");
+    assert_file_is(&Path::new(env!("CARGO_MANIFEST_DIR")).join("report.schema.json"), &schema);
     let printed = Sandbox::new().portgen(["schema", "--of", "report"]);
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), schema);
 }

@@ -1,0 +1,88 @@
+//! What holds of every command in every case:
+//!
+//! - exit 2: nothing was written;
+//! - `write`, or a command that edits, ends with 0: `diff` ends with 0, and a second `write` leaves every byte and every time of
+//!   writing alone;
+//! - `diff`, `check`, `list`, `port`, `--dry-run`: nothing was written;
+//! - `review` has no line: no file follows;
+//! - `diff` ends with 1: `git apply` of the patch and `write` come to the same files;
+//! - `merge-driver`: see `merges.rs`.
+
+use std::borrow::Cow;
+use std::io::Write as _;
+use std::process::{Output, Stdio};
+
+use super::{merges, steps};
+use crate::sandbox::{Sandbox, State, contents};
+
+/// A command that has been run.
+pub(super) struct Command<'a> {
+    pub(super) args: &'a [&'a str],
+    pub(super) output: &'a Output,
+    pub(super) before: &'a State,
+    pub(super) after: &'a State,
+}
+
+impl Command<'_> {
+    pub(super) fn code(&self) -> i32 {
+        self.output.status.code().unwrap()
+    }
+
+    pub(super) fn stdout(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.output.stdout)
+    }
+
+    pub(super) fn stderr(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.output.stderr)
+    }
+
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.args.contains(&name)
+    }
+}
+
+pub(super) fn hold(command: &Command<'_>, sandbox: &Sandbox) {
+    let stderr = command.stderr();
+    assert!(!stderr.contains("panicked"), "{stderr}");
+    if command.is("merge-driver") {
+        return merges::hold(command, sandbox);
+    }
+    if !steps::writes(command.args) || command.code() == 2 {
+        assert_eq!(command.before, command.after, "{:?} ended with {} and wrote", command.args, command.code());
+    } else if !command.is("init") {
+        write_is_idempotent(sandbox);
+    }
+    if stderr.contains("portgen: 0 changes ") && !stderr.contains("makes no files to compare with") {
+        assert!(stderr.contains("; 0 files follow"), "no line says why a file follows: {stderr}");
+    }
+    if command.args == ["diff"] && command.code() == 1 {
+        patch_is_what_write_does(&command.output.stdout, sandbox);
+    }
+}
+
+fn write_is_idempotent(sandbox: &Sandbox) {
+    let state = sandbox.state();
+    let diff = sandbox.portgen(["diff"]);
+    assert_eq!(diff.status.code(), Some(0), "`diff` after `write`: {}", String::from_utf8_lossy(&diff.stderr));
+    assert!(diff.stdout.is_empty());
+    assert_eq!(sandbox.portgen(["write"]).status.code(), Some(0));
+    assert_eq!(state, sandbox.state(), "a second `write` touched something");
+}
+
+fn patch_is_what_write_does(patch: &[u8], sandbox: &Sandbox) {
+    let (patched, written) = (sandbox.copy(), sandbox.copy());
+    let mut git = patched.command("git");
+    let mut git = git.args(["apply", "--allow-empty"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    git.stdin.take().unwrap().write_all(patch).unwrap();
+    let done = git.wait_with_output().unwrap();
+    assert!(done.status.success(), "git apply: {}", String::from_utf8_lossy(&done.stderr));
+    let write = written.portgen(["write", "--force", "--adopt"]);
+    assert_eq!(write.status.code(), Some(0), "{}", String::from_utf8_lossy(&write.stderr));
+    let files = |sandbox: &Sandbox| {
+        contents(sandbox.state())
+            .into_iter()
+            .filter(|(name, _)| !name.ends_with('/') && !name.starts_with(".portgen-staging"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(files(&patched), files(&written), "`git apply` of the patch is not what `write` does");
+}

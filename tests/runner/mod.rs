@@ -1,0 +1,112 @@
+//! Runs every `tests/cases/<concept>/*.case`: a project, what is done with it, and what comes of it, in one file.
+//!
+//! A case says in comments what it is about, goes on with the project's files, each below `-- PATH --`, and ends with
+//! its steps, one a line, below `-- steps --`. What a step prints stands below it. It is written by the runner:
+//! `UPDATE_EXPECT=1 cargo test cases` runs the steps and writes the files anew; then look at `git diff tests/cases`.
+//!
+//! ```text
+//! # What the case is about.
+//! -- ports.toml = shop.toml --             a copy of tests/fixtures/shop.toml
+//! -- web/package.json --                   a file of its own
+//! { "name": "web" }
+//! -- steps --
+//! # a comment
+//! $ portgen check                          runs portgen: exit code, stdout, stderr, and which files it has changed
+//! exit 0
+//! stderr:
+//!     portgen: no findings
+//! replace ports.toml: 4001 => 4011         replaces a text that must be there
+//! put env/.env: PORT=1\n                   writes a file; \n \r \t \\ and \xNN are escapes
+//! crlf FILE    bom FILE    open FILE       CR LF for its line ends; a byte order mark; no end of the last line
+//! remove FILE    link FILE => TARGET    mkdir FOLDER    show FILE
+//! git ARGUMENTS                            runs git, which has to succeed
+//! fail git ARGUMENTS                       runs git, which has to fail
+//! files                                    from here on outputs are listed and counted as well
+//! files generated/env web.txt              from here on outputs in these places are listed
+//! ```
+//!
+//! Outputs are neither listed nor counted unless a case says `files`: a new built-in template changes what `write` makes of every
+//! case. Their numbers are then checked and shown as `N`. Everything else that a command changes is always listed.
+//!
+//! What holds always is asserted at every step (`laws.rs`), whatever the case says.
+
+mod case;
+mod counts;
+mod escapes;
+mod laws;
+mod listing;
+mod merges;
+mod steps;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+pub(crate) use case::Case;
+
+use crate::expect::assert_file_is;
+
+/// A folder of cases is a test, so that `cargo test cases::review` runs one and all of them run at once.
+macro_rules! concepts {
+    ($($folder:ident),* $(,)?) => {
+        const CONCEPTS: &[&str] = &[$(stringify!($folder)),*];
+
+        mod cases {
+            $(
+                #[test]
+                fn $folder() {
+                    super::run_all(stringify!($folder));
+                }
+            )*
+        }
+    };
+}
+
+concepts!(
+    against,
+    check,
+    edit,
+    git,
+    init,
+    lints,
+    list,
+    manifest,
+    merge,
+    merge_driver,
+    output_path,
+    outputs,
+    package_json,
+    report,
+    review,
+    templates,
+    write,
+);
+
+fn folder(concept: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(concept)
+}
+
+/// The cases of a concept, sorted.
+pub(crate) fn cases(concept: &str) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = fs::read_dir(folder(concept)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+fn run_all(concept: &str) {
+    let run = |path: &PathBuf| assert_file_is(path, &steps::run(&Case::read(path)));
+    let failed: Vec<_> =
+        cases(concept).into_iter().filter(|path| catch_unwind(AssertUnwindSafe(|| run(path))).is_err()).collect();
+    assert!(failed.is_empty(), "failed cases: {failed:#?}");
+}
+
+#[test]
+fn every_case_lies_in_the_folder_of_a_concept() {
+    let folders: BTreeSet<String> =
+        cases("").iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+    assert_eq!(folders, CONCEPTS.iter().map(|concept| (*concept).to_owned()).collect());
+    for path in CONCEPTS.iter().flat_map(|concept| cases(concept)) {
+        assert!(path.extension().is_some_and(|extension| extension == "case"), "{}", path.display());
+    }
+}
