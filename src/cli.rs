@@ -9,11 +9,11 @@ use crate::commands::{
 use crate::report::Render;
 use crate::session::{Exit, Globals, Session};
 
-/// One file holds every port of a platform; everything that repeats a port is made from it.
+/// Keeps every port of a platform in one file, and writes the files that repeat a port.
 #[derive(Debug, Parser)]
 #[command(name = "portgen", version, propagate_version = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 clean, 1 drift or findings, 2 an error or bad usage; of merge-driver, 1 conflicts, 129 an error."
+    after_help = "Exit codes: 0 clean, 1 drift or findings, 2 an error or wrong usage. For merge-driver: 1 conflicts, 129 an error."
 )]
 pub struct Cli {
     /// Where and how the command runs.
@@ -27,45 +27,45 @@ pub struct Cli {
 /// The commands; each is a file in `commands/`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write every output and bring package.json scripts in step
+    /// Write every output, and update the ports in package.json scripts
     Write(write::Args),
-    /// Show what `write` would change, as a patch for `git apply`; exit 1 where there is anything
+    /// Show what `write` would change, as a patch for `git apply`; exit with 1 if there is anything
     Diff(diff::Args),
-    /// Judge ports.toml, the templates and what they make, without looking for drift
+    /// Check ports.toml, the templates and their outputs, without looking for drift
     Check(check::Args),
-    /// Say what a change means, one line for each thing that changed
+    /// Show what a change means, one line for each thing that changed
     Review(review::Args),
     /// List the services with their ports, or the free ports
     List(list::Args),
-    /// Show everything about a service: its ports, its addresses, the files that carry it
+    /// Show everything about a service: its ports, its addresses, the files that contain them
     Show(show::Args),
-    /// Print the host port of a service, the number alone
+    /// Print the host port of a service, and nothing else
     Port(port::Args),
-    /// Print the next free port of a group or a range, the number alone
+    /// Print the next free port of a group or a range, and nothing else
     Next(next::Args),
     /// Add a service with the first free port of its group, and write every output
     Add(add::Args),
-    /// Give a service another port, and write every output
+    /// Move a service to another port, and write every output
     Move(move_service::Args),
-    /// Give a service another id, and write every output
+    /// Rename a service, and write every output
     Rename(rename::Args),
     /// Remove a service, retire its ports, and write every output
     Remove(remove::Args),
-    /// Keep numbers from being given out
+    /// Reserve numbers, so that they are not given out
     Reserve(reserve::Args),
-    /// Let reserved numbers be given out again
+    /// Release reserved numbers
     Unreserve(reserve::UnreserveArgs),
-    /// State why a service's ports may lie outside their ranges
+    /// State why the ports of a service may lie outside their ranges
     Except(except::Args),
-    /// Make the first ports.toml, and tell git of portgen
+    /// Create the first ports.toml, and set up git
     Init(init::Args),
     /// Explain a lint
     Explain(explain::Args),
     /// Print the JSON schema of ports.toml, or of a report
     Schema(schema::Args),
-    /// Merge ports.toml by services and keys, or an output without losing an edit, for git to call
+    /// Merge ports.toml by services and keys, or an output without losing an edit; called by git
     MergeDriver(merge_driver::Args),
-    /// Print a shell's completion script
+    /// Print a completion script for a shell
     Completions(completions::Args),
 }
 

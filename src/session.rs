@@ -18,21 +18,21 @@ use crate::report::{Render, Report};
 /// The flags that every command takes.
 #[derive(Debug, clap::Args)]
 pub struct Globals {
-    /// Run as if started in DIR; ports.toml is looked for there and above. Given again, it counts from the one before
+    /// Run as if started in DIR, and look for ports.toml there and above. If given several times, each is relative to the one before
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub directory: Vec<PathBuf>,
-    /// Say nothing but results and errors
+    /// Print only results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Name every file
     #[arg(short, long, global = true)]
     pub verbose: bool,
-    /// When to color
+    /// When to use colors
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub color: Color,
 }
 
-/// When to color.
+/// When to use colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// On a terminal, unless NO_COLOR is set.

@@ -30,10 +30,10 @@ pub struct Args {
     /// The port inside its container; default: its port
     #[arg(long, value_name = "PORT", value_parser = lookup::port, conflicts_with = "bindings")]
     container: Option<Port>,
-    /// A port with a name, or the next free one: `broker=9092`, `metrics=next`; may be repeated
+    /// A named port, or the next free one: `broker=9092`, `metrics=next`; may be repeated
     #[arg(long = "binding", value_name = "NAME=PORT", value_parser = binding)]
     bindings: Vec<(String, Option<Port>)>,
-    /// Where its code lives
+    /// The folder of its code
     #[arg(long, value_name = "PATH")]
     dir: Option<String>,
     /// The package.json whose scripts follow the port

@@ -17,7 +17,7 @@ use crate::{git, manifest};
 /// What it is judged against, and in which form.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Find also what this branch and others claim at once or break together, though git would merge them
+    /// Also find ports that this branch and others both use, and what breaks when they are merged, even if git can merge them
     #[arg(long, value_name = "REF", num_args = 1..)]
     against: Vec<String>,
     /// The form of the result.

@@ -14,15 +14,15 @@ use crate::session::{Exit, Session};
 
 /// How much `diff` shows.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Paths on stdout count from the top of the repository, as those of `git diff` do.")]
+#[command(after_help = "Paths on stdout are relative to the top of the repository, as in `git diff`.")]
 pub struct Args {
-    /// Judge what is about to be committed (git's index), not the files on the disk
+    /// Use git's index (what is about to be committed), not the files on disk
     #[arg(long)]
     staged: bool,
     /// Count lines instead of showing them
     #[arg(long, conflicts_with_all = ["name_only", "format"])]
     stat: bool,
-    /// Name the files alone
+    /// Print only the names of the files
     #[arg(long, conflicts_with = "format")]
     name_only: bool,
     /// The form of the result.

@@ -7,7 +7,7 @@ use crate::session::{Exit, Session};
 /// Which lint.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A lint's code, as in brackets behind `warning`; without one, all are listed
+    /// The code of a lint, as in the brackets after `warning`; without one, all lints are listed
     code: Option<String>,
 }
 

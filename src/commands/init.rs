@@ -19,10 +19,10 @@ use crate::{git, pipeline};
 /// What is set up.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Tell git how ports.toml and the outputs are merged and shown: .gitattributes, and this clone's settings
+    /// Tell git how to merge and show ports.toml and the outputs: .gitattributes, and the settings of this clone
     #[arg(long)]
     git: bool,
-    /// Install hooks that refuse drift before a commit and a merge; never over other ones
+    /// Install hooks that reject drift before a commit and a merge; existing hooks are kept
     #[arg(long)]
     hook: bool,
 }

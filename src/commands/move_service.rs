@@ -15,7 +15,7 @@ pub struct Args {
     /// Its new port
     #[arg(value_parser = lookup::port, required_unless_present = "next")]
     port: Option<Port>,
-    /// The first free port of its ranges
+    /// Take the first free port of its ranges
     #[arg(long, conflicts_with = "port")]
     next: bool,
     /// Why its port may lie outside its ranges

@@ -13,13 +13,13 @@ use crate::session::{Exit, Session};
 /// How many, and from where.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A group, whose ranges are meant, or a range; of a name that is both, the group. Without one, all ranges
+    /// A group (all its ranges) or a range; if both have this name, the group. Default: all ranges
     #[arg(value_name = "GROUP|RANGE")]
     name: Option<String>,
-    /// How many numbers, one a line
+    /// How many numbers to print, one per line
     #[arg(short = 'n', long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     count: u16,
-    /// In a row, within one range
+    /// Consecutive numbers, within one range
     #[arg(long)]
     contiguous: bool,
 }

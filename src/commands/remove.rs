@@ -11,7 +11,7 @@ use crate::session::{Exit, Session};
 pub struct Args {
     /// The id of the service
     service: String,
-    /// Even where others depend on it: they do no longer
+    /// Remove it from the dependencies of other services as well
     #[arg(long)]
     force: bool,
     /// What becomes of its ports.

@@ -9,10 +9,10 @@ use crate::session::{Exit, Session};
 /// Which numbers, and why.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A port, or several next to each other: `4090`, `4090-4099`
+    /// A port or a range of ports: `4090`, `4090-4099`
     #[arg(value_parser = lookup::ports)]
     ports: (Port, Port),
-    /// Why they are not given out
+    /// Why they are reserved
     #[arg(long)]
     reason: String,
     /// How it is done.
@@ -23,7 +23,7 @@ pub struct Args {
 /// Which numbers.
 #[derive(Debug, clap::Args)]
 pub struct UnreserveArgs {
-    /// A port, or several next to each other, as they were reserved
+    /// A port or a range of ports, as it was reserved
     #[arg(value_parser = lookup::ports)]
     ports: (Port, Port),
     /// How it is done.

@@ -13,7 +13,7 @@ pub struct Args {
     /// Overwrite outputs that were edited by hand
     #[arg(long)]
     force: bool,
-    /// Overwrite and own files that portgen has not written
+    /// Overwrite files that portgen did not write, and own them
     #[arg(long)]
     adopt: bool,
     /// What to do where another portgen is writing.

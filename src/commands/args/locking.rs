@@ -11,10 +11,10 @@ use crate::session::Session;
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub struct Args {
-    /// Wait this long for another portgen that is writing
+    /// How many seconds to wait for another portgen that is writing
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     lock_timeout: u64,
-    /// Don't keep another portgen out, on a file system without locks
+    /// Take no lock, for a file system without locks
     #[arg(long, conflicts_with = "lock_timeout")]
     no_lock: bool,
 }

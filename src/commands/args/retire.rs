@@ -14,7 +14,7 @@ pub struct Args {
     /// Don't retire the old port: it can be given out again at once
     #[arg(long)]
     no_retire: bool,
-    /// Since when the old port is retired; default: today (UTC)
+    /// The date of retirement; default: today (UTC)
     #[arg(long, value_name = "DATE", value_parser = lookup::date, conflicts_with = "no_retire")]
     date: Option<String>,
     /// Why the old port is retired

@@ -10,8 +10,8 @@ use crate::session::{Exit, Session};
 /// Of what, and in which form.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Instead of the services, list the free ports of each range, and how full it is: `#` is used, `x` retired, reserved or
-    /// objected to by a lint, `.` free
+    /// List the free ports of each range instead, and how full it is: `#` is used, `x` is retired, reserved or
+    /// rejected by a lint, `.` is free
     #[arg(long)]
     free: bool,
     /// The form of the list

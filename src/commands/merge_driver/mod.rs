@@ -20,7 +20,7 @@ use crate::session::{Exit, Session};
 
 /// Which versions, and how a conflict looks.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit codes: 0 merged, 1 conflicts left in OURS, 129 an error, and OURS is as it was.")]
+#[command(after_help = "Exit codes: 0 merged, 1 conflicts left in OURS, 129 an error (OURS is unchanged).")]
 pub struct Args {
     /// The common ancestor's version: git's %O
     #[arg(value_name = "BASE")]

@@ -24,10 +24,10 @@ use judged::{Base, judge, judge_at};
 /// Between which two.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What to compare with: a branch, from where it was left; or two revisions, `A..B` or `A...B`, where an empty one is HEAD
+    /// What to compare with: a branch, at the point where this one left it; or two revisions, `A..B` or `A...B`, where an empty one is HEAD
     #[arg(value_name = "BASE")]
     base: Option<String>,
-    /// Judge what is about to be committed (git's index), not the files on the disk
+    /// Use git's index (what is about to be committed), not the files on disk
     #[arg(long)]
     staged: bool,
     /// The form of the result.
