@@ -1,25 +1,23 @@
 //! Whatever the texts are: where one side has changed nothing, the result is the other side, byte for byte; nothing makes
 //! the merge panic; what is merged is TOML, whichever side wins the conflicts.
 
-use std::fs;
-use std::path::Path;
-
 use portgen::manifest::merge::{Markers, Merged, Unfit, Versions, is_toml, merge};
 
 use super::random::Random;
+use crate::runner::{Case, cases};
 
 /// How often each file is changed at random, twice.
 const ROUNDS: usize = 5;
 
 /// Every ports.toml of the tests, also those with mistakes.
 fn texts() -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = vec![root.join("ports.toml")];
-    for folder in ["tests/cases-ports-toml", "tests/cases-lints"] {
-        files.extend(fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()));
+    let mut texts = vec![include_str!("../../ports.toml").to_owned()];
+    for path in ["manifest", "lints"].into_iter().flat_map(cases) {
+        let case = Case::read(&path);
+        texts.extend(case.files().filter(|(name, _)| name.ends_with("ports.toml")).map(|(_, text)| text.to_owned()));
     }
-    files.sort();
-    files.into_iter().filter_map(|file| fs::read_to_string(file).ok()).filter(|text| text.len() < 4_000).collect()
+    texts.retain(|text| text.len() < 4_000);
+    texts
 }
 
 fn merged(base: &str, ours: &str, theirs: &str) -> Result<Merged, Unfit> {

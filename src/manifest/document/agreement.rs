@@ -143,9 +143,12 @@ fn splinter() -> impl Strategy<Value = String> {
 
 /// Every case of ports.toml and the project's own, in pieces of a few tables each.
 fn seeds() -> Vec<String> {
-    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases-ports-toml");
-    let cases = fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path());
-    let files = cases.map(|path| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned());
+    let cases = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/manifest")).unwrap();
+    let files = cases.filter_map(|case| {
+        let case = fs::read_to_string(case.unwrap().path()).unwrap();
+        let (_, text) = case.split_once("-- ports.toml --\n")?;
+        text.split_once("-- steps --\n").map(|(text, _)| text.to_owned())
+    });
     let files: Vec<String> = files.chain([own()]).collect();
     let lines = files.iter().map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
     lines.flat_map(|lines| lines.chunks(30).map(<[_]>::concat).collect::<Vec<_>>()).collect()
