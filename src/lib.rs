@@ -4,41 +4,48 @@
 //! One straight pass; `write`, `diff` and `check` share it and differ in the last step:
 //!
 //! ```text
-//! ports.toml ──load──> Source                        tree
-//!            ──validate──> Allocation                manifest, validate, lints
-//!            ──plan──> targets                       templates, plan
-//!            ──render──> text                        render, formats (quoting)
-//!            ──verify──> claims are the planned ones verify, formats (reading back)
-//!            ──compare──> changes                    change, lock
+//! ports.toml ──read──> Source                        files, git, manifest
+//!            ──validate──> Allocation                manifest::validate, allocation, lints
+//!            ──plan──> targets                       templates, outputs::plan
+//!            ──render──> text                        outputs::render, formats (quoting)
+//!            ──verify──> claims are the planned ones outputs::verify, formats (reading back), claims
+//!            ──compare──> changes                    drift, references
 //!            ──> write | diff | check                apply, report, commands
 //! ```
 //!
-//! The modules below stand in the order of the pass. Imports run one way: commands -> pipeline, report -> validate, plan, render,
-//! verify, change, apply -> templates, lints, formats -> allocation, manifest, path -> diagnostic.
+//! [`pipeline`] is the pass on one screen. What changes ports.toml (`add`, `move`, ..., the merge driver) is in
+//! [`manifest`] and runs the same pass; what compares two allocations is in [`review`].
+//!
+//! The rooms stand below in their order. A room imports from itself and from those below it, never from one above, and no two
+//! files import each other in a circle, except that what lies below a `mod.rs` may use what stands in it: a test reads the order
+//! here and holds every file to it.
 
-pub mod claims;
 pub mod cli;
 pub mod commands;
-pub mod drift;
-pub mod files;
-pub mod outputs;
-pub mod pipeline;
 pub mod session;
 
-pub mod allocation;
-pub mod apply;
-pub mod formats;
 pub mod init;
-pub mod lints;
-pub mod manifest;
-pub mod parallel;
-pub mod references;
-pub mod report;
 pub mod review;
+pub mod report;
+pub mod apply;
+
+pub mod pipeline;
+pub mod references;
+pub mod drift;
+pub mod outputs;
+pub mod claims;
 pub mod templates;
+pub mod formats;
+
+pub mod manifest;
+pub mod lints;
+pub mod allocation;
+
+pub mod files;
+pub mod git;
+pub mod path;
+pub mod parallel;
+pub mod diagnostic;
 
 #[cfg(test)]
 mod agreement;
-pub mod diagnostic;
-pub mod git;
-pub mod path;

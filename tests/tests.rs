@@ -23,6 +23,8 @@ mod properties;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod rooms;
+#[cfg(test)]
 mod runner;
 #[cfg(test)]
 mod sandbox;
