@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
-use super::Seen;
-use super::node::{Node, What};
+use super::{Seen, What};
 use crate::allocation::{Allocation, Service};
 
 /// A list.
 #[derive(Debug)]
 pub(super) struct List {
-    seen: &'static Seen,
-    items: Items,
+    pub(super) seen: &'static Seen,
+    pub(super) items: Items,
 }
 
 /// What it lists; the indices are those of the group or service whose list it is.
@@ -62,11 +61,6 @@ fn on_host(service: &Service, index: usize, published: bool) -> impl Iterator<It
 }
 
 impl List {
-    /// The list of `items`.
-    pub(super) fn value(seen: &'static Seen, items: Items) -> Value {
-        Value::from_object(Self { seen, items })
-    }
-
     fn len(&self) -> usize {
         let allocation = &self.seen.allocation;
         match &self.items {
@@ -110,7 +104,7 @@ impl Object for List {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let at = key.as_usize().filter(|at| *at < self.len())?;
-        Some(Node::value(self.seen, self.what(at)))
+        Some(self.seen.node(self.what(at)))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

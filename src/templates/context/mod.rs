@@ -12,7 +12,7 @@ use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use crate::allocation::{Allocation, Binding};
 use list::{Items, List};
-use node::{Node, What};
+use node::Node;
 
 /// The allocation with what templates ask for often, made once.
 ///
@@ -59,6 +59,16 @@ impl Seen {
     pub(super) fn env_name(&self, service: usize, binding: usize) -> &Value {
         &self.env_names[self.first_env_names[service] + binding]
     }
+
+    /// The object at a place.
+    fn node(&'static self, what: What) -> Value {
+        Value::from_object(Node { seen: self, what })
+    }
+
+    /// The list of `items`.
+    fn list(&'static self, items: Items) -> Value {
+        Value::from_object(List { seen: self, items })
+    }
 }
 
 impl Deref for World {
@@ -67,6 +77,19 @@ impl Deref for World {
     fn deref(&self) -> &Seen {
         self.0
     }
+}
+
+/// Which place of the allocation an object is; the numbers are indices.
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Platform,
+    Range(usize),
+    Group(usize),
+    Service(usize),
+    Binding(usize, usize),
+    Urls(usize, usize),
+    Reserved(usize),
+    Retired(usize),
 }
 
 /// What one output is about.
@@ -99,8 +122,8 @@ impl Root {
 
     /// A variable.
     pub fn get(&self, key: &str) -> Option<Value> {
-        let node = |what| Node::value(self.seen, what);
-        let list = |items| List::value(self.seen, items);
+        let node = |what| self.seen.node(what);
+        let list = |items| self.seen.list(items);
         Some(match (key, self.subject) {
             ("platform", _) => node(What::Platform),
             ("services", _) => list(Items::Services),

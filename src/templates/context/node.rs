@@ -4,28 +4,15 @@ use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
-use super::list::{Items, List};
-use super::{Seen, keys, texts};
+use super::list::Items;
+use super::{Seen, What, keys, texts};
 use crate::allocation::address::{Standpoint, address};
 
 /// One object.
 #[derive(Debug)]
 pub(super) struct Node {
-    seen: &'static Seen,
-    what: What,
-}
-
-/// Which place; the numbers are indices.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum What {
-    Platform,
-    Range(usize),
-    Group(usize),
-    Service(usize),
-    Binding(usize, usize),
-    Urls(usize, usize),
-    Reserved(usize),
-    Retired(usize),
+    pub(super) seen: &'static Seen,
+    pub(super) what: What,
 }
 
 impl Object for Node {
@@ -61,17 +48,12 @@ impl Object for Node {
 }
 
 impl Node {
-    /// The object at a place.
-    pub(super) fn value(seen: &'static Seen, what: What) -> Value {
-        Value::from_object(Self { seen, what })
-    }
-
     fn node(&self, what: What) -> Value {
-        Self::value(self.seen, what)
+        self.seen.node(what)
     }
 
     fn list(&self, items: Items) -> Value {
-        List::value(self.seen, items)
+        self.seen.list(items)
     }
 
     fn platform(&self, key: &str) -> Option<Value> {
