@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod bad_ports;
+pub mod facts;
 pub mod free_ports;
 pub mod hazards;
 pub mod intervals;
@@ -80,6 +81,11 @@ impl Allocation {
     /// Every binding with its service, in the order of the file.
     pub fn bindings(&self) -> impl Iterator<Item = (&Service, &Binding)> {
         self.services.iter().flat_map(|service| service.bindings.iter().map(move |binding| (service, binding)))
+    }
+
+    /// The ids of services, by their indices.
+    pub fn ids<'a>(&'a self, services: &'a [(usize, Span<usize>)]) -> impl Iterator<Item = &'a str> {
+        services.iter().map(|(at, _)| &*self.services[*at].id)
     }
 
     /// The ranges that new ports of `service` come from: its group's, or all where it has no group or the group no range.

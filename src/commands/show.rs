@@ -1,11 +1,12 @@
 //! `portgen show <service>`: everything that is known of one service.
 
 use crate::allocation::address::{Standpoint, reachable};
+use crate::allocation::facts::{self, BINDING, Fact, JsonName};
 use crate::allocation::{Allocation, Binding, Service};
 use crate::commands::args::columns::columns;
 use crate::commands::args::lookup;
 use crate::commands::list;
-use crate::diagnostic::{Diagnostics, quoted};
+use crate::diagnostic::Diagnostics;
 use crate::files::tree::Tree;
 use crate::outputs::locate::{Carrier, carriers};
 use crate::session::{Exit, Session};
@@ -67,11 +68,11 @@ fn files(tree: &Tree, world: &World, service: usize) -> Result<Vec<Carrier>, Dia
 
 fn text(allocation: &Allocation, index: usize, files: &[Carrier]) -> String {
     let service = &allocation.services[index];
-    let mut out = format!("{}\n{}", service.id, columns(&facts(allocation, index)));
+    let mut out = format!("{}\n{}", service.id, columns(&known(allocation, index)));
     if service.bindings.is_empty() {
         out.push_str("\nno ports\n");
     } else {
-        out = out + "\n" + &columns(&ports(service)) + "\n" + &columns(&addresses(allocation, service));
+        out = out + "\n" + &columns(&ports(allocation, service)) + "\n" + &columns(&addresses(allocation, service));
     }
     if !files.is_empty() {
         out.push_str("\nFILES\n");
@@ -83,23 +84,14 @@ fn text(allocation: &Allocation, index: usize, files: &[Carrier]) -> String {
     out
 }
 
-/// What there is besides ports; what the service does not have is left out.
-fn facts(allocation: &Allocation, index: usize) -> Vec<[String; 2]> {
+/// What there is besides ports, first of the service alone, then how it stands to others; what it does not have is left out.
+fn known(allocation: &Allocation, index: usize) -> Vec<[String; 2]> {
     let service = &allocation.services[index];
-    let keys: Vec<String> = service.compose.keys().map(|key| quoted(key)).collect();
-    let needs: Vec<&str> = service.depends_on.iter().map(|(at, _)| &*allocation.services[*at].id).collect();
-    let facts = [
-        ("title", service.title.clone()),
-        ("description", service.description.clone()),
-        ("group", service.group.map(|group| allocation.groups[group].id.clone()).unwrap_or_default()),
-        ("dir", service.dir.as_ref().map(ToString::to_string).unwrap_or_default()),
-        ("package", service.package.as_ref().map(|(path, _)| path.to_string()).unwrap_or_default()),
-        ("out of range", service.exception.as_ref().map(|(reason, _)| reason.clone()).unwrap_or_default()),
-        ("compose keys", keys.join(", ")),
-        ("depends on", needs.join(", ")),
-        ("needed by", dependents(allocation, index).join(", ")),
-    ];
-    facts.into_iter().filter(|(_, fact)| !fact.is_empty()).map(|(name, fact)| [name.to_owned(), fact]).collect()
+    let facts = facts::SERVICE.iter().filter_map(|field| Some((field.label?, (field.get)(service))));
+    let (of_others, own): (Vec<_>, Vec<_>) = facts.partition(|(_, fact)| matches!(fact, Fact::Services(_)));
+    let facts = own.into_iter().chain(of_others).map(|(label, fact)| (label, fact.shown(allocation)));
+    let facts = facts.chain([("needed by", dependents(allocation, index).join(", "))]);
+    facts.filter(|(_, fact)| !fact.is_empty()).map(|(label, fact)| [label.to_owned(), fact]).collect()
 }
 
 /// The services that depend on one.
@@ -108,20 +100,15 @@ fn dependents(allocation: &Allocation, index: usize) -> Vec<&str> {
     allocation.services.iter().filter(needs).map(|service| &*service.id).collect()
 }
 
-fn ports(service: &Service) -> Vec<[String; 7]> {
-    let head = ["NAME", "PORT", "CONTAINER", "SERVICE", "PROTOCOL", "APP PROTOCOL", "EXPOSE"];
+fn ports(allocation: &Allocation, service: &Service) -> Vec<[String; BINDING.len()]> {
+    let head = BINDING.each_ref().map(|field| field.label.unwrap_or_default().to_owned());
     let row = |binding: &Binding| {
-        [
-            binding.name.clone(),
-            binding.host.to_string(),
-            binding.container.to_string(),
-            binding.service.to_string(),
-            binding.protocol.as_str().to_owned(),
-            binding.app_protocol.clone().unwrap_or_else(|| "-".to_owned()),
-            binding.expose.as_str().to_owned(),
-        ]
+        BINDING.each_ref().map(|field| match (field.get)(binding) {
+            Fact::Absent => "-".to_owned(),
+            fact => fact.shown(allocation),
+        })
     };
-    [head.map(str::to_owned)].into_iter().chain(service.bindings.iter().map(row)).collect()
+    [head].into_iter().chain(service.bindings.iter().map(row)).collect()
 }
 
 /// Where one can stand, with its key in JSON.
@@ -147,14 +134,18 @@ fn json(allocation: &Allocation, index: usize, files: &[Carrier]) -> serde_json:
         let addresses = STANDPOINTS.map(|(key, from)| {
             (key.to_owned(), serde_json::Value::from(reachable(allocation, service, binding, from)))
         });
-        let mut one = list::binding_json(binding);
-        one["addresses"] = serde_json::Map::from_iter(addresses).into();
-        one
+        let mut one = list::binding_json(allocation, binding);
+        one.insert("addresses".to_owned(), serde_json::Map::from_iter(addresses).into());
+        serde_json::Value::from(one)
     });
-    all["bindings"] = bindings.collect();
-    all["composeKeys"] = service.compose.keys().map(String::as_str).collect();
-    all["neededBy"] = dependents(allocation, index).into_iter().collect();
+    all.insert("bindings".to_owned(), bindings.collect());
+    for field in &facts::SERVICE {
+        if let JsonName::Shown(name) = field.json {
+            all.insert(name.to_owned(), list::fact_json(allocation, (field.get)(service)));
+        }
+    }
+    all.insert("neededBy".to_owned(), dependents(allocation, index).into_iter().collect());
     let files = files.iter().map(|file| serde_json::json!({ "path": file.path.as_str(), "lines": file.lines }));
-    all["files"] = files.collect();
+    all.insert("files".to_owned(), files.collect());
     serde_json::json!({ "version": 1, "service": all })
 }

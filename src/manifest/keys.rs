@@ -1,5 +1,7 @@
 //! The keys of each table of ports.toml: what the reader knows, and what the JSON schema has.
 
+use crate::allocation::facts;
+
 /// The whole file.
 pub const FILE: &[&str] =
     &["version", "platform", "ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs"];
@@ -10,23 +12,14 @@ pub const RANGE: &[&str] = &["ports", "purpose"];
 /// `[groups.*]`.
 pub const GROUP: &[&str] = &["title", "label", "ranges"];
 /// `[services.*]`.
-pub const SERVICE: &[&str] = &[
-    "title",
-    "description",
-    "group",
-    "port",
-    "ports",
-    "dir",
-    "package",
-    "scripts",
-    "depends-on",
-    "out-of-range",
-    "compose",
-];
+pub const SERVICE: &[&str] = &facts::keys(&facts::SERVICE);
 /// `port` of a service, as a table.
-pub const PORT: &[&str] = &["name", "host", "container", "service", "protocol", "app-protocol", "expose"];
+pub const PORT: &[&str] = &facts::keys(&facts::BINDING);
 /// An entry of `ports` of a service, as a table: its key is its name.
-pub const BINDING: &[&str] = &["host", "container", "service", "protocol", "app-protocol", "expose"];
+pub const BINDING: &[&str] = match PORT {
+    [_name, others @ ..] => others,
+    [] => PORT,
+};
 /// An entry of `reserved`.
 pub const RESERVED: &[&str] = &["port", "ports", "reason"];
 /// An entry of `retired`.

@@ -1,8 +1,9 @@
 //! The ports of a service that was there before.
 
-use super::facts::is_reordered;
 use super::service_in::ServiceIn;
+use super::things::is_reordered;
 use super::{Kind, Line, compose};
+use crate::allocation::facts::{BINDING, Fact, Review};
 use crate::allocation::{Binding, Expose, Service};
 
 pub(super) fn compare(former: ServiceIn<'_>, known: ServiceIn<'_>) -> Vec<Line> {
@@ -71,10 +72,7 @@ fn different(former: ServiceIn<'_>, known: ServiceIn<'_>, was: &Binding, is: &Bi
     if was.name != is.name {
         port(format!("its port is called {}, was {}", is.name, was.name));
     }
-    if was.app_protocol != is.app_protocol {
-        let shown = |binding: &'_ Binding| binding.app_protocol.clone().unwrap_or_else(|| "none".to_owned());
-        port(format!("app-protocol {} -> {}", shown(was), shown(is)));
-    }
+    by_key(former, known, was, is).for_each(&mut port);
     match exposed(known, is, Some(former), Some(was)) {
         Some(wider) => lines.push(wider),
         None if was.expose != is.expose => {
@@ -85,6 +83,22 @@ fn different(former: ServiceIn<'_>, known: ServiceIn<'_>, was: &Binding, is: &Bi
         None => {}
     }
     lines
+}
+
+/// What has changed of the fields that have no words of their own.
+fn by_key<'a>(
+    former: ServiceIn<'a>,
+    known: ServiceIn<'a>,
+    was: &'a Binding,
+    is: &'a Binding,
+) -> impl Iterator<Item = String> {
+    let fields = BINDING.iter().filter(|field| field.review == Review::ByKey);
+    let shown = |side: ServiceIn<'_>, fact: Fact<'_>| match fact {
+        Fact::Absent => "none".to_owned(),
+        _ => fact.shown(side.allocation),
+    };
+    let both = fields.map(move |field| (field.key, shown(former, (field.get)(was)), shown(known, (field.get)(is))));
+    both.filter(|(_, was, is)| was != is).map(|(key, was, is)| format!("{key} {was} -> {is}"))
 }
 
 /// A line where a port comes to be on every interface, save by a network that is new: that has a line of its own.

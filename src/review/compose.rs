@@ -92,11 +92,11 @@ fn is_host(known: ServiceIn<'_>, network: &str) -> bool {
     *external != Value::Bool(false) && may_be_host(name)
 }
 
-/// Whether anything else of a service is another.
-pub(super) fn is_other(was: &Service, is: &Service) -> bool {
-    let rest = |service: &Service| -> Map<String, Value> {
+/// Whether anything else among the Compose keys of a service is another.
+pub(super) fn is_other(was: &Map<String, Value>, is: &Map<String, Value>) -> bool {
+    let rest = |keys: &Map<String, Value>| -> Map<String, Value> {
         let has_own_line = |(key, value): &(&String, &Value)| *key == "network_mode" && *value == "host";
-        let rest = service.compose.iter().filter(|entry| !has_own_line(entry));
+        let rest = keys.iter().filter(|entry| !has_own_line(entry));
         rest.map(|(key, value)| (key.clone(), value.clone())).collect()
     };
     !is_same(&rest(was), &rest(is))

@@ -3,11 +3,12 @@
 mod bindings;
 pub mod branches;
 mod compose;
-mod facts;
+mod details;
 mod service_in;
 mod services;
 mod settings;
 mod templates;
+mod things;
 
 use std::sync::Arc;
 

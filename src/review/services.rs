@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::bindings::{self, exposed, named};
-use super::facts::is_reordered;
 use super::service_in::ServiceIn;
-use super::{Kind, Line, compose};
+use super::things::is_reordered;
+use super::{Kind, Line, compose, details};
 use crate::allocation::{Allocation, Binding, Port, Protocol, Service};
 use crate::diagnostic::quoted;
 
@@ -90,7 +90,7 @@ fn same(former: ServiceIn<'_>, known: ServiceIn<'_>, lines: &mut Vec<Line>) {
     lines.extend(bindings::compare(former, known));
     lines.extend(compose::host_network(Some(former), known));
     lines.extend(exception(Some(before), after));
-    lines.extend(details(former, known));
+    lines.extend(details::compare(former, known));
 }
 
 /// A line where a service takes a number that was retired when somebody else had it.
@@ -116,33 +116,6 @@ fn exception(before: Option<&Service>, after: &Service) -> Option<Line> {
         _ => return None,
     };
     Some(Line::new(Kind::Exception, &after.id, text))
-}
-
-/// What has changed of a service besides its ports, in one line.
-fn details(former: ServiceIn<'_>, known: ServiceIn<'_>) -> Option<Line> {
-    let (was, is) = (former.service, known.service);
-    let group = |of: ServiceIn<'_>| of.service.group.map(|group| of.allocation.groups[group].id.clone());
-    let needs = |of: ServiceIn<'_>| -> Vec<String> {
-        of.service.depends_on.iter().map(|(at, _)| of.allocation.services[*at].id.clone()).collect()
-    };
-    let package = |service: &Service| service.package.as_ref().map(|(path, _)| path.clone());
-    let changed = [
-        ("title", own_title(was) != own_title(is)),
-        ("description", was.description != is.description),
-        ("group", group(former) != group(known)),
-        ("dir", was.dir != is.dir),
-        ("package", package(was) != package(is)),
-        ("scripts", was.scripts != is.scripts),
-        ("depends-on", needs(former) != needs(known)),
-        ("compose", compose::is_other(was, is)),
-    ];
-    let names: Vec<&str> = changed.iter().filter(|(_, changed)| *changed).map(|(name, _)| *name).collect();
-    (!names.is_empty()).then(|| Line::new(Kind::Detail, &is.id, format!("another {}", names.join(", "))))
-}
-
-/// The title, unless it is the id for want of one.
-fn own_title(service: &Service) -> Option<&str> {
-    Some(&*service.title).filter(|title| *title != service.id)
 }
 
 fn ports(service: &Service) -> String {

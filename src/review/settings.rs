@@ -1,24 +1,24 @@
 //! Ranges, groups, numbers that are kept back, lint levels, outputs.
 
-use super::facts::{self, Thing};
+use super::things::{self, Thing};
 use super::{Kind, Line, compose};
 use crate::allocation::{Allocation, Group, Level, Outputs, Range, Reserved, Retired};
 use crate::diagnostic::quoted_whole;
 use crate::lints;
 
 pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
-    let mut lines = facts::compare(Kind::Range, Some("ranges"), &ranges(before), &ranges(after));
-    lines.extend(facts::compare(Kind::Range, Some("groups"), &groups(before), &groups(after)));
-    lines.extend(facts::compare(Kind::Withheld, Some("reserved"), &reserved(before), &reserved(after)));
-    lines.extend(facts::compare(Kind::Withheld, Some("retired"), &retired(before), &retired(after)));
+    let mut lines = things::compare(Kind::Range, Some("ranges"), &ranges(before), &ranges(after));
+    lines.extend(things::compare(Kind::Range, Some("groups"), &groups(before), &groups(after)));
+    lines.extend(things::compare(Kind::Withheld, Some("reserved"), &reserved(before), &reserved(after)));
+    lines.extend(things::compare(Kind::Withheld, Some("retired"), &retired(before), &retired(after)));
     lines.extend(levels(before, after));
-    lines.extend(facts::compare(Kind::Setting, None, &outputs(&before.outputs), &outputs(&after.outputs)));
+    lines.extend(things::compare(Kind::Setting, None, &outputs(&before.outputs), &outputs(&after.outputs)));
     lines.extend(switched(&before.outputs, &after.outputs, "switched on"));
     lines.extend(switched(&after.outputs, &before.outputs, "switched off"));
     if !compose::is_same(&before.compose, &after.compose) {
         lines.push(Line::new(Kind::Setting, "compose", "other sections of the Compose file"));
     }
-    lines.extend(facts::compare(Kind::Setting, None, &[platform(before)], &[platform(after)]));
+    lines.extend(things::compare(Kind::Setting, None, &[platform(before)], &[platform(after)]));
     lines
 }
 

@@ -1,4 +1,5 @@
 //! ports.toml: what it may say, and how it is edited.
 
 mod edits;
+mod facts;
 mod ports_toml;

@@ -2,6 +2,9 @@
 
 mod free;
 
+use serde_json::Value as Json;
+
+use crate::allocation::facts::{self, Fact, JsonName};
 use crate::allocation::{Allocation, Binding, Service};
 use crate::commands::args::columns::columns;
 use crate::pipeline;
@@ -74,37 +77,41 @@ fn row(allocation: &Allocation, service: &Service, binding: Option<&Binding>) ->
 
 /// One object: `platform`, and `services`, each with its `bindings`.
 fn json(allocation: &Allocation) -> serde_json::Result<String> {
-    let services: Vec<serde_json::Value> =
-        allocation.services.iter().map(|service| service_json(allocation, service)).collect();
+    let services: Vec<_> = allocation.services.iter().map(|service| service_json(allocation, service)).collect();
     let platform = serde_json::json!({ "id": allocation.platform.id, "name": allocation.platform.name });
     let all = serde_json::json!({ "version": 1, "platform": platform, "services": services });
     Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
-pub(super) fn service_json(allocation: &Allocation, service: &Service) -> serde_json::Value {
-    let depends_on: Vec<&str> =
-        service.depends_on.iter().map(|(index, _)| allocation.services[*index].id.as_str()).collect();
-    serde_json::json!({
-        "id": service.id,
-        "title": service.title,
-        "description": service.description,
-        "group": service.group.map(|group| allocation.groups[group].id.as_str()),
-        "dir": service.dir.as_ref().map(crate::path::RelPath::as_str),
-        "package": service.package.as_ref().map(|(path, _)| path.as_str()),
-        "dependsOn": depends_on,
-        "outOfRange": service.exception.as_ref().map(|(reason, _)| reason.as_str()),
-        "bindings": service.bindings.iter().map(binding_json).collect::<Vec<_>>(),
-    })
+pub(super) fn service_json(allocation: &Allocation, service: &Service) -> serde_json::Map<String, Json> {
+    let mut all = serde_json::Map::new();
+    all.insert("id".to_owned(), service.id.as_str().into());
+    for field in &facts::SERVICE {
+        if let JsonName::Listed(name) = field.json {
+            all.insert(name.to_owned(), fact_json(allocation, (field.get)(service)));
+        }
+    }
+    let bindings = service.bindings.iter().map(|binding| Json::from(binding_json(allocation, binding)));
+    all.insert("bindings".to_owned(), bindings.collect());
+    all
 }
 
-pub(super) fn binding_json(binding: &Binding) -> serde_json::Value {
-    serde_json::json!({
-        "name": binding.name,
-        "host": binding.host.get(),
-        "container": binding.container.get(),
-        "service": binding.service.get(),
-        "protocol": binding.protocol.as_str(),
-        "appProtocol": binding.app_protocol,
-        "expose": binding.expose.as_str(),
-    })
+pub(super) fn binding_json(allocation: &Allocation, binding: &Binding) -> serde_json::Map<String, Json> {
+    let named = facts::BINDING.iter().filter_map(|field| match field.json {
+        JsonName::Listed(name) => Some((name.to_owned(), fact_json(allocation, (field.get)(binding)))),
+        JsonName::Shown(_) | JsonName::Nowhere => None,
+    });
+    named.collect()
+}
+
+pub(super) fn fact_json(allocation: &Allocation, fact: Fact<'_>) -> Json {
+    match fact {
+        Fact::Absent => Json::Null,
+        Fact::Text(text) | Fact::Id(text) => text.into(),
+        Fact::Port(port) => port.get().into(),
+        Fact::Group(group) => allocation.groups[group].id.as_str().into(),
+        Fact::Services(services) => allocation.ids(services).collect(),
+        Fact::Texts(texts) => texts.into(),
+        Fact::Compose(keys) => keys.keys().map(String::as_str).collect(),
+    }
 }

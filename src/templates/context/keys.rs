@@ -21,40 +21,11 @@ pub(super) const PLATFORM: &[&str] = &["name", "id"];
 pub(super) const RANGE: &[&str] = &["id", "first", "last", "purpose"];
 /// An entry of `groups`.
 pub(super) const GROUP: &[&str] = &["id", "title", "label", "ranges", "services"];
-/// An entry of `services`.
-pub(super) const SERVICE: &[&str] = &[
-    "id",
-    "title",
-    "description",
-    "group",
-    "dir",
-    "package",
-    "exception",
-    "runs",
-    "bindings",
-    "published",
-    "internal",
-    "depends_on",
-    "needs",
-    "starts_after",
-    "compose",
-    "environment",
-];
-/// An entry of `bindings`.
-pub(super) const BINDING: &[&str] = &[
-    "name",
-    "host",
-    "container",
-    "service",
-    "protocol",
-    "app_protocol",
-    "expose",
-    "published",
-    "mapping",
-    "env",
-    "variable",
-    "url",
-];
+/// What an entry of `services` has besides its id and the facts of ports.toml.
+pub(super) const OF_SERVICE: &[&str] =
+    &["runs", "bindings", "published", "internal", "needs", "starts_after", "environment"];
+/// What an entry of `bindings` has besides the facts of ports.toml.
+pub(super) const OF_BINDING: &[&str] = &["published", "mapping", "env", "variable", "url"];
 /// `url` of a binding.
 pub(super) const URLS: &[&str] = &["host", "compose", "cluster"];
 /// An entry of `reserved`.

@@ -26,7 +26,6 @@ pub(super) enum Items {
     RangesOf(usize),
     Members(usize),
     Bindings(usize),
-    DependsOn(usize),
     /// Those that something had to be found out about.
     Found(Vec<What>),
 }
@@ -51,7 +50,12 @@ impl Items {
     pub(super) fn starts_after(allocation: &Allocation, index: usize) -> Self {
         let services = &allocation.services;
         let dependencies = services[index].depends_on.iter().map(|(at, _)| *at);
-        Self::Found(dependencies.filter(|at| services[*at].runs()).map(What::Service).collect())
+        Self::services(dependencies.filter(|at| services[*at].runs()))
+    }
+
+    /// Services by their indices.
+    pub(super) fn services(indices: impl Iterator<Item = usize>) -> Self {
+        Self::Found(indices.map(What::Service).collect())
     }
 }
 
@@ -73,7 +77,6 @@ impl List {
             Items::RangesOf(group) => allocation.groups[*group].ranges.len(),
             Items::Members(group) => self.seen.members[*group].len(),
             Items::Bindings(service) => allocation.services[*service].bindings.len(),
-            Items::DependsOn(service) => allocation.services[*service].depends_on.len(),
             Items::Found(found) => found.len(),
         }
     }
@@ -91,7 +94,6 @@ impl List {
             Items::RangesOf(group) => What::Range(allocation.groups[*group].ranges[at]),
             Items::Members(group) => What::Service(self.seen.members[*group][at]),
             Items::Bindings(service) => What::Binding(*service, at),
-            Items::DependsOn(service) => What::Service(allocation.services[*service].depends_on[at].0),
             Items::Found(found) => found[at],
         }
     }

@@ -7,6 +7,7 @@ use minijinja::value::{Enumerator, Object, Serde, Value};
 use super::list::Items;
 use super::{Seen, What, keys, texts};
 use crate::allocation::address::{Standpoint, address};
+use crate::allocation::facts::{self, Fact, Field};
 
 /// One object.
 #[derive(Debug)]
@@ -38,13 +39,19 @@ impl Object for Node {
             What::Platform => keys::PLATFORM,
             What::Range(_) => keys::RANGE,
             What::Group(_) => keys::GROUP,
-            What::Service(_) => keys::SERVICE,
-            What::Binding(..) => keys::BINDING,
+            What::Service(_) => return names(&["id"], &facts::SERVICE, keys::OF_SERVICE),
+            What::Binding(..) => return names(&[], &facts::BINDING, keys::OF_BINDING),
             What::Urls(..) => keys::URLS,
             What::Reserved(_) => keys::RESERVED,
             What::Retired(_) => keys::RETIRED,
         })
     }
+}
+
+/// What templates call the fields, between `first` and `last`.
+fn names<T>(first: &[&str], fields: &[Field<T>], last: &[&str]) -> Enumerator {
+    let fields = fields.iter().filter_map(|field| field.template);
+    Enumerator::Values(first.iter().copied().chain(fields).chain(last.iter().copied()).map(Value::from).collect())
 }
 
 impl Node {
@@ -93,22 +100,14 @@ impl Node {
         let service = &allocation.services[index];
         Some(match key {
             "id" => Value::from(&*service.id),
-            "title" => Value::from(&*service.title),
-            "description" => Value::from(&*service.description),
-            "group" => service.group.map_or(Value::from(()), |group| self.node(What::Group(group))),
-            "dir" => service.dir.as_ref().map_or(Value::from(()), |dir| Value::from(dir.as_str())),
-            "package" => service.package.as_ref().map_or(Value::from(()), |(path, _)| Value::from(path.as_str())),
-            "exception" => service.exception.as_ref().map_or(Value::from(()), |(reason, _)| Value::from(&**reason)),
             "runs" => Value::from(service.runs()),
             "bindings" => self.list(Items::Bindings(index)),
             "published" => self.list(Items::published(service, index, true)),
             "internal" => self.list(Items::published(service, index, false)),
-            "depends_on" => self.list(Items::DependsOn(index)),
             "needs" => self.list(Items::needs(allocation, index)),
             "starts_after" => self.list(Items::starts_after(allocation, index)),
-            "compose" => Value::from(Serde(&service.compose)),
             "environment" => Value::from_pairs(texts::environment(self.seen, index)),
-            _ => return None,
+            _ => self.fact((facts::in_templates(&facts::SERVICE, key)?.get)(service)),
         })
     }
 
@@ -116,21 +115,27 @@ impl Node {
         let owner = &self.seen.allocation.services[service];
         let binding = &owner.bindings[index];
         Some(match key {
-            "name" => Value::from(&*binding.name),
-            "host" => Value::from(binding.host.get()),
-            "container" => Value::from(binding.container.get()),
-            "service" => Value::from(binding.service.get()),
-            "protocol" => Value::from(binding.protocol.as_str()),
-            "app_protocol" => binding.app_protocol.as_deref().map_or(Value::from(()), Value::from),
-            "expose" => Value::from(binding.expose.as_str()),
             "mapping" => Value::from(texts::mapping(binding)),
             "published" => Value::from(binding.published()),
             "env" => self.seen.env_name(service, index).clone(),
             "variable" => Value::from(owner.port_variable(index)),
             "url" if binding.scheme().is_some() => self.node(What::Urls(service, index)),
             "url" => Value::from(()),
-            _ => return None,
+            _ => self.fact((facts::in_templates(&facts::BINDING, key)?.get)(binding)),
         })
+    }
+
+    /// What a service or a port has under a key.
+    fn fact(&self, fact: Fact<'_>) -> Value {
+        match fact {
+            Fact::Absent => Value::from(()),
+            Fact::Text(text) | Fact::Id(text) => Value::from(text),
+            Fact::Port(port) => Value::from(port.get()),
+            Fact::Group(group) => self.node(What::Group(group)),
+            Fact::Services(services) => self.list(Items::services(services.iter().map(|(at, _)| *at))),
+            Fact::Texts(texts) => texts.iter().map(|text| Value::from(&**text)).collect(),
+            Fact::Compose(keys) => Value::from(Serde(keys)),
+        }
     }
 
     /// One number differs by where one stands: from the host, inside Compose's network, inside the cluster.
