@@ -21,6 +21,8 @@ mod ownership;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod references;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod rooms;
@@ -28,3 +30,5 @@ mod rooms;
 mod runner;
 #[cfg(test)]
 mod sandbox;
+#[cfg(test)]
+mod tries;

@@ -83,8 +83,9 @@ fn span(text: &str) -> String {
     // In a cell `\|` is a bar that ends none; of two backslashes before a bar, readers disagree on what they mean.
     let text = text.replace("\\|", "\\\\u{007c}").replace('|', "\\|");
     let fence = "`".repeat(longest_run(&text) + 1);
-    // One blank on each side is taken off again.
-    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    // One blank on each side is taken off again, unless all are blanks (GFM 6.3).
+    let is_blank = text.bytes().all(|byte| byte == b' ');
+    let pad = if !is_blank && (text.starts_with(['`', ' ']) || text.ends_with(['`', ' '])) { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 

@@ -1,4 +1,3 @@
-//! The formats: what is read of a file, and what any text becomes in it.
+//! The formats of templates: what any text becomes in a file.
 
-mod package_json;
 mod quoting;

@@ -7,7 +7,8 @@ use portgen::diagnostic::Source;
 use portgen::manifest::edit::{Draft, NewService, string, strings};
 use portgen::manifest::validate::validate;
 use proptest::prelude::*;
-use proptest::test_runner::Config;
+
+use crate::tries::tries;
 
 /// What an allocation is meant to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -330,7 +331,7 @@ fn only_in<'t>(one: &'t str, other: &str) -> Vec<&'t str> {
 }
 
 proptest! {
-    #![proptest_config(Config { failure_persistence: None, ..Config::with_cases(1_000) })]
+    #![proptest_config(tries(1_000))]
 
     #[test]
     fn edits_say_what_is_meant_and_touch_no_other_line(

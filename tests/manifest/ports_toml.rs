@@ -203,9 +203,9 @@ fn a_byte_order_mark_is_ignored() {
     assert_eq!(source.text, "version = 1\n");
 }
 
-/// Whatever is cut off, left out or put in: a diagnostic, never a panic.
+/// Asserts nothing but that it ends: whatever is cut off, a diagnostic, never a panic.
 #[test]
-fn no_cut_makes_it_panic() {
+fn fuzz_no_cut_makes_it_panic() {
     for (_, text) in texts() {
         for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)).step_by(7) {
             rendered(&validate_text(&text[..at]).diagnostics);

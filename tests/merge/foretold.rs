@@ -2,14 +2,13 @@
 //!
 //! `PROPTEST_CASES` sets how many pairs of branches are tried instead of [`PAIRS`].
 
-use proptest::test_runner::Config;
-
 use super::outputs::{PORTS_TOML, commit, said};
 use super::random::Random;
 use crate::sandbox::Sandbox;
+use crate::tries::tries;
 
 /// How many pairs are tried: some seconds.
-const PAIRS: u64 = 40;
+const PAIRS: u32 = 40;
 
 const SERVICES: [&str; 6] = ["web", "admin", "auth", "api", "mail", "files"];
 
@@ -79,7 +78,7 @@ fn branch(sandbox: &Sandbox, name: &str, random: &mut Random) {
 
 #[test]
 fn what_is_wrong_after_a_merge_is_said_before_it() {
-    let pairs = std::env::var_os("PROPTEST_CASES").map_or(PAIRS, |_| u64::from(Config::default().cases));
+    let pairs = u64::from(tries(PAIRS).cases);
     let repository = Sandbox::new();
     repository.done("init --quiet --initial-branch=main");
     repository.put("ports.toml", base());

@@ -4,10 +4,9 @@
 
 use std::process::Output;
 
-use proptest::test_runner::Config;
-
 use super::random::Random;
 use crate::sandbox::{Sandbox, contents};
+use crate::tries::tries;
 
 /// What git knows of portgen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,11 +122,11 @@ fn edits(random: &mut Random, side: &str) -> Vec<String> {
 }
 
 /// How many pairs are tried: some seconds.
-const PAIRS: u64 = 12;
+const PAIRS: u32 = 12;
 
 #[test]
 fn whatever_two_branches_have_changed_their_outputs_are_made_again() {
-    let pairs = std::env::var_os("PROPTEST_CASES").map_or(PAIRS, |_| u64::from(Config::default().cases));
+    let pairs = u64::from(tries(PAIRS).cases);
     let known = [Knowledge::Nothing, Knowledge::Attributes, Knowledge::All];
     let repositories = known.map(|knowledge| (knowledge, repository(knowledge)));
     let mut conflicts = 0;

@@ -4,20 +4,19 @@
 //! `PROPTEST_CASES` sets how many scenes are tried instead of [`SCENES`].
 
 use portgen::manifest::merge::{Markers, Merged, Versions, merge};
-use proptest::test_runner::Config;
 
 use super::document::{self, Document, Dress};
 use super::edits::{Side, Together, Winner, settled};
 use super::generate::{Scene, scene};
+use crate::tries::tries;
 
 /// How many scenes are tried: some seconds.
-const SCENES: u64 = 256;
+const SCENES: u32 = 256;
 
 #[test]
 fn what_is_merged_is_what_both_changes_mean() {
-    let asked = std::env::var_os("PROPTEST_CASES").map(|_| u64::from(Config::default().cases));
     let mut contradicted = 0;
-    let scenes = asked.unwrap_or(SCENES);
+    let scenes = u64::from(tries(SCENES).cases);
     for seed in 0..scenes {
         contradicted += u64::from(check(seed));
     }

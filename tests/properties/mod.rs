@@ -19,6 +19,7 @@ use portgen::pipeline::Pass;
 use proptest::prelude::*;
 
 use crate::sandbox::{Sandbox, State};
+use crate::tries::tries;
 use generate::models;
 use model::{IDS, Model, PACKAGES};
 
@@ -107,14 +108,8 @@ fn package_path(id: usize) -> String {
     format!("packages/{}/package.json", IDS[id])
 }
 
-fn config() -> ProptestConfig {
-    let asked = ProptestConfig::default();
-    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { asked.cases } else { CASES };
-    ProptestConfig { cases, failure_persistence: None, ..asked }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(tries(CASES))]
 
     #[test]
     fn what_is_written_says_what_the_allocation_says(model in models()) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{path, rendered, texts, visible};
+use crate::tries::tries;
 
 /// A command as `ActionCommand.TryParseV2` of actions/runner takes a line apart.
 fn command(line: &str) -> Option<(&str, BTreeMap<&str, String>, String)> {
@@ -17,7 +18,7 @@ fn command(line: &str) -> Option<(&str, BTreeMap<&str, String>, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(tries(1000))]
 
     #[test]
     fn the_runner_gets_the_text_back_and_no_other_command(text in texts()) {

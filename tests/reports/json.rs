@@ -8,9 +8,10 @@ use proptest::prelude::*;
 use super::{parsed, path, rendered, texts};
 use crate::expect::assert_file_is;
 use crate::sandbox::Sandbox;
+use crate::tries::tries;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(tries(1000))]
 
     #[test]
     fn programs_get_the_text_back(text in texts()) {

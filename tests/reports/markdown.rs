@@ -3,9 +3,11 @@
 use portgen::diagnostic::{Diagnostic, Severity};
 use portgen::drift::{Change, Kind, patch};
 use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::{path, render, rendered, texts, visible};
+use crate::tries::tries;
 
 /// The most characters of a comment on GitHub.
 const MOST: usize = 65_536;
@@ -35,20 +37,33 @@ fn on_one_line(text: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(tries(1000))]
 
     #[test]
     fn a_text_is_code_and_nothing_else(text in texts()) {
-        let (skeleton, spans, block) = taken_apart(&rendered("markdown", &text));
-        let (plain, _, _) = taken_apart(&rendered("markdown", "plain"));
-        prop_assert_eq!(skeleton, plain);
-        let shown = on_one_line(&text).replace("\\|", "\\\\u{007c}");
-        prop_assert!(spans.contains(&shown), "{:?} is not in {:?}", shown, spans);
-        let (before, after) = (Some(text.clone().into_bytes()), Some(format!("{text}\n{text}\n").into_bytes()));
-        let change = Change { path: path(&text), kind: Kind::HandEdited, before, after };
-        let patch = String::from_utf8(patch(&[change], b"sub, dir/")).unwrap();
-        prop_assert_eq!(block, visible(&patch).replace('\r', "\\u{000d}"));
+        is_code_and_nothing_else(&text)?;
     }
+}
+
+/// Nothing is taken off a code span that holds nothing but blanks.
+#[test]
+fn a_text_of_blanks_alone_is_code_too() {
+    for text in [" ", "  ", "     "] {
+        is_code_and_nothing_else(text).unwrap();
+    }
+}
+
+fn is_code_and_nothing_else(text: &str) -> Result<(), TestCaseError> {
+    let (skeleton, spans, block) = taken_apart(&rendered("markdown", text));
+    let (plain, _, _) = taken_apart(&rendered("markdown", "plain"));
+    prop_assert_eq!(skeleton, plain);
+    let shown = on_one_line(text).replace("\\|", "\\\\u{007c}");
+    prop_assert!(spans.contains(&shown), "{:?} is not in {:?}", shown, spans);
+    let (before, after) = (Some(text.to_owned().into_bytes()), Some(format!("{text}\n{text}\n").into_bytes()));
+    let change = Change { path: path(text), kind: Kind::HandEdited, before, after };
+    let patch = String::from_utf8(patch(&[change], b"sub, dir/")).unwrap();
+    prop_assert_eq!(block, visible(&patch).replace('\r', "\\u{000d}"));
+    Ok(())
 }
 
 fn change(name: &str, line: &str, lines: usize) -> Change {

@@ -1,4 +1,4 @@
-//! SARIF. That it is valid against its schema is for the conformance checks, which read the snapshots.
+//! SARIF. That it is valid against its schema is for the conformance checks, which read the cases.
 
 use portgen::diagnostic::{Diagnostic, Place, Severity, Source};
 use proptest::prelude::*;
@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{parsed, path, render, rendered, texts};
 use crate::sandbox::Sandbox;
+use crate::tries::tries;
 
 /// A URI reference without its percent-encoding; none where it has a character that RFC 3986 does not let stand there.
 fn decoded(uri: &str) -> Option<String> {
@@ -39,7 +40,7 @@ fn link_text(escaped: &str) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(tries(1000))]
 
     #[test]
     fn viewers_get_the_text_back_and_no_link_but_ours(text in texts()) {

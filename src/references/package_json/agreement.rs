@@ -178,7 +178,7 @@ fn package() -> impl Strategy<Value = String> {
 
 /// Every package.json of the cases in `tests/`, with the name of its case.
 fn cases() -> Vec<(String, String)> {
-    let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases-package-json")).unwrap();
+    let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/references/scripts")).unwrap();
     let case = |path: std::path::PathBuf| {
         let case: serde_yaml::Value = serde_yaml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         (path.file_stem().unwrap().to_string_lossy().into_owned(), case["package"].as_str().unwrap().to_owned())

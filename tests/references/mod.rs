@@ -1,0 +1,3 @@
+//! Ports in files that people own.
+
+mod scripts;

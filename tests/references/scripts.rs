@@ -1,0 +1,185 @@
+//! The port in the scripts of a package.json: every file in `scripts/` is a case.
+//!
+//! A case states the parameters and the package.json, and either `claims` (with `expected`, the whole file as it is after
+//! the change, or without it where nothing changes) or, last of all, `refused`, the text of the diagnostics. With
+//! `UPDATE_EXPECT=1` that text is written anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use crate::expect::assert_file_is;
+use crate::tries::tries;
+use portgen::diagnostic::Diagnostics;
+use portgen::references::package_json::{File, Follow, Followed, PortSet, follow, splice};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    port: u16,
+    #[serde(default)]
+    others: Vec<u16>,
+    /// The host ports of other services.
+    #[serde(default)]
+    elsewhere: Vec<u16>,
+    scripts: Option<Vec<String>>,
+    package: String,
+    claims: Option<Vec<u16>>,
+    expected: Option<String>,
+    refused: Option<String>,
+}
+
+impl Case {
+    fn run(&self, text: &str) -> Result<Followed, Diagnostics> {
+        let own = [self.port];
+        let allocated = own.iter().chain(&self.others).chain(&self.elsewhere).copied().collect();
+        let scripts = self.scripts.as_deref();
+        let following = Follow { port: self.port, others: &self.others, allocated: &allocated, scripts };
+        follow(&File::new("package.json", text), &following)
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/references/scripts")
+}
+
+#[test]
+fn cases() {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(!files.is_empty());
+    for file in files {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        let case: Case = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        match &case.refused {
+            Some(_) => assert_file_is(&file, &with_refusal(&text, &case.run(&case.package).expect_err(name))),
+            None => follows(name, &case),
+        }
+    }
+}
+
+/// The text of a case that ends with these diagnostics.
+fn with_refusal(case: &str, refused: &Diagnostics) -> String {
+    let (head, _) = case.split_once("refused: |\n").expect("`refused: |` at the end");
+    let lines =
+        refused.to_string().lines().map(|line| format!("  {line}").trim_end().to_owned() + "\n").collect::<String>();
+    format!("{head}refused: |\n{lines}")
+}
+
+fn follows(name: &str, case: &Case) {
+    let followed = case.run(&case.package).unwrap_or_else(|refused| panic!("{name}: {refused}"));
+    let claimed: Vec<u16> = followed.claims.iter().map(|(_, number)| *number).collect();
+    assert_eq!(Some(&claimed), case.claims.as_ref(), "{name}: claims");
+    let after = splice(&case.package, &followed.edits);
+    assert_eq!(&after, case.expected.as_ref().unwrap_or(&case.package), "{name}");
+    assert_eq!(followed.edits.is_empty(), case.expected.is_none(), "{name}: `expected` is for what changes");
+    let again = case.run(&after).unwrap();
+    assert_eq!((again.edits.len(), again.claims.len()), (0, claimed.len()), "{name}: a second time");
+}
+
+/// What a package.json of nested arrays makes of the stack.
+#[test]
+fn deep_nesting_is_refused() {
+    let text = format!("{{\"a\":{}", "[".repeat(100_000));
+    let refused = follow(&File::new("package.json", &text), &following(4001)).unwrap_err();
+    assert_eq!(refused.0[0].code, "invalid-package-json");
+}
+
+fn following(port: u16) -> Follow<'static> {
+    static ALLOCATED: LazyLock<PortSet> = LazyLock::new(|| [3001, 9229].into_iter().collect());
+    Follow { port, others: &[9229], allocated: &ALLOCATED, scripts: None }
+}
+
+/// Of what the command lines of [`package`] are made.
+const PIECES: &[&str] = &[
+    "next dev",
+    "-p",
+    "3000",
+    "3001",
+    "--port",
+    "--port=3000",
+    "PORT=3000",
+    "cross-env",
+    "set",
+    "&&",
+    "&",
+    ";",
+    "|",
+    "(",
+    ")",
+    "\"",
+    "'",
+    "\\\"",
+    "\\",
+    "docker run",
+    "-p 3000:3000",
+    "-e PORT=3000",
+    "9229",
+    "--inspect=0.0.0.0:3000",
+    "http://localhost:3000",
+    "http://localhost:3001",
+    "kill-port",
+    "fkill :3000",
+    "tcp:3000",
+    "start-test dev :3000",
+    "serve -l",
+    "--listen tcp://[::1]:3000",
+    "tsc",
+    "ü😀",
+    "${PORT:-3000}",
+    "--proxy",
+    "storybook",
+    "node",
+    "\t",
+    "--",
+    "$(",
+    "`",
+    "/",
+];
+
+/// A package.json of two scripts made of pieces of real command lines, written with or without escapes.
+fn package() -> impl Strategy<Value = String> {
+    let line = || prop::collection::vec((prop::sample::select(PIECES), prop::bool::weighted(0.8)), 0..12);
+    (line(), line(), any::<bool>()).prop_map(|(dev, start, escaped)| {
+        let text = |line: Vec<(&str, bool)>| {
+            let line: String = line.iter().flat_map(|(piece, blank)| [*piece, if *blank { " " } else { "" }]).collect();
+            let literal = serde_json::to_string(&line).unwrap();
+            if escaped { literal.replace('0', "\\u0030").replace('&', "\\u0026") } else { literal }
+        };
+        format!("\u{feff}{{\r\n\t\"scripts\": {{\"dev\": {}, \"start\": {}}}}}", text(dev), text(start))
+    })
+}
+
+proptest! {
+    #![proptest_config(tries(2000))]
+
+    /// Only the digits change, and a second time nothing does.
+    #[test]
+    fn only_digits_change(before in package(), port in 1u16..) {
+        let Ok(followed) = follow(&File::new("package.json", &before), &following(port)) else { return Ok(()) };
+        let after = splice(&before, &followed.edits);
+        let (mut rest_before, mut rest_after) = (before.as_str(), after.as_str());
+        for edit in followed.edits.iter().rev() {
+            let (head, tail) = (&rest_before[..edit.span.start], &rest_before[edit.span.end..]);
+            prop_assert!(rest_before[edit.span.clone()].replace("\\u0030", "0").parse::<u16>().is_ok());
+            rest_after = rest_after.strip_suffix(tail).unwrap().strip_suffix(&port.to_string()).unwrap();
+            rest_before = head;
+        }
+        prop_assert_eq!(rest_before, rest_after);
+        let again = follow(&File::new("package.json", &after), &following(port)).unwrap();
+        prop_assert!(again.edits.is_empty());
+        prop_assert_eq!(again.claims.len(), followed.claims.len());
+    }
+
+    /// Asserts little but that it ends: no text makes it panic, and no script makes a package.json invalid.
+    #[test]
+    fn fuzz_any_text_is_answered(line in any::<String>(), raw in "[\\[\\]{}\":,\\\\/ a-c0-9\u{feff}é*]*") {
+        let literal = serde_json::to_string(&line).unwrap();
+        let package = format!("{{\"scripts\":{{\"dev\":{literal}}}}}");
+        prop_assert!(follow(&File::new("package.json", &package), &following(4001)).is_ok());
+        let _ = follow(&File::new("package.json", &raw), &following(4001)).map_err(|refused| refused.to_string());
+    }
+}
