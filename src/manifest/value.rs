@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
+use super::document::Document;
+
 /// The keys of the file that hold entries: one that is missing is one that holds none.
 const SECTIONS: [&str; 8] = ["ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs"];
 
@@ -12,22 +14,22 @@ pub(crate) const ARRAYS: [&str; 2] = ["reserved", "retired"];
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
+pub(crate) enum SemanticValue {
     /// Anything without parts: its type and its value.
     One(&'static str, String),
     /// A list.
-    List(Vec<Meaning>),
+    List(Vec<SemanticValue>),
     /// A table.
     Table(Table),
 }
 
 /// A table; the order of its keys says nothing.
-pub(crate) type Table = BTreeMap<String, Meaning>;
+pub(crate) type Table = BTreeMap<String, SemanticValue>;
 
-impl Meaning {
+impl SemanticValue {
     /// What a document says: the items of `reserved` and `retired` are keyed by what they are about. None where it is not TOML.
     pub(crate) fn of(text: &str) -> Option<Self> {
-        let mut root = table(DeTable::parse(text).ok()?.get_ref());
+        let mut root = table(Document::parse(text)?.root());
         for array in ARRAYS {
             if let Some(Self::List(items)) = root.get(array)
                 && let Some(keyed) = keyed(items)
@@ -43,7 +45,7 @@ impl Meaning {
 
     /// What a document says, its arrays as they are. None where it is not TOML.
     pub(crate) fn of_document(text: &str) -> Option<Self> {
-        Some(Self::Table(table(DeTable::parse(text).ok()?.get_ref())))
+        Some(Self::Table(table(Document::parse(text)?.root())))
     }
 
     /// A text.
@@ -58,7 +60,7 @@ impl Meaning {
 
     /// What there is under a path of keys.
     pub(crate) fn at(&mut self, path: &[&str]) -> Option<&mut Self> {
-        path.iter().try_fold(self, |meaning, key| match meaning {
+        path.iter().try_fold(self, |value, key| match value {
             Self::Table(table) => table.get_mut(*key),
             _ => None,
         })
@@ -86,7 +88,7 @@ impl Meaning {
 
     /// What a value says. None where it is not TOML.
     pub(crate) fn of_value(text: &str) -> Option<Self> {
-        DeValue::parse(text).ok().map(|value| meaning(value.get_ref()))
+        DeValue::parse(text).ok().map(|value| SemanticValue::from(value.get_ref()))
     }
 }
 
@@ -100,10 +102,10 @@ pub(crate) fn subject(item: &Table) -> String {
     format!("{:?}", named.into_iter().flatten().collect::<Vec<_>>())
 }
 
-fn keyed(items: &[Meaning]) -> Option<Table> {
+fn keyed(items: &[SemanticValue]) -> Option<Table> {
     let mut keyed = Table::new();
     for item in items {
-        let Meaning::Table(table) = item else { return None };
+        let SemanticValue::Table(table) = item else { return None };
         let subject = subject(table);
         let same = (0..).map(|nth| format!("{subject} {nth}")).find(|key| !keyed.contains_key(key))?;
         keyed.insert(same, item.clone());
@@ -112,23 +114,25 @@ fn keyed(items: &[Meaning]) -> Option<Table> {
 }
 
 fn table(table: &DeTable<'_>) -> Table {
-    table.iter().map(|(key, value)| (key.get_ref().to_string(), meaning(value.get_ref()))).collect()
+    table.iter().map(|(key, value)| (key.get_ref().to_string(), value.get_ref().into())).collect()
 }
 
-fn meaning(value: &DeValue<'_>) -> Meaning {
-    match value {
-        DeValue::String(text) => Meaning::One("text", text.to_string()),
-        DeValue::Integer(integer) => {
-            let parsed = i128::from_str_radix(integer.as_str(), integer.radix());
-            Meaning::One("integer", parsed.map_or_else(|_| integer.to_string(), |number| number.to_string()))
+impl From<&DeValue<'_>> for SemanticValue {
+    fn from(value: &DeValue<'_>) -> Self {
+        match value {
+            DeValue::String(text) => Self::One("text", text.to_string()),
+            DeValue::Integer(integer) => {
+                let parsed = i128::from_str_radix(integer.as_str(), integer.radix());
+                Self::One("integer", parsed.map_or_else(|_| integer.to_string(), |number| number.to_string()))
+            }
+            DeValue::Float(float) => {
+                let parsed = float.as_str().parse::<f64>();
+                Self::One("float", parsed.map_or_else(|_| float.to_string(), |number| number.to_string()))
+            }
+            DeValue::Boolean(boolean) => Self::One("boolean", boolean.to_string()),
+            DeValue::Datetime(moment) => Self::One("moment", moment.to_string()),
+            DeValue::Array(items) => Self::List(items.iter().map(|item| item.get_ref().into()).collect()),
+            DeValue::Table(inner) => Self::Table(table(inner)),
         }
-        DeValue::Float(float) => {
-            let parsed = float.as_str().parse::<f64>();
-            Meaning::One("float", parsed.map_or_else(|_| float.to_string(), |number| number.to_string()))
-        }
-        DeValue::Boolean(boolean) => Meaning::One("boolean", boolean.to_string()),
-        DeValue::Datetime(moment) => Meaning::One("moment", moment.to_string()),
-        DeValue::Array(items) => Meaning::List(items.iter().map(|item| meaning(item.get_ref())).collect()),
-        DeValue::Table(inner) => Meaning::Table(table(inner)),
     }
 }

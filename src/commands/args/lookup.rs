@@ -2,6 +2,7 @@
 
 use crate::allocation::{Allocation, Binding, Group, Port, Range, Service};
 use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::manifest::document;
 
 /// The service with an id.
 ///
@@ -101,6 +102,6 @@ pub fn ports(text: &str) -> Result<(Port, Port), String> {
 pub fn date(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('-').collect();
     let is_date = matches!(&*parts, [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2)
-        && toml::de::DeValue::parse(text).is_ok_and(|value| matches!(value.get_ref(), toml::de::DeValue::Datetime(_)));
+        && document::day_of(text).is_some();
     if is_date { Ok(text.to_owned()) } else { Err("a date is written as in 2026-01-31".to_owned()) }
 }

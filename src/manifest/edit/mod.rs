@@ -12,7 +12,7 @@ mod rename;
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::manifest::value::{Meaning, Table};
+use crate::manifest::value::{SemanticValue, Table};
 
 use outline::Outline;
 
@@ -35,7 +35,7 @@ pub struct NewService<'a> {
 pub struct Draft {
     text: String,
     /// What it has to say.
-    meant: Meaning,
+    meant: SemanticValue,
     newline: &'static str,
     /// Whether its last line has no end; it gets one while it is edited.
     open: bool,
@@ -51,7 +51,7 @@ impl Draft {
     /// # Errors
     /// It is no TOML.
     pub fn new(text: &str) -> Result<Self, Diagnostic> {
-        let meant = Meaning::of_document(text).ok_or_else(|| unknown("read"))?;
+        let meant = SemanticValue::of_document(text).ok_or_else(|| unknown("read"))?;
         let newline = if text.find('\n').is_some_and(|end| text[..end].ends_with('\r')) { "\r\n" } else { "\n" };
         let open = !text.is_empty() && !text.ends_with('\n');
         let text = if open { format!("{text}{newline}") } else { text.to_owned() };
@@ -66,7 +66,7 @@ impl Draft {
         if self.open {
             self.text.truncate(self.text.len() - self.newline.len());
         }
-        match Meaning::of_document(&self.text) {
+        match SemanticValue::of_document(&self.text) {
             Some(said) if said.is_like(&self.meant) => Ok(self.text),
             _ => Err(unknown("edit")),
         }
@@ -79,10 +79,11 @@ impl Draft {
     pub fn add_service(&mut self, new: NewService<'_>, near: &[&str]) -> Result<(), Diagnostic> {
         let mut table = said(new.fields);
         if !new.ports.is_empty() {
-            let ports = new.ports.iter().filter_map(|(name, value)| Some((name.clone(), Meaning::of_value(value)?)));
-            table.insert("ports".to_owned(), Meaning::Table(ports.collect()));
+            let ports =
+                new.ports.iter().filter_map(|(name, value)| Some((name.clone(), SemanticValue::of_value(value)?)));
+            table.insert("ports".to_owned(), SemanticValue::Table(ports.collect()));
         }
-        self.section("services")?.insert(new.id.to_owned(), Meaning::Table(table));
+        self.section("services")?.insert(new.id.to_owned(), SemanticValue::Table(table));
         self.insert_service(new, near).map_err(|Unknown| unknown("edit"))
     }
 
@@ -116,8 +117,8 @@ impl Draft {
         if let Some(service) = self.section("services")?.get_mut(service) {
             for path in DEPENDENCIES {
                 match service.at(path) {
-                    Some(Meaning::List(list)) => list.retain(|one| *one != Meaning::text(dependency)),
-                    Some(Meaning::Table(table)) => drop(table.remove(dependency)),
+                    Some(SemanticValue::List(list)) => list.retain(|one| *one != SemanticValue::text(dependency)),
+                    Some(SemanticValue::Table(table)) => drop(table.remove(dependency)),
                     _ => {}
                 }
             }
@@ -136,12 +137,12 @@ impl Draft {
     /// # Errors
     /// As [`Draft::finish`].
     pub fn set_number(&mut self, span: Range<usize>, old: u16, new: u16) -> Result<(), Diagnostic> {
-        if Meaning::of_value(&self.text[span.clone()]) != Some(Meaning::integer(old)) {
+        if SemanticValue::of_value(&self.text[span.clone()]) != Some(SemanticValue::integer(old)) {
             return Err(unknown("edit"));
         }
         self.text.replace_range(span, &new.to_string());
         // The place is that of a number, and another number changes nothing but it.
-        self.meant = Meaning::of_document(&self.text).ok_or_else(|| unknown("edit"))?;
+        self.meant = SemanticValue::of_document(&self.text).ok_or_else(|| unknown("edit"))?;
         Ok(())
     }
 
@@ -150,8 +151,8 @@ impl Draft {
     /// # Errors
     /// As [`Draft::finish`].
     pub fn set_field(&mut self, service: &str, (key, value): &Field) -> Result<(), Diagnostic> {
-        if let Some(Meaning::Table(table)) = self.section("services")?.get_mut(service) {
-            table.insert((*key).to_owned(), Meaning::of_value(value).ok_or_else(|| unknown("edit"))?);
+        if let Some(SemanticValue::Table(table)) = self.section("services")?.get_mut(service) {
+            table.insert((*key).to_owned(), SemanticValue::of_value(value).ok_or_else(|| unknown("edit"))?);
         }
         self.set(service, key, value).map_err(|Unknown| unknown("edit"))
     }
@@ -161,7 +162,7 @@ impl Draft {
     /// # Errors
     /// As [`Draft::finish`].
     pub fn remove_field(&mut self, service: &str, key: &str) -> Result<(), Diagnostic> {
-        if let Some(Meaning::Table(table)) = self.section("services")?.get_mut(service) {
+        if let Some(SemanticValue::Table(table)) = self.section("services")?.get_mut(service) {
             table.remove(key);
         }
         self.remove_entry(&["services", service, key]).map_err(|Unknown| unknown("edit"))
@@ -172,7 +173,7 @@ impl Draft {
     /// # Errors
     /// As [`Draft::finish`].
     pub fn add_item(&mut self, array: &str, fields: &[Field]) -> Result<(), Diagnostic> {
-        self.items(array)?.push(Meaning::Table(said(fields)));
+        self.items(array)?.push(SemanticValue::Table(said(fields)));
         self.insert_item(array, fields).map_err(|Unknown| unknown("edit"))
     }
 
@@ -194,17 +195,17 @@ impl Draft {
 
     /// A section of what the file has to say.
     fn section(&mut self, name: &str) -> Result<&mut Table, Diagnostic> {
-        let Meaning::Table(root) = &mut self.meant else { return Err(unknown("edit")) };
-        match root.entry(name.to_owned()).or_insert_with(|| Meaning::Table(Table::new())) {
-            Meaning::Table(section) => Ok(section),
+        let SemanticValue::Table(root) = &mut self.meant else { return Err(unknown("edit")) };
+        match root.entry(name.to_owned()).or_insert_with(|| SemanticValue::Table(Table::new())) {
+            SemanticValue::Table(section) => Ok(section),
             _ => Err(unknown("edit")),
         }
     }
 
-    fn items(&mut self, array: &str) -> Result<&mut Vec<Meaning>, Diagnostic> {
-        let Meaning::Table(root) = &mut self.meant else { return Err(unknown("edit")) };
-        match root.entry(array.to_owned()).or_insert_with(|| Meaning::List(Vec::new())) {
-            Meaning::List(items) => Ok(items),
+    fn items(&mut self, array: &str) -> Result<&mut Vec<SemanticValue>, Diagnostic> {
+        let SemanticValue::Table(root) = &mut self.meant else { return Err(unknown("edit")) };
+        match root.entry(array.to_owned()).or_insert_with(|| SemanticValue::List(Vec::new())) {
+            SemanticValue::List(items) => Ok(items),
             _ => Err(unknown("edit")),
         }
     }
@@ -212,19 +213,21 @@ impl Draft {
 
 /// What fields say.
 fn said(fields: &[Field]) -> Table {
-    fields.iter().filter_map(|(key, value)| Some(((*key).to_owned(), Meaning::of_value(value)?))).collect()
+    fields.iter().filter_map(|(key, value)| Some(((*key).to_owned(), SemanticValue::of_value(value)?))).collect()
 }
 
 /// Where a service names others that it depends on: its own list, and that of Compose, which may be a table.
 const DEPENDENCIES: [&[&str]; 2] = [&["depends-on"], &["compose", "depends_on"]];
 
-fn rename_dependency(service: &mut Meaning, old: &str, new: &str) {
+fn rename_dependency(service: &mut SemanticValue, old: &str, new: &str) {
     for path in DEPENDENCIES {
         match service.at(path) {
-            Some(Meaning::List(list)) => {
-                list.iter_mut().filter(|one| **one == Meaning::text(old)).for_each(|one| *one = Meaning::text(new));
+            Some(SemanticValue::List(list)) => {
+                list.iter_mut()
+                    .filter(|one| **one == SemanticValue::text(old))
+                    .for_each(|one| *one = SemanticValue::text(new));
             }
-            Some(Meaning::Table(table)) => {
+            Some(SemanticValue::Table(table)) => {
                 if let Some(condition) = table.remove(old) {
                     table.insert(new.to_owned(), condition);
                 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::outline::{Form, Outline, Site};
 use super::{Draft, Unknown};
 use crate::manifest::lines;
-use crate::manifest::value::Meaning;
+use crate::manifest::value::SemanticValue;
 
 impl Draft {
     /// Takes out whatever is written at `path` and below it; it may stand in several places.
@@ -34,8 +34,9 @@ impl Draft {
             let Some((_, array)) = outline.pair(path) else { return Ok(()) };
             // A table has keys instead.
             let Ok(elements) = self.elements(&array) else { return Ok(()) };
-            let says =
-                |element: &Range<usize>| Meaning::of_value(&self.text[element.clone()]) == Some(Meaning::text(text));
+            let says = |element: &Range<usize>| {
+                SemanticValue::of_value(&self.text[element.clone()]) == Some(SemanticValue::text(text))
+            };
             let Some(at) = elements.iter().position(says) else { return Ok(()) };
             self.remove_element(&array, &elements, at);
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Draft, Unknown};
-use crate::manifest::value::Meaning;
+use crate::manifest::value::SemanticValue;
 
 impl Draft {
     pub(super) fn rename(&mut self, old: &str, new: &str) -> Result<(), Unknown> {
@@ -39,7 +39,9 @@ impl Draft {
 
     /// The elements of an array that say `text`; none where the value is no array.
     fn texts(&self, array: &Range<usize>, text: &str) -> Vec<Range<usize>> {
-        let says = |element: &Range<usize>| Meaning::of_value(&self.text[element.clone()]) == Some(Meaning::text(text));
+        let says = |element: &Range<usize>| {
+            SemanticValue::of_value(&self.text[element.clone()]) == Some(SemanticValue::text(text))
+        };
         self.elements(array).unwrap_or_default().into_iter().filter(says).collect()
     }
 }

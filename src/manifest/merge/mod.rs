@@ -1,10 +1,10 @@
 //! Three versions of ports.toml become one, by services and keys rather than by lines.
 //!
 //! ```text
-//! bytes ──undress──> text, whose lines end in LF      dress
-//!       ──arrange──> blocks: entries, tables, keys    syntax, sheet, arrange
+//! bytes ──undress──> text, whose lines end in LF      encoding
+//!       ──arrange──> blocks: entries, tables, keys    lines, sections, arrange
 //!       ──combine──> pieces, agreed or contested      align, order, combine, value, inline
-//!       ──prove────> what they say is what is wanted  meaning, proof
+//!       ──prove────> what they say is what is wanted  value, proof
 //!       ──dress────> bytes
 //! ```
 //!
@@ -31,7 +31,7 @@ use std::fmt;
 pub use result::Markers;
 pub use versions::Versions;
 
-use crate::manifest::value::Meaning;
+use crate::manifest::value::SemanticValue;
 use arrange::Document;
 use encoding::Dress;
 use result::Pieces;
@@ -77,11 +77,11 @@ impl fmt::Display for Unfit {
 pub fn merge(versions: Versions<&[u8]>, markers: &Markers) -> Result<Merged, Unfit> {
     let undressed = versions.map(encoding::undress).all().ok_or(Unfit::NotToml)?;
     let texts = undressed.as_ref().map(|(_, text)| text.as_str());
-    let meanings = texts.map(Meaning::of).all().ok_or(Unfit::NotToml)?;
+    let values = texts.map(SemanticValue::of).all().ok_or(Unfit::NotToml)?;
     let documents = texts.map(Document::of).all().ok_or(Unfit::Scattered)?;
     let mut pieces = Pieces::default();
     combine::documents(documents, &mut pieces);
-    if !proof::holds(meanings.as_ref(), &pieces) {
+    if !proof::holds(values.as_ref(), &pieces) {
         return Err(Unfit::Unproven);
     }
     let conflicts = pieces.conflicts();
@@ -91,5 +91,5 @@ pub fn merge(versions: Versions<&[u8]>, markers: &Markers) -> Result<Merged, Unf
 
 /// Whether `bytes` are TOML in UTF-8.
 pub fn is_toml(bytes: &[u8]) -> bool {
-    encoding::undress(bytes).is_some_and(|(_, text)| Meaning::of(&text).is_some())
+    encoding::undress(bytes).is_some_and(|(_, text)| SemanticValue::of(&text).is_some())
 }

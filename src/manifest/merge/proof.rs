@@ -4,23 +4,23 @@ use std::collections::BTreeSet;
 
 use super::result::{Pieces, Side};
 use super::versions::Versions;
-use crate::manifest::value::{Meaning, Table};
+use crate::manifest::value::{SemanticValue, Table};
 
 /// Whether the merged text is right, whichever side its conflicts go to.
 ///
 /// Every key must have the value that the two changes of it come to, or the value of the side that conflicts go to. The
 /// latter can only hold for both sides inside a conflict, since a value outside of one is in both texts.
-pub(super) fn holds(versions: Versions<&Meaning>, pieces: &Pieces) -> bool {
+pub(super) fn holds(versions: Versions<&SemanticValue>, pieces: &Pieces) -> bool {
     [Side::Ours, Side::Theirs].into_iter().all(|side| {
-        let result = Meaning::of(&pieces.resolved(side));
+        let result = SemanticValue::of(&pieces.resolved(side));
         result.is_some_and(|result| agrees(Some(&result), versions.map(Some), side))
     })
 }
 
-fn agrees(result: Option<&Meaning>, versions: Versions<Option<&Meaning>>, side: Side) -> bool {
+fn agrees(result: Option<&SemanticValue>, versions: Versions<Option<&SemanticValue>>, side: Side) -> bool {
     if let Some(result) = result
         && let Some(versions) = tables(versions)
-        && let Meaning::Table(result) = result
+        && let SemanticValue::Table(result) = result
     {
         let tables = [Some(result), versions.base, versions.ours, versions.theirs];
         let keys: BTreeSet<&String> = tables.into_iter().flatten().flat_map(Table::keys).collect();
@@ -36,9 +36,9 @@ fn agrees(result: Option<&Meaning>, versions: Versions<Option<&Meaning>>, side: 
 }
 
 /// The three tables, of which the common ancestor may lack its own, if both sides have one.
-fn tables<'m>(versions: Versions<Option<&'m Meaning>>) -> Option<Versions<Option<&'m Table>>> {
-    let table = |meaning: Option<&'m Meaning>| match meaning {
-        Some(Meaning::Table(table)) => Some(Some(table)),
+fn tables<'m>(versions: Versions<Option<&'m SemanticValue>>) -> Option<Versions<Option<&'m Table>>> {
+    let table = |value: Option<&'m SemanticValue>| match value {
+        Some(SemanticValue::Table(table)) => Some(Some(table)),
         _ => None,
     };
     let base = if versions.base.is_none() { Some(None) } else { table(versions.base) };

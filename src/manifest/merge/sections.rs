@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::block::{Block, Body};
 use super::id::Id;
 use crate::manifest::lines::{self, Kind, Pair};
-use crate::manifest::value::{ARRAYS, Meaning, Table, subject};
+use crate::manifest::value::{ARRAYS, SemanticValue, Table, subject};
 
 /// A part of the document: a free-standing comment, or the table of a header with all that stands below it.
 #[derive(Debug)]
@@ -150,7 +150,7 @@ impl<'t> Draft<'t> {
 /// What the plain keys of a table say.
 fn values(blocks: &[Block<'_>]) -> Table {
     let pairs = blocks.iter().filter_map(|block| match (&block.id, &block.body) {
-        (Id::Key(path), Body::Pair { value, .. }) => Some((path.last()?.clone(), Meaning::of_value(value)?)),
+        (Id::Key(path), Body::Pair { value, .. }) => Some((path.last()?.clone(), SemanticValue::of_value(value)?)),
         _ => None,
     });
     pairs.collect()

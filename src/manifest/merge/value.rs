@@ -6,7 +6,7 @@ use super::id::Id;
 use super::inline::Inline;
 use super::order::order;
 use super::versions::Versions;
-use crate::manifest::value::Meaning;
+use crate::manifest::value::SemanticValue;
 
 /// The text of what two changes of a value come to; none where they contradict each other.
 ///
@@ -19,10 +19,10 @@ pub(super) fn merge(base: Option<&str>, ours: &str, theirs: &str) -> Option<Stri
     if [base, Some(ours), Some(theirs)].into_iter().flatten().any(may_have_comments) {
         return None;
     }
-    let meaning = |text| Meaning::of_value(text);
-    let meanings = Versions { base: base.and_then(meaning), ours: meaning(ours), theirs: meaning(theirs) };
+    let value = |text| SemanticValue::of_value(text);
+    let values = Versions { base: base.and_then(value), ours: value(ours), theirs: value(theirs) };
     let texts = Versions { base: base.unwrap_or_default(), ours, theirs };
-    match meanings {
+    match values {
         Versions { base, ours, theirs } if ours == theirs || base == theirs => Some(texts.ours.to_owned()),
         Versions { base, ours, .. } if base == ours => Some(texts.theirs.to_owned()),
         _ => merge_tables(base, ours, theirs),
@@ -31,7 +31,7 @@ pub(super) fn merge(base: Option<&str>, ours: &str, theirs: &str) -> Option<Stri
 
 /// Whether two values say the same, comments included.
 pub(super) fn is_like(a: &str, b: &str) -> bool {
-    a == b || (![a, b].into_iter().any(may_have_comments) && Meaning::of_value(a) == Meaning::of_value(b))
+    a == b || (![a, b].into_iter().any(may_have_comments) && SemanticValue::of_value(a) == SemanticValue::of_value(b))
 }
 
 /// A comment inside a value ends with its line.

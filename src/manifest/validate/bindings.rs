@@ -1,11 +1,13 @@
 //! `port` and `ports` of a service.
 
+use toml::de::DeValue;
+
 use super::fields::Fields;
 use super::names;
 use super::value::{Owner, Value};
 use crate::allocation::{Binding, Expose, Port, Protocol};
 use crate::diagnostic::{Diagnostic, nearest, quoted};
-use crate::manifest::document::Raw;
+use crate::manifest::document;
 use crate::manifest::{codes, keys};
 
 const PROTOCOLS: &[(&str, Protocol)] = &[("tcp", Protocol::Tcp), ("udp", Protocol::Udp), ("sctp", Protocol::Sctp)];
@@ -25,7 +27,7 @@ pub(super) fn read<'t>(fields: &Fields<'t>, service: &'t str) -> (Vec<Binding>, 
         let empty = value.mistake(codes::INVALID_VALUE, "has no port in it", "empty");
         value.report.add(empty.help("write `port = \"none\"` for a service without a port"));
     }
-    let bindings: Vec<Binding> = table.iter().filter_map(|item| named(value.entry(item), service)).collect();
+    let bindings: Vec<Binding> = document::items(table).filter_map(|item| named(value.entry(item), service)).collect();
     let complete = bindings.len() == table.len() && !table.is_empty();
     (bindings, complete)
 }
@@ -33,14 +35,14 @@ pub(super) fn read<'t>(fields: &Fields<'t>, service: &'t str) -> (Vec<Binding>, 
 /// `port = 4000`, `port = "none"`, `port = { host = 4000 }`.
 fn single<'t>(value: Value<'t>, service: &'t str) -> (Vec<Binding>, bool) {
     let binding = match value.raw() {
-        Raw::String("none") => return (Vec::new(), true),
-        Raw::String(text) if nearest(&text.to_lowercase(), ["none"]).is_some() => {
+        DeValue::String(text) if text == "none" => return (Vec::new(), true),
+        DeValue::String(text) if nearest(&text.to_lowercase(), ["none"]).is_some() => {
             let rest = format!("cannot be {}", quoted(text));
             let mistake = value.mistake(codes::INVALID_PORT, &rest, "neither a number nor `none`");
             value.report.add(mistake.help(format!("did you mean {}?", value.example("\"none\""))));
             None
         }
-        Raw::Table(_) => Fields::read(value, Owner::Port { service }, keys::PORT, "{ host = 4000 }")
+        DeValue::Table(_) => Fields::read(value, Owner::Port { service }, keys::PORT, "{ host = 4000 }")
             .and_then(|fields| table(&fields, None)),
         _ => value.port().map(|port| of_port(port, value)),
     };
@@ -53,12 +55,12 @@ fn named<'t>(entry: Value<'t>, service: &'t str) -> Option<Binding> {
     let name = entry.key.name();
     let entry = Value { owner: Owner::Named("service", service), ..entry };
     names::check(entry.report, name, entry.key.key_span(), &names::PORT);
-    let Raw::Table(fields) = entry.raw() else {
+    let DeValue::Table(fields) = entry.raw() else {
         return Some(Binding { name: name.to_owned(), ..of_port(entry.port()?, entry) });
     };
     let owner = Owner::NamedPort { service, name };
     let mut known = keys::BINDING;
-    if let Some(second) = fields.get("name") {
+    if let Some(second) = document::item(fields, "name") {
         let message = format!("{owner} has a `name`, but in `ports` the key is the name");
         let place = entry.report.place(second.key_span());
         let mistake = Diagnostic::error(codes::UNKNOWN_KEY, message).at(place, "a second name");

@@ -1,10 +1,11 @@
 //! `compose` of a service: data for Compose, passed through.
 
 use serde_json::{Map, Number, Value as Json};
+use toml::de::{DeTable, DeValue};
 
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::manifest::document::{Items, Raw};
+use crate::manifest::document;
 use crate::manifest::{codes, keys};
 
 /// The deepest nesting of tables and lists: Compose needs about five.
@@ -15,7 +16,7 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
     let Some(entries) = value.table("{ image = \"redis:7-alpine\" }") else { return Map::new() };
     let mut map = table(value, entries, 1);
     for (key, instead) in keys::COMPOSE_OWN {
-        if let Some(written) = entries.get(key) {
+        if let Some(written) = document::item(entries, key) {
             let message = format!("{value} sets `{key}`, which portgen writes itself");
             let place = value.report.place(written.key_span());
             let mistake = Diagnostic::error(codes::COMPOSE_KEY, message).at(place, "portgen's own key");
@@ -23,8 +24,8 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
             map.shift_remove(key);
         }
     }
-    if let Some(written) = entries.get("environment")
-        && !is_environment(written.raw())
+    if let Some(written) = document::item(entries, "environment")
+        && !is_environment(written.value())
     {
         let message = format!("`environment` in {value} is neither a table nor a list of texts");
         let mistake = Diagnostic::error(codes::WRONG_TYPE, message)
@@ -38,17 +39,17 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
 }
 
 /// Whether Compose reads it: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#environment>.
-fn is_environment(item: Raw<'_>) -> bool {
+fn is_environment(item: &DeValue<'_>) -> bool {
     match item {
-        Raw::Table(_) => true,
-        Raw::Array(list) => list.iter().all(|entry| matches!(entry.raw(), Raw::String(_))),
+        DeValue::Table(_) => true,
+        DeValue::Array(list) => list.iter().all(|entry| entry.get_ref().is_str()),
         _ => false,
     }
 }
 
-fn table(value: Value<'_>, entries: Items<'_>, depth: usize) -> Map<String, Json> {
+fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Map<String, Json> {
     let mut map = Map::with_capacity(entries.len());
-    for entry in entries.iter() {
+    for entry in document::items(entries) {
         let name = entry.name();
         let item = value.inside(entry);
         if !item.visible(name, entry.key_span(), |_| false) {
@@ -64,29 +65,29 @@ fn table(value: Value<'_>, entries: Items<'_>, depth: usize) -> Map<String, Json
 /// What a value is in Compose, `depth` tables and lists deep.
 pub(super) fn json(value: Value<'_>, depth: usize) -> Option<Json> {
     match value.raw() {
-        Raw::String(text) => {
+        DeValue::String(text) => {
             // Line breaks and tabs are data here: a script, a configuration file.
-            value.visible(text, value.span(), |c| matches!(c, '\n' | '\t')).then(|| Json::from(text))
+            value.visible(text, value.span(), |c| matches!(c, '\n' | '\t')).then(|| Json::from(&**text))
         }
-        Raw::Boolean(truth) => Some(Json::from(truth)),
-        Raw::Datetime(text) => Some(Json::from(text)),
-        Raw::Integer(integer) => match integer.number() {
+        DeValue::Boolean(truth) => Some(Json::from(*truth)),
+        DeValue::Datetime(date) => Some(Json::from(date.to_string())),
+        DeValue::Integer(integer) => match document::number(integer) {
             Some(number) => Some(Json::from(number)),
             None => not_a_number(value, "is larger than 64 bits hold"),
         },
-        Raw::Float(float) => match float.parse().ok().and_then(Number::from_f64) {
+        DeValue::Float(float) => match float.as_str().parse().ok().and_then(Number::from_f64) {
             Some(number) => Some(Json::Number(number)),
             None => not_a_number(value, "is no finite number"),
         },
-        Raw::Array(_) | Raw::Table(_) if depth >= DEEPEST => {
+        DeValue::Array(_) | DeValue::Table(_) if depth >= DEEPEST => {
             let rest = format!("is nested more than {DEEPEST} deep");
             value.report.add(value.mistake(codes::TOO_DEEP, &rest, "too deep").help("Compose has no key so deep"));
             None
         }
-        Raw::Array(items) => {
-            Some(Json::Array(items.iter().filter_map(|item| json(value.inside(item), depth + 1)).collect()))
-        }
-        Raw::Table(entries) => Some(Json::Object(table(value, entries, depth + 1))),
+        DeValue::Array(items) => Some(Json::Array(
+            document::elements(items).filter_map(|item| json(value.inside(item), depth + 1)).collect(),
+        )),
+        DeValue::Table(entries) => Some(Json::Object(table(value, entries, depth + 1))),
     }
 }
 

@@ -3,9 +3,11 @@
 
 use std::ops::Range as Span;
 
+use toml::de::{DeTable, DeValue};
+
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::manifest::document::{Item, Items, Raw};
+use crate::manifest::document::{self, Item};
 use crate::manifest::{Document, codes};
 
 /// For how many the first place is looked for: each time the text before the second one is parsed again.
@@ -57,10 +59,10 @@ fn first(text: &str, span: &Span<usize>, header: bool) -> Option<Span<usize>> {
     let (_, table) = last_table(before.root());
     let line_of_key = format!("{} = 0", &text[span.clone()]);
     let (key, errors) = Document::read(&line_of_key);
-    let key = key.root().iter().next().filter(|_| errors.is_empty())?.name();
+    let key = document::items(key.root()).next().filter(|_| errors.is_empty())?.name();
     // At the start of a line the key is the table's own; elsewhere it belongs to something opened just before it.
     match text[line..span.start].trim().is_empty() {
-        true => table.get(key).map(Item::key_span),
+        true => document::item(table, key).map(Item::key_span),
         false => {
             let mut nearest = None;
             last_key(table, key, &mut nearest);
@@ -70,26 +72,26 @@ fn first(text: &str, span: &Span<usize>, header: bool) -> Option<Span<usize>> {
 }
 
 /// The key of `known` at the end of the path that `path` consists of.
-fn same_path(known: Items<'_>, path: Items<'_>) -> Option<Span<usize>> {
-    let rest = path.iter().next()?;
-    let known = known.get(rest.name())?;
-    match (rest.raw(), known.raw()) {
-        (Raw::Table(rest), _) if rest.is_empty() => Some(known.key_span()),
-        (Raw::Array(_), _) => Some(known.key_span()),
-        (Raw::Table(rest), Raw::Table(value)) => same_path(value, rest),
-        (Raw::Table(rest), Raw::Array(items)) => same_path(items.iter().last()?.raw().as_table()?, rest),
+fn same_path(known: &DeTable<'_>, path: &DeTable<'_>) -> Option<Span<usize>> {
+    let rest = document::items(path).next()?;
+    let known = document::item(known, rest.name())?;
+    match (rest.value(), known.value()) {
+        (DeValue::Table(rest), _) if rest.is_empty() => Some(known.key_span()),
+        (DeValue::Array(_), _) => Some(known.key_span()),
+        (DeValue::Table(rest), DeValue::Table(value)) => same_path(value, rest),
+        (DeValue::Table(rest), DeValue::Array(items)) => same_path(items.last()?.get_ref().as_table()?, rest),
         _ => None,
     }
 }
 
 /// The table that was opened last, with the start of its header.
-fn last_table(table: Items<'_>) -> (usize, Items<'_>) {
+fn last_table<'t>(table: &'t DeTable<'t>) -> (usize, &'t DeTable<'t>) {
     let mut last = (0, table);
-    for item in table.iter() {
-        let (header, inner) = match item.raw() {
-            Raw::Table(inner) => (item.span(), inner),
-            Raw::Array(items) => match items.iter().last().map(|item| (item.span(), item.raw())) {
-                Some((header, Raw::Table(inner))) => (header, inner),
+    for item in document::items(table) {
+        let (header, inner) = match item.value() {
+            DeValue::Table(inner) => (item.span(), inner),
+            DeValue::Array(items) => match items.last().map(|item| (item.span(), item.get_ref())) {
+                Some((header, DeValue::Table(inner))) => (header, inner),
                 _ => continue,
             },
             _ => continue,
@@ -105,15 +107,18 @@ fn last_table(table: Items<'_>) -> (usize, Items<'_>) {
     last
 }
 
-fn last_key(table: Items<'_>, name: &str, nearest: &mut Option<Span<usize>>) {
-    for item in table.iter() {
+fn last_key(table: &DeTable<'_>, name: &str, nearest: &mut Option<Span<usize>>) {
+    for item in document::items(table) {
         if item.name() == name && nearest.as_ref().is_none_or(|known| known.start < item.key_span().start) {
             *nearest = Some(item.key_span());
         }
-        match item.raw() {
-            Raw::Table(inner) => last_key(inner, name, nearest),
-            Raw::Array(items) => {
-                items.iter().filter_map(|item| item.raw().as_table()).for_each(|inner| last_key(inner, name, nearest));
+        match item.value() {
+            DeValue::Table(inner) => last_key(inner, name, nearest),
+            DeValue::Array(items) => {
+                items
+                    .iter()
+                    .filter_map(|item| item.get_ref().as_table())
+                    .for_each(|inner| last_key(inner, name, nearest));
             }
             _ => {}
         }

@@ -2,11 +2,13 @@
 
 use std::ops::Range as Span;
 
+use toml::de::DeTable;
+
 use super::report::Report;
 use super::value::{Owner, Value};
 use crate::diagnostic::{Diagnostic, nearest, quoted};
 use crate::manifest::codes;
-use crate::manifest::document::{Item, Items};
+use crate::manifest::document::{self, Item};
 
 /// A table whose keys are known.
 #[derive(Debug)]
@@ -34,18 +36,18 @@ impl<'t> Fields<'t> {
     }
 
     /// The fields of the whole file.
-    pub(super) fn of_file(report: &'t Report<'t>, table: Items<'t>, known: &'static [&'static str]) -> Self {
+    pub(super) fn of_file(report: &'t Report<'t>, table: &'t DeTable<'t>, known: &'static [&'static str]) -> Self {
         Self::new(report, table, Owner::File, 0..0).with_keys(table, known)
     }
 
-    fn new(report: &'t Report<'t>, table: Items<'_>, owner: Owner<'t>, span: Span<usize>) -> Self {
+    fn new(report: &'t Report<'t>, table: &DeTable<'_>, owner: Owner<'t>, span: Span<usize>) -> Self {
         Self { report, owner, span, known: &[], found: Vec::with_capacity(table.len()) }
     }
 
-    fn with_keys(mut self, table: Items<'t>, known: &'static [&'static str]) -> Self {
+    fn with_keys(mut self, table: &'t DeTable<'t>, known: &'static [&'static str]) -> Self {
         self.known = known;
         let mut unknown = Vec::new();
-        for item in table.iter() {
+        for item in document::items(table) {
             let name = item.name();
             match known.iter().find(|known| **known == name) {
                 Some(known) => self.found.push((known, item)),

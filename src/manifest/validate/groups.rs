@@ -1,11 +1,13 @@
 //! `[ranges]` and `[groups]`.
 
+use toml::de::DeValue;
+
 use super::fields::Fields;
 use super::index::Index;
 use super::names;
 use super::value::{Owner, Value};
 use crate::allocation::{Group, Range};
-use crate::manifest::document::Raw;
+use crate::manifest::document;
 use crate::manifest::{codes, keys};
 
 /// What `[ranges]` makes: the ranges, and the index that names them.
@@ -35,7 +37,7 @@ pub(super) fn entries<'t>(
     let table = section.and_then(|section| section.table(example));
     section.zip(table).into_iter().flat_map(move |(section, table)| {
         let section = Value { owner: Owner::Table(header), ..section };
-        table.iter().map(move |item| (item.name(), section.entry(item)))
+        document::items(table).map(move |item| (item.name(), section.entry(item)))
     })
 }
 
@@ -71,7 +73,7 @@ fn range(id: &str, entry: Value<'_>) -> Option<Range> {
 pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Groups<'t> {
     let mut groups = Groups {
         proven: Vec::new(),
-        index: Index::new(section, ("group", codes::UNKNOWN_GROUP), Raw::is_table),
+        index: Index::new(section, ("group", codes::UNKNOWN_GROUP), DeValue::is_table),
         unsure: Vec::new(),
     };
     for (id, entry) in entries(section, "[groups]", "{ backend = { title = \"Backend Services\" } }") {

@@ -3,9 +3,11 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
+use toml::de::DeValue;
+
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, nearest, quoted};
-use crate::manifest::document::Raw;
+use crate::manifest::document;
 
 /// How many names without an owner get a search for the nearest one: more of them are no slips of the pen, and a search
 /// goes through every name.
@@ -30,20 +32,20 @@ impl<'t> Index<'t> {
     pub(super) fn new(
         section: Option<Value<'t>>,
         (noun, code): (&'static str, &'static str),
-        mut proven: impl FnMut(Raw<'t>) -> bool,
+        mut proven: impl FnMut(&'t DeValue<'t>) -> bool,
     ) -> Self {
         let mut positions = HashMap::new();
         let mut next = 0;
         let table = section.map(Value::raw);
-        if let Some(Raw::Table(table)) = table {
+        if let Some(DeValue::Table(table)) = table {
             positions.reserve(table.len());
-            for item in table.iter() {
-                let position = proven(item.raw()).then_some(next);
+            for item in document::items(table) {
+                let position = proven(item.value()).then_some(next);
                 next += usize::from(position.is_some());
                 positions.insert(item.name(), position);
             }
         }
-        let broken = !matches!(table, None | Some(Raw::Table(_)));
+        let broken = !matches!(table, None | Some(DeValue::Table(_)));
         Self { noun, code, positions, broken, searches: Cell::new(0) }
     }
 

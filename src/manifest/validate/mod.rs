@@ -22,11 +22,12 @@ mod value;
 
 use std::sync::Arc;
 
+use toml::de::{DeTable, DeValue};
+
 use crate::allocation::{Allocation, Platform};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::git::conflict_markers;
-use crate::manifest::document::{Items, Raw};
-use crate::manifest::{Document, codes, keys};
+use crate::manifest::{Document, codes, document, keys};
 
 use fields::Fields;
 use report::Report;
@@ -79,8 +80,8 @@ fn is_doubtful(mistake: &Diagnostic, syntax: &Syntax) -> bool {
 }
 
 /// Reads the whole file.
-fn read<'t>(report: &'t Report<'t>, document: Items<'t>, incomplete: bool) -> Option<Allocation> {
-    let file = Fields::of_file(report, document, keys::FILE);
+fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> Option<Allocation> {
+    let file = Fields::of_file(report, root, keys::FILE);
     version(&file);
     let platform = platform(&file);
     let ranges = groups::ranges(file.get("ranges"));
@@ -107,8 +108,8 @@ fn read<'t>(report: &'t Report<'t>, document: Items<'t>, incomplete: bool) -> Op
 fn version(file: &Fields<'_>) {
     let Some(value) = file.require("version", "1") else { return };
     match value.raw() {
-        Raw::Integer(integer) if integer.number() == Some(1) => {}
-        Raw::Integer(_) => {
+        DeValue::Integer(integer) if document::number(integer) == Some(1) => {}
+        DeValue::Integer(_) => {
             let rest = format!("is {}, but this portgen reads version 1", value.written());
             let mistake = value.mistake(codes::INVALID_VALUE, &rest, "another version of the format");
             value.report.add(mistake.help("write `version = 1`, or install the portgen that knows this version"));

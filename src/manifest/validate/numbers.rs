@@ -6,8 +6,7 @@ use super::fields::Fields;
 use super::value::{Owner, Value};
 use crate::allocation::{Reserved, Retired};
 use crate::diagnostic::quoted;
-use crate::manifest::document::Raw;
-use crate::manifest::{codes, keys};
+use crate::manifest::{codes, document, keys};
 
 /// Reads `reserved`.
 pub(super) fn reserved(section: Option<Value<'_>>) -> Vec<Reserved> {
@@ -51,7 +50,8 @@ fn one_retired(item: Value<'_>) -> Option<Retired> {
 /// A day: TOML's local date, or a string with one.
 fn date(value: Value<'_>) -> Option<String> {
     let day = match value.raw() {
-        Raw::Datetime(text) | Raw::String(text) => day(text),
+        date @ DeValue::Datetime(_) => document::day(date),
+        DeValue::String(text) => document::day_of(text),
         _ => {
             value.wrong_type("a date", format!("write {}", value.example("2026-01-31")));
             return None;
@@ -63,11 +63,4 @@ fn date(value: Value<'_>) -> Option<String> {
         value.report.add(mistake.help(format!("write {}", value.example("2026-01-31"))));
     }
     day
-}
-
-fn day(text: &str) -> Option<String> {
-    let value = DeValue::parse(text).ok()?;
-    let date = value.get_ref().as_datetime()?;
-    let alone = date.time.is_none() && date.offset.is_none();
-    date.date.filter(|_| alone).map(|day| day.to_string())
 }

@@ -1,10 +1,12 @@
 //! Port numbers and ranges of them.
 
+use toml::de::DeValue;
+
 use super::value::Value;
 use crate::allocation::Port;
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::manifest::codes;
-use crate::manifest::document::Raw;
+use crate::manifest::document;
 
 /// Why a text is no range of ports, and what to do.
 type Fault = (String, String);
@@ -12,14 +14,14 @@ type Fault = (String, String);
 impl<'t> Value<'t> {
     /// A port number, 1 to 65535.
     pub(super) fn port(self) -> Option<Port> {
-        let Raw::Integer(integer) = self.raw() else {
+        let DeValue::Integer(integer) = self.raw() else {
             self.report.add(self.no_number());
             return None;
         };
-        let number = integer.number();
+        let number = document::number(integer);
         let port = number.and_then(Port::new);
         if port.is_none() {
-            self.report.add(self.no_port(number, integer.digits.starts_with('-')));
+            self.report.add(self.no_port(number, integer.as_str().starts_with('-')));
         }
         port
     }
@@ -37,19 +39,19 @@ impl<'t> Value<'t> {
     fn no_number(self) -> Diagnostic {
         let mistake = |rest: &str, label: &str| self.mistake(codes::INVALID_PORT, rest, label);
         match self.raw() {
-            Raw::String(text) => {
+            DeValue::String(text) => {
                 mistake(&format!("is the text {}, not a number", quoted(text)), "a string").help(self.instead(text))
             }
-            Raw::Float(float) => {
-                let whole = float.split_once('.').map_or("4000", |(whole, _)| whole);
+            DeValue::Float(float) => {
+                let whole = float.as_str().split_once('.').map_or("4000", |(whole, _)| whole);
                 mistake(&format!("is {}, but a port is a whole number", self.written()), "a float")
                     .help(format!("write {}", self.example(whole)))
             }
-            Raw::Boolean(_) => mistake(&format!("is `{}`, not a number", self.written()), "a boolean")
+            DeValue::Boolean(_) => mistake(&format!("is `{}`, not a number", self.written()), "a boolean")
                 .help("write its number, or `port = \"none\"` for a service without a port"),
-            Raw::Array(_) => mistake("is a list, not one number", "a list")
+            DeValue::Array(_) => mistake("is a list, not one number", "a list")
                 .help("several ports have names: `ports = { http = 8080, metrics = 9100 }`"),
-            Raw::Table(_) => {
+            DeValue::Table(_) => {
                 mistake("is a table, not a number", "a table").help(format!("write {}", self.example("4000")))
             }
             _ => mistake("is a date or time, not a number", "a date or time")
@@ -76,7 +78,7 @@ impl<'t> Value<'t> {
 
     /// A range of ports, `3000-3099`, or one as text.
     pub(super) fn range(self) -> Option<(Port, Port)> {
-        if let Raw::Integer(_) = self.raw() {
+        if let DeValue::Integer(_) = self.raw() {
             let example = self.example(&format!("\"{}\"", self.written()));
             self.wrong_type("a string", format!("write it in quotes: {example}, or as `\"3000-3099\"`"));
             return None;

@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range as Span;
 
 use serde_json::{Map, Value as Json};
+use toml::de::DeValue;
 
 use super::compose::json;
 use super::groups::entries;
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::manifest::document::{Item, Raw};
+use crate::manifest::document::{self, Item};
 use crate::manifest::{codes, keys};
 
 /// What `[compose]` makes.
@@ -58,13 +59,13 @@ pub(super) fn read(section: Option<Value<'_>>) -> Sections<'_> {
         }
     }
     let raw = section.map(Value::raw);
-    let written = raw.and_then(Raw::as_table);
-    let defined = KINDS.iter().filter_map(|kind| Some((kind.section, names(written?.get(kind.section)?))));
+    let written = raw.and_then(DeValue::as_table);
+    let defined = KINDS.iter().filter_map(|kind| Some((kind.section, names(document::item(written?, kind.section)?))));
     Sections { proven, defined: defined.collect(), broken: raw.is_some() && written.is_none() }
 }
 
 fn names(section: Item<'_>) -> Option<HashSet<&str>> {
-    Some(section.raw().as_table()?.iter().map(Item::name).collect())
+    Some(document::items(section.value().as_table()?).map(Item::name).collect())
 }
 
 impl<'t> Sections<'t> {
@@ -72,7 +73,9 @@ impl<'t> Sections<'t> {
     pub(super) fn check(&self, keys: Value<'t>) {
         let Some(table) = keys.raw().as_table().filter(|_| !self.broken) else { return };
         for kind in KINDS {
-            for (name, span) in table.get(kind.section).map(|value| kind.named(value.raw())).unwrap_or_default() {
+            for (name, span) in
+                document::item(table, kind.section).map(|item| kind.named(item.value())).unwrap_or_default()
+            {
                 if !self.defines(&kind, name) {
                     keys.report.add(undefined(&kind, name, keys, span));
                 }
@@ -105,26 +108,26 @@ fn undefined(kind: &Kind, name: &str, keys: Value<'_>, span: Span<usize>) -> Dia
 impl Kind {
     /// What the key of a service names, with its place: in the short and the long form of lists, and, where
     /// Compose has one, in the form of a map.
-    fn named<'t>(&self, value: Raw<'t>) -> Vec<(&'t str, Span<usize>)> {
+    fn named<'t>(&self, value: &'t DeValue<'t>) -> Vec<(&'t str, Span<usize>)> {
         let named: Vec<_> = match value {
-            Raw::Array(items) => {
-                items.iter().filter_map(|item| Some((self.source(item.raw())?, item.span()))).collect()
+            DeValue::Array(items) => {
+                items.iter().filter_map(|item| Some((self.source(item.get_ref())?, item.span()))).collect()
             }
-            Raw::Table(entries) if self.section == "networks" => {
-                entries.iter().map(|entry| (entry.name(), entry.key_span())).collect()
+            DeValue::Table(entries) if self.section == "networks" => {
+                document::items(entries).map(|entry| (entry.name(), entry.key_span())).collect()
             }
             _ => Vec::new(),
         };
         named.into_iter().filter(|(name, _)| is_name(name)).collect()
     }
 
-    fn source<'t>(&self, item: Raw<'t>) -> Option<&'t str> {
+    fn source<'t>(&self, item: &'t DeValue<'t>) -> Option<&'t str> {
         let volumes = self.section == "volumes";
         match item {
-            Raw::String(text) if volumes => mounted(text),
-            Raw::String(text) => Some(text),
-            Raw::Table(fields) => {
-                let text = |key: &str| fields.get(key)?.as_str();
+            DeValue::String(text) if volumes => mounted(text),
+            DeValue::String(text) => Some(text),
+            DeValue::Table(fields) => {
+                let text = |key: &str| fields.get(key)?.get_ref().as_str();
                 text("source").filter(|_| !volumes || text("type") == Some("volume"))
             }
             _ => None,

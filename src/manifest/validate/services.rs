@@ -2,6 +2,8 @@
 
 use std::ops::Range as Span;
 
+use toml::de::DeValue;
+
 use super::fields::Fields;
 use super::groups::{Groups, entries};
 use super::index::Index;
@@ -10,7 +12,6 @@ use super::value::{Owner, Value};
 use super::{bindings, compose, names};
 use crate::allocation::Service;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::manifest::document::Raw;
 use crate::manifest::{codes, keys};
 use crate::path::RelPath;
 
@@ -30,7 +31,7 @@ pub(super) fn read<'t>(
     ranges_broken: bool,
     sections: &Sections<'t>,
 ) -> Vec<Service> {
-    let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), Raw::is_table);
+    let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), DeValue::is_table);
     let names = Names { services: index, groups, sections, ranges_broken };
     let entries = entries(section, "[services]", "{ web = { port = 3000 } }");
     let mut services = Vec::with_capacity(names.services.len());

@@ -60,7 +60,7 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
 
 /// A folder of portgen's own, in which nothing lies that it reads.
 fn directory(value: Value<'_>) -> Option<RelPath> {
-    if matches!(value.value.as_str(), Some("" | "." | "./")) {
+    if matches!(value.raw().as_str(), Some("" | "." | "./")) {
         let root = value.mistake(codes::INVALID_PATH, "is the folder of ports.toml itself", "no folder of its own");
         value.report.add(root.help("name a folder, and move what belongs beside ports.toml with `[outputs.paths]`"));
         return None;

@@ -2,12 +2,12 @@
 
 use std::ops::Range as Span;
 
-use toml::de::Error;
+use toml::de::{DeTable, DeValue, Error};
 
 use super::duplicate;
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::manifest::document::{Items, Raw};
+use crate::manifest::document;
 use crate::manifest::{Document, codes};
 
 /// The mistakes in the TOML, and what they leave in the dark.
@@ -122,15 +122,18 @@ fn unclosed(document: &Document<'_>, errors: &[Error]) -> Vec<Span<usize>> {
     open
 }
 
-fn collect_open(table: Items<'_>, ends: &[usize], open: &mut Vec<Span<usize>>) {
-    for value in table.iter() {
+fn collect_open(table: &DeTable<'_>, ends: &[usize], open: &mut Vec<Span<usize>>) {
+    for value in document::items(table) {
         let span = value.span();
-        match value.raw() {
+        match value.value() {
             // A header's table ends with its header; only what is written in brackets reaches to an end.
-            Raw::Array(_) | Raw::Table(_) if ends.contains(&span.end) => open.push(span),
-            Raw::Table(inner) => collect_open(inner, ends, open),
-            Raw::Array(items) => {
-                items.iter().filter_map(|item| item.raw().as_table()).for_each(|inner| collect_open(inner, ends, open));
+            DeValue::Array(_) | DeValue::Table(_) if ends.contains(&span.end) => open.push(span),
+            DeValue::Table(inner) => collect_open(inner, ends, open),
+            DeValue::Array(items) => {
+                items
+                    .iter()
+                    .filter_map(|item| item.get_ref().as_table())
+                    .for_each(|inner| collect_open(inner, ends, open));
             }
             _ => {}
         }

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range as Span;
 
+use toml::de::{DeTable, DeValue};
+
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, nearest, quoted};
 use crate::manifest::codes;
-use crate::manifest::document::{Item, Items, Raw};
+use crate::manifest::document::{self, Item};
 
 /// Up to how many strings of a list are gone through to find one.
 const FEW: usize = 16;
@@ -67,8 +69,8 @@ impl fmt::Display for Value<'_> {
 }
 
 impl<'t> Value<'t> {
-    pub(super) fn raw(self) -> Raw<'t> {
-        self.value.raw()
+    pub(super) fn raw(self) -> &'t DeValue<'t> {
+        self.value.value()
     }
 
     pub(super) fn span(self) -> Span<usize> {
@@ -78,7 +80,8 @@ impl<'t> Value<'t> {
     /// How much is in a table or list.
     pub(super) fn len(self) -> usize {
         match self.raw() {
-            Raw::Array(items) | Raw::Table(items) => items.len(),
+            DeValue::Array(items) => items.len(),
+            DeValue::Table(items) => items.len(),
             _ => 0,
         }
     }
@@ -101,12 +104,14 @@ impl<'t> Value<'t> {
     }
 
     pub(super) fn string(self) -> Option<&'t str> {
-        let text = self.value.as_str();
+        let text = self.raw().as_str();
         if text.is_none() {
             self.wrong_type(
                 "a string",
                 match self.raw() {
-                    Raw::Array(_) | Raw::Table(_) => format!("write one text in quotes: {}", self.example("\"…\"")),
+                    DeValue::Array(_) | DeValue::Table(_) => {
+                        format!("write one text in quotes: {}", self.example("\"…\""))
+                    }
                     _ => format!("write it in quotes: {}", self.example(&format!("\"{}\"", self.written()))),
                 },
             );
@@ -114,9 +119,9 @@ impl<'t> Value<'t> {
         text
     }
 
-    pub(super) fn table(self, example: &str) -> Option<Items<'t>> {
+    pub(super) fn table(self, example: &str) -> Option<&'t DeTable<'t>> {
         match self.raw() {
-            Raw::Table(table) => Some(table),
+            DeValue::Table(table) => Some(table),
             _ => {
                 self.wrong_type("a table", format!("write {}", self.example(example)));
                 None
@@ -126,7 +131,7 @@ impl<'t> Value<'t> {
 
     pub(super) fn list(self, example: &str) -> Option<impl Iterator<Item = Value<'t>> + use<'t>> {
         match self.raw() {
-            Raw::Array(items) => Some(items.iter().map(move |item| self.inside(item))),
+            DeValue::Array(items) => Some(document::elements(items).map(move |item| self.inside(item))),
             _ => {
                 self.wrong_type("a list", format!("write {}", self.example(example)));
                 None
@@ -164,7 +169,7 @@ impl<'t> Value<'t> {
     /// A word of a closed set.
     pub(super) fn choice<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
         let known = words.iter().map(|(word, _)| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ");
-        let Raw::String(text) = self.raw() else {
+        let DeValue::String(text) = self.raw() else {
             self.wrong_type("a string", format!("it is one of {known}"));
             return None;
         };
@@ -205,14 +210,14 @@ impl<'t> Value<'t> {
 }
 
 /// What a value is, for people.
-fn kind(value: Raw<'_>) -> &'static str {
+fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
-        Raw::String(_) => "a string",
-        Raw::Integer(_) => "an integer",
-        Raw::Float(_) => "a float",
-        Raw::Boolean(_) => "a boolean",
-        Raw::Datetime(_) => "a date or time",
-        Raw::Array(_) => "a list",
-        Raw::Table(_) => "a table",
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "an integer",
+        DeValue::Float(_) => "a float",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
     }
 }

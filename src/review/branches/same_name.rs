@@ -6,7 +6,7 @@ use std::ops::Range as Span;
 use super::{numbers, numbers_of};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::quoted;
-use crate::manifest::value::Meaning;
+use crate::manifest::value::SemanticValue;
 
 /// What both sides have added under one name, with the same numbers: ours first, then theirs.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ pub(super) fn unlike<'a>(twins: Vec<Twins<'a>>, sides: [&Allocation; 2]) -> Vec<
     if twins.is_empty() {
         return twins;
     }
-    let mut sides = sides.map(|side| Meaning::of_document(&side.source.text));
+    let mut sides = sides.map(|side| SemanticValue::of_document(&side.source.text));
     let mut differ = |twins: &Twins<'_>| {
         let [ours, theirs] = sides.each_mut().map(|side| side.as_mut().and_then(|all| all.at(&twins.keys)));
         ours != theirs
