@@ -1,11 +1,14 @@
 //! The command line: global flags and the commands, and which function each is.
 
+use std::ffi::OsString;
+
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::commands::{
     add, check, completions, diff, except, explain, init, list, merge_driver, move_service, next, port, remove, rename,
     reserve, review, schema, show, write,
 };
+use crate::diagnostic::{Text, lines};
 use crate::report::Render;
 use crate::session::{Exit, Globals, Session};
 
@@ -22,6 +25,23 @@ pub struct Cli {
     /// What to do
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// What the command line says.
+    ///
+    /// # Errors
+    /// Bad usage, or help is asked for. What the error shows of the command line does not act on the terminal.
+    pub fn of(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let words: Vec<OsString> = words.into_iter().collect();
+        Self::try_parse_from(&words).map_err(|error| {
+            let shown = words.iter().map(|word| Text::from(&*word.to_string_lossy()).to_string());
+            // Of what cannot be said again so, only the words stay, without colors.
+            Self::try_parse_from(shown)
+                .err()
+                .unwrap_or_else(|| clap::Error::raw(error.kind(), &*lines(&error.to_string())))
+        })
+    }
 }
 
 /// The commands; each is a file in `commands/`.

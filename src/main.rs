@@ -3,12 +3,11 @@
 use std::env;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use portgen::cli::Cli;
 use portgen::session::{Exit, Session};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::of(env::args_os()) {
         Ok(cli) => cli,
         // git would take the code of bad usage for a merge with conflicts.
         Err(error) if error.use_stderr() && env::args_os().any(|word| word == "merge-driver") => {

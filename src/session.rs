@@ -8,12 +8,12 @@ use std::sync::OnceLock;
 
 use clap::ValueEnum;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted};
-use crate::drift::Change;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Text, counted, lines, render_all};
+use crate::drift::{self, Change};
 use crate::files::root;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
-use crate::report::{Render, Report};
+use crate::report::{Render, Report, json_text};
 
 /// The flags that every command takes.
 #[derive(Debug, clap::Args)]
@@ -83,8 +83,7 @@ pub struct Session {
     quiet: bool,
     /// Whether every file is named.
     pub verbose: bool,
-    /// Whether stdout is colored.
-    pub color_stdout: bool,
+    color_stdout: bool,
     color_stderr: bool,
     /// The command and its format, where one for machines was asked for.
     reporting: Option<(&'static str, Render)>,
@@ -145,11 +144,42 @@ impl Session {
         self.directory.join(path)
     }
 
-    /// Writes a result to stdout. A reader that has gone away (`| head`) is no error.
+    /// Writes a text for people to stdout: nothing in it but line breaks acts on a terminal.
     ///
     /// # Errors
     /// stdout cannot be written.
-    pub fn result(&self, bytes: &[u8]) -> io::Result<()> {
+    pub fn print(&self, text: &str) -> io::Result<()> {
+        self.data(lines(text).as_bytes())
+    }
+
+    /// Writes JSON to stdout.
+    ///
+    /// # Errors
+    /// stdout cannot be written.
+    pub fn json(&self, value: &serde_json::Value) -> io::Result<()> {
+        self.data(json_text(value).as_bytes())
+    }
+
+    /// Writes changes to stdout as a patch.
+    ///
+    /// `git apply` takes it byte by byte, and so it is what the files hold, whatever that is. Nothing reads it so from a terminal
+    /// or where colors are wanted: there, what would act on the terminal is shown as escapes, and lines have git's colors.
+    ///
+    /// # Errors
+    /// stdout cannot be written.
+    pub fn patch(&self, changes: &[Change], prefix: &OsStr) -> io::Result<()> {
+        let patch = drift::patch(changes, prefix.as_encoded_bytes());
+        if self.color_stdout || io::stdout().is_terminal() {
+            return self.data(drift::for_people(&patch, self.color_stdout).as_bytes());
+        }
+        self.data(&patch)
+    }
+
+    /// Writes what a program reads to stdout, byte by byte. A reader that has gone away (`| head`) is no error.
+    ///
+    /// # Errors
+    /// stdout cannot be written.
+    pub fn data(&self, bytes: &[u8]) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -173,22 +203,28 @@ impl Session {
         let root = self.root.get().cloned().or_else(|| root::find(&self.directory).ok());
         let prefix = root.map(|root| git_prefix(&root)).unwrap_or_default();
         let prefix = &*prefix.to_string_lossy();
-        self.result(render(&Report { command, diagnostics, changes, prefix, exit }).as_bytes())
+        self.data(render(&Report { command, diagnostics, changes, prefix, exit }).as_bytes())
     }
 
     /// Writes a line of summary to stderr, unless quiet.
     pub fn say(&self, line: &str) {
         if !self.quiet {
-            let _ = writeln!(io::stderr(), "{line}");
+            let _ = writeln!(io::stderr(), "{}", Text::from(line));
         }
+    }
+
+    /// Writes diagnostics to stdout, where they are the result.
+    ///
+    /// # Errors
+    /// stdout cannot be written.
+    pub fn print_all(&self, diagnostics: &[Diagnostic]) -> io::Result<()> {
+        self.data(render_all(diagnostics, self.color_stdout).as_bytes())
     }
 
     /// Writes diagnostics to stderr; errors and findings even when quiet.
     pub fn show(&self, diagnostics: &[Diagnostic]) {
-        let mut stderr = io::stderr().lock();
-        for one in diagnostics.iter().filter(|one| !self.quiet || one.severity >= Severity::Finding) {
-            let _ = writeln!(stderr, "{}", one.render(self.color_stderr));
-        }
+        let least = if self.quiet { Severity::Finding } else { Severity::Note };
+        self.show_from(diagnostics, least);
     }
 
     /// Writes a diagnostic to stderr, even when quiet: for what must never happen in silence.
@@ -198,7 +234,13 @@ impl Session {
 
     /// Writes warnings to stderr; notes are for `check`.
     pub fn warn(&self, said: &[Diagnostic]) {
-        said.iter().filter(|one| one.severity > Severity::Note).for_each(|one| self.show(std::slice::from_ref(one)));
+        let least = if self.quiet { Severity::Finding } else { Severity::Warning };
+        self.show_from(said, least);
+    }
+
+    fn show_from(&self, diagnostics: &[Diagnostic], least: Severity) {
+        let shown: Vec<Diagnostic> = diagnostics.iter().filter(|one| one.severity >= least).cloned().collect();
+        let _ = io::stderr().lock().write_all(render_all(&shown, self.color_stderr).as_bytes());
     }
 
     /// Refuses to go on while there are findings: only `check` and the commands that read may.
@@ -211,21 +253,19 @@ impl Session {
 
     /// Prints the error that ended the run, once.
     pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
-        let mut stderr = io::stderr().lock();
         match error.downcast_ref::<Diagnostics>() {
             Some(Diagnostics(all)) => {
                 // What cannot be written to stdout is said to people.
                 let reported = self.reports() && self.report(all, &[], MISTAKE).is_ok();
-                for one in all.iter().filter(|one| !reported && one.severity > Severity::Note) {
-                    let _ = writeln!(stderr, "{}", one.render(self.color_stderr));
+                if !reported {
+                    self.show_from(all, Severity::Warning);
                 }
                 let errors = all.iter().filter(|one| one.severity >= Severity::Finding).count();
                 let outcome = if self.writes { "; nothing was written" } else { "" };
-                let _ = writeln!(stderr, "portgen: {}{outcome}", counted(errors, "error"));
+                let _ = writeln!(io::stderr(), "portgen: {}{outcome}", counted(errors, "error"));
             }
             None => {
-                let one = Diagnostic::error("failed", format!("{error:#}"));
-                let _ = writeln!(stderr, "{}", one.render(self.color_stderr));
+                self.insist(&Diagnostic::error("failed", format!("{error:#}")));
             }
         }
         ExitCode::from(MISTAKE)

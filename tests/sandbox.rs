@@ -46,6 +46,11 @@ impl Sandbox {
 
     /// git in this folder, as one and the same person at one and the same time; what it calls finds portgen on the path.
     pub(crate) fn git(&self, args: &str) -> Output {
+        self.git_words(args.split_whitespace())
+    }
+
+    /// As `git`, word by word.
+    pub(crate) fn git_words<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Output {
         let mut git = self.command("git");
         let portgen = Path::new(env!("CARGO_BIN_EXE_portgen")).parent().unwrap();
         let path = std::env::var_os("PATH").unwrap_or_default();
@@ -56,7 +61,7 @@ impl Sandbox {
             git.env(format!("GIT_{who}_DATE"), "2026-01-31T12:00:00Z");
         }
         git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-        git.args(args.split_whitespace()).output().unwrap()
+        git.args(words).output().unwrap()
     }
 
     /// git, which has to succeed.

@@ -31,4 +31,6 @@ mod runner;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod tries;

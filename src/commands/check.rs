@@ -43,9 +43,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if session.reports() {
         session.report(&said, &[], exit.code())?;
     } else {
-        for one in &said {
-            session.result(format!("{}\n", one.render(session.color_stdout)).as_bytes())?;
-        }
+        session.print_all(&said)?;
     }
     let counts = [(Severity::Finding, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
     let counts: Vec<String> = counts.iter().map(|(severity, name)| counted(count(&said, *severity), name)).collect();

@@ -16,6 +16,6 @@ pub struct Args {
 pub fn run(args: &Args, mut portgen: clap::Command, session: &Session) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut portgen, "portgen", &mut script);
-    session.result(&script)?;
+    session.data(&script)?;
     Ok(Exit::Clean)
 }

@@ -1,8 +1,10 @@
 //! `portgen diff`: what `write` would change, as a patch that `git apply` takes.
 
+use std::io;
+
 use crate::commands::args::format;
 use crate::commands::write::counted;
-use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic, Severity, Text};
 use crate::drift::{self, Change, Kind};
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
@@ -49,7 +51,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     } else {
         session.warn(&said);
         if !clean {
-            session.result(&shown(args, session, &tree, &changes))?;
+            show(args, session, &tree, &changes)?;
             name_all(session, &changes);
         }
     }
@@ -126,17 +128,16 @@ const KINDS: &[(Kind, &str)] = &[
     (Kind::Lock, "lock file that is not up to date:"),
 ];
 
-fn shown(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> Vec<u8> {
+fn show(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> io::Result<()> {
     let prefix = git_prefix(tree.root());
-    let bytes = prefix.as_encoded_bytes();
     if args.name_only {
-        return changes.iter().flat_map(|change| [bytes, change.path.as_str().as_bytes(), b"\n"].concat()).collect();
+        let names = changes.iter().flat_map(|change| drift::listed(prefix.as_encoded_bytes(), &change.path));
+        return session.data(&names.collect::<Vec<u8>>());
     }
     if args.stat {
-        return stat(changes, &prefix.to_string_lossy()).into_bytes();
+        return session.print(&stat(changes, &Text::from(&*prefix.to_string_lossy())));
     }
-    let patch = drift::patch(changes, bytes);
-    if session.color_stdout { colored(&patch) } else { patch }
+    session.patch(changes, &prefix)
 }
 
 fn stat(changes: &[Change], prefix: &str) -> String {
@@ -148,24 +149,4 @@ fn stat(changes: &[Change], prefix: &str) -> String {
     let (added, removed) =
         stats.iter().fold((0, 0), |(added, removed), stat| (added + stat.added, removed + stat.removed));
     lines.collect::<String>() + &format!(" {}, +{added} -{removed}\n", diagnostic::counted(stats.len(), "file"))
-}
-
-/// The patch for people: git's colors, and characters that could move the cursor made visible.
-fn colored(patch: &[u8]) -> Vec<u8> {
-    let mut out = String::with_capacity(patch.len() * 2);
-    for line in String::from_utf8_lossy(patch).lines() {
-        let color = match line.as_bytes().first() {
-            Some(b'+') if !line.starts_with("+++") => "\x1b[32m",
-            Some(b'-') if !line.starts_with("---") => "\x1b[31m",
-            Some(b'@') => "\x1b[36m",
-            Some(b' ') => "",
-            _ => "\x1b[1m",
-        };
-        out.push_str(color);
-        for c in line.chars() {
-            if crate::diagnostic::is_hidden(c) && c != '\t' { out.extend(c.escape_unicode()) } else { out.push(c) }
-        }
-        out.push_str(if color.is_empty() { "\n" } else { "\x1b[0m\n" });
-    }
-    out.into_bytes()
 }

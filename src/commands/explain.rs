@@ -26,7 +26,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
             None => return Err(Diagnostics::from(unknown(code)).into()),
         },
     };
-    session.result(text.as_bytes())?;
+    session.print(&text)?;
     Ok(Exit::Clean)
 }
 

@@ -44,7 +44,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     for port in found {
         writeln!(text, "{port}")?;
     }
-    session.result(text.as_bytes())?;
+    session.print(&text)?;
     Ok(Exit::Clean)
 }
 

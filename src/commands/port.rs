@@ -40,6 +40,6 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         Number::Container => binding.container,
         Number::Service => binding.service,
     };
-    session.result(format!("{port}\n").as_bytes())?;
+    session.print(&format!("{port}\n"))?;
     Ok(Exit::Clean)
 }

@@ -30,6 +30,6 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         Of::PortsToml => manifest::schema(),
         Of::Report => report::schema(),
     };
-    session.result(schema.as_bytes())?;
+    session.data(schema.as_bytes())?;
     Ok(Exit::Clean)
 }

@@ -42,11 +42,10 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let index = lookup::service_index(&allocation, &args.service).map_err(Diagnostics::from)?;
     let world = World::new(allocation);
     let files = files(&tree, &world, index)?;
-    let text = match args.format {
-        Format::Text => text(&world.allocation, index, &files),
-        Format::Json => serde_json::to_string_pretty(&json(&world.allocation, index, &files))? + "\n",
-    };
-    session.result(text.as_bytes())?;
+    match args.format {
+        Format::Text => session.print(&text(&world.allocation, index, &files))?,
+        Format::Json => session.json(&json(&world.allocation, index, &files))?,
+    }
     Ok(Exit::Clean)
 }
 

@@ -4,6 +4,7 @@ mod middle;
 pub mod one_sided;
 mod patch;
 pub mod recent_merges;
+mod shown;
 pub mod standing;
 
 use crate::diagnostic::{Diagnostic, Severity, quoted};
@@ -13,6 +14,7 @@ use crate::outputs::lock::{self, Digest};
 use crate::path::RelPath;
 
 pub use patch::{Stat, patch, stat};
+pub use shown::{for_people, listed};
 
 /// How a file stands to what portgen would make of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -136,7 +136,7 @@ fn put(out: &mut Vec<u8>, parts: &[&str]) {
 }
 
 /// A name in git's form: one with a quote or a byte outside ASCII is quoted as in C, as `core.quotePath` has it.
-fn name(side: &str, prefix: &[u8], path: &RelPath) -> String {
+pub(super) fn name(side: &str, prefix: &[u8], path: &RelPath) -> String {
     let plain = [side.as_bytes(), prefix, path.as_str().as_bytes()].concat();
     let is_odd = |byte: &u8| !(b' '..=b'~').contains(byte) || matches!(byte, b'"' | b'\\');
     if !plain.iter().any(is_odd) {

@@ -13,7 +13,7 @@ mod scope;
 
 use crate::allocation::pools;
 use crate::allocation::{Allocation, Level};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, Text};
 
 pub use crate::allocation::free_ports::{Taken, first_free};
 pub use crate::allocation::occupancy::Occupancy;
@@ -194,7 +194,7 @@ pub fn severity(allocation: &Allocation, code: &str) -> Option<Severity> {
 }
 
 /// A finding of the lint `code`, without a place as yet; none where this allocation allows the lint.
-pub fn diagnostic(allocation: &Allocation, code: &'static str, message: impl Into<String>) -> Option<Diagnostic> {
+pub fn diagnostic(allocation: &Allocation, code: &'static str, message: impl Into<Text>) -> Option<Diagnostic> {
     severity(allocation, code).map(|severity| Diagnostic::new(code, severity, message))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::allocation::pools::{Pool, Pools};
 use crate::allocation::{Allocation, Binding, Port, Service};
-use crate::diagnostic::{Diagnostic, Severity, quoted};
+use crate::diagnostic::{Diagnostic, Severity, Text, quoted};
 
 /// The allocation as one lint sees it.
 #[derive(Debug)]
@@ -25,12 +25,12 @@ impl<'a> Scope<'a> {
     }
 
     /// A finding, as grave as the lint's level says.
-    pub fn found(&self, message: impl Into<String>) -> Diagnostic {
+    pub fn found(&self, message: impl Into<Text>) -> Diagnostic {
         Diagnostic::new(self.code, self.severity, message)
     }
 
     /// Something the lint accepts, but tells.
-    pub fn accepted(&self, message: impl Into<String>) -> Diagnostic {
+    pub fn accepted(&self, message: impl Into<Text>) -> Diagnostic {
         Diagnostic::new(self.code, Severity::Note, message)
     }
 

@@ -32,7 +32,7 @@ fn command(report: &Report<'_>, one: &Diagnostic) -> String {
 
 /// Everything behind the second `::`: no character of it starts a line of the output.
 fn data(text: &str) -> String {
-    visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text).replace('\t', "\\u{0009}").replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// One value between the `::`, where a colon and a comma end it.

@@ -157,9 +157,9 @@ fn said(report: &Report<'_>, one: &Diagnostic) -> Said {
     Said {
         code: one.code.to_owned(),
         severity,
-        message: one.message.clone(),
+        message: one.message.to_string(),
         places: one.labels.iter().map(|(place, label)| spot(report, place, label)).collect(),
-        help: one.help.clone(),
+        help: one.help.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -177,7 +177,7 @@ fn changed(report: &Report<'_>, change: &Change) -> Changed {
 }
 
 /// A value as text. What JSON lets stand although it hides or reorders what is around it becomes an escape.
-pub(super) fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     let text = format!("{value:#}\n");
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::drift::{drift, mend};
 use super::{Report, level};
-use crate::diagnostic::{self, Diagnostic, visible};
+use crate::diagnostic::{self, Diagnostic, Text, lines_and_tabs};
 use crate::drift::{self, Change, Stat};
 
 /// The most bytes: GitHub refuses a comment of more than 65,536 characters.
@@ -79,7 +79,7 @@ fn changed(report: &Report<'_>, change: &Change) -> String {
 
 /// A code span in a cell of a table (GFM 6.3 and 4.10), on one line.
 fn span(text: &str) -> String {
-    let text = visible(text).replace('\n', "\\u{000a}").replace('\r', "\\u{000d}");
+    let text = Text::from(text);
     // In a cell `\|` is a bar that ends none; of two backslashes before a bar, readers disagree on what they mean.
     let text = text.replace("\\|", "\\\\u{007c}").replace('|', "\\|");
     let fence = "`".repeat(longest_run(&text) + 1);
@@ -117,14 +117,13 @@ fn shown(report: &Report<'_>, room: usize) -> Shown {
     let (mut text, mut ticks) = (String::new(), 3);
     for change in report.changes {
         let patch = drift::patch(std::slice::from_ref(change), report.prefix.as_bytes());
-        for line in visible(&String::from_utf8_lossy(&patch)).split_inclusive('\n') {
-            let line = line.replace('\r', "\\u{000d}");
-            let longer = ticks.max(longest_run(&line) + 1);
+        for line in lines_and_tabs(&String::from_utf8_lossy(&patch)).split_inclusive('\n') {
+            let longer = ticks.max(longest_run(line) + 1);
             if text.len() + line.len() + 2 * longer > room {
                 return Shown { text, fence: "`".repeat(ticks), cut: true };
             }
             ticks = longer;
-            text.push_str(&line);
+            text.push_str(line);
         }
     }
     Shown { text, fence: "`".repeat(ticks), cut: false }

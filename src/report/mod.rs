@@ -7,11 +7,12 @@ mod markdown;
 mod region;
 mod sarif;
 
-use crate::diagnostic::{Diagnostic, Place, Severity, Source};
+use crate::diagnostic::{Diagnostic, Place, Severity, Source, Text};
 use crate::drift::{Change, Stat};
 
 pub use drift::{mend, prevention};
 pub use json::schema;
+pub(crate) use json::text as json_text;
 
 /// What a command found.
 #[derive(Debug)]
@@ -79,7 +80,7 @@ impl Report<'_> {
     }
 
     /// A place and what is said of it, on one line.
-    fn spot(&self, (place, label): &(Place, String)) -> String {
+    fn spot(&self, (place, label): &(Place, Text)) -> String {
         let spot = format!("{}:{}:{}", self.file(&place.source), place.line(), place.column());
         if label.is_empty() { spot } else { format!("{spot}: {label}") }
     }
@@ -88,7 +89,7 @@ impl Report<'_> {
     fn lines(&self, one: &Diagnostic) -> Vec<String> {
         let places = one.labels.iter().filter(|(_, label)| !label.is_empty()).map(|label| self.spot(label));
         let help = one.help.iter().map(|help| format!("help: {help}"));
-        [one.message.clone()].into_iter().chain(places).chain(help).collect()
+        [one.message.to_string()].into_iter().chain(places).chain(help).collect()
     }
 
     fn counts(&self) -> Counts {

@@ -1,6 +1,6 @@
 //! A place as lines and columns.
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, Position};
 
 /// Where a place starts and ends: lines and columns counted from 1, columns in characters; the end is the first column that
 /// is not part of it.
@@ -14,12 +14,10 @@ pub(super) struct Region {
 
 impl Region {
     pub(super) fn of(place: &Place) -> Self {
-        let (line, column) = (place.line(), place.column());
-        let inside = place.source.text.get(place.span.clone()).unwrap_or_default();
-        let (end_line, end_column) = match inside.rsplit_once('\n') {
-            Some((before, last)) => (line + 1 + before.matches('\n').count(), 1 + last.chars().count()),
-            None => (line, column + inside.chars().count()),
-        };
+        let Position { line, column } = place.source.position(place.span.start);
+        let is_inside = place.source.text.get(place.span.clone()).is_some();
+        let end = if is_inside { place.span.end } else { place.span.start };
+        let Position { line: end_line, column: end_column } = place.source.position(end);
         Self { line, column, end_line, end_column }
     }
 }

@@ -10,7 +10,7 @@ use super::drift::{KINDS, drift};
 use super::region::Region;
 use super::{Report, json as document, level};
 use crate::allocation::Level;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, Text};
 use crate::lints::{self, Lint};
 use crate::outputs::lock;
 
@@ -20,7 +20,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 const TOP: &str = "%SRCROOT%";
 
 /// A place with what is said of it.
-type Label = (Place, String);
+type Label = (Place, Text);
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let findings = report.findings();

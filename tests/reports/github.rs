@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use portgen::diagnostic::Text;
 use proptest::prelude::*;
 
-use super::{path, rendered, texts, visible};
+use super::{path, rendered, texts};
 use crate::tries::tries;
 
 /// A command as `ActionCommand.TryParseV2` of actions/runner takes a line apart.
@@ -34,8 +35,9 @@ proptest! {
         prop_assert_eq!(&properties["title"], "duplicate-port");
         prop_assert_eq!(properties.contains_key("col"), !text.contains('\n'));
         let second = 2 + text.matches('\n').count();
+        let text = Text::from(text);
         let shown = format!("{text}\n{file}:1:1: {text}\n{file}:{second}:1: {text}\nhelp: {text}");
-        prop_assert_eq!(data, visible(&shown));
+        prop_assert_eq!(data, shown);
         let (name, properties, _) = command(lines[1]).unwrap();
         prop_assert_eq!(name, "error");
         prop_assert_eq!(&properties["file"], &file);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use portgen::diagnostic::Text;
 use portgen::report;
 use proptest::prelude::*;
 
@@ -18,6 +19,7 @@ proptest! {
         let report = parsed(&rendered("json", &text));
         let file = format!("sub, dir/{}", path(&text).as_str());
         let said = &report["diagnostics"][0];
+        let text = Text::from(text);
         prop_assert_eq!(said["message"].as_str(), Some(&*text));
         prop_assert_eq!(said["help"][0].as_str(), Some(&*text));
         for place in said["places"].as_array().unwrap() {

@@ -1,6 +1,6 @@
 //! SARIF. That it is valid against its schema is for the conformance checks, which read the cases.
 
-use portgen::diagnostic::{Diagnostic, Place, Severity, Source};
+use portgen::diagnostic::{Diagnostic, Place, Severity, Source, Text};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -59,7 +59,7 @@ proptest! {
         prop_assert!(!message.replace("{{", "").replace("}}", "").contains(['{', '}']), "{}", message);
         prop_assert_eq!(message.matches("](").count(), 1, "{}", message);
         let shown = message.replace("{{", "{").replace("}}", "}");
-        let text = text.replace("](", "] (");
+        let text = Text::from(text).replace("](", "] (");
         let link = shown.strip_prefix(&format!("{text}\n[")).and_then(|rest| rest.split_once("](1)\nhelp: "));
         let (label, help) = link.unwrap();
         prop_assert_eq!(link_text(label), Some(text.clone()), "{}", message);
@@ -79,7 +79,7 @@ proptest! {
             prop_assert_eq!(uri, "sub%2C%20dir/ports.toml");
             prop_assert_eq!(&result["relatedLocations"], &Value::Array(Vec::new()));
             let message = result["message"]["text"].as_str().unwrap().replace("{{", "{").replace("}}", "}");
-            let spot = format!("HEAD^{{/a:b}}:sub, dir/{}:{line}:1: {text}", file.as_str());
+            let spot = format!("HEAD^{{/a:b}}:sub, dir/{}:{line}:1: {}", file.as_str(), Text::from(&*text));
             prop_assert_eq!(message, format!("both\n{}\nhelp: agree", spot.replace("](", "] (")));
         }
     }

@@ -5,7 +5,7 @@ use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
 use crate::commands::write::{counted, summary};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
-use crate::drift::{self, Change, Kind, kept_orphans};
+use crate::drift::{Change, Kind, kept_orphans};
 use crate::files::names::PORTS_TOML;
 use crate::manifest;
 use crate::manifest::edit::Draft;
@@ -57,7 +57,7 @@ pub fn run(
         let (edited, outcome) = make(&guard, session, done.take(), &edit)?;
         if args.dry_run {
             session.say(&format!("portgen: {} (dry run: nothing was written)", edited.said));
-            session.result(&drift::patch(&outcome.changes, git_prefix(tree.root()).as_encoded_bytes()))?;
+            session.patch(&outcome.changes, &git_prefix(tree.root()))?;
             return Ok(Exit::Clean);
         }
         let applied = match apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default()) {
@@ -73,7 +73,7 @@ pub fn run(
         session.warn(&kept_orphans(&outcome.changes));
         session.warn(&applied.warnings);
         if !edited.result.is_empty() {
-            session.result(format!("{}\n", edited.result).as_bytes())?;
+            session.print(&format!("{}\n", edited.result))?;
         }
         let all = counted(outcome.outputs.len(), outcome.references.len());
         session.say(&format!("portgen: {}", edited.said));

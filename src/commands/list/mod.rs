@@ -38,13 +38,12 @@ enum Format {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
-    let text = match (args.format, args.free) {
-        (Format::Table, false) => table(&allocation),
-        (Format::Table, true) => free::table(&allocation),
-        (Format::Json, false) => json(&allocation)?,
-        (Format::Json, true) => serde_json::to_string_pretty(&free::json(&allocation))? + "\n",
-    };
-    session.result(text.as_bytes())?;
+    match (args.format, args.free) {
+        (Format::Table, false) => session.print(&table(&allocation))?,
+        (Format::Table, true) => session.print(&free::table(&allocation))?,
+        (Format::Json, false) => session.json(&json(&allocation))?,
+        (Format::Json, true) => session.json(&free::json(&allocation))?,
+    }
     Ok(Exit::Clean)
 }
 
@@ -76,11 +75,10 @@ fn row(allocation: &Allocation, service: &Service, binding: Option<&Binding>) ->
 }
 
 /// One object: `platform`, and `services`, each with its `bindings`.
-fn json(allocation: &Allocation) -> serde_json::Result<String> {
+fn json(allocation: &Allocation) -> Json {
     let services: Vec<_> = allocation.services.iter().map(|service| service_json(allocation, service)).collect();
     let platform = serde_json::json!({ "id": allocation.platform.id, "name": allocation.platform.name });
-    let all = serde_json::json!({ "version": 1, "platform": platform, "services": services });
-    Ok(serde_json::to_string_pretty(&all)? + "\n")
+    serde_json::json!({ "version": 1, "platform": platform, "services": services })
 }
 
 pub(super) fn service_json(allocation: &Allocation, service: &Service) -> serde_json::Map<String, Json> {

@@ -47,7 +47,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         None => session.tree()?,
     };
     let before = judge_at(&tree, &between.from).map_err(|faults| match &between.parted {
-        Some(parted) => faults.help(parted),
+        Some(parted) => faults.help(parted.as_str()),
         None => faults,
     })?;
     let after = match &between.to {
@@ -61,7 +61,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         let said: Vec<Diagnostic> = lines.iter().map(Line::diagnostic).chain(findings(&after)).collect();
         session.report(&said, &after.changes, exit(&after).code())?;
     } else {
-        session.result(shown(&lines).as_bytes())?;
+        session.print(&shown(&lines))?;
     }
     say_changes(lines.len(), before.outcome().map(|before| following(before, &after)), &between, session);
     if !session.reports() {

@@ -7,7 +7,7 @@ use std::ops::Range as Span;
 use toml::de::{DeTable, DeValue};
 
 use super::report::Report;
-use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::diagnostic::{Diagnostic, Text, nearest, quoted};
 use crate::manifest::codes;
 use crate::manifest::document::{self, Item};
 
@@ -97,7 +97,7 @@ impl<'t> Value<'t> {
         Diagnostic::error(code, format!("{self} {rest}")).at(self.report.place(self.span()), label)
     }
 
-    pub(super) fn wrong_type(self, wanted: &str, help: impl Into<String>) {
+    pub(super) fn wrong_type(self, wanted: &str, help: impl Into<Text>) {
         let kind = kind(self.raw());
         let rest = format!("must be {wanted}, not {kind}");
         self.report.add(self.mistake(codes::WRONG_TYPE, &rest, kind).help(help));

@@ -93,7 +93,7 @@ impl<'a> Origins<'a> {
 
     /// What is said of the merged text, as a finding whose places are those of the two sides; `name` is how the user calls theirs.
     fn trace(&self, said: Diagnostic, name: &str) -> Diagnostic {
-        let message = format!("merged with {}, {}", quoted(name), said.message);
+        let message = format!("merged with {}, {}", quoted(name), said.message).into();
         let said = said.of_revision(&format!("{MERGED_WITH} {name}"));
         let mut labels: Vec<_> = said.labels.into_iter().map(|(place, label)| (self.place(place), label)).collect();
         labels.sort_by_key(|(place, _)| !Arc::ptr_eq(&place.source, self.sides[0].0));

@@ -1,0 +1,130 @@
+//! What portgen says to its user: a code, a severity, places with excerpts, and what to do next.
+//!
+//! A [`Diagnostic`] is a struct of facts. This room holds the only excerpt printer of the project, and [`Text`], through which
+//! a user's text goes into a message.
+
+mod abridged;
+mod excerpt;
+mod source;
+mod text;
+mod window;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use abridged::render_all;
+pub(crate) use source::Position;
+pub use source::{Place, Source};
+pub use text::{Text, counted, is_hidden, nearest, quoted, quoted_whole};
+pub(crate) use text::{lines, lines_and_tabs, visible};
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing: an accepted exception.
+    Note,
+    /// A lint at level `warn`.
+    Warning,
+    /// A lint at level `deny`: `check` ends with 1, everything else refuses with 2.
+    Finding,
+    /// A mistake that ends every command with 2.
+    Error,
+}
+
+/// One thing said to the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable kebab-case code: a lint's, or that of a class of mistakes.
+    pub code: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What is wrong, in one line, without a full stop.
+    pub message: Text,
+    /// Where: the first is the primary place; a conflict names the other party too.
+    pub labels: Vec<(Place, Text)>,
+    /// What to do next, one line each.
+    pub help: Vec<Text>,
+}
+
+impl Diagnostic {
+    /// A diagnostic of any severity, without a place as yet.
+    pub fn new(code: &'static str, severity: Severity, message: impl Into<Text>) -> Self {
+        Self { code, severity, message: message.into(), labels: Vec::new(), help: Vec::new() }
+    }
+
+    /// A mistake.
+    pub fn error(code: &'static str, message: impl Into<Text>) -> Self {
+        Self::new(code, Severity::Error, message)
+    }
+
+    /// Adds a place; the first one added is the primary one.
+    #[must_use]
+    pub fn at(mut self, place: Place, label: impl Into<Text>) -> Self {
+        self.labels.push((place, label.into()));
+        self
+    }
+
+    /// Adds a line that says what to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Text>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// The diagnostic as one of what another revision holds: it names that, and its places are none of the tree.
+    #[must_use]
+    pub fn of_revision(mut self, revision: &str) -> Self {
+        let mut named = self.message.contains(&quoted(revision));
+        let mut known: Vec<(Arc<Source>, Arc<Source>)> = Vec::new();
+        for (place, _) in &mut self.labels {
+            if place.source.is_file() {
+                let at = known.iter().position(|(source, _)| Arc::ptr_eq(source, &place.source)).unwrap_or_else(|| {
+                    let name = format!("{revision}:{}", place.source.name);
+                    known.push((Arc::clone(&place.source), Source::new(name, place.source.text.clone())));
+                    known.len() - 1
+                });
+                place.source = Arc::clone(&known[at].1);
+            }
+            named |= place.source.name.starts_with(&format!("{revision}:"));
+        }
+        if !named {
+            self.message = format!("{}: {}", quoted(revision), self.message).into();
+        }
+        self
+    }
+}
+
+/// Several diagnostics as one error: everything that was found wrong in one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(pub Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// As [`Diagnostic::of_revision`], each.
+    #[must_use]
+    pub fn of_revision(self, revision: &str) -> Self {
+        Self(self.0.into_iter().map(|one| one.of_revision(revision)).collect())
+    }
+
+    /// Adds a line that says what to do next, once for all.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Text>) -> Self {
+        if let Some(last) = self.0.pop() {
+            self.0.push(last.help(help));
+        }
+        self
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(one: Diagnostic) -> Self {
+        Self(vec![one])
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|one| f.write_str(&one.render(false)))
+    }
+}
+
+impl std::error::Error for Diagnostics {}

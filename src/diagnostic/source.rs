@@ -1,0 +1,144 @@
+//! The texts that diagnostics point into, and places in them.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+/// A text that diagnostics point into, with the name under which the user knows it.
+#[derive(Debug)]
+pub struct Source {
+    /// The path as shown to the user, relative to the root.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+    index: OnceLock<Index>,
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.text == other.text
+    }
+}
+
+impl Eq for Source {}
+
+impl Source {
+    /// A source that several diagnostics can share.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), text: text.into(), index: OnceLock::new() })
+    }
+
+    /// Whether it is a file of the tree: no built-in template, and no file of another revision.
+    pub fn is_file(&self) -> bool {
+        !self.is_built_in() && self.revision().is_none()
+    }
+
+    /// The revision that a file is of, if it is none of the tree, and its path in there. Between them stands a colon, as it does
+    /// in no path of the tree.
+    pub fn revision(&self) -> Option<(&str, &str)> {
+        self.name.rsplit_once(':').filter(|_| !self.is_built_in())
+    }
+
+    /// A built-in template says behind its name what it is.
+    fn is_built_in(&self) -> bool {
+        self.name.ends_with(" (built in)")
+    }
+}
+
+/// A byte range of a [`Source`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The text pointed into.
+    pub source: Arc<Source>,
+    /// Bytes from its start.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// The bytes `span` of `source`.
+    pub fn new(source: &Arc<Source>, span: Range<usize>) -> Self {
+        Self { source: Arc::clone(source), span }
+    }
+
+    /// The line the place starts in, counted from 1.
+    pub fn line(&self) -> usize {
+        self.source.position(self.span.start).line
+    }
+
+    /// The column the place starts in, in characters, counted from 1.
+    pub fn column(&self) -> usize {
+        self.source.position(self.span.start).column
+    }
+}
+
+/// A line and a column, both counted from 1; columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Position {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl Source {
+    /// Where the byte `at` is; of one that is no start of a character or behind the text, the first position.
+    pub(crate) fn position(&self, at: usize) -> Position {
+        let at = if self.text.is_char_boundary(at) { at } else { 0 };
+        let index = self.index.get_or_init(|| Index::of(&self.text));
+        let line = index.line_starts.partition_point(|start| *start <= at).max(1);
+        let start = index.line_starts.get(line - 1).copied().unwrap_or(0);
+        Position { line, column: 1 + index.characters(&self.text, at) - index.characters(&self.text, start) }
+    }
+}
+
+/// What makes a position of any place cheap: there may be as many places as bytes, and all of them in one line.
+#[derive(Debug)]
+struct Index {
+    line_starts: Vec<usize>,
+    /// How many characters start before each block of [`BLOCK`] bytes.
+    characters: Vec<usize>,
+}
+
+/// Bytes between two counts.
+const BLOCK: usize = 1 << 10;
+
+impl Index {
+    fn of(text: &str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        let mut characters = vec![0];
+        let mut count = 0;
+        for block in text.as_bytes().chunks(BLOCK) {
+            count += starts(block);
+            characters.push(count);
+        }
+        Self { line_starts, characters }
+    }
+
+    /// How many characters start before the byte `at`.
+    fn characters(&self, text: &str, at: usize) -> usize {
+        let block = at / BLOCK;
+        self.characters[block] + starts(&text.as_bytes()[block * BLOCK..at])
+    }
+}
+
+/// How many characters start in these bytes of UTF-8.
+fn starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_those_of_counting() {
+        let text = "aé🦀\n\n".repeat(700) + &"é".repeat(3000) + "\nend";
+        let source = Source::new("x", text.as_str());
+        for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let before = &text[..at];
+            let line = 1 + before.matches('\n').count();
+            let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
+            assert_eq!(source.position(at), Position { line, column }, "byte {at}");
+        }
+        assert_eq!(source.position(2), Position { line: 1, column: 1 }, "inside of a character");
+        assert_eq!(source.position(text.len() + 1), Position { line: 1, column: 1 }, "behind the text");
+    }
+}
