@@ -13,7 +13,8 @@ mod staging;
 mod work;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::drift::{Change, Kind};
+use crate::drift::kind::Flag;
+use crate::drift::{Change, Effect, Kind};
 use crate::git::conflict_markers;
 use crate::path::RelPath;
 
@@ -26,6 +27,15 @@ pub struct Permit {
     pub force: bool,
     /// `--adopt`: files at an output's path that portgen has not written.
     pub adopt: bool,
+}
+
+impl Permit {
+    fn gives(self, flag: Flag) -> bool {
+        match flag {
+            Flag::Force => self.force,
+            Flag::Adopt => self.adopt,
+        }
+    }
 }
 
 /// What was done, in files; portgen.lock is not counted.
@@ -50,7 +60,9 @@ pub struct Applied {
 pub fn refuse(changes: &[Change], permit: Permit) -> Result<(), Diagnostics> {
     let mut refused: Vec<Diagnostic> = changes.iter().filter_map(|change| refusal(change, permit)).collect();
     let is_without_lock = changes.iter().any(|change| change.kind == Kind::Lock && change.before.is_none());
-    if let Some(foreign) = refused.iter_mut().rfind(|one| one.code == FOREIGN).filter(|_| is_without_lock) {
+    if let Some(foreign) =
+        refused.iter_mut().rfind(|one| one.code == Kind::Foreign.row().code).filter(|_| is_without_lock)
+    {
         foreign
             .help
             .push("if portgen.lock was deleted, take it back from git: it says which files are portgen's".into());
@@ -58,32 +70,32 @@ pub fn refuse(changes: &[Change], permit: Permit) -> Result<(), Diagnostics> {
     if refused.is_empty() { Ok(()) } else { Err(Diagnostics(refused)) }
 }
 
-/// The code of a file that is in the way.
-const FOREIGN: &str = "foreign-file";
-
-fn hand_edited(change: &Change, shown: &str) -> Diagnostic {
-    let edited = Diagnostic::error("hand-edited", format!("{shown} was edited by hand since portgen wrote it"));
-    let lost = "`portgen diff` shows what would be lost";
-    let edited = if change.has_other_line_ends() {
-        edited.help("its line ends are CRLF: `portgen init --git` keeps git from converting them")
-    } else if change.before.as_deref().is_some_and(conflict_markers::is_in) {
-        edited.help(format!("git has left a conflict in it, and one side may hold an edit: {lost}"))
-    } else {
-        edited.help(format!("move the edit into ports.toml or a template: {lost}"))
-    };
-    edited.help("or give it up: `portgen write --force`")
+fn refusal(change: &Change, permit: Permit) -> Option<Diagnostic> {
+    let row = change.kind.row();
+    let flag = row.refused_without.filter(|flag| !permit.gives(*flag))?;
+    let shown = quoted(change.path.as_str());
+    Some(match flag {
+        Flag::Force => {
+            let message = format!("{shown} was edited by hand since portgen wrote it");
+            let edited = Diagnostic::error(row.code, message).help(instead_of_force(change));
+            edited.help("or give it up: `portgen write --force`")
+        }
+        Flag::Adopt => {
+            Diagnostic::error(row.code, format!("{shown} was not written by portgen, but an output lies there"))
+                .help("move the file away, or move the output with `[outputs]`")
+                .help("or let portgen replace and own it: `portgen write --adopt`")
+        }
+    })
 }
 
-fn refusal(change: &Change, permit: Permit) -> Option<Diagnostic> {
-    let shown = quoted(change.path.as_str());
-    match change.kind {
-        Kind::HandEdited if !permit.force => Some(hand_edited(change, &shown)),
-        Kind::Foreign if !permit.adopt => Some(
-            Diagnostic::error(FOREIGN, format!("{shown} was not written by portgen, but an output lies there"))
-                .help("move the file away, or move the output with `[outputs]`")
-                .help("or let portgen replace and own it: `portgen write --adopt`"),
-        ),
-        _ => None,
+fn instead_of_force(change: &Change) -> String {
+    let lost = "`portgen diff` shows what would be lost";
+    if change.has_other_line_ends() {
+        "its line ends are CRLF: `portgen init --git` keeps git from converting them".to_owned()
+    } else if change.before.as_deref().is_some_and(conflict_markers::is_in) {
+        format!("git has left a conflict in it, and one side may hold an edit: {lost}")
+    } else {
+        format!("move the edit into ports.toml or a template: {lost}")
     }
 }
 
@@ -102,7 +114,7 @@ pub fn apply(
     refuse(changes, permit)?;
     let tree = guard.tree();
     leftovers::sweep(tree)?;
-    let effective = || changes.iter().filter(|change| change.kind != Kind::EditedOrphan);
+    let effective = || changes.iter().filter(|change| change.effect() != Effect::Keep);
     if effective().next().is_none() {
         return Ok(Applied::default());
     }

@@ -6,7 +6,7 @@ use super::disk::{Disk, is_unknown};
 use super::staging::Staged;
 use super::work::changed_meanwhile;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::drift::Change;
+use crate::drift::{Change, Kind};
 use crate::files::disk::is_absent;
 use crate::path::RelPath;
 
@@ -26,7 +26,7 @@ pub(super) fn exchange(disk: Disk<'_>, staged: &Staged, change: &Change) -> Resu
     let target = &*staged.path;
     let ready = &*staged.file;
     // Whoever edits ports.toml tries again: better not to show a version that is taken back in the next moment.
-    if change.is_allocation() && disk.bytes(target) != change.before {
+    if change.kind == Kind::Allocation && disk.bytes(target) != change.before {
         return Err(changed_meanwhile(target));
     }
     let exchanged = match disk.swap(ready, target) {

@@ -8,7 +8,8 @@ use super::disk::Disk;
 use super::staging::{Staged, Staging};
 use super::{Applied, place};
 use crate::diagnostic::Diagnostic;
-use crate::drift::{Change, Kind, kept_orphan};
+use crate::drift::kind::Owner;
+use crate::drift::{Change, Effect, Kind, kept_orphan};
 use crate::outputs::lock::{Lock, digest};
 use crate::path::RelPath;
 
@@ -51,13 +52,14 @@ impl<'c> Plan<'c> {
         let locks = Locks::new(lock_path, staging.disk().tree.read(lock_path)?, changes)?;
         let (mut references, mut outputs, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
         let (mut created, mut updated) = (0, 0);
-        for change in changes.iter().filter(|change| !matches!(change.kind, Kind::EditedOrphan | Kind::Lock)) {
+        let is_staged = |change: &&Change| change.effect() != Effect::Keep && change.kind != Kind::Lock;
+        for change in changes.iter().filter(is_staged) {
             match &change.after {
-                Some(after) if change.kind == Kind::Reference => {
+                Some(after) if change.kind.row().owner == Owner::Person => {
                     references.push((staging.plan_exchange(change, after)?, change));
                 }
                 Some(after) => {
-                    let is_new = change.before.is_none();
+                    let is_new = change.effect() == Effect::Create;
                     outputs.extend(staging.plan(&change.path, after, is_new)?);
                     *if is_new { &mut created } else { &mut updated } += 1;
                 }
@@ -77,7 +79,7 @@ impl<'c> Plan<'c> {
             _ => Last::Stays,
         };
         // Whatever comes after ports.toml, `write` completes.
-        references.sort_by_key(|(_, change)| !change.is_allocation());
+        references.sort_by_key(|(_, change)| change.kind != Kind::Allocation);
         staging.make_ready()?;
         let mut folders = staging.take_new_folders();
         folders.sort_by_key(|folder| !Path::new(lock_path.as_str()).starts_with(&folder.path));
@@ -93,7 +95,7 @@ impl<'c> Plan<'c> {
         let mut applied = Applied::default();
         for (staged, change) in &self.references {
             place::exchange(disk, staged, change)?;
-            applied.references += usize::from(!change.is_allocation());
+            applied.references += usize::from(change.kind == Kind::Reference);
         }
         for staged in self.interim.iter().chain(&self.folders).chain(&self.outputs) {
             place::put(disk, staged)?;
@@ -135,7 +137,7 @@ impl<'c> Locks<'c> {
         let (old, new) = (parse(&on_disk)?, parse(&last)?);
         let kept: HashSet<&str> = new.paths().collect();
         let disowned = old.paths().filter(|path| !kept.contains(path)).map(str::to_owned).collect();
-        let is_output = |change: &&Change| !matches!(change.kind, Kind::Reference | Kind::Lock | Kind::EditedOrphan);
+        let is_output = |change: &&Change| change.kind.row().owner == Owner::Portgen && change.effect() != Effect::Keep;
         let mut outputs = changes.iter().filter(is_output).peekable();
         let interim = outputs.peek().is_some().then(|| {
             let replaced = outputs.filter_map(|change| Some((&change.path, digest(change.before.as_deref()?))));

@@ -5,6 +5,7 @@ use std::io;
 use crate::commands::args::format;
 use crate::commands::write::counted;
 use crate::diagnostic::{self, Diagnostic, Severity, Text};
+use crate::drift::kind::DRIFT;
 use crate::drift::{self, Change, Kind};
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
@@ -95,10 +96,10 @@ fn with_interruption(mut said: Vec<Diagnostic>, interrupted: bool) -> Vec<Diagno
 
 /// Names the files of each kind.
 fn name_all(session: &Session, changes: &[Change]) {
-    for (kind, what) in KINDS {
-        let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind == *kind).collect();
+    for row in DRIFT {
+        let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind == row.kind).collect();
         if !of_kind.is_empty() {
-            session.say(&format!("portgen: {} {what}", of_kind.len()));
+            session.say(&format!("portgen: {} {}", of_kind.len(), row.heading));
             name(session, &of_kind);
         }
     }
@@ -113,20 +114,6 @@ fn name(session: &Session, changes: &[&Change]) {
         session.say(&format!("  ... and {} more (`-v` names all)", changes.len() - most));
     }
 }
-
-/// What is said of the changes of each kind, in the order in which it is said.
-const KINDS: &[(Kind, &str)] = &[
-    (Kind::Missing, "missing:"),
-    (Kind::Stale, "stale (ports.toml or a template has changed):"),
-    (Kind::HandEdited, "edited by hand (the patch takes the edit back):"),
-    (Kind::Conflicted, "left by a merge, with conflict markers or lines of both sides:"),
-    (Kind::Foreign, "not written by portgen, in the way of an output:"),
-    (Kind::Orphan, "that nothing generates any more:"),
-    (Kind::LeftBehind, "that nothing generates any more, whose removal is not staged:"),
-    (Kind::EditedOrphan, "that nothing generates any more, edited by hand, to be kept:"),
-    (Kind::Reference, "of yours with another port:"),
-    (Kind::Lock, "lock file that is not up to date:"),
-];
 
 fn show(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> io::Result<()> {
     let prefix = git_prefix(tree.root());

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use similar::{DiffOp, group_diff_ops};
 
 use super::middle::{CONTEXT, Middle};
-use super::{Change, Kind};
+use super::{Change, Effect};
 use crate::parallel;
 use crate::path::RelPath;
 
@@ -26,7 +26,7 @@ impl Stat {
     /// The lines of one change. An orphan that was edited by hand stays, and so has none.
     pub fn of(change: &Change) -> Self {
         let mut stat = Self { path: change.path.clone(), added: 0, removed: 0, line: 1 };
-        if change.kind == Kind::EditedOrphan {
+        if change.effect() == Effect::Keep {
             return stat;
         }
         let middle = Middle::of(change);
@@ -72,16 +72,16 @@ pub fn stat(changes: &[Change]) -> Vec<Stat> {
 }
 
 fn patched(changes: &[Change]) -> impl Iterator<Item = &Change> {
-    changes.iter().filter(|change| change.kind != Kind::EditedOrphan)
+    changes.iter().filter(|change| change.effect() != Effect::Keep)
 }
 
 fn file_header(out: &mut Vec<u8>, change: &Change, prefix: &[u8]) {
     let (old, new) = (name("a/", prefix, &change.path), name("b/", prefix, &change.path));
     put(out, &["diff --git ", &old, " ", &new, "\n"]);
-    match (&change.before, &change.after) {
-        (None, _) => put(out, &["new file mode 100644\n"]),
-        (_, None) => put(out, &["deleted file mode 100644\n"]),
-        _ => {}
+    match change.effect() {
+        Effect::Create => put(out, &["new file mode 100644\n"]),
+        Effect::Delete => put(out, &["deleted file mode 100644\n"]),
+        Effect::Replace | Effect::Keep => {}
     }
 }
 
@@ -158,6 +158,7 @@ pub(super) fn name(side: &str, prefix: &[u8], path: &RelPath) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drift::Kind;
 
     fn stat(kind: Kind, before: Option<&str>, after: Option<&str>) -> (usize, usize, usize) {
         let bytes = |text: Option<&str>| text.map(|text| text.as_bytes().to_vec());

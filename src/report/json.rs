@@ -9,9 +9,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Report;
-use super::drift::{KINDS, drift, mend};
+use super::drift::mend;
 use super::region::Region;
 use crate::diagnostic::{Diagnostic, Place, Severity, is_hidden};
+use crate::drift::kind::DRIFT;
 use crate::drift::{Change, Stat};
 
 /// What `portgen check`, `portgen diff` or `portgen review` found. Within one version, properties may be added and none goes away.
@@ -171,7 +172,7 @@ fn spot(report: &Report<'_>, place: &Place, label: &str) -> Spot {
 
 fn changed(report: &Report<'_>, change: &Change) -> Changed {
     let Stat { path, added, removed, line } = Stat::of(change);
-    let kind = drift(change.kind);
+    let kind = change.kind.row();
     let path = format!("{}{path}", report.prefix);
     Changed { path, kind: kind.code.to_owned(), message: kind.fact.to_owned(), line, added, removed }
 }
@@ -207,6 +208,6 @@ fn plain(schema: &mut Schema) {
     }
 }
 
-fn kinds() -> [&'static str; KINDS.len()] {
-    KINDS.map(|kind| drift(kind).code)
+fn kinds() -> Vec<&'static str> {
+    DRIFT.iter().map(|row| row.code).collect()
 }

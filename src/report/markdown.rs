@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::drift::{drift, mend};
+use super::drift::mend;
 use super::{Report, level};
 use crate::diagnostic::{self, Diagnostic, Text, lines_and_tabs};
 use crate::drift::{self, Change, Stat};
@@ -74,7 +74,7 @@ fn said(report: &Report<'_>, one: &Diagnostic) -> String {
 
 fn changed(report: &Report<'_>, change: &Change) -> String {
     let Stat { path, added, removed, .. } = Stat::of(change);
-    format!("| {} | {} | +{added} -{removed} |\n", span(&format!("{}{path}", report.prefix)), drift(change.kind).fact)
+    format!("| {} | {} | +{added} -{removed} |\n", span(&format!("{}{path}", report.prefix)), change.kind.row().fact)
 }
 
 /// A code span in a cell of a table (GFM 6.3 and 4.10), on one line.

@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::drift::{KINDS, drift};
 use super::region::Region;
 use super::{Report, json as document, level};
 use crate::allocation::Level;
 use crate::diagnostic::{Diagnostic, Place, Text};
+use crate::drift::kind::DRIFT;
 use crate::lints::{self, Lint};
 use crate::outputs::lock;
 
@@ -49,8 +49,8 @@ fn rule(code: &str, findings: &[Diagnostic]) -> Value {
     if let Some(lint) = lints::find(code) {
         return lint_rule(lint);
     }
-    let (short, help) = match KINDS.map(drift).into_iter().find(|drift| drift.code == code) {
-        Some(drift) => (format!("a file that {}", drift.fact), drift.mend),
+    let (short, help) = match DRIFT.iter().find(|row| row.code == code) {
+        Some(row) => (format!("a file that {}", row.fact), row.fix),
         None => (code.replace('-', " "), "The message names the place and says what to do next."),
     };
     json!({

@@ -104,7 +104,7 @@ fn make(
     let mark = before.as_deref().map_or(0, <[u8]>::len) - source.text.len();
     let after = [&before.as_deref().unwrap_or_default()[..mark], text.as_bytes()].concat();
     let mut outcome = outcome(Pass::of(tree, Source::new(PORTS_TOML, text)), session)?;
-    outcome.changes.extend(Change::between(&path, Kind::Reference, before, Some(after)));
+    outcome.changes.extend(Change::between(&path, Kind::Allocation, before, Some(after)));
     outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok((edited, outcome))
 }
@@ -124,7 +124,7 @@ fn is_passing(fault: &Diagnostic) -> bool {
 
 /// Whether ports.toml on the disk is the edited one.
 fn is_in_place(guard: &Guard<'_>, changes: &[Change]) -> Result<bool, Diagnostics> {
-    match changes.iter().find(|change| change.is_allocation()) {
+    match changes.iter().find(|change| change.kind == Kind::Allocation) {
         Some(change) => Ok(guard.tree().read(&change.path)? == change.after),
         // It was in place before the last try.
         None => Ok(true),

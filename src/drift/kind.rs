@@ -1,0 +1,198 @@
+//! The kinds of change: one row each, which `diff`, `write` and every report go through.
+
+use crate::diagnostic::Severity;
+
+/// How a file stands to what portgen would make of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Nothing is at the path.
+    Missing,
+    /// An owned file as portgen once wrote it, but the allocation or a template has changed since.
+    Stale,
+    /// An owned file that was edited by hand: its hash is not the recorded one.
+    HandEdited,
+    /// An owned file as a merge has left it: with git's conflict markers, or with lines of both sides.
+    Conflicted,
+    /// A file that portgen has not written stands at an output's path.
+    Foreign,
+    /// An owned file that nothing generates any more; it is deleted.
+    Orphan,
+    /// An output of former times that git still has: its removal was not staged, or not committed, and nobody owns it any more.
+    LeftBehind,
+    /// An owned file that nothing generates any more and that was edited by hand; it is kept, and is no longer owned.
+    EditedOrphan,
+    /// A file that a person owns, in which only ports change.
+    Reference,
+    /// portgen.lock itself.
+    Lock,
+    /// ports.toml itself, which a command edits: no drift.
+    Allocation,
+}
+
+/// What there is to say of a kind.
+#[derive(Debug)]
+pub struct Row {
+    /// The kind.
+    pub kind: Kind,
+    /// Its stable kebab-case name: the kind in JSON, the rule in SARIF, the code of a diagnostic.
+    pub code: &'static str,
+    /// What is said of a file of it, behind its path.
+    pub fact: &'static str,
+    /// What mends it, as a sentence.
+    pub fix: &'static str,
+    /// What `diff` says behind the number of such files, before it names them.
+    pub heading: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The flag of `write` without which it refuses to touch such a file; none where it needs none.
+    pub refused_without: Option<Flag>,
+    /// Whose file it is.
+    pub owner: Owner,
+}
+
+/// A flag by which `write` may overwrite more than its own work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flag {
+    /// `--force`.
+    Force,
+    /// `--adopt`.
+    Adopt,
+}
+
+impl Flag {
+    /// Every flag, in the order of a command line.
+    pub const ALL: [Self; 2] = [Self::Force, Self::Adopt];
+
+    /// As it is typed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Force => "--force",
+            Self::Adopt => "--adopt",
+        }
+    }
+}
+
+/// Whose file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// An output, or what lies in the place of one.
+    Portgen,
+    /// portgen.lock.
+    Lock,
+    /// A person's, which is replaced only where nobody has saved it meanwhile.
+    Person,
+}
+
+/// Every kind, in the order in which files are named.
+static ROWS: [Row; 11] = [
+    output(Kind::Missing, "missing", "is missing", "`portgen write` makes it.", "missing:"),
+    output(
+        Kind::Stale,
+        "stale",
+        "is stale: ports.toml or a template has changed",
+        "`portgen write` brings it up to date.",
+        "stale (ports.toml or a template has changed):",
+    ),
+    Row {
+        refused_without: Some(Flag::Force),
+        ..output(
+            Kind::HandEdited,
+            "hand-edited",
+            "was edited by hand",
+            "`portgen write --force` takes the edit back. What is to stay belongs in ports.toml or in a template.",
+            "edited by hand (the patch takes the edit back):",
+        )
+    },
+    output(
+        Kind::Conflicted,
+        "conflicted",
+        "is what a merge has left, with conflict markers or lines of both sides",
+        "`portgen write` makes it anew, as the resolved ports.toml has it.",
+        "left by a merge, with conflict markers or lines of both sides:",
+    ),
+    Row {
+        refused_without: Some(Flag::Adopt),
+        ..output(
+            Kind::Foreign,
+            "foreign-file",
+            "was not written by portgen, and is in the way of an output",
+            "`portgen write --adopt` overwrites and owns it. Otherwise move it, or move the output with `[outputs]`.",
+            "not written by portgen, in the way of an output:",
+        )
+    },
+    output(
+        Kind::Orphan,
+        "orphan",
+        "is not generated any more",
+        "`portgen write` deletes it.",
+        "that nothing generates any more:",
+    ),
+    output(
+        Kind::LeftBehind,
+        "left-behind",
+        "is not generated any more, but its removal was left out",
+        "`git rm` takes it away: `portgen write` owns it no more.",
+        "that nothing generates any more, whose removal is not staged:",
+    ),
+    Row {
+        // It stays as it is, so that nothing fails for it.
+        severity: Severity::Warning,
+        ..output(
+            Kind::EditedOrphan,
+            "edited-orphan",
+            "is not generated any more, but was edited by hand: it is kept",
+            "`portgen write` leaves it to you; remove it if you don't need it.",
+            "that nothing generates any more, edited by hand, to be kept:",
+        )
+    },
+    Row {
+        owner: Owner::Person,
+        ..output(
+            Kind::Reference,
+            "reference",
+            "has another port than ports.toml",
+            "`portgen write` changes the digits and nothing else.",
+            "of yours with another port:",
+        )
+    },
+    Row {
+        owner: Owner::Lock,
+        ..output(
+            Kind::Lock,
+            "lock",
+            "is not up to date",
+            "`portgen write` records which files are portgen's.",
+            "lock file that is not up to date:",
+        )
+    },
+    Row {
+        owner: Owner::Person,
+        ..output(Kind::Allocation, "allocation", "is edited", "The command that edits it writes it.", "edited:")
+    },
+];
+
+/// The kinds of drift: every row but that of ports.toml itself, which no drift is.
+pub static DRIFT: &[Row] = match &ROWS {
+    [drift @ .., _allocation] => drift,
+};
+
+/// A row about an output: a finding that `write` mends.
+const fn output(kind: Kind, code: &'static str, fact: &'static str, fix: &'static str, heading: &'static str) -> Row {
+    let severity = Severity::Finding;
+    Row { kind, code, fact, fix, heading, severity, refused_without: None, owner: Owner::Portgen }
+}
+
+const _: () = {
+    let mut at = 0;
+    while at < ROWS.len() {
+        assert!(ROWS[at].kind as usize == at, "the rows stand in the order of the kinds");
+        at += 1;
+    }
+};
+
+impl Kind {
+    /// What there is to say of it.
+    pub fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
+}
