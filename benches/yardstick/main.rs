@@ -5,6 +5,8 @@
 //! cargo bench -- 21 1000           these sizes only
 //! ```
 //!
+//! `ci/instructions` counts instructions in the same trees, which this program makes for it (see `tree::keep`).
+//!
 //! The work: N services, each a Service manifest, an `.env` file and a `package.json` patched in place, and one Compose file:
 //! 3N+1 files on tmpfs with a warm page cache. Every figure is a median of runs that alternate with those of what it is
 //! compared with. A wall time is taken from outside, from spawn to exit; the floors (see `floor`) are processes of their own,
@@ -34,6 +36,7 @@ fn main() -> Result<()> {
         Some((role, rest)) if role == floor::COMPARE => floor::compare(rest),
         Some((role, rest)) if role == floor::WRITE => floor::write(rest),
         Some((role, rest)) if role == measure::PEAK => measure::peak_of(rest),
+        Some((role, rest)) if role == tree::KEEP => tree::keep(rest),
         _ => yardstick(&arguments),
     }
 }

@@ -1,11 +1,12 @@
 //! A repository with N services.
 
-use std::fmt::Write;
+use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 /// The outputs that are not of the yardstick.
@@ -71,6 +72,16 @@ impl Tree {
         }
         Ok(())
     }
+}
+
+/// The argument that makes this program leave a tree behind; its size follows.
+pub(crate) const KEEP: &str = "keep-tree";
+
+/// Makes a tree and prints its root, which is the caller's to remove.
+pub(crate) fn keep(arguments: &[OsString]) -> Result<()> {
+    let size = arguments.first().and_then(|size| size.to_str()).context("the size is missing")?;
+    let root = Tree::new(size.parse()?)?.folder.keep();
+    Ok(io::stdout().write_all(root.as_os_str().as_encoded_bytes())?)
 }
 
 /// The folder of a service, from the root.
