@@ -3,11 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::diagnostic::Diagnostics;
-
-use super::file::File;
-use super::{jsonc, quick};
-
 /// The scripts of a package.json.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Document<'a> {
@@ -28,17 +23,6 @@ pub(super) struct Script<'a> {
     pub(super) value: Range<usize>,
     /// Its command line; none where the value is no string.
     pub(super) line: Option<Cow<'a, str>>,
-}
-
-/// Reads the scripts of `file`.
-///
-/// # Errors
-/// It is no JSON object, states a key twice, or its `scripts` is no object.
-pub(super) fn read<'a>(file: &File<'a>) -> Result<Document<'a>, Diagnostics> {
-    match quick::read(file.text) {
-        Some(document) => Ok(document),
-        None => jsonc::read(file),
-    }
 }
 
 impl Script<'_> {

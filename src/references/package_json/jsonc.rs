@@ -1,4 +1,4 @@
-//! package.json as all of strict JSON (RFC 8259, as npm reads it), and what is wrong with one that is not.
+//! The scripts of a package.json, read as strict JSON (RFC 8259, as npm reads it), and what is wrong with a file that is not.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,7 +17,7 @@ use super::file::File;
 /// Reads the scripts of `file`.
 ///
 /// # Errors
-/// As [`document::read`](super::document::read).
+/// It is not a JSON object, states a key twice, or its `scripts` is not an object.
 pub(super) fn read<'a>(file: &File<'a>) -> Result<Document<'a>, Diagnostics> {
     let reader = Reader::new(file);
     let root = reader.root()?;

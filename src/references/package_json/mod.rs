@@ -6,15 +6,12 @@
 //! agree, nothing is changed and both places are named. Addresses of the platform's other services are theirs. `${PORT:-3000}`, `%PORT%` and `{{port}}` are left alone.
 
 mod address;
-#[cfg(test)]
-mod agreement;
 mod docker;
 mod document;
 mod file;
 mod jsonc;
 mod lifecycle;
 mod port_set;
-mod quick;
 mod reading;
 mod refusal;
 mod script;
@@ -71,7 +68,7 @@ pub struct Followed {
 /// Every mistake found: no strict JSON, duplicate keys, a named script that is missing or no string, a port in a lifecycle
 /// script, or two numbers of which only one can be the service's.
 pub fn follow(file: &File<'_>, follow: &Follow<'_>) -> Result<Followed, Diagnostics> {
-    let document = document::read(file)?;
+    let document = jsonc::read(file)?;
     let reading = Reading::new(file, follow, &document);
     let mut mistakes = reading.unknown_scripts();
     mistakes.extend(reading.unasked_ports());
