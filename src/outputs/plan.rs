@@ -49,12 +49,8 @@ fn targets_of(world: &World, templates: &Templates, index: usize) -> Result<Vec<
         false => format!("{}/", world.allocation.outputs.directory),
     };
     let planned = parallel::map(&subjects(world, template.front.each), |subject, _| -> Result<_, Diagnostic> {
-        let mut path = String::with_capacity(folder.len() + 64);
-        path.push_str(&folder);
-        if !placement.push_path(world, *subject, &mut path).map_err(failed)? {
-            return Ok(None);
-        }
-        Ok(Some(Target { template: index, subject: *subject, path: proven(template, &path, folder.len())? }))
+        let Some(path) = placement.path(world, *subject).map_err(failed)? else { return Ok(None) };
+        Ok(Some(Target { template: index, subject: *subject, path: proven(template, &folder, &path)? }))
     });
     planned.into_iter().filter_map(Result::transpose).collect()
 }
@@ -73,9 +69,8 @@ fn subjects(world: &World, each: Each) -> Vec<Subject> {
     }
 }
 
-/// The path of an output, of which the template wrote what stands behind `folder`.
-fn proven(template: &Template, path: &str, folder: usize) -> Result<RelPath, Diagnostic> {
-    let written = &path[folder..];
+/// The path of an output in `folder`, of which the template wrote `written`.
+fn proven(template: &Template, folder: &str, written: &str) -> Result<RelPath, Diagnostic> {
     let refuse = |reason: &str| {
         Diagnostic::error("output-path", format!("the output path {} {reason}", quoted(written)))
             .at(template.path_place.clone(), "")
@@ -87,7 +82,8 @@ fn proven(template: &Template, path: &str, folder: usize) -> Result<RelPath, Dia
     if !template.from_root && written.starts_with('/') {
         return Err(refuse("is absolute"));
     }
-    let proven = RelPath::parse(path).map_err(refuse)?;
+    let path = format!("{folder}{written}");
+    let proven = RelPath::parse(&path).map_err(refuse)?;
     if path == "ports.toml" || path.starts_with("templates/") {
         return Err(refuse("is one that portgen reads"));
     }

@@ -21,8 +21,7 @@ const FUEL_PER_SERVICE: u64 = 2_000;
 /// The pseudo-format of output paths.
 const PATH: &str = "path";
 
-/// Compiles every template, its path and its condition; adds what cannot be compiled to `errors`. portgen's own templates
-/// that are plain compile when the engine is asked for them, which it hardly ever is.
+/// Compiles every template and its path, tries its condition, and adds what cannot be compiled to `errors`.
 pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagnostic>) -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -41,26 +40,21 @@ pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagn
         Ok(syntax) => env.set_syntax(syntax),
         Err(error) => errors.push(Diagnostic::error("template", error.to_string())),
     }
-    let mut later = HashMap::new();
     for template in list {
-        let text = (template.name.clone(), template.source.text.clone(), template.plain.is_some());
-        let path = (path_name(template), template.front.output.clone(), !template.from_root);
-        for (name, text, is_plain) in [text, path] {
-            if template.is_built_in && is_plain {
-                later.insert(name, text);
-            } else if let Err(error) = env.add_template_owned(name, text) {
+        let text = (template.name.clone(), template.source.text.clone());
+        let path = (path_name(template), template.front.output.clone());
+        for (name, text) in [text, path] {
+            if let Err(error) = env.add_template_owned(name, text) {
                 errors.push(diagnostic(list, template, "is no template", &error));
             }
         }
-        if !template.is_built_in
-            && let Some(when) = &template.front.when
+        if let Some(when) = &template.front.when
             && let Err(error) = env.compile_expression(when)
         {
             let at = template.front.place(&template.source, "when");
             errors.push(Diagnostic::error("template", reason(&error)).at(at, "in this condition"));
         }
     }
-    env.set_loader(move |name| Ok(later.get(name).cloned()));
     env
 }
 
@@ -126,7 +120,7 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
 }
 
 /// Writes a value as `format` has it; in a path, where there is none.
-pub(super) fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(), Error> {
+fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(), Error> {
     let refuse = |what: String| Err(Error::new(ErrorKind::InvalidOperation, what));
     match value.kind() {
         ValueKind::String => {

@@ -1,13 +1,10 @@
 //! Templates as data: the built-in ones, the project's own, and the strict environment that they run in.
 
-#[cfg(test)]
-mod agreement;
 pub mod context;
 mod environment;
 pub mod front_matter;
 pub mod own;
 pub mod placement;
-mod plain;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -19,7 +16,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 use context::Root;
 use front_matter::FrontMatter;
 use placement::Placement;
-use plain::Plain;
 
 /// The built-in templates, by name; the name is the path below `templates/` without `.j2`.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -46,8 +42,7 @@ pub struct Template {
     pub path_place: Place,
     /// Whether the path counts from the root rather than from the outputs' directory.
     pub from_root: bool,
-    plain: Option<Plain>,
-    /// Whether it is one of portgen's own, which are known to compile.
+    /// Whether it is one of portgen's own.
     is_built_in: bool,
 }
 
@@ -58,7 +53,7 @@ impl Template {
     }
 }
 
-/// Every template that is switched on, compiled; portgen's own where the engine is asked for them at all.
+/// Every template that is switched on, compiled.
 #[derive(Debug)]
 pub struct Templates {
     /// By name.
@@ -109,9 +104,9 @@ impl Templates {
     /// Which outputs a template has, and where they go.
     ///
     /// # Errors
-    /// Its condition was not compiled.
+    /// Its condition or its path was not compiled.
     pub fn placement<'t>(&'t self, template: &'t Template) -> Result<Placement<'t>, minijinja::Error> {
-        Placement::new(self, template)
+        Placement::new(&self.env, template)
     }
 
     /// The text of a template.
@@ -119,12 +114,7 @@ impl Templates {
     /// # Errors
     /// The template fails.
     pub fn render(&self, template: &Template, root: Root) -> Result<String, minijinja::Error> {
-        let mut text = String::with_capacity(template.source.text.len());
-        let plain = template.plain.as_ref();
-        match plain.and_then(|plain| plain.push(&root, Some(template.front.format), &mut text)) {
-            Some(()) => Ok(text),
-            None => self.env.get_template(&template.name)?.render(Value::from_object(root)),
-        }
+        self.env.get_template(&template.name)?.render(Value::from_object(root))
     }
 
     /// A minijinja error as a diagnostic at the template's line.
@@ -148,8 +138,7 @@ fn placed(
         }
         None => front.place(&source, "output"),
     };
-    let plain = Plain::parse(&source.text);
-    Template { name, source, front, path_place, from_root: moved.is_some(), plain, is_built_in: false }
+    Template { name, source, front, path_place, from_root: moved.is_some(), is_built_in: false }
 }
 
 /// Whether the template `name` is `entry` or lies in the folder `entry`.
