@@ -1,7 +1,6 @@
 //! Before and after of one file: how it stands to what portgen would make of it.
 
 pub mod kind;
-mod middle;
 pub mod one_sided;
 mod patch;
 pub mod recent_merges;

@@ -2,12 +2,14 @@
 
 use std::io::Write as _;
 
-use similar::{DiffOp, group_diff_ops};
+use similar::{DiffOp, TextDiff};
 
-use super::middle::{CONTEXT, Middle};
 use super::{Change, Effect};
 use crate::parallel;
 use crate::path::RelPath;
+
+/// How many unchanged lines stand around a change, as in git.
+const CONTEXT: usize = 3;
 
 /// How many lines a change adds and removes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,18 +31,28 @@ impl Stat {
         if change.effect() == Effect::Keep {
             return stat;
         }
-        let middle = Middle::of(change);
-        let last = (middle.skipped + middle.before.len()).max(1);
-        let changed = middle.operations().into_iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
+        let diff = diff(change);
+        let last = diff.old_len().max(1);
+        let changed = diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
         for (index, op) in changed.enumerate() {
             if index == 0 {
-                stat.line = (middle.skipped + op.old_range().start + 1).min(last);
+                stat.line = (op.old_range().start + 1).min(last);
             }
             stat.added += op.new_range().len();
             stat.removed += op.old_range().len();
         }
         stat
     }
+}
+
+/// The two sides of a change, line by line.
+fn diff(change: &Change) -> TextDiff<'_, '_, [u8]> {
+    TextDiff::configure().newline_terminated(true).diff_slices(&lines(&change.before), &lines(&change.after))
+}
+
+/// Lines as git sees them: a carriage return alone does not end one.
+fn lines(side: &Option<Vec<u8>>) -> Vec<&[u8]> {
+    side.as_deref().unwrap_or_default().split_inclusive(|byte| *byte == b'\n').collect()
 }
 
 /// The changes as one patch in git's format; `prefix` is the way from git's top level to the root: empty, or ending in `/`. It
@@ -55,13 +67,13 @@ pub fn patch(changes: &[Change], prefix: &[u8]) -> Vec<u8> {
 fn of_one(change: &Change, prefix: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     file_header(&mut out, change, prefix);
-    let middle = Middle::of(change);
-    let groups = group_diff_ops(middle.operations(), CONTEXT);
-    if !groups.is_empty() {
-        hunk_names(&mut out, change, prefix);
-    }
-    for group in &groups {
-        hunk(&mut out, group, &middle);
+    let diff = diff(change);
+    for (index, hunk) in diff.unified_diff().context_radius(CONTEXT).iter_hunks().enumerate() {
+        if index == 0 {
+            hunk_names(&mut out, change, prefix);
+        }
+        // Writing to a `Vec` cannot fail.
+        let _ = hunk.to_writer(&mut out);
     }
     out
 }
@@ -91,41 +103,6 @@ fn hunk_names(out: &mut Vec<u8>, change: &Change, prefix: &[u8]) {
         let name = if bytes.is_some() { name(side, prefix, &change.path) } else { "/dev/null".to_owned() };
         let end = if name.contains(' ') && !name.starts_with('"') { "\t\n" } else { "\n" };
         put(out, &[sign, &name, end]);
-    }
-}
-
-fn hunk(out: &mut Vec<u8>, group: &[DiffOp], middle: &Middle<'_>) {
-    let (Some(first), Some(last)) = (group.first(), group.last()) else { return };
-    let span = |start: usize, end: usize| span(middle.skipped + start, middle.skipped + end);
-    let old = span(first.old_range().start, last.old_range().end);
-    let new = span(first.new_range().start, last.new_range().end);
-    put(out, &["@@ -", &old, " +", &new, " @@\n"]);
-    for op in group {
-        if matches!(op, DiffOp::Equal { .. }) {
-            put_lines(out, b' ', &middle.before[op.old_range()]);
-        } else {
-            put_lines(out, b'-', &middle.before[op.old_range()]);
-            put_lines(out, b'+', &middle.after[op.new_range()]);
-        }
-    }
-}
-
-/// Lines counted from 1; an empty range names the line before it.
-fn span(start: usize, end: usize) -> String {
-    match end - start {
-        0 => format!("{start},0"),
-        1 => format!("{}", start + 1),
-        length => format!("{},{length}", start + 1),
-    }
-}
-
-fn put_lines(out: &mut Vec<u8>, sign: u8, lines: &[&[u8]]) {
-    for line in lines {
-        out.push(sign);
-        out.extend_from_slice(line);
-        if !line.ends_with(b"\n") {
-            out.extend_from_slice(b"\n\\ No newline at end of file\n");
-        }
     }
 }
 
