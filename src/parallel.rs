@@ -9,7 +9,7 @@ const WORTH_A_THREAD: usize = 64;
 /// How many items a thread takes at a time.
 const BATCH: usize = 32;
 /// More threads than this only wait for each other in the kernel's directory locks.
-pub(crate) const MOST_THREADS: usize = 8;
+const MOST_THREADS: usize = 8;
 
 /// `f` of every item; each thread has one scratch buffer that `f` may use.
 pub fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T, &mut Vec<u8>) -> R + Sync) -> Vec<R> {

@@ -10,7 +10,6 @@ use crate::files::tree::Tree;
 use crate::manifest::validate;
 use crate::outputs::lock::{self, Digest, LockFile};
 use crate::outputs::plan::{self, Target};
-use crate::outputs::read_ahead::Ahead;
 use crate::outputs::{render, verify};
 use crate::path::RelPath;
 use crate::references::{self, packages};
@@ -33,86 +32,6 @@ pub struct Outcome {
     pub references: Vec<RelPath>,
     /// Where portgen.lock lies.
     pub lock_path: RelPath,
-}
-
-/// The pass, begun: what is read before ports.toml is understood.
-#[derive(Debug)]
-pub struct Pass<'t> {
-    tree: &'t Tree,
-    ports_toml: Arc<Source>,
-    /// None where portgen.lock is not where it probably lies, or cannot be read.
-    ahead: Option<Ahead>,
-}
-
-impl<'t> Pass<'t> {
-    /// Reads ports.toml and, where many files are to be compared, begins to read those.
-    ///
-    /// # Errors
-    /// ports.toml is no regular file, too large, or not UTF-8.
-    pub fn begin(tree: &'t Tree) -> Result<Self, Diagnostics> {
-        Ok(Self::of(tree, manifest::read(tree)?))
-    }
-
-    /// As [`Pass::begin`], with a ports.toml that may not be that of the tree.
-    pub fn of(tree: &'t Tree, ports_toml: Arc<Source>) -> Self {
-        let lock = lock::probable_path(&ports_toml.text).and_then(|path| lock::read(tree, path).ok());
-        let ahead = lock.map(|lock| Ahead::start(tree, lock));
-        Self { tree, ports_toml, ahead }
-    }
-
-    /// ports.toml -> validate -> lint.
-    ///
-    /// # Errors
-    /// As [`allocation`].
-    pub fn allocation(&self) -> Result<(Allocation, Vec<Diagnostic>), Diagnostics> {
-        proven(&self.ports_toml)
-    }
-
-    /// allocation -> plan -> render -> verify -> compare.
-    ///
-    /// # Errors
-    /// A template, an output or a package.json that cannot be; all of them at once.
-    pub fn outcome(self, allocation: Allocation, mut said: Vec<Diagnostic>) -> Result<Outcome, Diagnostics> {
-        let tree = self.tree;
-        let own = own::read(tree)?;
-        let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
-        let world = World::new(allocation);
-        let targets = plan::plan(&world, &templates)?;
-        let packages = packages(&world.allocation);
-        let ahead = self.read_ahead(&world.allocation)?;
-        let standing = Standing::new(tree, ahead.lock());
-        let (mut changes, entries) = make(&standing, &world, &templates, &targets, &ahead)?;
-        let followed = references::follow(tree, &world.allocation, &packages);
-        said.extend(followed.said);
-        if said.iter().any(|one| one.severity == Severity::Error) {
-            return Err(Diagnostics(said));
-        }
-        changes.extend(followed.changes);
-        let lock = ahead.lock();
-        changes.extend(of_the_lock(&standing, lock, &targets, &entries)?);
-        said.extend(one_sided::find(tree, lock)?);
-        changes.extend(standing.left_staged()?);
-        changes.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Outcome {
-            changes,
-            said,
-            outputs: entries,
-            references: followed.found,
-            lock_path: lock.path().clone(),
-            world,
-        })
-    }
-
-    /// What was read ahead, once it is known where portgen.lock lies.
-    fn read_ahead(self, allocation: &Allocation) -> Result<Ahead, Diagnostic> {
-        let path = lock::path_in(allocation.outputs.directory.as_str())?;
-        let mut ahead = match self.ahead.filter(|ahead| *ahead.lock().path() == path) {
-            Some(ahead) => ahead,
-            None => Ahead::start(self.tree, lock::read(self.tree, path)?),
-        };
-        ahead.finish();
-        Ok(ahead)
-    }
 }
 
 /// ports.toml -> load -> validate -> lint.
@@ -142,6 +61,32 @@ pub fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>),
     }
 }
 
+/// allocation -> plan -> render -> verify -> compare.
+///
+/// # Errors
+/// A template, an output or a package.json that cannot be; all of them at once.
+pub fn outcome(tree: &Tree, allocation: Allocation, mut said: Vec<Diagnostic>) -> Result<Outcome, Diagnostics> {
+    let own = own::read(tree)?;
+    let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
+    let world = World::new(allocation);
+    let targets = plan::plan(&world, &templates)?;
+    let packages = packages(&world.allocation);
+    let lock = lock::read(tree, lock::path_in(world.allocation.outputs.directory.as_str())?)?;
+    let standing = Standing::new(tree, &lock);
+    let (mut changes, entries) = make(&standing, &world, &templates, &targets)?;
+    let followed = references::follow(tree, &world.allocation, &packages);
+    said.extend(followed.said);
+    if said.iter().any(|one| one.severity == Severity::Error) {
+        return Err(Diagnostics(said));
+    }
+    changes.extend(followed.changes);
+    changes.extend(of_the_lock(&standing, &lock, &targets, &entries)?);
+    said.extend(one_sided::find(tree, &lock)?);
+    changes.extend(standing.left_staged()?);
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Outcome { changes, said, outputs: entries, references: followed.found, lock_path: lock.path().clone(), world })
+}
+
 /// portgen.lock where it is to change, and the files that it lists and nothing makes any more.
 fn of_the_lock(
     standing: &Standing<'_>,
@@ -169,24 +114,15 @@ fn make(
     world: &World,
     templates: &Templates,
     targets: &[Target],
-    ahead: &Ahead,
 ) -> Result<(Vec<Change>, Entries), Diagnostics> {
     let index = verify::Index::new(world);
-    let numbered: Vec<(usize, &Target)> = targets.iter().enumerate().collect();
-    let made = parallel::map(
-        &numbered,
-        |(number, target), buffer| -> Result<(Digest, Option<Box<Change>>), Vec<Diagnostic>> {
-            let text = render::render(world, templates, target).map_err(|error| vec![error])?;
-            verify::verify(&index, templates, target, &text)?;
-            let digest = lock::digest(text.as_bytes());
-            // Targets and the entries of the lock are sorted alike.
-            if ahead.knows(*number, &target.path, &digest) {
-                return Ok((digest, None));
-            }
-            let change = standing.compare(&target.path, text.into_bytes(), buffer).map_err(|error| vec![error])?;
-            Ok((digest, change.map(Box::new)))
-        },
-    );
+    let made = parallel::map(targets, |target, buffer| -> Result<(Digest, Option<Box<Change>>), Vec<Diagnostic>> {
+        let text = render::render(world, templates, target).map_err(|error| vec![error])?;
+        verify::verify(&index, templates, target, &text)?;
+        let digest = lock::digest(text.as_bytes());
+        let change = standing.compare(&target.path, text.into_bytes(), buffer);
+        Ok((digest, change.map_err(|error| vec![error])?.map(Box::new)))
+    });
     let mut changes = Vec::new();
     let mut entries = Vec::with_capacity(targets.len());
     let mut errors = Vec::new();

@@ -8,7 +8,7 @@ use crate::commands::args::format;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
-use crate::pipeline::{self, Pass};
+use crate::pipeline;
 use crate::review::branches::Rivals;
 use crate::session::{Exit, Session};
 use crate::templates::own;
@@ -31,13 +31,12 @@ pub struct Args {
 /// A mistake in ports.toml, a template or a package.json.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
-    let pass = Pass::begin(&tree)?;
-    let (allocation, said) = pass.allocation()?;
+    let (allocation, said) = pipeline::allocation(&tree)?;
     let rivals = rivals(&args.against, &tree, &allocation, &said)?;
     let (services, ports) = (allocation.services.len(), allocation.bindings().count());
     // The outputs of an allocation that contradicts itself say nothing new.
     let contradicts_itself = count(&said, Severity::Finding) > 0;
-    let mut said = if contradicts_itself { said } else { pass.outcome(allocation, said)?.said };
+    let mut said = if contradicts_itself { said } else { pipeline::outcome(&tree, allocation, said)?.said };
     said.extend(rivals);
     let exit = if count(&said, Severity::Finding) > 0 { Exit::Findings } else { Exit::Clean };
     if session.reports() {
@@ -91,14 +90,13 @@ fn rival(name: &str, tree: &Tree, ours: &Allocation, said: &[Diagnostic]) -> Res
 /// What is said of the ports.toml that two branches come to, and, where both have the same templates, of what the built-in ones make
 /// of it. Nothing is said of the project's own templates and package.json files: those come together too.
 fn judged([tree, their_tree]: [&Tree; 2], merged: &Arc<Source>) -> Result<Vec<Diagnostic>, Diagnostics> {
-    let pass = Pass::of(tree, Arc::clone(merged));
-    let (allocation, mut said) = match pass.allocation() {
+    let (allocation, mut said) = match pipeline::proven(merged) {
         Ok(proven) => proven,
         Err(Diagnostics(mistakes)) => return Ok(mistakes),
     };
     if count(&said, Severity::Finding) == 0
         && own::read(tree)? == own::read(their_tree)?
-        && let Err(Diagnostics(mistakes)) = pass.outcome(allocation, Vec::new())
+        && let Err(Diagnostics(mistakes)) = pipeline::outcome(tree, allocation, Vec::new())
     {
         let is_sure = |one: &Diagnostic| one.labels.first().is_some_and(|(place, _)| !place.source.is_file());
         said.extend(mistakes.into_iter().filter(is_sure));

@@ -10,7 +10,7 @@ use crate::drift::{self, Change, Kind};
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git;
-use crate::pipeline::Pass;
+use crate::pipeline;
 use crate::report::{mend, prevention};
 use crate::session::git_prefix;
 use crate::session::{Exit, Session};
@@ -39,10 +39,9 @@ pub struct Args {
 /// Whatever keeps the pass from ending.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = if args.staged { session.tree_in_git(&View::Index)? } else { session.tree()? };
-    let pass = Pass::begin(&tree)?;
-    let (allocation, said) = pass.allocation()?;
+    let (allocation, said) = pipeline::allocation(&tree)?;
     let said = session.refuse_findings(said)?;
-    let outcome = pass.outcome(allocation, said)?;
+    let outcome = pipeline::outcome(&tree, allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
     let (changes, interrupted) = (outcome.changes, tree.has_leftovers());
     let clean = changes.is_empty() && !interrupted;

@@ -4,7 +4,7 @@ use crate::apply::{self, Applied, Permit};
 use crate::commands::args::locking;
 use crate::diagnostic::{self, Diagnostics};
 use crate::drift::{Kind, kept_orphans};
-use crate::pipeline::Pass;
+use crate::pipeline;
 use crate::session::{Exit, Session};
 
 /// What `write` may overwrite besides its own work.
@@ -28,10 +28,9 @@ pub struct Args {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let guard = args.lock.guard(&tree, session).map_err(Diagnostics::from)?;
-    let pass = Pass::begin(&tree)?;
-    let (allocation, said) = pass.allocation()?;
+    let (allocation, said) = pipeline::allocation(&tree)?;
     let said = session.refuse_findings(said)?;
-    let outcome = pass.outcome(allocation, said)?;
+    let outcome = pipeline::outcome(&tree, allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
     let permit = Permit { force: args.force, adopt: args.adopt };
     let applied = apply::apply(&guard, &outcome.lock_path, &outcome.changes, permit)?;

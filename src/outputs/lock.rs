@@ -4,12 +4,10 @@
 //! then known as portgen's: while `write` runs, the old and the new one, whichever an interrupted run leaves on the disk;
 //! after a merge, those of both sides.
 
-use std::ops::Range;
 use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Place, Source, quoted};
 use crate::files::names::LOCK;
 use crate::files::tree::Tree;
@@ -20,15 +18,6 @@ const HEADER: &str = "\
 # Made by portgen: every file it owns, with its SHA-256. Don't edit; after a merge conflict run `portgen write`.
 # From the folder of ports.toml, `sha256sum -c` reads this file too.
 ";
-
-/// Where portgen.lock lies, read from the text of ports.toml before that is understood: a guess, with which reading can begin.
-pub fn probable_path(ports_toml: &str) -> Option<RelPath> {
-    let mut section = ports_toml.split_once("\n[outputs]").map_or("", |(_, section)| section).lines();
-    let mut own = section.by_ref().take_while(|line| !line.starts_with('['));
-    let directory =
-        own.find_map(|line| line.strip_prefix("directory")?.trim_start().strip_prefix('=')?.trim().split('"').nth(1));
-    path_in(directory.unwrap_or(Outputs::DIRECTORY)).ok()
-}
 
 /// Where portgen.lock lies: in the directory of the outputs.
 ///
@@ -211,31 +200,11 @@ impl Lock {
         text(self.entries.iter().map(|(path, digest)| (&**path, digest)))
     }
 
-    /// How many entries there are.
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// The entry at an index.
-    pub(crate) fn entry(&self, at: usize) -> (&str, &Digest) {
-        let (path, digest) = &self.entries[at];
-        (path, digest)
-    }
-
-    /// The indices of the entries of `path`, which is tried at `near` before it is searched for.
-    pub(crate) fn find(&self, near: usize, path: &str) -> Range<usize> {
-        let is_it = |(known, _): &(Box<str>, Digest)| &**known == path;
-        let first = match self.entries.get(near).is_some_and(is_it)
-            && !near.checked_sub(1).is_some_and(|at| is_it(&self.entries[at]))
-        {
-            true => near,
-            false => self.entries.partition_point(|(known, _)| &**known < path),
-        };
-        first..first + self.entries[first..].iter().take_while(|entry| is_it(entry)).count()
-    }
-
+    /// The entries of `path`.
     fn at(&self, path: &str) -> &[(Box<str>, Digest)] {
-        &self.entries[self.find(usize::MAX, path)]
+        let first = self.entries.partition_point(|(known, _)| &**known < path);
+        let entries = &self.entries[first..];
+        &entries[..entries.iter().take_while(|(known, _)| &**known == path).count()]
     }
 }
 

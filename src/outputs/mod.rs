@@ -3,6 +3,5 @@
 pub mod locate;
 pub mod lock;
 pub mod plan;
-pub mod read_ahead;
 pub mod render;
 pub mod verify;

@@ -15,7 +15,7 @@ use std::time::Duration;
 use portgen::apply::{self, Permit};
 use portgen::diagnostic::Severity;
 use portgen::files::tree::Tree;
-use portgen::pipeline::Pass;
+use portgen::pipeline;
 use proptest::prelude::*;
 
 use crate::sandbox::{Sandbox, State};
@@ -65,10 +65,9 @@ impl Project {
     fn run(&self) -> bool {
         let tree = Tree::new(self.sandbox.path());
         let guard = apply::exclusive(&tree, Duration::from_secs(10), || ()).unwrap();
-        let pass = Pass::begin(&tree).unwrap_or_else(|error| panic!("{error}"));
-        let (allocation, said) = pass.allocation().unwrap_or_else(|error| panic!("{error}"));
+        let (allocation, said) = pipeline::allocation(&tree).unwrap_or_else(|error| panic!("{error}"));
         assert!(said.iter().all(|one| one.severity < Severity::Finding && !one.render(false).is_empty()), "{said:#?}");
-        let outcome = pass.outcome(allocation, said).unwrap_or_else(|error| panic!("{error}"));
+        let outcome = pipeline::outcome(&tree, allocation, said).unwrap_or_else(|error| panic!("{error}"));
         let done = apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default());
         done.unwrap_or_else(|error| panic!("{error}"));
         !outcome.changes.is_empty()

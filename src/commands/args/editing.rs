@@ -1,5 +1,7 @@
 //! What the commands that edit ports.toml have in common: the edit and the outputs are one step.
 
+use std::sync::Arc;
+
 use super::locking;
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
@@ -7,10 +9,11 @@ use crate::commands::write::{counted, summary};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::drift::{Change, Kind, kept_orphans};
 use crate::files::names::PORTS_TOML;
+use crate::files::tree::Tree;
 use crate::manifest;
 use crate::manifest::edit::Draft;
 use crate::path::RelPath;
-use crate::pipeline::{self, Outcome, Pass};
+use crate::pipeline::{self, Outcome};
 use crate::session::git_prefix;
 use crate::session::{Exit, Session};
 
@@ -94,7 +97,7 @@ fn make(
     let before = tree.read(&path)?;
     let source = manifest::decode(PORTS_TOML, before.clone().unwrap_or_default())?;
     if let Some(edited) = done {
-        let outcome = outcome(Pass::of(tree, source), session)?;
+        let outcome = outcome(tree, &source, session)?;
         return Ok((edited, outcome));
     }
     let (allocation, _) = pipeline::proven(&source)?;
@@ -103,16 +106,16 @@ fn make(
     let text = draft.finish()?;
     let mark = before.as_deref().map_or(0, <[u8]>::len) - source.text.len();
     let after = [&before.as_deref().unwrap_or_default()[..mark], text.as_bytes()].concat();
-    let mut outcome = outcome(Pass::of(tree, Source::new(PORTS_TOML, text)), session)?;
+    let mut outcome = outcome(tree, &Source::new(PORTS_TOML, text), session)?;
     outcome.changes.extend(Change::between(&path, Kind::Allocation, before, Some(after)));
     outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok((edited, outcome))
 }
 
-fn outcome(pass: Pass<'_>, session: &Session) -> Result<Outcome, Diagnostics> {
-    let (allocation, said) = pass.allocation()?;
+fn outcome(tree: &Tree, ports_toml: &Arc<Source>, session: &Session) -> Result<Outcome, Diagnostics> {
+    let (allocation, said) = pipeline::proven(ports_toml)?;
     let said = session.refuse_findings(said)?;
-    let mut outcome = pass.outcome(allocation, said)?;
+    let mut outcome = pipeline::outcome(tree, allocation, said)?;
     outcome.said = session.refuse_findings(outcome.said)?;
     Ok(outcome)
 }

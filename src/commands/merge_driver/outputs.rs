@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use crate::allocation::Outputs;
 use crate::files::disk;
 use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
 use crate::git::merges;
 use crate::git::objects::Objects;
-use crate::manifest;
 use crate::manifest::validate::validate;
+use crate::manifest::{self, Document};
 use crate::outputs::lock::{self, Digest, Lock};
 use crate::path::RelPath;
 
@@ -36,12 +37,12 @@ impl Platform {
         let tree = Tree::new(top.join(folder));
         let ports_toml = manifest::read(&tree).ok()?;
         let validated = validate(&ports_toml);
-        let lock_path = match validated.allocation.filter(|_| validated.diagnostics.is_empty()) {
-            Some(allocation) => lock::path_in(allocation.outputs.directory.as_str()).ok()?,
+        let directory = match validated.allocation.filter(|_| validated.diagnostics.is_empty()) {
+            Some(allocation) => allocation.outputs.directory.as_str().to_owned(),
             // git may have left a conflict in it a moment ago.
-            None => lock::probable_path(&ports_toml.text)?,
+            None => readable_directory(&ports_toml.text),
         };
-        let file = lock::read(&tree, lock_path).ok()?;
+        let file = lock::read(&tree, lock::path_in(&directory).ok()?).ok()?;
         let output = RelPath::parse(Path::new(path).strip_prefix(folder).ok()?.to_str()?).ok()?;
         Some(Self { lock: file.lock().ok()?.clone(), lock_path: file.path().clone(), output, tree })
     }
@@ -81,6 +82,13 @@ impl Platform {
         let line = lock::line(self.output.as_str(), digest);
         merges::has_had(self.tree.root(), self.lock_path.as_str(), &line)
     }
+}
+
+/// The outputs' directory of a ports.toml with mistakes in it, as far as it can be read.
+fn readable_directory(ports_toml: &str) -> String {
+    let (document, _) = Document::read(ports_toml);
+    let outputs = document.root().get("outputs").and_then(|outputs| outputs.get_ref().get("directory"));
+    outputs.and_then(|directory| directory.get_ref().as_str()).unwrap_or(Outputs::DIRECTORY).to_owned()
 }
 
 /// Whether a side's lock has the output with this digest; or, where that side has it under another name, which the other side's

@@ -9,7 +9,7 @@ use crate::files::tree::Tree;
 use crate::outputs::lock;
 use crate::outputs::lock::{Digest, Lock};
 use crate::path::RelPath;
-use crate::pipeline::{self, Outcome, Pass};
+use crate::pipeline::{self, Outcome};
 use crate::review::Side;
 use crate::templates::own;
 
@@ -90,7 +90,6 @@ impl Judged {
 
 /// The whole pass; what it finds is no reason to end here.
 pub(super) fn judge(tree: &Tree) -> Result<Judged, Diagnostics> {
-    let pass = Pass::begin(tree)?;
-    let (allocation, said) = pass.allocation()?;
-    Ok(Judged { outcome: pass.outcome(allocation, said)?, templates: own::read(tree)? })
+    let (allocation, said) = pipeline::allocation(tree)?;
+    Ok(Judged { outcome: pipeline::outcome(tree, allocation, said)?, templates: own::read(tree)? })
 }
