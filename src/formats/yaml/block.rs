@@ -1,8 +1,9 @@
-//! A quick reader of the block YAML that templates write. A file with anything else in it is not its own: it says so, and the
-//! file is read as all of YAML. What it takes, it takes for exactly what saphyr does (`agreement.rs`).
+//! The reader of our own outputs, for speed: without it `diff` takes 60 % more instructions, as saphyr-parser reads every output.
 //!
-//! Its own are block mappings and sequences, comments on lines of their own, `---` between documents, double-quoted and simple
-//! plain scalars that end with their line, `[]` and `{}`. Sources: YAML 1.2.2, chapters 6 to 9.
+//! It reads the block YAML that templates write: block mappings and sequences, comments on lines of their own, `---` between
+//! documents, double-quoted and simple plain scalars that end with their line, `[]` and `{}`. A file with anything else in it is
+//! refused here and read by saphyr-parser as all of YAML. What this reader takes, it takes for exactly what saphyr-parser does:
+//! `agreement.rs` holds it to that. Sources: YAML 1.2.2, chapters 6 to 9.
 
 use std::borrow::Cow;
 use std::ops::Range;
