@@ -176,7 +176,7 @@ fn circle(
     }
     for import in imports.get(&module)?.iter().filter(|import| !module.starts_with(import)) {
         if let Some(at) = way.iter().position(|before| before == import) {
-            return Some([&way[at..], &[import.clone()]].concat());
+            return Some([&way[at..], std::slice::from_ref(import)].concat());
         }
         way.push(import.clone());
         let found = circle(imports, way, done);
