@@ -1,8 +1,8 @@
 //! Numbers that mean trouble wherever they are used, by a rule from outside the allocation.
 
+use super::Port;
 use super::bad_ports::BAD_PORTS;
 use super::zone::{Zone, port, zone};
-use super::{Allocation, Level, Port};
 
 /// Numbers that one lint objects to.
 #[derive(Debug)]
@@ -63,14 +63,6 @@ pub const BROWSER_BLOCKED: Hazard = Hazard {
     because: "browsers leave it to",
     zones: BAD_PORTS,
 };
-
-/// Why a number means trouble, as the end of a sentence that starts with the port, with the code of the lint that objects to
-/// it and is not allowed.
-pub fn trouble(allocation: &Allocation, port: Port) -> Option<(&'static str, String)> {
-    let objecting = HAZARDS.iter().filter(|hazard| allocation.level(hazard.code) != Level::Allow);
-    let found = objecting.filter_map(|hazard| Some((hazard, hazard.zone(port)?))).next();
-    found.map(|(hazard, zone)| (hazard.code, format!("{}: {} {}", hazard.kind, hazard.because, zone.whose)))
-}
 
 impl Hazard {
     /// The zone that a port lies in.

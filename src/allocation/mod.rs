@@ -5,6 +5,7 @@ pub mod bad_ports;
 pub mod facts;
 pub mod free_ports;
 pub mod hazards;
+pub mod holders;
 pub mod intervals;
 pub mod occupancy;
 pub mod pick;

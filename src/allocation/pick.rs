@@ -1,6 +1,7 @@
 //! Which port a service may get: the first free one, or one that somebody asks for.
 
-use super::{free_ports, hazards};
+use super::free_ports;
+use super::holders::{Holder, Holders};
 use crate::allocation::occupancy::Occupancy;
 use crate::allocation::{Allocation, Port, Range};
 use crate::diagnostic::{Diagnostic, quoted};
@@ -49,25 +50,19 @@ pub fn judge(
 }
 
 fn judge_number(allocation: &Allocation, former: Option<&str>, port: Port) -> Result<(), Diagnostic> {
-    if let Some((service, binding)) = allocation.bindings().find(|(_, binding)| binding.host == port) {
-        let message = format!("port {port} is that of {}", quoted(&service.id));
-        return Err(Diagnostic::error("duplicate-port", message).at(allocation.place(&binding.span), "given out here"));
-    }
-    if let Some(reserved) = allocation.reserved.iter().find(|one| (one.first..=one.last).contains(&port)) {
-        let message = format!("port {port} is reserved: {}", quoted(&reserved.reason));
-        let refused = Diagnostic::error("reserved-port", message).at(allocation.place(&reserved.span), "reserved here");
-        return Err(refused.help("or take it off the `reserved` list: `portgen unreserve`"));
-    }
-    if let Some(retired) = allocation.retired.iter().find(|one| one.port == port && Some(&*one.service) != former) {
-        let message = format!("port {port} is retired: {} had it until {}", quoted(&retired.service), retired.since);
-        let refused = Diagnostic::error("retired-port", message).at(allocation.place(&retired.span), "retired here");
-        return Err(refused.help("take it off the `retired` list once nothing calls the old number any more"));
-    }
-    match hazards::trouble(allocation, port) {
-        Some((code, why)) => Err(Diagnostic::error(code, format!("port {port} is {why}"))
-            .help(format!("to accept it, set {} in `[lints]`", quoted(&format!("{code} = \"allow\""))))),
-        None => Ok(()),
-    }
+    let is_own = |holder: &Holder<'_>| matches!(holder, Holder::Retired(one) if Some(&*one.service) == former);
+    let Some(holder) = Holders::new(allocation).of(port).find(|holder| !is_own(holder)) else { return Ok(()) };
+    let refused = Diagnostic::error(holder.code(), format!("port {port} is {holder}"));
+    let refused = holder.shown_in(allocation, refused);
+    Err(match holder {
+        Holder::Service(..) => refused,
+        Holder::Reserved(_) => refused.help("or take it off the `reserved` list: `portgen unreserve`"),
+        Holder::Retired(_) => refused.help("take it off the `retired` list once nothing calls the old number any more"),
+        Holder::Hazard(hazard, _) => {
+            let allow = quoted(&format!("{} = \"allow\"", hazard.code));
+            refused.help(format!("to accept it, set {allow} in `[lints]`"))
+        }
+    })
 }
 
 /// Whether `port` lies in one of `ranges`, or there is none to lie in.

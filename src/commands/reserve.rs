@@ -1,6 +1,7 @@
 //! `portgen reserve` and `portgen unreserve`: numbers that are not given out.
 
 use super::args::{editing, lookup};
+use crate::allocation::holders::{Holder, Holders};
 use crate::allocation::{Allocation, Port};
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::manifest::edit::{Draft, Field, string};
@@ -41,24 +42,33 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 
 fn reserved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
     let (first, last) = args.ports;
-    if let Some((service, binding)) = allocation.bindings().find(|(_, one)| (first..=last).contains(&one.host)) {
-        let message = format!("port {} is that of {}", binding.host, quoted(&service.id));
-        return Err(Diagnostic::error("reserved-port", message)
-            .at(allocation.place(&binding.span), "given out here")
-            .help(format!("move the service first: `portgen move {} --next`", service.id)));
-    }
-    if let Some(other) = allocation.reserved.iter().find(|one| one.first <= last && first <= one.last) {
-        let message = format!("{} are reserved already: {}", shown(other.first, other.last), quoted(&other.reason));
-        return Err(Diagnostic::error("reserved-port", message)
-            .at(allocation.place(&other.span), "reserved here")
-            .help(format!("`portgen unreserve {}` takes that back", range(other.first, other.last))));
-    }
+    refuse_held(allocation, args.ports)?;
     let numbers: Field = match first == last {
         true => ("port", first.to_string()),
         false => ("ports", string(&range(first, last))),
     };
     draft.add_item("reserved", &[numbers, ("reason", string(&args.reason))])?;
     Ok(editing::Edited { result: String::new(), said: format!("{} reserved", shown(first, last)) })
+}
+
+fn refuse_held(allocation: &Allocation, (first, last): (Port, Port)) -> Result<(), Diagnostic> {
+    let holders = Holders::new(allocation);
+    let services = holders.within(first, last).filter(|holder| holder.service().is_some());
+    let reserved = holders.within(first, last).filter(|holder| holder.reserved().is_some());
+    let Some(holder) = services.chain(reserved).next() else { return Ok(()) };
+    let (message, help) = match holder {
+        Holder::Service(service, binding) => (
+            format!("port {} is {holder}", binding.host),
+            format!("move the service first: `portgen move {} --next`", service.id),
+        ),
+        Holder::Reserved(other) => (
+            format!("{} are reserved already: {}", shown(other.first, other.last), quoted(&other.reason)),
+            format!("`portgen unreserve {}` takes that back", range(other.first, other.last)),
+        ),
+        Holder::Retired(_) | Holder::Hazard(..) => return Ok(()),
+    };
+    let refused = Diagnostic::error("reserved-port", message);
+    Err(holder.shown_in(allocation, refused).help(help))
 }
 
 /// Takes a reservation back.
@@ -78,7 +88,8 @@ pub fn run_unreserve(args: &UnreserveArgs, session: &Session) -> anyhow::Result<
 fn is_not_reserved(args: &UnreserveArgs, allocation: &Allocation) -> Diagnostic {
     let (first, last) = args.ports;
     let unknown = Diagnostic::error("not-reserved", format!("there is no reservation of {}", shown(first, last)));
-    match allocation.reserved.iter().find(|one| one.first <= last && first <= one.last) {
+    let reserved = Holders::new(allocation).within(first, last).find_map(Holder::reserved);
+    match reserved {
         Some(other) => unknown
             .at(allocation.place(&other.span), "reserved together")
             .help(format!("`portgen unreserve {}`, and reserve again what is to stay", range(other.first, other.last))),

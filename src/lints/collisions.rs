@@ -1,36 +1,34 @@
 //! Two services on one host port.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use super::scope::{Scope, number, party};
+use crate::allocation::holders::Holder;
+use crate::allocation::{Binding, Service};
 use crate::diagnostic::Diagnostic;
 
 /// `duplicate-port`: each further binding of a host port and protocol, with the first one as the other party.
 ///
 /// Loopback and every interface are not told apart: who listens on every interface also takes 127.0.0.1.
 pub(super) fn duplicate_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let mut seen = HashMap::new();
-    let mut found = Vec::new();
-    for (service, binding) in scope.published() {
-        match seen.entry((binding.host, binding.protocol)) {
-            Entry::Vacant(free) => {
-                free.insert((service, binding));
-            }
-            Entry::Occupied(taken) => {
-                let (holder, held) = *taken.get();
-                let (second, first) = (party(service, binding), party(holder, held));
-                let (port, protocol) = (number(binding.host), binding.protocol.as_str());
-                found.push(
-                    scope
-                        .found(format!("{second} and {first} both have host port {port} ({protocol})"))
-                        .at(scope.allocation.place(&binding.span), format!("{second} has it too"))
-                        .at(scope.allocation.place(&held.span), format!("{first} has it first"))
-                        .help(scope.another_port(service))
-                        .help("or keep one of the two off the host: `expose = \"none\"`"),
-                );
-            }
-        }
-    }
-    found
+    let found = scope.published().filter_map(|(service, binding)| {
+        let is_rival = |other: &Binding| other.published() && other.protocol == binding.protocol;
+        let mut services = scope.holders.of(binding.host).filter_map(Holder::service);
+        let (holder, held) = services.find(|(_, other)| is_rival(other))?;
+        (!std::ptr::eq(held, binding)).then(|| duplicate(scope, (service, binding), (holder, held)))
+    });
+    found.collect()
+}
+
+fn duplicate(
+    scope: &Scope<'_>,
+    (service, binding): (&Service, &Binding),
+    (holder, held): (&Service, &Binding),
+) -> Diagnostic {
+    let (second, first) = (party(service, binding), party(holder, held));
+    let (port, protocol) = (number(binding.host), binding.protocol.as_str());
+    scope
+        .found(format!("{second} and {first} both have host port {port} ({protocol})"))
+        .at(scope.allocation.place(&binding.span), format!("{second} has it too"))
+        .at(scope.allocation.place(&held.span), format!("{first} has it first"))
+        .help(scope.another_port(service))
+        .help("or keep one of the two off the host: `expose = \"none\"`")
 }

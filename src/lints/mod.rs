@@ -11,6 +11,7 @@ mod ranges;
 mod reserved_and_retired;
 mod scope;
 
+use crate::allocation::holders::Holders;
 use crate::allocation::pools;
 use crate::allocation::{Allocation, Level};
 use crate::diagnostic::{Diagnostic, Severity, Text};
@@ -200,11 +201,11 @@ pub fn diagnostic(allocation: &Allocation, code: &'static str, message: impl Int
 
 /// Everything the lints find, in the order of the file.
 pub fn run(allocation: &Allocation) -> Vec<Diagnostic> {
-    let pools = pools::Pools::new(allocation);
+    let (holders, pools) = (Holders::new(allocation), pools::Pools::new(allocation));
     let mut found = Vec::new();
     for lint in LINTS {
         if let (Some(check), Some(severity)) = (lint.check, severity(allocation, lint.code)) {
-            found.extend(check(&Scope::new(allocation, &pools, lint.code, severity)));
+            found.extend(check(&Scope::new(&holders, &pools, lint.code, severity)));
         }
     }
     found.sort_by_key(|diagnostic| diagnostic.labels.first().map(|(place, _)| place.span.start));

@@ -1,5 +1,6 @@
 //! What a lint looks at, and how it words what it finds.
 
+use crate::allocation::holders::Holders;
 use crate::allocation::pools::{Pool, Pools};
 use crate::allocation::{Allocation, Binding, Port, Service};
 use crate::diagnostic::{Diagnostic, Severity, Text, quoted};
@@ -9,19 +10,16 @@ use crate::diagnostic::{Diagnostic, Severity, Text, quoted};
 pub struct Scope<'a> {
     /// The allocation.
     pub allocation: &'a Allocation,
+    /// Who holds which number.
+    pub holders: &'a Holders<'a>,
     pools: &'a Pools<'a>,
     code: &'static str,
     severity: Severity,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(
-        allocation: &'a Allocation,
-        pools: &'a Pools<'a>,
-        code: &'static str,
-        severity: Severity,
-    ) -> Self {
-        Self { allocation, pools, code, severity }
+    pub(super) fn new(holders: &'a Holders<'a>, pools: &'a Pools<'a>, code: &'static str, severity: Severity) -> Self {
+        Self { allocation: holders.allocation, holders, pools, code, severity }
     }
 
     /// A finding, as grave as the lint's level says.

@@ -6,10 +6,12 @@ use super::bindings::{self, exposed, named};
 use super::service_in::ServiceIn;
 use super::things::is_reordered;
 use super::{Kind, Line, compose, details};
+use crate::allocation::holders::{Holder, Holders};
 use crate::allocation::{Allocation, Binding, Port, Protocol, Service};
 use crate::diagnostic::quoted;
 
 pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
+    let (held_before, held) = (Holders::new(before), Holders::new(after));
     let former = former(before, after);
     let mut lines = Vec::new();
     for (service, at) in after.services.iter().zip(&former) {
@@ -19,14 +21,14 @@ pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
             Some(at) => same(ServiceIn { allocation: before, service: &before.services[*at] }, known, &mut lines),
             None => added(known, &mut lines),
         }
-        lines.extend(service.bindings.iter().filter_map(|binding| reused(before, service, binding)));
+        lines.extend(service.bindings.iter().filter_map(|binding| reused(&held_before, service, binding)));
         for line in &mut lines[first..] {
             line.place.get_or_insert_with(|| after.place(&service.span));
         }
     }
     let kept: HashSet<usize> = former.iter().copied().flatten().collect();
     let gone = before.services.iter().enumerate().filter(|(at, _)| !kept.contains(at));
-    lines.extend(gone.map(|(_, service)| removed(after, service)));
+    lines.extend(gone.map(|(_, service)| removed(&held, service)));
     if is_reordered(&former) {
         lines.push(Line::new(Kind::Detail, "services", "in another order"));
     }
@@ -66,18 +68,18 @@ fn added(known: ServiceIn<'_>, lines: &mut Vec<Line>) {
     lines.extend(exception(None, service));
 }
 
-fn removed(after: &Allocation, service: &Service) -> Line {
-    let heir = |binding: &Binding| {
-        let taken =
-            after.bindings().find(|(_, other)| (other.host, other.protocol) == (binding.host, binding.protocol));
-        let retired = after.retired.iter().any(|retired| retired.port == binding.host);
-        match taken {
+fn removed(held: &Holders<'_>, service: &Service) -> Line {
+    let fate = |binding: &Binding| {
+        let holders = || held.of(binding.host);
+        let heir = holders().filter_map(Holder::service).find(|(_, other)| other.protocol == binding.protocol);
+        let is_retired = holders().any(|holder| holder.retired().is_some());
+        match heir {
             Some((heir, _)) => format!("{}, now of {}", binding.number(), heir.id),
-            None if retired => format!("{}, retired", binding.number()),
+            None if is_retired => format!("{}, retired", binding.number()),
             None => format!("{}, free again", binding.number()),
         }
     };
-    let fates: Vec<String> = service.bindings.iter().map(heir).collect();
+    let fates: Vec<String> = service.bindings.iter().map(fate).collect();
     let text = if fates.is_empty() { "no port".to_owned() } else { fates.join("; ") };
     Line::new(Kind::Removed, &service.id, text)
 }
@@ -94,13 +96,9 @@ fn same(former: ServiceIn<'_>, known: ServiceIn<'_>, lines: &mut Vec<Line>) {
 }
 
 /// A line where a service takes a number that was retired when somebody else had it.
-fn reused(before: &Allocation, service: &Service, binding: &Binding) -> Option<Line> {
-    let retired =
-        before.retired.iter().find(|retired| retired.port == binding.host && retired.service != service.id)?;
-    let had = before
-        .services
-        .iter()
-        .any(|one| one.id == service.id && one.bindings.iter().any(|own| own.host == binding.host));
+fn reused(held_before: &Holders<'_>, service: &Service, binding: &Binding) -> Option<Line> {
+    let retired = held_before.kept_from(&service.id, binding.host).find_map(Holder::retired)?;
+    let had = held_before.of(binding.host).filter_map(Holder::service).any(|(one, _)| one.id == service.id);
     let text =
         format!("takes {}, retired since {} when {} had it", retired.port, retired.since, quoted(&retired.service));
     (!had).then(|| Line::new(Kind::Reused, named(service, binding), text))

@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::lookup;
+use crate::allocation::holders::{Holder, Holders};
 use crate::allocation::{Allocation, Port};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::edit::{Draft, string};
@@ -35,7 +36,7 @@ impl Args {
         (service, port): (&str, Port),
         why: &str,
     ) -> Result<(), Diagnostic> {
-        let is_shared = allocation.bindings().filter(|(_, binding)| binding.host == port).count() > 1;
+        let is_shared = Holders::new(allocation).of(port).filter_map(Holder::service).count() > 1;
         if self.no_retire || is_shared {
             return Ok(());
         }

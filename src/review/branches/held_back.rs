@@ -1,58 +1,31 @@
 //! Numbers that one side gives out, and the other has begun to keep back.
 
-use std::ops::Range as Span;
+use crate::allocation::holders::{Holder, Holders};
+use crate::allocation::{Port, Service};
 
-use crate::allocation::{Allocation, Port, Reserved, Retired, Service};
-
-/// What keeps a number from a service.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Withheld<'a> {
-    Reserved(&'a Reserved),
-    Retired(&'a Retired),
+/// One side that gives numbers out, and the other that may keep them back.
+pub(super) struct HeldBack<'h, 'a> {
+    /// As it was when they parted; none where nothing was allocated yet.
+    pub(super) base: Option<&'h Holders<'a>>,
+    /// Who gives numbers out.
+    pub(super) user: &'h Holders<'a>,
+    /// Who may keep them back.
+    pub(super) keeper: &'h Holders<'a>,
 }
 
-impl<'a> Withheld<'a> {
-    /// What keeps `port` from `service` in `side` since it left `base`, if `base` did not.
-    pub(super) fn since(
-        base: Option<&Allocation>,
-        side: &'a Allocation,
-        service: &'a Service,
-        port: Port,
-    ) -> Option<Self> {
-        Self::all(side, service, port).find(|one| base.is_none_or(|base| !one.is_in(base, port)))
+impl<'a> HeldBack<'_, 'a> {
+    /// What keeps `port` from `service` at the keeper's since they parted, and not at the user's own, of which the lints speak.
+    pub(super) fn since(&self, service: &Service, port: Port) -> Option<Holder<'a>> {
+        let begun = self.keeper.kept_from(&service.id, port).find(|holder| !self.was_kept(*holder, port))?;
+        self.user.kept_from(&service.id, port).next().is_none().then_some(begun)
     }
 
-    /// Everything that keeps `port` from `service`, which may take back what it had itself.
-    pub(super) fn all(side: &'a Allocation, service: &'a Service, port: Port) -> impl Iterator<Item = Self> {
-        let reserved = side.reserved.iter().filter(move |one| holds(one, port)).map(Self::Reserved);
-        let retired = side.retired.iter().filter(move |one| one.port == port && one.service != service.id);
-        reserved.chain(retired.map(Self::Retired))
+    fn was_kept(&self, holder: Holder<'_>, port: Port) -> bool {
+        let is_same = |was: Holder<'_>| match (was, holder) {
+            (Holder::Reserved(_), Holder::Reserved(_)) => true,
+            (Holder::Retired(was), Holder::Retired(is)) => was.service == is.service,
+            _ => false,
+        };
+        self.base.is_some_and(|base| base.of(port).any(is_same))
     }
-
-    fn is_in(&self, base: &Allocation, port: Port) -> bool {
-        match self {
-            Self::Reserved(_) => base.reserved.iter().any(|one| holds(one, port)),
-            Self::Retired(now) => base.retired.iter().any(|one| one.port == port && one.service == now.service),
-        }
-    }
-
-    /// In a word.
-    pub(super) fn word(&self) -> &'static str {
-        match self {
-            Self::Reserved(_) => "reserved",
-            Self::Retired(_) => "retired",
-        }
-    }
-
-    /// Where the number is written.
-    pub(super) fn span(&self) -> &'a Span<usize> {
-        match self {
-            Self::Reserved(one) => &one.span,
-            Self::Retired(one) => &one.span,
-        }
-    }
-}
-
-fn holds(reserved: &Reserved, port: Port) -> bool {
-    (reserved.first..=reserved.last).contains(&port)
 }

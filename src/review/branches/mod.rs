@@ -8,10 +8,11 @@ pub mod same_name;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::allocation::holders::Holders;
 use crate::allocation::{Allocation, Binding, Port, Protocol, Range, Service};
 use crate::diagnostic::{Diagnostic, Severity, quoted};
 use crate::lints;
-use held_back::Withheld;
+use held_back::HeldBack;
 use same_name::Twins;
 
 /// A port of one transport.
@@ -35,18 +36,21 @@ impl<'a> Rivals<'a> {
     pub fn collisions(&self) -> Vec<Diagnostic> {
         let theirs: HashMap<Number, (&Service, &Binding)> =
             self.new_bindings(self.theirs).map(|(service, binding)| (of(binding), (service, binding))).collect();
+        let base = self.base.map(Holders::new);
+        let [ours, other] = [self.ours, self.theirs].map(Holders::new);
+        let by_theirs = HeldBack { base: base.as_ref(), user: &ours, keeper: &other };
+        let by_ours = HeldBack { base: base.as_ref(), user: &other, keeper: &ours };
         let mut found = Vec::new();
         for (service, binding) in self.new_bindings(self.ours) {
             match theirs.get(&of(binding)) {
                 Some((other, rival)) if other.id != service.id => {
                     found.push(self.port(service, binding, other, rival));
                 }
-                _ => found.extend(self.withheld([self.ours, self.theirs], service, binding)),
+                _ => found.extend(self.held_back(&by_theirs, service, binding)),
             }
         }
         found.extend(
-            self.new_bindings(self.theirs)
-                .filter_map(|(service, binding)| self.withheld([self.theirs, self.ours], service, binding)),
+            self.new_bindings(self.theirs).filter_map(|(service, binding)| self.held_back(&by_ours, service, binding)),
         );
         found.extend(self.ours.services.iter().filter_map(|service| self.service(service)));
         let ranges = self.new_ranges(self.theirs);
@@ -79,14 +83,11 @@ impl<'a> Rivals<'a> {
     }
 
     /// A number that is new in `user`, and that the other side has begun to keep back since they parted.
-    fn withheld(&self, [user, keeper]: [&Allocation; 2], service: &Service, binding: &Binding) -> Option<Diagnostic> {
+    fn held_back(&self, sides: &HeldBack<'_, '_>, service: &Service, binding: &Binding) -> Option<Diagnostic> {
         let (own, port, name) = (quoted(&service.id), binding.host, quoted(self.name));
-        let kept = Withheld::since(self.base, keeper, service, port)?;
-        if Withheld::all(user, service, port).next().is_some() {
-            // The lints speak of it already.
-            return None;
-        }
-        let (what, span) = (kept.word(), kept.span());
+        let kept = sides.since(service, port)?;
+        let (user, keeper) = (sides.user.allocation, sides.keeper.allocation);
+        let (what, span) = (kept.word(), kept.span()?);
         let found = if std::ptr::eq(user, self.ours) {
             self.finding("rival-port", format!("{own} has host port `{port}`, which is {what} in {name}"))
                 .at(user.place(&binding.span), "given out here")
