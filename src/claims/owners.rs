@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::allocation::{Binding, Service};
-use crate::formats::{Claim, Numbers, Owner};
+use crate::allocation::{Binding, Port, Service};
+use crate::formats::{Claim, Number, Owner, Role};
 use crate::templates::context::{Subject, World};
 
 /// A service's index and a binding's within it.
@@ -162,7 +162,6 @@ impl<'w> Index<'w> {
         {
             return self.all_of(near.service);
         }
-        let Numbers { host, container, service, any } = claim.numbers;
         let table = self.by_number.get_or_init(|| {
             let mut table: HashMap<u16, Vec<At>> = HashMap::new();
             for (at, _, binding) in self.all() {
@@ -175,21 +174,27 @@ impl<'w> Index<'w> {
             }
             table
         });
-        let number = host.or(container).or(service).or(any);
-        Candidates::listed(number.and_then(|number| table.get(&number)).map_or(&[], Vec::as_slice))
+        let number = claim.numbers.iter().next();
+        Candidates::listed(number.and_then(|number| table.get(&number.port)).map_or(&[], Vec::as_slice))
     }
 }
 
 /// Whether everything that a claim states is so of `binding`.
 pub fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {
-    let Numbers { host, container, service, any } = claim.numbers;
-    let (own_host, own_container, own_service) = (binding.host.get(), binding.container.get(), binding.service.get());
-    host.is_none_or(|port| port == own_host)
-        && container.is_none_or(|port| port == own_container)
-        && service.is_none_or(|port| port == own_service)
-        && any.is_none_or(|port| port == own_host || port == own_container || port == own_service)
+    claim.numbers.iter().all(|number| is_of(number, binding))
         && claim.protocol.is_none_or(|protocol| protocol == binding.protocol)
         && claim.expose.is_none_or(|expose| expose == binding.expose)
+}
+
+/// Whether a number is that of `binding`.
+fn is_of(number: &Number, binding: &Binding) -> bool {
+    let is = |port: Port| port.get() == number.port;
+    match number.role {
+        Role::Host => is(binding.host),
+        Role::Container => is(binding.container),
+        Role::Service => is(binding.service),
+        Role::Unknown => is(binding.host) || is(binding.container) || is(binding.service),
+    }
 }
 
 #[cfg(test)]

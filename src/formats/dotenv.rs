@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::class::Class;
 use super::keys::Keys;
-use super::{Claim, Fault, Numbers, Owner, Unquotable, port, url};
+use super::{Claim, Fault, Number, Owner, Reading, Role, Unquotable, port, url};
 
 /// What every reader takes for itself in a value.
 const VALUE: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-");
@@ -26,12 +26,10 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     Ok(())
 }
 
-/// The claims of an .env file: `PORT`, `<NAME>_PORT`, and the addresses in values, as seen from the host.
-///
-/// # Errors
-/// A line is neither blank, nor a comment, nor `NAME=value` with a plain value; or a name stands twice.
-pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
-    let mut claims = Vec::with_capacity(8);
+/// The claims of an .env file: `PORT`, `<NAME>_PORT`, and the addresses in values, as seen from the host. It is a fault where a
+/// line is neither blank, nor a comment, nor `NAME=value` with a plain value, and where a name stands twice.
+pub fn read(text: &str) -> Reading<'_> {
+    let mut reading = Reading { claims: Vec::with_capacity(8), faults: Vec::new() };
     let mut names = Keys::new();
     let mut start = 0;
     while start < text.len() {
@@ -41,22 +39,33 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
             start = line().end + 1;
             continue;
         }
-        let name = &rest[..NAME.run(rest.as_bytes())];
-        let Some(behind) = rest[name.len()..].strip_prefix('=').filter(|_| is_name(name)) else {
-            return Err(Fault::new("no `NAME=value`", line()));
-        };
-        let value = &behind[..VALUE.run(behind.as_bytes())];
-        if !matches!(behind.as_bytes().get(value.len()), None | Some(b'\n')) {
-            return Err(Fault::new("a value that some reader of .env files expands, cuts or unquotes", line()));
+        match assignment(rest) {
+            Ok((name, value)) => {
+                if !names.insert(Cow::Borrowed(name)) {
+                    reading.faults.push(Fault::new(format!("`{name}` stands twice"), line()));
+                }
+                let from = start + name.len() + "=".len();
+                start = from + value.len() + "\n".len();
+                variable(name, value, from, &mut reading.claims);
+            }
+            Err(message) => {
+                reading.faults.push(Fault::new(message, line()));
+                start = line().end + 1;
+            }
         }
-        if !names.insert(Cow::Borrowed(name)) {
-            return Err(Fault::new(format!("`{name}` stands twice"), line()));
-        }
-        let from = start + name.len() + "=".len();
-        start = from + value.len() + "\n".len();
-        variable(name, value, from, &mut claims);
     }
-    Ok(claims)
+    reading
+}
+
+/// The name and the value of the variable on the first line of `rest`.
+fn assignment(rest: &str) -> Result<(&str, &str), &'static str> {
+    let name = &rest[..NAME.run(rest.as_bytes())];
+    let behind = rest[name.len()..].strip_prefix('=').filter(|_| is_name(name)).ok_or("no `NAME=value`")?;
+    let value = &behind[..VALUE.run(behind.as_bytes())];
+    match behind.as_bytes().get(value.len()) {
+        None | Some(b'\n') => Ok((name, value)),
+        _ => Err("a value that some reader of .env files expands, cuts or unquotes"),
+    }
 }
 
 /// Adds what one variable states, the value of which stands from `from` on.
@@ -66,18 +75,22 @@ fn variable<'a>(name: &'a str, value: &'a str, from: usize, claims: &mut Vec<Cla
         None => Owner::Unsaid,
     };
     if (name == "PORT" || name.ends_with("_PORT"))
-        && let Some(number) = port(value)
+        && let Some(port) = port(value)
     {
-        claims.push(Claim::new(owner("_PORT"), Numbers::host(number), from..from + value.len()));
+        let place = from..from + value.len();
+        let number = Number { port, role: Role::Host, digits: place.clone() };
+        claims.push(Claim::new(owner("_PORT"), number, place));
         return;
     }
     for address in url::all(value) {
         let place = from + address.span.start..from + address.span.end;
-        if address.is_local() {
-            claims.push(Claim::new(owner("_URL"), Numbers::host(address.port), place));
+        let (owner, role) = if address.is_local() {
+            (owner("_URL"), Role::Host)
         } else {
-            claims.push(Claim::new(Owner::Host(Cow::Borrowed(address.host)), Numbers::any(address.port), place));
-        }
+            (Owner::Host(Cow::Borrowed(address.host)), Role::Unknown)
+        };
+        let number = Number { port: address.port, role, digits: place.clone() };
+        claims.push(Claim::new(owner, number, place));
     }
 }
 
@@ -92,9 +105,11 @@ mod tests {
 
     #[test]
     fn variables_state_host_ports() {
-        let claims =
-            read("# a\n\nPORT=4001\nAUTH_URL=http://localhost:4002\nX=https://sentry.io:443/1\nSUPPORT=80\n").unwrap();
-        assert_eq!(claims[0], Claim::new(Owner::Unsaid, Numbers::host(4001), 10..14));
+        let text = "# a\n\nPORT=4001\nAUTH_URL=http://localhost:4002\nX=https://sentry.io:443/1\nSUPPORT=80\n";
+        let Reading { claims, faults } = read(text);
+        assert_eq!(faults, []);
+        let number = Number { port: 4001, role: Role::Host, digits: 10..14 };
+        assert_eq!(claims[0], Claim::new(Owner::Unsaid, number, 10..14));
         assert_eq!(claims[1].owner, Owner::Variable("AUTH".into()));
         assert_eq!(claims[2].owner, Owner::Host("sentry.io".into()));
         assert_eq!(claims.len(), 3);
@@ -103,7 +118,14 @@ mod tests {
     #[test]
     fn what_readers_disagree_on_is_refused() {
         for bad in ["A=$(id)\n", "A=x#y\n", "A=\"x\"\n", "A=a b\n", "export A=1\n", "A=1\nA=2\n", "1A=2\n", "A=1\r\n"] {
-            assert!(read(bad).is_err(), "{bad}");
+            assert_eq!(read(bad).faults.len(), 1, "{bad}");
         }
+    }
+
+    #[test]
+    fn what_is_not_read_hides_nothing_behind_it() {
+        let Reading { claims, faults } = read("A=$(id)\nPORT=4001\nexport B=1\nC=1\nC=http://localhost:4002\n");
+        assert_eq!(claims.iter().map(|claim| claim.span.clone()).collect::<Vec<_>>(), [13..17, 52..56]);
+        assert_eq!(faults.iter().map(|fault| fault.span.clone()).collect::<Vec<_>>(), [0..7, 18..28, 33..56]);
     }
 }

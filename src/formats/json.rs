@@ -8,7 +8,7 @@ use jsonc_parser::ast::{ObjectProp, Value};
 use jsonc_parser::common::Ranged as _;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions};
 
-use super::{Claim, Fault, Numbers, Owner, Unquotable, names_a_port, port, yaml};
+use super::{Claim, Fault, Owner, Reading, Role, Unquotable, Written, names_a_port, yaml};
 
 /// Writes a JSON string.
 ///
@@ -23,16 +23,13 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 /// Parses `text` as RFC 8259 has it; none for an empty text.
 ///
 /// # Errors
-/// It is not JSON, or an object has a key twice.
+/// It is not JSON.
 pub fn parse(text: &str) -> Result<Option<Value<'_>>, Fault> {
     let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
-    let value = jsonc_parser::parse_to_ast(text, &collect, &STRICT)
-        .map_err(|error| Fault::new(error.kind().to_string(), error.range().start..error.range().end))?
-        .value;
-    if let Some(value) = &value {
-        unique_keys(value)?;
-    }
-    Ok(value)
+    let parsed = jsonc_parser::parse_to_ast(text, &collect, &STRICT);
+    parsed
+        .map(|parsed| parsed.value)
+        .map_err(|error| Fault::new(error.kind().to_string(), error.range().start..error.range().end))
 }
 
 /// JSON as RFC 8259 has it, without any of the parser's extensions.
@@ -49,20 +46,20 @@ pub const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-fn unique_keys(value: &Value<'_>) -> Result<(), Fault> {
+/// Each key that stands twice in its object.
+fn duplicate_keys(value: &Value<'_>, faults: &mut Vec<Fault>) {
     match value {
         Value::Object(object) => {
             let mut names = HashSet::with_capacity(object.properties.len());
             for property in &object.properties {
                 if !names.insert(property.name.as_str()) {
-                    return Err(Fault::new("this key stands twice in its object", key_span(property)));
+                    faults.push(Fault::new("this key stands twice in its object", key_span(property)));
                 }
-                unique_keys(&property.value)?;
+                duplicate_keys(&property.value, faults);
             }
-            Ok(())
         }
-        Value::Array(array) => array.elements.iter().try_for_each(unique_keys),
-        _ => Ok(()),
+        Value::Array(array) => array.elements.iter().for_each(|value| duplicate_keys(value, faults)),
+        _ => {}
     }
 }
 
@@ -72,35 +69,37 @@ pub fn key_span(property: &ObjectProp<'_>) -> Range<usize> {
     range.start..range.end
 }
 
-/// The claims of a JSON file: numbers, or strings of digits, under keys that name a port, and addresses.
-///
-/// # Errors
-/// As [`parse`].
-pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
-    let mut claims = Vec::new();
-    match parse(text)? {
-        Some(value) => collect("", &value, &mut claims),
-        None => return Err(Fault::new("an empty file is no JSON", 0..0)),
+/// The claims of a JSON file: numbers, or strings of digits, under keys that name a port, and addresses. It is a fault where the
+/// file is not JSON, and where an object has a key twice.
+pub fn read(text: &str) -> Reading<'_> {
+    let mut reading = Reading::default();
+    match parse(text) {
+        Ok(Some(value)) => {
+            duplicate_keys(&value, &mut reading.faults);
+            collect("", &value, text, &mut reading.claims);
+        }
+        Ok(None) => reading.faults.push(Fault::new("an empty file is no JSON", 0..0)),
+        Err(fault) => reading.faults.push(fault),
     }
-    Ok(claims)
+    reading
 }
 
-fn collect<'t>(key: &str, value: &Value<'t>, claims: &mut Vec<Claim<'t>>) {
+fn collect<'t>(key: &str, value: &Value<'t>, file: &'t str, claims: &mut Vec<Claim<'t>>) {
     let span = value.range().start..value.range().end;
     match value {
         Value::Object(object) => {
-            object.properties.iter().for_each(|one| collect(one.name.as_str(), &one.value, claims));
+            object.properties.iter().for_each(|one| collect(one.name.as_str(), &one.value, file, claims));
         }
-        Value::Array(array) => array.elements.iter().for_each(|one| collect(key, one, claims)),
-        Value::NumberLit(number) => scalar(key, Cow::Borrowed(number.value), span, claims),
-        Value::StringLit(string) => scalar(key, string.value.clone(), span, claims),
+        Value::Array(array) => array.elements.iter().for_each(|one| collect(key, one, file, claims)),
+        Value::NumberLit(number) => scalar(key, &Written::new(Cow::Borrowed(number.value), span, file), claims),
+        Value::StringLit(string) => scalar(key, &Written::new(string.value.clone(), span, file), claims),
         _ => {}
     }
 }
 
-fn scalar<'t>(key: &str, value: Cow<'t, str>, span: Range<usize>, claims: &mut Vec<Claim<'t>>) {
-    match port(&value) {
-        Some(number) if names_a_port(key) => claims.push(Claim::new(Owner::Unsaid, Numbers::any(number), span)),
-        _ => yaml::addresses(value, &span, Numbers::any, claims),
+fn scalar<'t>(key: &str, text: &Written<'t>, claims: &mut Vec<Claim<'t>>) {
+    match text.port(Role::Unknown) {
+        Some(number) if names_a_port(key) => claims.push(Claim::new(Owner::Unsaid, number, text.span.clone())),
+        _ => yaml::addresses(text, Role::Unknown, claims),
     }
 }

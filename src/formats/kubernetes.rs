@@ -4,35 +4,16 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::yaml::{self, Scalar, Step, Visit};
-use super::{Claim, Fault, Numbers, Owner, port};
+use super::{Claim, Fault, Number, Numbers, Owner, Reading, Role, Written};
 use crate::allocation::Protocol;
 
 /// The claims of manifests, one or several documents in a file: a Service's `port` and numeric `targetPort`, a container's
-/// `containerPort` and `PORT`, the port of an Ingress's backend, and addresses of other services, which have the Service's port.
-///
-/// # Errors
-/// It is not YAML, or a number that should be a port is none.
-pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
-    let Manifests { mut claims, last } = yaml::walk(text)?;
-    last.claims(&mut claims);
-    Ok(claims)
-}
-
-/// The documents of one file.
-#[derive(Default)]
-struct Manifests<'t> {
-    claims: Vec<Claim<'t>>,
-    last: Manifest<'t>,
-}
-
-impl<'t> Visit<'t> for Manifests<'t> {
-    fn scalar(&mut self, scalar: Scalar<'_, 't>) -> Result<(), Fault> {
-        if scalar.document != self.last.document {
-            let next = Manifest { document: scalar.document, ..Manifest::default() };
-            std::mem::replace(&mut self.last, next).claims(&mut self.claims);
-        }
-        self.last.scalar(scalar, &mut self.claims)
-    }
+/// `containerPort` and `PORT`, the port of an Ingress's backend, and addresses of other services, which have the Service's port. It
+/// is a fault where it is not YAML, and where a number that should be a port is none.
+pub fn read(text: &str) -> Reading<'_> {
+    let (last, mut reading) = yaml::walk::<Manifest<'_>>(text);
+    last.claims(&mut reading.claims);
+    reading
 }
 
 /// What one document has said so far.
@@ -53,52 +34,62 @@ struct ServicePort {
     span: Range<usize>,
 }
 
-impl<'t> Manifest<'t> {
-    fn scalar(&mut self, scalar: Scalar<'_, 't>, claims: &mut Vec<Claim<'t>>) -> Result<(), Fault> {
-        let Scalar { path, value, span, .. } = scalar;
+impl<'t> Visit<'t> for Manifest<'t> {
+    fn scalar(&mut self, scalar: Scalar<'_, 't>, reading: &mut Reading<'t>) {
+        if scalar.document != self.document {
+            let next = Self { document: scalar.document, ..Self::default() };
+            std::mem::replace(self, next).claims(&mut reading.claims);
+        }
+        let Scalar { path, text, .. } = scalar;
         let Some((Step::Key(key), above)) = path.split_last() else {
-            yaml::addresses(value, &span, Numbers::service, claims);
-            return Ok(());
-        };
-        let number = |kind: fn(u16) -> Numbers| match port(&value) {
-            Some(number) => Ok(Claim::new(Owner::Unsaid, kind(number), span.clone())),
-            None => Err(Fault::new("no port", span.clone())),
+            return yaml::addresses(&text, Role::Service, &mut reading.claims);
         };
         match (&**key, above) {
-            ("kind", []) => self.kind = value,
-            ("name", [Step::Key(top)]) if top == "metadata" => self.name = value,
+            ("kind", []) => self.kind = text.value,
+            ("name", [Step::Key(top)]) if top == "metadata" => self.name = text.value,
             (key, [Step::Key(spec), Step::Key(ports), Step::Index(index)]) if spec == "spec" && ports == "ports" => {
-                self.service_port(*index, key, &value, &span)?;
+                reading.faults.extend(self.service_port(*index, key, &text).err());
             }
-            ("containerPort" | "hostPort", _) => claims.push(number(Numbers::container)?),
+            ("containerPort" | "hostPort", _) => reading.add(claim(Role::Container, &text)),
             // An Ingress names a Service's port: spec.rules[].http.paths[].backend.service.port.number.
-            ("number", [.., Step::Key(of)]) if of == "port" => claims.push(number(Numbers::service)?),
-            ("name", [.., Step::Key(env), Step::Index(_)]) if env == "env" => self.variable = value,
+            ("number", [.., Step::Key(of)]) if of == "port" => reading.add(claim(Role::Service, &text)),
+            ("name", [.., Step::Key(env), Step::Index(_)]) if env == "env" => self.variable = text.value,
             ("value", [.., Step::Key(env), Step::Index(_)]) if env == "env" && self.variable == "PORT" => {
-                claims.push(number(Numbers::container)?);
+                reading.add(claim(Role::Container, &text));
             }
-            _ => yaml::addresses(value, &span, Numbers::service, claims),
+            _ => yaml::addresses(&text, Role::Service, &mut reading.claims),
         }
-        Ok(())
     }
+}
 
-    fn service_port(&mut self, index: usize, key: &str, value: &str, span: &Range<usize>) -> Result<(), Fault> {
+/// The port that the whole of `text` has to be.
+fn number(role: Role, text: &Written<'_>) -> Result<Number, Fault> {
+    text.port(role).ok_or_else(|| Fault::new("no port", text.span.clone()))
+}
+
+fn claim<'t>(role: Role, text: &Written<'_>) -> Result<Claim<'t>, Fault> {
+    Ok(Claim::new(Owner::Unsaid, number(role, text)?, text.span.clone()))
+}
+
+impl<'t> Manifest<'t> {
+    fn service_port(&mut self, index: usize, key: &str, text: &Written<'_>) -> Result<(), Fault> {
         if self.ports.last().is_none_or(|last| last.index != index) {
-            let entry = ServicePort { index, numbers: Numbers::default(), protocol: Protocol::Tcp, span: span.clone() };
-            self.ports.push(entry);
+            let (numbers, span) = (Numbers::default(), text.span.clone());
+            self.ports.push(ServicePort { index, numbers, protocol: Protocol::Tcp, span });
         }
         let Some(entry) = self.ports.last_mut() else { return Ok(()) };
         match key {
             "port" => {
-                entry.numbers.service = Some(port(value).ok_or_else(|| Fault::new("no port", span.clone()))?);
-                entry.span = span.clone();
+                entry.numbers.set(number(Role::Service, text)?);
+                entry.span = text.span.clone();
             }
-            "targetPort" => entry.numbers.container = port(value),
-            "nodePort" => entry.numbers.any = port(value),
+            // The name of a container's port states no number.
+            "targetPort" => text.port(Role::Container).into_iter().for_each(|number| entry.numbers.set(number)),
+            "nodePort" => text.port(Role::Unknown).into_iter().for_each(|number| entry.numbers.set(number)),
             "protocol" => {
                 let known = [Protocol::Tcp, Protocol::Udp, Protocol::Sctp];
-                let found = known.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(value));
-                entry.protocol = found.ok_or_else(|| Fault::new("no protocol of a Service", span.clone()))?;
+                let found = known.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(&text.value));
+                entry.protocol = found.ok_or_else(|| Fault::new("no protocol of a Service", text.span.clone()))?;
             }
             _ => {}
         }
@@ -126,13 +117,18 @@ mod tests {
     #[test]
     fn services_and_containers_of_several_documents() {
         let text = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - {name: http, port: 80, targetPort: 8080}\n  - {port: 53, protocol: UDP, targetPort: dns}\n---\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{ports: [{containerPort: 8080}], env: [{name: PORT, value: \"8080\"}, {name: U, value: \"http://b.ns.svc:4001\"}]}]}}}\n";
-        let claims = read(text).unwrap();
-        let numbers: Vec<_> = claims.iter().map(|c| c.numbers).collect();
-        assert!(numbers.contains(&Numbers { service: Some(80), container: Some(8080), ..Numbers::default() }));
-        assert!(numbers.contains(&Numbers::service(53)));
-        assert_eq!(numbers.iter().filter(|n| **n == Numbers::container(8080)).count(), 2);
+        let Reading { claims, faults } = read(text);
+        assert_eq!(faults, []);
+        let all = |c: &Claim<'_>| [Role::Service, Role::Container].map(|role| c.numbers.get(role));
+        let numbers: Vec<_> = claims.iter().map(all).collect();
+        assert!(numbers.contains(&[Some(80), Some(8080)]));
+        assert!(numbers.contains(&[Some(53), None]));
+        assert_eq!(numbers.iter().filter(|n| **n == [None, Some(8080)]).count(), 2);
         let host = claims.iter().find(|c| c.owner == Owner::Host("b".into())).unwrap();
-        assert_eq!(host.numbers, Numbers::service(4001));
+        assert_eq!(all(host), [Some(4001), None]);
         assert_eq!(claims.len(), 5);
+        for number in claims.iter().flat_map(|claim| claim.numbers.iter()) {
+            assert_eq!(text[number.digits.clone()], number.port.to_string());
+        }
     }
 }

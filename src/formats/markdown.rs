@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Claim, Fault, Numbers, Owner, Unquotable, port};
+use super::{Claim, Number, Owner, Reading, Role, Unquotable, port};
 
 /// Writes a text so that it stays text: markup characters get a backslash (GFM 2.4), `<`, `>` and `&` become entities.
 ///
@@ -133,11 +133,8 @@ fn cells(line: &str) -> impl Iterator<Item = (&str, usize)> {
 }
 
 /// The claims of a Markdown file: the numbers in a table's column headed `Port` or `Ports`, from the second column on, owned
-/// by the title in the first.
-///
-/// # Errors
-/// None: every text is Markdown.
-pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
+/// by the title in the first. Every text is Markdown.
+pub fn read(text: &str) -> Reading<'_> {
     let mut claims = Vec::new();
     let (mut start, mut fenced) = (0, false);
     let mut column: Option<usize> = None;
@@ -158,7 +155,7 @@ pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
         }
         previous = true;
     }
-    Ok(claims)
+    claims.into()
 }
 
 fn is_port_heading(cell: &str) -> bool {
@@ -170,9 +167,10 @@ fn row<'a>(line: &'a str, column: usize, at: usize, claims: &mut Vec<Claim<'a>>)
     let (Some((title, _)), Some((cell, offset))) = (cells.first(), cells.get(column)) else { return };
     let title = unquote(title);
     for span in numbers(cell) {
-        if let Some(number) = port(&cell[span.clone()]) {
+        if let Some(port) = port(&cell[span.clone()]) {
             let span = at + offset + span.start..at + offset + span.end;
-            claims.push(Claim::new(Owner::Title(title.clone()), Numbers::any(number), span));
+            let number = Number { port, role: Role::Unknown, digits: span.clone() };
+            claims.push(Claim::new(Owner::Title(title.clone()), number, span));
         }
     }
 }
@@ -214,8 +212,9 @@ mod tests {
     #[test]
     fn only_port_columns_state_ports() {
         let text = "| Service | Port | Note |\n| --- | --- | --- |\n| A \\| B | 9092 (broker), 9093 | since 2024 |\n| C | N/A | x |\n\n| Range | Purpose |\n| --- | --- |\n| 3000-3099 | y |\n";
-        let claims = read(text).unwrap();
-        let seen: Vec<_> = claims.iter().map(|c| (&c.owner, c.numbers.any.unwrap(), &text[c.span.clone()])).collect();
+        let claims = read(text).claims;
+        let port = |c: &Claim<'_>| c.numbers.get(Role::Unknown).unwrap();
+        let seen: Vec<_> = claims.iter().map(|c| (&c.owner, port(c), &text[c.span.clone()])).collect();
         let owner = Owner::Title("A | B".into());
         assert_eq!(seen, [(&owner, 9092, "9092"), (&owner, 9093, "9093")]);
     }

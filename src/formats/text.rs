@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Claim, Fault, Numbers, Owner, Unquotable, url};
+use super::{Claim, Number, Owner, Reading, Role, Unquotable, url};
 
 /// Writes a value of `[A-Za-z0-9_./:@%+,=-]*` as it is, as in a .env file.
 ///
@@ -13,17 +13,18 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
         .map_err(|_| Unquotable("has a character that could mean anything in a file of an unknown format"))
 }
 
-/// The claims of a text: every `host:port`. A local address or that of a service must have an allocated port.
-///
-/// # Errors
-/// None: every text is valid.
-pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
-    let claim = |address: url::Address<'_>| {
-        let owner = match address.is_local() {
-            true => Owner::Unsaid,
-            false => Owner::Host(Cow::Owned(address.host.split('.').next().unwrap_or_default().to_owned())),
-        };
-        Claim::new(owner, Numbers::any(address.port), address.span)
+/// The claims of a text: every `host:port`. A local address or that of a service must have an allocated port. Every text is
+/// valid.
+pub fn read(text: &str) -> Reading<'_> {
+    url::all(text).map(claim).collect::<Vec<_>>().into()
+}
+
+fn claim(address: url::Address<'_>) -> Claim<'_> {
+    let owner = if address.is_local() {
+        Owner::Unsaid
+    } else {
+        Owner::Host(Cow::Owned(address.host.split('.').next().unwrap_or_default().to_owned()))
     };
-    Ok(url::all(text).map(claim).collect())
+    let number = Number { port: address.port, role: Role::Unknown, digits: address.span.clone() };
+    Claim::new(owner, number, address.span)
 }

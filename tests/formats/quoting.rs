@@ -69,9 +69,8 @@ fn quoted(format: &str, text: &str) -> Option<String> {
 struct Seen(Vec<(usize, String)>);
 
 impl<'t> yaml::Visit<'t> for Seen {
-    fn scalar(&mut self, scalar: yaml::Scalar<'_, 't>) -> Result<(), formats::Fault> {
-        self.0.push((scalar.path.len(), scalar.value.into_owned()));
-        Ok(())
+    fn scalar(&mut self, scalar: yaml::Scalar<'_, 't>, _: &mut formats::Reading<'t>) {
+        self.0.push((scalar.path.len(), scalar.text.value.into_owned()));
     }
 }
 
@@ -132,7 +131,8 @@ proptest! {
         let read: serde_yaml::Value = serde_yaml::from_str(&out).unwrap();
         prop_assert_eq!(read["key"].as_str(), Some(&*text));
         prop_assert_eq!(read["list"][0].as_str(), Some(&*text));
-        let Seen(seen) = yaml::walk(&out).unwrap();
+        let (Seen(seen), reading) = yaml::walk(&out);
+        prop_assert_eq!(reading.faults, vec![]);
         prop_assert_eq!(seen, vec![(1, text.clone()), (2, text)]);
         let on_one_line = !out.trim_end().contains(['\n', '\r', '\u{85}', '\u{2028}']);
         prop_assert!(on_one_line);
@@ -161,7 +161,7 @@ proptest! {
             Some(out) => {
                 prop_assert_eq!(&out, &text);
                 let line = format!("A={out}\n");
-                prop_assert!(dotenv::read(&line).is_ok());
+                prop_assert_eq!(dotenv::read(&line).faults, vec![]);
             }
             None => prop_assert!(text.contains(|c: char| !c.is_ascii_alphanumeric() && !"_./:@%+,=-".contains(c))),
         }

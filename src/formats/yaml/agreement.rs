@@ -14,7 +14,7 @@ use super::listen::Listen;
 use super::walk::{Scalar, Visit, walk, walk_all};
 use super::{block, saphyr};
 use crate::agreement::try_all;
-use crate::formats::Fault;
+use crate::formats::{Fault, Reading};
 
 /// What a reader tells of.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,21 +25,24 @@ enum Event<'t> {
     Sequence,
     End,
     DocumentEnd,
+    Fault,
 }
 
 /// Events, each with its place where it has a text.
 type Events<'t> = Vec<(Event<'t>, Range<usize>)>;
 
 impl<'t> Listen<'t> for Events<'t> {
-    fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) -> Result<(), Fault> {
+    fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) {
         self.push((Event::Key(key), span));
-        Ok(())
     }
 
-    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) -> Result<(), Fault> {
+    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) {
         let has_text = !is_plain || !value.is_empty();
         self.push((Event::Scalar { value, is_plain }, if has_text { span } else { 0..0 }));
-        Ok(())
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.push((Event::Fault, fault.span));
     }
 
     fn null(&mut self) {
@@ -73,14 +76,18 @@ fn by_saphyr(text: &str) -> Result<Events<'_>, Fault> {
     saphyr::read(text, &mut events).map(|()| events)
 }
 
-/// Every scalar on its way from the root; a visitor that does not take everything.
+/// Every scalar on its way from the root, with the place of a part of it; a visitor that does not take everything.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Visited(Vec<String>);
 
 impl<'t> Visit<'t> for Visited {
-    fn scalar(&mut self, scalar: Scalar<'_, 't>) -> Result<(), Fault> {
-        self.0.push(format!("{scalar:?}"));
-        if scalar.value == "a b" { Err(Fault::new("refused", scalar.span)) } else { Ok(()) }
+    fn scalar(&mut self, scalar: Scalar<'_, 't>, reading: &mut Reading<'t>) {
+        let text = &scalar.text;
+        let end = text.places().of(text.value.len()..text.value.len());
+        self.0.push(format!("{:?} {:?} {:?} {end:?}", scalar.path, text.value, text.span));
+        if text.value == "a b" {
+            reading.faults.push(Fault::new("refused", text.span.clone()));
+        }
     }
 }
 
@@ -98,7 +105,7 @@ fn documents(text: &str, events: Events<'_>) -> Option<Vec<Value>> {
                 open.push((Value::Sequence(Vec::new()), None));
                 continue;
             }
-            Event::DocumentEnd => continue,
+            Event::DocumentEnd | Event::Fault => continue,
             Event::End => open.pop().unwrap().0,
             Event::Key(text_of) | Event::Scalar { value: text_of, .. } if text[span.clone()].starts_with('"') => {
                 Value::String(text_of.into_owned())

@@ -24,8 +24,8 @@ const PRINTABLE: Class = Class::printable();
 /// Bytes that stand for themselves between double quotes.
 const TEXT: Class = Class::printable().without(b"\"\\");
 
-/// Tells `listener` of all that is in `text`, as it comes; none where anything is not the reader's own, or the listener finds a
-/// fault. What was told until then is void: a later line may show that an earlier one meant something else.
+/// Tells `listener` of all that is in `text`, as it comes; none where anything is not the reader's own. What was told
+/// until then is void: a later line may show that an earlier one meant something else.
 pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Option<()> {
     let levels = Vec::with_capacity(8);
     let mut reader = Reader { text, at: 0, listener, levels, awaited: false, announced: false };
@@ -110,7 +110,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
             let scalar = self.scalar()?;
             if may_be_key && self.indicates(b':') && scalar.span.len() <= LONGEST_KEY {
                 self.enter(column, Kind::Mapping)?;
-                self.listener.key(scalar.value, scalar.span).ok()?;
+                self.listener.key(scalar.value, scalar.span);
                 self.awaited = true;
                 self.at += 1;
                 self.spaces();
@@ -120,7 +120,8 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
                 (is_value, may_be_key) = (true, false);
             } else if is_value {
                 self.awaited = false;
-                return self.listener.scalar(scalar.value, scalar.is_plain, scalar.span).ok();
+                self.listener.scalar(scalar.value, scalar.is_plain, scalar.span);
+                return Some(());
             } else {
                 return None;
             }

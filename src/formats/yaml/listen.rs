@@ -8,9 +8,9 @@ use crate::formats::Fault;
 /// What a reader of YAML tells of, in the order of the file.
 pub(super) trait Listen<'t> {
     /// A key of the innermost mapping.
-    fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) -> Result<(), Fault>;
+    fn key(&mut self, key: Cow<'t, str>, span: Range<usize>);
     /// A value; `is_plain` where it has no quotes and no tag.
-    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) -> Result<(), Fault>;
+    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>);
     /// A value that is left out or says plainly that it is none.
     fn null(&mut self);
     /// The start of a mapping.
@@ -19,6 +19,8 @@ pub(super) trait Listen<'t> {
     fn sequence(&mut self);
     /// The end of a mapping or sequence.
     fn end(&mut self);
+    /// What the reader cannot take; it goes on behind it.
+    fn fault(&mut self, fault: Fault);
     /// The end of a document.
     fn end_document(&mut self);
 }

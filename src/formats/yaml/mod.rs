@@ -12,59 +12,102 @@ mod saphyr;
 mod walk;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 pub use quote::quote;
 pub use walk::{Scalar, Step, Visit, walk};
 
-use super::{Claim, Fault, Numbers, Owner, names_a_port, port, url};
+use super::{Claim, Number, Owner, Reading, Role, Written, names_a_port, url};
 
-/// The claims of any YAML file: numbers under keys that name a port, and addresses.
-///
-/// # Errors
-/// As [`walk()`].
-pub fn read(text: &str) -> Result<Vec<Claim<'_>>, Fault> {
-    walk(text).map(|Claims(claims)| claims)
+/// The claims of any YAML file: numbers under keys that name a port, and addresses. It has the faults of [`walk()`].
+pub fn read(text: &str) -> Reading<'_> {
+    let (Claims, reading) = walk(text);
+    reading
 }
 
 #[derive(Default)]
-struct Claims<'t>(Vec<Claim<'t>>);
+struct Claims;
 
-impl<'t> Visit<'t> for Claims<'t> {
-    fn scalar(&mut self, scalar: Scalar<'_, 't>) -> Result<(), Fault> {
-        match (scalar.path.last().and_then(Step::key), port(&scalar.value)) {
+impl<'t> Visit<'t> for Claims {
+    fn scalar(&mut self, scalar: Scalar<'_, 't>, reading: &mut Reading<'t>) {
+        let text = scalar.text;
+        match (scalar.path.last().and_then(Step::key), text.port(Role::Unknown)) {
             (Some(key), Some(number)) if names_a_port(key) => {
-                self.0.push(Claim::new(Owner::Unsaid, Numbers::any(number), scalar.span));
+                reading.claims.push(Claim::new(Owner::Unsaid, number, text.span));
             }
-            _ => addresses(scalar.value, &scalar.span, Numbers::any, &mut self.0),
+            _ => addresses(&text, Role::Unknown, &mut reading.claims),
         }
-        Ok(())
     }
 }
 
-/// Adds the claims of the addresses with a scheme in one scalar; `number` says which port an address of another service has
-/// where the file is read. An address of the machine itself is nobody's but the reader's own.
-pub fn addresses<'t>(
-    value: Cow<'t, str>,
-    span: &Range<usize>,
-    number: fn(u16) -> Numbers,
-    claims: &mut Vec<Claim<'t>>,
-) {
-    if !value.contains(':') {
+/// Adds the claims of the addresses with a scheme in one scalar; `role` says which port an address of another service has where
+/// the file is read. An address of the machine itself is nobody's but the reader's own.
+pub fn addresses<'t>(text: &Written<'t>, role: Role, claims: &mut Vec<Claim<'t>>) {
+    if !text.value.contains(':') {
         return;
     }
-    let claim = |host, port| Claim::new(Owner::Host(host), number(port), span.clone());
-    match value {
-        Cow::Borrowed(text) => claims.extend(hosts(text).map(|(host, port)| claim(Cow::Borrowed(host), port))),
-        Cow::Owned(text) => claims.extend(hosts(&text).map(|(host, port)| claim(Cow::Owned(host.to_owned()), port))),
+    let mut places = text.places();
+    let mut claim = |host, address: url::Address<'_>| {
+        let number = Number { port: address.port, role, digits: places.of(address.span) };
+        Claim::new(Owner::Host(host), number, text.span.clone())
+    };
+    match &text.value {
+        Cow::Borrowed(value) => {
+            claims.extend(others(value).map(|one| claim(Cow::Borrowed(first_label(one.host)), one)));
+        }
+        Cow::Owned(value) => {
+            claims.extend(others(value).map(|one| claim(Cow::Owned(first_label(one.host).to_owned()), one)));
+        }
     }
 }
 
-/// The first label of each host with a port in the addresses of `text`.
-fn hosts(text: &str) -> impl Iterator<Item = (&str, u16)> {
-    let others = url::urls(text).filter(|address| !address.is_local());
-    others.map(|address| {
-        let first = address.host.as_bytes().iter().position(|byte| *byte == b'.').unwrap_or(address.host.len());
-        (&address.host[..first], address.port)
-    })
+/// The addresses in `text` that are not on the machine itself.
+fn others(text: &str) -> impl Iterator<Item = url::Address<'_>> {
+    url::urls(text).filter(|address| !address.is_local())
+}
+
+/// What stands before the first dot of a host's name.
+fn first_label(host: &str) -> &str {
+    &host[..host.as_bytes().iter().position(|byte| *byte == b'.').unwrap_or(host.len())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digits_are_found_in_every_style() {
+        let texts = [
+            "port: 4001\n",
+            "port: \"4001\"\n",
+            "port: '4001'\n",
+            "{\"port\": \"\\u0034\\x30\\u0030\\U00000031\"}\n",
+            "a: \"\\u00e9\\t \\\"http://b:4001\\/ http://c:4001\"\n",
+            "a: \"x\\\n   y\n   z\n\n  http://b:4001 \"\n",
+            "a: 'it''s\n\n  at   http://b:4001'\n",
+            "a: é at\n  http://b:4001\n\n  or http://c:4001\n",
+            "a: |-  # 80\n\n   é\n     http://b:4001\n   http://c:4001/\n",
+            "a: >2\n    http://b:4001\n  x\n  http://c:4001\n\n\n",
+            "a: [ !t 'http://b:4001', &b http://c:4001 ]\n",
+        ];
+        for text in texts {
+            let Reading { claims, faults } = read(text);
+            assert_eq!(faults, [], "{text}");
+            assert!(!claims.is_empty(), "{text}");
+            for number in claims.iter().flat_map(|claim| claim.numbers.iter()) {
+                let digits = &text[number.digits.clone()];
+                let digits = if digits.contains('\\') { "4001" } else { digits };
+                assert_eq!((number.port, digits), (4001, "4001"), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_read_hides_nothing_behind_it() {
+        let Reading { claims, faults } = read("a: &x {port: 1}\nb: *x\nport: 2\nport: 3\nc: [*x, 'http://d:4']\n");
+        assert_eq!(
+            claims.iter().map(|claim| claim.numbers.get(Role::Unknown)).collect::<Vec<_>>(),
+            [1, 2, 3, 4].map(Some)
+        );
+        assert_eq!(faults.iter().map(|fault| fault.span.start).collect::<Vec<_>>(), [19, 30, 42]);
+    }
 }

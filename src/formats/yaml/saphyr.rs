@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
 use super::listen::Listen;
 use crate::formats::Fault;
+
+const ALIAS: &str = "an alias: portgen's outputs state every value where it stands";
 
 /// What an open mapping or sequence takes next.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,26 +20,23 @@ enum Turn {
 /// Tells `listener` of all that is in `text`.
 ///
 /// # Errors
-/// The file is not YAML, a key is no scalar, an alias is used, or the listener says so.
+/// The file is not YAML, or a key is no scalar: what stands behind that is not read.
 pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Result<(), Fault> {
     let mut offsets = Offsets { text, chars: 0, bytes: 0, ascii: text.is_ascii() };
     let mut open: Vec<Turn> = Vec::new();
     for parsed in Parser::new_from_str(text) {
-        let (event, span) = parsed.map_err(|error| {
-            let at = offsets.byte(error.marker().index());
-            Fault::new(error.info(), at..at)
-        })?;
+        let (event, span) = parsed.map_err(|error| offsets.fault(&error))?;
         let span = offsets.range(span);
         let is_key = open.last() == Some(&Turn::Key);
-        if matches!(event, Event::Scalar(..) | Event::MappingStart(..) | Event::SequenceStart(..)) {
+        if is_node(&event) {
             pass_on(&mut open);
         }
         match event {
-            Event::Scalar(key, ..) if is_key => listener.key(key, span)?,
+            Event::Scalar(key, ..) if is_key => listener.key(key, span),
             Event::Scalar(value, style, _, tag) => {
-                listener.scalar(value, style == ScalarStyle::Plain && tag.is_none(), span)?;
+                listener.scalar(value, style == ScalarStyle::Plain && tag.is_none(), span);
             }
-            Event::MappingStart(..) | Event::SequenceStart(..) if is_key => {
+            Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..) if is_key => {
                 return Err(Fault::new("a key that is no text", span));
             }
             Event::MappingStart(..) => {
@@ -54,12 +53,17 @@ pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Result<
             }
             Event::DocumentEnd => listener.end_document(),
             Event::Alias(_) => {
-                return Err(Fault::new("an alias: portgen's outputs state every value where it stands", span));
+                listener.fault(Fault::new(ALIAS, span));
+                listener.null();
             }
             _ => {}
         }
     }
     Ok(())
+}
+
+fn is_node(event: &Event<'_>) -> bool {
+    matches!(event, Event::Scalar(..) | Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..))
 }
 
 /// A mapping takes keys and values in turn.
@@ -91,6 +95,11 @@ impl Offsets<'_> {
         self.bytes = ahead.map_or(self.text.len(), |(offset, _)| self.bytes + offset);
         self.chars = index;
         self.bytes
+    }
+
+    fn fault(&mut self, error: &ScanError) -> Fault {
+        let at = self.byte(error.marker().index());
+        Fault::new(error.info(), at..at)
     }
 
     fn range(&mut self, span: Span) -> Range<usize> {

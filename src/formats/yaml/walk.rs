@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::listen::Listen;
 use super::{block, saphyr};
 use crate::diagnostic::quoted;
-use crate::formats::Fault;
 use crate::formats::keys::Keys;
+use crate::formats::{Fault, Reading, Written};
 
 /// One step on the way to a scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,77 +33,77 @@ impl Step<'_> {
 pub struct Scalar<'a, 't> {
     /// The way to it from the root of its document.
     pub path: &'a [Step<'t>],
-    /// The value: borrowed where it stands in the file as it is.
-    pub value: Cow<'t, str>,
-    /// Its bytes in the file, quotes included.
-    pub span: Range<usize>,
+    /// The value, and where the file writes it.
+    pub text: Written<'t>,
     /// The document of the file that it is in, from 0.
     pub document: usize,
 }
 
 /// What is made of the scalars of a file.
 pub trait Visit<'t>: Default {
-    /// Takes the next scalar that is a value, in the order of the file.
-    ///
-    /// # Errors
-    /// The file cannot have it there.
-    fn scalar(&mut self, scalar: Scalar<'_, 't>) -> Result<(), Fault>;
+    /// Takes the next scalar that is a value, in the order of the file, and adds what it states.
+    fn scalar(&mut self, scalar: Scalar<'_, 't>, reading: &mut Reading<'t>);
 }
 
-/// What a visitor makes of every scalar that is a value.
-///
-/// # Errors
-/// The file is not YAML, a mapping has a key twice, a key is no scalar, an alias is used (portgen's outputs need none), or the
-/// visitor says so.
-pub fn walk<'t, V: Visit<'t>>(text: &'t str) -> Result<V, Fault> {
-    let mut walk = Walk::new();
+/// What a visitor makes of every scalar that is a value. It is a fault where the file is not YAML, where a mapping has a key twice,
+/// where a key is no scalar, and where an alias is used: portgen's outputs need none.
+pub fn walk<'t, V: Visit<'t>>(text: &'t str) -> (V, Reading<'t>) {
+    let mut walk = Walk::new(text);
     match block::read(text, &mut walk) {
-        Some(()) => Ok(walk.visitor),
+        Some(()) => (walk.visitor, walk.reading),
         // Whatever is unusual or wrong, the reader of all of YAML decides, with a new visitor.
         None => walk_all(text),
     }
 }
 
 /// The same by the reader of all of YAML.
-pub(super) fn walk_all<'t, V: Visit<'t>>(text: &'t str) -> Result<V, Fault> {
-    let mut walk = Walk::new();
-    saphyr::read(text, &mut walk)?;
-    Ok(walk.visitor)
+pub(super) fn walk_all<'t, V: Visit<'t>>(text: &'t str) -> (V, Reading<'t>) {
+    let mut walk = Walk::new(text);
+    if let Err(fault) = saphyr::read(text, &mut walk) {
+        walk.reading.faults.push(fault);
+    }
+    (walk.visitor, walk.reading)
 }
 
 struct Walk<'t, V> {
+    text: &'t str,
     visitor: V,
+    reading: Reading<'t>,
     path: Vec<Step<'t>>,
     keys: Keys<'t>,
     document: usize,
 }
 
 impl<'t, V: Visit<'t>> Walk<'t, V> {
-    fn new() -> Self {
-        Self { visitor: V::default(), path: Vec::with_capacity(8), keys: Keys::new(), document: 0 }
+    fn new(text: &'t str) -> Self {
+        let (visitor, reading) = Default::default();
+        Self { text, visitor, reading, path: Vec::with_capacity(8), keys: Keys::new(), document: 0 }
     }
 }
 
 // What comes with every line is inlined into the reader: calls would be a good part of what reading costs.
 impl<'t, V: Visit<'t>> Listen<'t> for Walk<'t, V> {
     #[inline(always)]
-    fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) -> Result<(), Fault> {
+    fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) {
         if !self.keys.insert(key.clone()) {
-            return Err(Fault::new(format!("the key {} stands twice", quoted(&key)), span));
+            self.fault(Fault::new(format!("the key {} stands twice", quoted(&key)), span));
         }
         if let Some(last) = self.path.last_mut() {
             *last = Step::Key(key);
         }
-        Ok(())
     }
 
     #[inline(always)]
-    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) -> Result<(), Fault> {
+    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) {
         if !(is_plain && matches!(&*value, "" | "~" | "null")) {
-            self.visitor.scalar(Scalar { path: &self.path, value, span, document: self.document })?;
+            let text = Written::new(value, span, self.text);
+            self.visitor.scalar(Scalar { path: &self.path, text, document: self.document }, &mut self.reading);
         }
         self.null();
-        Ok(())
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.reading.faults.push(fault);
     }
 
     #[inline]

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::allocation::Binding;
 use crate::diagnostic::{Diagnostic, Source, quoted};
-use crate::formats::{Claim, Numbers};
+use crate::formats::Claim;
 use crate::outputs::plan::Target;
 use crate::outputs::render::Trace;
 use crate::templates::front_matter::Claims;
@@ -69,17 +69,16 @@ fn diagnostic(target: &Target, wrong: &Wrong, place: crate::diagnostic::Place, t
 
 fn check(index: &Index<'_>, template: &Template, target: &Target, text: &str) -> Vec<Wrong> {
     let path = || quoted(target.path.as_str());
-    let claims = match (template.front.format.read)(text) {
-        Ok(claims) => claims,
-        Err(fault) => {
-            let message = format!("{} is no valid `{}`: {}", path(), template.front.format.name, fault.message);
-            return vec![Wrong { code: "invalid-output", message, span: fault.span }];
-        }
-    };
+    let reading = (template.front.format.read)(text);
+    // What was read of a file that is not valid may be anything.
+    if let Some(fault) = reading.faults.into_iter().next() {
+        let message = format!("{} is no valid `{}`: {}", path(), template.front.format.name, fault.message);
+        return vec![Wrong { code: "invalid-output", message, span: fault.span }];
+    }
     let mut wrong = Vec::new();
     let mut owed = Owed::new(index.world, target.subject);
     let mut near = Near::new(target.subject);
-    for claim in &claims {
+    for claim in &reading.claims {
         let Some(candidates) = index.candidates(claim, &mut near) else { continue };
         let mut is_so = false;
         for at in candidates.iter().filter(|at| agrees(claim, index.get(*at).1)) {
@@ -103,7 +102,7 @@ pub fn places(
     text: &str,
     service: usize,
 ) -> Vec<Range<usize>> {
-    let claims = (templates.list[target.template].front.format.read)(text).unwrap_or_default();
+    let claims = (templates.list[target.template].front.format.read)(text).claims;
     let mut near = Near::new(target.subject);
     let mut is_its = |claim: &Claim<'_>| {
         let candidates = index.candidates(claim, &mut near);
@@ -138,10 +137,8 @@ fn lost(index: &Index<'_>, template: &Template, target: &Target, owed: &Owed<'_>
 }
 
 fn contradiction(index: &Index<'_>, claim: &Claim<'_>, candidates: &Candidates<'_>) -> String {
-    let Numbers { host, container, service, any } = claim.numbers;
-    let named = [(host, "host port"), (container, "container port"), (service, "service port"), (any, "port")];
-    let stated: Vec<String> =
-        named.iter().filter_map(|(port, name)| port.map(|port| format!("{name} {port}"))).collect();
+    let named = claim.numbers.iter().map(|number| format!("{} {}", number.role.name(), number.port));
+    let stated: Vec<String> = named.collect();
     let stated = stated.join(" with ");
     let Some((owner, binding)) = candidates.iter().next().map(|at| index.get(at)) else {
         return format!("{stated}, which nobody is allocated");

@@ -1,0 +1,134 @@
+//! What a file states on a port: whose it is, the numbers, and the bytes of their digits.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::allocation::{Expose, Protocol};
+
+/// What a file states on one port: each number that it states must be that of one and the same binding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim<'a> {
+    /// Whose port the file says it is.
+    pub owner: Owner<'a>,
+    /// The numbers.
+    pub numbers: Numbers,
+    /// The transport, where the file states one.
+    pub protocol: Option<Protocol>,
+    /// How far it is published, where the file states that.
+    pub expose: Option<Expose>,
+    /// The bytes of the file that state it, for a message.
+    pub span: Range<usize>,
+}
+
+impl<'a> Claim<'a> {
+    /// A claim that states one number and its owner alone.
+    pub fn new(owner: Owner<'a>, number: Number, span: Range<usize>) -> Self {
+        Self { owner, numbers: number.into(), protocol: None, expose: None, span }
+    }
+}
+
+/// Whose port a file says it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner<'a> {
+    /// The file does not say.
+    Unsaid,
+    /// The service with this id.
+    Service(Cow<'a, str>),
+    /// The host of an address: a service where one has that id, else somebody outside of the platform.
+    Host(Cow<'a, str>),
+    /// The service or binding with this environment name (`AUTH_SERVICE` of `AUTH_SERVICE_PORT`).
+    Variable(Cow<'a, str>),
+    /// The service with this title.
+    Title(Cow<'a, str>),
+}
+
+/// Which of a binding's three numbers a number is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The published port.
+    Host,
+    /// The port inside the container.
+    Container,
+    /// The port of the Kubernetes Service.
+    Service,
+    /// The format does not tell.
+    Unknown,
+}
+
+impl Role {
+    /// How many there are.
+    const COUNT: usize = 4;
+
+    /// What a number of this role is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Host => "host port",
+            Self::Container => "container port",
+            Self::Service => "service port",
+            Self::Unknown => "port",
+        }
+    }
+}
+
+/// One number that a file states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// The number.
+    pub port: u16,
+    /// What it is.
+    pub role: Role,
+    /// The bytes of the file that write it, and nothing else: to change the number is to replace them.
+    pub digits: Range<usize>,
+}
+
+/// The numbers that a file states on one port, at most one of each role.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Numbers([Option<Number>; Role::COUNT]);
+
+impl Numbers {
+    /// Adds a number, in the place of another one of its role.
+    pub fn set(&mut self, number: Number) {
+        let place = number.role as usize;
+        self.0[place] = Some(number);
+    }
+
+    /// The number of a role.
+    pub fn get(&self, role: Role) -> Option<u16> {
+        self.0[role as usize].as_ref().map(|number| number.port)
+    }
+
+    /// The numbers: host, container, service, then the one of which it is not known.
+    pub fn iter(&self) -> impl Iterator<Item = &Number> {
+        self.0.iter().flatten()
+    }
+}
+
+impl From<Number> for Numbers {
+    fn from(number: Number) -> Self {
+        let mut numbers = Self::default();
+        numbers.set(number);
+        numbers
+    }
+}
+
+/// The port that `text` is, in plain decimal digits.
+pub fn port(text: &str) -> Option<u16> {
+    if text.len() > "65535".len() {
+        return None;
+    }
+    let mut number = 0;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + u32::from(digit);
+    }
+    u16::try_from(number).ok().filter(|port| *port != 0)
+}
+
+/// Whether a key of a data file names a port: `port`, `targetPort`, `http-port`, `http_port`; not `support` or `viewport`.
+pub fn names_a_port(key: &str) -> bool {
+    key.eq_ignore_ascii_case("port")
+        || ["Port", "-port", "_port", "_PORT"].iter().any(|end| key.len() > end.len() && key.ends_with(end))
+}

@@ -1,0 +1,155 @@
+//! A text in a file: its value, and where the file writes each part of it, with quotes, escapes and line breaks.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::str::CharIndices;
+
+use super::claim::{Number, Role, port};
+
+/// A scalar of YAML or JSON as its file writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written<'t> {
+    /// The value: borrowed where it stands in the file as it is.
+    pub value: Cow<'t, str>,
+    /// Its bytes in the file, quotes included.
+    pub span: Range<usize>,
+    file: &'t str,
+}
+
+impl<'t> Written<'t> {
+    /// The text `value` that `file` writes at `span`.
+    pub fn new(value: Cow<'t, str>, span: Range<usize>, file: &'t str) -> Self {
+        Self { value, span, file }
+    }
+
+    /// The port that all of it is.
+    pub fn port(&self, role: Role) -> Option<Number> {
+        self.port_in(role, 0..self.value.len())
+    }
+
+    /// The port that a part of the value is.
+    pub fn port_in(&self, role: Role, part: Range<usize>) -> Option<Number> {
+        let port = port(&self.value[part.clone()])?;
+        Some(Number { port, role, digits: self.places().of(part) })
+    }
+
+    /// Where the file writes parts of the value.
+    pub fn places(&self) -> Places<'_> {
+        let whole = self.file.get(self.span.clone()).unwrap_or_default();
+        let node = without_properties(whole);
+        let (style, opening) = match node.as_bytes().first() {
+            Some(b'"') => (Style::DoubleQuoted, 1),
+            Some(b'\'') => (Style::SingleQuoted, 1),
+            Some(b'|' | b'>') => (Style::Lines, node.find('\n').map_or(0, |end| end + 1)),
+            _ => (Style::Lines, 0),
+        };
+        let raw = &node[opening..];
+        let first = self.span.start + whole.len() - raw.len();
+        let is_verbatim = match &self.value {
+            Cow::Borrowed(_) => true,
+            Cow::Owned(value) => raw.starts_with(&**value),
+        };
+        let style = if is_verbatim { Style::Verbatim } else { style };
+        Places { style, value: self.value.char_indices(), raw: raw.as_bytes(), first, at: 0 }
+    }
+}
+
+/// What follows the tag and the anchor of a node of YAML.
+fn without_properties(mut node: &str) -> &str {
+    while node.starts_with(['!', '&']) {
+        node = node.trim_start_matches(|c: char| !c.is_ascii_whitespace()).trim_ascii_start();
+    }
+    node
+}
+
+/// How a value becomes what stands in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Style {
+    /// As it is.
+    Verbatim,
+    /// With backslashes, as in YAML 1.2.2, 5.7, and RFC 8259, section 7; lines may be folded.
+    DoubleQuoted,
+    /// With quotes doubled; lines may be folded.
+    SingleQuoted,
+    /// On several lines, indented.
+    Lines,
+}
+
+/// Where a file writes the parts of one value: they are asked for in ascending order.
+#[derive(Debug)]
+pub struct Places<'w> {
+    style: Style,
+    value: CharIndices<'w>,
+    raw: &'w [u8],
+    /// Where `raw` starts in the file.
+    first: usize,
+    /// How much of `raw` stands for what has been taken of `value`.
+    at: usize,
+}
+
+impl Places<'_> {
+    /// The bytes of the file that write `part` of the value. `part` starts where the last one ended, or behind it.
+    pub fn of(&mut self, part: Range<usize>) -> Range<usize> {
+        match self.style {
+            Style::Verbatim => self.first + part.start..self.first + part.end,
+            // A part starts behind the folded line that comes before it, and ends before the one that follows.
+            _ => self.reach(part.start)..self.reach(part.end),
+        }
+    }
+
+    fn reach(&mut self, wanted: usize) -> usize {
+        if self.at == 0 && self.style == Style::Lines {
+            self.pass_blanks();
+        }
+        while self.value.offset() < wanted {
+            let Some((_, c)) = self.value.next() else { break };
+            self.at += self.continued_line();
+            if c.is_ascii_whitespace() && self.blanks().contains(&b'\n') {
+                self.pass_blanks();
+            } else {
+                self.at += written_length(self.style, self.rest(), c);
+            }
+        }
+        self.first + self.at + self.continued_line()
+    }
+
+    /// Goes on behind blanks and line breaks, of which the value may have others: where lines end is one thing in the file, what
+    /// they are folded to another.
+    fn pass_blanks(&mut self) {
+        self.at += self.blanks().len();
+        while self.value.as_str().starts_with([' ', '\t', '\n', '\r']) {
+            self.value.next();
+        }
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.raw.get(self.at..).unwrap_or_default()
+    }
+
+    /// The blanks and line breaks that come next.
+    fn blanks(&self) -> &[u8] {
+        let rest = self.rest();
+        &rest[..rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()]
+    }
+
+    /// The length of a line's end that a backslash takes away, with the indent of the next line: it stands for nothing.
+    fn continued_line(&self) -> usize {
+        match (self.style, self.rest()) {
+            (Style::DoubleQuoted, [b'\\', b'\n' | b'\r', rest @ ..]) => {
+                2 + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+            }
+            _ => 0,
+        }
+    }
+}
+
+/// How many bytes of the file stand for the character `c` at the start of `raw`.
+fn written_length(style: Style, raw: &[u8], c: char) -> usize {
+    match (style, raw) {
+        (Style::DoubleQuoted, [b'\\', b'u', ..]) => 6 * c.len_utf16(),
+        (Style::DoubleQuoted, [b'\\', b'U', ..]) => 10,
+        (Style::DoubleQuoted, [b'\\', b'x', ..]) => 4,
+        (Style::DoubleQuoted, [b'\\', ..]) | (Style::SingleQuoted, [b'\'', b'\'', ..]) => 2,
+        _ => c.len_utf8(),
+    }
+}
