@@ -10,7 +10,8 @@ use crate::files::tree::Tree;
 use crate::manifest::validate;
 use crate::outputs::lock::{self, Digest, LockFile};
 use crate::outputs::plan::{self, Target};
-use crate::outputs::{render, verify};
+use crate::outputs::render;
+use crate::outputs::verify::Verifier;
 use crate::path::RelPath;
 use crate::references::{self, packages};
 use crate::templates::context::World;
@@ -115,10 +116,10 @@ fn make(
     templates: &Templates,
     targets: &[Target],
 ) -> Result<(Vec<Change>, Entries), Diagnostics> {
-    let index = verify::Index::new(world);
+    let verifier = Verifier::new(world, templates);
     let made = parallel::map(targets, |target, buffer| -> Result<(Digest, Option<Box<Change>>), Vec<Diagnostic>> {
         let text = render::render(world, templates, target).map_err(|error| vec![error])?;
-        verify::verify(&index, templates, target, &text)?;
+        verifier.verify(target, &text)?;
         let digest = lock::digest(text.as_bytes());
         let change = standing.compare(&target.path, text.into_bytes(), buffer);
         Ok((digest, change.map_err(|error| vec![error])?.map(Box::new)))

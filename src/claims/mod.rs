@@ -1,3 +1,8 @@
-//! Whose a port in a text is.
+//! Whose a port is that a file states, and whether it is so: of the files that portgen makes, and of those that people own.
 
-pub mod owners;
+mod agrees;
+mod owners;
+mod verdict;
+
+pub use owners::{At, Hint, Owners};
+pub use verdict::Verdict;

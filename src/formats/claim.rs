@@ -25,6 +25,14 @@ impl<'a> Claim<'a> {
     pub fn new(owner: Owner<'a>, number: Number, span: Range<usize>) -> Self {
         Self { owner, numbers: number.into(), protocol: None, expose: None, span }
     }
+
+    /// Whether both state the same, wherever they stand.
+    pub fn says_the_same(&self, other: &Claim<'_>) -> bool {
+        let numbers = |claim: &Claim<'_>| claim.numbers.0.each_ref().map(|number| number.as_ref().map(|one| one.port));
+        self.owner == other.owner
+            && numbers(self) == numbers(other)
+            && (self.protocol, self.expose) == (other.protocol, other.expose)
+    }
 }
 
 /// Whose port a file says it is.

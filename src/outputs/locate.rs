@@ -5,7 +5,8 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::tree::Tree;
 use crate::outputs::plan::{self, Target};
-use crate::outputs::{render, verify};
+use crate::outputs::render;
+use crate::outputs::verify::Verifier;
 use crate::parallel;
 use crate::path::RelPath;
 use crate::templates::context::{Subject, World};
@@ -30,11 +31,11 @@ pub fn carriers(tree: &Tree, world: &World, service: usize) -> Result<Vec<Carrie
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
     let mut targets = plan::plan(world, &templates)?;
     targets.retain(|target| can_carry(world, &templates.list[target.template], target.subject, service));
-    let index = verify::Index::new(world);
+    let verifier = Verifier::new(world, &templates);
     let read = |target: &Target, _: &mut Vec<u8>| -> Result<Carrier, Vec<Diagnostic>> {
         let text = render::render(world, &templates, target).map_err(|error| vec![error])?;
-        verify::verify(&index, &templates, target, &text)?;
-        let places = verify::places(&index, &templates, target, &text, service);
+        verifier.verify(target, &text)?;
+        let places = verifier.places(target, &text, service);
         Ok(Carrier { path: target.path.clone(), lines: lines(&text, places) })
     };
     let mut errors = Vec::new();

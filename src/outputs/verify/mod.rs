@@ -1,155 +1,133 @@
 //! Text read back must state exactly the planned claims: no port that nobody has, none of another service, none lost.
 
-pub mod required;
-
-pub use crate::claims::owners::Index;
+mod fault;
+mod required;
 
 use std::ops::Range;
 
 use crate::allocation::Binding;
-use crate::diagnostic::{Diagnostic, Source, quoted};
-use crate::formats::Claim;
+use crate::claims::{Hint, Owners, Verdict};
+use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::outputs::plan::Target;
 use crate::outputs::render::Trace;
+use crate::templates::context::{Subject, World};
 use crate::templates::front_matter::Claims;
 use crate::templates::{Template, Templates};
 
-use crate::claims::owners::{Candidates, Near, agrees};
-use required::Owed;
+use fault::Fault;
+use required::Required;
 
-/// What is wrong with a text: the reason, and where in the text.
-struct Wrong {
-    code: &'static str,
-    message: String,
-    span: Range<usize>,
+/// What outputs are checked against.
+#[derive(Debug)]
+pub struct Verifier<'w> {
+    world: &'w World,
+    templates: &'w Templates,
+    owners: Owners<'w>,
 }
 
-/// Checks one output: valid in its format, every claim a binding's, every binding of its subject stated.
-///
-/// # Errors
-/// One diagnostic for each thing that is wrong, at the template's line.
-pub fn verify(index: &Index<'_>, templates: &Templates, target: &Target, text: &str) -> Result<(), Vec<Diagnostic>> {
-    let template = &templates.list[target.template];
-    let wrong = check(index, template, target, text);
-    if wrong.is_empty() {
-        return Ok(());
+impl<'w> Verifier<'w> {
+    /// That of the outputs which `templates` make of `world`.
+    pub fn new(world: &'w World, templates: &'w Templates) -> Self {
+        Self { world, templates, owners: Owners::new(&world.allocation) }
     }
-    // Once more before tidying, where offsets lead back to the template.
-    let trace = Trace::new(index.world, templates, target);
-    let traced = trace.as_ref().map(|trace| check(index, template, target, &trace.text)).unwrap_or_default();
-    let located = |at: usize| {
-        if wrong[at].code == "lost-port" {
-            return template.path_place.clone();
-        }
-        let place = trace.as_ref().zip(traced.get(at)).and_then(|(trace, wrong)| trace.place(templates, &wrong.span));
-        place.unwrap_or_else(|| template.path_place.clone())
-    };
-    Err(wrong.iter().enumerate().map(|(at, wrong)| diagnostic(target, wrong, located(at), text)).collect())
-}
 
-fn diagnostic(target: &Target, wrong: &Wrong, place: crate::diagnostic::Place, text: &str) -> Diagnostic {
-    let help = match wrong.code {
-        "unallocated-port" => {
-            "allocate the port in ports.toml, or write `{{ binding.host }}`, `.container` or `.service`"
+    /// Checks one output: valid in its format, every claim a binding's, every binding of its subject stated.
+    ///
+    /// # Errors
+    /// One diagnostic for each thing that is wrong, at the template's line.
+    pub fn verify(&self, target: &Target, text: &str) -> Result<(), Vec<Diagnostic>> {
+        let faults = self.faults(target, text);
+        if faults.is_empty() {
+            return Ok(());
         }
-        "lost-port" => {
-            "state it, or say in the front matter what the output holds: `claims: published` or `claims: any`"
-        }
-        _ => "the output must be valid in the format that the front matter names",
-    };
-    let output = Source::new(target.path.as_str(), text);
-    let diagnostic = Diagnostic::error(wrong.code, wrong.message.clone()).at(place, "made here");
-    let rendered = if wrong.code == "lost-port" {
-        diagnostic
-    } else {
-        diagnostic.at(crate::diagnostic::Place::new(&output, wrong.span.clone()), "comes out as this")
-    };
-    rendered.help(help)
-}
-
-fn check(index: &Index<'_>, template: &Template, target: &Target, text: &str) -> Vec<Wrong> {
-    let path = || quoted(target.path.as_str());
-    let reading = (template.front.format.read)(text);
-    // What was read of a file that is not valid may be anything.
-    if let Some(fault) = reading.faults.into_iter().next() {
-        let message = format!("{} is no valid `{}`: {}", path(), template.front.format.name, fault.message);
-        return vec![Wrong { code: "invalid-output", message, span: fault.span }];
+        // Once more before tidying, where offsets lead back to the template.
+        let trace = Trace::new(self.world, self.templates, target);
+        let traced = trace.as_ref().map(|trace| self.faults(target, &trace.text)).unwrap_or_default();
+        let diagnostic = |at: usize| {
+            let span = nth_like(&traced, &faults, at).and_then(Fault::span);
+            let place = trace.as_ref().zip(span).and_then(|(trace, span)| trace.place(self.templates, span));
+            self.diagnostic(target, &faults[at], place, text)
+        };
+        Err((0..faults.len()).map(diagnostic).collect())
     }
-    let mut wrong = Vec::new();
-    let mut owed = Owed::new(index.world, target.subject);
-    let mut near = Near::new(target.subject);
-    for claim in &reading.claims {
-        let Some(candidates) = index.candidates(claim, &mut near) else { continue };
-        let mut is_so = false;
-        for at in candidates.iter().filter(|at| agrees(claim, index.get(*at).1)) {
-            owed.state(at);
-            is_so = true;
+
+    /// Where an output that [`Self::verify`] has passed states a port of a service, in the order of its claims: bytes of the text.
+    pub fn places(&self, target: &Target, text: &str, service: usize) -> Vec<Range<usize>> {
+        let claims = (self.template(target).front.format.read)(text).claims;
+        let mut hint = hint(target.subject);
+        let mut places = Vec::new();
+        for claim in &claims {
+            let mut is_its = false;
+            self.owners.judge(claim, &mut hint, |at| is_its |= at.0 == service);
+            if is_its {
+                places.push(claim.span.clone());
+            }
         }
-        if !is_so {
-            let message = format!("{} states {}", path(), contradiction(index, claim, &candidates));
-            wrong.push(Wrong { code: "unallocated-port", message, span: claim.span.clone() });
-        }
+        places
     }
-    wrong.extend(lost(index, template, target, &owed));
-    wrong
+
+    fn template(&self, target: &Target) -> &'w Template {
+        &self.templates.list[target.template]
+    }
+
+    fn faults<'t>(&self, target: &Target, text: &'t str) -> Vec<Fault<'t>> {
+        let template = self.template(target);
+        let reading = (template.front.format.read)(text);
+        // What was read of a file that is not valid may be anything.
+        if let Some(fault) = reading.faults.into_iter().next() {
+            return vec![Fault::Invalid { format: template.front.format.name, fault }];
+        }
+        let mut faults = Vec::new();
+        let mut required = Required::new(self.world, target.subject);
+        let mut hint = hint(target.subject);
+        for claim in &reading.claims {
+            let owner = match self.owners.judge(claim, &mut hint, |at| required.state(at)) {
+                Verdict::Agrees | Verdict::Foreign => continue,
+                Verdict::Contradicts(owner) => Some(owner),
+                Verdict::Formerly(_) | Verdict::Unallocated | Verdict::Unknown => None,
+            };
+            faults.push(Fault::Unallocated { claim: claim.clone(), owner });
+        }
+        let missing: Vec<_> = required.rest(|binding| is_required(template.front.claims, binding)).collect();
+        if !missing.is_empty() {
+            faults.push(Fault::Lost { missing });
+        }
+        faults
+    }
+
+    /// One fault of `text`, which is made at a place of the template; of the whole output where that is not known.
+    fn diagnostic(&self, target: &Target, fault: &Fault<'_>, place: Option<Place>, text: &str) -> Diagnostic {
+        let path = target.path.as_str();
+        let place = place.unwrap_or_else(|| self.template(target).path_place.clone());
+        let message = fault.message(path, &self.world.allocation);
+        let mut diagnostic = Diagnostic::error(fault.code(), message).at(place, "made here");
+        if let Some(span) = fault.span() {
+            let output = Source::new(path, text);
+            diagnostic = diagnostic.at(Place::new(&output, span.clone()), "comes out as this");
+        }
+        diagnostic.help(fault.help())
+    }
 }
 
-/// Where an output that [`verify`] has passed states a port of a service, in the order of its claims: bytes of the text.
-pub fn places(
-    index: &Index<'_>,
-    templates: &Templates,
-    target: &Target,
-    text: &str,
-    service: usize,
-) -> Vec<Range<usize>> {
-    let claims = (templates.list[target.template].front.format.read)(text).claims;
-    let mut near = Near::new(target.subject);
-    let mut is_its = |claim: &Claim<'_>| {
-        let candidates = index.candidates(claim, &mut near);
-        candidates.is_some_and(|these| these.iter().any(|at| at.0 == service && agrees(claim, index.get(at).1)))
-    };
-    claims.into_iter().filter_map(|claim| is_its(&claim).then_some(claim.span)).collect()
+/// Where an output about `subject` looks for owners first.
+fn hint(subject: Subject) -> Hint {
+    match subject {
+        Subject::Service(service) | Subject::Binding(service, _) => Hint::about(service),
+        Subject::Platform | Subject::Group(_) => Hint::anywhere(),
+    }
 }
 
-/// The bindings of the subject that the output had to state and did not.
-fn lost(index: &Index<'_>, template: &Template, target: &Target, owed: &Owed<'_>) -> Option<Wrong> {
-    const MOST: usize = 5;
-    let required = |binding: &Binding| match template.front.claims {
+/// Whether an output has to state `binding` of its subject.
+fn is_required(claims: Claims, binding: &Binding) -> bool {
+    match claims {
         Claims::All => true,
         Claims::Published => binding.published(),
         Claims::Any => false,
-    };
-    let missing: Vec<String> = owed
-        .rest()
-        .filter(|(_, binding)| required(binding))
-        .map(|(service, binding)| {
-            format!("{} of {}", binding.host, quoted(&index.world.allocation.services[service].id))
-        })
-        .collect();
-    let more = match missing.len() {
-        0 => return None,
-        count if count > MOST => format!(" and {} more", count - MOST),
-        _ => String::new(),
-    };
-    let named = missing.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let message = format!("{} does not state the port {named}{more}", quoted(target.path.as_str()));
-    Some(Wrong { code: "lost-port", message, span: 0..0 })
+    }
 }
 
-fn contradiction(index: &Index<'_>, claim: &Claim<'_>, candidates: &Candidates<'_>) -> String {
-    let named = claim.numbers.iter().map(|number| format!("{} {}", number.role.name(), number.port));
-    let stated: Vec<String> = named.collect();
-    let stated = stated.join(" with ");
-    let Some((owner, binding)) = candidates.iter().next().map(|at| index.get(at)) else {
-        return format!("{stated}, which nobody is allocated");
-    };
-    format!(
-        "{stated} for {}, which has host port {}, container port {}, service port {} ({}, exposed `{}`)",
-        quoted(&owner.id),
-        binding.host,
-        binding.container,
-        binding.service,
-        binding.protocol.as_str(),
-        binding.expose.as_str(),
-    )
+/// The fault among `traced` that is the same as `faults[at]`, of several alike the one of the same number.
+fn nth_like<'a, 't>(traced: &'a [Fault<'t>], faults: &[Fault<'_>], at: usize) -> Option<&'a Fault<'t>> {
+    let before = faults[..at].iter().filter(|fault| fault.is_like(&faults[at])).count();
+    traced.iter().filter(|fault| fault.is_like(&faults[at])).nth(before)
 }

@@ -1,0 +1,81 @@
+//! Whether what a file states on a port is so.
+
+use super::agrees::agrees;
+use super::owners::{At, Hint, Owners};
+use crate::allocation::Retired;
+use crate::formats::{Claim, Owner};
+
+/// How a claim stands to the allocation.
+#[derive(Debug)]
+pub enum Verdict<'w> {
+    /// It is so of a binding.
+    Agrees,
+    /// Its owner, or who has the number, has it otherwise.
+    Contradicts(At),
+    /// The address of somebody outside of the platform.
+    Foreign,
+    /// Nobody has the number any more.
+    Formerly(&'w Retired),
+    /// It names an owner, and nobody is called that or has the number.
+    Unallocated,
+    /// Nobody has the number, and it does not say whose it is.
+    Unknown,
+}
+
+impl<'w> Owners<'w> {
+    /// How `claim` stands to the allocation; `is_of` is told every binding of which it is so.
+    pub fn judge(&self, claim: &Claim<'_>, hint: &mut Hint, mut is_of: impl FnMut(At)) -> Verdict<'w> {
+        let Some(candidates) = self.candidates(claim, hint) else { return Verdict::Foreign };
+        let mut is_so = false;
+        for at in candidates.iter().filter(|at| agrees(claim, self.get(*at).1)) {
+            is_of(at);
+            is_so = true;
+        }
+        if is_so {
+            return Verdict::Agrees;
+        }
+        match candidates.iter().next() {
+            Some(first) => Verdict::Contradicts(first),
+            None => self.of_nobody(claim),
+        }
+    }
+
+    fn of_nobody(&self, claim: &Claim<'_>) -> Verdict<'w> {
+        let is_former = |retired: &&Retired| claim.numbers.iter().any(|number| number.port == retired.port.get());
+        match (self.allocation.retired.iter().find(is_former), &claim.owner) {
+            (Some(retired), _) => Verdict::Formerly(retired),
+            (None, Owner::Unsaid) => Verdict::Unknown,
+            (None, _) => Verdict::Unallocated,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+    use crate::formats::{Number, Role};
+    use crate::manifest::validate;
+
+    #[test]
+    fn every_verdict() {
+        let text = "version = 1\nretired = [{ port = 1030, service = \"old\", since = \"2026-01-31\", reason = \"gone\" }]\n[platform]\nname = \"P\"\nid = \"p\"\n[services]\na = { port = 1025 }\nb = { port = 1026 }\n";
+        let allocation = validate::validate(&Source::new("ports.toml", text)).allocation.unwrap();
+        let owners = Owners::new(&allocation);
+        let verdict = |owner, port| {
+            let claim = Claim::new(owner, Number { port, role: Role::Host, digits: 0..4 }, 0..4);
+            let mut of = Vec::new();
+            let verdict = owners.judge(&claim, &mut Hint::anywhere(), |at| of.push(at));
+            (format!("{verdict:?}").chars().take_while(|c| *c != ' ').collect::<String>(), of)
+        };
+        let service = |id: &'static str| Owner::Service(id.into());
+        let none = Vec::new;
+        assert_eq!(verdict(service("b"), 1026), ("Agrees".into(), vec![(1, 0)]));
+        assert_eq!(verdict(Owner::Unsaid, 1026), ("Agrees".into(), vec![(1, 0)]));
+        assert_eq!(verdict(service("b"), 1025), ("Contradicts((1,".into(), none()));
+        assert_eq!(verdict(Owner::Host("sentry.io".into()), 1025), ("Foreign".into(), none()));
+        assert_eq!(verdict(Owner::Unsaid, 1030), ("Formerly(Retired".into(), none()));
+        assert_eq!(verdict(service("c"), 1029), ("Unallocated".into(), none()));
+        assert_eq!(verdict(Owner::Unsaid, 1029), ("Unknown".into(), none()));
+    }
+}

@@ -1,0 +1,125 @@
+//! What is wrong with an output.
+
+use std::ops::Range;
+
+use crate::allocation::{Allocation, Binding};
+use crate::claims::At;
+use crate::diagnostic::quoted;
+use crate::formats::{self, Claim};
+
+/// What is wrong with an output.
+#[derive(Debug)]
+pub(super) enum Fault<'t> {
+    /// It is not valid in its format.
+    Invalid {
+        /// The format's name.
+        format: &'static str,
+        /// What is wrong, and where.
+        fault: formats::Fault,
+    },
+    /// It states what is of nobody, or of an owner who has it otherwise.
+    Unallocated {
+        /// What it states.
+        claim: Claim<'t>,
+        /// Who has it otherwise.
+        owner: Option<At>,
+    },
+    /// It does not state bindings that it must.
+    Lost {
+        /// These.
+        missing: Vec<At>,
+    },
+}
+
+impl Fault<'_> {
+    /// Its stable code.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "invalid-output",
+            Self::Unallocated { .. } => "unallocated-port",
+            Self::Lost { .. } => "lost-port",
+        }
+    }
+
+    /// What to do about it.
+    pub(super) fn help(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "the output must be valid in the format that the front matter names",
+            Self::Unallocated { .. } => {
+                "allocate the port in ports.toml, or write `{{ binding.host }}`, `.container` or `.service`"
+            }
+            Self::Lost { .. } => {
+                "state it, or say in the front matter what the output holds: `claims: published` or `claims: any`"
+            }
+        }
+    }
+
+    /// The bytes of the output that are wrong; none where something is missing.
+    pub(super) fn span(&self) -> Option<&Range<usize>> {
+        match self {
+            Self::Invalid { fault, .. } => Some(&fault.span),
+            Self::Unallocated { claim, .. } => Some(&claim.span),
+            Self::Lost { .. } => None,
+        }
+    }
+
+    /// Whether both say the same of two texts of one output, wherever it stands in them.
+    pub(super) fn is_like(&self, other: &Fault<'_>) -> bool {
+        match (self, other) {
+            (Self::Invalid { fault, .. }, Fault::Invalid { fault: other, .. }) => fault.message == other.message,
+            (Self::Unallocated { claim, .. }, Fault::Unallocated { claim: other, .. }) => claim.says_the_same(other),
+            (Self::Lost { .. }, Fault::Lost { .. }) => true,
+            _ => false,
+        }
+    }
+
+    /// What is said of the output at `path`.
+    pub(super) fn message(&self, path: &str, allocation: &Allocation) -> String {
+        let path = quoted(path);
+        match self {
+            Self::Invalid { format, fault } => format!("{path} is no valid `{format}`: {}", fault.message),
+            Self::Unallocated { claim, owner: None } => {
+                format!("{path} states {}, which nobody is allocated", numbers(claim))
+            }
+            Self::Unallocated { claim, owner: Some((service, binding)) } => {
+                let service = &allocation.services[*service];
+                let (id, has) = (quoted(&service.id), everything(&service.bindings[*binding]));
+                format!("{path} states {} for {id}, which has {has}", numbers(claim))
+            }
+            Self::Lost { missing } => {
+                format!("{path} does not state the port {}", ports(missing, allocation))
+            }
+        }
+    }
+}
+
+/// The numbers of a claim: `host port 4001 with container port 3000`.
+fn numbers(claim: &Claim<'_>) -> String {
+    let named = claim.numbers.iter().map(|number| format!("{} {}", number.role.name(), number.port));
+    named.collect::<Vec<_>>().join(" with ")
+}
+
+fn everything(binding: &Binding) -> String {
+    format!(
+        "host port {}, container port {}, service port {} ({}, exposed `{}`)",
+        binding.host,
+        binding.container,
+        binding.service,
+        binding.protocol.as_str(),
+        binding.expose.as_str(),
+    )
+}
+
+/// The first host ports with their services: `4001 of a, 4002 of b and 3 more`.
+fn ports(bindings: &[At], allocation: &Allocation) -> String {
+    const MOST: usize = 5;
+    let named = bindings.iter().take(MOST).map(|(service, binding)| {
+        let service = &allocation.services[*service];
+        format!("{} of {}", service.bindings[*binding].host, quoted(&service.id))
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    match bindings.len() {
+        count if count > MOST => format!("{named} and {} more", count - MOST),
+        _ => named,
+    }
+}
