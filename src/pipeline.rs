@@ -13,7 +13,8 @@ use crate::outputs::plan::{self, Target};
 use crate::outputs::render;
 use crate::outputs::verify::Verifier;
 use crate::path::RelPath;
-use crate::references::{self, packages};
+use crate::references::follow;
+use crate::references::table::{self, Kept};
 use crate::templates::context::World;
 use crate::templates::{Templates, own};
 use crate::{lints, manifest, parallel};
@@ -29,8 +30,8 @@ pub struct Outcome {
     pub said: Vec<Diagnostic>,
     /// Every file that portgen owns, with the hash of what it makes of it, by path.
     pub outputs: Entries,
-    /// The package.json files in the tree that it keeps in step, by path.
-    pub references: Vec<RelPath>,
+    /// The files of people's in the tree that it keeps in step, by path within each kind.
+    pub references: Vec<Kept>,
     /// Where portgen.lock lies.
     pub lock_path: RelPath,
 }
@@ -65,18 +66,17 @@ pub fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>),
 /// allocation -> plan -> render -> verify -> compare.
 ///
 /// # Errors
-/// A template, an output or a package.json that cannot be; all of them at once.
+/// A template, an output or a file of a person's that cannot be; all of them at once.
 pub fn outcome(tree: &Tree, allocation: Allocation, mut said: Vec<Diagnostic>) -> Result<Outcome, Diagnostics> {
     let own = own::read(tree)?;
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
     let world = World::new(allocation);
-    let targets = plan::plan(&world, &templates)?;
-    let packages = packages(&world.allocation);
+    let targets = plan::plan(&world, &templates, &table::taken(&world.allocation))?;
     let lock = lock::read(tree, lock::path_in(world.allocation.outputs.directory.as_str())?)?;
     let standing = Standing::new(tree, &lock);
     let (mut changes, entries) = make(&standing, &world, &templates, &targets)?;
-    let followed = references::follow(tree, &world.allocation, &packages);
-    said.extend(followed.said);
+    let followed = follow::follow(tree, &world.allocation);
+    said.extend(followed.diagnostics);
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }
@@ -85,7 +85,7 @@ pub fn outcome(tree: &Tree, allocation: Allocation, mut said: Vec<Diagnostic>) -
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
     changes.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Outcome { changes, said, outputs: entries, references: followed.found, lock_path: lock.path().clone(), world })
+    Ok(Outcome { changes, said, outputs: entries, references: followed.kept, lock_path: lock.path().clone(), world })
 }
 
 /// portgen.lock where it is to change, and the files that it lists and nothing makes any more.

@@ -10,6 +10,7 @@ use crate::files::disk::is_absent;
 use crate::files::tree::{STAGING, Tree};
 use crate::outputs::lock::digest;
 use crate::path::RelPath;
+use crate::references::table;
 
 /// The file in the staging folder that lists the folders with a staging folder of their own, one per line.
 pub(super) const ELSEWHERE: &str = "elsewhere";
@@ -59,7 +60,10 @@ fn remove_room(tree: &Tree, room: &str, is_ready: bool) -> Result<(), Diagnostic
                 "unsaved-edit",
                 format!("{file} is what an editor saved while portgen was interrupted"),
             )
-            .help("compare it with the file that it was meant for, a package.json, and then remove the folder"))
+            .help(format!(
+                "compare it with the file that it was meant for, a {}, and then remove the folder",
+                table::nouns()
+            )))
         }
         Err(error) if is_absent(&error) && room != STAGING => Ok(()),
         Err(error) => Err(unremovable(room, &error)),

@@ -1,7 +1,7 @@
 //! Whether what a file states is so of one binding.
 
-use crate::allocation::{Binding, Port};
-use crate::formats::{Claim, Number, Role};
+use crate::allocation::Binding;
+use crate::formats::{Claim, Number};
 
 /// Whether everything that a claim states is so of `binding`.
 pub(super) fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {
@@ -12,11 +12,8 @@ pub(super) fn agrees(claim: &Claim<'_>, binding: &Binding) -> bool {
 
 /// Whether a number is that of `binding`.
 fn is_of(number: &Number, binding: &Binding) -> bool {
-    let is = |port: Port| port.get() == number.port;
-    match number.role {
-        Role::Host => is(binding.host),
-        Role::Container => is(binding.container),
-        Role::Service => is(binding.service),
-        Role::Unknown => is(binding.host) || is(binding.container) || is(binding.service),
+    match number.role.of(binding) {
+        Some(port) => port.get() == number.port,
+        None => [binding.host, binding.container, binding.service].iter().any(|port| port.get() == number.port),
     }
 }

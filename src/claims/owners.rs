@@ -77,6 +77,16 @@ impl<'w> Owners<'w> {
         Self { allocation, by_id, by_title, by_variable, by_number }
     }
 
+    /// Whose they are.
+    pub fn allocation(&self) -> &'w Allocation {
+        self.allocation
+    }
+
+    /// Whether `port` is the host port of a binding.
+    pub fn has_host(&self, port: u16) -> bool {
+        self.holders(port).iter().any(|at| self.get(*at).1.host.get() == port)
+    }
+
     /// The binding at a place, with its service.
     pub fn get(&self, (service, binding): At) -> (&'w Service, &'w Binding) {
         let service = &self.allocation.services[service];
@@ -164,6 +174,12 @@ impl<'w> Owners<'w> {
         if hint.is_subject && self.allocation.services[hint.service].bindings.iter().any(|own| agrees(claim, own)) {
             return self.all_of(hint.service);
         }
+        let number = claim.numbers.iter().next();
+        Candidates::listed(number.map_or(&[], |number| self.holders(number.port)))
+    }
+
+    /// The bindings that have a number, as whichever of their three.
+    fn holders(&self, port: u16) -> &[At] {
         let table = self.by_number.get_or_init(|| {
             let mut table: HashMap<u16, Vec<At>> = HashMap::new();
             for (at, _, binding) in self.all() {
@@ -176,8 +192,7 @@ impl<'w> Owners<'w> {
             }
             table
         });
-        let number = claim.numbers.iter().next();
-        Candidates::listed(number.and_then(|number| table.get(&number.port)).map_or(&[], Vec::as_slice))
+        table.get(&port).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Args {
 /// Shows every note, warning and finding; ends with 1 where a lint at `deny` found something.
 ///
 /// # Errors
-/// A mistake in ports.toml, a template or a package.json.
+/// A mistake in ports.toml, a template or a file of a person's that follows.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, said) = pipeline::allocation(&tree)?;
@@ -88,7 +88,7 @@ fn rival(name: &str, tree: &Tree, ours: &Allocation, said: &[Diagnostic]) -> Res
 }
 
 /// What is said of the ports.toml that two branches come to, and, where both have the same templates, of what the built-in ones make
-/// of it. Nothing is said of the project's own templates and package.json files: those come together too.
+/// of it. Nothing is said of the project's own templates and files of people's: those come together too.
 fn judged([tree, their_tree]: [&Tree; 2], merged: &Arc<Source>) -> Result<Vec<Diagnostic>, Diagnostics> {
     let (allocation, mut said) = match pipeline::proven(merged) {
         Ok(proven) => proven,

@@ -56,7 +56,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     if clean {
-        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs.len(), outcome.references.len())));
+        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs.len(), &outcome.references)));
         return Ok(exit);
     }
     if interrupted {

@@ -9,9 +9,10 @@ use crate::commands::list;
 use crate::diagnostic::Diagnostics;
 use crate::files::tree::Tree;
 use crate::outputs::locate::{Carrier, carriers};
+use crate::pipeline;
+use crate::references::{follow, table};
 use crate::session::{Exit, Session};
 use crate::templates::context::World;
-use crate::{pipeline, references};
 
 /// Which service, and in which form.
 #[derive(Debug, clap::Args)]
@@ -35,7 +36,7 @@ enum Format {
 /// Prints the service with its ports, its addresses and the files that carry it.
 ///
 /// # Errors
-/// No such service; a mistake in ports.toml, in a template that can carry it, or in its package.json.
+/// No such service; a mistake in ports.toml, in a template that can carry it, or in a file of yours that follows it.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
@@ -51,16 +52,16 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 
 /// The files that state a port of the service, by path.
 fn files(tree: &Tree, world: &World, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
-    let outputs = carriers(tree, world, service);
-    let package = references::carrier(tree, &world.allocation, service).map_err(Diagnostics);
-    let (mut found, package) = match (outputs, package) {
-        (Ok(outputs), Ok(package)) => (outputs, package),
-        (outputs, package) => {
-            let wrong = [outputs.err(), package.err()];
+    let outputs = carriers(tree, world, &table::taken(&world.allocation), service);
+    let references = follow::carriers(tree, &world.allocation, service).map_err(Diagnostics);
+    let mut found = match (outputs, references) {
+        (Ok(outputs), Ok(references)) => [outputs, references].into_iter().flatten().collect::<Vec<_>>(),
+        (outputs, references) => {
+            let wrong = [outputs.err(), references.err()];
             return Err(Diagnostics(wrong.into_iter().flatten().flat_map(|Diagnostics(all)| all).collect()));
         }
     };
-    found.extend(package.filter(|carrier| !carrier.lines.is_empty()));
+    found.retain(|carrier| !carrier.lines.is_empty());
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }

@@ -1,10 +1,11 @@
-//! `portgen write`: every output, and the ports in package.json scripts.
+//! `portgen write`: every output, and the ports in files that people own.
 
 use crate::apply::{self, Applied, Permit};
 use crate::commands::args::locking;
 use crate::diagnostic::{self, Diagnostics};
 use crate::drift::{Kind, kept_orphans};
 use crate::pipeline;
+use crate::references::table::{self, Kept};
 use crate::session::{Exit, Session};
 
 /// What `write` may overwrite besides its own work.
@@ -43,7 +44,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     let renewed = outcome.changes.iter().any(|change| change.kind == Kind::Lock);
-    session.say(&summary(&applied, &counted(outcome.outputs.len(), outcome.references.len()), renewed));
+    session.say(&summary(&applied, &counted(outcome.outputs.len(), &outcome.references), renewed));
     Ok(Exit::Clean)
 }
 
@@ -64,10 +65,10 @@ pub(super) fn summary(applied: &Applied, all: &str, lock_renewed: bool) -> Strin
 }
 
 /// How many files portgen answers for: `60 outputs and 14 package.json files`.
-pub(super) fn counted(outputs: usize, references: usize) -> String {
+pub(super) fn counted(outputs: usize, references: &[Kept]) -> String {
     let outputs = diagnostic::counted(outputs, "output");
-    match references {
-        0 => outputs,
-        _ => format!("{outputs} and {}", diagnostic::counted(references, "package.json file")),
+    match &*table::counted(references) {
+        [] => outputs,
+        [others @ .., last] => format!("{} and {last}", [&[outputs], others].concat().join(", ")),
     }
 }

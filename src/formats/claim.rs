@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::allocation::{Expose, Protocol};
+use crate::allocation::{Binding, Expose, Port, Protocol};
 
 /// What a file states on one port: each number that it states must be that of one and the same binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,16 @@ pub enum Role {
 impl Role {
     /// How many there are.
     const COUNT: usize = 4;
+
+    /// The number of `binding` that has this role; none where it is not known which it is.
+    pub fn of(self, binding: &Binding) -> Option<Port> {
+        match self {
+            Self::Host => Some(binding.host),
+            Self::Container => Some(binding.container),
+            Self::Service => Some(binding.service),
+            Self::Unknown => None,
+        }
+    }
 
     /// What a number of this role is called.
     pub fn name(self) -> &'static str {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::tree::Tree;
-use crate::outputs::plan::{self, Target};
+use crate::outputs::plan::{self, Taken, Target};
 use crate::outputs::render;
 use crate::outputs::verify::Verifier;
 use crate::parallel;
@@ -25,11 +25,11 @@ pub struct Carrier {
 ///
 /// # Errors
 /// A template or an output that cannot be.
-pub fn carriers(tree: &Tree, world: &World, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
+pub fn carriers(tree: &Tree, world: &World, taken: &[Taken<'_>], service: usize) -> Result<Vec<Carrier>, Diagnostics> {
     let allocation = &world.allocation;
     let own = own::read(tree)?;
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
-    let mut targets = plan::plan(world, &templates)?;
+    let mut targets = plan::plan(world, &templates, taken)?;
     targets.retain(|target| can_carry(world, &templates.list[target.template], target.subject, service));
     let verifier = Verifier::new(world, &templates);
     let read = |target: &Target, _: &mut Vec<u8>| -> Result<Carrier, Vec<Diagnostic>> {

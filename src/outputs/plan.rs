@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::parallel;
@@ -21,11 +22,25 @@ pub struct Target {
     pub path: RelPath,
 }
 
+/// The path of a file that a person owns: no output may stand there.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken<'a> {
+    /// The file.
+    pub path: &'a RelPath,
+    /// What it is called: `package.json`.
+    pub noun: &'static str,
+    /// Index into the services: whose it is.
+    pub service: usize,
+    /// Where ports.toml names it.
+    pub span: &'a Range<usize>,
+}
+
 /// Every output, by path.
 ///
 /// # Errors
-/// A condition or a path that fails, a path that no output may have, two outputs on one path, or one inside the other.
-pub fn plan(world: &World, templates: &Templates) -> Result<Vec<Target>, Diagnostics> {
+/// A condition or a path that fails, a path that no output may have, two outputs on one path, one inside the other, or one in the
+/// place of a person's file.
+pub fn plan(world: &World, templates: &Templates, taken: &[Taken<'_>]) -> Result<Vec<Target>, Diagnostics> {
     let mut targets = Vec::with_capacity(templates.list.len() * world.allocation.services.len().min(4096));
     let mut errors = Vec::new();
     for index in 0..templates.list.len() {
@@ -36,7 +51,7 @@ pub fn plan(world: &World, templates: &Templates) -> Result<Vec<Target>, Diagnos
     }
     // Stable, since the outputs of one template mostly come in order.
     targets.sort_by(|a, b| a.path.cmp(&b.path));
-    errors.extend(collisions(world, templates, &targets));
+    errors.extend(collisions(world, templates, &targets, taken));
     if errors.is_empty() { Ok(targets) } else { Err(Diagnostics(errors)) }
 }
 
@@ -91,7 +106,7 @@ fn proven(template: &Template, folder: &str, written: &str) -> Result<RelPath, D
 }
 
 /// Two outputs on one path, after case folding and Unicode normalisation; an output on a folder of another; on the lock.
-fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<Diagnostic> {
+fn collisions(world: &World, templates: &Templates, targets: &[Target], taken: &[Taken<'_>]) -> Vec<Diagnostic> {
     let lock = format!("{}/portgen.lock", world.allocation.outputs.directory).to_ascii_lowercase();
     let mut seen: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(targets.len());
     let mut told = HashSet::new();
@@ -117,7 +132,10 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<D
             found.push(conflict(templates, target, &what).at(place, "the other one"));
         }
     }
-    found.extend(on_packages(world, templates, targets, &seen));
+    for taken in taken {
+        let target = seen.get(&folded(taken.path.as_str())).map(|index| &targets[*index]);
+        found.extend(target.map(|target| in_the_place(world, templates, target, taken)));
+    }
     let mut last_folder = None;
     for target in targets {
         let folder = target.path.parent();
@@ -130,21 +148,11 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target]) -> Vec<D
     found
 }
 
-/// An output in the place of a service's package.json: a person owns that one.
-fn on_packages(
-    world: &World,
-    templates: &Templates,
-    targets: &[Target],
-    seen: &HashMap<Cow<'_, str>, usize>,
-) -> Vec<Diagnostic> {
+/// An output in the place of a file that a person owns.
+fn in_the_place(world: &World, templates: &Templates, target: &Target, taken: &Taken<'_>) -> Diagnostic {
     let allocation = &world.allocation;
-    let packages = allocation.services.iter().filter_map(|service| Some((service, service.package.as_ref()?)));
-    let taken = packages.filter_map(|(service, (path, span))| {
-        let target = &targets[*seen.get(&folded(path.as_str()))?];
-        let what = format!("is the package.json of {}", quoted(&service.id));
-        Some(conflict(templates, target, &what).at(allocation.place(span), "a file of yours"))
-    });
-    taken.collect()
+    let what = format!("is the {} of {}", taken.noun, quoted(&allocation.services[taken.service].id));
+    conflict(templates, target, &what).at(allocation.place(taken.span), "a file of yours")
 }
 
 /// The collision key, which most paths are already.

@@ -1,4 +1,4 @@
-//! The text of a package.json, with its name.
+//! The text of a file that a person owns, with its name.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Place, Source};
 
-/// A package.json; only where there is something to say of it, its text is copied into a [`Source`].
+/// A file that a person owns; only where there is something to say of it, its text is copied into a [`Source`].
 #[derive(Debug)]
 pub struct File<'a> {
     /// The path as shown to the user, relative to the root.

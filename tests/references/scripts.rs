@@ -6,12 +6,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use crate::expect::assert_file_is;
 use crate::tries::tries;
 use portgen::diagnostic::Diagnostics;
-use portgen::references::package_json::{File, Follow, Followed, PortSet, follow, splice};
+use portgen::references::edit::{Edit, splice};
+use portgen::references::file::File;
+use portgen::references::package_json::{Follow, Followed, follow};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -34,15 +35,21 @@ struct Case {
 impl Case {
     fn run(&self, text: &str) -> Result<Followed, Diagnostics> {
         let own = [self.port];
-        let allocated = own.iter().chain(&self.others).chain(&self.elsewhere).copied().collect();
+        let is_allocated = |port| own.iter().chain(&self.others).chain(&self.elsewhere).any(|known| *known == port);
         let scripts = self.scripts.as_deref();
-        let following = Follow { port: self.port, others: &self.others, allocated: &allocated, scripts };
+        let following = Follow { port: self.port, others: &self.others, is_allocated: &is_allocated, scripts };
         follow(&File::new("package.json", text), &following)
     }
 }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/references/scripts")
+}
+
+/// What changes so that the scripts follow `port`.
+fn edits(followed: &Followed, port: u16) -> Vec<Edit> {
+    let main = followed.numbers.iter().filter(|number| Some(number.port) == followed.main && number.port != port);
+    main.map(|number| Edit { digits: number.digits.clone(), before: number.port, after: port }).collect()
 }
 
 #[test]
@@ -71,13 +78,18 @@ fn with_refusal(case: &str, refused: &Diagnostics) -> String {
 
 fn follows(name: &str, case: &Case) {
     let followed = case.run(&case.package).unwrap_or_else(|refused| panic!("{name}: {refused}"));
-    let claimed: Vec<u16> = followed.claims.iter().map(|(_, number)| *number).collect();
+    let claimed: Vec<u16> = followed.numbers.iter().map(|number| number.port).collect();
+    let edits = edits(&followed, case.port);
     assert_eq!(Some(&claimed), case.claims.as_ref(), "{name}: claims");
-    let after = splice(&case.package, &followed.edits);
+    let after = splice(&case.package, &edits);
     assert_eq!(&after, case.expected.as_ref().unwrap_or(&case.package), "{name}");
-    assert_eq!(followed.edits.is_empty(), case.expected.is_none(), "{name}: `expected` is for what changes");
+    assert_eq!(edits.is_empty(), case.expected.is_none(), "{name}: `expected` is for what changes");
     let again = case.run(&after).unwrap();
-    assert_eq!((again.edits.len(), again.claims.len()), (0, claimed.len()), "{name}: a second time");
+    assert_eq!(
+        (self::edits(&again, case.port).len(), again.numbers.len()),
+        (0, claimed.len()),
+        "{name}: a second time"
+    );
 }
 
 /// What a package.json of nested arrays makes of the stack.
@@ -89,8 +101,7 @@ fn deep_nesting_is_refused() {
 }
 
 fn following(port: u16) -> Follow<'static> {
-    static ALLOCATED: LazyLock<PortSet> = LazyLock::new(|| [3001, 9229].into_iter().collect());
-    Follow { port, others: &[9229], allocated: &ALLOCATED, scripts: None }
+    Follow { port, others: &[9229], is_allocated: &|port| matches!(port, 3001 | 9229), scripts: None }
 }
 
 /// Of what the command lines of [`package`] are made.
@@ -160,18 +171,19 @@ proptest! {
     #[test]
     fn only_digits_change(before in package(), port in 1u16..) {
         let Ok(followed) = follow(&File::new("package.json", &before), &following(port)) else { return Ok(()) };
-        let after = splice(&before, &followed.edits);
+        let edits = edits(&followed, port);
+        let after = splice(&before, &edits);
         let (mut rest_before, mut rest_after) = (before.as_str(), after.as_str());
-        for edit in followed.edits.iter().rev() {
-            let (head, tail) = (&rest_before[..edit.span.start], &rest_before[edit.span.end..]);
-            prop_assert!(rest_before[edit.span.clone()].replace("\\u0030", "0").parse::<u16>().is_ok());
+        for edit in edits.iter().rev() {
+            let (head, tail) = (&rest_before[..edit.digits.start], &rest_before[edit.digits.end..]);
+            prop_assert!(rest_before[edit.digits.clone()].replace("\\u0030", "0").parse::<u16>().is_ok());
             rest_after = rest_after.strip_suffix(tail).unwrap().strip_suffix(&port.to_string()).unwrap();
             rest_before = head;
         }
         prop_assert_eq!(rest_before, rest_after);
         let again = follow(&File::new("package.json", &after), &following(port)).unwrap();
-        prop_assert!(again.edits.is_empty());
-        prop_assert_eq!(again.claims.len(), followed.claims.len());
+        prop_assert!(self::edits(&again, port).is_empty());
+        prop_assert_eq!(again.numbers.len(), followed.numbers.len());
     }
 
     /// Asserts little but that it ends: no text makes it panic, and no script makes a package.json invalid.

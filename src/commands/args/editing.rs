@@ -38,7 +38,7 @@ pub struct Edited {
     pub said: String,
 }
 
-/// An edit starts anew where somebody saves ports.toml or a package.json meanwhile: so often at most.
+/// An edit starts anew where somebody saves ports.toml or another file of theirs meanwhile: so often at most.
 const MOST_TRIES: usize = 20;
 
 /// Edits ports.toml and brings every output in step: all of it, or nothing.
@@ -78,7 +78,7 @@ pub fn run(
         if !edited.result.is_empty() {
             session.print(&format!("{}\n", edited.result))?;
         }
-        let all = counted(outcome.outputs.len(), outcome.references.len());
+        let all = counted(outcome.outputs.len(), &outcome.references);
         session.say(&format!("portgen: {}", edited.said));
         session.say(&summary(&applied, &all, true));
         return Ok(Exit::Clean);

@@ -25,7 +25,7 @@ pub(super) enum Base {
     Unmade(Box<Unmade>),
 }
 
-/// One with a mistake in a template, an output or a package.json.
+/// One with a mistake in a template, an output or a file of a person's.
 pub(super) struct Unmade {
     allocation: Allocation,
     templates: Templates,

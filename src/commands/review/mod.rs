@@ -16,6 +16,7 @@ use crate::git;
 use crate::outputs::lock::Digest;
 use crate::path::RelPath;
 use crate::pipeline::Outcome;
+use crate::references::table;
 use crate::report::{mend, prevention};
 use crate::review::{Line, review};
 use crate::session::{Exit, Session};
@@ -131,25 +132,27 @@ fn shown(lines: &[Line]) -> String {
     out
 }
 
-/// The outputs that are not what they were, and the package.json files in one of the trees whose port is another; by path.
+/// The outputs that are not what they were, and the files of people's in one of the trees whose port is another; by path.
 fn following(before: &Outcome, after: &Outcome) -> Vec<String> {
     let was: HashMap<&str, &Digest> = before.outputs.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
     let is: HashSet<&str> = after.outputs.iter().map(|(path, _)| path.as_str()).collect();
     let other = after.outputs.iter().filter(|(path, digest)| was.get(path.as_str()) != Some(&digest));
     let gone = was.keys().copied().filter(|path| !is.contains(path));
     let mut paths: Vec<String> = other.map(|(path, _)| path.to_string()).chain(gone.map(str::to_owned)).collect();
-    let in_a_tree: HashSet<&RelPath> = before.references.iter().chain(&after.references).collect();
-    let (was, is) = (packages(before), packages(after));
+    let kept = before.references.iter().chain(&after.references);
+    let in_a_tree: HashSet<&RelPath> = kept.map(|kept| &kept.path).collect();
+    let (was, is) = (followed(before), followed(after));
     let moved = is.into_iter().filter(|(path, port)| was.get(path).is_some_and(|was| was != port));
     paths.extend(moved.filter(|(path, _)| in_a_tree.contains(path)).map(|(path, _)| path.to_string()));
     paths.sort_unstable();
     paths
 }
 
-/// The main port that each package.json follows.
-fn packages(outcome: &Outcome) -> HashMap<&RelPath, u16> {
-    let services = outcome.world.allocation.services.iter();
-    services.filter_map(|one| Some((&one.package.as_ref()?.0, one.bindings.first()?.host.get()))).collect()
+/// The main port that each file of people's follows.
+fn followed(outcome: &Outcome) -> HashMap<&RelPath, u16> {
+    let allocation = &outcome.world.allocation;
+    let main = |service: usize| Some(allocation.services[service].bindings.first()?.host.get());
+    table::all(allocation).filter_map(|(_, reference)| Some((reference.path, main(reference.service)?))).collect()
 }
 
 /// The findings that would be merged with the change.

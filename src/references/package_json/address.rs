@@ -1,7 +1,7 @@
 //! Addresses on this machine: `http://localhost:3000`, `0.0.0.0:3000`, `tcp:3000`.
 
-use super::words::Found;
 use super::words::Word;
+use crate::formats::Number;
 
 const HOSTS: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]"];
 
@@ -9,7 +9,7 @@ const HOSTS: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]"];
 #[derive(Debug)]
 pub(super) struct Address {
     /// The number with its place.
-    pub(super) port: Found,
+    pub(super) port: Number,
     /// Whether it is a URL of the web: then another number is another service that the script talks to.
     pub(super) web: bool,
 }

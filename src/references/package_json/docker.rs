@@ -4,8 +4,8 @@
 //! container part stays, unless the same command also tells the program inside which port to take: where host part,
 //! container part and `-e PORT=` are one number, they stay one number.
 
-use super::words::Found;
 use super::words::Word;
+use crate::formats::Number;
 
 /// The programs that take Docker's command line.
 pub(super) const PROGRAMS: [&str; 3] = ["docker", "nerdctl", "podman"];
@@ -16,7 +16,7 @@ pub(super) fn runs(words: &[Word<'_>]) -> bool {
 }
 
 /// The ports that the options in `words` state for the host, and those inside that have to stay equal to them.
-pub(super) fn ports(words: &[Word<'_>]) -> Vec<Found> {
+pub(super) fn ports(words: &[Word<'_>]) -> Vec<Number> {
     let (mut published, mut told) = (Vec::new(), None);
     for (index, word) in words.iter().enumerate() {
         let word = word.unquoted();
@@ -33,8 +33,8 @@ pub(super) fn ports(words: &[Word<'_>]) -> Vec<Found> {
     }
     let mut stated = Vec::new();
     for (host, container) in published {
-        let inside = container.filter(|container| container.number == host.number);
-        if let (Some(inside), Some(told)) = (inside, told.as_ref().filter(|told| told.number == host.number)) {
+        let inside = container.filter(|container| container.port == host.port);
+        if let (Some(inside), Some(told)) = (inside, told.as_ref().filter(|told| told.port == host.port)) {
             stated.extend([inside, told.clone()]);
         }
         stated.push(host);
@@ -43,13 +43,13 @@ pub(super) fn ports(words: &[Word<'_>]) -> Vec<Found> {
 }
 
 /// `PORT=3001`.
-fn port_variable(value: Word<'_>) -> Option<Found> {
+fn port_variable(value: Word<'_>) -> Option<Number> {
     value.assignment().filter(|(name, _)| *name == "PORT")?.1.port()
 }
 
 /// Host and container part of `[address:]host:container[/protocol]`; a range or a variable is none, a container part
 /// without a host part gets a random host port.
-fn publication(value: Word<'_>) -> Option<(Found, Option<Found>)> {
+fn publication(value: Word<'_>) -> Option<(Number, Option<Number>)> {
     let value = value.unquoted();
     let end = value.text.find('/').unwrap_or(value.text.len());
     let before_container = value.text[..end].rfind(':')?;

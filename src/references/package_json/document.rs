@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::formats::Written;
+
 /// The scripts of a package.json.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Document<'a> {
@@ -19,38 +21,6 @@ pub(super) struct Script<'a> {
     pub(super) name: Cow<'a, str>,
     /// The bytes of its key in the file, quotes included.
     pub(super) key: Range<usize>,
-    /// The bytes of its value in the file, quotes included.
-    pub(super) value: Range<usize>,
-    /// Its command line; none where the value is no string.
-    pub(super) line: Option<Cow<'a, str>>,
-}
-
-impl Script<'_> {
-    /// Turns ascending byte ranges of the command line into those of the file, which differ after the first escape.
-    pub(super) fn in_file<'f>(&self, text: &str, spans: impl Iterator<Item = &'f mut Range<usize>>) {
-        let first = self.value.start + 1;
-        let (Some(Cow::Owned(line)), Some(raw)) = (&self.line, text.get(first..)) else {
-            spans.for_each(|span| *span = span.start + first..span.end + first);
-            return;
-        };
-        let mut chars = line.char_indices();
-        let mut written = 0;
-        let mut reach = |wanted: usize| {
-            while chars.offset() < wanted {
-                let Some((_, c)) = chars.next() else { break };
-                written += written_length(raw.as_bytes().get(written..).unwrap_or_default(), c);
-            }
-            first + written
-        };
-        spans.for_each(|span| *span = reach(span.start)..reach(span.end));
-    }
-}
-
-/// How many bytes of the file stand for the character `c` at the start of `raw`.
-fn written_length(raw: &[u8], c: char) -> usize {
-    match raw {
-        [b'\\', b'u', ..] => 6 * c.len_utf16(),
-        [b'\\', ..] => 2,
-        _ => c.len_utf8(),
-    }
+    /// Its command line, and where the file writes it; none where the value is no string.
+    pub(super) line: Option<Written<'a>>,
 }

@@ -8,11 +8,12 @@ use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, StringLit, Value};
 use jsonc_parser::{CollectOptions, parse_to_ast};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, quoted};
+use crate::formats::Written;
 use crate::formats::json::STRICT;
 use crate::git::conflict_markers;
 
 use super::document::{Document, Script};
-use super::file::File;
+use crate::references::file::File;
 
 /// Reads the scripts of `file`.
 ///
@@ -99,11 +100,14 @@ impl<'f, 'a> Reader<'f, 'a> {
             ObjectPropName::String(name) => name.value,
             ObjectPropName::Word(name) => Cow::Borrowed(name.value),
         };
-        let (value, line) = match property.value {
-            Value::StringLit(line) => (self.in_file(line.range.start..line.range.end), Some(line.value)),
-            _ => (key.clone(), None),
+        let line = match property.value {
+            Value::StringLit(line) => {
+                let span = self.in_file(line.range.start..line.range.end);
+                Some(Written::new(line.value, span, self.file.text))
+            }
+            _ => None,
         };
-        Script { name, key, value, line }
+        Script { name, key, line }
     }
 
     fn inspect(&self, value: &Value<'_>, mistakes: &mut Vec<Diagnostic>) {

@@ -8,61 +8,86 @@
 mod address;
 mod docker;
 mod document;
-mod file;
 mod jsonc;
 mod lifecycle;
-mod port_set;
 mod reading;
 mod refusal;
 mod script;
 mod words;
 
-use std::fmt::Write as _;
-use std::ops::Range;
-
+use crate::allocation::Allocation;
+use crate::claims::Owners;
 use crate::diagnostic::Diagnostics;
+use crate::formats::{Claim, Number, Owner};
 
+use super::file::File;
+use super::kind::{Kind, Place, Reference};
 use reading::Reading;
 
-pub use file::File;
-pub use port_set::PortSet;
+/// The scripts of package.json: their row in the table.
+pub const KIND: Kind = Kind {
+    name: "package-json",
+    noun: "package.json",
+    reader: "npm",
+    files,
+    missing: "missing-package",
+    elsewhere: "packages live in another repository",
+    read,
+    apart: "say in ports.toml which scripts follow which service: `scripts = [\"dev\"]`",
+};
+
+fn files(allocation: &Allocation) -> Vec<Reference<'_>> {
+    let services = allocation.services.iter().enumerate();
+    let named = services.filter_map(|(service, one)| {
+        let (path, span) = one.package.as_ref()?;
+        Some(Reference { path, service, span })
+    });
+    named.collect()
+}
+
+fn read<'f>(file: &File<'f>, service: usize, owners: &Owners<'_>) -> Result<Vec<Place<'f>>, Diagnostics> {
+    let own = &owners.allocation().services[service];
+    let [main, others @ ..] = &*own.bindings else { return Ok(Vec::new()) };
+    let port = main.host.get();
+    let others: Vec<u16> = others.iter().map(|binding| binding.host.get()).collect();
+    let scripts = own.scripts.as_deref();
+    let follow = Follow { port, others: &others, is_allocated: &|port| owners.has_host(port), scripts };
+    let followed = self::follow(file, &follow)?;
+    let place = |number: Number| {
+        let is_main = Some(number.port) == followed.main || number.port == port;
+        let span = number.digits.clone();
+        Place { claim: Claim::new(Owner::Unsaid, number, span), binding: is_main.then_some((service, 0)) }
+    };
+    Ok(followed.numbers.into_iter().map(place).collect())
+}
 
 /// What the scripts of one package.json have to follow.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Follow<'a> {
     /// The service's host port.
     pub port: u16,
     /// The host ports of its other bindings: a place that states one of them is right as it is.
     pub others: &'a [u16],
-    /// The host ports of the whole platform: an address with one of them that is none of this service's is another
+    /// Whether a number is a host port of the platform: an address with one that is none of this service's is another
     /// service's, and stays.
-    pub allocated: &'a PortSet,
+    pub is_allocated: &'a dyn Fn(u16) -> bool,
     /// The scripts that follow; none for the usual ones: `dev`, `preview`, `serve`, `start`, and their variants such as
     /// `dev:turbo` that state the same number.
     pub scripts: Option<&'a [String]>,
 }
 
-/// One number that is replaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// The bytes of the old digits in the file's text.
-    pub span: Range<usize>,
-    /// The new number.
-    pub port: u16,
-}
-
 /// How a package.json stands to its port.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Followed {
-    /// What has to change, ascending, without overlaps; empty where the file is right or states no port.
-    pub edits: Vec<Edit>,
-    /// Every port place of the followed scripts, ascending, with its number as it is now.
-    pub claims: Vec<(Range<usize>, u16)>,
+    /// Every port place of the followed scripts, ascending.
+    pub numbers: Vec<Number>,
+    /// The number that is the service's port as the scripts have it; none where they state no port.
+    pub main: Option<u16>,
 }
 
-/// Finds what has to change in `file` so that its scripts follow the port.
+/// Finds the places in `file` that follow the port: every number that is [`Followed::main`] has to be the service's.
 ///
-/// Scripts without a port are fine. Following the result of [`splice`] again finds nothing to change.
+/// Scripts without a port are fine. Following again what was changed finds nothing to change.
 ///
 /// # Errors
 /// Every mistake found: no strict JSON, duplicate keys, a named script that is missing or no string, a port in a lifecycle
@@ -85,21 +110,5 @@ pub fn follow(file: &File<'_>, follow: &Follow<'_>) -> Result<Followed, Diagnost
     if !mistakes.is_empty() {
         return Err(Diagnostics(mistakes));
     }
-    let claims = reading.claims(number, &followers);
-    let stale = claims.iter().filter(|(_, claimed)| Some(*claimed) == number && *claimed != follow.port);
-    let edits = stale.map(|(span, _)| Edit { span: span.clone(), port: follow.port }).collect();
-    Ok(Followed { edits, claims })
-}
-
-/// `text` with the `edits` that [`follow`] found in it; every other byte stays.
-pub fn splice(text: &str, edits: &[Edit]) -> String {
-    let mut out = String::with_capacity(text.len() + edits.len() * "65535".len());
-    let mut copied = 0;
-    for edit in edits {
-        out.push_str(text.get(copied..edit.span.start).unwrap_or_default());
-        let _ = write!(out, "{}", edit.port);
-        copied = edit.span.end;
-    }
-    out.push_str(text.get(copied..).unwrap_or_default());
-    out
+    Ok(Followed { numbers: reading.numbers(number, &followers), main: number })
 }

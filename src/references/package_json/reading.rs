@@ -1,15 +1,14 @@
 //! Which scripts follow, which number is theirs, and what stands against changing it.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
+use crate::formats::Number;
+use crate::references::file::File;
 
 use super::document::{Document, Script};
-use super::file::File;
 use super::refusal::Stated;
 use super::script::{Kind, Ports, Programs};
-use super::words::Found;
 use super::{Follow, lifecycle, refusal, script};
 
 /// The scripts that follow where none are named, and with them their variants (`dev:turbo`) that state the same number.
@@ -34,13 +33,15 @@ impl<'a> Reading<'a> {
     }
 
     fn scan(&self, script: &'a Script<'a>, programs: Programs) -> Follower<'a> {
-        let mut ports = script.line.as_deref().map(|line| script::ports(line, programs)).unwrap_or_default();
-        script.in_file(self.file.text, ports.places.iter_mut().map(|(found, _)| &mut found.span));
+        let Some(line) = &script.line else { return Follower { script, ports: Ports::default() } };
+        let mut ports = script::ports(&line.value, programs);
+        let mut places = line.places();
+        ports.places.iter_mut().for_each(|(found, _)| found.digits = places.of(found.digits.clone()));
         Follower { script, ports }
     }
 
-    fn stated(&self, script: &'a Script<'a>, found: &Found) -> Stated<'a> {
-        Stated { script: &script.name, number: found.number, place: self.file.place(found.span.clone()) }
+    fn stated(&self, script: &'a Script<'a>, found: &Number) -> Stated<'a> {
+        Stated { script: &script.name, number: found.port, place: self.file.place(found.digits.clone()) }
     }
 
     fn is_of_another_binding(&self, number: u16) -> bool {
@@ -48,8 +49,8 @@ impl<'a> Reading<'a> {
     }
 
     /// What `follower` states for the main binding.
-    fn main<'f>(&self, follower: &'f Follower<'a>) -> impl Iterator<Item = &'f Found> {
-        follower.ports.of(Kind::Stated).filter(|found| !self.is_of_another_binding(found.number))
+    fn main<'f>(&self, follower: &'f Follower<'a>) -> impl Iterator<Item = &'f Number> {
+        follower.ports.of(Kind::Stated).filter(|found| !self.is_of_another_binding(found.port))
     }
 
     pub(super) fn unknown_scripts(&self) -> Vec<Diagnostic> {
@@ -105,13 +106,13 @@ impl<'a> Reading<'a> {
         let mut places =
             followers.iter().flat_map(|follower| self.main(follower).map(move |found| (follower.script, found)));
         let Some((script, first)) = places.next() else { return Ok(None) };
-        match places.find(|(_, found)| found.number != first.number) {
+        match places.find(|(_, found)| found.port != first.port) {
             Some((other, found)) => Err(self.two_ports((script, first), (other, found))),
-            None => Ok(Some(first.number)),
+            None => Ok(Some(first.port)),
         }
     }
 
-    fn two_ports(&self, one: (&'a Script<'a>, &Found), other: (&'a Script<'a>, &Found)) -> Diagnostic {
+    fn two_ports(&self, one: (&'a Script<'a>, &Number), other: (&'a Script<'a>, &Number)) -> Diagnostic {
         refusal::two_ports(self.follow.port, self.stated(one.0, one.1), self.stated(other.0, other.1))
     }
 
@@ -124,8 +125,8 @@ impl<'a> Reading<'a> {
             |name: &str| USUAL.iter().any(|usual| name.strip_prefix(usual).is_some_and(|rest| rest.starts_with(':')));
         for script in self.document.scripts.iter().filter(|script| is_variant(&script.name)) {
             let variant = self.scan(script, Programs::NotStorybook);
-            let Some(same) = self.main(&variant).find(|found| found.number == number) else { continue };
-            let other = self.main(&variant).find(|found| found.number != number);
+            let Some(same) = self.main(&variant).find(|found| found.port == number) else { continue };
+            let other = self.main(&variant).find(|found| found.port != number);
             match other {
                 None => followers.push(variant),
                 Some(other) if number != self.follow.port => {
@@ -147,7 +148,7 @@ impl<'a> Reading<'a> {
             .filter_map(|script| {
                 let when = lifecycle::hook(&script.name, followers.iter().map(|follower| follower.script))?;
                 let hook = self.scan(script, Programs::NotStorybook);
-                let found = hook.ports.of(Kind::Stated).find(|found| found.number == number)?;
+                let found = hook.ports.of(Kind::Stated).find(|found| found.port == number)?;
                 Some(refusal::lifecycle(self.stated(script, found), when))
             })
             .collect()
@@ -155,9 +156,8 @@ impl<'a> Reading<'a> {
 
     /// An address with a number that nobody has in a script that is about to change: which of the two is the service's?
     pub(super) fn foreign_address(&self, number: u16, follower: &Follower<'a>) -> Option<Diagnostic> {
-        let known = |found: &Found| {
-            found.number == number || self.is_ours(found.number) || self.follow.allocated.contains(found.number)
-        };
+        let known =
+            |found: &Number| found.port == number || self.is_ours(found.port) || (self.follow.is_allocated)(found.port);
         let stated = self.main(follower).next().filter(|_| number != self.follow.port)?;
         let foreign = follower.ports.of(Kind::Addressed).find(|found| !known(found))?;
         Some(self.two_ports((follower.script, stated), (follower.script, foreign)))
@@ -167,20 +167,20 @@ impl<'a> Reading<'a> {
         number == self.follow.port || self.follow.others.contains(&number)
     }
 
-    pub(super) fn claims(&self, number: Option<u16>, followers: &[Follower<'a>]) -> Vec<(Range<usize>, u16)> {
+    pub(super) fn numbers(&self, number: Option<u16>, followers: &[Follower<'a>]) -> Vec<Number> {
         let states = |follower: &&Follower<'a>| self.main(follower).next().is_some();
         // Testers are rare.
         let run_others = followers.iter().any(|follower| !follower.ports.runs.is_empty());
         let stating: HashSet<&str> =
             followers.iter().filter(|_| run_others).filter(states).map(|it| it.script.name.as_ref()).collect();
-        let mut claims = Vec::new();
+        let mut numbers = Vec::new();
         for follower in followers {
             let bound = states(&follower) || follower.ports.runs.iter().any(|run| stating.contains(run));
-            let counts = |found: &Found| bound && (Some(found.number) == number || self.is_ours(found.number));
+            let counts = |found: &Number| bound && (Some(found.port) == number || self.is_ours(found.port));
             let places = follower.ports.places.iter().filter(|(found, kind)| *kind == Kind::Stated || counts(found));
-            claims.extend(places.map(|(found, _)| (found.span.clone(), found.number)));
+            numbers.extend(places.map(|(found, _)| found.clone()));
         }
-        claims.sort_unstable_by_key(|(span, _)| span.start);
-        claims
+        numbers.sort_unstable_by_key(|number| number.digits.start);
+        numbers
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Place, nearest, quoted};
 
 use super::document::Document;
-use super::file::File;
+use crate::references::file::File;
 
 /// A port place of a script, as a refusal shows it.
 #[derive(Debug)]

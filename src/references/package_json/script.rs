@@ -5,7 +5,8 @@
 
 use super::address::addresses;
 use super::docker;
-use super::words::{Found, Token, Word, tokens};
+use super::words::{Token, Word, tokens};
+use crate::formats::Number;
 
 /// Programs whose `-p`, `--port` and quoted texts mean something else, or the port of another service.
 const OTHER_PROGRAMS: &[&str] = &[
@@ -74,18 +75,18 @@ pub(super) enum Kind {
 #[derive(Debug, Default)]
 pub(super) struct Ports<'a> {
     /// Every number once, in the order of the script.
-    pub(super) places: Vec<(Found, Kind)>,
+    pub(super) places: Vec<(Number, Kind)>,
     /// The scripts that a tester starts.
     pub(super) runs: Vec<&'a str>,
 }
 
 impl Ports<'_> {
     /// The numbers that are of `kind`.
-    pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = &Found> {
+    pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = &Number> {
         self.places.iter().filter(move |(_, its)| *its == kind).map(|(found, _)| found)
     }
 
-    fn add(&mut self, kind: Kind, found: impl IntoIterator<Item = Found>) {
+    fn add(&mut self, kind: Kind, found: impl IntoIterator<Item = Number>) {
         self.places.extend(found.into_iter().map(|found| (found, kind)));
     }
 }
@@ -105,8 +106,8 @@ pub(super) fn ports(script: &str, programs: Programs) -> Ports<'_> {
     if script.bytes().any(|byte| byte.is_ascii_digit()) {
         scan.line(Word { text: script, start: 0 });
     }
-    scan.ports.places.sort_unstable_by_key(|(found, kind)| (found.span.start, *kind));
-    scan.ports.places.dedup_by(|(next, _), (found, _)| next.span == found.span);
+    scan.ports.places.sort_unstable_by_key(|(found, kind)| (found.digits.start, *kind));
+    scan.ports.places.dedup_by(|(next, _), (found, _)| next.digits == found.digits);
     scan.ports
 }
 
@@ -213,7 +214,7 @@ impl<'a> Scan<'a> {
 }
 
 /// The port of what `serve -l` and `--listen` take: `3001`, `:3001`, `0.0.0.0:3001`, `tcp://0.0.0.0:3001`.
-fn listened(value: Word<'_>) -> Option<Found> {
+fn listened(value: Word<'_>) -> Option<Number> {
     if let Some(port) = value.port() {
         return Some(port);
     }

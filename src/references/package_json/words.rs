@@ -5,17 +5,10 @@
 
 use std::ops::Range;
 
+use crate::formats::{Number, Role};
+
 /// Backslashes before a quote at most: three levels of quoting within quoting (0, 1, 3, 7).
 const MOST_BACKSLASHES: usize = 7;
-
-/// A number in a script.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    /// Its bytes in the script.
-    pub(super) span: Range<usize>,
-    /// What it is.
-    pub(super) number: u16,
-}
 
 /// A part of a command line.
 #[derive(Clone, Copy, Debug)]
@@ -67,11 +60,11 @@ impl<'a> Word<'a> {
     }
 
     /// The port it is, where it is one as a person writes it: digits alone, no zero in front, 1 to 65535.
-    pub(super) fn port(self) -> Option<Found> {
+    pub(super) fn port(self) -> Option<Number> {
         let word = self.unquoted();
         let digits = !word.text.starts_with('0') && word.text.bytes().all(|byte| byte.is_ascii_digit());
-        let number = word.text.parse().ok().filter(|_| digits)?;
-        Some(Found { span: word.start..word.start + word.text.len(), number })
+        let port = word.text.parse().ok().filter(|_| digits)?;
+        Some(Number { port, role: Role::Host, digits: word.start..word.start + word.text.len() })
     }
 
     /// The program it names: no folder, no version, no Windows extension (`npx serve@14`, `node_modules\.bin\tsc.cmd`).

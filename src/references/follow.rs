@@ -1,0 +1,170 @@
+//! Every file that ports.toml names, brought in step.
+
+use super::edit::{Edit, splice};
+use super::file::File;
+use super::kind::{Kind, Place, Reference};
+use super::table::{KINDS, Kept, all};
+use crate::allocation::{Allocation, Service};
+use crate::claims::Owners;
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::drift::{self, Change};
+use crate::files::tree::Tree;
+use crate::formats::Number;
+use crate::outputs::locate::{Carrier, lines};
+use crate::path::RelPath;
+use crate::{lints, parallel};
+
+/// What has come of following every file.
+#[derive(Debug, Default)]
+pub struct Followed {
+    /// What differs.
+    pub changes: Vec<Change>,
+    /// What cannot be followed, and what is not in the tree, as the level of that lint has it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that are in the tree, by path within each kind.
+    pub kept: Vec<Kept>,
+}
+
+/// Whether a file is there, and what differs.
+enum One {
+    Missing,
+    InStep,
+    Changes(Change),
+}
+
+/// The changes that bring every file in step with `allocation`.
+pub fn follow(tree: &Tree, allocation: &Allocation) -> Followed {
+    let owners = Owners::new(allocation);
+    let mut all = Followed::default();
+    KINDS.iter().for_each(|kind| follow_kind(tree, kind, &owners, &mut all));
+    all
+}
+
+fn follow_kind(tree: &Tree, kind: &'static Kind, owners: &Owners<'_>, all: &mut Followed) {
+    let allocation = owners.allocation();
+    let mut references = (kind.files)(allocation);
+    references.retain(|reference| has_ports(allocation, reference));
+    // Services of one file stay in their order; and most files are in order already.
+    references.sort_by_key(|reference| reference.path);
+    let files: Vec<&[Reference<'_>]> = references.chunk_by(|one, next| one.path == next.path).collect();
+    let followed = parallel::map(&files, |file, buffer| follow_file(tree, kind, file, owners, buffer));
+    for (file, one) in files.iter().zip(followed) {
+        match one {
+            Ok(One::Missing) => {
+                all.diagnostics.extend(file.iter().filter_map(|reference| missing(allocation, kind, reference)));
+                continue;
+            }
+            Ok(One::InStep) => {}
+            Ok(One::Changes(change)) => all.changes.push(change),
+            Err(wrong) => {
+                all.diagnostics.extend(wrong);
+                continue;
+            }
+        }
+        all.kept.push(Kept { kind, path: file[0].path.clone() });
+    }
+}
+
+/// The files of `services[service]` in the tree, with the lines that hold its ports, those that are to change included.
+///
+/// # Errors
+/// What cannot be followed.
+pub fn carriers(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Vec<Carrier>, Vec<Diagnostic>> {
+    let owners = Owners::new(allocation);
+    let mut buffer = Vec::new();
+    let mut found = Vec::new();
+    for (kind, Reference { path, .. }) in
+        all(allocation).filter(|(_, reference)| reference.service == service && has_ports(allocation, reference))
+    {
+        if tree.read_into(path, &mut buffer).map_err(|error| vec![error])? {
+            let text = decoded(kind, path, &buffer)?;
+            let places =
+                (kind.read)(&File::new(path.as_str(), text), service, &owners).map_err(|Diagnostics(all)| all)?;
+            let digits = places.into_iter().map(|place| place.claim.span).collect();
+            found.push(Carrier { path: path.clone(), lines: lines(text, digits) });
+        }
+    }
+    Ok(found)
+}
+
+fn has_ports(allocation: &Allocation, reference: &Reference<'_>) -> bool {
+    !allocation.services[reference.service].bindings.is_empty()
+}
+
+/// `references` are those of one file.
+fn follow_file(
+    tree: &Tree,
+    kind: &Kind,
+    references: &[Reference<'_>],
+    owners: &Owners<'_>,
+    buffer: &mut Vec<u8>,
+) -> Result<One, Vec<Diagnostic>> {
+    let path = references[0].path;
+    if !tree.read_into(path, buffer).map_err(|error| vec![error])? {
+        return Ok(One::Missing);
+    }
+    let text = decoded(kind, path, buffer)?;
+    let edits = edits(kind, references, &File::new(path.as_str(), text), owners)?;
+    if edits.is_empty() {
+        return Ok(One::InStep);
+    }
+    let after = splice(text, &edits).into_bytes();
+    let change = Change::between(path, drift::Kind::Reference, Some(buffer.clone()), Some(after));
+    Ok(change.map_or(One::InStep, One::Changes))
+}
+
+fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Vec<Diagnostic>> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!("{} is not UTF-8 from byte {} on", quoted(path.as_str()), error.valid_up_to());
+        vec![Diagnostic::error(kind.name, message).help(format!("{} reads {} as UTF-8", kind.reader, kind.noun))]
+    })
+}
+
+/// What has to change so that every service of a file has its numbers there.
+fn edits(
+    kind: &Kind,
+    references: &[Reference<'_>],
+    file: &File<'_>,
+    owners: &Owners<'_>,
+) -> Result<Vec<Edit>, Vec<Diagnostic>> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for reference in references {
+        let places = (kind.read)(file, reference.service, owners).map_err(|Diagnostics(all)| all)?;
+        edits.extend(places.iter().flat_map(|place| wanted(place, owners)));
+    }
+    edits.sort_by_key(|edit| edit.digits.start);
+    // Where a number is right already, no other service may want another one.
+    let clash = edits.windows(2).find(|two| two[0].digits.end > two[1].digits.start && two[0].after != two[1].after);
+    if let Some([one, other]) = clash {
+        let ids: Vec<String> =
+            references.iter().map(|reference| quoted(&owners.allocation().services[reference.service].id)).collect();
+        let message = format!("{} want different ports at one place of {}", ids.join(" and "), quoted(file.name));
+        return Err(vec![
+            Diagnostic::error(kind.name, message)
+                .at(file.place(one.digits.clone()), format!("{} or {}", one.after, other.after))
+                .help(kind.apart),
+        ]);
+    }
+    edits.dedup();
+    edits.retain(|edit| edit.before != edit.after);
+    Ok(edits)
+}
+
+/// What each number of a place has to be.
+fn wanted(place: &Place<'_>, owners: &Owners<'_>) -> Vec<Edit> {
+    let Some(at) = place.binding else { return Vec::new() };
+    let edit = |number: &Number| {
+        let after = number.role.of(owners.get(at).1)?.get();
+        Some(Edit { digits: number.digits.clone(), before: number.port, after })
+    };
+    place.claim.numbers.iter().filter_map(edit).collect()
+}
+
+fn missing(allocation: &Allocation, kind: &Kind, reference: &Reference<'_>) -> Option<Diagnostic> {
+    let service: &Service = &allocation.services[reference.service];
+    let message = format!("{} of {} is not in this tree", quoted(reference.path.as_str()), quoted(&service.id));
+    let diagnostic = lints::diagnostic(allocation, kind.missing, message)?;
+    let allow = format!("`{} = \"allow\"` in `[lints]`", kind.missing);
+    let help = format!("correct the path, or set {allow} where {}", kind.elsewhere);
+    Some(diagnostic.at(allocation.place(reference.span), "").help(help))
+}

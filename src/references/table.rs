@@ -1,0 +1,46 @@
+//! Every kind of file that people own and portgen keeps in step.
+
+use super::kind::{Kind, Reference};
+use super::package_json;
+use crate::allocation::Allocation;
+use crate::diagnostic;
+use crate::outputs::plan::Taken;
+use crate::path::RelPath;
+
+/// Every kind. A new one is a folder beside this file, and a row here.
+pub const KINDS: &[&Kind] = &[&package_json::KIND];
+
+/// A file that is in the tree and kept in step.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// What it is.
+    pub kind: &'static Kind,
+    /// The file, from the root.
+    pub path: RelPath,
+}
+
+/// Every file that ports.toml names, kind by kind, in its order.
+pub fn all(allocation: &Allocation) -> impl Iterator<Item = (&'static Kind, Reference<'_>)> {
+    KINDS.iter().flat_map(|kind| (kind.files)(allocation).into_iter().map(|reference| (*kind, reference)))
+}
+
+/// The paths at which no output may stand, as a person owns the file.
+pub fn taken(allocation: &Allocation) -> Vec<Taken<'_>> {
+    let taken = all(allocation).map(|(kind, Reference { path, service, span })| {
+        let noun = kind.noun;
+        Taken { path, noun, service, span }
+    });
+    taken.collect()
+}
+
+/// How many files of each kind there are: `14 package.json files`.
+pub fn counted(kept: &[Kept]) -> Vec<String> {
+    let count = |kind: &Kind| kept.iter().filter(|one| one.kind.name == kind.name).count();
+    let counts = KINDS.iter().map(|kind| (count(kind), kind)).filter(|(count, _)| *count > 0);
+    counts.map(|(count, kind)| diagnostic::counted(count, &format!("{} file", kind.noun))).collect()
+}
+
+/// What files of any kind are called: `package.json`.
+pub fn nouns() -> String {
+    KINDS.iter().map(|kind| kind.noun).collect::<Vec<_>>().join(" or ")
+}
