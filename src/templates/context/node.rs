@@ -1,8 +1,10 @@
 //! The objects that templates go through: each is a place in the allocation, and looks there when asked for a name.
 
+use std::cmp::Ordering;
+use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Enumerator, Object, Serde, Value};
+use minijinja::value::{DynObject, Enumerator, Object, ObjectExt as _, Serde, Value};
 
 use super::list::Items;
 use super::{Seen, What, keys, texts};
@@ -45,6 +47,24 @@ impl Object for Node {
             What::Reserved(_) => keys::RESERVED,
             What::Retired(_) => keys::RETIRED,
         })
+    }
+
+    /// A service holds its group, which holds its services: they are told apart by their place, not by all that they hold.
+    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
+        match (self.what, other.downcast_ref::<Self>()?.what) {
+            (What::Service(one), What::Service(other)) | (What::Group(one), What::Group(other)) => {
+                Some(one.cmp(&other))
+            }
+            _ => None,
+        }
+    }
+
+    /// As minijinja has it, but for services and groups, which would never end.
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.what {
+            What::Service(_) | What::Group(_) => f.write_str("{...}"),
+            _ => f.debug_map().entries(self.try_iter_pairs().into_iter().flatten()).finish(),
+        }
     }
 }
 
