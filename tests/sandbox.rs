@@ -61,6 +61,8 @@ impl Sandbox {
             git.env(format!("GIT_{who}_DATE"), "2026-01-31T12:00:00Z");
         }
         git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        // Faster: no examples of hooks in every repository, and no housekeeping after every commit.
+        git.env("GIT_TEMPLATE_DIR", "").args(["-c", "maintenance.auto=false", "-c", "gc.auto=0"]);
         git.args(words).output().unwrap()
     }
 
@@ -94,6 +96,13 @@ impl Sandbox {
 /// The state without the times.
 pub(crate) fn contents(state: State) -> BTreeMap<String, String> {
     state.into_iter().map(|(name, (bytes, _))| (name, String::from_utf8_lossy(&bytes).into_owned())).collect()
+}
+
+/// The files and symlinks below a folder.
+pub(crate) fn paths(folder: &Path) -> Vec<String> {
+    let mut state = State::new();
+    collect(folder, folder, &mut state);
+    state.into_keys().filter(|path| !path.ends_with('/')).collect()
 }
 
 fn collect(root: &Path, folder: &Path, state: &mut State) {

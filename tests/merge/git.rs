@@ -40,8 +40,7 @@ impl Repository {
     }
 
     fn git(&self, args: &[&str]) -> Output {
-        let who = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
-        self.0.command("git").args(who).args(args).output().unwrap()
+        self.0.git_words(args.iter().copied())
     }
 
     fn done(&self, args: &[&str]) -> String {

@@ -21,7 +21,8 @@ use portgen::drift::{Change, Kind};
 use portgen::files::tree::Tree;
 use portgen::outputs::lock::{LockFile, digest, render};
 use portgen::path::RelPath;
-use tempfile::TempDir;
+
+use crate::sandbox::Sandbox;
 
 /// Where the lock of every test lies.
 const LOCK: &str = "generated/portgen.lock";
@@ -35,7 +36,7 @@ fn rel(path: &str) -> RelPath {
 
 /// A project: a folder, and what would be rendered for it.
 struct Project {
-    folder: TempDir,
+    sandbox: Sandbox,
     tree: Tree,
     outputs: BTreeMap<String, Vec<u8>>,
 }
@@ -43,9 +44,9 @@ struct Project {
 impl Project {
     /// A project in an empty folder; outputs are `(path, text)`.
     fn new(outputs: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for the test");
-        let tree = Tree::new(folder.path());
-        let mut project = Self { folder, tree, outputs: BTreeMap::new() };
+        let sandbox = Sandbox::new();
+        let tree = Tree::new(sandbox.path());
+        let mut project = Self { sandbox, tree, outputs: BTreeMap::new() };
         project.render(outputs);
         project
     }
@@ -63,23 +64,21 @@ impl Project {
     }
 
     fn root(&self) -> &Path {
-        self.folder.path()
+        self.sandbox.path()
     }
 
     fn put(&self, path: &str, bytes: impl AsRef<[u8]>) {
-        let file = self.root().join(path);
-        fs::create_dir_all(file.parent().expect("a parent")).expect("the folders");
-        fs::write(file, bytes).expect("the file");
+        self.sandbox.put(path, bytes);
     }
 
     fn get(&self, path: &str) -> Option<Vec<u8>> {
-        fs::read(self.root().join(path)).ok()
+        fs::read(self.sandbox.file(path)).ok()
     }
 
     /// Every file below the root with its bytes.
     fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        let entries = walkdir(self.root());
-        entries.into_iter().map(|path| (path.clone(), self.get(&path).expect("a file that was listed"))).collect()
+        let paths = self.sandbox.state().into_keys().filter(|path| !path.ends_with('/'));
+        paths.map(|path| (path.clone(), self.get(&path).expect("a file that was listed"))).collect()
     }
 
     fn changes(&self) -> Result<Vec<Change>, Diagnostics> {
@@ -136,24 +135,6 @@ fn in_namespace(setup: &str, name: &str) {
     let output = shell.current_dir(folder.path()).output().expect("a shell");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// The files below `root`, with `/` between their components.
-fn walkdir(root: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut folders = vec![root.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.symlink_metadata().expect("its kind").is_dir() {
-                folders.push(path);
-            } else {
-                found.push(path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned());
-            }
-        }
-    }
-    found.sort();
-    found
 }
 
 /// The codes of what went wrong.

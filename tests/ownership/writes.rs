@@ -11,6 +11,7 @@ use portgen::drift::{Change, Kind};
 use portgen::files::tree::{STAGING, Tree};
 
 use super::{LOCK, PLAIN, Project, codes, rel};
+use crate::sandbox::paths;
 
 const A: &str = "generated/a";
 const B: &str = "generated/k8s/b";
@@ -71,11 +72,11 @@ fn obstructed(code: &str, obstruct: fn(&Path)) {
     project.render(&[(A, "new\n"), (B, "new\n"), ("generated/z/new", "new\n")]);
     let changes = project.changes().unwrap();
     obstruct(project.root());
-    let listed = super::walkdir(project.root());
+    let listed = paths(project.root());
     assert_eq!(codes(project.changes()), [code]);
     codes(apply_late(&project, &changes));
     assert_eq!(project.get(A).unwrap(), b"a\n");
-    assert_eq!(super::walkdir(project.root()), listed);
+    assert_eq!(paths(project.root()), listed);
     assert!(!project.tree.has_leftovers());
 }
 
@@ -178,13 +179,13 @@ fn on_a_small_disk() {
     project.tree = Tree::new(".");
     project.render(&[(A, "a\n"), (B, "b\n")]);
     project.write(PLAIN).unwrap();
-    let before = super::walkdir(Path::new("."));
+    let before = paths(Path::new("."));
     let big = "x".repeat(100_000);
     project.render(&[(A, &big), (B, &big), ("generated/new/c", &big)]);
     let refused = project.write(PLAIN).unwrap_err();
     assert!(refused.to_string().contains("No space left"), "{refused}");
     assert_eq!(fs::read(A).unwrap(), b"a\n");
-    assert_eq!(super::walkdir(Path::new(".")), before);
+    assert_eq!(paths(Path::new(".")), before);
     assert!(!Path::new("generated/new").exists());
     project.render(&[(A, &big), (B, "b\n")]);
     project.write(PLAIN).unwrap();
@@ -206,7 +207,7 @@ fn across_mounts() {
     project.tree = Tree::new(".");
     project.write(PLAIN).unwrap();
     assert_eq!(project.kinds(), []);
-    let written = super::walkdir(Path::new("."));
+    let written = paths(Path::new("."));
     assert_eq!(written.len(), 6, "the two files of the mount are seen twice, and nothing else is left: {written:?}");
     // As a run that was killed would leave it.
     fs::create_dir(STAGING).unwrap();

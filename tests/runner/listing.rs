@@ -41,6 +41,20 @@ pub(super) fn changed(before: &State, after: &State, outputs: &Outputs) -> Strin
         .collect()
 }
 
+/// A patch without the lines of portgen.lock, of which there is one for every output.
+pub(super) fn without_lock(text: &str) -> String {
+    const PARTS: [&str; 8] = ["+", "-", " ", "@@", "\\", "new file mode", "deleted file mode", "index "];
+    let mut in_lock = false;
+    let shown = |line: &&str| {
+        in_lock = match line.strip_prefix("diff --git ") {
+            Some(paths) => paths.trim_end().ends_with("/portgen.lock"),
+            None => in_lock && PARTS.iter().any(|part| line.starts_with(part)),
+        };
+        !in_lock || line.starts_with("diff --git ")
+    };
+    text.split_inclusive('\n').filter(shown).collect()
+}
+
 /// The paths in all locks, each counted from the folder of the ports.toml that the lock belongs to.
 pub(super) fn owned(state: &State) -> BTreeSet<String> {
     let mut owned = BTreeSet::new();

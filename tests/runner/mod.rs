@@ -26,7 +26,8 @@
 //! ```
 //!
 //! Outputs are neither listed nor counted unless a case says `files`: a new built-in template changes what `write` makes of every
-//! case. Their numbers are then checked and shown as `N`. Everything else that a command changes is always listed.
+//! case. Their numbers are then checked and shown as `N`, and patches are shown without the lines of portgen.lock. Everything else that
+//! a command changes is always listed.
 //!
 //! What holds always is asserted at every step (`laws.rs`), whatever the case says.
 

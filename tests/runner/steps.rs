@@ -5,7 +5,7 @@ use std::fs;
 
 use super::case::Case;
 use super::escapes::{escaped, unescaped, unescaped_text};
-use super::listing::{Outputs, changed};
+use super::listing::{Outputs, changed, without_lock};
 use super::{counts, laws};
 use crate::sandbox::{Sandbox, State};
 
@@ -82,11 +82,11 @@ impl Run {
         let command = laws::Command { args: &args, output: &output, before: &before, after: &after };
         laws::hold(&command, &self.sandbox);
         let _ = writeln!(self.out, "exit {}", command.code());
-        let stderr = match self.outputs {
-            Outputs::Listed => command.stderr().into_owned(),
-            _ => counts::hidden(&command, &self.sandbox),
+        let (stdout, stderr) = match self.outputs {
+            Outputs::Listed => (command.stdout().into_owned(), command.stderr().into_owned()),
+            _ => (without_lock(&command.stdout()), counts::hidden(&command, &self.sandbox)),
         };
-        for (name, text) in [("stdout", &*command.stdout()), ("stderr", &stderr)] {
+        for (name, text) in [("stdout", &stdout), ("stderr", &stderr)] {
             if !text.is_empty() {
                 let _ = writeln!(self.out, "{name}:");
                 self.push_block(text);
