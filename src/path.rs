@@ -97,7 +97,7 @@ fn fault(text: &str) -> Option<&'static str> {
     }
     let (folders, file) = text.rsplit_once('/').unwrap_or(("", text));
     if file.starts_with(".git") {
-        return Some("names a file of git's");
+        return Some("names a file that belongs to git");
     }
     let dotted = |folder: &str| folder.starts_with('.') && !matches!(folder, "." | "..");
     if folders.split('/').any(dotted) {
@@ -110,10 +110,10 @@ fn component_fault(component: &str) -> Option<&'static str> {
     match component {
         "" => Some("has an empty component"),
         "." => Some("has a `.` component"),
-        ".." => Some("leaves the folder of ports.toml (`..`)"),
+        ".." => Some("leads out of the folder of ports.toml (`..`)"),
         "node_modules" => Some("leads into node_modules"),
         _ if component.starts_with(' ') || component.ends_with(['.', ' ']) => {
-            Some("has a component that starts with a blank, or ends in a dot or a blank")
+            Some("has a component that starts with a space, or ends with a dot or a space")
         }
         _ if component.len() > 255 => Some("has a component longer than 255 bytes"),
         _ => None,

@@ -23,16 +23,16 @@ pub const HAZARDS: &[Hazard] = &[PRIVILEGED, EPHEMERAL, NODE_PORTS, BROWSER_BLOC
 /// The system ports of RFC 6335, section 6; Linux: `net.ipv4.ip_unprivileged_port_start`.
 pub const PRIVILEGED: Hazard = Hazard {
     code: "privileged-port",
-    kind: "a privileged one",
-    because: "listening there takes",
+    kind: "a privileged port",
+    because: "listening there requires",
     zones: &[zone(1, 1023, "root or CAP_NET_BIND_SERVICE")],
 };
 
 /// Linux: `net.ipv4.ip_local_port_range`, 32768-60999. Windows and macOS follow RFC 6335, section 6: 49152-65535.
 pub const EPHEMERAL: Hazard = Hazard {
     code: "ephemeral-port",
-    kind: "an ephemeral one",
-    because: "outgoing connections get it on",
+    kind: "an ephemeral port",
+    because: "used for outgoing connections on",
     zones: &[
         zone(32768, 49151, "Linux"),
         zone(49152, 60999, "Linux, macOS and Windows"),
@@ -44,23 +44,23 @@ pub const EPHEMERAL: Hazard = Hazard {
 pub const NODE_PORTS: Hazard = Hazard {
     code: "node-port-range",
     kind: "a NodePort",
-    because: "on a cluster's nodes it belongs to",
+    because: "on the nodes of a cluster, it belongs to",
     zones: &[zone(30000, 32767, "NodePort Services")],
 };
 
 /// macOS 12 and later: AirPlay Receiver, on by default, listens on both.
 pub const PLATFORM: Hazard = Hazard {
     code: "platform-port",
-    kind: "one that macOS takes for itself",
-    because: "on macOS it belongs to",
+    kind: "a port that macOS uses itself",
+    because: "on macOS, it belongs to",
     zones: &[port(5000, "AirPlay Receiver"), port(7000, "AirPlay Receiver")],
 };
 
 /// The "bad ports" of the Fetch standard.
 pub const BROWSER_BLOCKED: Hazard = Hazard {
     code: "browser-blocked-port",
-    kind: "one that no browser opens",
-    because: "browsers leave it to",
+    kind: "a port that no browser opens",
+    because: "browsers block it, because it belongs to",
     zones: BAD_PORTS,
 };
 

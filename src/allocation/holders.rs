@@ -36,7 +36,7 @@ impl<'a> Holder<'a> {
     /// What has become of the number, in a word or two.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Service(..) => "given out",
+            Self::Service(..) => "allocated",
             Self::Reserved(_) => "reserved",
             Self::Retired(_) => "retired",
             Self::Hazard(..) => "avoided",
@@ -89,7 +89,7 @@ impl<'a> Holder<'a> {
 impl fmt::Display for Holder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Service(service, _) => write!(f, "that of {}", quoted(&service.id)),
+            Self::Service(service, _) => write!(f, "used by {}", quoted(&service.id)),
             Self::Reserved(reserved) => write!(f, "reserved: {}", quoted(&reserved.reason)),
             Self::Retired(retired) => {
                 write!(f, "retired: {} had it until {}", quoted(&retired.service), retired.since)

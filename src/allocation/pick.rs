@@ -42,7 +42,7 @@ pub fn judge(
     judge_number(allocation, former, port).and_then(|()| judge_range(allocation, port, ranges)).map_err(|refused| {
         match free_ports::first_free(&[allocation], ranges) {
             Some((free, range)) => {
-                refused.help(format!("`{offer}{free}` would do: it is the first free port of {}", quoted(&range.id)))
+                refused.help(format!("`{offer}{free}` works: it is the first free port of {}", quoted(&range.id)))
             }
             None => refused,
         }
@@ -56,8 +56,8 @@ fn judge_number(allocation: &Allocation, former: Option<&str>, port: Port) -> Re
     let refused = holder.shown_in(allocation, refused);
     Err(match holder {
         Holder::Service(..) => refused,
-        Holder::Reserved(_) => refused.help("or take it off the `reserved` list: `portgen unreserve`"),
-        Holder::Retired(_) => refused.help("take it off the `retired` list once nothing calls the old number any more"),
+        Holder::Reserved(_) => refused.help("or remove it from the `reserved` list: `portgen unreserve`"),
+        Holder::Retired(_) => refused.help("remove it from the `retired` list once nothing uses the old number"),
         Holder::Hazard(hazard, _) => {
             let allow = quoted(&format!("{} = \"allow\"", hazard.code));
             refused.help(format!("to accept it, set {allow} in `[lints]`"))
@@ -76,5 +76,5 @@ pub fn judge_range(allocation: &Allocation, port: Port, ranges: &[&Range]) -> Re
     let names: Vec<String> = ranges.iter().map(|range| format!("{} ({range})", quoted(&range.id))).collect();
     let refused = Diagnostic::error("out-of-range", format!("port {port} is not in {}", names.join(", ")));
     let refused = ranges.iter().fold(refused, |refused, range| refused.at(allocation.place(&range.span), "its range"));
-    Err(refused.help("or state why it may be: `--out-of-range REASON`"))
+    Err(refused.help("or state a reason: `--out-of-range REASON`"))
 }

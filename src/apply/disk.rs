@@ -30,7 +30,7 @@ impl Disk<'_> {
             Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => {
                 Ok(Some(Mode::from_raw_mode(stat.st_mode)))
             }
-            Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "what is there is not a regular file")),
+            Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(error),
         }

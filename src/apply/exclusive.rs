@@ -72,12 +72,12 @@ pub fn unlocked(tree: &Tree) -> Result<Guard<'_>, Diagnostic> {
 fn busy(patience: Duration) -> Diagnostic {
     let message = format!("another portgen has been writing here for {} seconds", patience.as_secs());
     Diagnostic::error("busy", message)
-        .help("wait until it ends, or end it, and run this again: nothing was changed")
+        .help("wait until it is done, or stop it, and run this again: nothing was changed")
         .help("or wait longer: `--lock-timeout SECONDS`")
 }
 
 fn unlockable(error: &io::Error) -> Diagnostic {
     Diagnostic::error("busy", format!("the folder of ports.toml cannot be locked: {error}"))
-        .help("portgen writes only where it can keep a second one out: use a file system that has locks")
-        .help("or see to it yourself that no second one runs, and say so: `--no-lock`")
+        .help("portgen writes only under a lock: use a file system that has locks")
+        .help("or make sure that no other portgen is running, and use `--no-lock`")
 }

@@ -41,7 +41,7 @@ pub(super) fn sweep(tree: &Tree) -> Result<(), Diagnostic> {
 /// What is no folder was not made by portgen; a symlink could lead anywhere.
 fn prove_folder(tree: &Tree, room: &str) -> Result<(), Diagnostic> {
     match fs::symlink_metadata(tree.root().join(room)) {
-        Ok(meta) if !meta.is_dir() => Err(unremovable(room, &io::Error::other("it is no folder"))),
+        Ok(meta) if !meta.is_dir() => Err(unremovable(room, &io::Error::other("it is not a directory"))),
         _ => Ok(()),
     }
 }
@@ -58,12 +58,9 @@ fn remove_room(tree: &Tree, room: &str, is_ready: bool) -> Result<(), Diagnostic
             let file = quoted(&format!("{room}/{name}"));
             Err(Diagnostic::error(
                 "unsaved-edit",
-                format!("{file} is what an editor saved while portgen was interrupted"),
+                format!("{file} is what an editor saved when portgen was interrupted"),
             )
-            .help(format!(
-                "compare it with the file that it was meant for, a {}, and then remove the folder",
-                table::nouns()
-            )))
+            .help(format!("compare it with the {} that it was meant for, then remove the folder", table::nouns())))
         }
         Err(error) if is_absent(&error) && room != STAGING => Ok(()),
         Err(error) => Err(unremovable(room, &error)),
@@ -71,7 +68,7 @@ fn remove_room(tree: &Tree, room: &str, is_ready: bool) -> Result<(), Diagnostic
 }
 
 fn unremovable(room: &str, error: &io::Error) -> Diagnostic {
-    let message = format!("{}, where portgen makes files ready, cannot be removed: {error}", quoted(room));
+    let message = format!("{}, where portgen prepares files, cannot be removed: {error}", quoted(room));
     Diagnostic::error("cannot-write", message).help("nothing was changed: remove it and run this again")
 }
 

@@ -65,7 +65,7 @@ pub fn refuse(changes: &[Change], permit: Permit) -> Result<(), Diagnostics> {
     {
         foreign
             .help
-            .push("if portgen.lock was deleted, take it back from git: it says which files are portgen's".into());
+            .push("if portgen.lock was deleted, restore it from git: it lists the files that portgen owns".into());
     }
     if refused.is_empty() { Ok(()) } else { Err(Diagnostics(refused)) }
 }
@@ -78,10 +78,10 @@ fn refusal(change: &Change, permit: Permit) -> Option<Diagnostic> {
         Flag::Force => {
             let message = format!("{shown} was edited by hand since portgen wrote it");
             let edited = Diagnostic::error(row.code, message).help(instead_of_force(change));
-            edited.help("or give it up: `portgen write --force`")
+            edited.help("or discard it: `portgen write --force`")
         }
         Flag::Adopt => {
-            Diagnostic::error(row.code, format!("{shown} was not written by portgen, but an output lies there"))
+            Diagnostic::error(row.code, format!("{shown} was not written by portgen, but is at the path of an output"))
                 .help("move the file away, or move the output with `[outputs]`")
                 .help("or let portgen replace and own it: `portgen write --adopt`")
         }
@@ -91,9 +91,9 @@ fn refusal(change: &Change, permit: Permit) -> Option<Diagnostic> {
 fn instead_of_force(change: &Change) -> String {
     let lost = "`portgen diff` shows what would be lost";
     if change.has_other_line_ends() {
-        "its line ends are CRLF: `portgen init --git` keeps git from converting them".to_owned()
+        "its line endings are CRLF: `portgen init --git` keeps git from converting them".to_owned()
     } else if change.before.as_deref().is_some_and(conflict_markers::is_in) {
-        format!("git has left a conflict in it, and one side may hold an edit: {lost}")
+        format!("git left a conflict in it, and one side may contain an edit: {lost}")
     } else {
         format!("move the edit into ports.toml or a template: {lost}")
     }

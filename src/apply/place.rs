@@ -117,5 +117,5 @@ fn is_below(folder: &str, outputs: Option<&str>) -> bool {
 
 fn stopped(path: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error("cannot-write", format!("{} cannot be replaced: {error}", quoted(path)))
-        .help("every file is whole, the old or the new one: mend this and run it again to complete the work")
+        .help("every file is complete, old or new: fix this, then run it again to finish")
 }

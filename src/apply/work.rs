@@ -64,10 +64,10 @@ impl<'c> Work<'c> {
 /// A file that someone changed between the comparison and now.
 pub(super) fn changed_meanwhile(path: &str) -> Diagnostic {
     Diagnostic::error("changed-meanwhile", format!("{} was changed while portgen ran", quoted(path)))
-        .help("it stays as it was saved: run this again")
+        .help("it was kept as it was saved: run this again")
 }
 
 pub(super) fn unready(path: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error("cannot-write", format!("{} cannot be written: {error}", quoted(path)))
-        .help("nothing was changed: mend this and run it again")
+        .help("nothing was changed: fix this, then run it again")
 }

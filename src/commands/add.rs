@@ -61,7 +61,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 
 fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
     if let Some(other) = allocation.services.iter().find(|service| service.id == args.service) {
-        let message = format!("there is a service {} already", quoted(&other.id));
+        let message = format!("service {} already exists", quoted(&other.id));
         return Err(Diagnostic::error("duplicate-service", message)
             .at(allocation.place(&other.span), "this one")
             .help(format!("to give it another port, `portgen move {}`", other.id)));
@@ -118,7 +118,7 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
         names::port(name)?;
         if args.bindings[..at].iter().any(|(other, _)| other == name) {
             let twice = Diagnostic::error("duplicate-binding", format!("binding {} is given twice", quoted(name)));
-            return Err(twice.help("each port of a service has a name of its own"));
+            return Err(twice.help("each port of a service needs its own name"));
         }
         let port = match port {
             Some(port) => Some(asked(*port, &format!("{command} --binding {name}="))?),
@@ -160,7 +160,8 @@ fn fields(args: &Args, ports: &[(String, Port)]) -> Vec<Field> {
 
 /// `name=4000`, or `name=next`; for clap.
 fn binding(text: &str) -> Result<(String, Option<Port>), String> {
-    let (name, port) = text.split_once('=').ok_or("a binding is written as in `metrics=9100`, or `metrics=next`")?;
+    let (name, port) =
+        text.split_once('=').ok_or("expected a name and a port, as in `metrics=9100` or `metrics=next`")?;
     let port = if port == "next" { None } else { Some(lookup::port(port)?) };
     Ok((name.to_owned(), port))
 }

@@ -65,7 +65,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if is_sparse(&tree, &changes) {
         let bring = format!("`git sparse-checkout add {}`", outcome.lock_path.parent().unwrap_or_default());
         session.say(&format!(
-            "portgen: this checkout is sparse: {bring} brings outputs that are missing; `--staged` does without"
+            "portgen: this checkout is sparse: {bring} restores the missing outputs; `--staged` does not need them"
         ));
     }
     prevention(&changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
@@ -88,7 +88,7 @@ fn with_interruption(mut said: Vec<Diagnostic>, interrupted: bool) -> Vec<Diagno
     said.retain(|one| one.severity > Severity::Note);
     if interrupted {
         let left = Diagnostic::new("interrupted-write", Severity::Finding, "a `write` was interrupted");
-        said.push(left.help("`portgen write` sweeps what it has left behind"));
+        said.push(left.help("`portgen write` cleans up after it"));
     }
     said
 }

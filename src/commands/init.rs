@@ -65,7 +65,7 @@ impl Plan {
         if fs::symlink_metadata(&file).is_err() {
             let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             self.steps.push(Step::Make { file, text: init::ports_toml(&name), runnable: false });
-            self.said.push("made ports.toml: add services to it, and run `portgen write`".to_owned());
+            self.said.push("created ports.toml: add services to it, and run `portgen write`".to_owned());
         } else if !args.git && !args.hook {
             return Err(taken("ports.toml", "`portgen init --git` and `--hook` leave it as it is").into());
         }
@@ -77,7 +77,7 @@ impl Plan {
         let before = self.said.len();
         if let Some(text) = missing_attributes(folder)? {
             self.steps.push(Step::Append { file: folder.join(ATTRIBUTES), text });
-            self.said.push("added to .gitattributes how the outputs are shown and merged: commit it".to_owned());
+            self.said.push("added to .gitattributes how git shows and merges the outputs: commit it".to_owned());
         }
         let mut is_told = true;
         for (key, value) in init::SETTINGS {
@@ -87,7 +87,7 @@ impl Plan {
                     is_told = false;
                 }
                 Some(own) if own != value => {
-                    self.said.push(format!("{key} is another one already, and stays: {}", quoted(&own)));
+                    self.said.push(format!("{key} is already set, and was kept: {}", quoted(&own)));
                 }
                 Some(_) => {}
             }
@@ -97,7 +97,7 @@ impl Plan {
             self.said.push(told.to_owned());
         }
         if self.said.len() == before {
-            self.said.push("git knows already how ports.toml and the outputs are merged and shown".to_owned());
+            self.said.push("git is already set up to merge and show ports.toml and the outputs".to_owned());
         }
         Ok(())
     }
@@ -116,13 +116,11 @@ impl Plan {
                 self.said.push(format!("installed {shown}"));
             } else if text(&file).is_ok_and(|hook| init::has_line(&format!("{shell}{hook}"), &line)) {
                 if shell.is_empty() && !is_runnable(&file) {
-                    return Err(
-                        taken(&shown, &format!("git runs it only once it may be run: `chmod +x {shown}`")).into()
-                    );
+                    return Err(taken(&shown, &format!("git runs only executable hooks: `chmod +x {shown}`")).into());
                 }
-                self.said.push(format!("{shown} has the line that refuses drift, and stays as it is"));
+                self.said.push(format!("{shown} already has the line that rejects drift, and was kept"));
             } else {
-                let made = "where lefthook or pre-commit has made it, add it to their configuration";
+                let made = "if lefthook or pre-commit created it, add the line to their configuration";
                 return Err(taken(&shown, &format!("add the line `{line}` to it")).help(made).into());
             }
         }
@@ -135,9 +133,7 @@ fn hooks_folder(top: &Path) -> Result<String, Diagnostic> {
     let mend =
         "`git config --unset core.hooksPath` in the configuration that `git config --show-origin core.hooksPath` names";
     if git::setting(top, "core.hooksPath")?.is_some_and(|path| path.is_empty()) {
-        return Err(
-            Diagnostic::error("hooks-path", "git looks for no hooks here: `core.hooksPath` is empty").help(mend)
-        );
+        return Err(Diagnostic::error("hooks-path", "git runs no hooks here: `core.hooksPath` is empty").help(mend));
     }
     let hooks = git::line(top, &["rev-parse", "--git-path", "hooks"])?;
     let folder = top.join(&hooks);
@@ -147,7 +143,7 @@ fn hooks_folder(top: &Path) -> Result<String, Diagnostic> {
         // husky makes the hooks there, which call those in the folder above.
         return Ok(hooks.strip_suffix(".husky/_").map_or(hooks.clone(), |above| format!("{above}.husky")));
     }
-    let message = format!("git takes its hooks from {}, outside of this repository: `core.hooksPath`", quoted(&hooks));
+    let message = format!("git runs the hooks in {}, outside this repository: `core.hooksPath`", quoted(&hooks));
     Err(Diagnostic::error("hooks-path", message).help(mend))
 }
 
@@ -160,7 +156,7 @@ fn missing_attributes(folder: &Path) -> Result<Option<String>, Diagnostics> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => {
             return Err(Diagnostic::error("unreadable-file", format!("{ATTRIBUTES} cannot be read: {error}"))
-                .help("make it a regular file: git reads no other one")
+                .help("make it a regular file: git reads nothing else")
                 .into());
         }
     };
@@ -193,5 +189,5 @@ fn is_runnable(file: &Path) -> bool {
 }
 
 fn taken(shown: &str, help: &str) -> Diagnostic {
-    Diagnostic::error("already-there", format!("{} is there already", quoted(shown))).help(help)
+    Diagnostic::error("already-there", format!("{} already exists", quoted(shown))).help(help)
 }

@@ -42,7 +42,7 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     let ranges = allocation.ranges_of(service);
     let port = match args.port {
         Some(port) if port == binding.host => {
-            let message = format!("{} has port {port} already", quoted(&args.service));
+            let message = format!("{} already has port {port}", quoted(&args.service));
             return Err(Diagnostic::error("duplicate-port", message)
                 .at(allocation.place(&binding.span), "here")
                 .help(format!("`portgen move {} --next` takes the first free port", args.service)));

@@ -85,14 +85,15 @@ fn too_few(args: &Args, allocation: &Allocation, ranges: &[&Range], occupancy: &
     let free: HashSet<u16> =
         ranges.iter().flat_map(|range| occupancy.free(range)).flat_map(|(first, last)| first..=last).collect();
     let (row, left) = (if args.contiguous { " in a row" } else { "" }, counted(free.len(), "free port"));
-    let message = format!("{whose} cannot give {}{row}: {left} left", counted(args.count.into(), "port"));
+    let message =
+        format!("not enough free ports in {whose}: {}{row} wanted, {left} left", counted(args.count.into(), "port"));
     let mut error = Diagnostic::error("no-free-port", message);
     for range in ranges.iter().take(MOST) {
         error = error.at(allocation.place(&range.span), stand(args.contiguous, occupancy, range));
     }
     let held = |why| ranges.iter().any(|range| occupancy.count(range, Some(why)) > 0);
-    let retired = held(Taken::Retired).then_some("or give a number of `[[retired]]` out again: remove its entry");
-    let reserved = held(Taken::Reserved).then_some("or shorten what `[[reserved]]` keeps");
+    let retired = held(Taken::Retired).then_some("or reuse a number of `[[retired]]`: remove its entry");
+    let reserved = held(Taken::Reserved).then_some("or shorten an entry of `[[reserved]]`");
     let all = if args.name.is_some() { ", or name another one" } else { "" };
     error = error.help(format!("widen a range in ports.toml{all}: `portgen list --free` shows what is left of each"));
     retired.into_iter().chain(reserved).fold(error, Diagnostic::help)
@@ -109,7 +110,7 @@ fn stand(contiguous: bool, occupancy: &Occupancy, range: &Range) -> String {
         (Taken::Used, "used"),
         (Taken::Retired, "retired"),
         (Taken::Reserved, "reserved"),
-        (Taken::Linted, "objected to by lints"),
+        (Taken::Linted, "rejected by lints"),
     ];
     for (why, name) in reasons {
         let count = occupancy.count(range, Some(why));

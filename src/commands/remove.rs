@@ -48,7 +48,7 @@ fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<ed
     for binding in &service.bindings {
         args.retire.retire(draft, allocation, (&service.id, binding.host), "removed")?;
     }
-    Ok(editing::Edited { result: String::new(), said: format!("{} is removed", service.id) })
+    Ok(editing::Edited { result: String::new(), said: format!("{} was removed", service.id) })
 }
 
 fn is_needed(args: &Args, allocation: &Allocation, dependents: &[&Service]) -> Diagnostic {
@@ -60,8 +60,7 @@ fn is_needed(args: &Args, allocation: &Allocation, dependents: &[&Service]) -> D
         needed.at(allocation.place(span), "depends on it")
     });
     let composed = dependents.iter().filter(|dependent| compose_names::depends(dependent, &args.service));
-    let needed = composed.fold(needed, |needed, dependent| {
-        needed.at(allocation.place(&dependent.span), "its `compose` says that it depends on it")
-    });
-    needed.help(format!("take it out there first, or let it be done: `portgen remove {} --force`", args.service))
+    let needed = composed
+        .fold(needed, |needed, dependent| needed.at(allocation.place(&dependent.span), "its `compose` depends on it"));
+    needed.help(format!("remove it there first, or use `portgen remove {} --force`", args.service))
 }

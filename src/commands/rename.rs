@@ -26,12 +26,12 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     editing::run(&args.edit, session, |allocation, draft| {
         lookup::service(allocation, &args.old)?;
         if let Some(other) = allocation.services.iter().find(|service| service.id == args.new) {
-            let message = format!("there is a service {} already", quoted(&other.id));
+            let message = format!("service {} already exists", quoted(&other.id));
             let taken = Diagnostic::error("duplicate-service", message).at(allocation.place(&other.span), "this one");
             return Err(taken.help("choose another id").into());
         }
         compose_names::refuse_other_names(allocation, &args.old)?;
         draft.rename_service(&args.old, &args.new)?;
-        Ok(editing::Edited { result: String::new(), said: format!("{} is {} now", args.old, args.new) })
+        Ok(editing::Edited { result: String::new(), said: format!("{} was renamed to {}", args.old, args.new) })
     })
 }

@@ -62,8 +62,8 @@ fn refuse_held(allocation: &Allocation, (first, last): (Port, Port)) -> Result<(
             format!("move the service first: `portgen move {} --next`", service.id),
         ),
         Holder::Reserved(other) => (
-            format!("{} are reserved already: {}", shown(other.first, other.last), quoted(&other.reason)),
-            format!("`portgen unreserve {}` takes that back", range(other.first, other.last)),
+            format!("already reserved: {}: {}", shown(other.first, other.last), quoted(&other.reason)),
+            format!("`portgen unreserve {}` releases them", range(other.first, other.last)),
         ),
         Holder::Retired(_) | Holder::Hazard(..) => return Ok(()),
     };
@@ -90,10 +90,11 @@ fn is_not_reserved(args: &UnreserveArgs, allocation: &Allocation) -> Diagnostic 
     let unknown = Diagnostic::error("not-reserved", format!("there is no reservation of {}", shown(first, last)));
     let reserved = Holders::new(allocation).within(first, last).find_map(Holder::reserved);
     match reserved {
-        Some(other) => unknown
-            .at(allocation.place(&other.span), "reserved together")
-            .help(format!("`portgen unreserve {}`, and reserve again what is to stay", range(other.first, other.last))),
-        None => unknown.help("`portgen list --free` shows what can be given out, and why other numbers cannot"),
+        Some(other) => unknown.at(allocation.place(&other.span), "reserved together").help(format!(
+            "run `portgen unreserve {}`, then reserve again what you want to keep",
+            range(other.first, other.last)
+        )),
+        None => unknown.help("`portgen list --free` shows which numbers are free"),
     }
 }
 

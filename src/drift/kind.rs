@@ -85,7 +85,7 @@ pub enum Owner {
 
 /// Every kind, in the order in which files are named.
 static ROWS: [Row; 11] = [
-    output(Kind::Missing, "missing", "is missing", "`portgen write` makes it.", "missing:"),
+    output(Kind::Missing, "missing", "is missing", "`portgen write` creates it.", "missing:"),
     output(
         Kind::Stale,
         "stale",
@@ -99,15 +99,15 @@ static ROWS: [Row; 11] = [
             Kind::HandEdited,
             "hand-edited",
             "was edited by hand",
-            "`portgen write --force` takes the edit back. What is to stay belongs in ports.toml or in a template.",
-            "edited by hand (the patch takes the edit back):",
+            "`portgen write --force` reverts the edit. Move what you want to keep to ports.toml or a template.",
+            "edited by hand (the patch reverts the edit):",
         )
     },
     output(
         Kind::Conflicted,
         "conflicted",
-        "is what a merge has left, with conflict markers or lines of both sides",
-        "`portgen write` makes it anew, as the resolved ports.toml has it.",
+        "was left by a merge, with conflict markers or lines of both sides",
+        "`portgen write` writes it again from the resolved ports.toml.",
         "left by a merge, with conflict markers or lines of both sides:",
     ),
     Row {
@@ -115,24 +115,18 @@ static ROWS: [Row; 11] = [
         ..output(
             Kind::Foreign,
             "foreign-file",
-            "was not written by portgen, and is in the way of an output",
+            "was not written by portgen, and is at the path of an output",
             "`portgen write --adopt` overwrites and owns it. Otherwise move it, or move the output with `[outputs]`.",
-            "not written by portgen, in the way of an output:",
+            "not written by portgen, at the path of an output:",
         )
     },
-    output(
-        Kind::Orphan,
-        "orphan",
-        "is not generated any more",
-        "`portgen write` deletes it.",
-        "that nothing generates any more:",
-    ),
+    output(Kind::Orphan, "orphan", "is no longer generated", "`portgen write` deletes it.", "no longer generated:"),
     output(
         Kind::LeftBehind,
         "left-behind",
-        "is not generated any more, but its removal was left out",
-        "`git rm` takes it away: `portgen write` owns it no more.",
-        "that nothing generates any more, whose removal is not staged:",
+        "is no longer generated, but was not removed",
+        "`git rm` removes it: `portgen write` no longer owns it.",
+        "no longer generated, removal not staged:",
     ),
     Row {
         // It stays as it is, so that nothing fails for it.
@@ -140,9 +134,9 @@ static ROWS: [Row; 11] = [
         ..output(
             Kind::EditedOrphan,
             "edited-orphan",
-            "is not generated any more, but was edited by hand: it is kept",
-            "`portgen write` leaves it to you; remove it if you don't need it.",
-            "that nothing generates any more, edited by hand, to be kept:",
+            "is no longer generated, but was edited by hand: it is kept",
+            "`portgen write` does not delete it; remove it if you don't need it.",
+            "no longer generated, but edited by hand (kept):",
         )
     },
     Row {
@@ -151,8 +145,8 @@ static ROWS: [Row; 11] = [
             Kind::Reference,
             "reference",
             "has another port than ports.toml",
-            "`portgen write` changes the digits and nothing else.",
-            "of yours with another port:",
+            "`portgen write` changes only the digits.",
+            "of your own with a port that differs from ports.toml:",
         )
     },
     Row {
@@ -161,8 +155,8 @@ static ROWS: [Row; 11] = [
             Kind::Lock,
             "lock",
             "is not up to date",
-            "`portgen write` records which files are portgen's.",
-            "lock file that is not up to date:",
+            "`portgen write` records which files portgen owns.",
+            "lock file not up to date:",
         )
     },
     Row {

@@ -34,12 +34,12 @@ pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic>
             continue;
         }
         if path == PORTS_TOML {
-            found.push(warning(path, "nothing of theirs is in it"));
+            found.push(warning(path, "it contains nothing of their side"));
             continue;
         }
         let digest = objects.read(theirs, MOST, &mut bytes).is_ok().then(|| lock::digest(&bytes));
         if !digest.is_some_and(|digest| locks.iter().any(|lock| lock.recorded(path, &digest))) {
-            found.push(warning(path, "theirs was edited by hand, and nothing of that is in it"));
+            found.push(warning(path, "their side was edited by hand, and it contains nothing of that"));
         }
     }
     Ok(found)
@@ -53,8 +53,8 @@ fn their_lock(path: &RelPath, objects: &mut Objects) -> Lock {
 }
 
 fn warning(path: &str, lost: &str) -> Diagnostic {
-    let message = format!("{} is in conflict for git, but is our side alone: {lost}", quoted(path));
+    let message = format!("{} has a conflict in git, but contains our side only: {lost}", quoted(path));
     Diagnostic::new("one-sided-merge", Severity::Warning, message)
-        .help("where git could not run portgen: `git merge --abort`, mend that, and merge again")
-        .help(format!("or `git checkout --merge {path}`; if our side is meant, `git add {path}`"))
+        .help("if git could not run portgen: `git merge --abort`, fix that, then merge again")
+        .help(format!("or `git checkout --merge {path}`; to keep our side, `git add {path}`"))
 }

@@ -43,7 +43,7 @@ pub(crate) fn open_unfollowed(path: &Path) -> io::Result<File> {
     }
     #[cfg(not(unix))]
     if std::fs::symlink_metadata(path)?.is_symlink() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is a symlink"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symlink"));
     }
     options.open(path).map_err(|error| match rustix::io::Errno::from_io_error(&error) {
         Some(rustix::io::Errno::LOOP) => is_a_symlink(),
@@ -53,14 +53,14 @@ pub(crate) fn open_unfollowed(path: &Path) -> io::Result<File> {
 
 /// What is said of a symlink.
 pub(crate) fn is_a_symlink() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")
+    io::Error::new(io::ErrorKind::InvalidInput, "it is a symlink, which portgen does not follow")
 }
 
 /// The size of a regular file, in bytes.
 fn regular_size(file: &File) -> io::Result<u64> {
     let meta = file.metadata()?;
     if !meta.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
     Ok(meta.len())
 }
@@ -83,7 +83,7 @@ pub(crate) fn read_whole(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
     let size = regular_size(file)?;
     read?;
     if size > MOST {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "is over 256 MiB"));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is over 256 MiB"));
     }
     buffer.reserve_exact(usize::try_from(size).unwrap_or_default().saturating_sub(buffer.len()));
     file.take(MOST).read_to_end(buffer).map(|_| ())

@@ -50,7 +50,7 @@ pub fn find_in_git(start: &Path, view: &View) -> Result<PathBuf, Diagnostic> {
 /// It is none.
 pub fn folder(named: &Path) -> Result<PathBuf, Diagnostic> {
     fs::canonicalize(named).ok().filter(|folder| folder.is_dir()).ok_or_else(|| {
-        let message = format!("{} is no folder", quoted(&named.to_string_lossy()));
+        let message = format!("{} is not a directory", quoted(&named.to_string_lossy()));
         Diagnostic::error("no-ports-toml", message).help("name an existing one with `-C`")
     })
 }

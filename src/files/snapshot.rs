@@ -144,15 +144,19 @@ impl Snapshot {
         match entry.kind {
             Kind::File if self.is_on_disk(entry, buffer) && buffer.len() as u64 <= most => Ok(()),
             Kind::File => {
-                let mut objects = self.objects.lock().map_err(|_| io::Error::other("git has failed before"))?;
+                let mut objects = self.objects.lock().map_err(|_| io::Error::other("git failed before"))?;
                 objects.read(&entry.object, most, buffer).map_err(|error| match error.kind() {
                     io::ErrorKind::FileTooLarge => error,
                     // A git that may not fetch what it lacks ends.
                     _ => io::Error::other("git does not have its bytes here"),
                 })
             }
-            Kind::Symlink => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a symlink: portgen follows none")),
-            Kind::Submodule => Err(io::Error::new(io::ErrorKind::InvalidInput, "is a submodule, not a regular file")),
+            Kind::Symlink => {
+                Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symlink, which portgen does not follow"))
+            }
+            Kind::Submodule => {
+                Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a submodule, not a regular file"))
+            }
         }
     }
 

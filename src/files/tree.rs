@@ -145,7 +145,7 @@ impl Tree {
         let message = format!("{} cannot be read: {error}", quoted(path.as_str()));
         Diagnostic::error("unreadable-file", message).help(match (&self.files, error.kind()) {
             (Files::Git(_), io::ErrorKind::Other) => git::FETCH,
-            _ => "move what stands there out of the way, or make it a readable file",
+            _ => "move it out of the way, or make it a readable file",
         })
     }
 
@@ -231,11 +231,11 @@ impl Tree {
 }
 
 fn no_folder(folder: &str) -> Diagnostic {
-    Diagnostic::error("not-a-folder", format!("{} is no folder, but outputs lie below it", quoted(folder)))
+    Diagnostic::error("not-a-folder", format!("{} is not a directory, but has outputs below it", quoted(folder)))
         .help("move it out of the way, or move the output with `[outputs]`")
 }
 
 fn symlinked(folder: &str) -> Diagnostic {
-    Diagnostic::error("symlink", format!("{} is a symlink: portgen follows none", quoted(folder)))
-        .help("make it a real folder, or move the output with `[outputs]`")
+    Diagnostic::error("symlink", format!("{} is a symlink, which portgen does not follow", quoted(folder)))
+        .help("make it a real directory, or move the output with `[outputs]`")
 }

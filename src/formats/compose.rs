@@ -70,7 +70,7 @@ struct Long<'a> {
 
 impl Long<'_> {
     fn field(&mut self, field: &str, text: &Written<'_>) -> Result<(), Fault> {
-        let bad = || Fault::new(format!("no `{field}` that portgen reads"), text.span.clone());
+        let bad = || Fault::new(format!("not a `{field}` that portgen can read"), text.span.clone());
         match field {
             "target" => self.claim.numbers.set(text.port(Role::Container).ok_or_else(bad)?),
             "published" => {
@@ -105,7 +105,7 @@ fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: impl Fn() -> Owne
 /// One entry of `ports` in the short form: `[ip:][host:]container[/protocol]`, single ports; ranges are no form of portgen's
 /// outputs.
 fn short<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Result<Claim<'t>, Fault> {
-    let bad = || Fault::new("no port mapping with fixed numbers", entry.span.clone());
+    let bad = || Fault::new("not a port mapping with fixed numbers", entry.span.clone());
     let (mapping, transport) = transport(&entry.value).ok_or_else(bad)?;
     let (published, container) = before_last_colon(mapping);
     let container = entry.port_in(Role::Container, mapping.len() - container.len()..mapping.len()).ok_or_else(bad)?;
@@ -121,7 +121,7 @@ fn short<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Result<Claim<'t>, Fault> 
 
 /// One entry of `expose`: `container[/protocol]`.
 fn exposed<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Result<Claim<'t>, Fault> {
-    let bad = || Fault::new("no single port that Compose can expose", entry.span.clone());
+    let bad = || Fault::new("not a single port that Compose can expose", entry.span.clone());
     let (number, transport) = transport(&entry.value).ok_or_else(bad)?;
     let number = entry.port_in(Role::Container, 0..number.len()).ok_or_else(bad)?;
     Ok(claim(owner, number.into(), Some(transport), entry))

@@ -20,7 +20,7 @@ const NAME: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 /// The text has another character.
 pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     if !text.bytes().all(|byte| VALUE.has(byte)) {
-        return Err(Unquotable("has a character that some reader of .env files expands, cuts or unquotes"));
+        return Err(Unquotable("has a character that some readers of .env files expand, cut or unquote"));
     }
     out.push_str(text);
     Ok(())
@@ -42,7 +42,7 @@ pub fn read(text: &str) -> Reading<'_> {
         match assignment(rest) {
             Ok((name, value)) => {
                 if !names.insert(Cow::Borrowed(name)) {
-                    reading.faults.push(Fault::new(format!("`{name}` stands twice"), line()));
+                    reading.faults.push(Fault::new(format!("`{name}` is set twice"), line()));
                 }
                 let from = start + name.len() + "=".len();
                 start = from + value.len() + "\n".len();
@@ -60,11 +60,11 @@ pub fn read(text: &str) -> Reading<'_> {
 /// The name and the value of the variable on the first line of `rest`.
 fn assignment(rest: &str) -> Result<(&str, &str), &'static str> {
     let name = &rest[..NAME.run(rest.as_bytes())];
-    let behind = rest[name.len()..].strip_prefix('=').filter(|_| is_name(name)).ok_or("no `NAME=value`")?;
+    let behind = rest[name.len()..].strip_prefix('=').filter(|_| is_name(name)).ok_or("expected `NAME=value`")?;
     let value = &behind[..VALUE.run(behind.as_bytes())];
     match behind.as_bytes().get(value.len()) {
         None | Some(b'\n') => Ok((name, value)),
-        _ => Err("a value that some reader of .env files expands, cuts or unquotes"),
+        _ => Err("a value that some readers of .env files expand, cut or unquote"),
     }
 }
 

@@ -15,7 +15,7 @@ use super::{Claim, Fault, Owner, Reading, Role, Unquotable, Written, names_a_por
 /// # Errors
 /// None: every text can be written.
 pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
-    let string = serde_json::to_string(text).map_err(|_| Unquotable("is no text that JSON can hold"))?;
+    let string = serde_json::to_string(text).map_err(|_| Unquotable("cannot be written as JSON"))?;
     out.push_str(&string);
     Ok(())
 }
@@ -53,7 +53,7 @@ fn duplicate_keys(value: &Value<'_>, faults: &mut Vec<Fault>) {
             let mut names = HashSet::with_capacity(object.properties.len());
             for property in &object.properties {
                 if !names.insert(property.name.as_str()) {
-                    faults.push(Fault::new("this key stands twice in its object", key_span(property)));
+                    faults.push(Fault::new("this key is set twice in its object", key_span(property)));
                 }
                 duplicate_keys(&property.value, faults);
             }
@@ -78,7 +78,7 @@ pub fn read(text: &str) -> Reading<'_> {
             duplicate_keys(&value, &mut reading.faults);
             collect("", &value, text, &mut reading.claims);
         }
-        Ok(None) => reading.faults.push(Fault::new("an empty file is no JSON", 0..0)),
+        Ok(None) => reading.faults.push(Fault::new("an empty file is not valid JSON", 0..0)),
         Err(fault) => reading.faults.push(fault),
     }
     reading

@@ -64,7 +64,7 @@ impl<'t> Visit<'t> for Manifest<'t> {
 
 /// The port that the whole of `text` has to be.
 fn number(role: Role, text: &Written<'_>) -> Result<Number, Fault> {
-    text.port(role).ok_or_else(|| Fault::new("no port", text.span.clone()))
+    text.port(role).ok_or_else(|| Fault::new("not a port", text.span.clone()))
 }
 
 fn claim<'t>(role: Role, text: &Written<'_>) -> Result<Claim<'t>, Fault> {
@@ -89,7 +89,7 @@ impl<'t> Manifest<'t> {
             "protocol" => {
                 let known = [Protocol::Tcp, Protocol::Udp, Protocol::Sctp];
                 let found = known.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(&text.value));
-                entry.protocol = found.ok_or_else(|| Fault::new("no protocol of a Service", text.span.clone()))?;
+                entry.protocol = found.ok_or_else(|| Fault::new("not a protocol of a Service", text.span.clone()))?;
             }
             _ => {}
         }

@@ -49,7 +49,7 @@ pub fn find(source: &Arc<Source>) -> Option<Diagnostic> {
     let places: Vec<Place> = left_in(&source.text).into_iter().map(|one| Place::new(source, one)).collect();
     mistake("ports.toml", places).map(|mistake| {
         mistake.help(
-            "resolve the conflict in ports.toml first; generated files and portgen.lock are made again by `portgen write`",
+            "resolve the conflict in ports.toml first; `portgen write` makes generated files and portgen.lock again",
         )
     })
 }
@@ -59,11 +59,11 @@ pub fn mistake(name: &str, places: Vec<Place>) -> Option<Diagnostic> {
     let first = places.first()?;
     let is_whole = first.source.text[first.span.start..].starts_with('<');
     let message = match places.as_slice() {
-        [one] if is_whole => format!("{name} has a merge conflict in line {}", one.line()),
-        all if is_whole => format!("{name} has {} merge conflicts, the first in line {}", all.len(), first.line()),
-        _ => format!("{name} has a marker of a merge conflict left in line {}", first.line()),
+        [one] if is_whole => format!("{name} has a merge conflict on line {}", one.line()),
+        all if is_whole => format!("{name} has {} merge conflicts, the first on line {}", all.len(), first.line()),
+        _ => format!("{name} has a leftover conflict marker on line {}", first.line()),
     };
-    let label = if is_whole { "a conflict starts here" } else { "left of a conflict" };
+    let label = if is_whole { "a conflict starts here" } else { "left over from a conflict" };
     let mistake = Diagnostic::error(CODE, message);
     let shown = places.into_iter().take(MOST_SHOWN);
     Some(shown.fold(mistake, |mistake, place| mistake.at(place, label)))

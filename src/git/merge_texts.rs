@@ -54,7 +54,7 @@ fn answered(mut git: Command, input: &str) -> Result<bool, Diagnostic> {
     match ended.status.code() {
         Some(0) => Ok(true),
         Some(1) => Ok(false),
-        _ => Err(impossible(String::from_utf8_lossy(&ended.stderr).lines().next().unwrap_or("it ended with an error"))),
+        _ => Err(impossible(String::from_utf8_lossy(&ended.stderr).lines().next().unwrap_or("it failed"))),
     }
 }
 

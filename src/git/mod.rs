@@ -13,7 +13,7 @@ use std::{env, fs, io};
 use crate::diagnostic::{Diagnostic, quoted};
 
 /// What to do where git does not have the bytes of a file that it knows.
-pub const FETCH: &str = "in a partial clone, `git fetch --refetch --no-filter` brings what is missing";
+pub const FETCH: &str = "in a partial clone, `git fetch --refetch --no-filter` fetches what is missing";
 
 /// git in `folder`, in plain English, without whatever the user's configuration could make it run or fetch.
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
@@ -236,9 +236,9 @@ fn no_commit(folder: &Path, revision: &str) -> Diagnostic {
             .help("name a branch, a tag or a commit that `git rev-parse` knows")
     };
     if names(&["--verify", "--quiet", "--end-of-options", revision]).is_some() {
-        return refuse(format!("{} is no commit", quoted(revision)));
+        return refuse(format!("{} is not a commit", quoted(revision)));
     }
-    let unknown = refuse(format!("git knows no revision {}", quoted(revision)));
+    let unknown = refuse(format!("git does not know the revision {}", quoted(revision)));
     match names(&["--is-shallow-repository"]).as_deref() {
         Some("true") => unknown.help("in a shallow clone, fetch it first: `git fetch --unshallow`"),
         _ => unknown,
@@ -268,19 +268,20 @@ pub fn start(folder: &Path, arguments: &[&str]) -> Result<Child, Diagnostic> {
 }
 
 fn absent(error: &io::Error) -> Diagnostic {
-    Diagnostic::error("git", format!("git cannot be run: {error}")).help("install git, and have it on the PATH")
+    Diagnostic::error("git", format!("git cannot be run: {error}"))
+        .help("install git, and make sure that it is on the PATH")
 }
 
 fn failed(stderr: &[u8]) -> Diagnostic {
     let said = String::from_utf8_lossy(stderr);
     if said.contains("not a git repository") {
-        return Diagnostic::error("no-git-repository", "this is no git repository")
-            .help("run portgen inside of one, or leave out what asks for git's view of the files");
+        return Diagnostic::error("no-git-repository", "this is not a git repository")
+            .help("run portgen inside one, or leave out the options that read from git");
     }
     if said.contains("dubious ownership") {
         return Diagnostic::error("git", "git does not trust this repository, because it belongs to another user")
             .help("run `git status` here: it says which `safe.directory` to set");
     }
-    let first = said.lines().next().unwrap_or("it ended with an error");
+    let first = said.lines().next().unwrap_or("it failed");
     Diagnostic::error("git", format!("git says: {}", quoted(first.trim_start_matches("fatal: "))))
 }

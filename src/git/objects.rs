@@ -64,7 +64,7 @@ impl Objects {
         if size > most {
             // What follows in the answer is never read: nothing can be asked any more.
             self.requests = None;
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "is too large"));
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is too large"));
         }
         buffer.clear();
         self.answers.by_ref().take(size).read_to_end(buffer)?;

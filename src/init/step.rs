@@ -126,7 +126,7 @@ fn cut(file: &Path, length: u64) -> io::Result<()> {
 
 fn unwritable(file: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("{} cannot be written: {error}", quoted(&file.to_string_lossy()));
-    Diagnostic::error("cannot-write", message).help("mend this, and run it again")
+    Diagnostic::error("cannot-write", message).help("fix this, then run it again")
 }
 
 #[cfg(test)]

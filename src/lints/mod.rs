@@ -68,7 +68,7 @@ pub const LINTS: &[Lint] = &[
     },
     Lint {
         code: "env-name-collision",
-        summary: "two bindings whose environment variables have one name",
+        summary: "two bindings whose environment variables have the same name",
         default: Level::Deny,
         fixed: true,
         explanation: include_str!("explain/env-name-collision.md"),
@@ -84,7 +84,7 @@ pub const LINTS: &[Lint] = &[
     },
     Lint {
         code: "invalid-name",
-        summary: "a name that DNS or Kubernetes does not take",
+        summary: "a name that DNS or Kubernetes rejects",
         default: Level::Deny,
         fixed: true,
         explanation: include_str!("explain/invalid-name.md"),
@@ -124,7 +124,7 @@ pub const LINTS: &[Lint] = &[
     },
     Lint {
         code: "platform-port",
-        summary: "a port that an operating system takes for itself",
+        summary: "a port that an operating system uses itself",
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/platform-port.md"),
@@ -140,7 +140,7 @@ pub const LINTS: &[Lint] = &[
     },
     Lint {
         code: "reserved-port",
-        summary: "a port that the `reserved` list keeps back",
+        summary: "a port on the `reserved` list",
         default: Level::Deny,
         fixed: false,
         explanation: include_str!("explain/reserved-port.md"),
@@ -148,7 +148,7 @@ pub const LINTS: &[Lint] = &[
     },
     Lint {
         code: "retired-port",
-        summary: "a port that the `retired` list remembers as somebody else's",
+        summary: "a port that another service had, on the `retired` list",
         default: Level::Deny,
         fixed: false,
         explanation: include_str!("explain/retired-port.md"),
@@ -172,7 +172,7 @@ pub const LINTS: &[Lint] = &[
     },
     Lint {
         code: "unused-exception",
-        summary: "an `out-of-range` reason without a port that needs it",
+        summary: "an `out-of-range` reason that no port needs",
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/unused-exception.md"),

@@ -27,7 +27,9 @@ pub(super) fn env_name_collision(scope: &Scope<'_>) -> Vec<Diagnostic> {
                         .found(format!("{second} and {first} both have the variables `{name}_PORT` and `{name}_URL`"))
                         .at(place(scope, service, binding), format!("`{name}` too"))
                         .at(place(scope, holder, held), format!("`{name}` first"))
-                        .help("rename a service or a binding: its variables are its name in capitals, `_` for `-`"),
+                        .help(
+                            "rename a service or a binding: its variables have its name in capitals, with `_` for `-`",
+                        ),
                 );
             }
         }

@@ -52,7 +52,7 @@ fn needless(scope: &Scope<'_>, service: &Service) -> Option<Diagnostic> {
     Some(
         scope
             .found(format!("{id} states an exception that it does not need: {why}"))
-            .at(scope.allocation.place(span), "nothing to accept")
+            .at(scope.allocation.place(span), "not needed")
             .help(format!("remove `out-of-range` from {id}")),
     )
 }
@@ -82,5 +82,5 @@ fn overlap(scope: &Scope<'_>, one: &Range, other: &Range) -> Diagnostic {
         .found(format!("{} and {} share {shared}", quoted(&later.id), quoted(&earlier.id)))
         .at(scope.allocation.place(&later.span), "this range overlaps")
         .at(scope.allocation.place(&earlier.span), "this one")
-        .help("let each number belong to one range: shorten one of the two")
+        .help("shorten one of the two, so that each number belongs to one range")
 }

@@ -19,8 +19,8 @@ fn is_reserved(scope: &Scope<'_>, service: &Service, binding: &Binding, by: Hold
     let (party, port) = (party(service, binding), number(binding.host));
     let found = scope
         .found(format!("{party} has port {port}, which is {by}"))
-        .at(scope.allocation.place(&binding.span), "given out here");
-    by.shown_in(scope.allocation, found).help(scope.another_port(service)).help("or take it off the `reserved` list")
+        .at(scope.allocation.place(&binding.span), "allocated here");
+    by.shown_in(scope.allocation, found).help(scope.another_port(service)).help("or remove it from the `reserved` list")
 }
 
 /// `retired-port`: each published host port that somebody else had before; its own a service may take back, because callers
@@ -38,9 +38,9 @@ fn is_retired(scope: &Scope<'_>, service: &Service, binding: &Binding, by: &Reti
     let (former, since, reason) = (quoted(&by.service), quoted(&by.since), quoted(&by.reason));
     let found = scope
         .found(format!("{party} has port {port}, which {former} had until {since}: {reason}"))
-        .at(scope.allocation.place(&binding.span), "given out again here");
+        .at(scope.allocation.place(&binding.span), "allocated again here");
     Holder::Retired(by)
         .shown_in(scope.allocation, found)
         .help(scope.another_port(service))
-        .help("or take it off the `retired` list, once nothing calls the old number any more")
+        .help("or remove it from the `retired` list, once nothing uses the old number")
 }

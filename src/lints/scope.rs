@@ -42,7 +42,7 @@ impl<'a> Scope<'a> {
         let pool = self.pool(service);
         match pool.first_free(self.pools.free()) {
             Some((port, range)) => format!("{} is the first free port of {}", number(port), quoted(&range.id)),
-            None if pool.is_empty() => "give it a number that no service has and no lint objects to".to_owned(),
+            None if pool.is_empty() => "choose a number that no service has and no lint rejects".to_owned(),
             None => format!("no port of {pool} is free: widen it in `[ranges]`"),
         }
     }

@@ -34,12 +34,12 @@ pub const COMPOSE_DEFINITIONS: [&str; 4] = ["volumes", "networks", "secrets", "c
 /// The sections of a Compose file that `[compose]` cannot have, each with the predicate of a sentence that says why, and
 /// with the way out.
 pub const COMPOSE_FILE_OWN: [(&str, &str, &str); 4] = [
-    ("services", "is written by portgen, from `[services]`", "give a service its keys in `compose` of the service"),
-    ("name", "is written by portgen, from `[platform]`", "say it with `id` of `[platform]`"),
+    ("services", "is written by portgen, from `[services]`", "put the keys of a service in its `compose`"),
+    ("name", "is written by portgen, from `[platform]`", "set `id` in `[platform]`"),
     ("version", "is obsolete: Docker Compose only warns about it", "remove it"),
     (
         "include",
         "brings in services whose ports are not in ports.toml",
-        "add the services here, or name the other file to Compose: `docker compose -f … -f …`",
+        "add the services here, or pass the other file to Compose: `docker compose -f … -f …`",
     ),
 ];

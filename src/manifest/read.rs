@@ -25,7 +25,7 @@ pub fn read(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
         let unreadable = Diagnostic::error("unreadable-file", format!("ports.toml cannot be read: {error}"));
         unreadable.help(match (tree.snapshot(), error.kind()) {
             (Some(_), io::ErrorKind::Other) => git::FETCH,
-            _ => "ports.toml is a regular file, committed to the repository",
+            _ => "ports.toml must be a regular file, committed to the repository",
         })
     };
     let bytes = tree.read_head(PORTS_TOML, MAX_BYTES as u64).map_err(|error| refuse(&error))?;
@@ -41,7 +41,7 @@ fn absent_in(snapshot: &Snapshot) -> Diagnostic {
     let error = match snapshot.view() {
         View::Index => Diagnostic::error("no-ports-toml", absent),
         View::Revision(_) => Diagnostic::error("nothing-to-compare", format!("{absent}: nothing to compare with"))
-            .help("judge what there is by itself: `portgen check`, and `portgen diff`"),
+            .help("check the files by themselves: `portgen check` and `portgen diff`"),
     };
     error.help(snapshot.mend_absence(PORTS_TOML))
 }
@@ -53,7 +53,7 @@ fn absent_in(snapshot: &Snapshot) -> Diagnostic {
 /// More than [`MAX_BYTES`], or not UTF-8.
 pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic> {
     if bytes.len() > MAX_BYTES {
-        let message = format!("{} is over the 16 MiB that portgen reads", quoted(name));
+        let message = format!("{} is larger than the 16 MiB that portgen reads", quoted(name));
         return Err(Diagnostic::error(codes::TOO_LARGE, message)
             .help("an allocation of 10,000 services is about 1 MiB: is this the right file?"));
     }

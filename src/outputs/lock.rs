@@ -142,8 +142,8 @@ impl Lock {
             if !is_between_entries(entry) {
                 entries.push(parse_entry(entry).ok_or_else(|| {
                     let place = Place::new(&Source::new(path.as_str(), text), start..start + entry.len());
-                    broken(format!("{} has a line that portgen never writes", quoted(path.as_str())))
-                        .at(place, "expected a SHA-256, two blanks and a path")
+                    broken(format!("{} has a line that portgen does not write", quoted(path.as_str())))
+                        .at(place, "expected a SHA-256, two spaces and a path")
                 })?);
             }
             start += line.len();
@@ -247,8 +247,9 @@ fn parse_entry(line: &str) -> Option<(Box<str>, Digest)> {
 }
 
 fn broken(message: String) -> Diagnostic {
-    Diagnostic::error("broken-lock", message)
-        .help("take it back from git, or remove it and run `portgen write --adopt`: portgen then owns its outputs anew")
+    Diagnostic::error("broken-lock", message).help(
+        "restore it from git, or remove it and run `portgen write --adopt`, so that portgen owns its outputs again",
+    )
 }
 
 /// The owned paths that are not among `planned`, which are sorted, proven.
@@ -263,7 +264,7 @@ pub(crate) fn unplanned<'p>(lock: &Lock, planned: impl Iterator<Item = &'p str>)
     };
     let prove = |path: &str| match RelPath::parse(path) {
         Ok(_) if path == "ports.toml" => {
-            Err(broken("portgen.lock lists ports.toml, which no output can be".to_owned()))
+            Err(broken("portgen.lock lists ports.toml, which cannot be an output".to_owned()))
         }
         Ok(proven) => Ok(proven),
         Err(reason) => Err(broken(format!("portgen.lock lists {}, which {reason}", quoted(path)))),

@@ -89,7 +89,7 @@ fn proven(template: &Template, folder: &str, written: &str) -> Result<RelPath, D
     let refuse = |reason: &str| {
         Diagnostic::error("output-path", format!("the output path {} {reason}", quoted(written)))
             .at(template.path_place.clone(), "")
-            .help("an output lies below the folder of ports.toml, under a plain relative path")
+            .help("an output must be below the folder of ports.toml, at a plain relative path")
     };
     if written.is_empty() {
         return Err(refuse("is empty"));
@@ -100,7 +100,7 @@ fn proven(template: &Template, folder: &str, written: &str) -> Result<RelPath, D
     let path = format!("{folder}{written}");
     let proven = RelPath::parse(&path).map_err(refuse)?;
     if path == "ports.toml" || path.starts_with("templates/") {
-        return Err(refuse("is one that portgen reads"));
+        return Err(refuse("is a file that portgen reads"));
     }
     Ok(proven)
 }
@@ -125,8 +125,11 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target], taken: &
                 continue;
             }
             let what = match other.path == target.path {
-                true => "is that of another output too".to_owned(),
-                false => format!("and {} are one file where case and accents fold", quoted(other.path.as_str())),
+                true => "is also that of another output".to_owned(),
+                false => format!(
+                    "and {} are the same file on a system that ignores case or Unicode form",
+                    quoted(other.path.as_str())
+                ),
             };
             let place = templates.list[other.template].path_place.clone();
             found.push(conflict(templates, target, &what).at(place, "the other one"));
@@ -142,7 +145,7 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target], taken: &
         // Sorted by path, the outputs of one folder follow each other: it is looked up once.
         if folder != std::mem::replace(&mut last_folder, folder) && folder.is_some_and(|folder| is_taken(folder, &seen))
         {
-            found.push(conflict(templates, target, "lies in a folder whose path is another output's"));
+            found.push(conflict(templates, target, "is below the path of another output"));
         }
     }
     found
@@ -152,7 +155,7 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target], taken: &
 fn in_the_place(world: &World, templates: &Templates, target: &Target, taken: &Taken<'_>) -> Diagnostic {
     let allocation = &world.allocation;
     let what = format!("is the {} of {}", taken.noun, quoted(&allocation.services[taken.service].id));
-    conflict(templates, target, &what).at(allocation.place(taken.span), "a file of yours")
+    conflict(templates, target, &what).at(allocation.place(taken.span), "a file of your own")
 }
 
 /// The collision key, which most paths are already.
@@ -166,11 +169,11 @@ fn folded(path: &str) -> Cow<'_, str> {
 /// A template that is rendered for each service, say, but whose path is the same for all of them.
 fn one_path_for_all(templates: &Templates, target: &Target) -> Diagnostic {
     let template = &templates.list[target.template];
-    let message = format!("the output path {} is the same for each of several outputs", quoted(target.path.as_str()));
+    let message = format!("the output path {} is the same for several outputs", quoted(target.path.as_str()));
     Diagnostic::error("output-path", message)
         .at(template.path_place.clone(), "this path")
-        .at(template.front.place(&template.source, "each"), "one output for each")
-        .help("let the path differ, as in `output: env/{{ service.id }}.env`")
+        .at(template.front.place(&template.source, "each"), "one output each")
+        .help("make the paths differ, as in `output: env/{{ service.id }}.env`")
 }
 
 /// Whether `folder` or one above it is the path of an output.

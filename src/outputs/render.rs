@@ -23,7 +23,7 @@ pub fn render(world: &World, templates: &Templates, target: &Target) -> Result<S
     let text = rendered.map_err(|error| templates.diagnostic(template, &about(target), &error))?;
     let most = MOST + MOST_PER_SERVICE * world.allocation.services.len();
     if text.len() > most {
-        let message = format!("{} came out longer than {most} bytes", quoted(target.path.as_str()));
+        let message = format!("{} is longer than {most} bytes", quoted(target.path.as_str()));
         return Err(Diagnostic::error("output-limit", message).at(template.path_place.clone(), "in this output"));
     }
     match template.front.format.finish {
@@ -38,7 +38,7 @@ fn root(world: &World, target: &Target) -> Root {
 }
 
 fn about(target: &Target) -> String {
-    format!("cannot make {}", quoted(target.path.as_str()))
+    format!("cannot render {}", quoted(target.path.as_str()))
 }
 
 /// A rendering before it is tidied, with the template's place of every part of it. Made only to say where a mistake is.

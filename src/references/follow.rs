@@ -115,7 +115,7 @@ fn follow_file(
 
 fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Vec<Diagnostic>> {
     std::str::from_utf8(bytes).map_err(|error| {
-        let message = format!("{} is not UTF-8 from byte {} on", quoted(path.as_str()), error.valid_up_to());
+        let message = format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to());
         vec![Diagnostic::error(kind.name, message).help(format!("{} reads {} as UTF-8", kind.reader, kind.noun))]
     })
 }
@@ -138,7 +138,7 @@ fn edits(
     if let Some([one, other]) = clash {
         let ids: Vec<String> =
             references.iter().map(|reference| quoted(&owners.allocation().services[reference.service].id)).collect();
-        let message = format!("{} want different ports at one place of {}", ids.join(" and "), quoted(file.name));
+        let message = format!("{} want different ports in one place of {}", ids.join(" and "), quoted(file.name));
         return Err(vec![
             Diagnostic::error(kind.name, message)
                 .at(file.place(one.digits.clone()), format!("{} or {}", one.after, other.after))

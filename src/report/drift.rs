@@ -22,7 +22,8 @@ pub fn mend(changes: &[Change]) -> String {
 pub fn prevention(changes: &[Change]) -> Option<String> {
     let converted = changes.iter().filter(|change| change.has_other_line_ends()).count();
     let files = counted(converted, "file");
-    (converted > 0).then(|| format!("{files} with CRLF line ends: `portgen init --git` keeps git from converting them"))
+    (converted > 0)
+        .then(|| format!("{files} with CRLF line endings: `portgen init --git` keeps git from converting them"))
 }
 
 /// What is said of one file, at its first line that differs; `all` are the changes it is one of.

@@ -36,7 +36,7 @@ fn counted(report: &Report<'_>) -> String {
     }
     if !report.changes.is_empty() {
         let files = diagnostic::counted(report.changes.len(), "file");
-        parts.push(format!("{files} not as `ports.toml` has it (+{} -{})", counts.added, counts.removed));
+        parts.push(format!("{files} with drift (+{} -{})", counts.added, counts.removed));
     }
     match (parts.is_empty(), report.changes.is_empty()) {
         (true, _) => "Nothing found.".to_owned(),

@@ -45,7 +45,7 @@ fn taken(before: &Service, after: &Service) -> Vec<Option<usize>> {
 fn order(before: &Service, after: &Service, taken: &[Option<usize>]) -> Option<Line> {
     let (was, is) = (before.bindings.first()?, after.bindings.first()?);
     let text = match taken.first()? {
-        Some(0) if is_reordered(taken) => "its ports in another order".to_owned(),
+        Some(0) if is_reordered(taken) => "its ports are in another order".to_owned(),
         Some(0) => return None,
         _ => format!("main port {} {} -> {} {}", was.name, was.number(), is.name, is.number()),
     };
@@ -126,7 +126,7 @@ pub(super) fn exposed(
 fn reach(expose: Expose) -> &'static str {
     match expose {
         Expose::None => "not published",
-        Expose::Loopback => "published on 127.0.0.1 alone",
+        Expose::Loopback => "published on 127.0.0.1 only",
         Expose::All => "published on every interface",
     }
 }

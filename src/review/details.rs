@@ -13,7 +13,7 @@ pub(super) fn compare(former: ServiceIn<'_>, known: ServiceIn<'_>) -> Option<Lin
         !is_same((former.allocation, was), (known.allocation, is))
     });
     let keys: Vec<&str> = changed.map(|field| field.key).collect();
-    (!keys.is_empty()).then(|| Line::new(Kind::Detail, &known.service.id, format!("another {}", keys.join(", "))))
+    (!keys.is_empty()).then(|| Line::new(Kind::Detail, &known.service.id, format!("changed {}", keys.join(", "))))
 }
 
 /// Whether two facts, each of its allocation, are one.

@@ -74,7 +74,7 @@ fn removed(held: &Holders<'_>, service: &Service) -> Line {
         let heir = holders().filter_map(Holder::service).find(|(_, other)| other.protocol == binding.protocol);
         let is_retired = holders().any(|holder| holder.retired().is_some());
         match heir {
-            Some((heir, _)) => format!("{}, now of {}", binding.number(), heir.id),
+            Some((heir, _)) => format!("{}, now belongs to {}", binding.number(), heir.id),
             None if is_retired => format!("{}, retired", binding.number()),
             None => format!("{}, free again", binding.number()),
         }
@@ -100,7 +100,7 @@ fn reused(held_before: &Holders<'_>, service: &Service, binding: &Binding) -> Op
     let retired = held_before.kept_from(&service.id, binding.host).find_map(Holder::retired)?;
     let had = held_before.of(binding.host).filter_map(Holder::service).any(|(one, _)| one.id == service.id);
     let text =
-        format!("takes {}, retired since {} when {} had it", retired.port, retired.since, quoted(&retired.service));
+        format!("takes {}, retired since {}, which {} had", retired.port, retired.since, quoted(&retired.service));
     (!had).then(|| Line::new(Kind::Reused, named(service, binding), text))
 }
 
@@ -109,8 +109,8 @@ fn exception(before: Option<&Service>, after: &Service) -> Option<Line> {
     let is = after.exception.as_ref().map(|(reason, _)| reason);
     let text = match (was, is) {
         (None, Some(reason)) => format!("may lie outside its ranges: {}", quoted(reason)),
-        (Some(_), None) => "need not lie outside its ranges any more".to_owned(),
-        (Some(was), Some(is)) if was != is => format!("lies outside its ranges for another reason: {}", quoted(is)),
+        (Some(_), None) => "no longer needs to lie outside its ranges".to_owned(),
+        (Some(was), Some(is)) if was != is => format!("has a new reason to lie outside its ranges: {}", quoted(is)),
         _ => return None,
     };
     Some(Line::new(Kind::Exception, &after.id, text))

@@ -15,7 +15,7 @@ pub(super) fn compare(before: &Named, after: &Named) -> Vec<Line> {
     let of_after = after.iter().filter_map(|(name, source)| {
         let text = match was.get(&**name) {
             None => "new",
-            Some(was) if was.text != source.text => "another text",
+            Some(was) if was.text != source.text => "changed",
             Some(_) => return None,
         };
         Some(Line { place: Some(Place::new(source, 0..0)), ..line(name, text) })

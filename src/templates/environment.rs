@@ -45,7 +45,7 @@ pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagn
         let path = (path_name(template), template.front.output.clone());
         for (name, text) in [text, path] {
             if let Err(error) = env.add_template_owned(name, text) {
-                errors.push(diagnostic(list, template, "is no template", &error));
+                errors.push(diagnostic(list, template, "is not a valid template", &error));
             }
         }
         if let Some(when) = &template.front.when
@@ -79,7 +79,7 @@ pub(super) fn diagnostic(list: &[Template], template: &Template, about: &str, er
         ErrorKind::UndefinedError => diagnostic
             .help("templates see the allocation and nothing else; docs/templates.md of portgen lists every name"),
         ErrorKind::OutOfFuel => {
-            diagnostic.help("a template may use only so much work and memory: look for a loop that grows")
+            diagnostic.help("the work and memory of a template are limited: look for a loop that grows")
         }
         _ => diagnostic,
     }
@@ -129,7 +129,7 @@ fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(),
                 Ok(()) => Ok(()),
                 Err(Unquotable(why)) => {
                     let name = format.map_or(PATH, |format| format.name);
-                    refuse(format!("{} {why}, so it cannot stand in a `{name}` file", quoted(text)))
+                    refuse(format!("{} {why}, so it cannot be written to a `{name}` file", quoted(text)))
                 }
             }
         }
@@ -146,8 +146,8 @@ fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(),
         }
         // `{{ "x" if no }}`: the missing `else`; every other undefined has been refused before.
         ValueKind::Undefined => Ok(()),
-        ValueKind::None => refuse("`none` has no form in a file: ask with `if` first".to_owned()),
-        kind => refuse(format!("a {kind} has no form here: write its parts, or use `| block(indent)` in YAML")),
+        ValueKind::None => refuse("`none` cannot be written to a file: test it with `if` first".to_owned()),
+        kind => refuse(format!("a {kind} cannot be written here: write its parts, or use `| block(indent)` in YAML")),
     }
 }
 
@@ -201,7 +201,7 @@ fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
         ValueKind::Number => {
             let _ = write!(out, "{value}");
         }
-        kind => return Err(Error::new(ErrorKind::InvalidOperation, format!("a {kind} has no form in YAML"))),
+        kind => return Err(Error::new(ErrorKind::InvalidOperation, format!("a {kind} cannot be written as YAML"))),
     }
     Ok(())
 }

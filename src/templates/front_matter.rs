@@ -75,7 +75,7 @@ impl FrontMatter {
         let missing = || {
             Diagnostic::error("front-matter", format!("{} has no front matter", quoted(&source.name)))
                 .at(Place::new(source, 0..0), "a template starts with `{#-`, YAML, `-#}`")
-                .help("say at least `output: <path>` and `format: <format>`")
+                .help("write at least `output: <path>` and `format: <format>`")
         };
         let open = if text.starts_with("{#-") { 3 } else { 2 };
         let close = text.strip_prefix("{#").and_then(|rest| rest.find("#}")).map(|at| at + 2).ok_or_else(missing)?;
@@ -83,12 +83,9 @@ impl FrontMatter {
         let yaml = text[header.clone()].trim_end_matches('-');
         let written: Written = serde_yaml::from_str(yaml).map_err(|error| {
             let at = header.start + error.location().map_or(0, |location| location.index());
-            Diagnostic::error(
-                "front-matter",
-                format!("the front matter of {} is not what a template needs", quoted(&source.name)),
-            )
-            .at(Place::new(source, at..at), error.to_string())
-            .help("its keys are `output`, `format`, `each`, `when` and `claims`")
+            Diagnostic::error("front-matter", format!("the front matter of {} is not valid", quoted(&source.name)))
+                .at(Place::new(source, at..at), error.to_string())
+                .help("its keys are `output`, `format`, `each`, `when` and `claims`")
         })?;
         let Some(format) = formats::find(&written.format) else {
             return Err(unknown_format(source, &header, &written.format));

@@ -28,7 +28,8 @@ pub fn read(tree: &Tree) -> Result<Vec<(String, Arc<Source>)>, Diagnostics> {
     for (path, is_symlink) in listed {
         let shown = format!("{TEMPLATES}/{path}");
         if is_symlink {
-            let error = Diagnostic::error("symlink", format!("{} is a symlink: portgen follows none", quoted(&shown)));
+            let error =
+                Diagnostic::error("symlink", format!("{} is a symlink, which portgen does not follow", quoted(&shown)));
             errors.push(error.help("copy the file here"));
         } else if let Some(name) = path.strip_suffix(".j2") {
             match template(tree, &shown) {
@@ -52,7 +53,8 @@ fn listed_in_git(snapshot: &Snapshot) -> Result<Listed, Diagnostic> {
 }
 
 fn symlinked_templates() -> Diagnostic {
-    Diagnostic::error("symlink", "`templates` is a symlink: portgen follows none").help("make it a real folder")
+    Diagnostic::error("symlink", "`templates` is a symlink, which portgen does not follow")
+        .help("make it a real directory")
 }
 
 fn listed_on_disk(folder: &Path, errors: &mut Vec<Diagnostic>) -> Result<Listed, Diagnostic> {
@@ -93,6 +95,6 @@ fn template(tree: &Tree, path: &str) -> Result<Arc<Source>, Diagnostic> {
     let name = tree.snapshot().map_or_else(|| path.to_owned(), |snapshot| snapshot.name_of(path));
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(name, text.replace("\r\n", "\n"))),
-        Err(error) => Err(refuse(format!("is not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))),
+        Err(error) => Err(refuse(format!("is not UTF-8: see byte {}", error.utf8_error().valid_up_to()))),
     }
 }

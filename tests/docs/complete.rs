@@ -97,7 +97,8 @@ fn the_lints_are_those_that_there_are() {
             Level::Deny => "deny",
         };
         let fixed = if lint.fixed { ", fixed" } else { "" };
-        assert!(page.contains(&format!("| `{}` | {level}{fixed} |", lint.code)), "{}: {level}{fixed}", lint.code);
+        let row = format!("| `{}` | {level}{fixed} | {} |", lint.code, lint.summary);
+        assert!(page.contains(&row), "{row}");
     }
 }
 

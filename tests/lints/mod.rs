@@ -131,10 +131,10 @@ fn example(lint: &lints::Lint) -> Option<&'static str> {
 }
 
 #[test]
-fn an_explanation_tells_why_and_how_to_mend_it() {
+fn an_explanation_tells_why_and_how_to_fix_it() {
     for lint in LINTS {
         let headings: Vec<_> = lint.explanation.lines().filter(|line| line.starts_with('#')).collect();
-        assert_eq!(headings, ["## Source", "## Example", "## How to mend it"], "{}", lint.code);
+        assert_eq!(headings, ["## Source", "## Example", "## How to fix it"], "{}", lint.code);
         assert!(!lint.explanation.starts_with('#'), "{} begins with why", lint.code);
         assert!(lint.explanation.lines().all(|line| line.chars().count() <= 120), "{} fits a terminal", lint.code);
     }

@@ -48,7 +48,7 @@ fn every_kind_of_drift_is_found() {
     ];
     let (named, said) = run(&sandbox, "diff --name-only", 1);
     assert_eq!(named, changed.map(|name| format!("generated/{name}\n")).concat());
-    assert!(said.contains("edited by hand (the patch takes the edit back):\n  generated/k8s/s7.yaml\n"), "{said}");
+    assert!(said.contains("edited by hand (the patch reverts the edit):\n  generated/k8s/s7.yaml\n"), "{said}");
     run(&sandbox, "write", 2);
     run(&sandbox, "write --force", 0);
     run(&sandbox, "diff", 0);
@@ -60,5 +60,5 @@ fn an_output_behind_a_symlink_is_refused_though_its_bytes_are_right() {
     fs::rename(sandbox.file("generated/env/s3.env"), sandbox.file("elsewhere")).unwrap();
     symlink("../../elsewhere", sandbox.file("generated/env/s3.env")).unwrap();
     let (_, said) = run(&sandbox, "diff", 2);
-    assert!(said.contains("`generated/env/s3.env` cannot be read: is a symlink"), "{said}");
+    assert!(said.contains("`generated/env/s3.env` cannot be read: it is a symlink"), "{said}");
 }

@@ -27,7 +27,7 @@ pub fn refuse_other_names(allocation: &Allocation, id: &str) -> Result<(), Diagn
     let message = format!("{} names {} in {} of its `compose`", quoted(&service.id), quoted(id), quoted(key));
     Err(Diagnostic::error("needed-service", message)
         .at(allocation.place(&service.span), "this one")
-        .help("change it there first: portgen edits `depends_on` alone"))
+        .help("change it there first: portgen edits only `depends_on`"))
 }
 
 /// The Compose keys that name services: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.

@@ -27,7 +27,7 @@ impl Args {
     pub fn guard<'t>(&self, tree: &'t Tree, session: &Session) -> Result<Guard<'t>, Diagnostic> {
         if self.no_lock {
             let warning =
-                Diagnostic::new("no-lock", Severity::Warning, "nothing keeps another portgen from writing here now");
+                Diagnostic::new("no-lock", Severity::Warning, "nothing prevents another portgen from writing here now");
             session.insist(&warning.help("run one portgen at a time, or leave out `--no-lock`"));
             return apply::unlocked(tree);
         }

@@ -78,11 +78,8 @@ fn without(allocation: &Allocation, service: &Service, name: Option<&str>) -> Di
         Some(name) => format!("{} has no binding {}", quoted(&service.id), quoted(name)),
         None => format!("{} has no port", quoted(&service.id)),
     };
-    let help = if names.is_empty() {
-        "it is allocated without one".to_owned()
-    } else {
-        format!("it has {}", names.join(", "))
-    };
+    let help =
+        if names.is_empty() { "its `port` is `\"none\"`".to_owned() } else { format!("it has {}", names.join(", ")) };
     Diagnostic::error("unknown-binding", message).at(allocation.place(&service.span), "this service").help(help)
 }
 
@@ -95,7 +92,7 @@ pub fn port(text: &str) -> Result<Port, String> {
 pub fn ports(text: &str) -> Result<(Port, Port), String> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (port(first)?, port(last)?);
-    if first <= last { Ok((first, last)) } else { Err("the first port is above the last one".to_owned()) }
+    if first <= last { Ok((first, last)) } else { Err("the first port is higher than the last one".to_owned()) }
 }
 
 /// A date, for clap.
@@ -103,5 +100,5 @@ pub fn date(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('-').collect();
     let is_date = matches!(&*parts, [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2)
         && document::day_of(text).is_some();
-    if is_date { Ok(text.to_owned()) } else { Err("a date is written as in 2026-01-31".to_owned()) }
+    if is_date { Ok(text.to_owned()) } else { Err("expected a date, as in 2026-01-31".to_owned()) }
 }

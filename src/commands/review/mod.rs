@@ -77,7 +77,9 @@ fn say_changes(count: usize, follow: Option<Vec<String>>, between: &Between, ses
     let (changes, shown) = (counted(count, "change"), &between.shown);
     let Some(follow) = follow else {
         let from = quoted(&between.from);
-        return session.say(&format!("portgen: {changes} {shown}; {from} makes no files to compare with"));
+        return session.say(&format!(
+            "portgen: {changes} {shown}; the outputs of {from} cannot be generated, so they are not compared"
+        ));
     };
     let follows = if follow.len() == 1 { "follows" } else { "follow" };
     session.say(&format!("portgen: {changes} {shown}; {} {follows}", counted(follow.len(), "file")));
@@ -96,7 +98,7 @@ fn say_drift(changes: &[Change], session: &Session) {
     if left > 0 {
         let files = counted(left, "file");
         let then = format!("run `{}` and commit the result", mend(changes));
-        session.say(&format!("portgen: {files} would stay that nothing generates any more: {then}"));
+        session.say(&format!("portgen: {files} no longer generated would stay: {then}"));
     }
     prevention(changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
 }
@@ -187,8 +189,8 @@ fn between(args: &Args, folder: &Path) -> Result<Between, Diagnostics> {
         (None, None) => (&*base, None, true),
     };
     if args.staged && to.is_some() {
-        let message = format!("`--staged` judges git's index, and {} another revision", quoted(&base));
-        return Err(Diagnostic::error("usage", message).help("leave out one of the two").into());
+        let message = format!("`--staged` reviews git's index, but {} is another revision", quoted(&base));
+        return Err(Diagnostic::error("usage", message).help("use only one of the two").into());
     }
     let (from, to) = if to.is_some() { (or_head(from), to.map(or_head)) } else { (from, to) };
     let other = to.unwrap_or("HEAD");
@@ -198,7 +200,7 @@ fn between(args: &Args, folder: &Path) -> Result<Between, Diagnostics> {
         return Ok(Between { from: from.to_owned(), to: to_owned, shown, parted: None });
     }
     let commit = abbreviated(git::merge_base(folder, from, other)?);
-    let parted = format!("{} is the commit where {} and {} parted", quoted(&commit), quoted(from), quoted(other));
+    let parted = format!("{} is the commit where {} and {} diverged", quoted(&commit), quoted(from), quoted(other));
     Ok(Between { from: commit, to: to_owned, shown, parted: Some(parted) })
 }
 

@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 use super::listen::Listen;
 use crate::formats::Fault;
 
-const ALIAS: &str = "an alias: portgen's outputs state every value where it stands";
+const ALIAS: &str = "an alias, which an output of portgen may not have";
 
 /// What an open mapping or sequence takes next.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Result<
                 listener.scalar(value, style == ScalarStyle::Plain && tag.is_none(), span);
             }
             Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..) if is_key => {
-                return Err(Fault::new("a key that is no text", span));
+                return Err(Fault::new("a key that is not a string", span));
             }
             Event::MappingStart(..) => {
                 open.push(Turn::Key);

@@ -86,7 +86,7 @@ impl<'t, V: Visit<'t>> Listen<'t> for Walk<'t, V> {
     #[inline(always)]
     fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) {
         if !self.keys.insert(key.clone()) {
-            self.fault(Fault::new(format!("the key {} stands twice", quoted(&key)), span));
+            self.fault(Fault::new(format!("the key {} is set twice", quoted(&key)), span));
         }
         if let Some(last) = self.path.last_mut() {
             *last = Step::Key(key);

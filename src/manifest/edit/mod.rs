@@ -238,7 +238,7 @@ fn rename_dependency(service: &mut SemanticValue, old: &str, new: &str) {
 }
 
 fn unknown(what: &str) -> Diagnostic {
-    Diagnostic::error("cannot-edit", format!("ports.toml is written in a way that portgen does not know how to {what}"))
+    Diagnostic::error("cannot-edit", format!("ports.toml is written in a way that portgen cannot {what}"))
         .help("nothing was changed: edit it by hand, and run `portgen write`")
 }
 

@@ -24,7 +24,7 @@ pub(super) fn read<'t>(fields: &Fields<'t>, service: &'t str) -> (Vec<Binding>, 
     }
     let Some(table) = value.table("{ http = 8080, metrics = 9100 }") else { return (Vec::new(), false) };
     if table.is_empty() {
-        let empty = value.mistake(codes::INVALID_VALUE, "has no port in it", "empty");
+        let empty = value.mistake(codes::INVALID_VALUE, "contains no port", "empty");
         value.report.add(empty.help("write `port = \"none\"` for a service without a port"));
     }
     let bindings: Vec<Binding> = document::items(table).filter_map(|item| named(value.entry(item), service)).collect();

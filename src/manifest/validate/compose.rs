@@ -20,16 +20,16 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
             let message = format!("{value} sets `{key}`, which portgen writes itself");
             let place = value.report.place(written.key_span());
             let mistake = Diagnostic::error(codes::COMPOSE_KEY, message).at(place, "portgen's own key");
-            value.report.add(mistake.help(format!("say it with {instead} of the service")));
+            value.report.add(mistake.help(format!("use {instead} of the service")));
             map.shift_remove(key);
         }
     }
     if let Some(written) = document::item(entries, "environment")
         && !is_environment(written.value())
     {
-        let message = format!("`environment` in {value} is neither a table nor a list of texts");
+        let message = format!("`environment` in {value} is neither a table nor a list of strings");
         let mistake = Diagnostic::error(codes::WRONG_TYPE, message)
-            .at(value.report.place(written.key_span()), "not what Compose reads");
+            .at(value.report.place(written.key_span()), "not what Compose expects");
         value
             .report
             .add(mistake.help("write `environment = { NAME = \"value\" }` or `environment = [\"NAME=value\"]`"));
@@ -73,15 +73,15 @@ pub(super) fn json(value: Value<'_>, depth: usize) -> Option<Json> {
         DeValue::Datetime(date) => Some(Json::from(date.to_string())),
         DeValue::Integer(integer) => match document::number(integer) {
             Some(number) => Some(Json::from(number)),
-            None => not_a_number(value, "is larger than 64 bits hold"),
+            None => not_a_number(value, "does not fit in 64 bits"),
         },
         DeValue::Float(float) => match float.as_str().parse().ok().and_then(Number::from_f64) {
             Some(number) => Some(Json::Number(number)),
-            None => not_a_number(value, "is no finite number"),
+            None => not_a_number(value, "is not a finite number"),
         },
         DeValue::Array(_) | DeValue::Table(_) if depth >= DEEPEST => {
             let rest = format!("is nested more than {DEEPEST} deep");
-            value.report.add(value.mistake(codes::TOO_DEEP, &rest, "too deep").help("Compose has no key so deep"));
+            value.report.add(value.mistake(codes::TOO_DEEP, &rest, "too deep").help("no key of Compose is that deep"));
             None
         }
         DeValue::Array(items) => Some(Json::Array(
@@ -93,7 +93,7 @@ pub(super) fn json(value: Value<'_>, depth: usize) -> Option<Json> {
 
 fn not_a_number(value: Value<'_>, fault: &str) -> Option<Json> {
     let rest = format!("is {}, which {fault}", quoted(value.written()));
-    let mistake = value.mistake(codes::INVALID_VALUE, &rest, "not a number Compose could read");
-    value.report.add(mistake.help("write it in quotes if it is meant as a text"));
+    let mistake = value.mistake(codes::INVALID_VALUE, &rest, "not a number that Compose can read");
+    value.report.add(mistake.help("write it in quotes if it is a string"));
     None
 }

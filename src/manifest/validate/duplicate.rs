@@ -34,7 +34,7 @@ pub(super) fn report(report: &Report<'_>, spans: impl Iterator<Item = Span<usize
         {
             mistake = mistake.at(report.place(first), "first here");
         }
-        report.add(mistake.help(if header { "make one table of the two" } else { "keep one of the two" }));
+        report.add(mistake.help(if header { "merge the two tables" } else { "keep one of the two" }));
     }
 }
 

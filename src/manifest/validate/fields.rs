@@ -82,7 +82,7 @@ impl<'t> Fields<'t> {
         let known: Vec<String> = self.known.iter().map(|known| format!("`{known}`")).collect();
         let mistake = mistake.help(format!("its keys are {}", known.join(", ")));
         match self.owner {
-            Owner::Named("service", _) => mistake.help("a key of Compose's goes into `compose = { … }`"),
+            Owner::Named("service", _) => mistake.help("a key of Compose goes into `compose = { … }`"),
             _ => mistake,
         }
     }
@@ -118,7 +118,7 @@ impl<'t> Fields<'t> {
         if let (Some(first), Some(second)) = (self.get(one), self.get(other)) {
             let message = format!("{} has both `{one}` and `{other}`", self.owner);
             let conflict = Diagnostic::error(codes::CONFLICTING_KEYS, message)
-                .at(self.report.place(second.key.key_span()), "one of the two is too many")
+                .at(self.report.place(second.key.key_span()), "cannot be set as well")
                 .at(self.report.place(first.key.key_span()), "the other is here");
             self.report.add(conflict.help(format!("keep `{one}` or `{other}`")));
         }

@@ -64,9 +64,9 @@ pub(super) fn check(report: &Report<'_>, name: &str, span: Span<usize>, rule: &R
     let mut mistake = Diagnostic::error(codes::INVALID_NAME, message).at(report.place(span), "not a valid name");
     let slug = slug(name);
     if (rule.follows)(&slug) {
-        mistake = mistake.help(format!("`{slug}` would do"));
+        mistake = mistake.help(format!("`{slug}` is valid"));
     }
-    report.add(mistake.help(format!("it has to be {}", rule.words)));
+    report.add(mistake.help(format!("expected {}", rule.words)));
     false
 }
 
@@ -80,8 +80,8 @@ pub(crate) fn service(name: &str) -> Result<(), Diagnostic> {
     }
     let mistake = Diagnostic::error(codes::INVALID_NAME, format!("{} cannot be {}", quoted(name), SERVICE.noun));
     let slug = slug(name);
-    let mistake = if (SERVICE.follows)(&slug) { mistake.help(format!("`{slug}` would do")) } else { mistake };
-    Err(mistake.help(format!("it has to be {}", SERVICE.words)))
+    let mistake = if (SERVICE.follows)(&slug) { mistake.help(format!("`{slug}` is valid")) } else { mistake };
+    Err(mistake.help(format!("expected {}", SERVICE.words)))
 }
 
 /// Proves the name of a port that stands nowhere yet.
@@ -93,7 +93,7 @@ pub(crate) fn port(name: &str) -> Result<(), Diagnostic> {
         return Ok(());
     }
     let mistake = Diagnostic::error(codes::INVALID_NAME, format!("{} cannot be {}", quoted(name), PORT.noun));
-    Err(mistake.help(format!("it has to be {}", PORT.words)))
+    Err(mistake.help(format!("expected {}", PORT.words)))
 }
 
 /// An IANA_SVC_NAME in lower case.

@@ -16,7 +16,7 @@ pub(super) fn reserved(section: Option<Value<'_>>) -> Vec<Reserved> {
 
 fn one_reserved(item: Value<'_>) -> Option<Reserved> {
     let fields = Fields::read(item, Owner::Entry("reserved"), keys::RESERVED, "{ port = 8080, reason = \"…\" }")?;
-    let reason = fields.require("reason", "\"why nobody gets it\"").and_then(Value::text);
+    let reason = fields.require("reason", "\"why it is not given out\"").and_then(Value::text);
     let Some(value) = fields.either("port", "ports") else {
         fields.missing("port", "add `port = 8080`, or `ports = \"5000-5010\"`");
         return None;
@@ -40,7 +40,7 @@ fn one_retired(item: Value<'_>) -> Option<Retired> {
     let value = fields.require("port", "4006");
     let service = fields.require("service", "\"who-had-it\"").and_then(Value::text);
     let since = fields.require("since", "2026-01-31").and_then(date);
-    let reason = fields.require("reason", "\"why nobody gets it again\"").and_then(Value::text);
+    let reason = fields.require("reason", "\"why it is not given out again\"").and_then(Value::text);
     let value = value?;
     let port = value.port()?;
     // A finding quotes all three: none is made of an entry that lacks one.
@@ -58,7 +58,7 @@ fn date(value: Value<'_>) -> Option<String> {
         }
     };
     if day.is_none() {
-        let rest = format!("is {}, which is no day", quoted(value.written()));
+        let rest = format!("is {}, which is not a date", quoted(value.written()));
         let mistake = value.mistake(codes::INVALID_VALUE, &rest, "not a date");
         value.report.add(mistake.help(format!("write {}", value.example("2026-01-31"))));
     }

@@ -40,7 +40,7 @@ impl<'t> Value<'t> {
         let mistake = |rest: &str, label: &str| self.mistake(codes::INVALID_PORT, rest, label);
         match self.raw() {
             DeValue::String(text) => {
-                mistake(&format!("is the text {}, not a number", quoted(text)), "a string").help(self.instead(text))
+                mistake(&format!("is the string {}, not a number", quoted(text)), "a string").help(self.instead(text))
             }
             DeValue::Float(float) => {
                 let whole = float.as_str().split_once('.').map_or("4000", |(whole, _)| whole);
@@ -117,11 +117,9 @@ fn end(digits: &str) -> Result<Port, Fault> {
             format!("write `\"{}\"`", digits.trim_start_matches('0')),
         ));
     }
-    digits
-        .parse()
-        .ok()
-        .and_then(Port::new)
-        .ok_or_else(|| (format!("and {} is no port", quoted(digits)), "a port is a number from 1 to 65535".to_owned()))
+    digits.parse().ok().and_then(Port::new).ok_or_else(|| {
+        (format!("and {} is not a port", quoted(digits)), "a port is a number from 1 to 65535".to_owned())
+    })
 }
 
 fn odd_character(text: &str, odd: char) -> Fault {
@@ -131,7 +129,7 @@ fn odd_character(text: &str, odd: char) -> Fault {
             (format!("with {} (U+{:04X}, a dash) where a hyphen belongs", quoted(&odd.to_string()), odd as u32), hyphen)
         }
         '.' | ':' | ',' | ' ' => (
-            format!("with {} in it", if odd == ' ' { "a blank".to_owned() } else { format!("`{odd}`") }),
+            format!("with {} in it", if odd == ' ' { "a space".to_owned() } else { format!("`{odd}`") }),
             "write one range or number, only digits and one hyphen: `\"3000-3099\"`".into(),
         ),
         _ => (

@@ -95,7 +95,7 @@ fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
         // Another file lies where package.json is meant to; what has no ending is the folder.
         let folder = if file.to_ascii_lowercase().ends_with(".json") { folder } else { path.as_str() };
         let meant = if folder.is_empty() { "package.json".to_owned() } else { format!("{folder}/package.json") };
-        let rest = format!("is {}, which is no package.json", quoted(path.as_str()));
+        let rest = format!("is {}, which is not a package.json", quoted(path.as_str()));
         let mistake = value.mistake(codes::INVALID_PATH, &rest, "another file");
         value.report.add(mistake.help(format!("write {}", value.example(&format!("\"{meant}\"")))));
         return None;
@@ -107,7 +107,7 @@ fn scripts(fields: &Fields<'_>) -> Option<Vec<String>> {
     let value = fields.get("scripts")?;
     if !fields.has("package") {
         let place = value.report.place(value.key.key_span());
-        let message = format!("{value} needs a `package`, whose scripts they are");
+        let message = format!("{value} needs a `package`");
         let mistake = Diagnostic::error(codes::MISSING_KEY, message).at(place, "scripts of which package.json?");
         value.report.add(mistake.help("add `package = \"apps/web/package.json\"`, or remove `scripts`"));
     }

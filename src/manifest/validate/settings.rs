@@ -27,7 +27,7 @@ pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<&'static str, Level>
         };
         let Some(level) = entry.choice(LEVELS) else { continue };
         if lint.fixed && level < lint.default {
-            let rest = "cannot be lowered: what portgen writes relies on it";
+            let rest = "cannot be lowered: the outputs rely on it";
             entry.report.add(entry.mistake(codes::FIXED_LINT, rest, "lowered").help("remove this line"));
             continue;
         }
@@ -61,7 +61,7 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
 /// A folder of portgen's own, in which nothing lies that it reads.
 fn directory(value: Value<'_>) -> Option<RelPath> {
     if matches!(value.raw().as_str(), Some("" | "." | "./")) {
-        let root = value.mistake(codes::INVALID_PATH, "is the folder of ports.toml itself", "no folder of its own");
+        let root = value.mistake(codes::INVALID_PATH, "is the folder of ports.toml itself", "not a folder of its own");
         value.report.add(root.help("name a folder, and move what belongs beside ports.toml with `[outputs.paths]`"));
         return None;
     }
@@ -70,7 +70,7 @@ fn directory(value: Value<'_>) -> Option<RelPath> {
     let top = key.split('/').next().unwrap_or_default();
     if READ.iter().any(|read| collision_key(read) == top) {
         let rest = format!("is {}, where portgen reads", quoted(path.as_str()));
-        let mistake = value.mistake(codes::INVALID_PATH, &rest, "no place for outputs");
+        let mistake = value.mistake(codes::INVALID_PATH, &rest, "not a folder for outputs");
         value.report.add(mistake.help(format!("write {}, or another folder", value.example("\"generated\""))));
         return None;
     }

@@ -27,8 +27,8 @@ const ADVICE: &[(&str, &str)] = &[
     ("invalid literal string", "close the string with `'`"),
     ("key with no value", "write `key = value`"),
     ("missing assignment", "write `key = value`"),
-    ("invalid unquoted key", "a key of other characters stands in quotes"),
-    ("invalid boolean", "write `true` or `false`, or put the text in quotes"),
+    ("invalid unquoted key", "put a key with other characters in quotes"),
+    ("invalid boolean", "write `true` or `false`, or put the string in quotes"),
     ("invalid date", "write `2026-01-31`"),
     ("missing comma", "put a comma between the two"),
     ("unclosed array", "close it with `]`"),
@@ -84,19 +84,19 @@ fn explain(report: &Report<'_>, message: &str, span: Span<usize>) -> Diagnostic 
     let (reason, wanted) = message.split_once(", expected ").unwrap_or((message, ""));
     if span.is_empty() && reason.starts_with("string values must be quoted") {
         return Diagnostic::error(codes::SYNTAX, "a key has no value")
-            .at(report.place(span), "a value belongs here")
+            .at(report.place(span), "expected a value")
             .help("write a value after the `=`, or remove the key");
     }
     let label = match wanted {
         "" => "not TOML".to_owned(),
-        "nothing" => "too much".to_owned(),
+        "nothing" => "unexpected".to_owned(),
         wanted => format!("expected {wanted}"),
     };
     if reason.starts_with("string values must be quoted") {
-        let message = format!("{} is neither a number nor a text in quotes", quoted(report.written(&span)));
+        let message = format!("{} is neither a number nor a string in quotes", quoted(report.written(&span)));
         return Diagnostic::error(codes::SYNTAX, message)
             .at(report.place(span), "not a value")
-            .help("put a text in quotes");
+            .help("put a string in quotes");
     }
     let advice = ADVICE.iter().find(|(start, _)| reason.starts_with(start)).map(|(_, advice)| *advice);
     let shown = match report.written(&span) {

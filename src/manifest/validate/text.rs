@@ -16,13 +16,13 @@ impl<'t> Value<'t> {
         let text = self.string()?;
         if text.chars().all(char::is_whitespace) {
             let blank = self.mistake(codes::INVALID_TEXT, "is blank", "nothing to read");
-            self.report.add(blank.help("write a text, or remove the key"));
+            self.report.add(blank.help("write some text, or remove the key"));
             return None;
         }
         if text.len() > MOST && text.chars().count() > MOST {
             let rest = format!("has {} characters, more than {MOST}", text.chars().count());
             let long = self.mistake(codes::INVALID_TEXT, &rest, "too long");
-            self.report.add(long.help("say it shorter: it stands in a cell of a table"));
+            self.report.add(long.help("shorten it: it goes into a cell of a table"));
             return None;
         }
         self.visible(text, self.span(), |_| false).then(|| text.to_owned())
@@ -46,7 +46,7 @@ impl<'t> Value<'t> {
         }
         let (what, help) = match hidden {
             '\n' | '\r' => ("a line break", "write it on one line"),
-            _ => ("a control or invisible character", "remove it: nobody who reads the text sees it"),
+            _ => ("a control or invisible character", "remove it: readers of the text do not see it"),
         };
         let message = format!("{self} has {what} (U+{:04X}): {}", hidden as u32, quoted(text));
         Diagnostic::error(codes::INVALID_TEXT, message).at(self.report.place(span), what).help(help)

@@ -110,7 +110,7 @@ impl<'t> Value<'t> {
                 "a string",
                 match self.raw() {
                     DeValue::Array(_) | DeValue::Table(_) => {
-                        format!("write one text in quotes: {}", self.example("\"…\""))
+                        format!("write one string in quotes: {}", self.example("\"…\""))
                     }
                     _ => format!("write it in quotes: {}", self.example(&format!("\"{}\"", self.written()))),
                 },
@@ -150,7 +150,7 @@ impl<'t> Value<'t> {
                 _ => index.get(text).copied(),
             };
             if let Some((_, first)) = known.map(|known| strings[known]) {
-                let message = format!("{} is twice in {self}", quoted(text));
+                let message = format!("{} is listed twice in {self}", quoted(text));
                 let twice = Diagnostic::error(codes::DUPLICATE_ITEM, message)
                     .at(self.report.place(item.span()), "again")
                     .at(self.report.place(first.span()), "first here");
@@ -170,7 +170,7 @@ impl<'t> Value<'t> {
     pub(super) fn choice<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
         let known = words.iter().map(|(word, _)| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ");
         let DeValue::String(text) = self.raw() else {
-            self.wrong_type("a string", format!("it is one of {known}"));
+            self.wrong_type("a string", format!("expected one of {known}"));
             return None;
         };
         if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
@@ -178,11 +178,11 @@ impl<'t> Value<'t> {
         }
         let near = nearest(&text.to_lowercase(), words.iter().map(|(word, _)| *word));
         let rest = format!("cannot be {}", quoted(text));
-        let mut mistake = self.mistake(codes::INVALID_VALUE, &rest, "not one of the known words");
+        let mut mistake = self.mistake(codes::INVALID_VALUE, &rest, "not a known value");
         if let Some(near) = near {
             mistake = mistake.help(format!("did you mean `\"{near}\"`?"));
         }
-        self.report.add(mistake.help(format!("it is one of {known}")));
+        self.report.add(mistake.help(format!("expected one of {known}")));
         None
     }
 

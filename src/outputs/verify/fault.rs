@@ -49,7 +49,7 @@ impl Fault<'_> {
                 "allocate the port in ports.toml, or write `{{ binding.host }}`, `.container` or `.service`"
             }
             Self::Lost { .. } => {
-                "state it, or say in the front matter what the output holds: `claims: published` or `claims: any`"
+                "state it, or set what the output must state in the front matter: `claims: published` or `claims: any`"
             }
         }
     }
@@ -77,9 +77,9 @@ impl Fault<'_> {
     pub(super) fn message(&self, path: &str, allocation: &Allocation) -> String {
         let path = quoted(path);
         match self {
-            Self::Invalid { format, fault } => format!("{path} is no valid `{format}`: {}", fault.message),
+            Self::Invalid { format, fault } => format!("{path} is not valid `{format}`: {}", fault.message),
             Self::Unallocated { claim, owner: None } => {
-                format!("{path} states {}, which nobody is allocated", numbers(claim))
+                format!("{path} states {}, which no service has", numbers(claim))
             }
             Self::Unallocated { claim, owner: Some((service, binding)) } => {
                 let service = &allocation.services[*service];

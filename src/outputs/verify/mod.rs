@@ -100,10 +100,10 @@ impl<'w> Verifier<'w> {
         let path = target.path.as_str();
         let place = place.unwrap_or_else(|| self.template(target).path_place.clone());
         let message = fault.message(path, &self.world.allocation);
-        let mut diagnostic = Diagnostic::error(fault.code(), message).at(place, "made here");
+        let mut diagnostic = Diagnostic::error(fault.code(), message).at(place, "written here");
         if let Some(span) = fault.span() {
             let output = Source::new(path, text);
-            diagnostic = diagnostic.at(Place::new(&output, span.clone()), "comes out as this");
+            diagnostic = diagnostic.at(Place::new(&output, span.clone()), "the output has this");
         }
         diagnostic.help(fault.help())
     }

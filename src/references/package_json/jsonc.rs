@@ -32,9 +32,9 @@ pub(super) fn read<'a>(file: &File<'a>) -> Result<Document<'a>, Diagnostics> {
     };
     let key = reader.in_file(reader.key(&scripts));
     let Value::Object(table) = scripts.value else {
-        return Err(Diagnostic::error("invalid-package-json", "`scripts` is no object")
+        return Err(Diagnostic::error("invalid-package-json", "`scripts` is not an object")
             .at(file.place(key), "here")
-            .help("write it as npm reads it: `\"scripts\": { \"dev\": \"…\" }`")
+            .help("npm expects `\"scripts\": { \"dev\": \"…\" }`")
             .into());
     };
     Ok(Document { scripts: table.properties.into_iter().map(|property| reader.script(property)).collect(), key })
@@ -74,12 +74,12 @@ impl<'f, 'a> Reader<'f, 'a> {
         let invalid = |span: Range<usize>, why: String| {
             Diagnostic::error("invalid-package-json", format!("{} is not valid JSON", quoted(self.file.name)))
                 .at(self.place(span), why)
-                .help("write it as npm reads it: RFC 8259, without comments and trailing commas")
+                .help("npm expects JSON (RFC 8259), without comments and trailing commas")
         };
         match parse_to_ast(self.text, &CollectOptions::default(), &STRICT) {
             Ok(parsed) => match parsed.value {
                 Some(Value::Object(root)) => Ok(root),
-                _ => Err(invalid(0..0, "an object is expected here".to_owned())),
+                _ => Err(invalid(0..0, "expected an object".to_owned())),
             },
             Err(error) => Err(self.conflict().unwrap_or_else(|| {
                 invalid(error.range().start..error.range().end, lower_case(&error.kind().to_string()))
@@ -153,7 +153,7 @@ impl<'f, 'a> Reader<'f, 'a> {
             let name = property.name.as_str();
             if let Some(first) = seen.insert(name, property) {
                 mistakes.push(
-                    Diagnostic::error("duplicate-key", format!("the key {} stands twice in one object", quoted(name)))
+                    Diagnostic::error("duplicate-key", format!("the key {} is set twice in one object", quoted(name)))
                         .at(self.place(self.key(property)), "again here")
                         .at(self.place(self.key(first)), "first here")
                         .help("remove one of the two"),

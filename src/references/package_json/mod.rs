@@ -33,7 +33,7 @@ pub const KIND: Kind = Kind {
     missing: "missing-package",
     elsewhere: "packages live in another repository",
     read,
-    apart: "say in ports.toml which scripts follow which service: `scripts = [\"dev\"]`",
+    apart: "state in ports.toml which scripts follow which service: `scripts = [\"dev\"]`",
 };
 
 fn files(allocation: &Allocation) -> Vec<Reference<'_>> {

@@ -41,9 +41,7 @@ pub(super) fn two_ports(port: u16, one: Stated<'_>, other: Stated<'_>) -> Diagno
 pub(super) fn lifecycle(stated: Stated<'_>, when: &str) -> Diagnostic {
     Diagnostic::error("lifecycle-script", format!("the lifecycle script {} states a port", quoted(stated.script)))
         .at(stated.place, format!("npm runs this {when}"))
-        .help(
-            "move the command into a script of its own, such as `dev`, and let the lifecycle script do without a port",
-        )
+        .help("move the command to a script of its own, such as `dev`, so that the lifecycle script has no port")
 }
 
 /// A script that ports.toml names and package.json lacks.
@@ -51,7 +49,7 @@ pub(super) fn unknown_script(name: &str, document: &Document<'_>, file: &File<'_
     let names = document.scripts.iter().map(|script| script.name.as_ref());
     let help = match nearest(name, names) {
         Some(near) => format!("did you mean {}?", quoted(near)),
-        None => "add the script, or take its name out of `scripts` in ports.toml".to_owned(),
+        None => "add the script, or remove its name from `scripts` in ports.toml".to_owned(),
     };
     Diagnostic::error("unknown-script", format!("there is no script {}", quoted(name)))
         .at(file.place(document.key.clone()), "not in here")
@@ -60,7 +58,7 @@ pub(super) fn unknown_script(name: &str, document: &Document<'_>, file: &File<'_
 
 /// A followed script whose value is no command line.
 pub(super) fn no_command_line(name: &str, place: Place) -> Diagnostic {
-    Diagnostic::error("invalid-package-json", format!("the script {} is no string", quoted(name)))
+    Diagnostic::error("invalid-package-json", format!("the script {} is not a string", quoted(name)))
         .at(place, "here")
         .help("write its command line as a string")
 }

@@ -71,7 +71,7 @@ impl<'a> Rivals<'a> {
     fn port(&self, service: &Service, binding: &Binding, other: &Service, rival: &Binding) -> Diagnostic {
         let (own, name) = (quoted(&service.id), quoted(self.name));
         let message = format!(
-            "{own} has host port `{}` ({}), and so has {} in {name}",
+            "{own} has host port `{}` ({}), and so does {} in {name}",
             binding.host,
             binding.protocol.as_str(),
             quoted(&other.id)
@@ -90,12 +90,12 @@ impl<'a> Rivals<'a> {
         let (what, span) = (kept.word(), kept.span()?);
         let found = if std::ptr::eq(user, self.ours) {
             self.finding("rival-port", format!("{own} has host port `{port}`, which is {what} in {name}"))
-                .at(user.place(&binding.span), "given out here")
+                .at(user.place(&binding.span), "allocated here")
                 .at(keeper.place(span), format!("{what} in {name}"))
         } else {
             self.finding("rival-port", format!("{own} in {name} has host port `{port}`, which is {what} here"))
                 .at(keeper.place(span), format!("{what} here"))
-                .at(user.place(&binding.span), format!("given out in {name}"))
+                .at(user.place(&binding.span), format!("allocated in {name}"))
         };
         Some(found.help(self.way_out(user, service)))
     }
@@ -134,7 +134,7 @@ impl<'a> Rivals<'a> {
 
     fn twin(&self, twins: &Twins<'_>) -> Diagnostic {
         let name = quoted(self.name);
-        let message = format!("{} is new here and in {name}, and not the same there", twins.what);
+        let message = format!("{} is new here and in {name}, but not the same there", twins.what);
         self.finding(twins.code, message)
             .at(self.ours.place(twins.spans[0]), "new here")
             .at(self.theirs.place(twins.spans[1]), format!("new in {name}"))

@@ -126,7 +126,7 @@ fn a_file_over_its_limit_is_refused_wherever_its_bytes_are() {
     sandbox.put("ports.toml", format!("{PORTS}{}", "# more\n".repeat(3 << 20)));
     sandbox.done("add --all");
     let on_disk = refused(&sandbox);
-    assert!(on_disk.contains("ports.toml cannot be read: is too large\n"), "{on_disk}");
+    assert!(on_disk.contains("ports.toml cannot be read: it is too large\n"), "{on_disk}");
     sandbox.put("ports.toml", PORTS);
     assert_eq!(refused(&sandbox), on_disk);
 }

@@ -223,7 +223,7 @@ fn nothing_need_be_on_the_disk() {
 fn what_git_cannot_say_is_an_error_with_a_way_out() {
     let nowhere = Sandbox::new();
     nowhere.put("ports.toml", PORTS);
-    assert!(refused(&nowhere).contains("error[no-git-repository]: this is no git repository"));
+    assert!(refused(&nowhere).contains("error[no-git-repository]: this is not a git repository"));
     nowhere.done("init --quiet");
     let said = refused(&nowhere);
     assert!(
@@ -259,7 +259,7 @@ fn no_symlink_in_the_index_is_followed() {
     fs::rename(sandbox.file("ports.toml"), sandbox.file("other.toml")).unwrap();
     symlink("other.toml", sandbox.file("ports.toml")).unwrap();
     sandbox.done("add --all");
-    assert!(refused(&sandbox).contains("ports.toml cannot be read: is a symlink"));
+    assert!(refused(&sandbox).contains("ports.toml cannot be read: it is a symlink"));
 }
 
 #[test]
