@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use crate::drift::standing::Standing;
-use crate::drift::{Change, Kind, one_sided};
+use crate::drift::{After, Before, Difference, Kind, one_sided};
 use crate::files::tree::Tree;
 use crate::manifest::validate;
 use crate::outputs::lock::{self, Digest, LockFile};
@@ -21,11 +21,11 @@ use crate::{lints, manifest, parallel};
 
 /// What the pass comes to; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Outcome<'t> {
     /// What it was made from.
     pub world: World,
     /// What differs from the disk, by path.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Difference<'t>>,
     /// Notes, warnings and findings.
     pub said: Vec<Diagnostic>,
     /// Every file that portgen owns, with the hash of what it makes of it, by path.
@@ -67,21 +67,26 @@ pub fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>),
 ///
 /// # Errors
 /// A template, an output or a file of a person's that cannot be; all of them at once.
-pub fn outcome(tree: &Tree, allocation: Allocation, mut said: Vec<Diagnostic>) -> Result<Outcome, Diagnostics> {
+pub fn outcome<'t>(
+    tree: &'t Tree,
+    allocation: Allocation,
+    mut said: Vec<Diagnostic>,
+) -> Result<Outcome<'t>, Diagnostics> {
     let own = own::read(tree)?;
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
     let world = World::new(allocation);
     let targets = plan::plan(&world, &templates, &table::taken(&world.allocation))?;
+    let outputs = Arc::new(Outputs { world, templates, targets });
     let lock = lock::read(tree, lock::path_in(world.allocation.outputs.directory.as_str())?)?;
     let standing = Standing::new(tree, &lock);
-    let (mut changes, entries) = make(&standing, &world, &templates, &targets)?;
+    let (mut changes, entries) = make(&standing, &outputs)?;
     let followed = follow::follow(tree, &world.allocation);
     said.extend(followed.diagnostics);
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }
     changes.extend(followed.changes);
-    changes.extend(of_the_lock(&standing, &lock, &targets, &entries)?);
+    changes.extend(of_the_lock(&standing, &lock, &outputs.targets, &entries)?);
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
     changes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -89,40 +94,61 @@ pub fn outcome(tree: &Tree, allocation: Allocation, mut said: Vec<Diagnostic>) -
 }
 
 /// portgen.lock where it is to change, and the files that it lists and nothing makes any more.
-fn of_the_lock(
-    standing: &Standing<'_>,
+fn of_the_lock<'t>(
+    standing: &Standing<'t, '_>,
     lock: &LockFile,
     targets: &[Target],
     entries: &Entries,
-) -> Result<Vec<Change>, Diagnostics> {
+) -> Result<Vec<Difference<'t>>, Diagnostics> {
     let text = lock::render(entries);
     if lock.bytes() == Some(text.as_bytes()) {
         return Ok(Vec::new());
     }
     let planned = targets.iter().map(|target| target.path.as_str());
     let mut changes = standing.orphans(planned)?;
-    let before = lock.bytes().map(<[u8]>::to_vec);
-    changes.extend(Change::between(lock.path(), Kind::Lock, before, Some(text.into_bytes())));
+    let before = lock.bytes().map(|bytes| Before::InTree(standing.tree(), lock::digest(bytes)));
+    let after = Some(After::Held(text.into_bytes()));
+    changes.push(Difference { path: lock.path().clone(), kind: Kind::Lock, before, after });
     Ok(changes)
 }
 
 /// Every output with its hash: what portgen.lock holds.
 pub type Entries = Vec<(RelPath, Digest)>;
 
-/// render -> verify -> compare, each output once; a text that equals its file is dropped at once.
-fn make(
-    standing: &Standing<'_>,
-    world: &World,
-    templates: &Templates,
-    targets: &[Target],
-) -> Result<(Vec<Change>, Entries), Diagnostics> {
+/// What outputs are rendered from.
+#[derive(Debug)]
+struct Outputs {
+    world: World,
+    templates: Templates,
+    targets: Vec<Target>,
+}
+
+impl Outputs {
+    /// The text of the output `number`, rendered again when it is asked for.
+    fn again<'t>(self: &Arc<Self>, number: usize) -> After<'t> {
+        let outputs = Arc::clone(self);
+        let render = move || render::render(&outputs.world, &outputs.templates, &outputs.targets[number]);
+        After::Made(Box::new(move || render().map(String::into_bytes)))
+    }
+}
+
+/// The digest of an output, and how its file differs; or every mistake in it.
+type Made<'t> = Result<(Digest, Option<Box<Difference<'t>>>), Vec<Diagnostic>>;
+
+/// render -> verify -> compare, each output; a text is dropped at once, and made again where it is to be written or shown.
+fn make<'t>(
+    standing: &Standing<'t, '_>,
+    outputs: &Arc<Outputs>,
+) -> Result<(Vec<Difference<'t>>, Entries), Diagnostics> {
+    let Outputs { world, templates, targets } = &**outputs;
     let verifier = Verifier::new(world, templates);
-    let made = parallel::map(targets, |target, buffer| -> Result<(Digest, Option<Box<Change>>), Vec<Diagnostic>> {
+    let numbered: Vec<(usize, &Target)> = targets.iter().enumerate().collect();
+    let made = parallel::map(&numbered, |(number, target), buffer| -> Made<'t> {
         let text = render::render(world, templates, target).map_err(|error| vec![error])?;
         verifier.verify(target, &text)?;
         let digest = lock::digest(text.as_bytes());
-        let change = standing.compare(&target.path, text.into_bytes(), buffer);
-        Ok((digest, change.map_err(|error| vec![error])?.map(Box::new)))
+        let differs = standing.compare(&target.path, text.as_bytes(), || outputs.again(*number), buffer);
+        Ok((digest, differs.map_err(|error| vec![error])?.map(Box::new)))
     });
     let mut changes = Vec::new();
     let mut entries = Vec::with_capacity(targets.len());

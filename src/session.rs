@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use clap::ValueEnum;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Text, counted, lines, render_all};
-use crate::drift::{self, Change};
+use crate::drift::{self, Change, Difference};
 use crate::files::root;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
@@ -166,13 +166,18 @@ impl Session {
     /// or where colors are wanted: there, what would act on the terminal is shown as escapes, and lines have git's colors.
     ///
     /// # Errors
-    /// stdout cannot be written.
-    pub fn patch(&self, changes: &[Change], prefix: &OsStr) -> io::Result<()> {
-        let patch = drift::patch(changes, prefix.as_encoded_bytes());
-        if self.color_stdout || io::stdout().is_terminal() {
-            return self.data(drift::for_people(&patch, self.color_stdout).as_bytes());
+    /// stdout cannot be written; a file was changed since it was compared.
+    pub fn patch(&self, changes: &[Difference<'_>], prefix: &OsStr) -> anyhow::Result<()> {
+        let is_for_people = self.color_stdout || io::stdout().is_terminal();
+        for patch in drift::patches(changes, prefix.as_encoded_bytes()) {
+            let patch = patch.map_err(Diagnostics::from)?;
+            if is_for_people {
+                self.data(drift::for_people(&patch, self.color_stdout).as_bytes())?;
+            } else {
+                self.data(&patch)?;
+            }
         }
-        self.data(&patch)
+        Ok(())
     }
 
     /// Writes what a program reads to stdout, byte by byte. A reader that has gone away (`| head`) is no error.
@@ -197,13 +202,15 @@ impl Session {
     /// Writes what was found in the format for machines that was asked for; nothing where none was.
     ///
     /// # Errors
-    /// stdout cannot be written.
-    pub fn report(&self, diagnostics: &[Diagnostic], changes: &[Change], exit: u8) -> io::Result<()> {
+    /// stdout cannot be written; a file was changed since it was compared.
+    pub fn report(&self, diagnostics: &[Diagnostic], changes: &[Difference<'_>], exit: u8) -> anyhow::Result<()> {
         let Some((command, render)) = self.reporting else { return Ok(()) };
         let root = self.root.get().cloned().or_else(|| root::find(&self.directory).ok());
         let prefix = root.map(|root| git_prefix(&root)).unwrap_or_default();
         let prefix = &*prefix.to_string_lossy();
-        self.data(render(&Report { command, diagnostics, changes, prefix, exit }).as_bytes())
+        let changes: Result<Vec<Change>, _> = changes.iter().map(Difference::change).collect();
+        let changes = &*changes.map_err(Diagnostics::from)?;
+        Ok(self.data(render(&Report { command, diagnostics, changes, prefix, exit }).as_bytes())?)
     }
 
     /// Writes a line of summary to stderr, unless quiet.

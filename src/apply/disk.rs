@@ -9,6 +9,7 @@ use rustix::fs::{self as system, Access, AtFlags, FileType, Mode, OFlags};
 
 use crate::files::disk::{is_absent, read_whole};
 use crate::files::tree::Tree;
+use crate::outputs::lock::{Digest, digest};
 
 /// The root, opened.
 #[derive(Clone, Copy)]
@@ -36,13 +37,13 @@ impl Disk<'_> {
         }
     }
 
-    /// The bytes of a regular file; none for anything else, which someone may have put there meanwhile.
-    pub(super) fn bytes(&self, name: &str) -> Option<Vec<u8>> {
+    /// The digest of a regular file; none for anything else, which someone may have put there meanwhile.
+    pub(super) fn digest(&self, name: &str) -> Option<Digest> {
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
         let file = system::openat(self.root, name, flags, Mode::empty()).ok()?;
         let mut bytes = Vec::new();
         read_whole(&file.into(), &mut bytes).ok()?;
-        Some(bytes)
+        Some(digest(&bytes))
     }
 
     /// Puts a file in the place of another one, or where none is.

@@ -5,10 +5,10 @@ use std::io;
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::drift::Change;
+use crate::drift::Difference;
 use crate::files::disk::is_absent;
 use crate::files::tree::{STAGING, Tree};
-use crate::outputs::lock::digest;
+use crate::outputs::lock::{Digest, digest};
 use crate::path::RelPath;
 use crate::references::table;
 
@@ -74,13 +74,16 @@ fn unremovable(room: &str, error: &io::Error) -> Diagnostic {
 
 /// The end of the name of a file that is about to change places with a person's: it tells which bytes are expected under
 /// it, so that anything else is known as the person's.
-pub(super) fn exchange_name(change: &Change) -> String {
-    let short = |bytes: &Option<Vec<u8>>| short_digest(bytes.as_deref().unwrap_or_default());
-    format!("{}-{}", short(&change.before), short(&change.after))
+///
+/// # Errors
+/// The file was changed since it was compared.
+pub(super) fn exchange_name(difference: &Difference<'_>) -> Result<String, Diagnostic> {
+    let short = |known: Option<Digest>| short(&known.unwrap_or_else(|| digest(b"")));
+    Ok(format!("{}-{}", short(difference.digest_before()), short(difference.digest_after()?)))
 }
 
-fn short_digest(bytes: &[u8]) -> String {
-    digest(bytes).hex().chars().take(16).collect()
+fn short(digest: &Digest) -> String {
+    digest.hex().chars().take(16).collect()
 }
 
 fn saved_by_an_editor(room: &Path) -> io::Result<Option<String>> {
@@ -88,7 +91,7 @@ fn saved_by_an_editor(room: &Path) -> io::Result<Option<String>> {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         if let [_, before, after] = *name.split('-').collect::<Vec<_>>() {
-            let found = short_digest(&fs::read(entry.path())?);
+            let found = short(&digest(&fs::read(entry.path())?));
             if found != before && found != after {
                 return Ok(Some(name));
             }

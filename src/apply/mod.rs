@@ -14,8 +14,7 @@ mod work;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::drift::kind::Flag;
-use crate::drift::{Change, Effect, Kind};
-use crate::git::conflict_markers;
+use crate::drift::{Difference, Effect, Kind};
 use crate::path::RelPath;
 
 pub use exclusive::{Guard, exclusive, unlocked};
@@ -57,7 +56,7 @@ pub struct Applied {
 ///
 /// # Errors
 /// One for each file edited by hand, unless forced, and for each foreign file, unless adopted.
-pub fn refuse(changes: &[Change], permit: Permit) -> Result<(), Diagnostics> {
+pub fn refuse(changes: &[Difference<'_>], permit: Permit) -> Result<(), Diagnostics> {
     let mut refused: Vec<Diagnostic> = changes.iter().filter_map(|change| refusal(change, permit)).collect();
     let is_without_lock = changes.iter().any(|change| change.kind == Kind::Lock && change.before.is_none());
     if let Some(foreign) =
@@ -70,7 +69,7 @@ pub fn refuse(changes: &[Change], permit: Permit) -> Result<(), Diagnostics> {
     if refused.is_empty() { Ok(()) } else { Err(Diagnostics(refused)) }
 }
 
-fn refusal(change: &Change, permit: Permit) -> Option<Diagnostic> {
+fn refusal(change: &Difference<'_>, permit: Permit) -> Option<Diagnostic> {
     let row = change.kind.row();
     let flag = row.refused_without.filter(|flag| !permit.gives(*flag))?;
     let shown = quoted(change.path.as_str());
@@ -88,11 +87,11 @@ fn refusal(change: &Change, permit: Permit) -> Option<Diagnostic> {
     })
 }
 
-fn instead_of_force(change: &Change) -> String {
+fn instead_of_force(change: &Difference<'_>) -> String {
     let lost = "`portgen diff` shows what would be lost";
     if change.has_other_line_ends() {
         "its line endings are CRLF: `portgen init --git` keeps git from converting them".to_owned()
-    } else if change.before.as_deref().is_some_and(conflict_markers::is_in) {
+    } else if change.has_conflict() {
         format!("git left a conflict in it, and one side may contain an edit: {lost}")
     } else {
         format!("move the edit into ports.toml or a template: {lost}")
@@ -108,7 +107,7 @@ fn instead_of_force(change: &Change) -> String {
 pub fn apply(
     guard: &Guard<'_>,
     lock_path: &RelPath,
-    changes: &[Change],
+    changes: &[Difference<'_>],
     permit: Permit,
 ) -> Result<Applied, Diagnostics> {
     refuse(changes, permit)?;

@@ -4,10 +4,10 @@ use std::io;
 
 use super::disk::{Disk, is_unknown};
 use super::staging::Staged;
-use super::work::changed_meanwhile;
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::drift::{Change, Kind};
+use crate::drift::{Difference, Kind, changed_meanwhile};
 use crate::files::disk::is_absent;
+use crate::outputs::lock::{Digest, digest};
 use crate::path::RelPath;
 
 /// Puts portgen's own file, or a folder that was not there, into its place.
@@ -22,16 +22,17 @@ pub(super) fn put(disk: Disk<'_>, staged: &Staged) -> Result<(), Diagnostic> {
 ///
 /// # Errors
 /// It was saved meanwhile: it is as it was saved. The file system refuses.
-pub(super) fn exchange(disk: Disk<'_>, staged: &Staged, change: &Change) -> Result<(), Diagnostic> {
+pub(super) fn exchange(disk: Disk<'_>, staged: &Staged, change: &Difference<'_>) -> Result<(), Diagnostic> {
     let target = &*staged.path;
     let ready = &*staged.file;
     // Whoever edits ports.toml tries again: better not to show a version that is taken back in the next moment.
-    if change.kind == Kind::Allocation && disk.bytes(target) != change.before {
+    let (before, after) = (change.digest_before(), change.digest_after()?);
+    if change.kind == Kind::Allocation && disk.digest(target) != before {
         return Err(changed_meanwhile(target));
     }
     let exchanged = match disk.swap(ready, target) {
-        Ok(()) => settle(disk, ready, target, change),
-        Err(error) if is_unknown(&error) => replace_if_unchanged(disk, ready, target, change),
+        Ok(()) => settle(disk, ready, target, [before, after]),
+        Err(error) if is_unknown(&error) => replace_if_unchanged(disk, ready, target, before),
         Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(error),
     };
@@ -45,16 +46,16 @@ pub(super) fn exchange(disk: Disk<'_>, staged: &Staged, change: &Change) -> Resu
 
 /// Looks at what came out of the target: where it is not what was compared, someone saved the file in the last moment,
 /// and it goes back in. Should that in turn bring out another save, the later one goes back in.
-fn settle(disk: Disk<'_>, ready: &str, target: &str, change: &Change) -> io::Result<bool> {
-    let mut inside = change.after.clone();
-    let mut outside = disk.bytes(ready);
-    if outside == change.before {
+fn settle(disk: Disk<'_>, ready: &str, target: &str, [before, after]: [Option<Digest>; 2]) -> io::Result<bool> {
+    let mut inside = after;
+    let mut outside = disk.digest(ready);
+    if outside == before {
         return Ok(true);
     }
     loop {
         // Where changing places fails, the person's file goes back all the same.
         disk.swap(ready, target).or_else(|_| disk.rename(ready, target))?;
-        let came_out = disk.bytes(ready);
+        let came_out = disk.digest(ready);
         if came_out.is_none() || came_out == inside {
             return Ok(false);
         }
@@ -63,8 +64,8 @@ fn settle(disk: Disk<'_>, ready: &str, target: &str, change: &Change) -> io::Res
 }
 
 /// For systems where two files cannot change places at once: a save in the moment between is lost.
-fn replace_if_unchanged(disk: Disk<'_>, ready: &str, target: &str, change: &Change) -> io::Result<bool> {
-    let unchanged = disk.bytes(target) == change.before;
+fn replace_if_unchanged(disk: Disk<'_>, ready: &str, target: &str, before: Option<Digest>) -> io::Result<bool> {
+    let unchanged = disk.digest(target) == before;
     if unchanged {
         disk.rename(ready, target)?;
     }
@@ -75,9 +76,9 @@ fn replace_if_unchanged(disk: Disk<'_>, ready: &str, target: &str, change: &Chan
 ///
 /// # Errors
 /// The file system refuses.
-pub(super) fn remove(disk: Disk<'_>, orphan: &Change) -> Result<bool, Diagnostic> {
-    let found = disk.tree.read(&orphan.path)?;
-    if found.is_some() && found != orphan.before {
+pub(super) fn remove(disk: Disk<'_>, orphan: &Difference<'_>) -> Result<bool, Diagnostic> {
+    let found = disk.tree.read(&orphan.path)?.map(|bytes| digest(&bytes));
+    if found.is_some() && found != orphan.digest_before() {
         return Ok(false);
     }
     remove_file(disk, &orphan.path).map(|()| true)

@@ -6,18 +6,19 @@ use std::path::Path;
 
 use super::disk::Disk;
 use super::staging::{Staged, Staging};
+use super::work::Content;
 use super::{Applied, place};
 use crate::diagnostic::Diagnostic;
 use crate::drift::kind::Owner;
-use crate::drift::{Change, Effect, Kind, kept_orphan};
-use crate::outputs::lock::{Lock, digest};
+use crate::drift::{After, Difference, Effect, Kind, kept_orphan};
+use crate::outputs::lock::Lock;
 use crate::path::RelPath;
 
 /// Everything made ready, in the order in which it takes its place.
 pub(super) struct Plan<'c> {
     lock_path: &'c RelPath,
     /// First, because only these can still turn out to have changed.
-    references: Vec<(Staged, &'c Change)>,
+    references: Vec<(Staged, &'c Difference<'c>)>,
     /// The lock that knows the old and the new hashes; none where the one on disk knows them all, or where it comes with its
     /// folder.
     interim: Option<Staged>,
@@ -26,7 +27,7 @@ pub(super) struct Plan<'c> {
     outputs: Vec<Staged>,
     created: usize,
     updated: usize,
-    orphans: Vec<&'c Change>,
+    orphans: Vec<&'c Difference<'c>>,
     /// Paths that are owned no more: folders that they leave empty go with them.
     disowned: Vec<String>,
     last: Last,
@@ -47,20 +48,20 @@ impl<'c> Plan<'c> {
     pub(super) fn stage(
         staging: &mut Staging<'c>,
         lock_path: &'c RelPath,
-        changes: &'c [Change],
+        changes: &'c [Difference<'c>],
     ) -> Result<Self, Diagnostic> {
         let locks = Locks::new(lock_path, staging.disk().tree.read(lock_path)?, changes)?;
         let (mut references, mut outputs, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
         let (mut created, mut updated) = (0, 0);
-        let is_staged = |change: &&Change| change.effect() != Effect::Keep && change.kind != Kind::Lock;
+        let is_staged = |change: &&Difference<'_>| change.effect() != Effect::Keep && change.kind != Kind::Lock;
         for change in changes.iter().filter(is_staged) {
             match &change.after {
-                Some(after) if change.kind.row().owner == Owner::Person => {
-                    references.push((staging.plan_exchange(change, after)?, change));
+                Some(_) if change.kind.row().owner == Owner::Person => {
+                    references.push((staging.plan_exchange(change)?, change));
                 }
-                Some(after) => {
+                Some(_) => {
                     let is_new = change.effect() == Effect::Create;
-                    outputs.extend(staging.plan(&change.path, after, is_new)?);
+                    outputs.extend(staging.plan(&change.path, Content::After(change), is_new)?);
                     *if is_new { &mut created } else { &mut updated } += 1;
                 }
                 None => {
@@ -70,11 +71,11 @@ impl<'c> Plan<'c> {
             }
         }
         let interim = match locks.interim {
-            Some(text) => staging.plan(lock_path, text.into_bytes(), false)?,
+            Some(text) => staging.plan(lock_path, Content::Bytes(text.into_bytes().into()), false)?,
             None => None,
         };
         let last = match locks.last {
-            Some(text) if locks.changes => Last::Replaced(staging.plan_alone(lock_path, text)?),
+            Some(text) if locks.changes => Last::Replaced(staging.plan_alone(lock_path, Content::Bytes(text))?),
             None if locks.changes => Last::Removed,
             _ => Last::Stays,
         };
@@ -129,18 +130,23 @@ struct Locks<'c> {
 impl<'c> Locks<'c> {
     /// An output that is replaced by leave (`--force`, `--adopt`) is known from the interim lock on: the leave holds for
     /// the run that completes an interrupted one.
-    fn new(path: &RelPath, on_disk: Option<Vec<u8>>, changes: &'c [Change]) -> Result<Self, Diagnostic> {
+    fn new(path: &RelPath, on_disk: Option<Vec<u8>>, changes: &'c [Difference<'c>]) -> Result<Self, Diagnostic> {
         let change = changes.iter().find(|change| change.kind == Kind::Lock);
         let on_disk = on_disk.map(Cow::Owned);
-        let last = change.map_or_else(|| on_disk.clone(), |change| change.after.as_deref().map(Cow::Borrowed));
+        let last = match change.map(|change| &change.after) {
+            None => on_disk.clone(),
+            Some(Some(After::Held(text))) => Some(Cow::Borrowed(&**text)),
+            Some(_) => None,
+        };
         let parse = |text: &Option<Cow<'_, [u8]>>| Lock::parse(path, text.as_deref().unwrap_or_default());
         let (old, new) = (parse(&on_disk)?, parse(&last)?);
         let kept: HashSet<&str> = new.paths().collect();
         let disowned = old.paths().filter(|path| !kept.contains(path)).map(str::to_owned).collect();
-        let is_output = |change: &&Change| change.kind.row().owner == Owner::Portgen && change.effect() != Effect::Keep;
+        let is_output =
+            |change: &&Difference<'_>| change.kind.row().owner == Owner::Portgen && change.effect() != Effect::Keep;
         let mut outputs = changes.iter().filter(is_output).peekable();
         let interim = outputs.peek().is_some().then(|| {
-            let replaced = outputs.filter_map(|change| Some((&change.path, digest(change.before.as_deref()?))));
+            let replaced = outputs.filter_map(|change| Some((&change.path, change.digest_before()?)));
             old.union(new, replaced).text()
         });
         let interim = interim.filter(|text| Some(text.as_bytes()) != on_disk.as_deref());

@@ -1,7 +1,6 @@
 //! Where files are made ready: one folder below the root, and one more for each further mount that outputs lie on,
 //! because a file is renamed only within a mount.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -9,13 +8,16 @@ use std::rc::Rc;
 
 use super::disk::Disk;
 use super::leftovers::{ELSEWHERE, READY, exchange_name};
-use super::work::{Found, Work, unready};
+use super::work::{Content, Found, Work, unready};
 use crate::diagnostic::Diagnostic;
-use crate::drift::Change;
+use crate::drift::Difference;
 use crate::files::disk::is_absent;
 use crate::files::tree::STAGING;
 use crate::parallel;
 use crate::path::RelPath;
+
+/// How many files are planned before they are made.
+const AT_ONCE: usize = 4096;
 
 /// A file whose new bytes lie ready, or a folder with such files.
 pub(super) struct Staged {
@@ -31,7 +33,10 @@ pub(super) struct Staging<'c> {
     rooms: Vec<Room>,
     folders: HashMap<String, Folder>,
     new_folders: Vec<Staged>,
+    /// What is planned and not made yet.
     work: Vec<Work<'c>>,
+    /// Whether something is to survive a loss of power.
+    is_durable: bool,
     /// How many files and folders are planned for the rooms.
     count: usize,
 }
@@ -58,8 +63,8 @@ impl<'c> Staging<'c> {
     pub(super) fn begin(disk: Disk<'c>) -> Result<Self, Diagnostic> {
         let mount = disk.make_folder(STAGING).and_then(|()| disk.mount(STAGING));
         let room = Room { mount: mount.map_err(|error| unready(STAGING, &error))?, folder: STAGING.to_owned() };
-        let (folders, new_folders, work, count) = Default::default();
-        Ok(Self { disk, rooms: vec![room], folders, new_folders, work, count })
+        let (folders, new_folders, work, is_durable, count) = Default::default();
+        Ok(Self { disk, rooms: vec![room], folders, new_folders, work, is_durable, count })
     }
 
     /// The disk that is written to.
@@ -80,17 +85,17 @@ impl<'c> Staging<'c> {
     pub(super) fn plan(
         &mut self,
         path: &'c RelPath,
-        bytes: impl Into<Cow<'c, [u8]>>,
+        content: Content<'c>,
         is_new: bool,
     ) -> Result<Option<Staged>, Diagnostic> {
         let folder = self.folder(path)?;
         let Some(ready) = &folder.ready else {
             let found = if is_new { Found::Nothing } else { Found::Anything };
             let file = self.next_name(folder.room);
-            return Ok(Some(self.push(Work { file, ..Work::new(path, bytes, found) })));
+            return self.push(Work { file, ..Work::new(path, content, found) }).map(Some);
         };
         let file = format!("{ready}/{}", last_component(path.as_str()));
-        self.work.push(Work { file, ..Work::new(path, bytes, Found::NoFolder) });
+        self.add(Work { file, ..Work::new(path, content, Found::NoFolder) })?;
         Ok(None)
     }
 
@@ -98,25 +103,21 @@ impl<'c> Staging<'c> {
     ///
     /// # Errors
     /// As [`Staging::plan`].
-    pub(super) fn plan_alone(
-        &mut self,
-        path: &'c RelPath,
-        bytes: impl Into<Cow<'c, [u8]>>,
-    ) -> Result<Staged, Diagnostic> {
+    pub(super) fn plan_alone(&mut self, path: &'c RelPath, content: Content<'c>) -> Result<Staged, Diagnostic> {
         let room = self.folder(path)?.room;
         let file = self.next_name(room);
-        Ok(self.push(Work { file, ..Work::new(path, bytes, Found::Anything) }))
+        self.push(Work { file, ..Work::new(path, content, Found::Anything) })
     }
 
     /// Plans new bytes that are to change places with a person's file, and to survive a loss of power.
     ///
     /// # Errors
     /// As [`Staging::plan`].
-    pub(super) fn plan_exchange(&mut self, change: &'c Change, after: &'c [u8]) -> Result<Staged, Diagnostic> {
+    pub(super) fn plan_exchange(&mut self, change: &'c Difference<'c>) -> Result<Staged, Diagnostic> {
         let room = self.folder(&change.path)?.room;
-        let file = format!("{}-{}", self.next_name(room), exchange_name(change));
-        let work = Work { is_durable: true, file, ..Work::new(&change.path, after, Found::Anything) };
-        Ok(self.push(work))
+        let file = format!("{}-{}", self.next_name(room), exchange_name(change)?);
+        let work = Work { is_durable: true, file, ..Work::new(&change.path, Content::After(change), Found::Anything) };
+        self.push(work)
     }
 
     /// Proves that files in the folder of `path` can be replaced.
@@ -127,27 +128,40 @@ impl<'c> Staging<'c> {
         self.folder(path).map(|_| ())
     }
 
-    /// Makes everything ready that was planned, and says so in the root's room: from then on, what lies in a room under the
+    /// Makes everything ready that is still planned, and says so in the root's room: from then on, what lies in a room under the
     /// name of an exchange may be a person's.
     ///
     /// # Errors
     /// What is in the way is no regular file, a file has appeared where there was none, or the disk is full.
     pub(super) fn make_ready(&mut self) -> Result<(), Diagnostic> {
-        let disk = self.disk;
-        let made = parallel::map(&self.work, |work, _| work.make(disk));
-        made.into_iter().collect::<Result<(), Diagnostic>>()?;
-        if self.work.iter().any(|work| work.is_durable) {
+        self.make_planned()?;
+        if self.is_durable {
             let name = format!("{STAGING}/{READY}");
-            disk.create(&name).map_err(|error| unready(&name, &error))?;
+            self.disk.create(&name).map_err(|error| unready(&name, &error))?;
         }
-        self.work.clear();
         Ok(())
     }
 
-    fn push(&mut self, work: Work<'c>) -> Staged {
+    fn push(&mut self, work: Work<'c>) -> Result<Staged, Diagnostic> {
         let staged = Staged { path: work.path.to_string(), file: work.file.clone() };
+        self.add(work)?;
+        Ok(staged)
+    }
+
+    fn add(&mut self, work: Work<'c>) -> Result<(), Diagnostic> {
         self.work.push(work);
-        staged
+        if self.work.len() < AT_ONCE { Ok(()) } else { self.make_planned() }
+    }
+
+    fn make_planned(&mut self) -> Result<(), Diagnostic> {
+        let disk = self.disk;
+        let failed = parallel::map(&self.work, |work, _| work.make(disk).err().map(Box::new));
+        if let Some(error) = failed.into_iter().flatten().next() {
+            return Err(*error);
+        }
+        self.is_durable |= self.work.iter().any(|work| work.is_durable);
+        self.work.clear();
+        Ok(())
     }
 
     fn next_name(&mut self, room: usize) -> String {

@@ -7,18 +7,38 @@ use rustix::fs::fchmod;
 
 use super::disk::Disk;
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::drift::{Difference, changed_meanwhile};
 use crate::path::RelPath;
 
 /// New bytes and where they are put, which is no one's business but portgen's until they take their place.
 pub(super) struct Work<'c> {
     /// Where they belong.
     pub(super) path: &'c RelPath,
-    pub(super) bytes: Cow<'c, [u8]>,
+    pub(super) content: Content<'c>,
     /// Where they are made ready, from the root.
     pub(super) file: String,
     pub(super) found: Found,
     /// Whether they are to survive a loss of power.
     pub(super) is_durable: bool,
+}
+
+/// The bytes that are put there.
+pub(super) enum Content<'c> {
+    /// These.
+    Bytes(Cow<'c, [u8]>),
+    /// Those after a difference, made when their turn comes.
+    After(&'c Difference<'c>),
+}
+
+impl Content<'_> {
+    /// # Errors
+    /// As [`Difference::after`].
+    fn bytes(&self) -> Result<Cow<'_, [u8]>, Diagnostic> {
+        match self {
+            Self::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
+            Self::After(difference) => Ok(difference.after()?.unwrap_or_default()),
+        }
+    }
 }
 
 /// What there can be where new bytes belong.
@@ -34,14 +54,14 @@ pub(super) enum Found {
 
 impl<'c> Work<'c> {
     /// It is not planned yet where they are made ready.
-    pub(super) fn new(path: &'c RelPath, bytes: impl Into<Cow<'c, [u8]>>, found: Found) -> Self {
-        Self { path, bytes: bytes.into(), file: String::new(), found, is_durable: false }
+    pub(super) fn new(path: &'c RelPath, content: Content<'c>, found: Found) -> Self {
+        Self { path, content, file: String::new(), found, is_durable: false }
     }
 
     /// Makes the file ready.
     ///
     /// # Errors
-    /// What is in its place is no regular file, or has appeared there since; the disk is full.
+    /// What is in its place is no regular file, or has appeared there since; its bytes cannot be made again; the disk is full.
     pub(super) fn make(&self, disk: Disk<'_>) -> Result<(), Diagnostic> {
         let refuse = |error: io::Error| unready(self.path.as_str(), &error);
         let permissions = match self.found {
@@ -51,20 +71,15 @@ impl<'c> Work<'c> {
         if self.found == Found::Nothing && permissions.is_some() {
             return Err(changed_meanwhile(self.path.as_str()));
         }
+        let bytes = self.content.bytes()?;
         let write = || {
             let mut file = disk.create(&self.file)?;
-            file.write_all(&self.bytes)?;
+            file.write_all(&bytes)?;
             permissions.map_or(Ok(()), |permissions| fchmod(&file, permissions))?;
             if self.is_durable { file.sync_all() } else { Ok(()) }
         };
         write().map_err(refuse)
     }
-}
-
-/// A file that someone changed between the comparison and now.
-pub(super) fn changed_meanwhile(path: &str) -> Diagnostic {
-    Diagnostic::error("changed-meanwhile", format!("{} was changed while portgen ran", quoted(path)))
-        .help("it was kept as it was saved: run this again")
 }
 
 pub(super) fn unready(path: &str, error: &io::Error) -> Diagnostic {

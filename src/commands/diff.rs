@@ -1,12 +1,10 @@
 //! `portgen diff`: what `write` would change, as a patch that `git apply` takes.
 
-use std::io;
-
 use crate::commands::args::format;
 use crate::commands::write::counted;
-use crate::diagnostic::{self, Diagnostic, Severity, Text};
+use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity, Text};
 use crate::drift::kind::DRIFT;
-use crate::drift::{self, Change, Kind};
+use crate::drift::{self, Difference, Kind};
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git;
@@ -75,7 +73,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 }
 
 /// Whether outputs are missing because git was told to leave them out.
-fn is_sparse(tree: &Tree, changes: &[Change]) -> bool {
+fn is_sparse(tree: &Tree, changes: &[Difference<'_>]) -> bool {
     // As many as a command line holds.
     const MOST: usize = 100;
     let missing = changes.iter().filter(|change| change.kind == Kind::Missing).map(|change| change.path.as_str());
@@ -94,9 +92,9 @@ fn with_interruption(mut said: Vec<Diagnostic>, interrupted: bool) -> Vec<Diagno
 }
 
 /// Names the files of each kind.
-fn name_all(session: &Session, changes: &[Change]) {
+fn name_all(session: &Session, changes: &[Difference<'_>]) {
     for row in DRIFT {
-        let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind == row.kind).collect();
+        let of_kind: Vec<&Difference<'_>> = changes.iter().filter(|change| change.kind == row.kind).collect();
         if !of_kind.is_empty() {
             session.say(&format!("portgen: {} {}", of_kind.len(), row.heading));
             name(session, &of_kind);
@@ -105,7 +103,7 @@ fn name_all(session: &Session, changes: &[Change]) {
 }
 
 /// Names the files, the first of them where there are many and nobody asked for all.
-fn name(session: &Session, changes: &[&Change]) {
+fn name(session: &Session, changes: &[&Difference<'_>]) {
     const MOST: usize = 20;
     let most = if session.verbose { changes.len() } else { MOST };
     changes.iter().take(most).for_each(|change| session.say(&format!("  {}", change.path)));
@@ -114,25 +112,25 @@ fn name(session: &Session, changes: &[&Change]) {
     }
 }
 
-fn show(args: &Args, session: &Session, tree: &Tree, changes: &[Change]) -> io::Result<()> {
+fn show(args: &Args, session: &Session, tree: &Tree, changes: &[Difference<'_>]) -> anyhow::Result<()> {
     let prefix = git_prefix(tree.root());
     if args.name_only {
         let names = changes.iter().flat_map(|change| drift::listed(prefix.as_encoded_bytes(), &change.path));
-        return session.data(&names.collect::<Vec<u8>>());
+        return Ok(session.data(&names.collect::<Vec<u8>>())?);
     }
     if args.stat {
-        return session.print(&stat(changes, &Text::from(&*prefix.to_string_lossy())));
+        return Ok(session.print(&stat(changes, &Text::from(&*prefix.to_string_lossy()))?)?);
     }
     session.patch(changes, &prefix)
 }
 
-fn stat(changes: &[Change], prefix: &str) -> String {
-    let stats = drift::stat(changes);
+fn stat(changes: &[Difference<'_>], prefix: &str) -> Result<String, Diagnostics> {
+    let stats = drift::stats(changes)?;
     let width = changes.iter().map(|change| change.path.as_str().len()).max().unwrap_or(0);
     let lines = stats
         .iter()
         .map(|stat| format!(" {prefix}{:width$} | +{} -{}\n", stat.path.as_str(), stat.added, stat.removed));
     let (added, removed) =
         stats.iter().fold((0, 0), |(added, removed), stat| (added + stat.added, removed + stat.removed));
-    lines.collect::<String>() + &format!(" {}, +{added} -{removed}\n", diagnostic::counted(stats.len(), "file"))
+    Ok(lines.collect::<String>() + &format!(" {}, +{added} -{removed}\n", diagnostic::counted(stats.len(), "file")))
 }

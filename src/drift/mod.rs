@@ -1,5 +1,6 @@
 //! Before and after of one file: how it stands to what portgen would make of it.
 
+mod difference;
 pub mod kind;
 pub mod one_sided;
 mod patch;
@@ -12,9 +13,12 @@ use crate::files::tree::Tree;
 use crate::outputs::lock::{self, Digest};
 use crate::path::RelPath;
 
+pub use difference::{After, Before, Difference};
 pub use kind::Kind;
-pub use patch::{Stat, patch, stat};
+pub use patch::{Stat, patch, patches, stats};
 pub use shown::{for_people, listed};
+
+pub(crate) use difference::changed_meanwhile;
 
 /// Before and after of one file; the two differ.
 #[derive(Debug)]
@@ -42,28 +46,41 @@ pub enum Effect {
     Keep,
 }
 
+impl Effect {
+    /// Of a file of a kind that has bytes before, after, or both.
+    fn of(kind: Kind, has_before: bool, has_after: bool) -> Self {
+        match (kind, has_before, has_after) {
+            (Kind::EditedOrphan, ..) => Self::Keep,
+            (_, false, _) => Self::Create,
+            (_, _, false) => Self::Delete,
+            _ => Self::Replace,
+        }
+    }
+}
+
 impl Change {
     /// What `write` does with the file.
     pub fn effect(&self) -> Effect {
-        match (self.kind, &self.before, &self.after) {
-            (Kind::EditedOrphan, ..) => Effect::Keep,
-            (_, None, _) => Effect::Create,
-            (_, _, None) => Effect::Delete,
-            _ => Effect::Replace,
-        }
+        Effect::of(self.kind, self.before.is_some(), self.after.is_some())
+    }
+}
+
+/// A file that differs, with or without its bytes.
+pub trait Differs {
+    /// The file, from the root.
+    fn path(&self) -> &RelPath;
+
+    /// How it stands to what portgen would make of it.
+    fn kind(&self) -> Kind;
+}
+
+impl Differs for Change {
+    fn path(&self) -> &RelPath {
+        &self.path
     }
 
-    /// A change of a file that is no output (portgen.lock, a person's); none where the two are equal.
-    pub fn between(path: &RelPath, kind: Kind, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> Option<Self> {
-        (before != after).then(|| Self { path: path.clone(), kind, before, after })
-    }
-
-    /// Whether an output has line ends that portgen never writes: git converts them where `core.autocrlf` says so and
-    /// .gitattributes says nothing.
-    pub fn has_other_line_ends(&self) -> bool {
-        let crlf =
-            |bytes: &Option<Vec<u8>>| bytes.as_ref().is_some_and(|bytes| bytes.windows(2).any(|two| two == b"\r\n"));
-        self.kind == Kind::HandEdited && crlf(&self.before) && !crlf(&self.after)
+    fn kind(&self) -> Kind {
+        self.kind
     }
 }
 
@@ -71,17 +88,17 @@ impl Change {
 ///
 /// # Errors
 /// As [`Tree::read`].
-pub fn left_behind(
-    tree: &Tree,
+pub fn left_behind<'t>(
+    tree: &'t Tree,
     path: &RelPath,
     is_written: impl Fn(&Digest) -> bool,
-) -> Result<Option<Change>, Diagnostic> {
-    let bytes = tree.read(path)?.filter(|bytes| is_written(&lock::digest(bytes)));
-    Ok(bytes.map(|bytes| Change { path: path.clone(), kind: Kind::LeftBehind, before: Some(bytes), after: None }))
+) -> Result<Option<Difference<'t>>, Diagnostic> {
+    let digest = tree.read(path)?.map(|bytes| lock::digest(&bytes)).filter(is_written);
+    Ok(digest.map(|digest| Difference::to_nothing(path.clone(), Kind::LeftBehind, tree, digest)))
 }
 
 /// A warning for each orphan that is kept because it was edited by hand.
-pub fn kept_orphans(changes: &[Change]) -> Vec<Diagnostic> {
+pub fn kept_orphans(changes: &[Difference<'_>]) -> Vec<Diagnostic> {
     let kept = changes.iter().filter(|change| change.effect() == Effect::Keep);
     kept.map(|change| kept_orphan(&change.path)).collect()
 }

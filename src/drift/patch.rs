@@ -4,12 +4,16 @@ use std::io::Write as _;
 
 use similar::{DiffOp, TextDiff};
 
-use super::{Change, Effect};
+use super::{Change, Difference, Effect};
+use crate::diagnostic::Diagnostic;
 use crate::parallel;
 use crate::path::RelPath;
 
 /// How many unchanged lines stand around a change, as in git.
 const CONTEXT: usize = 3;
+
+/// How many files a patch is made of at a time.
+const PART: usize = 512;
 
 /// How many lines a change adds and removes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +64,36 @@ fn lines(side: &Option<Vec<u8>>) -> Vec<&[u8]> {
 ///
 /// An orphan that was edited by hand is not in it, because it stays.
 pub fn patch(changes: &[Change], prefix: &[u8]) -> Vec<u8> {
-    let patched: Vec<&Change> = patched(changes).collect();
-    parallel::map(&patched, |change, _| of_one(change, prefix)).concat()
+    let patched = changes.iter().filter(|change| change.effect() != Effect::Keep);
+    patched.map(|change| of_one(change, prefix)).collect::<Vec<_>>().concat()
+}
+
+/// [`patch`] of `differences`, part by part: a few files at a time are in memory.
+pub fn patches<'a>(
+    differences: &'a [Difference<'a>],
+    prefix: &'a [u8],
+) -> impl Iterator<Item = Result<Vec<u8>, Diagnostic>> + 'a {
+    parts(differences, |change| of_one(change, prefix)).map(|part| part.map(|files| files.concat()))
+}
+
+/// The lines that each file of the patch gains and loses.
+///
+/// # Errors
+/// As [`Difference::change`].
+pub fn stats(differences: &[Difference<'_>]) -> Result<Vec<Stat>, Diagnostic> {
+    let parts: Result<Vec<_>, _> = parts(differences, Stat::of).collect();
+    parts.map(|parts| parts.concat())
+}
+
+/// `f` of each file of the patch, in their order.
+fn parts<'a, R: Send + 'a>(
+    differences: &'a [Difference<'a>],
+    f: impl Fn(&Change) -> R + Sync + 'a,
+) -> impl Iterator<Item = Result<Vec<R>, Diagnostic>> + 'a {
+    differences.chunks(PART).map(move |part| {
+        let patched: Vec<_> = part.iter().filter(|one| one.effect() != Effect::Keep).collect();
+        parallel::map(&patched, |one, _| one.change().map(|change| f(&change))).into_iter().collect()
+    })
 }
 
 fn of_one(change: &Change, prefix: &[u8]) -> Vec<u8> {
@@ -76,15 +108,6 @@ fn of_one(change: &Change, prefix: &[u8]) -> Vec<u8> {
         let _ = hunk.to_writer(&mut out);
     }
     out
-}
-
-/// The lines that each change of the patch adds and removes.
-pub fn stat(changes: &[Change]) -> Vec<Stat> {
-    patched(changes).map(Stat::of).collect()
-}
-
-fn patched(changes: &[Change]) -> impl Iterator<Item = &Change> {
-    changes.iter().filter(|change| change.effect() != Effect::Keep)
 }
 
 fn file_header(out: &mut Vec<u8>, change: &Change, prefix: &[u8]) {

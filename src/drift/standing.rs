@@ -1,62 +1,72 @@
 //! How the files stand to what portgen would make of them.
 
 use super::recent_merges::Merges;
-use super::{Change, Kind, left_behind};
+use super::{After, Before, Difference, Kind, left_behind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git::conflict_markers;
-use crate::outputs::lock::{self, Lock, LockFile};
+use crate::outputs::lock::{self, Digest, Lock, LockFile};
 use crate::path::RelPath;
 
 /// What files are judged by: the tree, what portgen.lock says of it, and the merges that git has made.
 #[derive(Debug)]
-pub struct Standing<'t> {
+pub struct Standing<'t, 'l> {
     tree: &'t Tree,
-    lock: &'t LockFile,
+    lock: &'l LockFile,
     merges: Merges,
 }
 
-impl<'t> Standing<'t> {
+impl<'t, 'l> Standing<'t, 'l> {
     /// That of the files of `tree`, whose portgen.lock is `lock`.
-    pub fn new(tree: &'t Tree, lock: &'t LockFile) -> Self {
+    pub fn new(tree: &'t Tree, lock: &'l LockFile) -> Self {
         Self { tree, lock, merges: Merges::new(tree.root().to_path_buf()) }
+    }
+
+    /// The tree.
+    pub fn tree(&self) -> &'t Tree {
+        self.tree
     }
 
     /// Compares an output with what is on disk; none where the bytes are equal, whoever wrote them.
     ///
-    /// `buffer` holds the file meanwhile: with one for many files, an equal file costs no allocation. What differs is taken
-    /// over from both as it is.
+    /// `buffer` holds the file meanwhile: with one for many files, no file costs an allocation. `again` makes what `after` is.
     ///
     /// # Errors
     /// As [`Tree::read`].
-    pub fn compare(&self, path: &RelPath, after: Vec<u8>, buffer: &mut Vec<u8>) -> Result<Option<Change>, Diagnostic> {
-        if self.tree.snapshot().is_some_and(|snapshot| snapshot.holds(path.as_str(), &after)) {
+    pub fn compare(
+        &self,
+        path: &RelPath,
+        after: &[u8],
+        again: impl FnOnce() -> After<'t>,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Option<Difference<'t>>, Diagnostic> {
+        if self.tree.snapshot().is_some_and(|snapshot| snapshot.holds(path.as_str(), after)) {
             return Ok(None);
         }
         let exists = self.tree.read_into(path, buffer)?;
-        if exists && *buffer == after {
+        if exists && buffer == after {
             return Ok(None);
         }
-        let kind = if exists { self.standing(path, buffer)? } else { Kind::Missing };
-        let fitting = |mut bytes: Vec<u8>| {
-            bytes.shrink_to_fit();
-            bytes
-        };
-        let before = exists.then(|| fitting(std::mem::take(buffer)));
-        Ok(Some(Change { path: path.clone(), kind, before, after: Some(fitting(after)) }))
+        let path = path.clone();
+        if !exists {
+            return Ok(Some(Difference { path, kind: Kind::Missing, before: None, after: Some(again()) }));
+        }
+        let digest = lock::digest(buffer);
+        let kind = self.standing(&path, buffer, &digest)?;
+        Ok(Some(Difference { path, kind, before: Some(Before::InTree(self.tree, digest)), after: Some(again()) }))
     }
 
     /// # Errors
     /// The lock cannot be read.
-    fn standing(&self, path: &RelPath, bytes: &[u8]) -> Result<Kind, Diagnostic> {
-        let (lock, digest) = (self.lock.lock()?, lock::digest(bytes));
+    fn standing(&self, path: &RelPath, bytes: &[u8], digest: &Digest) -> Result<Kind, Diagnostic> {
+        let lock = self.lock.lock()?;
         // git has followed another file to here, which was renamed on one side: it has the bytes, and is gone.
-        let is_followed = || lock.is_merged() && lock.paths_of(&digest).any(|former| !self.tree.has(former));
+        let is_followed = || lock.is_merged() && lock.paths_of(digest).any(|former| !self.tree.has(former));
         let is_suspect = || lock.is_merged() || conflict_markers::is_in(bytes);
         Ok(if !lock.owns(path.as_str()) {
             Kind::Foreign
-        } else if lock.recorded(path.as_str(), &digest) {
+        } else if lock.recorded(path.as_str(), digest) {
             Kind::Stale
         } else if is_followed() || is_suspect() && self.merges.have_made(self.lock.path(), path.as_str(), bytes) {
             Kind::Conflicted
@@ -69,19 +79,20 @@ impl<'t> Standing<'t> {
     ///
     /// # Errors
     /// The lock names a path that no output can have, a folder on the way is a symlink, or a file cannot be read.
-    pub fn orphans<'p>(&self, planned: impl Iterator<Item = &'p str>) -> Result<Vec<Change>, Diagnostics> {
+    pub fn orphans<'p>(&self, planned: impl Iterator<Item = &'p str>) -> Result<Vec<Difference<'t>>, Diagnostics> {
         let paths = lock::unplanned(self.lock.lock()?, planned)?;
         self.tree.refuse_symlinks(&paths)?;
         let mut changes = Vec::new();
         for path in paths {
             let Some(bytes) = self.tree.read(&path)? else { continue };
             let is_merged = self.lock.lock()?.is_merged();
-            let kind = match self.standing(&path, &bytes)? {
+            let digest = lock::digest(&bytes);
+            let kind = match self.standing(&path, &bytes, &digest)? {
                 Kind::HandEdited => Kind::EditedOrphan,
                 _ if is_merged && self.merges.have_own(self.lock.path(), path.as_str()) => Kind::EditedOrphan,
                 _ => Kind::Orphan,
             };
-            changes.push(Change { path, kind, before: Some(bytes), after: None });
+            changes.push(Difference::to_nothing(path, kind, self.tree, digest));
         }
         Ok(changes)
     }
@@ -91,7 +102,7 @@ impl<'t> Standing<'t> {
     ///
     /// # Errors
     /// The lock cannot be read, or a file.
-    pub fn left_staged(&self) -> Result<Vec<Change>, Diagnostic> {
+    pub fn left_staged(&self) -> Result<Vec<Difference<'t>>, Diagnostic> {
         let mut changes = Vec::new();
         let Some(index) = self.tree.snapshot().filter(|snapshot| *snapshot.view() == View::Index) else {
             return Ok(changes);

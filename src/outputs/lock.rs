@@ -215,8 +215,10 @@ pub fn render(entries: &[(RelPath, Digest)]) -> String {
     text(sorted.into_iter())
 }
 
-fn text<'a>(sorted: impl Iterator<Item = (&'a str, &'a Digest)>) -> String {
-    let mut out = HEADER.to_owned();
+fn text<'a>(sorted: impl Iterator<Item = (&'a str, &'a Digest)> + Clone) -> String {
+    let lines = sorted.clone().map(|(path, _)| 64 + "  \n".len() + path.len());
+    let mut out = String::with_capacity(HEADER.len() + lines.sum::<usize>());
+    out.push_str(HEADER);
     for (path, digest) in sorted {
         push_line(path, digest, &mut out);
         out.push('\n');

@@ -7,18 +7,19 @@ use super::table::{KINDS, Kept, all};
 use crate::allocation::{Allocation, Service};
 use crate::claims::Owners;
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::drift::{self, Change};
+use crate::drift::{self, After, Before, Difference};
 use crate::files::tree::Tree;
 use crate::formats::Number;
 use crate::outputs::locate::{Carrier, lines};
+use crate::outputs::lock::digest;
 use crate::path::RelPath;
 use crate::{lints, parallel};
 
 /// What has come of following every file.
 #[derive(Debug, Default)]
-pub struct Followed {
+pub struct Followed<'t> {
     /// What differs.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Difference<'t>>,
     /// What cannot be followed, and what is not in the tree, as the level of that lint has it.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that are in the tree, by path within each kind.
@@ -26,21 +27,21 @@ pub struct Followed {
 }
 
 /// Whether a file is there, and what differs.
-enum One {
+enum One<'t> {
     Missing,
     InStep,
-    Changes(Change),
+    Differs(Difference<'t>),
 }
 
 /// The changes that bring every file in step with `allocation`.
-pub fn follow(tree: &Tree, allocation: &Allocation) -> Followed {
+pub fn follow<'t>(tree: &'t Tree, allocation: &Allocation) -> Followed<'t> {
     let owners = Owners::new(allocation);
     let mut all = Followed::default();
     KINDS.iter().for_each(|kind| follow_kind(tree, kind, &owners, &mut all));
     all
 }
 
-fn follow_kind(tree: &Tree, kind: &'static Kind, owners: &Owners<'_>, all: &mut Followed) {
+fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all: &mut Followed<'t>) {
     let allocation = owners.allocation();
     let mut references = (kind.files)(allocation);
     references.retain(|reference| has_ports(allocation, reference));
@@ -55,7 +56,7 @@ fn follow_kind(tree: &Tree, kind: &'static Kind, owners: &Owners<'_>, all: &mut 
                 continue;
             }
             Ok(One::InStep) => {}
-            Ok(One::Changes(change)) => all.changes.push(change),
+            Ok(One::Differs(change)) => all.changes.push(change),
             Err(wrong) => {
                 all.diagnostics.extend(wrong);
                 continue;
@@ -92,13 +93,13 @@ fn has_ports(allocation: &Allocation, reference: &Reference<'_>) -> bool {
 }
 
 /// `references` are those of one file.
-fn follow_file(
-    tree: &Tree,
+fn follow_file<'t>(
+    tree: &'t Tree,
     kind: &Kind,
     references: &[Reference<'_>],
     owners: &Owners<'_>,
     buffer: &mut Vec<u8>,
-) -> Result<One, Vec<Diagnostic>> {
+) -> Result<One<'t>, Vec<Diagnostic>> {
     let path = references[0].path;
     if !tree.read_into(path, buffer).map_err(|error| vec![error])? {
         return Ok(One::Missing);
@@ -108,9 +109,11 @@ fn follow_file(
     if edits.is_empty() {
         return Ok(One::InStep);
     }
-    let after = splice(text, &edits).into_bytes();
-    let change = Change::between(path, drift::Kind::Reference, Some(buffer.clone()), Some(after));
-    Ok(change.map_or(One::InStep, One::Changes))
+    let before = Some(Before::InTree(tree, digest(buffer)));
+    let edited = move |before: &[u8]| splice(&String::from_utf8_lossy(before), &edits).into_bytes();
+    let after = digest(&edited(buffer));
+    let after = Some(After::Edited(Box::new(edited), after));
+    Ok(One::Differs(Difference { path: path.clone(), kind: drift::Kind::Reference, before, after }))
 }
 
 fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Vec<Diagnostic>> {

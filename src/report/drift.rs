@@ -2,15 +2,15 @@
 
 use crate::diagnostic::{Diagnostic, Place, Source, counted, quoted};
 use crate::drift::kind::Flag;
-use crate::drift::{Change, Effect, Kind, Stat};
+use crate::drift::{Change, Difference, Differs, Effect, Kind, Stat};
 
 /// The command that mends all of `changes` at once.
-pub fn mend(changes: &[Change]) -> String {
-    let is_needed = |flag: &Flag| changes.iter().any(|change| change.kind.row().refused_without == Some(*flag));
+pub fn mend(changes: &[impl Differs]) -> String {
+    let is_needed = |flag: &Flag| changes.iter().any(|change| change.kind().row().refused_without == Some(*flag));
     let flags: String = Flag::ALL.into_iter().filter(is_needed).map(|flag| format!(" {}", flag.as_str())).collect();
-    let left = changes.iter().filter(|change| change.kind == Kind::LeftBehind);
-    let remove = left.map(|change| change.path.as_str()).collect::<Vec<_>>().join(" ");
-    let is_to_write = changes.iter().any(|change| change.kind != Kind::LeftBehind);
+    let left = changes.iter().filter(|change| change.kind() == Kind::LeftBehind);
+    let remove = left.map(|change| change.path().as_str()).collect::<Vec<_>>().join(" ");
+    let is_to_write = changes.iter().any(|change| change.kind() != Kind::LeftBehind);
     match (is_to_write, remove.is_empty()) {
         (_, true) => format!("portgen write{flags}"),
         (true, false) => format!("portgen write{flags} && git rm {remove}"),
@@ -19,7 +19,7 @@ pub fn mend(changes: &[Change]) -> String {
 }
 
 /// What keeps the changes from coming back, where it is git's conversion of line ends that made some of them.
-pub fn prevention(changes: &[Change]) -> Option<String> {
+pub fn prevention(changes: &[Difference<'_>]) -> Option<String> {
     let converted = changes.iter().filter(|change| change.has_other_line_ends()).count();
     let files = counted(converted, "file");
     (converted > 0)

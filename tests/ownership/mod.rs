@@ -17,7 +17,7 @@ use std::time::Duration;
 use portgen::apply::{Applied, Permit, apply, exclusive};
 use portgen::diagnostic::Diagnostics;
 use portgen::drift::standing::Standing;
-use portgen::drift::{Change, Kind};
+use portgen::drift::{After, Difference, Kind};
 use portgen::files::tree::Tree;
 use portgen::outputs::lock::{LockFile, digest, render};
 use portgen::path::RelPath;
@@ -81,7 +81,7 @@ impl Project {
         paths.map(|path| (path.clone(), self.get(&path).expect("a file that was listed"))).collect()
     }
 
-    fn changes(&self) -> Result<Vec<Change>, Diagnostics> {
+    fn changes(&self) -> Result<Vec<Difference<'_>>, Diagnostics> {
         changes(&self.tree, &self.outputs)
     }
 
@@ -96,7 +96,7 @@ impl Project {
 }
 
 /// The changes of outputs, of orphans and of the lock, as `diff` and `write` see them.
-fn changes(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Change>, Diagnostics> {
+fn changes<'t>(tree: &'t Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Difference<'t>>, Diagnostics> {
     let lock_path = rel(LOCK);
     let on_disk = tree.read(&lock_path)?;
     let lock = LockFile::new(lock_path.clone(), on_disk.clone());
@@ -105,11 +105,11 @@ fn changes(tree: &Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Chang
     let standing = Standing::new(tree, &lock);
     let (mut found, mut buffer) = (Vec::new(), Vec::new());
     for (path, bytes) in &planned {
-        found.extend(standing.compare(path, bytes.to_vec(), &mut buffer)?);
+        found.extend(standing.compare(path, bytes, || After::Held(bytes.to_vec()), &mut buffer)?);
     }
     found.extend(standing.orphans(planned.iter().map(|(path, _)| path.as_str()))?);
     let entries: Vec<_> = planned.iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
-    found.extend(Change::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries).into_bytes())));
+    found.extend(Difference::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries).into_bytes())));
     Ok(found)
 }
 

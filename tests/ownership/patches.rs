@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use portgen::drift::{Change, Kind, patch, stat};
+use portgen::drift::{Change, Kind, Stat, patch, patches};
 
 use super::{PLAIN, Project, rel};
 
@@ -91,10 +91,15 @@ fn all_cases_in_one_patch_below_the_top_level() {
     round_trip(CASES, "sub/d\u{ef}r \"x\"/");
 }
 
+/// The patch of all that differs.
+fn patch_of(project: &Project) -> Vec<u8> {
+    patches(&project.changes().unwrap(), b"").collect::<Result<Vec<_>, _>>().unwrap().concat()
+}
+
 #[test]
 fn a_clean_tree_has_an_empty_patch() {
     let project = Project::written(&[("generated/a", "a\n")]);
-    assert_eq!(patch(&project.changes().unwrap(), b""), b"");
+    assert_eq!(patch_of(&project), b"");
 }
 
 #[test]
@@ -103,8 +108,8 @@ fn the_patch_of_a_project_makes_it_clean() {
     project.put("generated/a", "hand\n");
     project.put("generated/kept", "mine\n");
     project.render(&[("generated/a", "new\n"), ("generated/b", "b\n")]);
-    let changes = project.changes().unwrap();
-    git(project.root(), &["apply"], &patch(&changes, b""));
+    let patch = patch_of(&project);
+    git(project.root(), &["apply"], &patch);
     assert_eq!(project.kinds(), []);
     assert_eq!(project.get("generated/kept").unwrap(), b"mine\n", "what is kept is not in the patch");
     assert!(project.write(PLAIN).is_ok());
@@ -112,11 +117,12 @@ fn the_patch_of_a_project_makes_it_clean() {
 
 #[test]
 fn lines_are_counted() {
-    let counted = stat(&[
+    let changes = [
         change(("a", Some(b"1\n2\n3\n"), Some(b"1\nx\ny\n3\n"))),
         change(("b", None, Some(b"1\n2"))),
         change(("c", Some(b"1\n"), None)),
-    ]);
+    ];
+    let counted = changes.map(|change| Stat::of(&change));
     let counts: Vec<_> = counted.iter().map(|stat| (stat.path.as_str(), stat.added, stat.removed)).collect();
     assert_eq!(counts, [("a", 2, 1), ("b", 2, 0), ("c", 0, 1)]);
 }
@@ -135,7 +141,7 @@ fn megabytes_of_changed_lines_take_no_time() {
     for common in [0, 1, 2, 3] {
         let (before, after) = (text(0, common), text(1, common));
         let changes = [change(("big", Some(&before), Some(&after)))];
-        let counted = &stat(&changes)[0];
+        let counted = Stat::of(&changes[0]);
         assert_eq!(counted.added, counted.removed);
         assert!(common == 1 || counted.added > 0);
         assert!(patch(&changes, b"").len() > 10);

@@ -9,17 +9,18 @@ use std::time::Duration;
 
 use portgen::apply::{Applied, apply, exclusive};
 use portgen::diagnostic::Diagnostics;
-use portgen::drift::{Change, Kind};
+use portgen::drift::{Difference, Kind};
 
 use super::{LOCK, PLAIN, Project, codes, rel};
 
 const PACKAGE: &str = "apps/web/package.json";
 
-fn reference(before: &[u8], after: &[u8]) -> Change {
-    Change::between(&rel(PACKAGE), Kind::Reference, Some(before.to_vec()), Some(after.to_vec())).expect("a difference")
+fn reference(before: &[u8], after: &[u8]) -> Difference<'static> {
+    let [before, after] = [before, after].map(|bytes| Some(bytes.to_vec()));
+    Difference::between(&rel(PACKAGE), Kind::Reference, before, after).expect("a difference")
 }
 
-fn apply_to(project: &Project, changes: &[Change]) -> Result<Applied, Diagnostics> {
+fn apply_to(project: &Project, changes: &[Difference<'_>]) -> Result<Applied, Diagnostics> {
     let guard = exclusive(&project.tree, Duration::from_secs(10), || ())?;
     apply(&guard, &rel(LOCK), changes, PLAIN)
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use portgen::apply::{apply, exclusive};
-use portgen::drift::{Change, Kind};
+use portgen::drift::{Difference, Kind};
 use portgen::files::tree::{STAGING, Tree};
 
 use super::{LOCK, PLAIN, Project, codes, rel};
@@ -19,7 +19,7 @@ const B: &str = "generated/k8s/b";
 /// Applies changes that were computed earlier, as if the disk had changed since.
 fn apply_late(
     project: &Project,
-    changes: &[Change],
+    changes: &[Difference<'_>],
 ) -> Result<portgen::apply::Applied, portgen::diagnostic::Diagnostics> {
     apply(&exclusive(&project.tree, Duration::ZERO, || ()).unwrap(), &rel(LOCK), changes, PLAIN)
 }

@@ -7,7 +7,7 @@ use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
 use crate::commands::write::{counted, summary};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
-use crate::drift::{Change, Kind, kept_orphans};
+use crate::drift::{Difference, Kind, kept_orphans};
 use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
 use crate::manifest;
@@ -86,12 +86,12 @@ pub fn run(
 }
 
 /// The edit, and everything that follows from it; the edit is `done` where an earlier try has brought it to the disk.
-fn make(
-    guard: &Guard<'_>,
+fn make<'t>(
+    guard: &Guard<'t>,
     session: &Session,
     done: Option<Edited>,
     edit: &impl Fn(&Allocation, &mut Draft) -> Result<Edited, Diagnostics>,
-) -> Result<(Edited, Outcome), Diagnostics> {
+) -> Result<(Edited, Outcome<'t>), Diagnostics> {
     let tree = guard.tree();
     let path = ports_toml()?;
     let before = tree.read(&path)?;
@@ -107,12 +107,12 @@ fn make(
     let mark = before.as_deref().map_or(0, <[u8]>::len) - source.text.len();
     let after = [&before.as_deref().unwrap_or_default()[..mark], text.as_bytes()].concat();
     let mut outcome = outcome(tree, &Source::new(PORTS_TOML, text), session)?;
-    outcome.changes.extend(Change::between(&path, Kind::Allocation, before, Some(after)));
+    outcome.changes.extend(Difference::between(&path, Kind::Allocation, before, Some(after)));
     outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok((edited, outcome))
 }
 
-fn outcome(tree: &Tree, ports_toml: &Arc<Source>, session: &Session) -> Result<Outcome, Diagnostics> {
+fn outcome<'t>(tree: &'t Tree, ports_toml: &Arc<Source>, session: &Session) -> Result<Outcome<'t>, Diagnostics> {
     let (allocation, said) = pipeline::proven(ports_toml)?;
     let said = session.refuse_findings(said)?;
     let mut outcome = pipeline::outcome(tree, allocation, said)?;
@@ -126,9 +126,9 @@ fn is_passing(fault: &Diagnostic) -> bool {
 }
 
 /// Whether ports.toml on the disk is the edited one.
-fn is_in_place(guard: &Guard<'_>, changes: &[Change]) -> Result<bool, Diagnostics> {
+fn is_in_place(guard: &Guard<'_>, changes: &[Difference<'_>]) -> Result<bool, Diagnostics> {
     match changes.iter().find(|change| change.kind == Kind::Allocation) {
-        Some(change) => Ok(guard.tree().read(&change.path)? == change.after),
+        Some(change) => Ok(guard.tree().read(&change.path)?.as_deref() == change.after()?.as_deref()),
         // It was in place before the last try.
         None => Ok(true),
     }

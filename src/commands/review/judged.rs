@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostics, Source};
-use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::outputs::lock;
 use crate::outputs::lock::{Digest, Lock};
@@ -14,14 +13,13 @@ use crate::review::Side;
 use crate::templates::own;
 
 /// The same folder in another revision: judged, or, where it makes no files, what can be compared all the same.
-pub(super) fn judge_at(tree: &Tree, revision: &str) -> Result<Base, Diagnostics> {
-    let then = Tree::in_git(tree.root(), &View::Revision(revision.to_owned()))?;
-    judge(&then).map(Base::Made).or_else(|faults| Unmade::of(&then).map_err(|_| faults.of_revision(revision)))
+pub(super) fn judge_base<'t>(then: &'t Tree, revision: &str) -> Result<Base<'t>, Diagnostics> {
+    judge(then).map(Base::Made).or_else(|faults| Unmade::of(then).map_err(|_| faults.of_revision(revision)))
 }
 
 /// What is compared with.
-pub(super) enum Base {
-    Made(Judged),
+pub(super) enum Base<'t> {
+    Made(Judged<'t>),
     Unmade(Box<Unmade>),
 }
 
@@ -33,7 +31,7 @@ pub(super) struct Unmade {
 }
 
 impl Unmade {
-    fn of(tree: &Tree) -> Result<Base, Diagnostics> {
+    fn of(tree: &Tree) -> Result<Base<'_>, Diagnostics> {
         let (allocation, _) = pipeline::allocation(tree)?;
         let lock = lock::read(tree, lock::path_in(allocation.outputs.directory.as_str())?)?;
         let lock = lock.lock()?.clone();
@@ -41,7 +39,7 @@ impl Unmade {
     }
 }
 
-impl Base {
+impl<'t> Base<'t> {
     pub(super) fn side(&self) -> Side<'_> {
         match self {
             Self::Made(judged) => judged.side(),
@@ -49,7 +47,7 @@ impl Base {
         }
     }
 
-    pub(super) fn outcome(&self) -> Option<&Outcome> {
+    pub(super) fn outcome(&self) -> Option<&Outcome<'t>> {
         match self {
             Self::Made(judged) => Some(&judged.outcome),
             Self::Unmade(_) => None,
@@ -77,19 +75,19 @@ impl Base {
 type Templates = Vec<(String, Arc<Source>)>;
 
 /// What a tree comes to.
-pub(super) struct Judged {
-    pub(super) outcome: Outcome,
+pub(super) struct Judged<'t> {
+    pub(super) outcome: Outcome<'t>,
     templates: Templates,
 }
 
-impl Judged {
+impl Judged<'_> {
     pub(super) fn side(&self) -> Side<'_> {
         Side { allocation: &self.outcome.world.allocation, templates: &self.templates }
     }
 }
 
 /// The whole pass; what it finds is no reason to end here.
-pub(super) fn judge(tree: &Tree) -> Result<Judged, Diagnostics> {
+pub(super) fn judge(tree: &Tree) -> Result<Judged<'_>, Diagnostics> {
     let (allocation, said) = pipeline::allocation(tree)?;
     Ok(Judged { outcome: pipeline::outcome(tree, allocation, said)?, templates: own::read(tree)? })
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::commands::args::format;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
-use crate::drift::{self, Change, Kind};
+use crate::drift::{self, Difference, Kind};
 use crate::files::root;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
@@ -20,7 +20,7 @@ use crate::references::table;
 use crate::report::{mend, prevention};
 use crate::review::{Line, review};
 use crate::session::{Exit, Session};
-use judged::{Base, judge, judge_at};
+use judged::{Base, judge, judge_base};
 
 /// Between which two.
 #[derive(Debug, clap::Args)]
@@ -47,10 +47,9 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         None if args.staged => session.tree_in_git(&View::Index)?,
         None => session.tree()?,
     };
-    let before = judge_at(&tree, &between.from).map_err(|faults| match &between.parted {
-        Some(parted) => faults.help(parted.as_str()),
-        None => faults,
-    })?;
+    let then = Tree::in_git(tree.root(), &View::Revision(between.from.clone()));
+    let then = then.map_err(|fault| between.explained(fault.into()))?;
+    let before = judge_base(&then, &between.from).map_err(|faults| between.explained(faults))?;
     let after = match &between.to {
         Some(revision) => judge(&tree).map_err(|faults| faults.of_revision(revision))?,
         None => judge(&tree)?,
@@ -89,7 +88,7 @@ fn say_changes(count: usize, follow: Option<Vec<String>>, between: &Between, ses
 }
 
 /// How many files would be merged with drift, and what to do about them.
-fn say_drift(changes: &[Change], session: &Session) {
+fn say_drift(changes: &[Difference<'_>], session: &Session) {
     let left = changes.iter().filter(|change| change.kind == Kind::LeftBehind).count();
     if changes.len() > left {
         let files = counted(changes.len() - left, "file");
@@ -105,7 +104,7 @@ fn say_drift(changes: &[Change], session: &Session) {
 
 /// The outputs that nothing makes any more and that are there as they were, though portgen.lock has forgotten them: nobody has
 /// committed that they are gone.
-fn left_behind(tree: &Tree, before: &Base, after: &Outcome) -> Result<Vec<Change>, Diagnostics> {
+fn left_behind<'t>(tree: &'t Tree, before: &Base<'_>, after: &Outcome<'_>) -> Result<Vec<Difference<'t>>, Diagnostics> {
     let known = after.outputs.iter().map(|(path, _)| path).chain(after.changes.iter().map(|change| &change.path));
     let known: HashSet<&str> = known.map(RelPath::as_str).collect();
     let gone = before.outputs().into_iter().filter(|path| !known.contains(path));
@@ -135,7 +134,7 @@ fn shown(lines: &[Line]) -> String {
 }
 
 /// The outputs that are not what they were, and the files of people's in one of the trees whose port is another; by path.
-fn following(before: &Outcome, after: &Outcome) -> Vec<String> {
+fn following(before: &Outcome<'_>, after: &Outcome<'_>) -> Vec<String> {
     let was: HashMap<&str, &Digest> = before.outputs.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
     let is: HashSet<&str> = after.outputs.iter().map(|(path, _)| path.as_str()).collect();
     let other = after.outputs.iter().filter(|(path, digest)| was.get(path.as_str()) != Some(&digest));
@@ -151,18 +150,18 @@ fn following(before: &Outcome, after: &Outcome) -> Vec<String> {
 }
 
 /// The main port that each file of people's follows.
-fn followed(outcome: &Outcome) -> HashMap<&RelPath, u16> {
+fn followed<'o>(outcome: &'o Outcome<'_>) -> HashMap<&'o RelPath, u16> {
     let allocation = &outcome.world.allocation;
     let main = |service: usize| Some(allocation.services[service].bindings.first()?.host.get());
     table::all(allocation).filter_map(|(_, reference)| Some((reference.path, main(reference.service)?))).collect()
 }
 
 /// The findings that would be merged with the change.
-fn findings(after: &Outcome) -> impl Iterator<Item = Diagnostic> {
+fn findings(after: &Outcome<'_>) -> impl Iterator<Item = Diagnostic> {
     after.said.iter().filter(|one| one.severity >= Severity::Finding).cloned()
 }
 
-fn exit(after: &Outcome) -> Exit {
+fn exit(after: &Outcome<'_>) -> Exit {
     if findings(after).next().is_none() && after.changes.is_empty() { Exit::Clean } else { Exit::Findings }
 }
 
@@ -175,6 +174,16 @@ struct Between {
     shown: String,
     /// What the first is, where it is no revision that the user has named.
     parted: Option<String>,
+}
+
+impl Between {
+    /// Faults of the first, with what it is where the user has not named it.
+    fn explained(&self, faults: Diagnostics) -> Diagnostics {
+        match &self.parted {
+            Some(parted) => faults.help(parted.as_str()),
+            None => faults,
+        }
+    }
 }
 
 fn between(args: &Args, folder: &Path) -> Result<Between, Diagnostics> {
