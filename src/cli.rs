@@ -79,7 +79,7 @@ pub enum Command {
     Except(except::Args),
     /// Create the first ports.toml, and set up git
     Init(init::Args),
-    /// Explain a lint
+    /// Explain a code: why a lint exists, what a mistake is
     Explain(explain::Args),
     /// Print the JSON schema of ports.toml, or of a report
     Schema(schema::Args),

@@ -1,5 +1,7 @@
 //! The whole pass on one screen: read this first.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use crate::allocation::Allocation;
@@ -168,11 +170,15 @@ fn make<'t>(
 /// One mistake in a template shows in every output that it makes: the first is told, the others are counted.
 fn once_a_place(errors: Vec<Diagnostic>) -> Diagnostics {
     let mut told: Vec<(Diagnostic, usize)> = Vec::new();
+    let mut known: HashMap<_, usize> = HashMap::new();
     for error in errors {
-        let place = |one: &Diagnostic| (one.code, one.labels.first().map(|(place, _)| place.clone()));
-        match told.iter_mut().find(|(first, _)| place(first) == place(&error)) {
-            Some((_, others)) => *others += 1,
-            None => told.push((error, 0)),
+        let place = error.labels.first().map(|(place, _)| (Arc::as_ptr(&place.source), place.span.clone()));
+        match known.entry((error.code, place)) {
+            Entry::Occupied(at) => told[*at.get()].1 += 1,
+            Entry::Vacant(new) => {
+                new.insert(told.len());
+                told.push((error, 0));
+            }
         }
     }
     let counted = |(first, others): (Diagnostic, usize)| match others {

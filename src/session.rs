@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use clap::ValueEnum;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Text, counted, lines, render_all};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Text, codes, counted, lines, render_all};
 use crate::drift::{self, Change, Difference};
 use crate::files::root;
 use crate::files::snapshot::View;
@@ -272,7 +272,7 @@ impl Session {
                 let _ = writeln!(io::stderr(), "portgen: {}{outcome}", counted(errors, "error"));
             }
             None => {
-                self.insist(&Diagnostic::error("failed", format!("{error:#}")));
+                self.insist(&Diagnostic::error(codes::FAILED, format!("{error:#}")));
             }
         }
         ExitCode::from(MISTAKE)

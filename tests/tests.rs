@@ -9,6 +9,8 @@ mod formats;
 #[cfg(test)]
 mod git;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod lints;
 #[cfg(test)]
 mod manifest;

@@ -3,12 +3,13 @@
 use super::Port;
 use super::bad_ports::BAD_PORTS;
 use super::zone::{Zone, port, zone};
+use crate::diagnostic::{Code, codes};
 
 /// Numbers that one lint objects to.
 #[derive(Debug)]
 pub struct Hazard {
     /// The lint.
-    pub code: &'static str,
+    pub code: Code,
     /// The numbers, sorted.
     pub zones: &'static [Zone],
     /// What kind of port they are, as the end of a sentence that starts with the port.
@@ -22,7 +23,7 @@ pub const HAZARDS: &[Hazard] = &[PRIVILEGED, EPHEMERAL, NODE_PORTS, BROWSER_BLOC
 
 /// The system ports of RFC 6335, section 6; Linux: `net.ipv4.ip_unprivileged_port_start`.
 pub const PRIVILEGED: Hazard = Hazard {
-    code: "privileged-port",
+    code: codes::PRIVILEGED_PORT,
     kind: "a privileged port",
     because: "listening there requires",
     zones: &[zone(1, 1023, "root or CAP_NET_BIND_SERVICE")],
@@ -30,7 +31,7 @@ pub const PRIVILEGED: Hazard = Hazard {
 
 /// Linux: `net.ipv4.ip_local_port_range`, 32768-60999. Windows and macOS follow RFC 6335, section 6: 49152-65535.
 pub const EPHEMERAL: Hazard = Hazard {
-    code: "ephemeral-port",
+    code: codes::EPHEMERAL_PORT,
     kind: "an ephemeral port",
     because: "used for outgoing connections on",
     zones: &[
@@ -42,7 +43,7 @@ pub const EPHEMERAL: Hazard = Hazard {
 
 /// The default of kube-apiserver's `--service-node-port-range`.
 pub const NODE_PORTS: Hazard = Hazard {
-    code: "node-port-range",
+    code: codes::NODE_PORT_RANGE,
     kind: "a NodePort",
     because: "on the nodes of a cluster, it belongs to",
     zones: &[zone(30000, 32767, "NodePort Services")],
@@ -50,7 +51,7 @@ pub const NODE_PORTS: Hazard = Hazard {
 
 /// macOS 12 and later: AirPlay Receiver, on by default, listens on both.
 pub const PLATFORM: Hazard = Hazard {
-    code: "platform-port",
+    code: codes::PLATFORM_PORT,
     kind: "a port that macOS uses itself",
     because: "on macOS, it belongs to",
     zones: &[port(5000, "AirPlay Receiver"), port(7000, "AirPlay Receiver")],
@@ -58,7 +59,7 @@ pub const PLATFORM: Hazard = Hazard {
 
 /// The "bad ports" of the Fetch standard.
 pub const BROWSER_BLOCKED: Hazard = Hazard {
-    code: "browser-blocked-port",
+    code: codes::BROWSER_BLOCKED_PORT,
     kind: "a port that no browser opens",
     because: "browsers block it, because it belongs to",
     zones: BAD_PORTS,

@@ -7,7 +7,7 @@ use super::hazards::{HAZARDS, Hazard};
 use super::intervals::Intervals;
 use super::zone::Zone;
 use super::{Allocation, Binding, Level, Port, Reserved, Retired, Service};
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Code, Diagnostic, codes, quoted};
 
 /// What holds a number. Displayed as the end of a sentence that starts with `port 4000 is`.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +24,11 @@ pub enum Holder<'a> {
 
 impl<'a> Holder<'a> {
     /// The lint that objects where the number is given out all the same.
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> Code {
         match self {
-            Self::Service(..) => "duplicate-port",
-            Self::Reserved(_) => "reserved-port",
-            Self::Retired(_) => "retired-port",
+            Self::Service(..) => codes::DUPLICATE_PORT,
+            Self::Reserved(_) => codes::RESERVED_PORT,
+            Self::Retired(_) => codes::RETIRED_PORT,
             Self::Hazard(hazard, _) => hazard.code,
         }
     }

@@ -18,7 +18,7 @@ use std::num::NonZeroU16;
 use std::ops::Range as Span;
 use std::sync::Arc;
 
-use crate::diagnostic::{Place, Source};
+use crate::diagnostic::{Code, Place, Source};
 use crate::path::RelPath;
 
 /// A port number, 1 to 65535 (0 is reserved: RFC 6335, section 6).
@@ -63,15 +63,15 @@ pub struct Allocation {
     /// Numbers that somebody had and nobody gets again.
     pub retired: Vec<Retired>,
     /// The level of every lint, by its code: as `[lints]` sets it, else its default.
-    pub lint_levels: BTreeMap<&'static str, Level>,
+    pub lint_levels: BTreeMap<Code, Level>,
     /// Where outputs go.
     pub outputs: Outputs,
 }
 
 impl Allocation {
     /// The level of a lint; [`Level::Deny`] for a code that is no lint's.
-    pub fn level(&self, lint: &str) -> Level {
-        self.lint_levels.get(lint).copied().unwrap_or(Level::Deny)
+    pub fn level(&self, lint: Code) -> Level {
+        self.lint_levels.get(&lint).copied().unwrap_or(Level::Deny)
     }
 
     /// The place of `span` in ports.toml.

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::disk::Disk;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::files::tree::Tree;
 
 const PAUSE: Duration = Duration::from_millis(20);
@@ -71,13 +71,13 @@ pub fn unlocked(tree: &Tree) -> Result<Guard<'_>, Diagnostic> {
 
 fn busy(patience: Duration) -> Diagnostic {
     let message = format!("another portgen has been writing here for {} seconds", patience.as_secs());
-    Diagnostic::error("busy", message)
+    Diagnostic::error(codes::BUSY, message)
         .help("wait until it is done, or stop it, and run this again: nothing was changed")
         .help("or wait longer: `--lock-timeout SECONDS`")
 }
 
 fn unlockable(error: &io::Error) -> Diagnostic {
-    Diagnostic::error("busy", format!("the folder of ports.toml cannot be locked: {error}"))
+    Diagnostic::error(codes::BUSY, format!("the folder of ports.toml cannot be locked: {error}"))
         .help("portgen writes only under a lock: use a file system that has locks")
         .help("or make sure that no other portgen is running, and use `--no-lock`")
 }

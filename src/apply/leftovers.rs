@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::drift::Difference;
 use crate::files::disk::is_absent;
 use crate::files::tree::{STAGING, Tree};
@@ -57,7 +57,7 @@ fn remove_room(tree: &Tree, room: &str, is_ready: bool) -> Result<(), Diagnostic
         Ok(Some(name)) => {
             let file = quoted(&format!("{room}/{name}"));
             Err(Diagnostic::error(
-                "unsaved-edit",
+                codes::UNSAVED_EDIT,
                 format!("{file} is what an editor saved when portgen was interrupted"),
             )
             .help(format!("compare it with the {} that it was meant for, then remove the folder", table::nouns())))
@@ -69,7 +69,7 @@ fn remove_room(tree: &Tree, room: &str, is_ready: bool) -> Result<(), Diagnostic
 
 fn unremovable(room: &str, error: &io::Error) -> Diagnostic {
     let message = format!("{}, where portgen prepares files, cannot be removed: {error}", quoted(room));
-    Diagnostic::error("cannot-write", message).help("nothing was changed: remove it and run this again")
+    Diagnostic::error(codes::CANNOT_WRITE, message).help("nothing was changed: remove it and run this again")
 }
 
 /// The end of the name of a file that is about to change places with a person's: it tells which bytes are expected under

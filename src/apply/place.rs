@@ -4,7 +4,7 @@ use std::io;
 
 use super::disk::{Disk, is_unknown};
 use super::staging::Staged;
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::drift::{Difference, Kind, changed_meanwhile};
 use crate::files::disk::is_absent;
 use crate::outputs::lock::{Digest, digest};
@@ -117,6 +117,6 @@ fn is_below(folder: &str, outputs: Option<&str>) -> bool {
 }
 
 fn stopped(path: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("cannot-write", format!("{} cannot be replaced: {error}", quoted(path)))
+    Diagnostic::error(codes::CANNOT_WRITE, format!("{} cannot be replaced: {error}", quoted(path)))
         .help("every file is complete, old or new: fix this, then run it again to finish")
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use rustix::fs::fchmod;
 
 use super::disk::Disk;
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::drift::{Difference, changed_meanwhile};
 use crate::path::RelPath;
 
@@ -83,6 +83,6 @@ impl<'c> Work<'c> {
 }
 
 pub(super) fn unready(path: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("cannot-write", format!("{} cannot be written: {error}", quoted(path)))
+    Diagnostic::error(codes::CANNOT_WRITE, format!("{} cannot be written: {error}", quoted(path)))
         .help("nothing was changed: fix this, then run it again")
 }

@@ -2,7 +2,7 @@
 
 use super::args::{editing, lookup};
 use crate::allocation::{Allocation, Port, Range, pick};
-use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::manifest::edit::{Draft, Field, NewService, string, strings};
 use crate::manifest::validate::names;
 use crate::session::{Exit, Session};
@@ -62,7 +62,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
     if let Some(other) = allocation.services.iter().find(|service| service.id == args.service) {
         let message = format!("service {} already exists", quoted(&other.id));
-        return Err(Diagnostic::error("duplicate-service", message)
+        return Err(Diagnostic::error(codes::DUPLICATE_SERVICE, message)
             .at(allocation.place(&other.span), "this one")
             .help(format!("to give it another port, `portgen move {}`", other.id)));
     }
@@ -117,7 +117,7 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
     for (at, (name, port)) in args.bindings.iter().enumerate() {
         names::port(name)?;
         if args.bindings[..at].iter().any(|(other, _)| other == name) {
-            let twice = Diagnostic::error("duplicate-binding", format!("binding {} is given twice", quoted(name)));
+            let twice = Diagnostic::error(codes::DUPLICATE_BINDING, format!("binding {} is given twice", quoted(name)));
             return Err(twice.help("each port of a service needs its own name"));
         }
         let port = match port {

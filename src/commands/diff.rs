@@ -2,7 +2,7 @@
 
 use crate::commands::args::format;
 use crate::commands::write::counted;
-use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity, Text};
+use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity, Text, codes};
 use crate::drift::kind::DRIFT;
 use crate::drift::{self, Difference, Kind};
 use crate::files::snapshot::View;
@@ -85,7 +85,7 @@ fn is_sparse(tree: &Tree, changes: &[Difference<'_>]) -> bool {
 fn with_interruption(mut said: Vec<Diagnostic>, interrupted: bool) -> Vec<Diagnostic> {
     said.retain(|one| one.severity > Severity::Note);
     if interrupted {
-        let left = Diagnostic::new("interrupted-write", Severity::Finding, "a `write` was interrupted");
+        let left = Diagnostic::new(codes::INTERRUPTED_WRITE, Severity::Finding, "a `write` was interrupted");
         said.push(left.help("`portgen write` cleans up after it"));
     }
     said

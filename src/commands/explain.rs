@@ -1,44 +1,53 @@
-//! `portgen explain <code>`: why a lint exists, with an example.
+//! `portgen explain <code>`: why a lint exists, with an example, and what any other code means.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest, quoted};
+use std::iter;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes, nearest, quoted};
 use crate::lints::{self, LINTS, Lint};
 use crate::session::{Exit, Session};
 
-/// Which lint.
+/// Which code.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The code of a lint, as in the brackets after `warning`; without one, all lints are listed
+    /// A code, as in the brackets after `warning` or `error`; without one, all are listed, the lints with their default levels
     code: Option<String>,
 }
 
-/// Prints the explanation, or the list of the lints.
+/// Prints the explanation, or the list of the codes.
 ///
 /// # Errors
-/// There is no such lint.
+/// There is no such code.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let text = match &args.code {
-        None => LINTS
-            .iter()
-            .map(|lint| format!("{:22} {:6} {}\n", lint.code, lint.default.as_str(), lint.summary))
-            .collect(),
-        Some(code) => match lints::find(code) {
-            Some(lint) => explained(lint),
-            None => return Err(Diagnostics::from(unknown(code)).into()),
+        None => list(),
+        Some(name) => match (lints::find(name), Code::find(name)) {
+            (Some(lint), _) => explained(lint),
+            (None, Some(code)) => format!("{code}: {}\n", code.summary()),
+            (None, None) => return Err(Diagnostics::from(unknown(name)).into()),
         },
     };
     session.print(&text)?;
     Ok(Exit::Clean)
 }
 
-fn explained(lint: &Lint) -> String {
-    let fixed = if lint.fixed { "; it cannot be lowered" } else { "" };
-    format!("{}: {}\nDefault level: {}{fixed}.\n\n{}", lint.code, lint.summary, lint.default.as_str(), lint.explanation)
+/// The lints, and behind them every other code.
+fn list() -> String {
+    let line = |code: Code, level| format!("{code:22} {level:6} {}\n", code.summary());
+    let lints = LINTS.iter().map(|lint| line(lint.code, lint.default.as_str()));
+    let others = codes::ALL.iter().filter(|code| lints::find(code.as_str()).is_none()).map(|code| line(*code, "-"));
+    lints.chain(iter::once("\n".to_owned())).chain(others).collect()
 }
 
-fn unknown(code: &str) -> Diagnostic {
-    let help = match nearest(code, LINTS.iter().map(|lint| lint.code)) {
+fn explained(lint: &Lint) -> String {
+    let fixed = if lint.fixed { "; it cannot be lowered" } else { "" };
+    let (code, level) = (lint.code, lint.default.as_str());
+    format!("{code}: {}\nDefault level: {level}{fixed}.\n\n{}", code.summary(), lint.explanation)
+}
+
+fn unknown(name: &str) -> Diagnostic {
+    let help = match nearest(name, codes::ALL.iter().map(|code| code.as_str())) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`portgen explain` lists them".to_owned(),
     };
-    Diagnostic::error("unknown-lint", format!("there is no lint {}", quoted(code))).help(help)
+    Diagnostic::error(codes::UNKNOWN_LINT, format!("there is no code {}", quoted(name))).help(help)
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::allocation::Outputs;
-use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::files::disk;
 use crate::files::names::PORTS_TOML;
 use crate::files::root;
@@ -133,7 +133,9 @@ fn hooks_folder(top: &Path) -> Result<String, Diagnostic> {
     let mend =
         "`git config --unset core.hooksPath` in the configuration that `git config --show-origin core.hooksPath` names";
     if git::setting(top, "core.hooksPath")?.is_some_and(|path| path.is_empty()) {
-        return Err(Diagnostic::error("hooks-path", "git runs no hooks here: `core.hooksPath` is empty").help(mend));
+        return Err(
+            Diagnostic::error(codes::HOOKS_PATH, "git runs no hooks here: `core.hooksPath` is empty").help(mend)
+        );
     }
     let hooks = git::line(top, &["rev-parse", "--git-path", "hooks"])?;
     let folder = top.join(&hooks);
@@ -144,7 +146,7 @@ fn hooks_folder(top: &Path) -> Result<String, Diagnostic> {
         return Ok(hooks.strip_suffix(".husky/_").map_or(hooks.clone(), |above| format!("{above}.husky")));
     }
     let message = format!("git runs the hooks in {}, outside this repository: `core.hooksPath`", quoted(&hooks));
-    Err(Diagnostic::error("hooks-path", message).help(mend))
+    Err(Diagnostic::error(codes::HOOKS_PATH, message).help(mend))
 }
 
 const ATTRIBUTES: &str = ".gitattributes";
@@ -155,7 +157,7 @@ fn missing_attributes(folder: &Path) -> Result<Option<String>, Diagnostics> {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => {
-            return Err(Diagnostic::error("unreadable-file", format!("{ATTRIBUTES} cannot be read: {error}"))
+            return Err(Diagnostic::error(codes::UNREADABLE_FILE, format!("{ATTRIBUTES} cannot be read: {error}"))
                 .help("make it a regular file: git reads nothing else")
                 .into());
         }
@@ -189,5 +191,5 @@ fn is_runnable(file: &Path) -> bool {
 }
 
 fn taken(shown: &str, help: &str) -> Diagnostic {
-    Diagnostic::error("already-there", format!("{} already exists", quoted(shown))).help(help)
+    Diagnostic::error(codes::ALREADY_THERE, format!("{} already exists", quoted(shown))).help(help)
 }

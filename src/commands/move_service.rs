@@ -2,7 +2,7 @@
 
 use super::args::{editing, lookup, retire};
 use crate::allocation::{Allocation, Binding, Port, Service, pick};
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::edit::{Draft, string};
 use crate::session::{Exit, Session};
 
@@ -43,7 +43,7 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     let port = match args.port {
         Some(port) if port == binding.host => {
             let message = format!("{} already has port {port}", quoted(&args.service));
-            return Err(Diagnostic::error("duplicate-port", message)
+            return Err(Diagnostic::error(codes::DUPLICATE_PORT, message)
                 .at(allocation.place(&binding.span), "here")
                 .help(format!("`portgen move {} --next` takes the first free port", args.service)));
         }

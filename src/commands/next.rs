@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::allocation::free_ports::Taken;
 use crate::allocation::occupancy::Occupancy;
 use crate::allocation::{Allocation, Range};
-use crate::diagnostic::{Diagnostic, Diagnostics, counted, nearest, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, counted, nearest, quoted};
 use crate::pipeline;
 use crate::session::{Exit, Session};
 
@@ -61,7 +61,7 @@ fn ranges<'a>(allocation: &'a Allocation, name: Option<&str>) -> Result<Vec<&'a 
     }
     let groups = allocation.groups.iter().map(|group| &*group.id);
     let known = groups.chain(allocation.ranges.iter().map(|range| &*range.id));
-    let unknown = Diagnostic::error("unknown-range", format!("there is no group or range {}", quoted(name)));
+    let unknown = Diagnostic::error(codes::UNKNOWN_RANGE, format!("there is no group or range {}", quoted(name)));
     Err(match nearest(name, known) {
         Some(near) => unknown.help(format!("did you mean `{near}`?")),
         None => unknown.help("`portgen list --free` shows the ranges"),
@@ -79,7 +79,7 @@ const MOST: usize = 5;
 fn too_few(args: &Args, allocation: &Allocation, ranges: &[&Range], occupancy: &Occupancy) -> Diagnostic {
     let whose = args.name.as_deref().map_or_else(|| "all ranges together".to_owned(), quoted);
     if ranges.is_empty() {
-        return Diagnostic::error("no-free-port", "there are no ranges to take a port from")
+        return Diagnostic::error(codes::NO_FREE_PORT, "there are no ranges to take a port from")
             .help("add one to `[ranges]` in ports.toml: `backend = { ports = \"4000-4099\", purpose = \"...\" }`");
     }
     let free: HashSet<u16> =
@@ -87,7 +87,7 @@ fn too_few(args: &Args, allocation: &Allocation, ranges: &[&Range], occupancy: &
     let (row, left) = (if args.contiguous { " in a row" } else { "" }, counted(free.len(), "free port"));
     let message =
         format!("not enough free ports in {whose}: {}{row} wanted, {left} left", counted(args.count.into(), "port"));
-    let mut error = Diagnostic::error("no-free-port", message);
+    let mut error = Diagnostic::error(codes::NO_FREE_PORT, message);
     for range in ranges.iter().take(MOST) {
         error = error.at(allocation.place(&range.span), stand(args.contiguous, occupancy, range));
     }

@@ -2,7 +2,7 @@
 
 use super::args::{compose_names, editing, lookup, retire};
 use crate::allocation::{Allocation, Service};
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::edit::Draft;
 use crate::session::{Exit, Session};
 
@@ -56,7 +56,7 @@ fn is_needed(args: &Args, allocation: &Allocation, dependents: &[&Service]) -> D
     let message = format!("other services depend on {}: {}", quoted(&args.service), names.join(", "));
     let places = dependents.iter().flat_map(|dependent| &dependent.depends_on);
     let places = places.filter(|(on, _)| allocation.services[*on].id == args.service);
-    let needed = places.fold(Diagnostic::error("needed-service", message), |needed, (_, span)| {
+    let needed = places.fold(Diagnostic::error(codes::NEEDED_SERVICE, message), |needed, (_, span)| {
         needed.at(allocation.place(span), "depends on it")
     });
     let composed = dependents.iter().filter(|dependent| compose_names::depends(dependent, &args.service));

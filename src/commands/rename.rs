@@ -1,7 +1,7 @@
 //! `portgen rename`: another id for a service.
 
 use super::args::{compose_names, editing, lookup};
-use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::manifest::validate::names;
 use crate::session::{Exit, Session};
 
@@ -27,7 +27,8 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         lookup::service(allocation, &args.old)?;
         if let Some(other) = allocation.services.iter().find(|service| service.id == args.new) {
             let message = format!("service {} already exists", quoted(&other.id));
-            let taken = Diagnostic::error("duplicate-service", message).at(allocation.place(&other.span), "this one");
+            let taken =
+                Diagnostic::error(codes::DUPLICATE_SERVICE, message).at(allocation.place(&other.span), "this one");
             return Err(taken.help("choose another id").into());
         }
         compose_names::refuse_other_names(allocation, &args.old)?;

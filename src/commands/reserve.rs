@@ -3,7 +3,7 @@
 use super::args::{editing, lookup};
 use crate::allocation::holders::{Holder, Holders};
 use crate::allocation::{Allocation, Port};
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::edit::{Draft, Field, string};
 use crate::session::{Exit, Session};
 
@@ -67,7 +67,7 @@ fn refuse_held(allocation: &Allocation, (first, last): (Port, Port)) -> Result<(
         ),
         Holder::Retired(_) | Holder::Hazard(..) => return Ok(()),
     };
-    let refused = Diagnostic::error("reserved-port", message);
+    let refused = Diagnostic::error(codes::RESERVED_PORT, message);
     Err(holder.shown_in(allocation, refused).help(help))
 }
 
@@ -87,7 +87,7 @@ pub fn run_unreserve(args: &UnreserveArgs, session: &Session) -> anyhow::Result<
 
 fn is_not_reserved(args: &UnreserveArgs, allocation: &Allocation) -> Diagnostic {
     let (first, last) = args.ports;
-    let unknown = Diagnostic::error("not-reserved", format!("there is no reservation of {}", shown(first, last)));
+    let unknown = Diagnostic::error(codes::NOT_RESERVED, format!("there is no reservation of {}", shown(first, last)));
     let reserved = Holders::new(allocation).within(first, last).find_map(Holder::reserved);
     match reserved {
         Some(other) => unknown.at(allocation.place(&other.span), "reserved together").help(format!(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::excerpt::Detail;
-use super::{Diagnostic, Severity};
+use super::{Code, Diagnostic, Severity};
 
 /// The most diagnostics of one code that are shown.
 const MOST_OF_A_CODE: usize = 50;
@@ -13,7 +13,7 @@ const MOST_EXCERPTS: usize = 512 << 10;
 
 /// The first of each code, in their order, and behind them one for each code that had more, at the first that is left out.
 fn abridged(all: &[Diagnostic]) -> Vec<Diagnostic> {
-    let mut counts: HashMap<(&str, Severity), usize> = HashMap::new();
+    let mut counts: HashMap<(Code, Severity), usize> = HashMap::new();
     let mut left_out: Vec<(&Diagnostic, usize)> = Vec::new();
     let mut shown = Vec::new();
     for one in all {

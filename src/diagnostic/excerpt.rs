@@ -34,7 +34,7 @@ impl Diagnostic {
             Severity::Warning => Level::WARNING,
             Severity::Finding | Severity::Error => Level::ERROR,
         };
-        let mut group = Group::with_title(level.primary_title(cut(&self.message)).id(self.code));
+        let mut group = Group::with_title(level.primary_title(cut(&self.message)).id(self.code.as_str()));
         let excerpts = if detail == Detail::Excerpts { self.excerpts() } else { Vec::new() };
         for excerpt in &excerpts {
             group = group.elements(excerpt.windows.iter().map(|window| excerpt.snippet(window)));

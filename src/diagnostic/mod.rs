@@ -4,6 +4,7 @@
 //! a user's text goes into a message.
 
 mod abridged;
+mod code;
 mod excerpt;
 mod source;
 mod text;
@@ -13,6 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use abridged::render_all;
+pub use code::{Code, codes};
 pub(crate) use source::Position;
 pub use source::{Place, Source};
 pub use text::{Text, counted, is_hidden, nearest, quoted, quoted_whole};
@@ -35,7 +37,7 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The stable kebab-case code: a lint's, or that of a class of mistakes.
-    pub code: &'static str,
+    pub code: Code,
     /// How grave it is.
     pub severity: Severity,
     /// What is wrong, in one line, without a full stop.
@@ -48,12 +50,12 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A diagnostic of any severity, without a place as yet.
-    pub fn new(code: &'static str, severity: Severity, message: impl Into<Text>) -> Self {
+    pub fn new(code: Code, severity: Severity, message: impl Into<Text>) -> Self {
         Self { code, severity, message: message.into(), labels: Vec::new(), help: Vec::new() }
     }
 
     /// A mistake.
-    pub fn error(code: &'static str, message: impl Into<Text>) -> Self {
+    pub fn error(code: Code, message: impl Into<Text>) -> Self {
         Self::new(code, Severity::Error, message)
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::{Change, Differs, Effect, Kind};
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::files::tree::Tree;
 use crate::git::conflict_markers;
 use crate::outputs::lock::{Digest, digest};
@@ -179,6 +179,6 @@ impl Differs for Difference<'_> {
 
 /// A file that someone changed between the comparison and now.
 pub(crate) fn changed_meanwhile(path: &str) -> Diagnostic {
-    Diagnostic::error("changed-meanwhile", format!("{} was changed while portgen ran", quoted(path)))
+    Diagnostic::error(codes::CHANGED_MEANWHILE, format!("{} was changed while portgen ran", quoted(path)))
         .help("it was kept as it was saved: run this again")
 }

@@ -1,6 +1,6 @@
 //! The kinds of change: one row each, which `diff`, `write` and every report go through.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Code, Severity, codes};
 
 /// How a file stands to what portgen would make of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +35,7 @@ pub struct Row {
     /// The kind.
     pub kind: Kind,
     /// Its stable kebab-case name: the kind in JSON, the rule in SARIF, the code of a diagnostic.
-    pub code: &'static str,
+    pub code: Code,
     /// What is said of a file of it, behind its path.
     pub fact: &'static str,
     /// What mends it, as a sentence.
@@ -85,10 +85,10 @@ pub enum Owner {
 
 /// Every kind, in the order in which files are named.
 static ROWS: [Row; 11] = [
-    output(Kind::Missing, "missing", "is missing", "`portgen write` creates it.", "missing:"),
+    output(Kind::Missing, codes::MISSING, "is missing", "`portgen write` creates it.", "missing:"),
     output(
         Kind::Stale,
-        "stale",
+        codes::STALE,
         "is stale: ports.toml or a template has changed",
         "`portgen write` brings it up to date.",
         "stale (ports.toml or a template has changed):",
@@ -97,7 +97,7 @@ static ROWS: [Row; 11] = [
         refused_without: Some(Flag::Force),
         ..output(
             Kind::HandEdited,
-            "hand-edited",
+            codes::HAND_EDITED,
             "was edited by hand",
             "`portgen write --force` reverts the edit. Move what you want to keep to ports.toml or a template.",
             "edited by hand (the patch reverts the edit):",
@@ -105,7 +105,7 @@ static ROWS: [Row; 11] = [
     },
     output(
         Kind::Conflicted,
-        "conflicted",
+        codes::CONFLICTED,
         "was left by a merge, with conflict markers or lines of both sides",
         "`portgen write` writes it again from the resolved ports.toml.",
         "left by a merge, with conflict markers or lines of both sides:",
@@ -114,16 +114,22 @@ static ROWS: [Row; 11] = [
         refused_without: Some(Flag::Adopt),
         ..output(
             Kind::Foreign,
-            "foreign-file",
+            codes::FOREIGN_FILE,
             "was not written by portgen, and is at the path of an output",
             "`portgen write --adopt` overwrites and owns it. Otherwise move it, or move the output with `[outputs]`.",
             "not written by portgen, at the path of an output:",
         )
     },
-    output(Kind::Orphan, "orphan", "is no longer generated", "`portgen write` deletes it.", "no longer generated:"),
+    output(
+        Kind::Orphan,
+        codes::ORPHAN,
+        "is no longer generated",
+        "`portgen write` deletes it.",
+        "no longer generated:",
+    ),
     output(
         Kind::LeftBehind,
-        "left-behind",
+        codes::LEFT_BEHIND,
         "is no longer generated, but was not removed",
         "`git rm` removes it: `portgen write` no longer owns it.",
         "no longer generated, removal not staged:",
@@ -133,7 +139,7 @@ static ROWS: [Row; 11] = [
         severity: Severity::Warning,
         ..output(
             Kind::EditedOrphan,
-            "edited-orphan",
+            codes::EDITED_ORPHAN,
             "is no longer generated, but was edited by hand: it is kept",
             "`portgen write` does not delete it; remove it if you don't need it.",
             "no longer generated, but edited by hand (kept):",
@@ -143,7 +149,7 @@ static ROWS: [Row; 11] = [
         owner: Owner::Person,
         ..output(
             Kind::Reference,
-            "reference",
+            codes::REFERENCE,
             "has another port than ports.toml",
             "`portgen write` changes only the digits.",
             "of your own with a port that differs from ports.toml:",
@@ -153,7 +159,7 @@ static ROWS: [Row; 11] = [
         owner: Owner::Lock,
         ..output(
             Kind::Lock,
-            "lock",
+            codes::LOCK,
             "is not up to date",
             "`portgen write` records which files portgen owns.",
             "lock file not up to date:",
@@ -161,7 +167,7 @@ static ROWS: [Row; 11] = [
     },
     Row {
         owner: Owner::Person,
-        ..output(Kind::Allocation, "allocation", "is edited", "The command that edits it writes it.", "edited:")
+        ..output(Kind::Allocation, codes::ALLOCATION, "is edited", "The command that edits it writes it.", "edited:")
     },
 ];
 
@@ -171,7 +177,7 @@ pub static DRIFT: &[Row] = match &ROWS {
 };
 
 /// A row about an output: a finding that `write` mends.
-const fn output(kind: Kind, code: &'static str, fact: &'static str, fix: &'static str, heading: &'static str) -> Row {
+const fn output(kind: Kind, code: Code, fact: &'static str, fix: &'static str, heading: &'static str) -> Row {
     let severity = Severity::Finding;
     Row { kind, code, fact, fix, heading, severity, refused_without: None, owner: Owner::Portgen }
 }

@@ -1,7 +1,7 @@
 //! Files that git has left as one side of a conflict has them, without markers: so does a git that cannot call the merge
 //! driver. What the other side has changed would be lost unseen.
 
-use crate::diagnostic::{Diagnostic, Severity, quoted};
+use crate::diagnostic::{Diagnostic, Severity, codes, quoted};
 use crate::files::disk::MOST;
 use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
@@ -54,7 +54,7 @@ fn their_lock(path: &RelPath, objects: &mut Objects) -> Lock {
 
 fn warning(path: &str, lost: &str) -> Diagnostic {
     let message = format!("{} has a conflict in git, but contains our side only: {lost}", quoted(path));
-    Diagnostic::new("one-sided-merge", Severity::Warning, message)
+    Diagnostic::new(codes::ONE_SIDED_MERGE, Severity::Warning, message)
         .help("if git could not run portgen: `git merge --abort`, fix that, then merge again")
         .help(format!("or `git checkout --merge {path}`; to keep our side, `git add {path}`"))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::names::PORTS_TOML;
 use super::snapshot::View;
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::git;
 
 /// The nearest folder that holds a ports.toml: `start` or one above it.
@@ -16,7 +16,7 @@ pub fn find(start: &Path) -> Result<PathBuf, Diagnostic> {
     let start = folder(start)?;
     let found = start.ancestors().find(|folder| fs::symlink_metadata(folder.join(PORTS_TOML)).is_ok());
     found.map(Path::to_path_buf).ok_or_else(|| {
-        Diagnostic::error("no-ports-toml", "there is no ports.toml in this folder or above it")
+        Diagnostic::error(codes::NO_PORTS_TOML, "there is no ports.toml in this folder or above it")
             .help("run portgen where it is, or name the folder: `portgen -C <dir> ...`")
     })
 }
@@ -51,6 +51,6 @@ pub fn find_in_git(start: &Path, view: &View) -> Result<PathBuf, Diagnostic> {
 pub fn folder(named: &Path) -> Result<PathBuf, Diagnostic> {
     fs::canonicalize(named).ok().filter(|folder| folder.is_dir()).ok_or_else(|| {
         let message = format!("{} is not a directory", quoted(&named.to_string_lossy()));
-        Diagnostic::error("no-ports-toml", message).help("name an existing one with `-C`")
+        Diagnostic::error(codes::NO_PORTS_TOML, message).help("name an existing one with `-C`")
     })
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::Mutex;
 
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::files::disk;
 use crate::git;
 use crate::git::hash;
@@ -203,8 +203,11 @@ fn listed(list: &[u8], entry: fn(&[&str]) -> Option<(Kind, String)>) -> Result<V
             0 => String::new(),
             others => format!(" and {others} more"),
         };
-        return Err(Diagnostic::error("unmerged-index", format!("the index has conflicts: {}{more}", quoted(first)))
-            .help("resolve them, `git add` the files, and run this again"));
+        return Err(Diagnostic::error(
+            codes::UNMERGED_INDEX,
+            format!("the index has conflicts: {}{more}", quoted(first)),
+        )
+        .help("resolve them, `git add` the files, and run this again"));
     }
     entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     Ok(entries)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, FileType, lstat, statat};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::files::disk::{MOST, is_a_symlink, open_regular, open_unfollowed, read_whole};
 use crate::files::snapshot::{Kind, Snapshot, View};
 use crate::git;
@@ -143,7 +143,7 @@ impl Tree {
 
     fn unreadable(&self, path: &RelPath, error: &io::Error) -> Diagnostic {
         let message = format!("{} cannot be read: {error}", quoted(path.as_str()));
-        Diagnostic::error("unreadable-file", message).help(match (&self.files, error.kind()) {
+        Diagnostic::error(codes::UNREADABLE_FILE, message).help(match (&self.files, error.kind()) {
             (Files::Git(_), io::ErrorKind::Other) => git::FETCH,
             _ => "move it out of the way, or make it a readable file",
         })
@@ -231,11 +231,11 @@ impl Tree {
 }
 
 fn no_folder(folder: &str) -> Diagnostic {
-    Diagnostic::error("not-a-folder", format!("{} is not a directory, but has outputs below it", quoted(folder)))
+    Diagnostic::error(codes::NOT_A_FOLDER, format!("{} is not a directory, but has outputs below it", quoted(folder)))
         .help("move it out of the way, or move the output with `[outputs]`")
 }
 
 fn symlinked(folder: &str) -> Diagnostic {
-    Diagnostic::error("symlink", format!("{} is a symlink, which portgen does not follow", quoted(folder)))
+    Diagnostic::error(codes::SYMLINK, format!("{} is a symlink, which portgen does not follow", quoted(folder)))
         .help("make it a real directory, or move the output with `[outputs]`")
 }

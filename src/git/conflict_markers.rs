@@ -3,10 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place, Source};
-
-/// The code of a file that a merge has left in conflict.
-pub const CODE: &str = "merge-conflict";
+use crate::diagnostic::{Diagnostic, Place, Source, codes};
 
 /// How many conflicts are shown.
 const MOST_SHOWN: usize = 8;
@@ -64,7 +61,7 @@ pub fn mistake(name: &str, places: Vec<Place>) -> Option<Diagnostic> {
         _ => format!("{name} has a leftover conflict marker on line {}", first.line()),
     };
     let label = if is_whole { "a conflict starts here" } else { "left over from a conflict" };
-    let mistake = Diagnostic::error(CODE, message);
+    let mistake = Diagnostic::error(codes::MERGE_CONFLICT, message);
     let shown = places.into_iter().take(MOST_SHOWN);
     Some(shown.fold(mistake, |mistake, place| mistake.at(place, label)))
 }

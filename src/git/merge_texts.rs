@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use super::merges::anonymous;
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 
 /// What git makes of three versions of a file that it merges by lines, in a repository of its own, where no setting of the user's
 /// holds; none where it leaves a conflict.
@@ -60,7 +60,7 @@ fn answered(mut git: Command, input: &str) -> Result<bool, Diagnostic> {
 
 fn impossible(why: &str) -> Diagnostic {
     let message = format!("git cannot merge in {}: {}", quoted(&env::temp_dir().to_string_lossy()), quoted(why));
-    Diagnostic::error("git", message).help("let git write there, or set TMPDIR to another folder")
+    Diagnostic::error(codes::GIT, message).help("let git write there, or set TMPDIR to another folder")
 }
 
 /// The name of a file where the name does not matter.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::{env, fs, io};
 
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 
 /// What to do where git does not have the bytes of a file that it knows.
 pub const FETCH: &str = "in a partial clone, `git fetch --refetch --no-filter` fetches what is missing";
@@ -111,10 +111,8 @@ pub fn set(folder: &Path, key: &str, value: Option<&str>) -> Result<(), Diagnost
 /// git cannot be run, or `folder` is in no repository.
 fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Diagnostic> {
     let named = format!("{revision}^{{commit}}");
-    asked(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named]).map_err(|error| match error.code {
-        "git" => error.of_revision(revision),
-        _ => error,
-    })
+    asked(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named])
+        .map_err(|error| if error.code == codes::GIT { error.of_revision(revision) } else { error })
 }
 
 /// Whether one of these paths from `folder` is left out of the working tree, as git was told (git-sparse-checkout(1)).
@@ -162,7 +160,7 @@ pub fn default_branch(folder: &Path) -> Result<String, Diagnostic> {
             return Ok(branch.to_owned());
         }
     }
-    Err(Diagnostic::error("unknown-revision", "there is no default branch to compare with")
+    Err(Diagnostic::error(codes::UNKNOWN_REVISION, "there is no default branch to compare with")
         .help("name the branch, tag or commit to compare with"))
 }
 
@@ -174,7 +172,7 @@ pub fn merge_base(folder: &Path, one: &str, other: &str) -> Result<String, Diagn
     let base = asked(folder, &["merge-base", "--end-of-options", one, other]);
     base.map_err(|said| unless_unknown(folder, &[one, other], said))?.ok_or_else(|| {
         let message = format!("{} and {} have no commit in common here", quoted(one), quoted(other));
-        Diagnostic::error("no-merge-base", message).help(
+        Diagnostic::error(codes::NO_MERGE_BASE, message).help(
             "in a shallow clone, fetch the history: `git fetch --unshallow`, or `fetch-depth: 0` of actions/checkout",
         )
     })
@@ -232,7 +230,7 @@ fn unless_unknown(folder: &Path, revisions: &[&str], said: Diagnostic) -> Diagno
 fn no_commit(folder: &Path, revision: &str) -> Diagnostic {
     let names = |arguments: &[&str]| asked(folder, &[&["rev-parse"], arguments].concat()).ok().flatten();
     let refuse = |message: String| {
-        Diagnostic::error("unknown-revision", message)
+        Diagnostic::error(codes::UNKNOWN_REVISION, message)
             .help("name a branch, a tag or a commit that `git rev-parse` knows")
     };
     if names(&["--verify", "--quiet", "--end-of-options", revision]).is_some() {
@@ -268,20 +266,20 @@ pub fn start(folder: &Path, arguments: &[&str]) -> Result<Child, Diagnostic> {
 }
 
 fn absent(error: &io::Error) -> Diagnostic {
-    Diagnostic::error("git", format!("git cannot be run: {error}"))
+    Diagnostic::error(codes::GIT, format!("git cannot be run: {error}"))
         .help("install git, and make sure that it is on the PATH")
 }
 
 fn failed(stderr: &[u8]) -> Diagnostic {
     let said = String::from_utf8_lossy(stderr);
     if said.contains("not a git repository") {
-        return Diagnostic::error("no-git-repository", "this is not a git repository")
+        return Diagnostic::error(codes::NO_GIT_REPOSITORY, "this is not a git repository")
             .help("run portgen inside one, or leave out the options that read from git");
     }
     if said.contains("dubious ownership") {
-        return Diagnostic::error("git", "git does not trust this repository, because it belongs to another user")
+        return Diagnostic::error(codes::GIT, "git does not trust this repository, because it belongs to another user")
             .help("run `git status` here: it says which `safe.directory` to set");
     }
     let first = said.lines().next().unwrap_or("it failed");
-    Diagnostic::error("git", format!("git says: {}", quoted(first.trim_start_matches("fatal: "))))
+    Diagnostic::error(codes::GIT, format!("git says: {}", quoted(first.trim_start_matches("fatal: "))))
 }

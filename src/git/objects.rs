@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::git;
 use crate::path::RelPath;
 
@@ -38,7 +38,7 @@ impl Objects {
             (Some(requests), Some(answers)) => {
                 Ok(Self { git, requests: Some(requests), answers: BufReader::new(answers) })
             }
-            _ => Err(Diagnostic::error("git", "git cannot be run: it has no input or output")),
+            _ => Err(Diagnostic::error(codes::GIT, "git cannot be run: it has no input or output")),
         }
     }
 

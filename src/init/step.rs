@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::git;
 
 /// Something that is to be done.
@@ -126,7 +126,7 @@ fn cut(file: &Path, length: u64) -> io::Result<()> {
 
 fn unwritable(file: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("{} cannot be written: {error}", quoted(&file.to_string_lossy()));
-    Diagnostic::error("cannot-write", message).help("fix this, then run it again")
+    Diagnostic::error(codes::CANNOT_WRITE, message).help("fix this, then run it again")
 }
 
 #[cfg(test)]

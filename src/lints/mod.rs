@@ -14,7 +14,7 @@ mod scope;
 use crate::allocation::holders::Holders;
 use crate::allocation::pools;
 use crate::allocation::{Allocation, Level};
-use crate::diagnostic::{Diagnostic, Severity, Text};
+use crate::diagnostic::{Code, Diagnostic, Severity, Text, codes};
 
 pub use crate::allocation::free_ports::{Taken, first_free};
 pub use crate::allocation::occupancy::Occupancy;
@@ -27,9 +27,7 @@ pub type Check = fn(&Scope<'_>) -> Vec<Diagnostic>;
 #[derive(Debug)]
 pub struct Lint {
     /// Its stable kebab-case name, as in `[lints]` and `portgen explain`.
-    pub code: &'static str,
-    /// What it finds, in one line, without a full stop.
-    pub summary: &'static str,
+    pub code: Code,
     /// What it does unless `[lints]` says otherwise.
     pub default: Level,
     /// Whether `[lints]` cannot lower it, because later steps rely on it.
@@ -43,136 +41,119 @@ pub struct Lint {
 /// Every lint, by code. A new lint is one row here and one function.
 pub const LINTS: &[Lint] = &[
     Lint {
-        code: "browser-blocked-port",
-        summary: "a port that no browser opens",
+        code: codes::BROWSER_BLOCKED_PORT,
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/browser-blocked-port.md"),
         check: Some(hazards::browser_blocked_port),
     },
     Lint {
-        code: "dependency-cycle",
-        summary: "services that depend on each other in a circle",
+        code: codes::DEPENDENCY_CYCLE,
         default: Level::Deny,
         fixed: false,
         explanation: include_str!("explain/dependency-cycle.md"),
         check: Some(cycles::dependency_cycle),
     },
     Lint {
-        code: "duplicate-port",
-        summary: "two bindings with one host port of one protocol",
+        code: codes::DUPLICATE_PORT,
         default: Level::Deny,
         fixed: true,
         explanation: include_str!("explain/duplicate-port.md"),
         check: Some(collisions::duplicate_port),
     },
     Lint {
-        code: "env-name-collision",
-        summary: "two bindings whose environment variables have the same name",
+        code: codes::ENV_NAME_COLLISION,
         default: Level::Deny,
         fixed: true,
         explanation: include_str!("explain/env-name-collision.md"),
         check: Some(names::env_name_collision),
     },
     Lint {
-        code: "ephemeral-port",
-        summary: "a port that the system gives to outgoing connections",
+        code: codes::EPHEMERAL_PORT,
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/ephemeral-port.md"),
         check: Some(hazards::ephemeral_port),
     },
     Lint {
-        code: "invalid-name",
-        summary: "a name that DNS or Kubernetes rejects",
+        code: codes::INVALID_NAME,
         default: Level::Deny,
         fixed: true,
         explanation: include_str!("explain/invalid-name.md"),
         check: None,
     },
     Lint {
-        code: "missing-package",
-        summary: "a `package` that is not in this tree",
+        code: codes::MISSING_PACKAGE,
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/missing-package.md"),
         check: None,
     },
     Lint {
-        code: "node-port-range",
-        summary: "a port that Kubernetes gives to NodePort Services",
+        code: codes::NODE_PORT_RANGE,
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/node-port-range.md"),
         check: Some(hazards::node_port_range),
     },
     Lint {
-        code: "out-of-range",
-        summary: "a port outside the ranges of its service's group",
+        code: codes::OUT_OF_RANGE,
         default: Level::Deny,
         fixed: false,
         explanation: include_str!("explain/out-of-range.md"),
         check: Some(ranges::out_of_range),
     },
     Lint {
-        code: "overlapping-ranges",
-        summary: "two ranges that share numbers",
+        code: codes::OVERLAPPING_RANGES,
         default: Level::Deny,
         fixed: false,
         explanation: include_str!("explain/overlapping-ranges.md"),
         check: Some(ranges::overlapping_ranges),
     },
     Lint {
-        code: "platform-port",
-        summary: "a port that an operating system uses itself",
+        code: codes::PLATFORM_PORT,
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/platform-port.md"),
         check: Some(hazards::platform_port),
     },
     Lint {
-        code: "privileged-port",
-        summary: "a port below 1024, which needs privileges",
+        code: codes::PRIVILEGED_PORT,
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/privileged-port.md"),
         check: Some(hazards::privileged_port),
     },
     Lint {
-        code: "reserved-port",
-        summary: "a port on the `reserved` list",
+        code: codes::RESERVED_PORT,
         default: Level::Deny,
         fixed: false,
         explanation: include_str!("explain/reserved-port.md"),
         check: Some(reserved_and_retired::reserved_port),
     },
     Lint {
-        code: "retired-port",
-        summary: "a port that another service had, on the `retired` list",
+        code: codes::RETIRED_PORT,
         default: Level::Deny,
         fixed: false,
         explanation: include_str!("explain/retired-port.md"),
         check: Some(reserved_and_retired::retired_port),
     },
     Lint {
-        code: "unknown-dependency",
-        summary: "a `depends-on` that names no service",
+        code: codes::UNKNOWN_DEPENDENCY,
         default: Level::Deny,
         fixed: true,
         explanation: include_str!("explain/unknown-dependency.md"),
         check: None,
     },
     Lint {
-        code: "unknown-group",
-        summary: "a `group` that is not in `[groups]`",
+        code: codes::UNKNOWN_GROUP,
         default: Level::Deny,
         fixed: true,
         explanation: include_str!("explain/unknown-group.md"),
         check: None,
     },
     Lint {
-        code: "unused-exception",
-        summary: "an `out-of-range` reason that no port needs",
+        code: codes::UNUSED_EXCEPTION,
         default: Level::Warn,
         fixed: false,
         explanation: include_str!("explain/unused-exception.md"),
@@ -182,11 +163,11 @@ pub const LINTS: &[Lint] = &[
 
 /// The lint `code`.
 pub fn find(code: &str) -> Option<&'static Lint> {
-    LINTS.iter().find(|lint| lint.code == code)
+    LINTS.iter().find(|lint| lint.code.as_str() == code)
 }
 
 /// How grave a finding of a lint is in this allocation; none where the lint is allowed.
-pub fn severity(allocation: &Allocation, code: &str) -> Option<Severity> {
+pub fn severity(allocation: &Allocation, code: Code) -> Option<Severity> {
     match allocation.level(code) {
         Level::Allow => None,
         Level::Warn => Some(Severity::Warning),
@@ -195,7 +176,7 @@ pub fn severity(allocation: &Allocation, code: &str) -> Option<Severity> {
 }
 
 /// A finding of the lint `code`, without a place as yet; none where this allocation allows the lint.
-pub fn diagnostic(allocation: &Allocation, code: &'static str, message: impl Into<Text>) -> Option<Diagnostic> {
+pub fn diagnostic(allocation: &Allocation, code: Code, message: impl Into<Text>) -> Option<Diagnostic> {
     severity(allocation, code).map(|severity| Diagnostic::new(code, severity, message))
 }
 

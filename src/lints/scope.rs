@@ -3,7 +3,7 @@
 use crate::allocation::holders::Holders;
 use crate::allocation::pools::{Pool, Pools};
 use crate::allocation::{Allocation, Binding, Port, Service};
-use crate::diagnostic::{Diagnostic, Severity, Text, quoted};
+use crate::diagnostic::{Code, Diagnostic, Severity, Text, quoted};
 
 /// The allocation as one lint sees it.
 #[derive(Debug)]
@@ -13,12 +13,12 @@ pub struct Scope<'a> {
     /// Who holds which number.
     pub holders: &'a Holders<'a>,
     pools: &'a Pools<'a>,
-    code: &'static str,
+    code: Code,
     severity: Severity,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(holders: &'a Holders<'a>, pools: &'a Pools<'a>, code: &'static str, severity: Severity) -> Self {
+    pub(super) fn new(holders: &'a Holders<'a>, pools: &'a Pools<'a>, code: Code, severity: Severity) -> Self {
         Self { allocation: holders.allocation, holders, pools, code, severity }
     }
 

@@ -1,6 +1,5 @@
 //! ports.toml as written: its bytes, its tree, its keys, its JSON schema.
 
-pub mod codes;
 pub mod document;
 pub mod edit;
 pub mod keys;

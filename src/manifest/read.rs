@@ -3,8 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::codes;
-use crate::diagnostic::{Diagnostic, Place, Source, quoted};
+use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
 use crate::files::names::PORTS_TOML;
 use crate::files::snapshot::{Snapshot, View};
 use crate::files::tree::Tree;
@@ -22,7 +21,7 @@ pub fn read(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
         if let Some(snapshot) = tree.snapshot().filter(|_| error.kind() == io::ErrorKind::NotFound) {
             return absent_in(snapshot);
         }
-        let unreadable = Diagnostic::error("unreadable-file", format!("ports.toml cannot be read: {error}"));
+        let unreadable = Diagnostic::error(codes::UNREADABLE_FILE, format!("ports.toml cannot be read: {error}"));
         unreadable.help(match (tree.snapshot(), error.kind()) {
             (Some(_), io::ErrorKind::Other) => git::FETCH,
             _ => "ports.toml must be a regular file, committed to the repository",
@@ -39,8 +38,8 @@ pub fn read(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
 fn absent_in(snapshot: &Snapshot) -> Diagnostic {
     let absent = format!("there is no ports.toml in {}", snapshot.name());
     let error = match snapshot.view() {
-        View::Index => Diagnostic::error("no-ports-toml", absent),
-        View::Revision(_) => Diagnostic::error("nothing-to-compare", format!("{absent}: nothing to compare with"))
+        View::Index => Diagnostic::error(codes::NO_PORTS_TOML, absent),
+        View::Revision(_) => Diagnostic::error(codes::NOTHING_TO_COMPARE, format!("{absent}: nothing to compare with"))
             .help("check the files by themselves: `portgen check` and `portgen diff`"),
     };
     error.help(snapshot.mend_absence(PORTS_TOML))

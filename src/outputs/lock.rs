@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::diagnostic::{Diagnostic, Place, Source, quoted};
+use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
 use crate::files::names::LOCK;
 use crate::files::tree::Tree;
 use crate::git::conflict_markers;
@@ -25,7 +25,7 @@ const HEADER: &str = "\
 /// The path is too long.
 pub fn path_in(directory: &str) -> Result<RelPath, Diagnostic> {
     let path = format!("{directory}/{LOCK}");
-    RelPath::parse(&path).map_err(|reason| Diagnostic::error("output-path", format!("the lock's path {reason}")))
+    RelPath::parse(&path).map_err(|reason| Diagnostic::error(codes::OUTPUT_PATH, format!("the lock's path {reason}")))
 }
 
 /// portgen.lock, which lies at `path`.
@@ -249,7 +249,7 @@ fn parse_entry(line: &str) -> Option<(Box<str>, Digest)> {
 }
 
 fn broken(message: String) -> Diagnostic {
-    Diagnostic::error("broken-lock", message).help(
+    Diagnostic::error(codes::BROKEN_LOCK, message).help(
         "restore it from git, or remove it and run `portgen write --adopt`, so that portgen owns its outputs again",
     )
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::parallel;
 use crate::path::{RelPath, collision_key};
 use crate::templates::context::{Subject, World};
@@ -87,7 +87,7 @@ fn subjects(world: &World, each: Each) -> Vec<Subject> {
 /// The path of an output in `folder`, of which the template wrote `written`.
 fn proven(template: &Template, folder: &str, written: &str) -> Result<RelPath, Diagnostic> {
     let refuse = |reason: &str| {
-        Diagnostic::error("output-path", format!("the output path {} {reason}", quoted(written)))
+        Diagnostic::error(codes::OUTPUT_PATH, format!("the output path {} {reason}", quoted(written)))
             .at(template.path_place.clone(), "")
             .help("an output must be below the folder of ports.toml, at a plain relative path")
     };
@@ -124,12 +124,11 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target], taken: &
                 }
                 continue;
             }
-            let what = match other.path == target.path {
-                true => "is also that of another output".to_owned(),
-                false => format!(
-                    "and {} are the same file on a system that ignores case or Unicode form",
-                    quoted(other.path.as_str())
-                ),
+            let what = if other.path == target.path {
+                "is also that of another output".to_owned()
+            } else {
+                let other = quoted(other.path.as_str());
+                format!("and {other} are the same file on a system that ignores case or Unicode form")
             };
             let place = templates.list[other.template].path_place.clone();
             found.push(conflict(templates, target, &what).at(place, "the other one"));
@@ -170,7 +169,7 @@ fn folded(path: &str) -> Cow<'_, str> {
 fn one_path_for_all(templates: &Templates, target: &Target) -> Diagnostic {
     let template = &templates.list[target.template];
     let message = format!("the output path {} is the same for several outputs", quoted(target.path.as_str()));
-    Diagnostic::error("output-path", message)
+    Diagnostic::error(codes::OUTPUT_PATH, message)
         .at(template.path_place.clone(), "this path")
         .at(template.front.place(&template.source, "each"), "one output each")
         .help("make the paths differ, as in `output: env/{{ service.id }}.env`")
@@ -184,7 +183,7 @@ fn is_taken(folder: &str, seen: &HashMap<Cow<'_, str>, usize>) -> bool {
 }
 
 fn conflict(templates: &Templates, target: &Target, what: &str) -> Diagnostic {
-    Diagnostic::error("output-path", format!("the output path {} {what}", quoted(target.path.as_str())))
+    Diagnostic::error(codes::OUTPUT_PATH, format!("the output path {} {what}", quoted(target.path.as_str())))
         .at(templates.list[target.template].path_place.clone(), "this output")
         .help("give one of them another `output:`, or move it with `[outputs.paths]`")
 }

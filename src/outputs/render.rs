@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use minijinja::Value;
 
-use crate::diagnostic::{Diagnostic, Place, quoted};
+use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 use crate::outputs::plan::Target;
 use crate::templates::Templates;
 use crate::templates::context::{Root, World};
@@ -24,7 +24,7 @@ pub fn render(world: &World, templates: &Templates, target: &Target) -> Result<S
     let most = MOST + MOST_PER_SERVICE * world.allocation.services.len();
     if text.len() > most {
         let message = format!("{} is longer than {most} bytes", quoted(target.path.as_str()));
-        return Err(Diagnostic::error("output-limit", message).at(template.path_place.clone(), "in this output"));
+        return Err(Diagnostic::error(codes::OUTPUT_LIMIT, message).at(template.path_place.clone(), "in this output"));
     }
     match template.front.format.finish {
         Some(finish) => Ok(finish(&text)),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::file::File;
 use crate::allocation::Allocation;
 use crate::claims::{At, Owners};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostics};
 use crate::formats::Claim;
 use crate::path::RelPath;
 
@@ -13,7 +13,7 @@ use crate::path::RelPath;
 #[derive(Debug)]
 pub struct Kind {
     /// Its stable kebab-case name: the code of what is said of such a file.
-    pub name: &'static str,
+    pub name: Code,
     /// What such a file is called: `a package.json`, `14 package.json files`.
     pub noun: &'static str,
     /// Who reads it as UTF-8, for a file that is not.
@@ -21,7 +21,7 @@ pub struct Kind {
     /// The files of this kind that ports.toml names, in its order.
     pub files: for<'a> fn(&'a Allocation) -> Vec<Reference<'a>>,
     /// The lint for a file that is named and not in the tree.
-    pub missing: &'static str,
+    pub missing: Code,
     /// When the lint for a missing file is set to `allow`, as the end of a sentence.
     pub elsewhere: &'static str,
     /// The places of a file that state a port of the service with an index, and what each has to be; ascending.

@@ -26,7 +26,7 @@ fn command(report: &Report<'_>, one: &Diagnostic) -> String {
             properties.push(format!("col={column},endColumn={end_column}"));
         }
     }
-    properties.push(format!("title={}", property(one.code)));
+    properties.push(format!("title={}", property(one.code.as_str())));
     format!("::{name} {}::{}\n", properties.join(","), data(&report.lines(one).join("\n")))
 }
 

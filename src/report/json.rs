@@ -156,7 +156,7 @@ fn said(report: &Report<'_>, one: &Diagnostic) -> Said {
         Severity::Finding | Severity::Error => Level::Error,
     };
     Said {
-        code: one.code.to_owned(),
+        code: one.code.to_string(),
         severity,
         message: one.message.to_string(),
         places: one.labels.iter().map(|(place, label)| spot(report, place, label)).collect(),
@@ -174,7 +174,7 @@ fn changed(report: &Report<'_>, change: &Change) -> Changed {
     let Stat { path, added, removed, line } = Stat::of(change);
     let kind = change.kind.row();
     let path = format!("{}{path}", report.prefix);
-    Changed { path, kind: kind.code.to_owned(), message: kind.fact.to_owned(), line, added, removed }
+    Changed { path, kind: kind.code.to_string(), message: kind.fact.to_owned(), line, added, removed }
 }
 
 /// A value as text. What JSON lets stand although it hides or reorders what is around it becomes an escape.
@@ -209,5 +209,5 @@ fn plain(schema: &mut Schema) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    DRIFT.iter().map(|row| row.code).collect()
+    DRIFT.iter().map(|row| row.code.as_str()).collect()
 }

@@ -69,7 +69,7 @@ fn said(report: &Report<'_>, one: &Diagnostic) -> String {
     let place = one.labels.first().map(|(place, _)| format!("{}:{}", report.file(&place.source), place.line()));
     let place = place.map(|place| span(&place)).unwrap_or_default();
     let lines: Vec<String> = report.lines(one).iter().map(|line| span(line)).collect();
-    format!("| {} {} | {place} | {} |\n", level(one), span(one.code), lines.join("<br>"))
+    format!("| {} {} | {place} | {} |\n", level(one), span(one.code.as_str()), lines.join("<br>"))
 }
 
 fn changed(report: &Report<'_>, change: &Change) -> String {

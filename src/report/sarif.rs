@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::region::Region;
 use super::{Report, json as document, level};
 use crate::allocation::Level;
-use crate::diagnostic::{Diagnostic, Place, Text};
+use crate::diagnostic::{Code, Diagnostic, Place, Text};
 use crate::drift::kind::DRIFT;
 use crate::lints::{self, Lint};
 use crate::outputs::lock;
@@ -24,13 +24,13 @@ type Label = (Place, Text);
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let findings = report.findings();
-    let codes: Vec<&str> = findings.iter().map(|one| one.code).collect::<BTreeSet<_>>().into_iter().collect();
+    let codes: Vec<Code> = findings.iter().map(|one| one.code).collect::<BTreeSet<_>>().into_iter().collect();
     let mut seen = HashMap::new();
     let results: Vec<Value> = findings.iter().map(|one| result(report, &codes, one, &mut seen)).collect();
     let driver = json!({
         "name": env!("CARGO_PKG_NAME"),
         "version": env!("CARGO_PKG_VERSION"),
-        "rules": codes.iter().map(|code| rule(code, &findings)).collect::<Vec<_>>(),
+        "rules": codes.iter().map(|code| rule(*code, &findings)).collect::<Vec<_>>(),
     });
     let run = json!({
         "tool": { "driver": driver },
@@ -44,17 +44,16 @@ pub(super) fn render(report: &Report<'_>) -> String {
     document::text(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))
 }
 
-/// A lint with its explanation, a kind of drift, or the code of a class of mistakes, which explain themselves.
-fn rule(code: &str, findings: &[Diagnostic]) -> Value {
-    if let Some(lint) = lints::find(code) {
+/// A lint with its explanation, or what the table of codes says of the others.
+fn rule(code: Code, findings: &[Diagnostic]) -> Value {
+    if let Some(lint) = lints::find(code.as_str()) {
         return lint_rule(lint);
     }
-    let (short, help) = match DRIFT.iter().find(|row| row.code == code) {
-        Some(row) => (format!("a file that {}", row.fact), row.fix),
-        None => (code.replace('-', " "), "The message names the place and says what to do next."),
-    };
+    let row = DRIFT.iter().find(|row| row.code == code);
+    let help = row.map_or("The message names the place and says what to do next.", |row| row.fix);
+    let short = code.summary();
     json!({
-        "id": code,
+        "id": code.as_str(),
         "shortDescription": { "text": short },
         "fullDescription": { "text": short },
         "help": { "text": help, "markdown": help },
@@ -70,15 +69,15 @@ fn lint_rule(lint: &Lint) -> Value {
     };
     let why = lint.explanation.split("\n\n").next().unwrap_or_default();
     json!({
-        "id": lint.code,
-        "shortDescription": { "text": lint.summary },
+        "id": lint.code.as_str(),
+        "shortDescription": { "text": lint.code.summary() },
         "fullDescription": { "text": why },
         "help": { "text": lint.explanation, "markdown": lint.explanation },
         "defaultConfiguration": { "level": level },
     })
 }
 
-fn result(report: &Report<'_>, codes: &[&str], one: &Diagnostic, seen: &mut HashMap<String, usize>) -> Value {
+fn result(report: &Report<'_>, codes: &[Code], one: &Diagnostic, seen: &mut HashMap<String, usize>) -> Value {
     // What is in another revision or built in has no URI here.
     let (places, elsewhere): (Vec<_>, Vec<_>) = one.labels.iter().partition(|(place, _)| place.source.is_file());
     let (primary, related) = match places.split_first() {
@@ -96,7 +95,7 @@ fn result(report: &Report<'_>, codes: &[&str], one: &Diagnostic, seen: &mut Hash
         })
         .collect();
     json!({
-        "ruleId": one.code,
+        "ruleId": one.code.as_str(),
         "ruleIndex": codes.binary_search(&one.code).unwrap_or_default(),
         "level": level(one),
         "message": { "text": message(report, one, places.get(1..).unwrap_or_default(), &elsewhere) },

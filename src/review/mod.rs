@@ -13,7 +13,7 @@ mod things;
 use std::sync::Arc;
 
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, Place, Severity, Source};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, Source, codes};
 
 /// What kind of thing has changed, in the order in which the lines stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,22 +47,22 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The stable kebab-case name.
-    pub fn name(self) -> &'static str {
+    /// The code under which a line is told.
+    pub fn code(self) -> Code {
         match self {
-            Self::Exposed => "exposed",
-            Self::Added => "added",
-            Self::Removed => "removed",
-            Self::Renamed => "renamed",
-            Self::Moved => "moved",
-            Self::Port => "port",
-            Self::Reused => "reused",
-            Self::Exception => "exception",
-            Self::Range => "range",
-            Self::Withheld => "withheld",
-            Self::Template => "template",
-            Self::Setting => "setting",
-            Self::Detail => "detail",
+            Self::Exposed => codes::EXPOSED,
+            Self::Added => codes::ADDED,
+            Self::Removed => codes::REMOVED,
+            Self::Renamed => codes::RENAMED,
+            Self::Moved => codes::MOVED,
+            Self::Port => codes::PORT,
+            Self::Reused => codes::REUSED,
+            Self::Exception => codes::EXCEPTION,
+            Self::Range => codes::RANGE,
+            Self::Withheld => codes::WITHHELD,
+            Self::Template => codes::TEMPLATE,
+            Self::Setting => codes::SETTING,
+            Self::Detail => codes::DETAIL,
         }
     }
 
@@ -93,7 +93,7 @@ impl Line {
     /// The line as something that is said of ports.toml: a warning where security depends on it, else a note.
     pub fn diagnostic(&self) -> Diagnostic {
         let severity = if self.kind.is_security() { Severity::Warning } else { Severity::Note };
-        let said = Diagnostic::new(self.kind.name(), severity, format!("{}: {}", self.subject, self.text));
+        let said = Diagnostic::new(self.kind.code(), severity, format!("{}: {}", self.subject, self.text));
         self.place.iter().fold(said, |said, place| said.at(place.clone(), ""))
     }
 }

@@ -3,7 +3,7 @@
 use super::things::{self, Thing};
 use super::{Kind, Line, compose};
 use crate::allocation::{Allocation, Group, Level, Outputs, Range, Reserved, Retired};
-use crate::diagnostic::quoted_whole;
+use crate::diagnostic::{Code, quoted_whole};
 use crate::lints;
 
 pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
@@ -77,7 +77,7 @@ fn platform(allocation: &Allocation) -> Thing {
 fn levels(before: &Allocation, after: &Allocation) -> Vec<Line> {
     let levels = |lint: &lints::Lint| (before.level(lint.code), after.level(lint.code));
     let changed = lints::LINTS.iter().map(|lint| (lint.code, levels(lint))).filter(|(_, (was, is))| was != is);
-    let line = |(code, (was, is)): (&str, (Level, Level))| {
+    let line = |(code, (was, is)): (Code, (Level, Level))| {
         Line::new(Kind::Setting, format!("lint {code}"), format!("{} -> {}", was.as_str(), is.as_str()))
     };
     changed.map(line).collect()

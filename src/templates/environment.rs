@@ -10,7 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 
 use super::Template;
 use crate::allocation::address::push_decimal;
-use crate::diagnostic::{Diagnostic, Place, quoted};
+use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 use crate::formats::{self, Format, Unquotable, yaml};
 
 /// Instructions and memory that one rendering may use: a fixed part, and a part for each service, so that a template about
@@ -38,7 +38,7 @@ pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagn
     env.set_formatter(format);
     match SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build() {
         Ok(syntax) => env.set_syntax(syntax),
-        Err(error) => errors.push(Diagnostic::error("template", error.to_string())),
+        Err(error) => errors.push(Diagnostic::error(codes::TEMPLATE, error.to_string())),
     }
     for template in list {
         let text = (template.name.clone(), template.source.text.clone());
@@ -52,7 +52,7 @@ pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagn
             && let Err(error) = env.compile_expression(when)
         {
             let at = template.front.place(&template.source, "when");
-            errors.push(Diagnostic::error("template", reason(&error)).at(at, "in this condition"));
+            errors.push(Diagnostic::error(codes::TEMPLATE, reason(&error)).at(at, "in this condition"));
         }
     }
     env
@@ -74,7 +74,7 @@ pub(super) fn diagnostic(list: &[Template], template: &Template, about: &str, er
         }
         None => template.path_place.clone(),
     };
-    let diagnostic = Diagnostic::error("template", message).at(place, "");
+    let diagnostic = Diagnostic::error(codes::TEMPLATE, message).at(place, "");
     match error.kind() {
         ErrorKind::UndefinedError => diagnostic
             .help("templates see the allocation and nothing else; docs/templates.md of portgen lists every name"),

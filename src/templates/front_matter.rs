@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::diagnostic::{Diagnostic, Place, Source, nearest, quoted};
+use crate::diagnostic::{Diagnostic, Place, Source, codes, nearest, quoted};
 use crate::formats::{self, FORMATS, Format};
 
 /// The front matter as proven.
@@ -73,7 +73,7 @@ impl FrontMatter {
     pub fn parse(source: &Arc<Source>) -> Result<Self, Diagnostic> {
         let text = &source.text;
         let missing = || {
-            Diagnostic::error("front-matter", format!("{} has no front matter", quoted(&source.name)))
+            Diagnostic::error(codes::FRONT_MATTER, format!("{} has no front matter", quoted(&source.name)))
                 .at(Place::new(source, 0..0), "a template starts with `{#-`, YAML, `-#}`")
                 .help("write at least `output: <path>` and `format: <format>`")
         };
@@ -83,7 +83,7 @@ impl FrontMatter {
         let yaml = text[header.clone()].trim_end_matches('-');
         let written: Written = serde_yaml::from_str(yaml).map_err(|error| {
             let at = header.start + error.location().map_or(0, |location| location.index());
-            Diagnostic::error("front-matter", format!("the front matter of {} is not valid", quoted(&source.name)))
+            Diagnostic::error(codes::FRONT_MATTER, format!("the front matter of {} is not valid", quoted(&source.name)))
                 .at(Place::new(source, at..at), error.to_string())
                 .help("its keys are `output`, `format`, `each`, `when` and `claims`")
         })?;
@@ -112,7 +112,7 @@ fn unknown_format(source: &Arc<Source>, header: &Range<usize>, format: &str) -> 
         Some(name) => format!("did you mean `{name}`?"),
         None => format!("the formats are {}", names.join(", ")),
     };
-    Diagnostic::error("front-matter", format!("there is no format {}", quoted(format)))
+    Diagnostic::error(codes::FRONT_MATTER, format!("there is no format {}", quoted(format)))
         .at(Place::new(source, key_span(&source.text, header, "format")), "")
         .help(help)
 }

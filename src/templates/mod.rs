@@ -12,7 +12,7 @@ use std::sync::Arc;
 use minijinja::{Environment, Value};
 
 use crate::allocation::Outputs;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, codes};
 use context::Root;
 use front_matter::FrontMatter;
 use placement::Placement;
@@ -163,7 +163,7 @@ fn unknown_names(
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the outputs are {}", known.join(", ")),
             };
-            Diagnostic::error("unknown-output", format!("there is no output {}", crate::diagnostic::quoted(name)))
+            Diagnostic::error(codes::UNKNOWN_OUTPUT, format!("there is no output {}", crate::diagnostic::quoted(name)))
                 .at(Place::new(ports_toml, span.clone()), "")
                 .help(help)
         })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Source, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, codes, quoted};
 use crate::files::names::TEMPLATES;
 use crate::files::snapshot::{Kind, Snapshot};
 use crate::files::tree::Tree;
@@ -28,8 +28,10 @@ pub fn read(tree: &Tree) -> Result<Vec<(String, Arc<Source>)>, Diagnostics> {
     for (path, is_symlink) in listed {
         let shown = format!("{TEMPLATES}/{path}");
         if is_symlink {
-            let error =
-                Diagnostic::error("symlink", format!("{} is a symlink, which portgen does not follow", quoted(&shown)));
+            let error = Diagnostic::error(
+                codes::SYMLINK,
+                format!("{} is a symlink, which portgen does not follow", quoted(&shown)),
+            );
             errors.push(error.help("copy the file here"));
         } else if let Some(name) = path.strip_suffix(".j2") {
             match template(tree, &shown) {
@@ -53,7 +55,7 @@ fn listed_in_git(snapshot: &Snapshot) -> Result<Listed, Diagnostic> {
 }
 
 fn symlinked_templates() -> Diagnostic {
-    Diagnostic::error("symlink", "`templates` is a symlink, which portgen does not follow")
+    Diagnostic::error(codes::SYMLINK, "`templates` is a symlink, which portgen does not follow")
         .help("make it a real directory")
 }
 
@@ -67,7 +69,7 @@ fn listed_on_disk(folder: &Path, errors: &mut Vec<Diagnostic>) -> Result<Listed,
             Ok(entry) => entry,
             Err(error) if error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound) => continue,
             Err(error) => {
-                errors.push(Diagnostic::error("template", format!("templates/ cannot be read: {error}")));
+                errors.push(Diagnostic::error(codes::TEMPLATE, format!("templates/ cannot be read: {error}")));
                 continue;
             }
         };
@@ -75,7 +77,8 @@ fn listed_on_disk(folder: &Path, errors: &mut Vec<Diagnostic>) -> Result<Listed,
         let Some(path) = path.to_str().map(|path| path.replace('\\', "/")) else {
             let shown = quoted(&path.to_string_lossy());
             errors.push(
-                Diagnostic::error("template", format!("the name {shown} in templates/ is not UTF-8")).help("rename it"),
+                Diagnostic::error(codes::TEMPLATE, format!("the name {shown} in templates/ is not UTF-8"))
+                    .help("rename it"),
             );
             continue;
         };
@@ -87,7 +90,7 @@ fn listed_on_disk(folder: &Path, errors: &mut Vec<Diagnostic>) -> Result<Listed,
 }
 
 fn template(tree: &Tree, path: &str) -> Result<Arc<Source>, Diagnostic> {
-    let refuse = |reason: String| Diagnostic::error("template", format!("{} {reason}", quoted(path)));
+    let refuse = |reason: String| Diagnostic::error(codes::TEMPLATE, format!("{} {reason}", quoted(path)));
     let bytes = tree.read_head(path, MOST_TEMPLATE).map_err(|error| refuse(format!("cannot be read: {error}")))?;
     if bytes.len() as u64 > MOST_TEMPLATE {
         return Err(refuse(format!("is over {MOST_TEMPLATE} bytes")));

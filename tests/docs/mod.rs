@@ -1,5 +1,6 @@
 //! The documentation: its links resolve, it names everything that there is, and what it shows is what happens.
 
+mod codes;
 mod complete;
 mod examples;
 mod links;

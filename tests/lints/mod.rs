@@ -41,7 +41,7 @@ fn diagnostics(text: &str) -> Result<Vec<Diagnostic>, String> {
 }
 
 fn codes(diagnostics: &[Diagnostic]) -> BTreeSet<&str> {
-    diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+    diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
 }
 
 fn rendered(diagnostics: &[Diagnostic]) -> String {
@@ -51,8 +51,8 @@ fn rendered(diagnostics: &[Diagnostic]) -> String {
 #[test]
 fn a_case_triggers_its_own_lint_only() {
     for lint in LINTS.iter().filter(|lint| lint.check.is_some()) {
-        let found = diagnostics(&case(lint.code, "ports.toml")).unwrap();
-        assert_eq!(codes(&found), BTreeSet::from([lint.code]), "{}", rendered(&found));
+        let found = diagnostics(&case(lint.code.as_str(), "ports.toml")).unwrap();
+        assert_eq!(codes(&found), BTreeSet::from([lint.code.as_str()]), "{}", rendered(&found));
         assert!(found.is_sorted_by_key(|diagnostic| diagnostic.labels[0].0.span.start), "{}", rendered(&found));
     }
 }
@@ -60,7 +60,7 @@ fn a_case_triggers_its_own_lint_only() {
 #[test]
 fn a_clean_case_triggers_none() {
     for lint in LINTS.iter().filter(|lint| lint.check.is_some()) {
-        let found = diagnostics(&case(lint.code, "ok/ports.toml")).unwrap();
+        let found = diagnostics(&case(lint.code.as_str(), "ok/ports.toml")).unwrap();
         assert!(found.is_empty(), "{}: {}", lint.code, rendered(&found));
     }
 }
@@ -76,7 +76,7 @@ fn every_case_belongs_to_a_lint() {
 #[test]
 fn the_platform_has_two_accepted_exceptions_and_nothing_else() {
     let found = diagnostics(include_str!("../../ports.toml")).unwrap();
-    let said: Vec<_> = found.iter().map(|diagnostic| (diagnostic.code, diagnostic.severity)).collect();
+    let said: Vec<_> = found.iter().map(|diagnostic| (diagnostic.code.as_str(), diagnostic.severity)).collect();
     assert_eq!(said, [("out-of-range", Severity::Note); 2], "{}", rendered(&found));
     assert_file_is(&beside("platform.txt"), &rendered(&found));
 }
@@ -105,7 +105,7 @@ fn a_number_is_free_where_its_lint_is_allowed() {
 fn the_codes_are_stable() {
     let row = |lint: &lints::Lint| {
         let fixed = if lint.fixed { ", fixed" } else { "" };
-        format!("{} ({:?}{fixed}): {}\n", lint.code, lint.default, lint.summary)
+        format!("{} ({:?}{fixed}): {}\n", lint.code, lint.default, lint.code.summary())
     };
     assert_file_is(&beside("codes.txt"), &LINTS.iter().map(row).collect::<String>());
 }
@@ -114,13 +114,13 @@ fn the_codes_are_stable() {
 fn codes_are_sorted_unique_words() {
     assert!(LINTS.is_sorted_by(|one, next| one.code < next.code));
     for lint in LINTS {
-        let mut words = lint.code.split('-');
+        let mut words = lint.code.as_str().split('-');
         assert!(
             words.all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase())),
             "{}",
             lint.code
         );
-        assert_eq!(lints::find(lint.code).map(|found| found.code), Some(lint.code));
+        assert_eq!(lints::find(lint.code.as_str()).map(|found| found.code), Some(lint.code));
     }
 }
 
@@ -142,8 +142,8 @@ fn an_explanation_tells_why_and_how_to_fix_it() {
 
 #[test]
 fn the_example_of_an_explanation_triggers_its_lint_only() {
-    for lint in LINTS.iter().filter(|lint| lint.code != OF_THE_PASS) {
+    for lint in LINTS.iter().filter(|lint| lint.code.as_str() != OF_THE_PASS) {
         let found = diagnostics(&format!("{HEAD}{}", example(lint).unwrap())).unwrap();
-        assert_eq!(codes(&found), BTreeSet::from([lint.code]), "{}", rendered(&found));
+        assert_eq!(codes(&found), BTreeSet::from([lint.code.as_str()]), "{}", rendered(&found));
     }
 }

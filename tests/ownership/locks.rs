@@ -82,7 +82,7 @@ fn line_ends_of_windows_are_read() {
 fn a_broken_line_is_an_error_at_its_place() {
     for bad in ["nonsense", "0123  a", &line("a", "a").to_uppercase(), &line("a", "a").replace("  ", " ")] {
         let error = Lock::parse(&rel(LOCK), format!("# one\n{bad}\n").as_bytes()).unwrap_err();
-        assert_eq!((error.code, error.labels[0].0.line()), ("broken-lock", 2), "{bad}");
+        assert_eq!((error.code.as_str(), error.labels[0].0.line()), ("broken-lock", 2), "{bad}");
     }
     let error = Lock::parse(&rel(LOCK), b"# one\n\xff").unwrap_err();
     assert!(error.message.contains("byte 6"), "{error:?}");
@@ -106,11 +106,11 @@ fn a_second_portgen_waits_and_then_says_so() {
     let start = Instant::now();
     let refused = exclusive(&project.tree, Duration::from_millis(100), || ()).unwrap_err();
     assert!(start.elapsed() >= Duration::from_millis(100));
-    assert_eq!(refused.code, "busy");
+    assert_eq!(refused.code.as_str(), "busy");
     // After a second of silence it says once what it waits for.
     let mut said = 0;
     let refused = exclusive(&project.tree, Duration::from_millis(1_200), || said += 1).unwrap_err();
-    assert_eq!((refused.code, said), ("busy", 1));
+    assert_eq!((refused.code.as_str(), said), ("busy", 1));
     drop(guard);
     assert!(exclusive(&project.tree, Duration::ZERO, || said += 1).is_ok());
     assert_eq!(said, 1);
@@ -118,7 +118,7 @@ fn a_second_portgen_waits_and_then_says_so() {
 
 #[test]
 fn a_root_that_is_not_there_cannot_be_locked() {
-    assert_eq!(exclusive(&Tree::new("/does/not/exist"), Duration::ZERO, || ()).unwrap_err().code, "busy");
+    assert_eq!(exclusive(&Tree::new("/does/not/exist"), Duration::ZERO, || ()).unwrap_err().code.as_str(), "busy");
 }
 
 proptest! {

@@ -139,5 +139,5 @@ fn in_namespace(setup: &str, name: &str) {
 
 /// The codes of what went wrong.
 fn codes<T: std::fmt::Debug>(result: Result<T, Diagnostics>) -> Vec<&'static str> {
-    result.expect_err("a refusal").0.iter().map(|one| one.code).collect()
+    result.expect_err("a refusal").0.iter().map(|one| one.code.as_str()).collect()
 }

@@ -85,7 +85,7 @@ fn an_editor_loses_no_save() {
             match apply_to(&project, &[reference(before.as_bytes(), after.as_bytes())]) {
                 Ok(_) => done += 1,
                 Err(error) => {
-                    assert_eq!(error.0[0].code, "changed-meanwhile", "{error}");
+                    assert_eq!(error.0[0].code.as_str(), "changed-meanwhile", "{error}");
                     refused += 1;
                 }
             }

@@ -97,7 +97,7 @@ fn follows(name: &str, case: &Case) {
 fn deep_nesting_is_refused() {
     let text = format!("{{\"a\":{}", "[".repeat(100_000));
     let refused = follow(&File::new("package.json", &text), &following(4001)).unwrap_err();
-    assert_eq!(refused.0[0].code, "invalid-package-json");
+    assert_eq!(refused.0[0].code.as_str(), "invalid-package-json");
 }
 
 fn following(port: u16) -> Follow<'static> {

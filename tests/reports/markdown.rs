@@ -1,6 +1,6 @@
 //! Markdown as a parser of GitHub Flavored Markdown sees it: the user's text is in code, and nothing else of it is anywhere.
 
-use portgen::diagnostic::{Diagnostic, Severity};
+use portgen::diagnostic::{Diagnostic, Severity, codes};
 use portgen::drift::{Change, Kind, patch};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
@@ -73,7 +73,7 @@ fn change(name: &str, line: &str, lines: usize) -> Change {
 
 #[test]
 fn a_long_report_is_cut_to_what_a_comment_holds_and_says_so() {
-    let said = |index| Diagnostic::new("platform-port", Severity::Warning, format!("number {index}"));
+    let said = |index| Diagnostic::new(codes::PLATFORM_PORT, Severity::Warning, format!("number {index}"));
     let said: Vec<Diagnostic> = (0..3000).map(said).collect();
     let changes: Vec<Change> = (0..3000).map(|index| change(&format!("file-{index}"), "line", 100)).collect();
     let out = render("markdown", &said, &changes);

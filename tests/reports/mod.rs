@@ -7,7 +7,7 @@ mod sarif;
 
 use std::collections::BTreeSet;
 
-use portgen::diagnostic::{Diagnostic, Place, Severity, Source, is_hidden};
+use portgen::diagnostic::{Diagnostic, Place, Severity, Source, codes, is_hidden};
 use portgen::drift::{Change, Kind};
 use portgen::lints::LINTS;
 use portgen::path::RelPath;
@@ -54,7 +54,7 @@ fn path(text: &str) -> RelPath {
 /// A conflict between two places and a file with drift, in which `text` stands wherever a user's text can.
 fn rendered(format: &str, text: &str) -> String {
     let source = Source::new(path(text).as_str(), format!("{text}\n{text}"));
-    let diagnostic = Diagnostic::new("duplicate-port", Severity::Finding, text)
+    let diagnostic = Diagnostic::new(codes::DUPLICATE_PORT, Severity::Finding, text)
         .at(Place::new(&source, 0..text.len()), text)
         .at(Place::new(&source, text.len() + 1..source.text.len()), text)
         .help(text);
@@ -97,5 +97,5 @@ fn the_kinds_of_drift_are_no_lints() {
     let kinds = schema.pointer("/$defs/Change/properties/kind/enum").unwrap().as_array().unwrap();
     let codes: BTreeSet<&str> = kinds.iter().map(|kind| kind.as_str().unwrap()).collect();
     assert_eq!(codes.len(), 10, "{codes:?}");
-    assert!(LINTS.iter().all(|lint| !codes.contains(lint.code)));
+    assert!(LINTS.iter().all(|lint| !codes.contains(lint.code.as_str())));
 }

@@ -1,6 +1,6 @@
 //! SARIF. That it is valid against its schema is for the conformance checks, which read the cases.
 
-use portgen::diagnostic::{Diagnostic, Place, Severity, Source, Text};
+use portgen::diagnostic::{Diagnostic, Place, Severity, Source, Text, codes};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -72,7 +72,7 @@ proptest! {
         let (line, file) = (text.matches('\n').count() + 2, path(&text));
         let theirs = place(format!("HEAD^{{/a:b}}:{}", file.as_str()));
         for ours in [Some(place("ports.toml".to_owned())), None] {
-            let said = Diagnostic::new("rival-port", Severity::Finding, "both").help("agree");
+            let said = Diagnostic::new(codes::RIVAL_PORT, Severity::Finding, "both").help("agree");
             let said = ours.into_iter().fold(said, |said, ours| said.at(ours, "ours")).at(theirs.clone(), &*text);
             let result = &parsed(&render("sarif", &[said], &[]))["runs"][0]["results"][0];
             let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
@@ -115,7 +115,7 @@ fn a_result_is_the_same_one_when_lines_move_and_another_when_it_says_something_e
 
 #[test]
 fn equal_results_are_told_apart() {
-    let said = Diagnostic::error("syntax", "a key has no value");
+    let said = Diagnostic::error(codes::SYNTAX, "a key has no value");
     let log = parsed(&render("sarif", &[said.clone(), said], &[]));
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), 2);

@@ -9,7 +9,7 @@ mod scenes;
 
 use std::process::Output;
 
-use portgen::diagnostic::{Diagnostic, Place, Source};
+use portgen::diagnostic::{Diagnostic, Place, Source, codes};
 use proptest::prelude::*;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
@@ -89,7 +89,7 @@ proptest! {
     fn a_diagnostic_of_any_text_is_harmless(texts in proptest::array::uniform5(hostile_text()), span in (0..40usize, 0..40usize)) {
         let [message, label, help, name, source] = texts;
         let place = Place::new(&Source::new(name, source), span.0..span.0 + span.1);
-        let one = Diagnostic::error("code", message).at(place, label).help(help);
+        let one = Diagnostic::error(codes::SYNTAX, message).at(place, label).help(help);
         for color in [false, true] {
             let shown = one.render(color);
             prop_assert_eq!(acting(&shown, color), [], "{}", shown.escape_debug());

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::allocation::{Allocation, Service};
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 
 /// Whether a service says to Compose that it depends on another; a list or a table, which can be edited.
 pub fn depends(service: &Service, id: &str) -> bool {
@@ -25,7 +25,7 @@ pub fn refuse_other_names(allocation: &Allocation, id: &str) -> Result<(), Diagn
     let is_named = |key: &str, value: &Value| (KEYS.contains(&key) && names(value, id)) || calls(value, id);
     let Some((service, key, _)) = named.into_iter().find(|(_, key, value)| is_named(key, value)) else { return Ok(()) };
     let message = format!("{} names {} in {} of its `compose`", quoted(&service.id), quoted(id), quoted(key));
-    Err(Diagnostic::error("needed-service", message)
+    Err(Diagnostic::error(codes::NEEDED_SERVICE, message)
         .at(allocation.place(&service.span), "this one")
         .help("change it there first: portgen edits only `depends_on`"))
 }

@@ -6,7 +6,7 @@ use super::locking;
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
 use crate::commands::write::{counted, summary};
-use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, codes};
 use crate::drift::{Difference, Kind, kept_orphans};
 use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
@@ -122,7 +122,7 @@ fn outcome<'t>(tree: &'t Tree, ports_toml: &Arc<Source>, session: &Session) -> R
 
 /// Whether the fault passes by itself: somebody saved a file at that moment.
 fn is_passing(fault: &Diagnostic) -> bool {
-    fault.code == "changed-meanwhile"
+    fault.code == codes::CHANGED_MEANWHILE
 }
 
 /// Whether ports.toml on the disk is the edited one.
@@ -135,5 +135,6 @@ fn is_in_place(guard: &Guard<'_>, changes: &[Difference<'_>]) -> Result<bool, Di
 }
 
 fn ports_toml() -> Result<RelPath, Diagnostic> {
-    RelPath::parse(PORTS_TOML).map_err(|reason| Diagnostic::error("unreadable-file", format!("ports.toml {reason}")))
+    RelPath::parse(PORTS_TOML)
+        .map_err(|reason| Diagnostic::error(codes::UNREADABLE_FILE, format!("ports.toml {reason}")))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::apply::{self, Guard};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, codes};
 use crate::files::tree::Tree;
 use crate::session::Session;
 
@@ -26,8 +26,11 @@ impl Args {
     /// Another portgen has it, or the file system knows no locks.
     pub fn guard<'t>(&self, tree: &'t Tree, session: &Session) -> Result<Guard<'t>, Diagnostic> {
         if self.no_lock {
-            let warning =
-                Diagnostic::new("no-lock", Severity::Warning, "nothing prevents another portgen from writing here now");
+            let warning = Diagnostic::new(
+                codes::NO_LOCK,
+                Severity::Warning,
+                "nothing prevents another portgen from writing here now",
+            );
             session.insist(&warning.help("run one portgen at a time, or leave out `--no-lock`"));
             return apply::unlocked(tree);
         }

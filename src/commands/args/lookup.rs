@@ -1,7 +1,7 @@
 //! What the command line names: services, groups, ranges, ports.
 
 use crate::allocation::{Allocation, Binding, Group, Port, Range, Service};
-use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::diagnostic::{Diagnostic, codes, nearest, quoted};
 use crate::manifest::document;
 
 /// The service with an id.
@@ -19,7 +19,7 @@ pub fn service<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Service, 
 pub fn service_index(allocation: &Allocation, id: &str) -> Result<usize, Diagnostic> {
     let found = allocation.services.iter().position(|service| service.id == id);
     found.ok_or_else(|| {
-        let unknown = Diagnostic::error("unknown-service", format!("there is no service {}", quoted(id)));
+        let unknown = Diagnostic::error(codes::UNKNOWN_SERVICE, format!("there is no service {}", quoted(id)));
         or_else(unknown, id, allocation.services.iter().map(|service| &*service.id), "`portgen list` shows them")
     })
 }
@@ -31,7 +31,7 @@ pub fn service_index(allocation: &Allocation, id: &str) -> Result<usize, Diagnos
 pub fn group<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Group, Diagnostic> {
     let found = allocation.groups.iter().find(|group| group.id == id);
     found.ok_or_else(|| {
-        let unknown = Diagnostic::error("unknown-group", format!("there is no group {}", quoted(id)));
+        let unknown = Diagnostic::error(codes::UNKNOWN_GROUP, format!("there is no group {}", quoted(id)));
         let known: Vec<&str> = allocation.groups.iter().map(|group| &*group.id).collect();
         or_else(unknown, id, known.iter().copied(), &format!("the groups are {}", known.join(", ")))
     })
@@ -44,7 +44,7 @@ pub fn group<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Group, Diag
 pub fn range<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Range, Diagnostic> {
     let found = allocation.ranges.iter().find(|range| range.id == id);
     found.ok_or_else(|| {
-        let unknown = Diagnostic::error("unknown-range", format!("there is no range {}", quoted(id)));
+        let unknown = Diagnostic::error(codes::UNKNOWN_RANGE, format!("there is no range {}", quoted(id)));
         let known: Vec<&str> = allocation.ranges.iter().map(|range| &*range.id).collect();
         or_else(unknown, id, known.iter().copied(), &format!("the ranges are {}", known.join(", ")))
     })
@@ -80,7 +80,7 @@ fn without(allocation: &Allocation, service: &Service, name: Option<&str>) -> Di
     };
     let help =
         if names.is_empty() { "its `port` is `\"none\"`".to_owned() } else { format!("it has {}", names.join(", ")) };
-    Diagnostic::error("unknown-binding", message).at(allocation.place(&service.span), "this service").help(help)
+    Diagnostic::error(codes::UNKNOWN_BINDING, message).at(allocation.place(&service.span), "this service").help(help)
 }
 
 /// A port number, for clap.

@@ -10,7 +10,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::files::disk;
 use crate::files::names::PORTS_TOML;
 use crate::git;
@@ -125,7 +125,7 @@ fn open(file: &Path) -> Result<File, Diagnostic> {
 
 fn unreadable(file: &Path, why: &str) -> Diagnostic {
     let message = format!("{} cannot be read: {why}", quoted(&file.to_string_lossy()));
-    Diagnostic::error("unreadable-file", message).help("nothing was merged: pass a version of the file")
+    Diagnostic::error(codes::UNREADABLE_FILE, message).help("nothing was merged: pass a version of the file")
 }
 
 /// Git's own merge of the lines, with the conflict style that is configured for it.
@@ -144,7 +144,7 @@ fn by_lines(files: &Versions<PathBuf>, markers: &Markers) -> Result<Merged, Diag
         Err(error) => error.to_string(),
     };
     let message = format!("`git merge-file` failed: {}", quoted(&failed));
-    Err(Diagnostic::error("failed", message).help("nothing was merged: fix this, then merge again"))
+    Err(Diagnostic::error(codes::FAILED, message).help("nothing was merged: fix this, then merge again"))
 }
 
 /// Puts `bytes` in the place of a file, all or nothing.
@@ -156,7 +156,7 @@ fn replace(file: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
     written.map_err(|error| {
         let _ = fs::remove_file(&ready);
         let message = format!("{} cannot be replaced: {error}", quoted(&file.to_string_lossy()));
-        Diagnostic::error("cannot-write", message).help("it was not changed: fix this, then merge again")
+        Diagnostic::error(codes::CANNOT_WRITE, message).help("it was not changed: fix this, then merge again")
     })
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::commands::args::format;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, counted, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes, counted, quoted};
 use crate::drift::{self, Difference, Kind};
 use crate::files::root;
 use crate::files::snapshot::View;
@@ -128,7 +128,7 @@ fn shown(lines: &[Line]) -> String {
     for Line { kind, subject, text, .. } in lines {
         let security = if kind.is_security() { " [security]" } else { "" };
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "{:9} {subject:width$}  {text}{security}", kind.name());
+        let _ = writeln!(out, "{:9} {subject:width$}  {text}{security}", kind.code());
     }
     out
 }
@@ -199,7 +199,7 @@ fn between(args: &Args, folder: &Path) -> Result<Between, Diagnostics> {
     };
     if args.staged && to.is_some() {
         let message = format!("`--staged` reviews git's index, but {} is another revision", quoted(&base));
-        return Err(Diagnostic::error("usage", message).help("use only one of the two").into());
+        return Err(Diagnostic::error(codes::USAGE, message).help("use only one of the two").into());
     }
     let (from, to) = if to.is_some() { (or_head(from), to.map(or_head)) } else { (from, to) };
     let other = to.unwrap_or("HEAD");

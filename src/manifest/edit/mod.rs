@@ -11,7 +11,7 @@ mod rename;
 
 use std::ops::Range;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::manifest::value::{SemanticValue, Table};
 
 use outline::Outline;
@@ -238,7 +238,7 @@ fn rename_dependency(service: &mut SemanticValue, old: &str, new: &str) {
 }
 
 fn unknown(what: &str) -> Diagnostic {
-    Diagnostic::error("cannot-edit", format!("ports.toml is written in a way that portgen cannot {what}"))
+    Diagnostic::error(codes::CANNOT_EDIT, format!("ports.toml is written in a way that portgen cannot {what}"))
         .help("nothing was changed: edit it by hand, and run `portgen write`")
 }
 

@@ -177,7 +177,7 @@ pub struct Outputs {
 }
 
 fn lint_codes() -> Vec<&'static str> {
-    LINTS.iter().map(|lint| lint.code).collect()
+    LINTS.iter().map(|lint| lint.code.as_str()).collect()
 }
 
 fn compose_definitions() -> Map<String, Value> {

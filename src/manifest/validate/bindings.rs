@@ -6,9 +6,9 @@ use super::fields::Fields;
 use super::names;
 use super::value::{Owner, Value};
 use crate::allocation::{Binding, Expose, Port, Protocol};
-use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::diagnostic::{Diagnostic, codes, nearest, quoted};
 use crate::manifest::document;
-use crate::manifest::{codes, keys};
+use crate::manifest::keys;
 
 const PROTOCOLS: &[(&str, Protocol)] = &[("tcp", Protocol::Tcp), ("udp", Protocol::Udp), ("sctp", Protocol::Sctp)];
 const EXPOSES: &[(&str, Expose)] = &[("loopback", Expose::Loopback), ("all", Expose::All), ("none", Expose::None)];

@@ -4,9 +4,9 @@ use serde_json::{Map, Number, Value as Json};
 use toml::de::{DeTable, DeValue};
 
 use super::value::Value;
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document;
-use crate::manifest::{codes, keys};
+use crate::manifest::keys;
 
 /// The deepest nesting of tables and lists: Compose needs about five.
 const DEEPEST: usize = 32;
@@ -81,7 +81,9 @@ pub(super) fn json(value: Value<'_>, depth: usize) -> Option<Json> {
         },
         DeValue::Array(_) | DeValue::Table(_) if depth >= DEEPEST => {
             let rest = format!("is nested more than {DEEPEST} deep");
-            value.report.add(value.mistake(codes::TOO_DEEP, &rest, "too deep").help("no key of Compose is that deep"));
+            value
+                .report
+                .add(value.mistake(codes::NESTING_TOO_DEEP, &rest, "too deep").help("no key of Compose is that deep"));
             None
         }
         DeValue::Array(items) => Some(Json::Array(

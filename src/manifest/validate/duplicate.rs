@@ -6,9 +6,9 @@ use std::ops::Range as Span;
 use toml::de::{DeTable, DeValue};
 
 use super::report::Report;
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::manifest::Document;
 use crate::manifest::document::{self, Item};
-use crate::manifest::{Document, codes};
 
 /// For how many the first place is looked for: each time the text before the second one is parsed again.
 const MOST_SEARCHES: usize = 16;

@@ -6,8 +6,7 @@ use toml::de::DeTable;
 
 use super::report::Report;
 use super::value::{Owner, Value};
-use crate::diagnostic::{Diagnostic, nearest, quoted};
-use crate::manifest::codes;
+use crate::diagnostic::{Diagnostic, codes, nearest, quoted};
 use crate::manifest::document::{self, Item};
 
 /// A table whose keys are known.

@@ -7,8 +7,9 @@ use super::index::Index;
 use super::names;
 use super::value::{Owner, Value};
 use crate::allocation::{Group, Range};
+use crate::diagnostic::codes;
 use crate::manifest::document;
-use crate::manifest::{codes, keys};
+use crate::manifest::keys;
 
 /// What `[ranges]` makes: the ranges, and the index that names them.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use toml::de::DeValue;
 
 use super::value::Value;
-use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::diagnostic::{Code, Diagnostic, nearest, quoted};
 use crate::manifest::document;
 
 /// How many names without an owner get a search for the nearest one: more of them are no slips of the pen, and a search
@@ -19,7 +19,7 @@ pub(super) struct Index<'t> {
     /// `range`, `group`, `service`.
     noun: &'static str,
     /// The code of the mistake to refer to what is not there.
-    code: &'static str,
+    code: Code,
     /// A name without a position is one whose entry is broken, which is reported already.
     positions: HashMap<&'t str, Option<usize>>,
     /// Whether the section itself is broken, so that every name may be right.
@@ -31,7 +31,7 @@ impl<'t> Index<'t> {
     /// The names of `section`, the first at position 0; `proven` says whether an entry gets into the allocation.
     pub(super) fn new(
         section: Option<Value<'t>>,
-        (noun, code): (&'static str, &'static str),
+        (noun, code): (&'static str, Code),
         mut proven: impl FnMut(&'t DeValue<'t>) -> bool,
     ) -> Self {
         let mut positions = HashMap::new();

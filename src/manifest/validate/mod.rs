@@ -25,9 +25,9 @@ use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
 use crate::allocation::{Allocation, Platform};
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::{Code, Diagnostic, Source, codes};
 use crate::git::conflict_markers;
-use crate::manifest::{Document, codes, document, keys};
+use crate::manifest::{Document, document, keys};
 
 use fields::Fields;
 use report::Report;
@@ -68,7 +68,7 @@ pub fn validate(source: &Arc<Source>) -> Validated {
 /// Whether a mistake may only be the consequence of one in the TOML: it stands where the text was not understood, or
 /// something is missing that may well be written there.
 fn is_doubtful(mistake: &Diagnostic, syntax: &Syntax) -> bool {
-    const OF_ABSENCE: &[&str] = &[
+    const OF_ABSENCE: &[Code] = &[
         codes::MISSING_KEY,
         codes::UNKNOWN_GROUP,
         codes::UNKNOWN_RANGE,

@@ -3,8 +3,7 @@
 use std::ops::Range as Span;
 
 use super::report::Report;
-use crate::diagnostic::{Diagnostic, quoted};
-use crate::manifest::codes;
+use crate::diagnostic::{Diagnostic, codes, quoted};
 
 /// What a kind of name may be.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use toml::de::DeValue;
 use super::fields::Fields;
 use super::value::{Owner, Value};
 use crate::allocation::{Reserved, Retired};
-use crate::diagnostic::quoted;
-use crate::manifest::{codes, document, keys};
+use crate::diagnostic::{codes, quoted};
+use crate::manifest::{document, keys};
 
 /// Reads `reserved`.
 pub(super) fn reserved(section: Option<Value<'_>>) -> Vec<Reserved> {

@@ -4,8 +4,7 @@ use toml::de::DeValue;
 
 use super::value::Value;
 use crate::allocation::Port;
-use crate::diagnostic::{Diagnostic, quoted};
-use crate::manifest::codes;
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document;
 
 /// Why a text is no range of ports, and what to do.

@@ -9,9 +9,9 @@ use toml::de::DeValue;
 use super::compose::json;
 use super::groups::entries;
 use super::value::Value;
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document::{self, Item};
-use crate::manifest::{codes, keys};
+use crate::manifest::keys;
 
 /// What `[compose]` makes.
 #[derive(Debug)]

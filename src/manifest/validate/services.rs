@@ -11,8 +11,8 @@ use super::sections::Sections;
 use super::value::{Owner, Value};
 use super::{bindings, compose, names};
 use crate::allocation::Service;
-use crate::diagnostic::{Diagnostic, quoted};
-use crate::manifest::{codes, keys};
+use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::manifest::keys;
 use crate::path::RelPath;
 
 /// What the services refer to.

@@ -7,9 +7,9 @@ use super::fields::Fields;
 use super::groups::entries;
 use super::value::{Owner, Value};
 use crate::allocation::{Level, Outputs};
-use crate::diagnostic::{Diagnostic, nearest, quoted};
+use crate::diagnostic::{Code, Diagnostic, codes, nearest, quoted};
 use crate::lints::{self, LINTS};
-use crate::manifest::{codes, keys};
+use crate::manifest::keys;
 use crate::path::{RelPath, collision_key};
 
 /// What portgen reads besides the outputs.
@@ -18,7 +18,7 @@ const READ: [&str; 2] = ["templates", "ports.toml"];
 const LEVELS: &[(&str, Level)] = &[("allow", Level::Allow), ("warn", Level::Warn), ("deny", Level::Deny)];
 
 /// The level of every lint: as `[lints]` sets it, else its default.
-pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<&'static str, Level> {
+pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<Code, Level> {
     let mut levels: BTreeMap<_, _> = LINTS.iter().map(|lint| (lint.code, lint.default)).collect();
     for (code, entry) in entries(section, "[lints]", "{ platform-port = \"allow\" }") {
         let Some(lint) = lints::find(code) else {
@@ -39,7 +39,7 @@ pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<&'static str, Level>
 fn unknown_lint(code: &str, entry: Value<'_>) -> Diagnostic {
     let mistake = Diagnostic::error(codes::UNKNOWN_LINT, format!("there is no lint {}", quoted(code)))
         .at(entry.report.place(entry.key.key_span()), "unknown lint");
-    match nearest(code, LINTS.iter().map(|lint| lint.code)) {
+    match nearest(code, LINTS.iter().map(|lint| lint.code.as_str())) {
         Some(near) => mistake.help(format!("did you mean `{near}`?")),
         None => mistake.help("`portgen explain` lists the lints"),
     }

@@ -6,9 +6,9 @@ use toml::de::{DeTable, DeValue, Error};
 
 use super::duplicate;
 use super::report::Report;
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::manifest::Document;
 use crate::manifest::document;
-use crate::manifest::{Document, codes};
 
 /// The mistakes in the TOML, and what they leave in the dark.
 #[derive(Debug, Default)]
@@ -72,7 +72,7 @@ impl Syntax {
         }
         self.dark.push(line_around(report.text(), &span));
         report.add(match nesting {
-            true => Diagnostic::error(codes::TOO_DEEP, "tables or lists are nested too deep for portgen")
+            true => Diagnostic::error(codes::NESTING_TOO_DEEP, "tables or lists are nested too deep for portgen")
                 .at(report.place(span), "too deep")
                 .help("ports.toml needs about five levels"),
             false => explain(report, error.message(), span),

@@ -3,8 +3,7 @@
 use std::ops::Range as Span;
 
 use super::value::Value;
-use crate::diagnostic::{Diagnostic, is_hidden, quoted};
-use crate::manifest::codes;
+use crate::diagnostic::{Diagnostic, codes, is_hidden, quoted};
 use crate::path::RelPath;
 
 /// The most characters of a text: longer ones belong in a document.

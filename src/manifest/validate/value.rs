@@ -7,8 +7,7 @@ use std::ops::Range as Span;
 use toml::de::{DeTable, DeValue};
 
 use super::report::Report;
-use crate::diagnostic::{Diagnostic, Text, nearest, quoted};
-use crate::manifest::codes;
+use crate::diagnostic::{Code, Diagnostic, Text, codes, nearest, quoted};
 use crate::manifest::document::{self, Item};
 
 /// Up to how many strings of a list are gone through to find one.
@@ -93,7 +92,7 @@ impl<'t> Value<'t> {
     }
 
     /// A mistake at this value: `rest` is the predicate of a sentence that starts with the value.
-    pub(super) fn mistake(self, code: &'static str, rest: &str, label: &str) -> Diagnostic {
+    pub(super) fn mistake(self, code: Code, rest: &str, label: &str) -> Diagnostic {
         Diagnostic::error(code, format!("{self} {rest}")).at(self.report.place(self.span()), label)
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::allocation::{Allocation, Binding};
 use crate::claims::At;
-use crate::diagnostic::quoted;
+use crate::diagnostic::{Code, codes, quoted};
 use crate::formats::{self, Claim};
 
 /// What is wrong with an output.
@@ -33,11 +33,11 @@ pub(super) enum Fault<'t> {
 
 impl Fault<'_> {
     /// Its stable code.
-    pub(super) fn code(&self) -> &'static str {
+    pub(super) fn code(&self) -> Code {
         match self {
-            Self::Invalid { .. } => "invalid-output",
-            Self::Unallocated { .. } => "unallocated-port",
-            Self::Lost { .. } => "lost-port",
+            Self::Invalid { .. } => codes::INVALID_OUTPUT,
+            Self::Unallocated { .. } => codes::UNALLOCATED_PORT,
+            Self::Lost { .. } => codes::LOST_PORT,
         }
     }
 

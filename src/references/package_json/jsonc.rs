@@ -7,7 +7,7 @@ use std::ops::Range;
 use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, StringLit, Value};
 use jsonc_parser::{CollectOptions, parse_to_ast};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, quoted};
 use crate::formats::Written;
 use crate::formats::json::STRICT;
 use crate::git::conflict_markers;
@@ -32,7 +32,7 @@ pub(super) fn read<'a>(file: &File<'a>) -> Result<Document<'a>, Diagnostics> {
     };
     let key = reader.in_file(reader.key(&scripts));
     let Value::Object(table) = scripts.value else {
-        return Err(Diagnostic::error("invalid-package-json", "`scripts` is not an object")
+        return Err(Diagnostic::error(codes::INVALID_PACKAGE_JSON, "`scripts` is not an object")
             .at(file.place(key), "here")
             .help("npm expects `\"scripts\": { \"dev\": \"…\" }`")
             .into());
@@ -72,7 +72,7 @@ impl<'f, 'a> Reader<'f, 'a> {
 
     fn root(&self) -> Result<Object<'a>, Diagnostic> {
         let invalid = |span: Range<usize>, why: String| {
-            Diagnostic::error("invalid-package-json", format!("{} is not valid JSON", quoted(self.file.name)))
+            Diagnostic::error(codes::INVALID_PACKAGE_JSON, format!("{} is not valid JSON", quoted(self.file.name)))
                 .at(self.place(span), why)
                 .help("npm expects JSON (RFC 8259), without comments and trailing commas")
         };
@@ -136,7 +136,7 @@ impl<'f, 'a> Reader<'f, 'a> {
         let message = format!("{} is not valid JSON", quoted(self.file.name));
         let place = self.place(at..at + 1);
         Some(
-            Diagnostic::error("invalid-package-json", message)
+            Diagnostic::error(codes::INVALID_PACKAGE_JSON, message)
                 .at(place, "a control character inside a string")
                 .help("write it as an escape: `\\t`, `\\n`"),
         )
@@ -153,10 +153,13 @@ impl<'f, 'a> Reader<'f, 'a> {
             let name = property.name.as_str();
             if let Some(first) = seen.insert(name, property) {
                 mistakes.push(
-                    Diagnostic::error("duplicate-key", format!("the key {} is set twice in one object", quoted(name)))
-                        .at(self.place(self.key(property)), "again here")
-                        .at(self.place(self.key(first)), "first here")
-                        .help("remove one of the two"),
+                    Diagnostic::error(
+                        codes::DUPLICATE_KEY,
+                        format!("the key {} is set twice in one object", quoted(name)),
+                    )
+                    .at(self.place(self.key(property)), "again here")
+                    .at(self.place(self.key(first)), "first here")
+                    .help("remove one of the two"),
                 );
             }
         }

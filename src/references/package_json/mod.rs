@@ -17,7 +17,7 @@ mod words;
 
 use crate::allocation::Allocation;
 use crate::claims::Owners;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, codes};
 use crate::formats::{Claim, Number, Owner};
 
 use super::file::File;
@@ -26,11 +26,11 @@ use reading::Reading;
 
 /// The scripts of package.json: their row in the table.
 pub const KIND: Kind = Kind {
-    name: "package-json",
+    name: codes::PACKAGE_JSON,
     noun: "package.json",
     reader: "npm",
     files,
-    missing: "missing-package",
+    missing: codes::MISSING_PACKAGE,
     elsewhere: "packages live in another repository",
     read,
     apart: "state in ports.toml which scripts follow which service: `scripts = [\"dev\"]`",

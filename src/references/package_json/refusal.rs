@@ -1,6 +1,6 @@
 //! Why a package.json is left as it is: each refusal names its places and what to do next.
 
-use crate::diagnostic::{Diagnostic, Place, nearest, quoted};
+use crate::diagnostic::{Diagnostic, Place, codes, nearest, quoted};
 
 use super::document::Document;
 use crate::references::file::File;
@@ -29,7 +29,7 @@ pub(super) fn two_ports(port: u16, one: Stated<'_>, other: Stated<'_>) -> Diagno
         let only_one = quoted(&format!("scripts = [\"{}\"]", one.script));
         format!("or name the scripts that follow the port in ports.toml, such as {only_one}")
     };
-    Diagnostic::error("two-ports", message)
+    Diagnostic::error(codes::TWO_PORTS, message)
         .at(one.place, format!("{} states {}", quoted(one.script), one.number))
         .at(other.place, format!("{} states {}", quoted(other.script), other.number))
         .help(format!("write {port} where it is the service's port"))
@@ -39,7 +39,7 @@ pub(super) fn two_ports(port: u16, one: Stated<'_>, other: Stated<'_>) -> Diagno
 
 /// A port in a script that npm runs on its own.
 pub(super) fn lifecycle(stated: Stated<'_>, when: &str) -> Diagnostic {
-    Diagnostic::error("lifecycle-script", format!("the lifecycle script {} states a port", quoted(stated.script)))
+    Diagnostic::error(codes::LIFECYCLE_SCRIPT, format!("the lifecycle script {} states a port", quoted(stated.script)))
         .at(stated.place, format!("npm runs this {when}"))
         .help("move the command to a script of its own, such as `dev`, so that the lifecycle script has no port")
 }
@@ -51,14 +51,14 @@ pub(super) fn unknown_script(name: &str, document: &Document<'_>, file: &File<'_
         Some(near) => format!("did you mean {}?", quoted(near)),
         None => "add the script, or remove its name from `scripts` in ports.toml".to_owned(),
     };
-    Diagnostic::error("unknown-script", format!("there is no script {}", quoted(name)))
+    Diagnostic::error(codes::UNKNOWN_SCRIPT, format!("there is no script {}", quoted(name)))
         .at(file.place(document.key.clone()), "not in here")
         .help(help)
 }
 
 /// A followed script whose value is no command line.
 pub(super) fn no_command_line(name: &str, place: Place) -> Diagnostic {
-    Diagnostic::error("invalid-package-json", format!("the script {} is not a string", quoted(name)))
+    Diagnostic::error(codes::INVALID_PACKAGE_JSON, format!("the script {} is not a string", quoted(name)))
         .at(place, "here")
         .help("write its command line as a string")
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::Rivals;
-use crate::diagnostic::{Diagnostic, Place, Severity, Source, quoted};
+use crate::diagnostic::{Diagnostic, Place, Severity, Source, codes, quoted};
 use crate::files::names::PORTS_TOML;
 use crate::git::merge_texts;
 use crate::manifest::merge::{self, Markers, Versions};
@@ -97,7 +97,7 @@ impl<'a> Origins<'a> {
         let said = said.of_revision(&format!("{MERGED_WITH} {name}"));
         let mut labels: Vec<_> = said.labels.into_iter().map(|(place, label)| (self.place(place), label)).collect();
         labels.sort_by_key(|(place, _)| !Arc::ptr_eq(&place.source, self.sides[0].0));
-        Diagnostic { labels, message, code: "rival-merge", severity: Severity::Finding, ..said }
+        Diagnostic { labels, message, code: codes::RIVAL_MERGE, severity: Severity::Finding, ..said }
     }
 
     /// The same in the version that has the line; where both have it, in the one that has it in this table. A line of neither, as

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::allocation::holders::Holders;
 use crate::allocation::{Allocation, Binding, Port, Protocol, Range, Service};
-use crate::diagnostic::{Diagnostic, Severity, quoted};
+use crate::diagnostic::{Code, Diagnostic, Severity, codes, quoted};
 use crate::lints;
 use held_back::HeldBack;
 use same_name::Twins;
@@ -76,7 +76,7 @@ impl<'a> Rivals<'a> {
             binding.protocol.as_str(),
             quoted(&other.id)
         );
-        self.finding("rival-port", message)
+        self.finding(codes::RIVAL_PORT, message)
             .at(self.ours.place(&binding.span), format!("{own} has it here"))
             .at(self.theirs.place(&rival.span), format!("{} has it in {name}", quoted(&other.id)))
             .help(self.way_out(self.ours, service))
@@ -89,11 +89,11 @@ impl<'a> Rivals<'a> {
         let (user, keeper) = (sides.user.allocation, sides.keeper.allocation);
         let (what, span) = (kept.word(), kept.span()?);
         let found = if std::ptr::eq(user, self.ours) {
-            self.finding("rival-port", format!("{own} has host port `{port}`, which is {what} in {name}"))
+            self.finding(codes::RIVAL_PORT, format!("{own} has host port `{port}`, which is {what} in {name}"))
                 .at(user.place(&binding.span), "allocated here")
                 .at(keeper.place(span), format!("{what} in {name}"))
         } else {
-            self.finding("rival-port", format!("{own} in {name} has host port `{port}`, which is {what} here"))
+            self.finding(codes::RIVAL_PORT, format!("{own} in {name} has host port `{port}`, which is {what} here"))
                 .at(keeper.place(span), format!("{what} here"))
                 .at(user.place(&binding.span), format!("allocated in {name}"))
         };
@@ -117,7 +117,7 @@ impl<'a> Rivals<'a> {
         let name = quoted(self.name);
         let message = format!("{} has other ports in {name}", quoted(&service.id));
         let found = self
-            .finding("rival-name", message)
+            .finding(codes::RIVAL_NAME, message)
             .at(self.ours.place(&service.span), format!("{} here", shown(service)))
             .at(self.theirs.place(&other.span), format!("{} in {name}", shown(other)));
         Some(match was {
@@ -157,7 +157,7 @@ impl<'a> Rivals<'a> {
         let found = theirs.iter().filter(is_rival).map(|other| {
             let message =
                 format!("range {} is {ours}, and range {} in {name} is {other}", quoted(&ours.id), quoted(&other.id));
-            self.finding("rival-range", message)
+            self.finding(codes::RIVAL_RANGE, message)
                 .at(self.ours.place(&ours.span), "here")
                 .at(self.theirs.place(&other.span), format!("in {name}"))
                 .help("agree on one range, or on two that share no number")
@@ -173,7 +173,7 @@ impl<'a> Rivals<'a> {
         }
     }
 
-    fn finding(&self, code: &'static str, message: String) -> Diagnostic {
+    fn finding(&self, code: Code, message: String) -> Diagnostic {
         Diagnostic::new(code, Severity::Finding, message)
     }
 }

@@ -5,14 +5,14 @@ use std::ops::Range as Span;
 
 use super::{numbers, numbers_of};
 use crate::allocation::{Allocation, Service};
-use crate::diagnostic::quoted;
+use crate::diagnostic::{Code, codes, quoted};
 use crate::manifest::value::SemanticValue;
 
 /// What both sides have added under one name, with the same numbers: ours first, then theirs.
 #[derive(Debug)]
 pub(super) struct Twins<'a> {
     /// The code under which it is told.
-    pub(super) code: &'static str,
+    pub(super) code: Code,
     /// What it is, for a message.
     pub(super) what: String,
     /// Where each has written it.
@@ -25,17 +25,17 @@ pub(super) struct Twins<'a> {
 pub(super) fn all<'a>(base: Option<&Allocation>, ours: &'a Allocation, theirs: &'a Allocation) -> Vec<Twins<'a>> {
     let services = new_in_both(base.map(|base| &*base.services), &ours.services, &theirs.services, |one| &one.id);
     let services = services.into_iter().filter(|[one, other]| numbers(one) == numbers(other)).map(|[one, other]| {
-        Twins::new("rival-name", quoted(&one.id), vec!["services", &one.id], [&one.span, &other.span])
+        Twins::new(codes::RIVAL_NAME, quoted(&one.id), vec!["services", &one.id], [&one.span, &other.span])
     });
     let groups = new_in_both(base.map(|base| &*base.groups), &ours.groups, &theirs.groups, |one| &one.id);
     let groups = groups.into_iter().map(|[one, other]| {
         let what = format!("group {}", quoted(&one.id));
-        Twins::new("rival-name", what, vec!["groups", &one.id], [&one.span, &other.span])
+        Twins::new(codes::RIVAL_NAME, what, vec!["groups", &one.id], [&one.span, &other.span])
     });
     let ranges = new_in_both(base.map(|base| &*base.ranges), &ours.ranges, &theirs.ranges, |one| &one.id);
     let ranges = ranges.into_iter().filter(|[one, other]| numbers_of(one) == numbers_of(other)).map(|[one, other]| {
         let what = format!("range {}", quoted(&one.id));
-        Twins::new("rival-range", what, vec!["ranges", &one.id], [&one.span, &other.span])
+        Twins::new(codes::RIVAL_RANGE, what, vec!["ranges", &one.id], [&one.span, &other.span])
     });
     let ports = base.map(|base| ports(base, ours, theirs)).unwrap_or_default();
     services.chain(ports).chain(groups).chain(ranges).collect()
@@ -51,7 +51,12 @@ fn ports<'a>(base: &Allocation, ours: &'a Allocation, theirs: &'a Allocation) ->
         let ports = new_in_both(Some(&was.bindings), &service.bindings, &other.bindings, |one| &one.name);
         ports.into_iter().map(|[one, other]| {
             let what = format!("port {} of {}", quoted(&one.name), quoted(&service.id));
-            Twins::new("rival-name", what, vec!["services", &service.id, "ports", &one.name], [&one.span, &other.span])
+            Twins::new(
+                codes::RIVAL_NAME,
+                what,
+                vec!["services", &service.id, "ports", &one.name],
+                [&one.span, &other.span],
+            )
         })
     });
     twins.collect()
@@ -69,7 +74,7 @@ fn by_name<T>(items: &[T], name: fn(&T) -> &str) -> HashMap<&str, &T> {
 }
 
 impl<'a> Twins<'a> {
-    fn new(code: &'static str, what: String, keys: Vec<&'a str>, spans: [&'a Span<usize>; 2]) -> Self {
+    fn new(code: Code, what: String, keys: Vec<&'a str>, spans: [&'a Span<usize>; 2]) -> Self {
         Self { code, what, spans, keys }
     }
 }

@@ -1,0 +1,176 @@
+//! The codes of everything that portgen says, one table: `portgen explain`, SARIF and docs/codes.md iterate it.
+
+use std::fmt;
+
+/// The stable kebab-case name of a class of diagnostics, with what it means. Only the table in this file makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code {
+    name: &'static str,
+    summary: &'static str,
+}
+
+impl Code {
+    /// The name: `duplicate-port`.
+    pub const fn as_str(self) -> &'static str {
+        self.name
+    }
+
+    /// What it means, in one line, without a full stop.
+    pub const fn summary(self) -> &'static str {
+        self.summary
+    }
+
+    /// The code of that name, if there is one.
+    pub fn find(name: &str) -> Option<Self> {
+        codes::ALL.iter().find(|code| code.name == name).copied()
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name)
+    }
+}
+
+macro_rules! codes {
+    ($($constant:ident $name:literal $summary:literal)*) => {
+        /// Every code.
+        pub mod codes {
+            use super::Code;
+
+            $(#[doc = $summary] pub const $constant: Code = Code { name: $name, summary: $summary };)*
+
+            /// All of them, in the order of the alphabet.
+            pub const ALL: &[Code] = &[$($constant),*];
+        }
+    };
+}
+
+codes! {
+    ADDED "added" "a service that was not there before"
+    ALLOCATION "allocation" "ports.toml is edited"
+    ALREADY_THERE "already-there" "a file or setting that `init` would make is there already"
+    BROKEN_LOCK "broken-lock" "a line of portgen.lock cannot be read"
+    BROWSER_BLOCKED_PORT "browser-blocked-port" "a port that no browser opens"
+    BUSY "busy" "another portgen is writing here"
+    CANNOT_EDIT "cannot-edit" "ports.toml cannot be edited in place without changing what else it says"
+    CANNOT_WRITE "cannot-write" "a file cannot be written"
+    CHANGED_MEANWHILE "changed-meanwhile" "a file has changed while portgen was about to write it"
+    COMPOSE_KEY "compose-key" "`compose` sets a key that portgen itself writes"
+    CONFLICTED "conflicted" "a file with conflict markers or lines of both sides of a merge"
+    CONFLICTING_KEYS "conflicting-keys" "two keys that exclude each other"
+    DEPENDENCY_CYCLE "dependency-cycle" "services that depend on each other in a circle"
+    DETAIL "detail" "something besides its ports has changed at a service"
+    DUPLICATE_BINDING "duplicate-binding" "a service has a port of that name already"
+    DUPLICATE_ITEM "duplicate-item" "a list names the same thing twice"
+    DUPLICATE_KEY "duplicate-key" "a key or a table is written twice"
+    DUPLICATE_PORT "duplicate-port" "two bindings with one host port of one protocol"
+    DUPLICATE_SERVICE "duplicate-service" "there is a service of that name already"
+    EDITED_ORPHAN "edited-orphan" "a file that is no longer generated, but was edited by hand"
+    ENV_NAME_COLLISION "env-name-collision" "two bindings whose environment variables have the same name"
+    EPHEMERAL_PORT "ephemeral-port" "a port that the system gives to outgoing connections"
+    EXCEPTION "exception" "a port may lie outside its ranges now, or no longer"
+    EXPOSED "exposed" "a port can be reached from further away than before"
+    FAILED "failed" "something outside of portgen has failed"
+    FIXED_LINT "fixed-lint" "`[lints]` lowers a lint that later steps rely on"
+    FOREIGN_FILE "foreign-file" "a file at the path of an output that portgen has not written"
+    FRONT_MATTER "front-matter" "the front matter of a template is wrong"
+    GIT "git" "git has failed"
+    HAND_EDITED "hand-edited" "an output that was edited by hand"
+    HOOKS_PATH "hooks-path" "the folder in which git looks for hooks is not in this repository"
+    INTERRUPTED_WRITE "interrupted-write" "a `write` was interrupted"
+    INVALID_NAME "invalid-name" "a name that DNS or Kubernetes rejects"
+    INVALID_OUTPUT "invalid-output" "an output that is not valid in its format"
+    INVALID_PACKAGE_JSON "invalid-package-json" "a package.json that is not valid JSON, or has no usable scripts"
+    INVALID_PATH "invalid-path" "a path that leads out of the root, or means different things on different systems"
+    INVALID_PORT "invalid-port" "a value that is not a port"
+    INVALID_RANGE "invalid-range" "a value that is not a range of ports"
+    INVALID_TEXT "invalid-text" "a text that is blank, too long, or has a hidden character"
+    INVALID_VALUE "invalid-value" "a value of the right type that means nothing here"
+    LEFT_BEHIND "left-behind" "a file that is no longer generated, but whose removal was not committed"
+    LIFECYCLE_SCRIPT "lifecycle-script" "a port in a script that npm runs by itself"
+    LOCK "lock" "portgen.lock is not up to date"
+    LOST_PORT "lost-port" "an output that does not state a port that it should"
+    MERGE_CONFLICT "merge-conflict" "git has left both sides of a conflict in the file"
+    MISSING "missing" "an output that is missing"
+    MISSING_KEY "missing-key" "a key that has to be there is not"
+    MISSING_PACKAGE "missing-package" "a `package` that is not in this tree"
+    MOVED "moved" "a port of a service has another number"
+    NEEDED_SERVICE "needed-service" "a service cannot be removed while others depend on it"
+    NESTING_TOO_DEEP "nesting-too-deep" "tables or lists are nested too deep"
+    NO_FREE_PORT "no-free-port" "no port is free where one is wanted"
+    NO_GIT_REPOSITORY "no-git-repository" "there is no git repository here"
+    NO_LOCK "no-lock" "this file system has no locks"
+    NO_MERGE_BASE "no-merge-base" "two revisions have no commit in common"
+    NO_PORTS_TOML "no-ports-toml" "there is no ports.toml"
+    NODE_PORT_RANGE "node-port-range" "a port that Kubernetes gives to NodePort Services"
+    NOT_A_FOLDER "not-a-folder" "a path that should be a directory is something else"
+    NOT_RESERVED "not-reserved" "numbers that are not reserved cannot be given back"
+    NOT_UTF8 "not-utf8" "ports.toml is not UTF-8"
+    NOTHING_TO_COMPARE "nothing-to-compare" "there is no ports.toml to compare with"
+    ONE_SIDED_MERGE "one-sided-merge" "git has kept the output of one side of a merge"
+    ORPHAN "orphan" "a file that is no longer generated"
+    OUT_OF_RANGE "out-of-range" "a port outside the ranges of its service's group"
+    OUTPUT_LIMIT "output-limit" "a template makes more than an output may have"
+    OUTPUT_PATH "output-path" "an output cannot lie at that path"
+    OVERLAPPING_RANGES "overlapping-ranges" "two ranges that share numbers"
+    PACKAGE_JSON "package-json" "a package.json cannot be read as text"
+    PLATFORM_PORT "platform-port" "a port that an operating system uses itself"
+    PORT "port" "a service has a port more or less, or one of another kind"
+    PRIVILEGED_PORT "privileged-port" "a port below 1024, which needs privileges"
+    RANGE "range" "a range or a group has changed"
+    REFERENCE "reference" "a file of yours has another port than ports.toml"
+    REMOVED "removed" "a service is not there any more"
+    RENAMED "renamed" "a service has another id"
+    RESERVED_PORT "reserved-port" "a port on the `reserved` list"
+    RETIRED_PORT "retired-port" "a port that another service had, on the `retired` list"
+    REUSED "reused" "a retired number is given out again"
+    RIVAL_MERGE "rival-merge" "what two branches merge to has a mistake that neither has"
+    RIVAL_NAME "rival-name" "two branches add different things under one name"
+    RIVAL_PORT "rival-port" "two branches claim one port"
+    RIVAL_RANGE "rival-range" "two branches add ranges that do not agree"
+    SELF_DEPENDENCY "self-dependency" "a service depends on itself"
+    SETTING "setting" "a lint level, an output or the platform has changed"
+    STALE "stale" "an output that is not up to date"
+    SYMLINK "symlink" "a path goes through a symlink, which portgen does not follow"
+    SYNTAX "syntax" "a text that is not valid TOML"
+    TEMPLATE "template" "a template that cannot be read or rendered, or, in a review, has changed"
+    TOO_LARGE "too-large" "ports.toml has too many bytes"
+    TWO_PORTS "two-ports" "one script with two ports"
+    UNALLOCATED_PORT "unallocated-port" "an output that states a port that nobody has"
+    UNDEFINED_COMPOSE_NAME "undefined-compose-name" "a volume, network, secret or config that `[compose]` does not define"
+    UNKNOWN_BINDING "unknown-binding" "a port of a service that is not there"
+    UNKNOWN_DEPENDENCY "unknown-dependency" "a `depends-on` that names no service"
+    UNKNOWN_GROUP "unknown-group" "a `group` that is not in `[groups]`"
+    UNKNOWN_KEY "unknown-key" "a key that portgen does not know"
+    UNKNOWN_LINT "unknown-lint" "a lint that is not there"
+    UNKNOWN_OUTPUT "unknown-output" "an output that is not there"
+    UNKNOWN_RANGE "unknown-range" "a range that is not there"
+    UNKNOWN_REVISION "unknown-revision" "a branch, tag or commit that git does not know"
+    UNKNOWN_SCRIPT "unknown-script" "a script that is not in the package.json"
+    UNKNOWN_SERVICE "unknown-service" "a service that is not there"
+    UNMERGED_INDEX "unmerged-index" "git's index has a merge that is not resolved"
+    UNREADABLE_FILE "unreadable-file" "a file cannot be read"
+    UNSAVED_EDIT "unsaved-edit" "an edit by hand that an interrupted `write` has kept"
+    UNUSED_EXCEPTION "unused-exception" "an `out-of-range` reason that no port needs"
+    USAGE "usage" "a command line that asks for two things at once"
+    WITHHELD "withheld" "numbers are kept back or given back"
+    WRONG_TYPE "wrong-type" "a value of the wrong type"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_sorted_unique_and_kebab_case() {
+        assert!(codes::ALL.windows(2).all(|pair| pair[0].name < pair[1].name));
+        for code in codes::ALL {
+            let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(code.name.chars().all(is_kebab), "{code}");
+            assert!(!code.summary.is_empty() && !code.summary.ends_with('.'), "{code}");
+            assert_eq!(Code::find(code.name), Some(*code));
+        }
+        assert_eq!(Code::find("no-such-code"), None);
+    }
+}

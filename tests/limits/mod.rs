@@ -1,0 +1,66 @@
+//! Whatever a file holds, what is said of it has a size, and saying it takes a time, that do not grow faster than the file.
+
+mod shapes;
+
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::sandbox::Sandbox;
+use shapes::SHAPES;
+
+/// The size of the files. One of 80 KB once made 1.6 GB of output.
+const SIZE: usize = 64 << 10;
+
+/// What people are told of one file.
+const MOST_OUTPUT: usize = 1 << 20;
+
+/// A release build takes well under a second for a file of sixteen times the size; this is one for debugging on a machine that is busy.
+const MOST_TIME: Duration = Duration::from_secs(60);
+
+#[test]
+fn what_is_said_of_a_file_of_any_shape_has_a_size_and_takes_its_time() {
+    for shape in SHAPES {
+        let sandbox = Sandbox::new();
+        for (name, text) in (shape.files)(SIZE) {
+            assert!(text.len() <= SIZE + 4096, "{}: {name} is larger than it should be", shape.name);
+            sandbox.put(&name, text);
+        }
+        let said = bounded(&sandbox, shape.name, "check");
+        for code in shape.codes {
+            assert!(said.contains(&format!("[{code}]")), "{}: `check` does not say {code}: {said}", shape.name);
+        }
+        // Mistakes are the same for every command.
+        if !said.contains("error[") {
+            bounded(&sandbox, shape.name, "diff");
+        }
+    }
+}
+
+/// What a command says, once it has ended in time; of all that it says at most as much as can be read.
+fn bounded(sandbox: &Sandbox, name: &str, command: &str) -> String {
+    let [stdout, stderr] = ["stdout", "stderr"].map(|stream| sandbox.file(&format!(".{command}.{stream}")));
+    let files = [&stdout, &stderr].map(|file| std::fs::File::create(file).unwrap());
+    let [out, err] = files;
+    let mut portgen = sandbox.command(env!("CARGO_BIN_EXE_portgen"));
+    let mut child = portgen.arg(command).stdout(Stdio::from(out)).stderr(Stdio::from(err)).spawn().unwrap();
+    assert!(ends(&mut child), "{name}: `{command}` takes more than {MOST_TIME:?}");
+    let said = [&stdout, &stderr].map(|file| String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned());
+    // The patch of `diff` is as long as the files that it makes.
+    let length = said[1].len() + if command == "diff" { 0 } else { said[0].len() };
+    assert!(length <= MOST_OUTPUT, "{name}: `{command}` says {length} bytes");
+    said.concat()
+}
+
+/// Whether a program ends in time; otherwise it is ended.
+fn ends(child: &mut Child) -> bool {
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if start.elapsed() > MOST_TIME {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    true
+}
