@@ -171,7 +171,7 @@ fn block(state: &State<'_, '_>, value: &Value, indent: usize) -> Result<Value, E
     if !is_yaml || indent > 64 {
         return Err(Error::new(ErrorKind::InvalidOperation, "`block` is for YAML, with an indent of at most 64"));
     }
-    let mut out = String::with_capacity(64);
+    let mut out = String::with_capacity(256);
     push_child(value, indent, &mut out)?;
     Ok(Value::from_safe_string(out))
 }

@@ -1,7 +1,7 @@
 //! The scripts of a package.json, read as strict JSON (RFC 8259, as npm reads it), and what is wrong with a file that is not.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, StringLit, Value};
@@ -148,7 +148,7 @@ impl<'f, 'a> Reader<'f, 'a> {
         if object.properties.is_sorted_by(|one, next| one.name.as_str() < next.name.as_str()) {
             return;
         }
-        let mut seen = HashMap::with_capacity(object.properties.len());
+        let mut seen = BTreeMap::new();
         for property in &object.properties {
             let name = property.name.as_str();
             if let Some(first) = seen.insert(name, property) {

@@ -107,17 +107,24 @@ pub enum Subject {
 
 /// The variables of a template: `platform`, `services`, `ungrouped`, `groups`, `ranges`, `reserved`, `retired`, `compose`,
 /// `root`, and what `each` says: `group`, `service`, `binding`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Root {
     seen: &'static Seen,
     subject: Subject,
+    /// The group or the service that the output is about, which templates ask for again and again; else nothing.
+    object: Value,
     depth: Option<usize>,
 }
 
 impl Root {
     /// Those of the output about `subject`; `depth` is how many folders lie between it and the root, none while it has no path.
     pub fn new(world: &World, subject: Subject, depth: Option<usize>) -> Self {
-        Self { seen: world.0, subject, depth }
+        let object = match subject {
+            Subject::Platform => Value::UNDEFINED,
+            Subject::Group(group) => world.0.node(What::Group(group)),
+            Subject::Service(service) | Subject::Binding(service, _) => world.0.node(What::Service(service)),
+        };
+        Self { seen: world.0, subject, object, depth }
     }
 
     /// A variable.
@@ -134,8 +141,9 @@ impl Root {
             ("retired", _) => list(Items::Retired),
             ("compose", _) => Value::from(Serde(&self.seen.allocation.compose)),
             ("root", _) => Value::from(self.way_back()),
-            ("group", Subject::Group(group)) => node(What::Group(group)),
-            ("service", Subject::Service(service) | Subject::Binding(service, _)) => node(What::Service(service)),
+            ("group", Subject::Group(_)) | ("service", Subject::Service(_) | Subject::Binding(..)) => {
+                self.object.clone()
+            }
             ("binding", Subject::Binding(service, binding)) => node(What::Binding(service, binding)),
             _ => return None,
         })
