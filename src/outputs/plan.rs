@@ -134,9 +134,8 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target], taken: &
             found.push(conflict(templates, target, &what).at(place, "the other one"));
         }
     }
-    for taken in taken {
-        let target = seen.get(&folded(taken.path.as_str())).map(|index| &targets[*index]);
-        found.extend(target.map(|target| in_the_place(world, templates, target, taken)));
+    for (taken, index) in taken.iter().filter_map(|taken| Some((taken, *seen.get(&folded(taken.path.as_str()))?))) {
+        found.push(in_the_place(world, templates, &targets[index], taken));
     }
     let mut last_folder = None;
     for target in targets {
