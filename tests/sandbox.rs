@@ -116,7 +116,9 @@ fn collect(root: &Path, folder: &Path, state: &mut State) {
             state.insert(format!("{name}/"), (Vec::new(), None));
             collect(root, &path, state);
         } else {
-            state.insert(name, (fs::read(&path).unwrap(), meta.modified().ok()));
+            // Reading a pipe would wait for somebody who writes.
+            let bytes = if meta.is_file() { fs::read(&path).unwrap() } else { Vec::new() };
+            state.insert(name, (bytes, meta.modified().ok()));
         }
     }
 }
