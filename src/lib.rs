@@ -46,6 +46,3 @@ pub mod git;
 pub mod path;
 pub mod parallel;
 pub mod diagnostic;
-
-#[cfg(test)]
-mod agreement;

@@ -11,9 +11,10 @@ use serde::Deserialize as _;
 use serde_yaml::Value;
 
 use super::listen::Listen;
+use super::tries::try_all;
 use super::walk::{Scalar, Visit, walk, walk_all};
 use super::{block, saphyr};
-use crate::agreement::try_all;
+
 use crate::formats::{Fault, Reading};
 
 /// What a reader tells of.

@@ -5,6 +5,8 @@
 
 #[cfg(test)]
 mod agreement;
+#[cfg(test)]
+mod tries;
 mod block;
 mod listen;
 mod quote;
