@@ -57,8 +57,7 @@ pub fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>),
     if let Some(allocation) = &validated.allocation {
         said.extend(lints::run(allocation));
     }
-    let start = |diagnostic: &Diagnostic| diagnostic.labels.first().map_or(0, |(place, _)| place.span.start);
-    said.sort_by_key(start);
+    said.sort_by_key(Diagnostic::start);
     match validated.allocation {
         Some(allocation) if said.iter().all(|one| one.severity < Severity::Error) => Ok((allocation, said)),
         _ => Err(Diagnostics(said)),
@@ -172,7 +171,7 @@ fn once_a_place(errors: Vec<Diagnostic>) -> Diagnostics {
     let mut told: Vec<(Diagnostic, usize)> = Vec::new();
     let mut known: HashMap<_, usize> = HashMap::new();
     for error in errors {
-        let place = error.labels.first().map(|(place, _)| (Arc::as_ptr(&place.source), place.span.clone()));
+        let place = error.primary().map(|place| (Arc::as_ptr(&place.source), place.span.clone()));
         match known.entry((error.code, place)) {
             Entry::Occupied(at) => told[*at.get()].1 += 1,
             Entry::Vacant(new) => {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::window::{Mark, Window, windows};
-use super::{Diagnostic, Severity, Source, Text};
+use super::{Diagnostic, Label, Severity, Source, Text};
 
 /// The most characters of a message, a label or a line of help.
 const MOST_CHARACTERS: usize = 2_000;
@@ -49,10 +49,10 @@ impl Diagnostic {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut text = renderer.term_width(120).render(&[group]);
         text.push('\n');
-        if detail == Detail::Names {
-            self.labels.iter().take(1).for_each(|(place, _)| {
-                let _ = writeln!(text, " --> {}:{}:{}", Text::from(&*place.source.name), place.line(), place.column());
-            });
+        if detail == Detail::Names
+            && let Some(place) = self.primary()
+        {
+            let _ = writeln!(text, " --> {}:{}:{}", Text::from(place.source.name()), place.line(), place.column());
         }
         excerpts.iter().fold(text, |text, excerpt| excerpt.with_true_columns(text))
     }
@@ -60,8 +60,8 @@ impl Diagnostic {
     /// The labels of each text, the primary one's text first.
     fn excerpts(&self) -> Vec<Excerpt<'_>> {
         let mut sources: Vec<(&Source, Vec<Mark<'_>>)> = Vec::new();
-        for (index, (place, label)) in self.labels.iter().take(MOST_PLACES).enumerate() {
-            let mark = Mark::new(&place.source, &place.span, index == 0, label);
+        for (index, Label { place, text }) in self.labels.iter().take(MOST_PLACES).enumerate() {
+            let mark = Mark::new(&place.source, &place.span, index == 0, text);
             match sources.iter_mut().find(|(known, _)| std::ptr::eq(*known, place.source.as_ref())) {
                 Some((_, marks)) => marks.push(mark),
                 None => sources.push((&place.source, vec![mark])),
@@ -87,7 +87,7 @@ struct Excerpt<'a> {
 
 impl<'a> Excerpt<'a> {
     fn of(source: &Source, marks: &[Mark<'a>]) -> Self {
-        Self { path: Text::from(&*source.name), windows: windows(&source.text, marks) }
+        Self { path: Text::from(source.name()), windows: windows(&source.text, marks) }
     }
 
     fn snippet<'w>(&'w self, window: &'w Window<'_>) -> Snippet<'w, Annotation<'w>> {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub use abridged::render_all;
 pub use code::{Code, codes};
 pub(crate) use source::Position;
-pub use source::{Place, Source};
+pub use source::{Origin, Place, Source};
 pub use text::{Text, counted, is_hidden, nearest, quoted, quoted_whole};
 pub(crate) use text::{lines, lines_and_tabs, visible};
 
@@ -33,6 +33,15 @@ pub enum Severity {
     Error,
 }
 
+/// A place with what is said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub place: Place,
+    /// What stands beside the excerpt; empty where the message says it all.
+    pub text: Text,
+}
+
 /// One thing said to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -43,7 +52,7 @@ pub struct Diagnostic {
     /// What is wrong, in one line, without a full stop.
     pub message: Text,
     /// Where: the first is the primary place; a conflict names the other party too.
-    pub labels: Vec<(Place, Text)>,
+    pub labels: Vec<Label>,
     /// What to do next, one line each.
     pub help: Vec<Text>,
 }
@@ -62,7 +71,7 @@ impl Diagnostic {
     /// Adds a place; the first one added is the primary one.
     #[must_use]
     pub fn at(mut self, place: Place, label: impl Into<Text>) -> Self {
-        self.labels.push((place, label.into()));
+        self.labels.push(Label { place, text: label.into() });
         self
     }
 
@@ -73,21 +82,32 @@ impl Diagnostic {
         self
     }
 
+    /// The primary place; none where there is no place at all.
+    pub fn primary(&self) -> Option<&Place> {
+        self.labels.first().map(|label| &label.place)
+    }
+
+    /// Where the primary place starts, in bytes; 0 without one.
+    pub fn start(&self) -> usize {
+        self.primary().map_or(0, |place| place.span.start)
+    }
+
     /// The diagnostic as one of what another revision holds: it names that, and its places are none of the tree.
     #[must_use]
     pub fn of_revision(mut self, revision: &str) -> Self {
+        let origin = Origin::Revision(revision.to_owned());
         let mut named = self.message.contains(&quoted(revision));
         let mut known: Vec<(Arc<Source>, Arc<Source>)> = Vec::new();
-        for (place, _) in &mut self.labels {
-            if place.source.is_file() {
+        for Label { place, .. } in &mut self.labels {
+            if place.source.is_in_tree() {
                 let at = known.iter().position(|(source, _)| Arc::ptr_eq(source, &place.source)).unwrap_or_else(|| {
-                    let name = format!("{revision}:{}", place.source.name);
-                    known.push((Arc::clone(&place.source), Source::new(name, place.source.text.clone())));
+                    let Source { path, text, .. } = &*place.source;
+                    known.push((Arc::clone(&place.source), Source::of(origin.clone(), path, text)));
                     known.len() - 1
                 });
                 place.source = Arc::clone(&known[at].1);
             }
-            named |= place.source.name.starts_with(&format!("{revision}:"));
+            named |= place.source.origin == origin;
         }
         if !named {
             self.message = format!("{}: {}", quoted(revision), self.message).into();

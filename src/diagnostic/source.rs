@@ -3,11 +3,24 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-/// A text that diagnostics point into, with the name under which the user knows it.
+/// Where the text of a [`Source`] comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file of the tree: what is on the disk, or about to be committed.
+    Tree,
+    /// A file as another revision has it, by the name of that revision.
+    Revision(String),
+    /// A template that portgen brings along.
+    BuiltIn,
+}
+
+/// A text that diagnostics point into.
 #[derive(Debug)]
 pub struct Source {
-    /// The path as shown to the user, relative to the root.
-    pub name: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The path, relative to the root.
+    pub path: String,
     /// The whole text.
     pub text: String,
     index: OnceLock<Index>,
@@ -15,32 +28,41 @@ pub struct Source {
 
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name && self.text == other.text
+        self.origin == other.origin && self.path == other.path && self.text == other.text
     }
 }
 
 impl Eq for Source {}
 
 impl Source {
-    /// A source that several diagnostics can share.
-    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into(), index: OnceLock::new() })
+    /// The text of the file `path` of the tree, to be shared by several diagnostics.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Self::of(Origin::Tree, path, text)
     }
 
-    /// Whether it is a file of the tree: no built-in template, and no file of another revision.
-    pub fn is_file(&self) -> bool {
-        !self.is_built_in() && self.revision().is_none()
+    /// As [`Source::new`], of any origin.
+    pub fn of(origin: Origin, path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { origin, path: path.into(), text: text.into(), index: OnceLock::new() })
     }
 
-    /// The revision that a file is of, if it is none of the tree, and its path in there. Between them stands a colon, as it does
-    /// in no path of the tree.
-    pub fn revision(&self) -> Option<(&str, &str)> {
-        self.name.rsplit_once(':').filter(|_| !self.is_built_in())
+    /// Whether it is a file of the tree.
+    pub fn is_in_tree(&self) -> bool {
+        self.origin == Origin::Tree
     }
 
-    /// A built-in template says behind its name what it is.
-    fn is_built_in(&self) -> bool {
-        self.name.ends_with(" (built in)")
+    /// How the user knows it: by its path from the root; in another revision, as git names it, `main:ports.toml`.
+    pub fn name(&self) -> String {
+        self.name_below("")
+    }
+
+    /// As [`Source::name`], where the path of a file stands behind `prefix`.
+    pub fn name_below(&self, prefix: &str) -> String {
+        let path = &self.path;
+        match &self.origin {
+            Origin::Tree => format!("{prefix}{path}"),
+            Origin::Revision(revision) => format!("{revision}:{prefix}{path}"),
+            Origin::BuiltIn => format!("{path} (built in)"),
+        }
     }
 }
 

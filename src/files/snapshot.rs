@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::Mutex;
 
-use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::diagnostic::{Diagnostic, Origin, codes, quoted};
 use crate::files::disk;
 use crate::git;
 use crate::git::hash;
@@ -98,11 +98,11 @@ impl Snapshot {
         }
     }
 
-    /// How git names a file of this view where several views are spoken of: `main:ports.toml`.
-    pub fn name_of(&self, path: &str) -> String {
+    /// Where the texts of its files come from.
+    pub fn origin(&self) -> Origin {
         match &self.view {
-            View::Index => path.to_owned(),
-            View::Revision(revision) => format!("{revision}:{path}"),
+            View::Index => Origin::Tree,
+            View::Revision(revision) => Origin::Revision(revision.clone()),
         }
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, FileType, lstat, statat};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, codes, quoted};
 use crate::files::disk::{MOST, is_a_symlink, open_regular, open_unfollowed, read_whole};
 use crate::files::snapshot::{Kind, Snapshot, View};
 use crate::git;
@@ -54,6 +54,11 @@ impl Tree {
             Files::Disk(_) => None,
             Files::Git(snapshot) => Some(snapshot),
         }
+    }
+
+    /// Where the texts of its files come from.
+    pub fn origin(&self) -> Origin {
+        self.snapshot().map_or(Origin::Tree, Snapshot::origin)
     }
 
     /// The folder of ports.toml.

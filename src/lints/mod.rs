@@ -189,6 +189,6 @@ pub fn run(allocation: &Allocation) -> Vec<Diagnostic> {
             found.extend(check(&Scope::new(&holders, &pools, lint.code, severity)));
         }
     }
-    found.sort_by_key(|diagnostic| diagnostic.labels.first().map(|(place, _)| place.span.start));
+    found.sort_by_key(Diagnostic::start);
     found
 }

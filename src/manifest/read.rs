@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
+use crate::diagnostic::{Diagnostic, Origin, Place, Source, codes, quoted};
 use crate::files::names::PORTS_TOML;
 use crate::files::snapshot::{Snapshot, View};
 use crate::files::tree::Tree;
@@ -28,10 +28,7 @@ pub fn read(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
         })
     };
     let bytes = tree.read_head(PORTS_TOML, MAX_BYTES as u64).map_err(|error| refuse(&error))?;
-    match tree.snapshot() {
-        Some(snapshot) => decode(&snapshot.name_of(PORTS_TOML), bytes),
-        None => decode(PORTS_TOML, bytes),
-    }
+    decode(tree.origin(), bytes)
 }
 
 /// A revision is only ever something to compare with.
@@ -45,14 +42,15 @@ fn absent_in(snapshot: &Snapshot) -> Diagnostic {
     error.help(snapshot.mend_absence(PORTS_TOML))
 }
 
-/// The text of a file called `name`, without a byte order mark: TOML ignores one, and so lines, columns and spans are those of
+/// The text of a ports.toml, without a byte order mark: TOML ignores one, and so lines, columns and spans are those of
 /// what the user sees. Whoever splices the file's own bytes adds the three of the mark.
 ///
 /// # Errors
 /// More than [`MAX_BYTES`], or not UTF-8.
-pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic> {
+pub fn decode(origin: Origin, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic> {
     if bytes.len() > MAX_BYTES {
-        let message = format!("{} is larger than the 16 MiB that portgen reads", quoted(name));
+        let name = Source::of(origin, PORTS_TOML, "").name();
+        let message = format!("{} is larger than the 16 MiB that portgen reads", quoted(&name));
         return Err(Diagnostic::error(codes::TOO_LARGE, message)
             .help("an allocation of 10,000 services is about 1 MiB: is this the right file?"));
     }
@@ -61,24 +59,24 @@ pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic> {
             if text.starts_with('\u{feff}') {
                 text.drain(..'\u{feff}'.len_utf8());
             }
-            Ok(Source::new(name, text))
+            Ok(Source::of(origin, PORTS_TOML, text))
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            Err(not_utf8(name, error.as_bytes(), at))
+            Err(not_utf8(origin, error.as_bytes(), at))
         }
     }
 }
 
-fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Diagnostic {
+fn not_utf8(origin: Origin, bytes: &[u8], at: usize) -> Diagnostic {
     let byte = bytes.get(at).copied().unwrap_or_default();
-    let source = Source::new(name, String::from_utf8_lossy(bytes));
+    let source = Source::of(origin, PORTS_TOML, String::from_utf8_lossy(bytes));
     // Every byte before the first bad one is valid, so its offset is the same in the lossy text.
     let place = Place::new(&source, at..at + char::REPLACEMENT_CHARACTER.len_utf8());
     let line = place.line();
     Diagnostic::error(
         codes::NOT_UTF8,
-        format!("{} is not UTF-8: byte {at} (line {line}) is 0x{byte:02x}", quoted(name)),
+        format!("{} is not UTF-8: byte {at} (line {line}) is 0x{byte:02x}", quoted(&source.name())),
     )
     .at(place, "the first byte that is not UTF-8")
     .help("save the file as UTF-8")

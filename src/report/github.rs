@@ -17,7 +17,7 @@ fn command(report: &Report<'_>, one: &Diagnostic) -> String {
         Severity::Finding | Severity::Error => "error",
     };
     let mut properties = Vec::new();
-    if let Some((place, _)) = one.labels.first().filter(|(place, _)| place.source.is_file()) {
+    if let Some(place) = one.primary().filter(|place| place.source.is_in_tree()) {
         let Region { line, column, end_line, end_column } = Region::of(place);
         properties.push(format!("file={}", property(&report.file(&place.source))));
         properties.push(format!("line={line},endLine={end_line}"));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Report;
 use super::drift::mend;
 use super::region::Region;
-use crate::diagnostic::{Diagnostic, Place, Severity, is_hidden};
+use crate::diagnostic::{Diagnostic, Label, Severity, is_hidden};
 use crate::drift::kind::DRIFT;
 use crate::drift::{Change, Stat};
 
@@ -159,14 +159,14 @@ fn said(report: &Report<'_>, one: &Diagnostic) -> Said {
         code: one.code.to_string(),
         severity,
         message: one.message.to_string(),
-        places: one.labels.iter().map(|(place, label)| spot(report, place, label)).collect(),
+        places: one.labels.iter().map(|label| spot(report, label)).collect(),
         help: one.help.iter().map(ToString::to_string).collect(),
     }
 }
 
-fn spot(report: &Report<'_>, place: &Place, label: &str) -> Spot {
+fn spot(report: &Report<'_>, Label { place, text }: &Label) -> Spot {
     let Region { line, column, end_line, end_column } = Region::of(place);
-    let label = (!label.is_empty()).then(|| label.to_owned());
+    let label = (!text.is_empty()).then(|| text.to_string());
     Spot { file: report.file(&place.source), line, column, end_line, end_column, label }
 }
 

@@ -66,7 +66,7 @@ fn table(out: &mut String, head: &str, rows: impl ExactSizeIterator<Item = Strin
 }
 
 fn said(report: &Report<'_>, one: &Diagnostic) -> String {
-    let place = one.labels.first().map(|(place, _)| format!("{}:{}", report.file(&place.source), place.line()));
+    let place = one.primary().map(|place| format!("{}:{}", report.file(&place.source), place.line()));
     let place = place.map(|place| span(&place)).unwrap_or_default();
     let lines: Vec<String> = report.lines(one).iter().map(|line| span(line)).collect();
     format!("| {} {} | {place} | {} |\n", level(one), span(one.code.as_str()), lines.join("<br>"))

@@ -7,7 +7,7 @@ mod markdown;
 mod region;
 mod sarif;
 
-use crate::diagnostic::{Diagnostic, Place, Severity, Source, Text};
+use crate::diagnostic::{Diagnostic, Label, Severity, Source};
 use crate::drift::{Change, Stat};
 
 pub use drift::{mend, prevention};
@@ -72,22 +72,18 @@ impl Report<'_> {
     /// The path of a text from the top of the repository, behind its revision where it has one; a built-in template has none,
     /// but a name.
     fn file(&self, source: &Source) -> String {
-        match source.revision() {
-            Some((revision, path)) => format!("{revision}:{}{path}", self.prefix),
-            None if source.is_file() => format!("{}{}", self.prefix, source.name),
-            None => source.name.clone(),
-        }
+        source.name_below(self.prefix)
     }
 
     /// A place and what is said of it, on one line.
-    fn spot(&self, (place, label): &(Place, Text)) -> String {
+    fn spot(&self, Label { place, text }: &Label) -> String {
         let spot = format!("{}:{}:{}", self.file(&place.source), place.line(), place.column());
-        if label.is_empty() { spot } else { format!("{spot}: {label}") }
+        if text.is_empty() { spot } else { format!("{spot}: {text}") }
     }
 
     /// All that is said of one thing, line by line: the message, each place that has more to say, what to do next.
     fn lines(&self, one: &Diagnostic) -> Vec<String> {
-        let places = one.labels.iter().filter(|(_, label)| !label.is_empty()).map(|label| self.spot(label));
+        let places = one.labels.iter().filter(|label| !label.text.is_empty()).map(|label| self.spot(label));
         let help = one.help.iter().map(|help| format!("help: {help}"));
         [one.message.to_string()].into_iter().chain(places).chain(help).collect()
     }

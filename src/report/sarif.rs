@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::region::Region;
 use super::{Report, json as document, level};
 use crate::allocation::Level;
-use crate::diagnostic::{Code, Diagnostic, Place, Text};
+use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::drift::kind::DRIFT;
 use crate::lints::{self, Lint};
 use crate::outputs::lock;
@@ -18,9 +18,6 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 
 /// What relative paths count from.
 const TOP: &str = "%SRCROOT%";
-
-/// A place with what is said of it.
-type Label = (Place, Text);
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let findings = report.findings();
@@ -79,7 +76,7 @@ fn lint_rule(lint: &Lint) -> Value {
 
 fn result(report: &Report<'_>, codes: &[Code], one: &Diagnostic, seen: &mut HashMap<String, usize>) -> Value {
     // What is in another revision or built in has no URI here.
-    let (places, elsewhere): (Vec<_>, Vec<_>) = one.labels.iter().partition(|(place, _)| place.source.is_file());
+    let (places, elsewhere): (Vec<_>, Vec<_>) = one.labels.iter().partition(|label| label.place.source.is_in_tree());
     let (primary, related) = match places.split_first() {
         Some((primary, related)) => (location(report, primary), related),
         // Code scanning takes no result without a place.
@@ -106,12 +103,12 @@ fn result(report: &Report<'_>, codes: &[Code], one: &Diagnostic, seen: &mut Hash
     })
 }
 
-fn location(report: &Report<'_>, (place, label): &Label) -> Value {
+fn location(report: &Report<'_>, Label { place, text }: &Label) -> Value {
     let Region { line, column, end_line, end_column } = Region::of(place);
     let region = json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
     let mut location = physical(&report.file(&place.source), &region);
-    if !label.is_empty() {
-        location["message"] = json!({ "text": plain(label) });
+    if !text.is_empty() {
+        location["message"] = json!({ "text": plain(text) });
     }
     location
 }
@@ -123,8 +120,8 @@ fn physical(path: &str, region: &Value) -> Value {
 /// The message, a link to each other place, which code scanning shows only so, those that none leads to, and what to do next.
 fn message(report: &Report<'_>, one: &Diagnostic, related: &[&Label], elsewhere: &[&Label]) -> String {
     let mut text = plain(&one.message);
-    for ((_, label), id) in related.iter().zip(1..) {
-        let label = if label.is_empty() { "the other place" } else { label };
+    for (label, id) in related.iter().zip(1..) {
+        let label = if label.text.is_empty() { "the other place" } else { &label.text };
         let label = label.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
         let _ = write!(text, "\n[{}]({id})", plain(&label));
     }
@@ -144,7 +141,7 @@ fn plain(text: &str) -> String {
 
 /// What stays the same when a line above comes or goes: the code, the file and the message; equal ones are counted.
 fn fingerprint(report: &Report<'_>, one: &Diagnostic, seen: &mut HashMap<String, usize>) -> String {
-    let file = one.labels.first().map(|(place, _)| report.file(&place.source)).unwrap_or_default();
+    let file = one.primary().map(|place| report.file(&place.source)).unwrap_or_default();
     let hash = lock::digest(format!("{}\0{file}\0{}", one.code, one.message).as_bytes()).hex();
     let count = seen.entry(hash.clone()).or_default();
     *count += 1;

@@ -65,7 +65,7 @@ pub(super) fn path_name(template: &Template) -> String {
 
 /// A minijinja error at the line of the template that it comes from.
 pub(super) fn diagnostic(list: &[Template], template: &Template, about: &str, error: &Error) -> Diagnostic {
-    let message = format!("{} {about}: {}", quoted(&template.source.name), reason(error));
+    let message = format!("{} {about}: {}", quoted(&template.source.name()), reason(error));
     let name = error.name().unwrap_or(&template.name);
     let place = match list.iter().find(|one| one.name == name) {
         Some(one) => {

@@ -73,7 +73,7 @@ impl FrontMatter {
     pub fn parse(source: &Arc<Source>) -> Result<Self, Diagnostic> {
         let text = &source.text;
         let missing = || {
-            Diagnostic::error(codes::FRONT_MATTER, format!("{} has no front matter", quoted(&source.name)))
+            Diagnostic::error(codes::FRONT_MATTER, format!("{} has no front matter", quoted(&source.name())))
                 .at(Place::new(source, 0..0), "a template starts with `{#-`, YAML, `-#}`")
                 .help("write at least `output: <path>` and `format: <format>`")
         };
@@ -83,9 +83,12 @@ impl FrontMatter {
         let yaml = text[header.clone()].trim_end_matches('-');
         let written: Written = serde_yaml::from_str(yaml).map_err(|error| {
             let at = header.start + error.location().map_or(0, |location| location.index());
-            Diagnostic::error(codes::FRONT_MATTER, format!("the front matter of {} is not valid", quoted(&source.name)))
-                .at(Place::new(source, at..at), error.to_string())
-                .help("its keys are `output`, `format`, `each`, `when` and `claims`")
+            Diagnostic::error(
+                codes::FRONT_MATTER,
+                format!("the front matter of {} is not valid", quoted(&source.name())),
+            )
+            .at(Place::new(source, at..at), error.to_string())
+            .help("its keys are `output`, `format`, `each`, `when` and `claims`")
         })?;
         let Some(format) = formats::find(&written.format) else {
             return Err(unknown_format(source, &header, &written.format));

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use minijinja::{Environment, Value};
 
 use crate::allocation::Outputs;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, codes};
 use context::Root;
 use front_matter::FrontMatter;
 use placement::Placement;
@@ -76,7 +76,9 @@ impl Templates {
     ) -> Result<Self, Diagnostics> {
         let mut sources: BTreeMap<String, Arc<Source>> = BUILT_IN
             .iter()
-            .map(|(name, text)| ((*name).to_owned(), Source::new(format!("templates/{name}.j2 (built in)"), *text)))
+            .map(|(name, text)| {
+                ((*name).to_owned(), Source::of(Origin::BuiltIn, format!("templates/{name}.j2"), *text))
+            })
             .collect();
         let replaced: HashSet<String> = own.iter().map(|(name, _)| name.clone()).collect();
         sources.extend(own);

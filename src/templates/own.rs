@@ -95,9 +95,8 @@ fn template(tree: &Tree, path: &str) -> Result<Arc<Source>, Diagnostic> {
     if bytes.len() as u64 > MOST_TEMPLATE {
         return Err(refuse(format!("is over {MOST_TEMPLATE} bytes")));
     }
-    let name = tree.snapshot().map_or_else(|| path.to_owned(), |snapshot| snapshot.name_of(path));
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(name, text.replace("\r\n", "\n"))),
+        Ok(text) => Ok(Source::of(tree.origin(), path, text.replace("\r\n", "\n"))),
         Err(error) => Err(refuse(format!("is not UTF-8: see byte {}", error.utf8_error().valid_up_to()))),
     }
 }

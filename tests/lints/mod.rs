@@ -53,7 +53,7 @@ fn a_case_triggers_its_own_lint_only() {
     for lint in LINTS.iter().filter(|lint| lint.check.is_some()) {
         let found = diagnostics(&case(lint.code.as_str(), "ports.toml")).unwrap();
         assert_eq!(codes(&found), BTreeSet::from([lint.code.as_str()]), "{}", rendered(&found));
-        assert!(found.is_sorted_by_key(|diagnostic| diagnostic.labels[0].0.span.start), "{}", rendered(&found));
+        assert!(found.is_sorted_by_key(|diagnostic| diagnostic.labels[0].place.span.start), "{}", rendered(&found));
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use portgen::allocation::{Allocation, Expose, Level, Protocol, Service};
-use portgen::diagnostic::{Code, Diagnostic, Source, codes};
+use portgen::diagnostic::{Code, Diagnostic, Origin, Source, codes};
 use portgen::manifest::keys;
 use portgen::manifest::validate::{Validated, validate};
 use portgen::{lints, manifest};
@@ -58,7 +58,7 @@ fn the_cases_that_are_called_ok_have_no_mistake() {
 fn every_mistake_has_a_place_and_a_way_out() {
     for (name, text) in texts() {
         let diagnostics = validate_text(&text).diagnostics;
-        let lines: Vec<usize> = diagnostics.iter().map(|one| one.labels[0].0.line()).collect();
+        let lines: Vec<usize> = diagnostics.iter().map(|one| one.labels[0].place.line()).collect();
         assert!(lines.is_sorted(), "{name}: {lines:?}");
         for diagnostic in diagnostics {
             assert!(!diagnostic.help.is_empty(), "{}", diagnostic.message);
@@ -71,7 +71,7 @@ fn every_mistake_has_a_place_and_a_way_out() {
 #[test]
 fn all_mistakes_are_reported_in_one_run() {
     let found = validate_text(&case("twelve")).diagnostics;
-    let places: Vec<(usize, Code)> = found.iter().map(|one| (one.labels[0].0.line(), one.code)).collect();
+    let places: Vec<(usize, Code)> = found.iter().map(|one| (one.labels[0].place.line(), one.code)).collect();
     let expected = [
         (1, codes::WRONG_TYPE),
         (5, codes::INVALID_NAME),
@@ -185,15 +185,15 @@ fn a_single_port_has_a_name() {
 
 #[test]
 fn files_over_16_mib_are_refused() {
-    let error = manifest::decode("ports.toml", vec![b'#'; manifest::MAX_BYTES + 1]).unwrap_err();
+    let error = manifest::decode(Origin::Tree, vec![b'#'; manifest::MAX_BYTES + 1]).unwrap_err();
     assert_eq!(error.code, codes::TOO_LARGE);
-    assert!(manifest::decode("ports.toml", vec![b'#'; manifest::MAX_BYTES]).is_ok());
+    assert!(manifest::decode(Origin::Tree, vec![b'#'; manifest::MAX_BYTES]).is_ok());
 }
 
 /// A byte order mark is not part of the text, so spans are those of what the user sees.
 #[test]
 fn a_byte_order_mark_is_ignored() {
-    let source = manifest::decode("ports.toml", b"\xef\xbb\xbfversion = 1\n".to_vec()).unwrap();
+    let source = manifest::decode(Origin::Tree, b"\xef\xbb\xbfversion = 1\n".to_vec()).unwrap();
     assert_eq!(source.text, "version = 1\n");
 }
 

@@ -1,6 +1,6 @@
 //! SARIF. That it is valid against its schema is for the conformance checks, which read the cases.
 
-use portgen::diagnostic::{Diagnostic, Place, Severity, Source, Text, codes};
+use portgen::diagnostic::{Diagnostic, Origin, Place, Severity, Source, Text, codes};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -68,10 +68,13 @@ proptest! {
 
     #[test]
     fn a_place_in_another_revision_stands_in_the_message(text in texts()) {
-        let place = |name: String| Place::new(&Source::new(name, format!("{text}\nport")), text.len() + 1..text.len() + 5);
+        let place = |origin, path: &str| {
+            let source = Source::of(origin, path, format!("{text}\nport"));
+            Place::new(&source, text.len() + 1..text.len() + 5)
+        };
         let (line, file) = (text.matches('\n').count() + 2, path(&text));
-        let theirs = place(format!("HEAD^{{/a:b}}:{}", file.as_str()));
-        for ours in [Some(place("ports.toml".to_owned())), None] {
+        let theirs = place(Origin::Revision("HEAD^{/a:b}".to_owned()), file.as_str());
+        for ours in [Some(place(Origin::Tree, "ports.toml")), None] {
             let said = Diagnostic::new(codes::RIVAL_PORT, Severity::Finding, "both").help("agree");
             let said = ours.into_iter().fold(said, |said, ours| said.at(ours, "ours")).at(theirs.clone(), &*text);
             let result = &parsed(&render("sarif", &[said], &[]))["runs"][0]["results"][0];

@@ -6,7 +6,7 @@ use super::locking;
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
 use crate::commands::write::{counted, summary};
-use crate::diagnostic::{Diagnostic, Diagnostics, Source, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, codes};
 use crate::drift::{Difference, Kind, kept_orphans};
 use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
@@ -95,7 +95,7 @@ fn make<'t>(
     let tree = guard.tree();
     let path = ports_toml()?;
     let before = tree.read(&path)?;
-    let source = manifest::decode(PORTS_TOML, before.clone().unwrap_or_default())?;
+    let source = manifest::decode(Origin::Tree, before.clone().unwrap_or_default())?;
     if let Some(edited) = done {
         let outcome = outcome(tree, &source, session)?;
         return Ok((edited, outcome));

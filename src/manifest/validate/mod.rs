@@ -61,7 +61,7 @@ pub fn validate(source: &Arc<Source>) -> Validated {
     drop(document);
     let mut diagnostics = report.into_mistakes();
     diagnostics.extend(found.into_mistakes().into_iter().filter(|mistake| !is_doubtful(mistake, &syntax)));
-    diagnostics.sort_by_key(|mistake| mistake.labels.first().map_or(0, |(place, _)| place.span.start));
+    diagnostics.sort_by_key(Diagnostic::start);
     Validated { allocation, diagnostics }
 }
 
@@ -75,7 +75,7 @@ fn is_doubtful(mistake: &Diagnostic, syntax: &Syntax) -> bool {
         codes::UNKNOWN_DEPENDENCY,
         codes::UNDEFINED_COMPOSE_NAME,
     ];
-    let hidden = mistake.labels.first().is_some_and(|(place, _)| syntax.hides(&place.span));
+    let hidden = mistake.primary().is_some_and(|place| syntax.hides(&place.span));
     hidden || syntax.incomplete && OF_ABSENCE.contains(&mistake.code)
 }
 

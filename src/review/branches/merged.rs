@@ -6,7 +6,7 @@ use std::sync::Arc;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::Rivals;
-use crate::diagnostic::{Diagnostic, Place, Severity, Source, codes, quoted};
+use crate::diagnostic::{Diagnostic, Label, Origin, Place, Severity, Source, codes, quoted};
 use crate::files::names::PORTS_TOML;
 use crate::git::merge_texts;
 use crate::manifest::merge::{self, Markers, Versions};
@@ -34,8 +34,8 @@ impl Rivals<'_> {
         };
         let text = merge_texts::merged(&base, [&ours, &theirs])?.or_else(by_driver);
         // As a file of a revision: what lies in none of the two has no line in the tree.
-        let name = format!("{MERGED_WITH} {}:{PORTS_TOML}", self.name);
-        Ok(text.map(|text| Source::new(name, text)))
+        let origin = Origin::Revision(format!("{MERGED_WITH} {}", self.name));
+        Ok(text.map(|text| Source::of(origin, PORTS_TOML, text)))
     }
 
     /// What is wrong with `merged`, of which `said` is said, and was with neither of the two, of which is said what `alone` has.
@@ -70,8 +70,8 @@ fn is_said(said: &[Diagnostic], one: &Diagnostic) -> bool {
 /// Whether `told` speaks of all the places that `one` joins.
 fn speaks_of(told: &Diagnostic, one: &Diagnostic) -> bool {
     let line = |place: &Place| (Arc::as_ptr(&place.source), place.line());
-    let is_told = |place: &Place| told.labels.iter().any(|(known, _)| line(known) == line(place));
-    one.labels.len() > 1 && one.labels.iter().all(|(place, _)| is_told(place))
+    let is_told = |place: &Place| told.labels.iter().any(|known| line(&known.place) == line(place));
+    one.labels.len() > 1 && one.labels.iter().all(|label| is_told(&label.place))
 }
 
 /// Where the lines of a merged text come from.
@@ -95,8 +95,9 @@ impl<'a> Origins<'a> {
     fn trace(&self, said: Diagnostic, name: &str) -> Diagnostic {
         let message = format!("merged with {}, {}", quoted(name), said.message).into();
         let said = said.of_revision(&format!("{MERGED_WITH} {name}"));
-        let mut labels: Vec<_> = said.labels.into_iter().map(|(place, label)| (self.place(place), label)).collect();
-        labels.sort_by_key(|(place, _)| !Arc::ptr_eq(&place.source, self.sides[0].0));
+        let found = |label: Label| Label { place: self.place(label.place), ..label };
+        let mut labels: Vec<Label> = said.labels.into_iter().map(found).collect();
+        labels.sort_by_key(|label| !Arc::ptr_eq(&label.place.source, self.sides[0].0));
         Diagnostic { labels, message, code: codes::RIVAL_MERGE, severity: Severity::Finding, ..said }
     }
 
