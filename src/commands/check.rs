@@ -11,7 +11,7 @@ use crate::files::tree::Tree;
 use crate::pipeline;
 use crate::review::branches::Rivals;
 use crate::session::{Exit, Session};
-use crate::templates::own;
+use crate::templates::own::{self, Own};
 use crate::{git, manifest};
 
 /// What it is judged against, and in which form.
@@ -95,7 +95,7 @@ fn judged([tree, their_tree]: [&Tree; 2], merged: &Arc<Source>) -> Result<Vec<Di
         Err(Diagnostics(mistakes)) => return Ok(mistakes),
     };
     if count(&said, Severity::Finding) == 0
-        && have_one_text(&own::read(tree)?, &own::read(their_tree)?)
+        && are_alike(&own::read(tree)?, &own::read(their_tree)?)
         && let Err(Diagnostics(mistakes)) = pipeline::outcome(tree, allocation, Vec::new())
     {
         let is_sure = |one: &Diagnostic| one.primary().is_some_and(|place| !place.source.is_in_tree());
@@ -105,11 +105,9 @@ fn judged([tree, their_tree]: [&Tree; 2], merged: &Arc<Source>) -> Result<Vec<Di
 }
 
 /// Whether two trees have the same templates of their own.
-fn have_one_text(ours: &[(String, Arc<Source>)], theirs: &[(String, Arc<Source>)]) -> bool {
-    let texts = |own: &[(String, Arc<Source>)]| {
-        own.iter().map(|(name, source)| (name.clone(), source.text.clone())).collect::<Vec<_>>()
-    };
-    texts(ours) == texts(theirs)
+fn are_alike(ours: &[Own], theirs: &[Own]) -> bool {
+    ours.len() == theirs.len()
+        && ours.iter().zip(theirs).all(|(our, their)| our.name == their.name && our.source.text == their.source.text)
 }
 
 fn count(said: &[Diagnostic], severity: Severity) -> usize {

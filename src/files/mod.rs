@@ -5,3 +5,5 @@ pub mod names;
 pub mod root;
 pub mod snapshot;
 pub mod tree;
+
+pub mod walk;

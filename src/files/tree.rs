@@ -167,6 +167,14 @@ impl Tree {
         }
     }
 
+    /// Whether a symlink is at `path`.
+    pub fn is_symlink(&self, path: &str) -> bool {
+        match &self.files {
+            Files::Disk(_) => self.root.join(path).is_symlink(),
+            Files::Git(snapshot) => snapshot.kind(path) == Some(Kind::Symlink),
+        }
+    }
+
     /// Whether the staging folder of an interrupted `write` is still there.
     pub fn has_leftovers(&self) -> bool {
         self.snapshot().is_none() && fs::symlink_metadata(self.root.join(STAGING)).is_ok()
@@ -198,7 +206,7 @@ impl Tree {
         let found = match &self.files {
             Files::Git(snapshot) => {
                 return match snapshot.kind(folder)? {
-                    Kind::Symlink => Some(symlinked(folder)),
+                    Kind::Symlink => Some(symlinked_folder(folder)),
                     Kind::File => Some(no_folder(folder)),
                     // What is in there is not in this repository.
                     Kind::Submodule => None,
@@ -208,7 +216,7 @@ impl Tree {
             Files::Disk(None) => lstat(self.root.join(folder)),
         };
         match FileType::from_raw_mode(found.ok()?.st_mode) {
-            FileType::Symlink => Some(symlinked(folder)),
+            FileType::Symlink => Some(symlinked_folder(folder)),
             FileType::Directory => None,
             _ => Some(no_folder(folder)),
         }
@@ -225,7 +233,7 @@ impl Tree {
             match fs::symlink_metadata(&on_disk) {
                 Ok(meta) if meta.is_symlink() => {
                     let shown = on_disk.strip_prefix(&self.root).unwrap_or(&on_disk).to_string_lossy();
-                    return Err(symlinked(&shown));
+                    return Err(symlinked_folder(&shown));
                 }
                 Ok(_) => {}
                 Err(_) => return Ok(()),
@@ -240,7 +248,11 @@ fn no_folder(folder: &str) -> Diagnostic {
         .help("move it out of the way, or move the output with `[outputs]`")
 }
 
-fn symlinked(folder: &str) -> Diagnostic {
-    Diagnostic::error(codes::SYMLINK, format!("{} is a symlink, which portgen does not follow", quoted(folder)))
-        .help("make it a real directory, or move the output with `[outputs]`")
+fn symlinked_folder(folder: &str) -> Diagnostic {
+    symlinked(folder).help("make it a real directory, or move the output with `[outputs]`")
+}
+
+/// What is said of a symlink; what to do depends on what it stands for.
+pub(crate) fn symlinked(path: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYMLINK, format!("{} is a symlink, which portgen does not follow", quoted(path)))
 }

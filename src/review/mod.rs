@@ -10,10 +10,9 @@ mod settings;
 mod templates;
 mod things;
 
-use std::sync::Arc;
-
 use crate::allocation::Allocation;
-use crate::diagnostic::{Code, Diagnostic, Place, Severity, Source, codes};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, codes};
+use crate::templates::own::Own;
 
 /// What kind of thing has changed, in the order in which the lines stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,7 +103,7 @@ pub struct Side<'a> {
     /// What ports.toml says.
     pub allocation: &'a Allocation,
     /// The project's own templates, by name.
-    pub templates: &'a [(String, Arc<Source>)],
+    pub templates: &'a [Own],
 }
 
 /// Everything that is not as it was, the gravest first, and then in the order of ports.toml.

@@ -15,6 +15,7 @@ use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, codes};
 use context::Root;
 use front_matter::FrontMatter;
+use own::Own;
 use placement::Placement;
 
 /// The built-in templates, by name; the name is the path below `templates/` without `.j2`.
@@ -64,12 +65,12 @@ pub struct Templates {
 impl Templates {
     /// The built-in templates, those of `own` in their place or beside them, less what `outputs` switches off.
     ///
-    /// `own` are the project's files by name; `services` scales the fuel.
+    /// `services` scales the fuel.
     ///
     /// # Errors
     /// A template without proper front matter or with a syntax error; an entry of `outputs` that names no template.
     pub fn new(
-        own: Vec<(String, Arc<Source>)>,
+        own: Vec<Own>,
         outputs: &Outputs,
         ports_toml: &Arc<Source>,
         services: usize,
@@ -80,8 +81,8 @@ impl Templates {
                 ((*name).to_owned(), Source::of(Origin::BuiltIn, format!("templates/{name}.j2"), *text))
             })
             .collect();
-        let replaced: HashSet<String> = own.iter().map(|(name, _)| name.clone()).collect();
-        sources.extend(own);
+        let replaced: HashSet<String> = own.iter().map(|own| own.name.clone()).collect();
+        sources.extend(own.into_iter().map(|own| (own.name, own.source)));
         let mut errors = unknown_names(&sources, outputs, ports_toml);
         sources.retain(|name, _| !outputs.disable.iter().any(|(off, _)| is_within(name, off)));
         let mut list = Vec::with_capacity(sources.len());

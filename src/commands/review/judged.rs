@@ -1,16 +1,14 @@
 //! The two that are compared, with the files that each makes.
 
-use std::sync::Arc;
-
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostics, Source};
+use crate::diagnostic::Diagnostics;
 use crate::files::tree::Tree;
 use crate::outputs::lock;
 use crate::outputs::lock::{Digest, Lock};
 use crate::path::RelPath;
 use crate::pipeline::{self, Outcome};
 use crate::review::Side;
-use crate::templates::own;
+use crate::templates::own::{self, Own};
 
 /// The same folder in another revision: judged, or, where it makes no files, what can be compared all the same.
 pub(super) fn judge_base<'t>(then: &'t Tree, revision: &str) -> Result<Base<'t>, Diagnostics> {
@@ -26,7 +24,7 @@ pub(super) enum Base<'t> {
 /// One with a mistake in a template, an output or a file of a person's.
 pub(super) struct Unmade {
     allocation: Allocation,
-    templates: Templates,
+    templates: Vec<Own>,
     lock: Lock,
 }
 
@@ -71,13 +69,10 @@ impl<'t> Base<'t> {
     }
 }
 
-/// The project's own templates, by name.
-type Templates = Vec<(String, Arc<Source>)>;
-
 /// What a tree comes to.
 pub(super) struct Judged<'t> {
     pub(super) outcome: Outcome<'t>,
-    templates: Templates,
+    templates: Vec<Own>,
 }
 
 impl Judged<'_> {

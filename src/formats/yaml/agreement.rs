@@ -239,9 +239,11 @@ fn seeds() -> Vec<String> {
 
 fn generated() -> Vec<String> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/generated");
-    let files = walkdir::WalkDir::new(root).sort_by_file_name().into_iter().map(|entry| entry.unwrap().into_path());
-    let yaml = files.filter(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml"));
-    yaml.map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    let files = ignore::Walk::new(root).map(|entry| entry.unwrap().into_path());
+    let mut yaml: Vec<std::path::PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml")).collect();
+    yaml.sort();
+    yaml.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }
 
 #[derive(Clone, Debug)]

@@ -1,0 +1,81 @@
+//! The files below a folder of the tree, on the disk and in git alike.
+
+use std::io;
+
+use ignore::WalkBuilder;
+
+use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::files::snapshot::Kind;
+use crate::files::tree::{Tree, symlinked};
+
+/// Something below a folder that is not a directory.
+#[derive(Debug)]
+pub struct Entry {
+    /// The path from the root, with `/` between its components.
+    pub path: String,
+    /// Whether it is a symlink; none is followed.
+    pub is_symlink: bool,
+}
+
+/// What lies below a folder.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// By path.
+    pub entries: Vec<Entry>,
+    /// What cannot be looked at.
+    pub faults: Vec<Diagnostic>,
+}
+
+impl Tree {
+    /// Everything below `folder`; nothing where there is no such folder. On the disk that includes what git ignores.
+    pub fn walk(&self, folder: &str) -> Walk {
+        if self.is_symlink(folder) {
+            return Walk { entries: Vec::new(), faults: vec![symlinked(folder).help("make it a real directory")] };
+        }
+        let mut walk = match self.snapshot() {
+            Some(snapshot) => Walk {
+                entries: snapshot
+                    .below(folder)
+                    .map(|(path, kind)| Entry { path: path.to_owned(), is_symlink: kind == Kind::Symlink })
+                    .collect(),
+                faults: Vec::new(),
+            },
+            None => self.walk_disk(folder),
+        };
+        walk.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        walk
+    }
+
+    fn walk_disk(&self, folder: &str) -> Walk {
+        let mut walk = Walk::default();
+        for entry in WalkBuilder::new(self.root().join(folder)).standard_filters(false).build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
+                Ok(entry) => match entry.path().strip_prefix(self.root()).unwrap_or(entry.path()).to_str() {
+                    Some(path) => {
+                        walk.entries.push(Entry { path: path.replace('\\', "/"), is_symlink: entry.path_is_symlink() });
+                    }
+                    None => walk.faults.push(not_utf8(folder, &entry.file_name().to_string_lossy())),
+                },
+                Err(error) if is_absent(&error) => {}
+                Err(error) => walk.faults.push(unreadable(folder, &error)),
+            }
+        }
+        walk
+    }
+}
+
+/// Whether something has gone away since it was listed, or was never there.
+fn is_absent(error: &ignore::Error) -> bool {
+    error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+fn not_utf8(folder: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(codes::UNREADABLE_FILE, format!("the name {} in {folder}/ is not UTF-8", quoted(name)))
+        .help("rename it")
+}
+
+fn unreadable(folder: &str, error: &ignore::Error) -> Diagnostic {
+    Diagnostic::error(codes::UNREADABLE_FILE, format!("{folder}/ cannot be read: {error}"))
+        .help("make it readable, or move it out of the way")
+}
