@@ -1,6 +1,7 @@
-//! A path inside the root, proven: what an output, a `dir` or a `package` may be called.
+//! Paths inside the root, proven: of any file, and the stricter ones of files that portgen makes.
 
 use std::fmt;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,7 +12,8 @@ use crate::diagnostic::is_hidden;
 /// A relative path with `/` between its components that stays inside the root and means the same on every system.
 ///
 /// Not possible: an absolute path, `.` and `..`, an empty component, `\`, `:` (a drive, an NTFS stream), control and
-/// invisible characters, a dot-directory, a file of git's, `node_modules`, a trailing dot or blank (Windows drops them), more than 1,024 bytes, a component over 255 bytes (NAME_MAX).
+/// invisible characters, git's own directory, `node_modules`, a trailing dot or blank (Windows drops them), more than 1,024 bytes,
+/// a component over 255 bytes (NAME_MAX).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RelPath(Arc<str>);
 
@@ -42,6 +44,48 @@ impl RelPath {
     /// The folder it lies in; none for a path of one component.
     pub fn parent(&self) -> Option<&str> {
         self.0.bytes().rposition(|byte| byte == b'/').map(|end| &self.0[..end])
+    }
+}
+
+/// Where a file that portgen makes may lie: a [`RelPath`] that is in no dot-directory and names no file of git's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OutputPath(RelPath);
+
+impl OutputPath {
+    /// As [`RelPath::parse`].
+    ///
+    /// # Errors
+    /// The reason, without a full stop.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let path = RelPath::parse(text)?;
+        let (folders, file) = text.rsplit_once('/').unwrap_or(("", text));
+        if file.starts_with(".git") {
+            return Err("names a file that belongs to git");
+        }
+        if folders.split('/').any(|folder| folder.starts_with('.')) {
+            return Err("leads into a dot-directory");
+        }
+        Ok(Self(path))
+    }
+}
+
+impl Deref for OutputPath {
+    type Target = RelPath;
+
+    fn deref(&self) -> &RelPath {
+        &self.0
+    }
+}
+
+impl From<OutputPath> for RelPath {
+    fn from(path: OutputPath) -> Self {
+        path.0
+    }
+}
+
+impl fmt::Display for OutputPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -95,14 +139,6 @@ fn fault(text: &str) -> Option<&'static str> {
     if text.contains(':') {
         return Some("has a `:`, which names a drive or a stream on Windows");
     }
-    let (folders, file) = text.rsplit_once('/').unwrap_or(("", text));
-    if file.starts_with(".git") {
-        return Some("names a file that belongs to git");
-    }
-    let dotted = |folder: &str| folder.starts_with('.') && !matches!(folder, "." | "..");
-    if folders.split('/').any(dotted) {
-        return Some("leads into a dot-directory");
-    }
     text.split('/').find_map(component_fault)
 }
 
@@ -111,6 +147,8 @@ fn component_fault(component: &str) -> Option<&'static str> {
         "" => Some("has an empty component"),
         "." => Some("has a `.` component"),
         ".." => Some("leads out of the folder of ports.toml (`..`)"),
+        // Its short name on Windows counts, and so does every case.
+        _ if matches!(&*collision_key(component), ".git" | "git~1") => Some("leads into git's own directory"),
         "node_modules" => Some("leads into node_modules"),
         _ if component.starts_with(' ') || component.ends_with(['.', ' ']) => {
             Some("has a component that starts with a space, or ends with a dot or a space")
@@ -125,12 +163,25 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
 
-    use super::{fault, is_plain};
+    use super::{OutputPath, RelPath, fault, is_plain};
 
     #[test]
     fn a_path_as_people_write_it_is_plain() {
         for path in ["services/web/package.json", "apps/ab-2.0/x", "a.b", "A"] {
             assert!(is_plain(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn outputs_keep_out_of_the_dot_directories_of_people() {
+        for path in [".devcontainer/compose.yaml", ".github/workflows/ci.yml", "a/.gitignore", ".gitattributes"] {
+            assert!(RelPath::parse(path).is_ok() && OutputPath::parse(path).is_err(), "{path}");
+        }
+        for path in [".env", "a/.env.local"] {
+            assert!(RelPath::parse(path).is_ok() && OutputPath::parse(path).is_ok(), "{path}");
+        }
+        for path in [".git/config", "a/.GIT/hooks/x", "git~1/config", "a/../b", "node_modules/a"] {
+            assert!(RelPath::parse(path).is_err(), "{path}");
         }
     }
 

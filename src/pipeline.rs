@@ -157,7 +157,7 @@ fn make<'t>(
     for (target, made) in targets.iter().zip(made) {
         match made {
             Ok((digest, change)) => {
-                entries.push((target.path.clone(), digest));
+                entries.push((target.path.clone().into(), digest));
                 changes.extend(change.map(|change| *change));
             }
             Err(wrong) => errors.extend(wrong),

@@ -19,7 +19,7 @@ use std::ops::Range as Span;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Place, Source};
-use crate::path::RelPath;
+use crate::path::{OutputPath, RelPath};
 
 /// A port number, 1 to 65535 (0 is reserved: RFC 6335, section 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -163,7 +163,7 @@ pub struct Service {
     /// Index into [`Allocation::groups`].
     pub group: Option<usize>,
     /// Where its code lives.
-    pub dir: Option<RelPath>,
+    pub dir: Option<OutputPath>,
     /// The package.json whose scripts follow the port, with its place.
     pub package: Option<(RelPath, Span<usize>)>,
     /// The scripts that follow the port; none for the usual ones.
@@ -403,7 +403,7 @@ impl Level {
 #[derive(Debug)]
 pub struct Outputs {
     /// The folder of the outputs and of portgen.lock; default: `generated`.
-    pub directory: RelPath,
+    pub directory: OutputPath,
     /// Outputs that are switched off: names of templates without `.j2`, or folders of them.
     pub disable: Vec<(String, Span<usize>)>,
     /// Outputs that go elsewhere: template name without `.j2` -> path from the root, itself a template.

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::drift::{Difference, Kind, changed_meanwhile};
 use crate::files::disk::is_absent;
 use crate::outputs::lock::{Digest, digest};
-use crate::path::RelPath;
+use crate::path::{OutputPath, RelPath};
 
 /// Puts portgen's own file, or a folder that was not there, into its place.
 ///
@@ -97,8 +97,8 @@ pub(super) fn remove_file(disk: Disk<'_>, path: &RelPath) -> Result<(), Diagnost
 
 /// Removes the folders below `outputs` that the files at `gone` have left empty.
 pub(super) fn remove_empty_folders(disk: Disk<'_>, outputs: Option<&str>, gone: &[String]) {
-    for path in gone.iter().filter_map(|path| RelPath::parse(path).ok()) {
-        if disk.tree.refuse_symlinks([&path]).is_err() {
+    for path in gone.iter().filter_map(|path| OutputPath::parse(path).ok()) {
+        if disk.tree.refuse_symlinks([&*path]).is_err() {
             continue;
         }
         let mut folder = path.parent();

@@ -7,7 +7,7 @@ use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git::conflict_markers;
 use crate::outputs::lock::{self, Digest, Lock, LockFile};
-use crate::path::RelPath;
+use crate::path::{OutputPath, RelPath};
 
 /// What files are judged by: the tree, what portgen.lock says of it, and the merges that git has made.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl<'t, 'l> Standing<'t, 'l> {
             return Ok(changes);
         };
         let lock = self.lock.lock()?;
-        for path in former.paths().filter(|path| !lock.owns(path)).filter_map(|path| RelPath::parse(path).ok()) {
+        for path in former.paths().filter(|path| !lock.owns(path)).filter_map(|path| OutputPath::parse(path).ok()) {
             changes.extend(left_behind(self.tree, &path, |digest| former.recorded(path.as_str(), digest))?);
         }
         Ok(changes)

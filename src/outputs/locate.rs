@@ -36,7 +36,7 @@ pub fn carriers(tree: &Tree, world: &World, taken: &[Taken<'_>], service: usize)
         let text = render::render(world, &templates, target).map_err(|error| vec![error])?;
         verifier.verify(target, &text)?;
         let places = verifier.places(target, &text, service);
-        Ok(Carrier { path: target.path.clone(), lines: lines(&text, places) })
+        Ok(Carrier { path: target.path.clone().into(), lines: lines(&text, places) })
     };
     let mut errors = Vec::new();
     let mut found = Vec::new();

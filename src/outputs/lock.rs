@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
 use crate::files::names::LOCK;
 use crate::files::tree::Tree;
 use crate::git::conflict_markers;
-use crate::path::RelPath;
+use crate::path::{OutputPath, RelPath};
 
 const HEADER: &str = "\
 # Made by portgen: every file it owns, with its SHA-256. Don't edit; after a merge conflict run `portgen write`.
@@ -25,7 +25,8 @@ const HEADER: &str = "\
 /// The path is too long.
 pub fn path_in(directory: &str) -> Result<RelPath, Diagnostic> {
     let path = format!("{directory}/{LOCK}");
-    RelPath::parse(&path).map_err(|reason| Diagnostic::error(codes::OUTPUT_PATH, format!("the lock's path {reason}")))
+    let proven = OutputPath::parse(&path).map(RelPath::from);
+    proven.map_err(|reason| Diagnostic::error(codes::OUTPUT_PATH, format!("the lock's path {reason}")))
 }
 
 /// portgen.lock, which lies at `path`.
@@ -264,11 +265,11 @@ pub(crate) fn unplanned<'p>(lock: &Lock, planned: impl Iterator<Item = &'p str>)
         while planned.next_if(|planned| *planned < path).is_some() {}
         planned.peek().is_some_and(|planned| *planned == path)
     };
-    let prove = |path: &str| match RelPath::parse(path) {
+    let prove = |path: &str| match OutputPath::parse(path) {
         Ok(_) if path == "ports.toml" => {
             Err(broken("portgen.lock lists ports.toml, which cannot be an output".to_owned()))
         }
-        Ok(proven) => Ok(proven),
+        Ok(proven) => Ok(proven.into()),
         Err(reason) => Err(broken(format!("portgen.lock lists {}, which {reason}", quoted(path)))),
     };
     lock.paths().filter(|path| !is_planned(path)).map(prove).collect()

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::parallel;
-use crate::path::{RelPath, collision_key};
+use crate::path::{OutputPath, RelPath, collision_key};
 use crate::templates::context::{Subject, World};
 use crate::templates::front_matter::Each;
 use crate::templates::{Template, Templates};
@@ -19,7 +19,7 @@ pub struct Target {
     /// What it is about.
     pub subject: Subject,
     /// Where it goes, from the root.
-    pub path: RelPath,
+    pub path: OutputPath,
 }
 
 /// The path of a file that a person owns: no output may stand there.
@@ -85,7 +85,7 @@ fn subjects(world: &World, each: Each) -> Vec<Subject> {
 }
 
 /// The path of an output in `folder`, of which the template wrote `written`.
-fn proven(template: &Template, folder: &str, written: &str) -> Result<RelPath, Diagnostic> {
+fn proven(template: &Template, folder: &str, written: &str) -> Result<OutputPath, Diagnostic> {
     let refuse = |reason: &str| {
         Diagnostic::error(codes::OUTPUT_PATH, format!("the output path {} {reason}", quoted(written)))
             .at(template.path_place.clone(), "")
@@ -98,7 +98,7 @@ fn proven(template: &Template, folder: &str, written: &str) -> Result<RelPath, D
         return Err(refuse("is absolute"));
     }
     let path = format!("{folder}{written}");
-    let proven = RelPath::parse(&path).map_err(refuse)?;
+    let proven = OutputPath::parse(&path).map_err(refuse)?;
     if path == "ports.toml" || path.starts_with("templates/") {
         return Err(refuse("is a file that portgen reads"));
     }

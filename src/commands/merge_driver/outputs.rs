@@ -11,7 +11,7 @@ use crate::git::objects::Objects;
 use crate::manifest::validate::validate;
 use crate::manifest::{self, Document};
 use crate::outputs::lock::{self, Digest, Lock};
-use crate::path::RelPath;
+use crate::path::{OutputPath, RelPath};
 
 /// Whether both versions of the output at `path` from `top` are as portgen wrote them, as the portgen.lock of each side says.
 /// Then either will do until `write` makes the output again.
@@ -43,8 +43,8 @@ impl Platform {
             None => readable_directory(&ports_toml.text),
         };
         let file = lock::read(&tree, lock::path_in(&directory).ok()?).ok()?;
-        let output = RelPath::parse(Path::new(path).strip_prefix(folder).ok()?.to_str()?).ok()?;
-        Some(Self { lock: file.lock().ok()?.clone(), lock_path: file.path().clone(), output, tree })
+        let output = OutputPath::parse(Path::new(path).strip_prefix(folder).ok()?.to_str()?).ok()?;
+        Some(Self { lock: file.lock().ok()?.clone(), lock_path: file.path().clone(), output: output.into(), tree })
     }
 
     fn has_written(&self, ours: &Path, theirs: &Path) -> Option<bool> {

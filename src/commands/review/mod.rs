@@ -14,7 +14,7 @@ use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git;
 use crate::outputs::lock::Digest;
-use crate::path::RelPath;
+use crate::path::{OutputPath, RelPath};
 use crate::pipeline::Outcome;
 use crate::references::table;
 use crate::report::{mend, prevention};
@@ -109,7 +109,7 @@ fn left_behind<'t>(tree: &'t Tree, before: &Base<'_>, after: &Outcome<'_>) -> Re
     let known: HashSet<&str> = known.map(RelPath::as_str).collect();
     let gone = before.outputs().into_iter().filter(|path| !known.contains(path));
     let mut left = Vec::new();
-    for path in gone.filter_map(|path| RelPath::parse(path).ok()) {
+    for path in gone.filter_map(|path| OutputPath::parse(path).ok()) {
         left.extend(drift::left_behind(tree, &path, |there| before.has_written(&path, there))?);
     }
     Ok(left)

@@ -10,7 +10,7 @@ use crate::allocation::{Level, Outputs};
 use crate::diagnostic::{Code, Diagnostic, codes, nearest, quoted};
 use crate::lints::{self, LINTS};
 use crate::manifest::keys;
-use crate::path::{RelPath, collision_key};
+use crate::path::{OutputPath, collision_key};
 
 /// What portgen reads besides the outputs.
 const READ: [&str; 2] = ["templates", "ports.toml"];
@@ -52,20 +52,20 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
     });
     let get = |key| fields.as_ref().and_then(|fields| fields.get(key));
     Some(Outputs {
-        directory: get("directory").and_then(directory).or_else(|| RelPath::parse(Outputs::DIRECTORY).ok())?,
+        directory: get("directory").and_then(directory).or_else(|| OutputPath::parse(Outputs::DIRECTORY).ok())?,
         disable: get("disable").map(disable).unwrap_or_default(),
         paths: get("paths").map(paths).unwrap_or_default(),
     })
 }
 
 /// A folder of portgen's own, in which nothing lies that it reads.
-fn directory(value: Value<'_>) -> Option<RelPath> {
+fn directory(value: Value<'_>) -> Option<OutputPath> {
     if matches!(value.raw().as_str(), Some("" | "." | "./")) {
         let root = value.mistake(codes::INVALID_PATH, "is the folder of ports.toml itself", "not a folder of its own");
         value.report.add(root.help("name a folder, and move what belongs beside ports.toml with `[outputs.paths]`"));
         return None;
     }
-    let path = value.path()?;
+    let path = value.output_path()?;
     let key = collision_key(path.as_str());
     let top = key.split('/').next().unwrap_or_default();
     if READ.iter().any(|read| collision_key(read) == top) {

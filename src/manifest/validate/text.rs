@@ -4,7 +4,7 @@ use std::ops::Range as Span;
 
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, codes, is_hidden, quoted};
-use crate::path::RelPath;
+use crate::path::{OutputPath, RelPath};
 
 /// The most characters of a text: longer ones belong in a document.
 const MOST: usize = 500;
@@ -53,8 +53,17 @@ impl<'t> Value<'t> {
 
     /// A path from the root.
     pub(super) fn path(self) -> Option<RelPath> {
+        self.proven(RelPath::parse)
+    }
+
+    /// A path from the root at which, or below which, portgen makes files.
+    pub(super) fn output_path(self) -> Option<OutputPath> {
+        self.proven(OutputPath::parse)
+    }
+
+    fn proven<T>(self, parse: fn(&str) -> Result<T, &'static str>) -> Option<T> {
         let text = self.string()?;
-        match RelPath::parse(text) {
+        match parse(text) {
             Ok(path) => Some(path),
             Err(reason) => {
                 let message = format!("{self}: the path {} {reason}", quoted(text));
