@@ -134,7 +134,7 @@ impl Outputs {
 }
 
 /// The digest of an output, and how its file differs; or every mistake in it.
-type Made<'t> = Result<(Digest, Option<Box<Difference<'t>>>), Vec<Diagnostic>>;
+type Made<'t> = Result<(Digest, Option<Box<Difference<'t>>>), Diagnostics>;
 
 /// render -> verify -> compare, each output; a text is dropped at once, and made again where it is to be written or shown.
 fn make<'t>(
@@ -145,11 +145,11 @@ fn make<'t>(
     let verifier = Verifier::new(world, templates);
     let numbered: Vec<(usize, &Target)> = targets.iter().enumerate().collect();
     let made = parallel::map(&numbered, |(number, target), buffer| -> Made<'t> {
-        let text = render::render(world, templates, target).map_err(|error| vec![error])?;
+        let text = render::render(world, templates, target)?;
         verifier.verify(target, &text)?;
         let digest = lock::digest(text.as_bytes());
         let differs = standing.compare(&target.path, text.as_bytes(), || outputs.again(*number), buffer);
-        Ok((digest, differs.map_err(|error| vec![error])?.map(Box::new)))
+        Ok((digest, differs?.map(Box::new)))
     });
     let mut changes = Vec::new();
     let mut entries = Vec::with_capacity(targets.len());

@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::slice;
 use std::sync::OnceLock;
 
 use clap::ValueEnum;
@@ -170,7 +171,7 @@ impl Session {
     pub fn patch(&self, changes: &[Difference<'_>], prefix: &OsStr) -> anyhow::Result<()> {
         let is_for_people = self.color_stdout || io::stdout().is_terminal();
         for patch in drift::patches(changes, prefix.as_encoded_bytes()) {
-            let patch = patch.map_err(Diagnostics::from)?;
+            let patch = patch?;
             if is_for_people {
                 self.data(drift::for_people(&patch, self.color_stdout).as_bytes())?;
             } else {
@@ -208,8 +209,7 @@ impl Session {
         let root = self.root.get().cloned().or_else(|| root::find(&self.directory).ok());
         let prefix = root.map(|root| git_prefix(&root)).unwrap_or_default();
         let prefix = &*prefix.to_string_lossy();
-        let changes: Result<Vec<Change>, _> = changes.iter().map(Difference::change).collect();
-        let changes = &*changes.map_err(Diagnostics::from)?;
+        let changes = &*changes.iter().map(Difference::change).collect::<Result<Vec<Change>, _>>()?;
         Ok(self.data(render(&Report { command, diagnostics, changes, prefix, exit }).as_bytes())?)
     }
 
@@ -260,8 +260,8 @@ impl Session {
 
     /// Prints the error that ended the run, once.
     pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
-        match error.downcast_ref::<Diagnostics>() {
-            Some(Diagnostics(all)) => {
+        match diagnostics_of(error) {
+            Some(all) => {
                 // What cannot be written to stdout is said to people.
                 let reported = self.reports() && self.report(all, &[], MISTAKE).is_ok();
                 if !reported {
@@ -277,6 +277,12 @@ impl Session {
         }
         ExitCode::from(MISTAKE)
     }
+}
+
+/// What the user can mend of an error.
+fn diagnostics_of(error: &anyhow::Error) -> Option<&[Diagnostic]> {
+    let all = error.downcast_ref::<Diagnostics>().map(|Diagnostics(all)| all.as_slice());
+    all.or_else(|| error.downcast_ref::<Diagnostic>().map(slice::from_ref))
 }
 
 /// The way from the top of the git work tree to `root`, as `git apply` wants it in front of paths: empty, or `sub/dir/`.

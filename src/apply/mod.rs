@@ -66,7 +66,7 @@ pub fn refuse(changes: &[Difference<'_>], permit: Permit) -> Result<(), Diagnost
             .help
             .push("if portgen.lock was deleted, restore it from git: it lists the files that portgen owns".into());
     }
-    if refused.is_empty() { Ok(()) } else { Err(Diagnostics(refused)) }
+    Diagnostics(refused).into_result()
 }
 
 fn refusal(change: &Difference<'_>, permit: Permit) -> Option<Diagnostic> {

@@ -2,7 +2,7 @@
 
 use super::args::{editing, lookup};
 use crate::allocation::{Allocation, Port, Range, pick};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::edit::{Draft, Field, NewService, string, strings};
 use crate::manifest::validate::names;
 use crate::session::{Exit, Session};
@@ -55,7 +55,7 @@ pub struct Args {
 /// # Errors
 /// The id is no name or is taken, the group or range is unknown, the port cannot be had, or the outputs cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    names::service(&args.service).map_err(Diagnostics::from)?;
+    names::service(&args.service)?;
     editing::run(&args.edit, session, |allocation, draft| Ok(add(args, allocation, draft)?))
 }
 

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes, nearest, quoted};
+use crate::diagnostic::{Code, Diagnostic, codes, nearest, quoted};
 use crate::lints::{self, LINTS, Lint};
 use crate::session::{Exit, Session};
 
@@ -23,7 +23,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         Some(name) => match (lints::find(name), Code::find(name)) {
             (Some(lint), _) => explained(lint),
             (None, Some(code)) => format!("{code}: {}\n", code.summary()),
-            (None, None) => return Err(Diagnostics::from(unknown(name)).into()),
+            (None, None) => return Err(unknown(name).into()),
         },
     };
     session.print(&text)?;

@@ -39,10 +39,10 @@ struct Plan {
 /// # Errors
 /// ports.toml or another hook is there already; git is asked for and this is no repository; a file cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let mut folder = root::folder(session.directory()).map_err(Diagnostics::from)?;
+    let mut folder = root::folder(session.directory())?;
     let mut top = folder.clone();
     if args.git || args.hook {
-        top = PathBuf::from(git::line(&folder, &["rev-parse", "--show-toplevel"]).map_err(Diagnostics::from)?);
+        top = PathBuf::from(git::line(&folder, &["rev-parse", "--show-toplevel"])?);
         // What is told to git is told for the ports.toml that there is.
         folder = root::find(&folder).unwrap_or(folder);
     }
@@ -54,7 +54,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if args.hook {
         plan.hooks(&folder, &top)?;
     }
-    init::take(&top, plan.steps).map_err(Diagnostics::from)?;
+    init::take(&top, plan.steps)?;
     plan.said.iter().for_each(|line| session.say(&format!("portgen: {line}")));
     Ok(Exit::Clean)
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::allocation::free_ports::Taken;
 use crate::allocation::occupancy::Occupancy;
 use crate::allocation::{Allocation, Range};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes, counted, nearest, quoted};
+use crate::diagnostic::{Diagnostic, codes, counted, nearest, quoted};
 use crate::pipeline;
 use crate::session::{Exit, Session};
 
@@ -31,7 +31,7 @@ pub struct Args {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
-    let ranges = ranges(&allocation, args.name.as_deref()).map_err(Diagnostics::from)?;
+    let ranges = ranges(&allocation, args.name.as_deref())?;
     let occupancy = Occupancy::of(&allocation);
     let found = match args.contiguous {
         true => in_a_row(ranges.iter().flat_map(|range| occupancy.free(range)), args.count),
@@ -39,7 +39,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
             Some(occupancy.first(&ranges, args.count.into())).filter(|found| found.len() == usize::from(args.count))
         }
     };
-    let found = found.ok_or_else(|| Diagnostics::from(too_few(args, &allocation, &ranges, &occupancy)))?;
+    let found = found.ok_or_else(|| too_few(args, &allocation, &ranges, &occupancy))?;
     let mut text = String::new();
     for port in found {
         writeln!(text, "{port}")?;

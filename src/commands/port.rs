@@ -1,7 +1,6 @@
 //! `portgen port <service>`: the number alone, for scripts.
 
 use crate::commands::args::lookup;
-use crate::diagnostic::Diagnostics;
 use crate::pipeline;
 use crate::session::{Exit, Session};
 
@@ -34,7 +33,7 @@ enum Number {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
-    let (_, binding) = lookup::binding(&allocation, &args.service).map_err(Diagnostics::from)?;
+    let (_, binding) = lookup::binding(&allocation, &args.service)?;
     let port = match args.number {
         Number::Host => binding.host,
         Number::Container => binding.container,

@@ -1,7 +1,7 @@
 //! `portgen rename`: another id for a service.
 
 use super::args::{compose_names, editing, lookup};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::validate::names;
 use crate::session::{Exit, Session};
 
@@ -22,7 +22,7 @@ pub struct Args {
 /// # Errors
 /// There is no such service, or one with the new id; or the outputs cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    names::service(&args.new).map_err(Diagnostics::from)?;
+    names::service(&args.new)?;
     editing::run(&args.edit, session, |allocation, draft| {
         lookup::service(allocation, &args.old)?;
         if let Some(other) = allocation.services.iter().find(|service| service.id == args.new) {

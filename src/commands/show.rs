@@ -40,7 +40,7 @@ enum Format {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
-    let index = lookup::service_index(&allocation, &args.service).map_err(Diagnostics::from)?;
+    let index = lookup::service_index(&allocation, &args.service)?;
     let world = World::new(allocation);
     let files = files(&tree, &world, index)?;
     match args.format {
@@ -53,14 +53,16 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 /// The files that state a port of the service, by path.
 fn files(tree: &Tree, world: &World, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
     let outputs = carriers(tree, world, &table::taken(&world.allocation), service);
-    let references = follow::carriers(tree, &world.allocation, service).map_err(Diagnostics);
-    let mut found = match (outputs, references) {
-        (Ok(outputs), Ok(references)) => [outputs, references].into_iter().flatten().collect::<Vec<_>>(),
-        (outputs, references) => {
-            let wrong = [outputs.err(), references.err()];
-            return Err(Diagnostics(wrong.into_iter().flatten().flat_map(|Diagnostics(all)| all).collect()));
+    let references = follow::carriers(tree, &world.allocation, service);
+    let mut found = Vec::new();
+    let mut wrong = Vec::new();
+    for carriers in [outputs, references] {
+        match carriers {
+            Ok(carriers) => found.extend(carriers),
+            Err(errors) => wrong.extend(errors),
         }
-    };
+    }
+    Diagnostics(wrong).into_result()?;
     found.retain(|carrier| !carrier.lines.is_empty());
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)

@@ -2,7 +2,7 @@
 
 use crate::apply::{self, Applied, Permit};
 use crate::commands::args::locking;
-use crate::diagnostic::{self, Diagnostics};
+use crate::diagnostic;
 use crate::drift::{Kind, kept_orphans};
 use crate::pipeline;
 use crate::references::table::{self, Kept};
@@ -28,7 +28,7 @@ pub struct Args {
 /// Whatever keeps the pass from ending; then nothing was written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
-    let guard = args.lock.guard(&tree, session).map_err(Diagnostics::from)?;
+    let guard = args.lock.guard(&tree, session)?;
     let (allocation, said) = pipeline::allocation(&tree)?;
     let said = session.refuse_findings(said)?;
     let outcome = pipeline::outcome(&tree, allocation, said)?;

@@ -199,7 +199,7 @@ impl Tree {
                 }
             }
         }
-        if faults.is_empty() { Ok(()) } else { Err(Diagnostics(faults)) }
+        Diagnostics(faults).into_result()
     }
 
     fn folder_fault(&self, folder: &str) -> Option<Diagnostic> {

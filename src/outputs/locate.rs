@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::files::tree::Tree;
 use crate::outputs::plan::{self, Taken, Target};
 use crate::outputs::render;
@@ -32,8 +32,8 @@ pub fn carriers(tree: &Tree, world: &World, taken: &[Taken<'_>], service: usize)
     let mut targets = plan::plan(world, &templates, taken)?;
     targets.retain(|target| can_carry(world, &templates.list[target.template], target.subject, service));
     let verifier = Verifier::new(world, &templates);
-    let read = |target: &Target, _: &mut Vec<u8>| -> Result<Carrier, Vec<Diagnostic>> {
-        let text = render::render(world, &templates, target).map_err(|error| vec![error])?;
+    let read = |target: &Target, _: &mut Vec<u8>| -> Result<Carrier, Diagnostics> {
+        let text = render::render(world, &templates, target)?;
         verifier.verify(target, &text)?;
         let places = verifier.places(target, &text, service);
         Ok(Carrier { path: target.path.clone().into(), lines: lines(&text, places) })
@@ -43,9 +43,7 @@ pub fn carriers(tree: &Tree, world: &World, taken: &[Taken<'_>], service: usize)
     for made in parallel::map(&targets, read) {
         made.map_or_else(|wrong| errors.extend(wrong), |carrier| found.push(carrier));
     }
-    if !errors.is_empty() {
-        return Err(Diagnostics(errors));
-    }
+    Diagnostics(errors).into_result()?;
     found.retain(|carrier| !carrier.lines.is_empty());
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)

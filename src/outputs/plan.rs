@@ -52,7 +52,8 @@ pub fn plan(world: &World, templates: &Templates, taken: &[Taken<'_>]) -> Result
     // Stable, since the outputs of one template mostly come in order.
     targets.sort_by(|a, b| a.path.cmp(&b.path));
     errors.extend(collisions(world, templates, &targets, taken));
-    if errors.is_empty() { Ok(targets) } else { Err(Diagnostics(errors)) }
+    Diagnostics(errors).into_result()?;
+    Ok(targets)
 }
 
 fn targets_of(world: &World, templates: &Templates, index: usize) -> Result<Vec<Target>, Diagnostic> {

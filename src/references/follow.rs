@@ -70,17 +70,16 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
 ///
 /// # Errors
 /// What cannot be followed.
-pub fn carriers(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Vec<Carrier>, Vec<Diagnostic>> {
+pub fn carriers(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
     let owners = Owners::new(allocation);
     let mut buffer = Vec::new();
     let mut found = Vec::new();
     for (kind, Reference { path, .. }) in
         all(allocation).filter(|(_, reference)| reference.service == service && has_ports(allocation, reference))
     {
-        if tree.read_into(path, &mut buffer).map_err(|error| vec![error])? {
+        if tree.read_into(path, &mut buffer)? {
             let text = decoded(kind, path, &buffer)?;
-            let places =
-                (kind.read)(&File::new(path.as_str(), text), service, &owners).map_err(|Diagnostics(all)| all)?;
+            let places = (kind.read)(&File::new(path.as_str(), text), service, &owners)?;
             let digits = places.into_iter().map(|place| place.claim.span).collect();
             found.push(Carrier { path: path.clone(), lines: lines(text, digits) });
         }
@@ -99,9 +98,9 @@ fn follow_file<'t>(
     references: &[Reference<'_>],
     owners: &Owners<'_>,
     buffer: &mut Vec<u8>,
-) -> Result<One<'t>, Vec<Diagnostic>> {
+) -> Result<One<'t>, Diagnostics> {
     let path = references[0].path;
-    if !tree.read_into(path, buffer).map_err(|error| vec![error])? {
+    if !tree.read_into(path, buffer)? {
         return Ok(One::Missing);
     }
     let text = decoded(kind, path, buffer)?;
@@ -116,10 +115,10 @@ fn follow_file<'t>(
     Ok(One::Differs(Difference { path: path.clone(), kind: drift::Kind::Reference, before, after }))
 }
 
-fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Vec<Diagnostic>> {
+fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Diagnostics> {
     std::str::from_utf8(bytes).map_err(|error| {
         let message = format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to());
-        vec![Diagnostic::error(kind.name, message).help(format!("{} reads {} as UTF-8", kind.reader, kind.noun))]
+        Diagnostic::error(kind.name, message).help(format!("{} reads {} as UTF-8", kind.reader, kind.noun)).into()
     })
 }
 
@@ -129,10 +128,10 @@ fn edits(
     references: &[Reference<'_>],
     file: &File<'_>,
     owners: &Owners<'_>,
-) -> Result<Vec<Edit>, Vec<Diagnostic>> {
+) -> Result<Vec<Edit>, Diagnostics> {
     let mut edits: Vec<Edit> = Vec::new();
     for reference in references {
-        let places = (kind.read)(file, reference.service, owners).map_err(|Diagnostics(all)| all)?;
+        let places = (kind.read)(file, reference.service, owners)?;
         edits.extend(places.iter().flat_map(|place| wanted(place, owners)));
     }
     edits.sort_by_key(|edit| edit.digits.start);
@@ -142,11 +141,9 @@ fn edits(
         let ids: Vec<String> =
             references.iter().map(|reference| quoted(&owners.allocation().services[reference.service].id)).collect();
         let message = format!("{} want different ports in one place of {}", ids.join(" and "), quoted(file.name));
-        return Err(vec![
-            Diagnostic::error(kind.name, message)
-                .at(file.place(one.digits.clone()), format!("{} or {}", one.after, other.after))
-                .help(kind.apart),
-        ]);
+        let error = Diagnostic::error(kind.name, message)
+            .at(file.place(one.digits.clone()), format!("{} or {}", one.after, other.after));
+        return Err(error.help(kind.apart).into());
     }
     edits.dedup();
     edits.retain(|edit| edit.before != edit.after);

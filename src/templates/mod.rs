@@ -96,7 +96,8 @@ impl Templates {
             }
         }
         let env = environment::compile(&list, services, &mut errors);
-        if errors.is_empty() { Ok(Self { list, env }) } else { Err(Diagnostics(errors)) }
+        Diagnostics(errors).into_result()?;
+        Ok(Self { list, env })
     }
 
     /// The environment with every template under its name, its path under `path:` and the name.

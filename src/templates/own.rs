@@ -36,7 +36,8 @@ pub fn read(tree: &Tree) -> Result<Vec<Own>, Diagnostics> {
             }
         }
     }
-    if errors.is_empty() { Ok(found) } else { Err(Diagnostics(errors)) }
+    Diagnostics(errors).into_result()?;
+    Ok(found)
 }
 
 /// The name of the template at `path`; none for a file that is not one.

@@ -112,7 +112,8 @@ fn a_second_portgen_waits_and_then_says_so() {
     let refused = exclusive(&project.tree, Duration::from_millis(1_200), || said += 1).unwrap_err();
     assert_eq!((refused.code.as_str(), said), ("busy", 1));
     drop(guard);
-    assert!(exclusive(&project.tree, Duration::ZERO, || said += 1).is_ok());
+    // A process that another test is just starting may hold the lock for a moment.
+    assert!(exclusive(&project.tree, Duration::from_millis(900), || said += 1).is_ok());
     assert_eq!(said, 1);
 }
 

@@ -21,7 +21,9 @@ fn apply_late(
     project: &Project,
     changes: &[Difference<'_>],
 ) -> Result<portgen::apply::Applied, portgen::diagnostic::Diagnostics> {
-    apply(&exclusive(&project.tree, Duration::ZERO, || ()).unwrap(), &rel(LOCK), changes, PLAIN)
+    // A process that another test is just starting may hold the lock for a moment.
+    let guard = exclusive(&project.tree, Duration::from_secs(5), || ()).unwrap();
+    apply(&guard, &rel(LOCK), changes, PLAIN)
 }
 
 fn meta(project: &Project, path: &str) -> fs::Metadata {

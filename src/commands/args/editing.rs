@@ -53,7 +53,7 @@ pub fn run(
     edit: impl Fn(&Allocation, &mut Draft) -> Result<Edited, Diagnostics>,
 ) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
-    let guard = args.lock.guard(&tree, session).map_err(Diagnostics::from)?;
+    let guard = args.lock.guard(&tree, session)?;
     let mut done = None;
     let mut tries = 1;
     loop {

@@ -41,7 +41,7 @@ pub struct Args {
 /// # Errors
 /// There is no such revision, or ports.toml is absent or has a mistake in one of the two.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let between = between(args, &root::folder(session.directory()).map_err(Diagnostics::from)?)?;
+    let between = between(args, &root::folder(session.directory())?)?;
     let tree = match &between.to {
         Some(revision) => session.tree_in_git(&View::Revision(revision.clone()))?,
         None if args.staged => session.tree_in_git(&View::Index)?,

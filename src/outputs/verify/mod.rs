@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::allocation::Binding;
 use crate::claims::{Hint, Owners, Verdict};
-use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 use crate::outputs::plan::Target;
 use crate::outputs::render::Trace;
 use crate::templates::context::{Subject, World};
@@ -35,7 +35,7 @@ impl<'w> Verifier<'w> {
     ///
     /// # Errors
     /// One diagnostic for each thing that is wrong, at the template's line.
-    pub fn verify(&self, target: &Target, text: &str) -> Result<(), Vec<Diagnostic>> {
+    pub fn verify(&self, target: &Target, text: &str) -> Result<(), Diagnostics> {
         let faults = self.faults(target, text);
         if faults.is_empty() {
             return Ok(());
@@ -48,7 +48,7 @@ impl<'w> Verifier<'w> {
             let place = trace.as_ref().zip(span).and_then(|(trace, span)| trace.place(self.templates, span));
             self.diagnostic(target, &faults[at], place, text)
         };
-        Err((0..faults.len()).map(diagnostic).collect())
+        Err(Diagnostics((0..faults.len()).map(diagnostic).collect()))
     }
 
     /// Where an output that [`Self::verify`] has passed states a port of a service, in the order of its claims: bytes of the text.
