@@ -2,8 +2,12 @@
 //!
 //! Only for texts that a full parser has accepted: it limits the nesting, and what it accepts has no other shape than these.
 
+use std::iter::Peekable;
 use std::ops::Range;
+use std::vec;
 
+use toml::Spanned;
+use toml::de::DeValue;
 use toml_parser::Source;
 use toml_parser::parser::{Event, EventKind, parse_document, parse_value};
 
@@ -36,130 +40,129 @@ pub(crate) struct Pair {
     pub(crate) value: Range<usize>,
 }
 
-impl Pair {
-    /// The same pair where the text that it was read from starts at `offset` of a longer one.
-    pub(crate) fn moved(self, offset: usize) -> Self {
-        let moved = |range: Range<usize>| range.start + offset..range.end + offset;
-        let keys = self.keys.into_iter().map(moved).collect();
-        Self { path: self.path, keys, span: moved(self.span), value: moved(self.value) }
-    }
-}
-
 /// The lines of a document, of which the last has an end.
 pub(crate) fn lines(text: &str) -> Option<Vec<Line>> {
-    let source = Source::new(text);
-    let mut events = Vec::new();
-    parse_document(&source.lex().into_vec(), &mut events, &mut ());
+    let mut parsed = Vec::new();
+    parse_document(&Source::new(text).lex().into_vec(), &mut parsed, &mut ());
+    let mut events = Events::new(text, 0, parsed);
     let mut lines = Vec::new();
-    let (mut start, mut kind, mut rest) = (0, Kind::Blank, events.as_slice());
-    while let [event, behind @ ..] = rest {
-        rest = behind;
-        match event.kind() {
-            EventKind::SimpleKey => {
-                let (found, used) = pair(source, event, behind)?;
-                (kind, rest) = (Kind::Pair(found), behind.get(used..)?);
-            }
-            EventKind::StdTableOpen | EventKind::ArrayTableOpen => {
-                let array = event.kind() == EventKind::ArrayTableOpen;
-                let close = if array { EventKind::ArrayTableClose } else { EventKind::StdTableClose };
-                let keys = behind.iter().position(|event| event.kind() == close)?;
-                let (path, keys, rest_of) =
-                    (path(source, &behind[..keys])?, spans(&behind[..keys]), behind.get(keys + 1..)?);
-                (kind, rest) = (Kind::Header { path, keys, array }, rest_of);
-            }
-            EventKind::Comment if matches!(kind, Kind::Blank) => kind = Kind::Comment,
+    let (mut start, mut kind) = (0, Kind::Blank);
+    while let Some(next) = events.peek() {
+        match next {
+            EventKind::SimpleKey => kind = Kind::Pair(events.pair()?),
+            EventKind::StdTableOpen => kind = events.header(EventKind::StdTableClose)?,
+            EventKind::ArrayTableOpen => kind = events.header(EventKind::ArrayTableClose)?,
             EventKind::Newline => {
-                let end = event.span().end();
+                let end = events.next()?.end;
                 lines.push(Line { span: start..end, kind: std::mem::replace(&mut kind, Kind::Blank) });
                 start = end;
             }
-            _ => {}
+            other => {
+                if other == EventKind::Comment && matches!(kind, Kind::Blank) {
+                    kind = Kind::Comment;
+                }
+                events.next();
+            }
         }
     }
     Some(lines)
 }
 
-/// The pairs of an inline table; none where the value is another.
-pub(crate) fn members(value: &str) -> Option<Vec<Pair>> {
-    let source = Source::new(value);
-    let mut events = Vec::new();
-    parse_value(&source.lex().into_vec(), &mut events, &mut ());
-    let [open, rest @ ..] = events.as_slice() else { return None };
-    let (mut members, mut rest) = (Vec::new(), rest);
-    if open.kind() != EventKind::InlineTableOpen {
+/// The pairs of the inline table `value`, which is written at `start` of a text; none where the value is another.
+pub(crate) fn members(value: &str, start: usize) -> Option<Vec<Pair>> {
+    let mut parsed = Vec::new();
+    parse_value(&Source::new(value).lex().into_vec(), &mut parsed, &mut ());
+    let mut events = Events::new(value, start, parsed);
+    if events.peek()? != EventKind::InlineTableOpen {
         return None;
     }
-    while let [event, behind @ ..] = rest {
-        rest = behind;
-        if event.kind() == EventKind::SimpleKey {
-            let (found, used) = pair(source, event, behind)?;
-            rest = behind.get(used..)?;
-            members.push(found);
+    let mut members = Vec::new();
+    while let Some(next) = events.peek() {
+        if next == EventKind::SimpleKey {
+            members.push(events.pair()?);
+        } else {
+            events.next();
         }
     }
     Some(members)
 }
 
-/// The elements of an array; none where the value is another.
-pub(crate) fn elements(value: &str) -> Option<Vec<Range<usize>>> {
-    let source = Source::new(value);
-    let mut events = Vec::new();
-    parse_value(&source.lex().into_vec(), &mut events, &mut ());
-    let [open, rest @ ..] = events.as_slice() else { return None };
-    let (mut elements, mut rest) = (Vec::new(), rest);
-    if open.kind() != EventKind::ArrayOpen {
-        return None;
+/// The elements of the array `value`, which is written at `start` of a text; none where the value is another.
+pub(crate) fn elements(value: &str, start: usize) -> Option<Vec<Range<usize>>> {
+    let value = DeValue::parse(value).ok()?;
+    let spans = value.get_ref().as_array()?.iter().map(Spanned::span);
+    Some(spans.map(|span| span.start + start..span.end + start).collect())
+}
+
+/// What the parser found, as far as it has not been used yet.
+struct Events<'t> {
+    source: Source<'t>,
+    /// Where the source starts in the whole text.
+    start: usize,
+    rest: Peekable<vec::IntoIter<Event>>,
+}
+
+impl<'t> Events<'t> {
+    fn new(text: &'t str, start: usize, events: Vec<Event>) -> Self {
+        Self { source: Source::new(text), start, rest: events.into_iter().peekable() }
     }
-    while let [event, behind @ ..] = rest {
-        rest = behind;
-        if matches!(event.kind(), EventKind::Scalar | EventKind::ArrayOpen | EventKind::InlineTableOpen) {
-            let closes = extent(std::slice::from_ref(event).iter().chain(behind))?;
-            let end = if closes == 0 { event } else { behind.get(closes - 1)? };
-            elements.push(event.span().start()..end.span().end());
-            rest = behind.get(closes..)?;
+
+    fn peek(&mut self) -> Option<EventKind> {
+        self.rest.peek().map(Event::kind)
+    }
+
+    /// Goes behind the next event, and returns its place in the whole text.
+    fn next(&mut self) -> Option<Range<usize>> {
+        let span = self.rest.next()?.span();
+        Some(span.start() + self.start..span.end() + self.start)
+    }
+
+    /// The parts of a key and where each is written, up to and without `end`.
+    fn keys(&mut self, end: EventKind) -> Option<(Vec<String>, Vec<Range<usize>>)> {
+        let (mut path, mut spans) = (Vec::new(), Vec::new());
+        while self.peek()? != end {
+            if self.peek()? == EventKind::SimpleKey {
+                let mut key = String::new();
+                self.source.get(self.rest.peek()?)?.decode_key(&mut key, &mut ());
+                path.push(key);
+                spans.push(self.next()?);
+            } else {
+                self.next()?;
+            }
+        }
+        self.next()?;
+        Some((path, spans))
+    }
+
+    fn header(&mut self, close: EventKind) -> Option<Kind> {
+        let (path, keys) = self.keys(close)?;
+        Some(Kind::Header { path, keys, array: close == EventKind::ArrayTableClose })
+    }
+
+    fn pair(&mut self) -> Option<Pair> {
+        let (path, keys) = self.keys(EventKind::KeyValSep)?;
+        while self.peek()? == EventKind::Whitespace {
+            self.next()?;
+        }
+        let value = self.value()?;
+        Some(Pair { path, span: keys.first()?.start..value.end, keys, value })
+    }
+
+    /// The place of the value that starts with the next event.
+    fn value(&mut self) -> Option<Range<usize>> {
+        let mut depth = 0_usize;
+        let mut start = None;
+        loop {
+            match self.peek()? {
+                EventKind::ArrayOpen | EventKind::InlineTableOpen => depth += 1,
+                EventKind::ArrayClose | EventKind::InlineTableClose => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let place = self.next()?;
+            let start = *start.get_or_insert(place.start);
+            if depth == 0 {
+                return Some(start..place.end);
+            }
         }
     }
-    Some(elements)
-}
-
-/// The pair whose key starts with `first`, and how many of the events `behind` it belong to it.
-fn pair(source: Source<'_>, first: &Event, behind: &[Event]) -> Option<(Pair, usize)> {
-    let equals = behind.iter().position(|event| event.kind() == EventKind::KeyValSep)?;
-    let mut path = path(source, std::slice::from_ref(first))?;
-    path.extend(self::path(source, &behind[..equals])?);
-    let mut keys = spans(std::slice::from_ref(first));
-    keys.extend(spans(&behind[..equals]));
-    let space = behind[equals + 1..].iter().take_while(|event| event.kind() == EventKind::Whitespace).count();
-    let opens = equals + 1 + space;
-    let closes = opens + extent(behind.get(opens..)?)?;
-    let value = behind[opens].span().start()..behind[closes].span().end();
-    Some((Pair { path, keys, span: first.span().start()..value.end, value }, closes + 1))
-}
-
-/// The index of the event that ends the value that the first event starts.
-fn extent<'e>(events: impl IntoIterator<Item = &'e Event>) -> Option<usize> {
-    let mut depth = 0_usize;
-    events.into_iter().position(|event| {
-        match event.kind() {
-            EventKind::ArrayOpen | EventKind::InlineTableOpen => depth += 1,
-            EventKind::ArrayClose | EventKind::InlineTableClose => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0
-    })
-}
-
-fn path(source: Source<'_>, events: &[Event]) -> Option<Vec<String>> {
-    let keys = events.iter().filter(|event| event.kind() == EventKind::SimpleKey);
-    keys.map(|event| {
-        let mut key = String::new();
-        source.get(event)?.decode_key(&mut key, &mut ());
-        Some(key)
-    })
-    .collect()
-}
-
-fn spans(events: &[Event]) -> Vec<Range<usize>> {
-    let keys = events.iter().filter(|event| event.kind() == EventKind::SimpleKey);
-    keys.map(|event| event.span().start()..event.span().end()).collect()
 }

@@ -74,26 +74,23 @@ impl SemanticValue {
     fn filled(&self) -> Option<Self> {
         match self {
             Self::Table(table) => {
-                let entries = table.iter().filter(|(key, value)| !(is_array(key) && value.is_empty_list()));
-                let filled: Table = entries.filter_map(|(key, value)| Some((key.clone(), value.filled()?))).collect();
+                let mut filled = Table::new();
+                for (key, value) in table {
+                    let is_empty_array = ARRAYS.contains(&key.as_str()) && *value == Self::List(Vec::new());
+                    if let Some(value) = value.filled().filter(|_| !is_empty_array) {
+                        filled.insert(key.clone(), value);
+                    }
+                }
                 (!filled.is_empty()).then_some(Self::Table(filled))
             }
             other => Some(other.clone()),
         }
     }
 
-    fn is_empty_list(&self) -> bool {
-        matches!(self, Self::List(items) if items.is_empty())
-    }
-
     /// What a value says. None where it is not TOML.
     pub(crate) fn of_value(text: &str) -> Option<Self> {
         DeValue::parse(text).ok().map(|value| SemanticValue::from(value.get_ref()))
     }
-}
-
-fn is_array(key: &str) -> bool {
-    ARRAYS.contains(&key)
 }
 
 /// What an item of `reserved` or `retired` is about: its number or numbers, and who had them.

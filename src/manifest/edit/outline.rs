@@ -9,35 +9,50 @@ use crate::manifest::lines::{self, Kind, Line, Pair};
 pub(super) struct Site {
     /// Its keys from the root on.
     pub(super) path: Vec<String>,
-    /// Where the last of them are written: the others are those of the header, or of the inline table around it.
+    /// Where the last of them are written: the others are those of the parent.
     pub(super) keys: Vec<Range<usize>>,
     pub(super) form: Form,
+    /// The header above a pair, or the pair whose inline table it is in; none at the root.
+    pub(super) parent: Option<usize>,
     /// From the first key to the end of the value.
     pub(super) span: Range<usize>,
+    /// The value of a pair.
+    pub(super) value: Option<Range<usize>>,
     /// Its line, or that of the pair around it: an index into [`Outline::lines`].
     pub(super) line: usize,
 }
 
 /// How it is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    Header {
-        is_item: bool,
-    },
-    /// A pair with a line of its own, under the header that is the site with this index; none at the root.
-    Pair {
-        value: Range<usize>,
-        header: Option<usize>,
-    },
-    /// A pair in the inline table that is the value of the site with this index.
-    Member {
-        value: Range<usize>,
-        table: usize,
-    },
+    Header,
+    /// The header of an item of an array of tables.
+    ItemHeader,
+    /// A pair with a line of its own.
+    Pair,
+    /// A pair in an inline table.
+    Member,
+}
+
+impl Site {
+    pub(super) fn is_header(&self) -> bool {
+        matches!(self.form, Form::Header | Form::ItemHeader)
+    }
+
+    /// Whether it is the header of an item of the array `name`.
+    pub(super) fn is_item_of(&self, name: &str) -> bool {
+        self.form == Form::ItemHeader && self.path == [name]
+    }
+
+    /// Whether it is a service or below one: one of `ids`, or any where there are none.
+    pub(super) fn is_service(&self, ids: &[&str]) -> bool {
+        let is_named = |id: &String| ids.is_empty() || ids.contains(&id.as_str());
+        matches!(self.path.as_slice(), [section, id, ..] if section == "services" && is_named(id))
+    }
 }
 
 /// Every header and pair of a text, in its order, and its lines.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Outline {
     pub(super) sites: Vec<Site>,
     pub(super) lines: Vec<Line>,
@@ -46,74 +61,84 @@ pub(super) struct Outline {
 impl Outline {
     /// The outline of a text that is TOML and whose last line has an end.
     pub(super) fn of(text: &str) -> Option<Self> {
-        let mut outline = Self { sites: Vec::new(), lines: Vec::new() };
+        let mut outline = Self::default();
         let mut header = None;
         for line in lines::lines(text)? {
             match &line.kind {
                 Kind::Blank | Kind::Comment => {}
                 Kind::Header { path, keys, array } => {
                     header = Some(outline.sites.len());
-                    let (form, span, line) = (Form::Header { is_item: *array }, line.span.clone(), outline.lines.len());
-                    outline.sites.push(Site { path: path.clone(), keys: keys.clone(), form, span, line });
+                    outline.sites.push(Site {
+                        path: path.clone(),
+                        keys: keys.clone(),
+                        form: if *array { Form::ItemHeader } else { Form::Header },
+                        parent: None,
+                        span: line.span.clone(),
+                        value: None,
+                        line: outline.lines.len(),
+                    });
                 }
-                Kind::Pair(pair) => {
-                    let value = pair.value.clone();
-                    outline.add_pair(text, pair.clone(), header, Form::Pair { value, header });
-                }
+                Kind::Pair(pair) => outline.add_pair(text, pair.clone(), header, Form::Pair),
             }
             outline.lines.push(line);
         }
         Some(outline)
     }
 
-    /// Adds a pair in the last line, under the site `above`, and what its value holds.
-    fn add_pair(&mut self, text: &str, pair: Pair, above: Option<usize>, form: Form) {
-        let mut path = above.map_or(Vec::new(), |above| self.sites[above].path.clone());
+    /// Adds a pair in the last line, and the pairs of its value.
+    fn add_pair(&mut self, text: &str, pair: Pair, parent: Option<usize>, form: Form) {
+        let mut path = parent.map_or(Vec::new(), |parent| self.sites[parent].path.clone());
         path.extend(pair.path);
-        let table = self.sites.len();
-        self.sites.push(Site { path, keys: pair.keys, form, span: pair.span, line: self.lines.len() });
-        for member in lines::members(&text[pair.value.clone()]).unwrap_or_default() {
-            let member = member.moved(pair.value.start);
-            let value = member.value.clone();
-            self.add_pair(text, member, Some(table), Form::Member { value, table });
+        let (index, line, value) = (self.sites.len(), self.lines.len(), pair.value);
+        self.sites.push(Site {
+            path,
+            keys: pair.keys,
+            form,
+            parent,
+            span: pair.span,
+            value: Some(value.clone()),
+            line,
+        });
+        for member in lines::members(&text[value.clone()], value.start).unwrap_or_default() {
+            self.add_pair(text, member, Some(index), Form::Member);
         }
     }
 
-    /// The sites at `path` and below it.
+    /// The sites at `path` and below it, with their indices.
     pub(super) fn below<'o>(&'o self, path: &'o [&str]) -> impl DoubleEndedIterator<Item = (usize, &'o Site)> {
-        self.sites.iter().enumerate().filter(move |(_, site)| starts_with(&site.path, path))
+        let sites = self.sites.iter().enumerate();
+        sites.filter(move |(_, site)| site.path.len() >= path.len() && site.path.iter().zip(path).all(|(a, b)| a == b))
     }
 
-    /// The pair at exactly `path`, with its value.
-    pub(super) fn pair(&self, path: &[&str]) -> Option<(&Site, Range<usize>)> {
-        let at = self.sites.iter().filter(|site| site.path.len() == path.len() && starts_with(&site.path, path));
-        at.filter_map(|site| Some((site, site.form.value()?))).next()
+    /// The first site at exactly `path`, with its index.
+    pub(super) fn at(&self, path: &[&str]) -> Option<(usize, &Site)> {
+        self.sites.iter().enumerate().find(|(_, site)| site.path == path)
+    }
+
+    /// The value of the pair at exactly `path`.
+    pub(super) fn value(&self, path: &[&str]) -> Option<Range<usize>> {
+        self.sites.iter().filter(|site| site.path == path).find_map(|site| site.value.clone())
+    }
+
+    /// The pairs directly under the header with this index, or in the inline table of that pair.
+    pub(super) fn children(&self, parent: usize) -> impl DoubleEndedIterator<Item = &Site> {
+        self.sites.iter().filter(move |site| site.parent == Some(parent))
     }
 
     /// The line behind the last one that belongs to the header with this index: its own, its pairs', and the comments
     /// directly below.
     pub(super) fn end_of_block(&self, header: usize) -> usize {
-        self.behind_comments(self.end_of_pairs(header))
+        let end = self.end_of_pairs(header);
+        let comments = self.lines[end..].iter().take_while(|line| matches!(line.kind, Kind::Comment)).count();
+        // A comment directly above a header or a key is that one's.
+        let is_lead = self.lines.get(end + comments).is_some_and(|next| !matches!(next.kind, Kind::Blank));
+        if is_lead { end } else { end + comments }
     }
 
     /// The line behind the last pair of the header with this index.
     pub(super) fn end_of_pairs(&self, header: usize) -> usize {
-        let mut last = self.sites[header].line;
-        for site in &self.sites[header + 1..] {
-            match site.form {
-                Form::Header { .. } => break,
-                _ => last = site.line,
-            }
-        }
-        last + 1
-    }
-
-    /// The first line from `line` on that is no comment.
-    pub(super) fn behind_comments(&self, line: usize) -> usize {
-        let comments = self.lines[line..].iter().take_while(|line| matches!(line.kind, Kind::Comment)).count();
-        // A comment directly above a header or a key is that one's.
-        let is_lead = self.lines.get(line + comments).is_some_and(|next| !matches!(next.kind, Kind::Blank));
-        if is_lead { line } else { line + comments }
+        let pairs = self.sites[header + 1..].iter().take_while(|site| !site.is_header());
+        pairs.last().unwrap_or(&self.sites[header]).line + 1
     }
 
     /// The first of the comment lines directly above `line`, or itself.
@@ -130,19 +155,9 @@ impl Outline {
 
     /// Where a line starts; where the text ends for the one behind the last.
     pub(super) fn start(&self, line: usize) -> usize {
-        self.lines.get(line).map_or_else(|| self.lines.last().map_or(0, |last| last.span.end), |line| line.span.start)
-    }
-}
-
-impl Form {
-    pub(super) fn value(&self) -> Option<Range<usize>> {
-        match self {
-            Self::Header { .. } => None,
-            Self::Pair { value, .. } | Self::Member { value, .. } => Some(value.clone()),
+        match self.lines.get(line) {
+            Some(line) => line.span.start,
+            None => self.lines.last().map_or(0, |last| last.span.end),
         }
     }
-}
-
-fn starts_with(path: &[String], start: &[&str]) -> bool {
-    path.len() >= start.len() && path.iter().zip(start).all(|(a, b)| a == b)
 }

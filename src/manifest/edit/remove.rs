@@ -1,67 +1,100 @@
-//! Taking things out.
+//! Removing entries, strings of lists and items of arrays.
 
 use std::ops::Range;
 
-use super::outline::{Form, Outline, Site};
-use super::{Draft, Unknown};
-use crate::manifest::lines;
+use super::outline::{Form, Outline};
+use super::{DEPENDENCIES, Draft, cannot_edit};
+use crate::diagnostic::Diagnostic;
+use crate::manifest::lines::Kind;
 use crate::manifest::value::SemanticValue;
 
 impl Draft {
-    /// Takes out whatever is written at `path` and below it; it may stand in several places.
-    pub(super) fn remove_entry(&mut self, path: &[&str]) -> Result<(), Unknown> {
+    /// Removes a service, with the comments directly above its lines.
+    ///
+    /// # Errors
+    /// As [`Draft::finish`].
+    pub fn remove_service(&mut self, id: &str) -> Result<(), Diagnostic> {
+        self.remove(&["services", id])
+    }
+
+    /// Removes a key of a service, which need not be there.
+    ///
+    /// # Errors
+    /// As [`Draft::finish`].
+    pub fn remove_field(&mut self, service: &str, key: &str) -> Result<(), Diagnostic> {
+        self.remove(&["services", service, key])
+    }
+
+    /// Removes `dependency` from what a service depends on.
+    ///
+    /// # Errors
+    /// As [`Draft::finish`].
+    pub fn drop_dependency(&mut self, service: &str, dependency: &str) -> Result<(), Diagnostic> {
+        for path in DEPENDENCIES {
+            let path = [&["services", service], path].concat();
+            self.remove_strings(&path, dependency)?;
+            self.remove(&[&path[..], &[dependency]].concat())?;
+        }
+        Ok(())
+    }
+
+    /// Removes the item with this index from an array of tables.
+    ///
+    /// # Errors
+    /// As [`Draft::finish`].
+    pub fn remove_item(&mut self, array: &str, index: usize) -> Result<(), Diagnostic> {
+        match self.meant.at(&[array]) {
+            Some(SemanticValue::List(items)) if index < items.len() => drop(items.remove(index)),
+            _ => return Err(cannot_edit()),
+        }
+        let outline = self.outline()?;
+        if let Some(value) = outline.value(&[array]) {
+            let elements = self.elements(&value).ok_or_else(cannot_edit)?;
+            self.remove_element(&value, &elements, index);
+            return Ok(());
+        }
+        let headers = (0..outline.sites.len()).filter(|at| outline.sites[*at].is_item_of(array));
+        let header = headers.into_iter().nth(index).ok_or_else(cannot_edit)?;
+        self.text.replace_range(block(&outline, header), "");
+        Ok(())
+    }
+
+    /// Removes whatever is written at `path` and below it; it may stand in several places.
+    fn remove(&mut self, path: &[&str]) -> Result<(), Diagnostic> {
+        if let Some((key, parent)) = path.split_last()
+            && let Some(SemanticValue::Table(table)) = self.meant.at(parent)
+        {
+            table.remove(*key);
+        }
         loop {
             let outline = self.outline()?;
             let Some((index, site)) = outline.below(path).next() else { return Ok(()) };
-            let cut = match &site.form {
-                Form::Header { .. } => block(&outline, index),
-                Form::Pair { .. } => outline.start(outline.with_comments(site.line))..outline.start(site.line + 1),
-                Form::Member { table, .. } => {
-                    let members: Vec<&Site> = outline.sites.iter().filter(|other| is_in(other, *table)).collect();
-                    let at = members.iter().position(|member| member.span == site.span).ok_or(Unknown)?;
-                    let spans: Vec<Range<usize>> = members.iter().map(|member| member.span.clone()).collect();
-                    one_of(&spans, at)
+            let cut = match (site.form, site.parent) {
+                (Form::Header | Form::ItemHeader, _) => block(&outline, index),
+                (Form::Member, Some(table)) => {
+                    let members: Vec<Range<usize>> =
+                        outline.children(table).map(|member| member.span.clone()).collect();
+                    let at = members.iter().position(|member| *member == site.span).ok_or_else(cannot_edit)?;
+                    with_comma(&members, at)
                 }
+                _ => outline.start(outline.with_comments(site.line))..outline.start(site.line + 1),
             };
             self.text.replace_range(cut, "");
         }
     }
 
-    /// Takes the strings that say `text` out of the array at `path`.
-    pub(super) fn remove_elements(&mut self, path: &[&str], text: &str) -> Result<(), Unknown> {
-        loop {
-            let outline = self.outline()?;
-            let Some((_, array)) = outline.pair(path) else { return Ok(()) };
-            // A table has keys instead.
-            let Ok(elements) = self.elements(&array) else { return Ok(()) };
-            let says = |element: &Range<usize>| {
-                SemanticValue::of_value(&self.text[element.clone()]) == Some(SemanticValue::text(text))
-            };
-            let Some(at) = elements.iter().position(says) else { return Ok(()) };
+    /// Removes the strings that say `text` from the array at `path`; a value that is not an array has none.
+    fn remove_strings(&mut self, path: &[&str], text: &str) -> Result<(), Diagnostic> {
+        if let Some(SemanticValue::List(list)) = self.meant.at(path) {
+            list.retain(|one| *one != SemanticValue::text(text));
+        }
+        while let Some(array) = self.outline()?.value(path)
+            && let Some(elements) = self.elements(&array)
+            && let Some(at) = elements.iter().position(|element| self.is_string(element, text))
+        {
             self.remove_element(&array, &elements, at);
         }
-    }
-
-    /// Takes an item out of an array of tables.
-    pub(super) fn remove_item_at(&mut self, array: &str, index: usize) -> Result<(), Unknown> {
-        let outline = self.outline()?;
-        if let Some((_, value)) = outline.pair(&[array]) {
-            let elements = self.elements(&value)?;
-            if index < elements.len() {
-                self.remove_element(&value, &elements, index);
-            }
-            return Ok(());
-        }
-        let is_item = |site: &Site| site.path == [array] && site.form == Form::Header { is_item: true };
-        let header = outline.sites.iter().enumerate().filter(|(_, site)| is_item(site)).nth(index).ok_or(Unknown)?.0;
-        self.text.replace_range(block(&outline, header), "");
         Ok(())
-    }
-
-    /// The places of an array's elements.
-    pub(super) fn elements(&self, array: &Range<usize>) -> Result<Vec<Range<usize>>, Unknown> {
-        let elements = lines::elements(&self.text[array.clone()]).ok_or(Unknown)?;
-        Ok(elements.into_iter().map(|element| element.start + array.start..element.end + array.start).collect())
     }
 
     fn remove_element(&mut self, array: &Range<usize>, elements: &[Range<usize>], at: usize) {
@@ -69,10 +102,11 @@ impl Draft {
             Some(lines) => lines,
             None if elements.len() == 1 => {
                 let behind = &self.text[elements[at].end..array.end];
-                let comma = behind.trim_start().starts_with(',').then(|| behind.find(',')).flatten();
-                elements[at].start..elements[at].end + comma.map_or(0, |comma| comma + 1)
+                let spaces = behind.len() - behind.trim_start().len();
+                let comma = if behind[spaces..].starts_with(',') { spaces + 1 } else { 0 };
+                elements[at].start..elements[at].end + comma
             }
-            None => one_of(elements, at),
+            None => with_comma(elements, at),
         };
         self.text.replace_range(cut, "");
     }
@@ -88,26 +122,22 @@ impl Draft {
     }
 }
 
-/// A header with its lines, without comments below them, the comments directly above, and the blank lines above those, or below where it is the first.
+/// A header with its lines, the comments directly above, and the blank lines above those, or below where it is the first.
+/// A comment directly below stays, and with it the blank lines that set it off.
 fn block(outline: &Outline, header: usize) -> Range<usize> {
     let (lead, end) = (outline.with_comments(outline.sites[header].line), outline.end_of_pairs(header));
-    // A comment directly below stays, and with it the blank lines that set it off.
-    let is_followed = outline.lines.get(end).is_some_and(|below| matches!(below.kind, lines::Kind::Comment));
+    let is_followed = outline.lines.get(end).is_some_and(|below| matches!(below.kind, Kind::Comment));
     let start = if is_followed { lead } else { outline.with_blanks(lead) };
-    let blanks = outline.lines[end..].iter().take_while(|line| matches!(line.kind, lines::Kind::Blank)).count();
+    let blanks = outline.lines[end..].iter().take_while(|line| matches!(line.kind, Kind::Blank)).count();
     let end = if start == 0 { end + blanks } else { end };
     outline.start(start)..outline.start(end)
 }
 
-fn is_in(site: &Site, of: usize) -> bool {
-    matches!(&site.form, Form::Member { table, .. } if *table == of)
-}
-
-/// One of several things between commas, with the comma that it needs no more.
-fn one_of(all: &[Range<usize>], at: usize) -> Range<usize> {
-    match (at.checked_sub(1).map(|before| &all[before]), all.get(at + 1)) {
-        (_, Some(behind)) => all[at].start..behind.start,
-        (Some(before), None) => before.end..all[at].end,
-        (None, None) => all[at].clone(),
+/// One of several spans with commas between them, with the comma that goes with it.
+fn with_comma(all: &[Range<usize>], at: usize) -> Range<usize> {
+    if let Some(behind) = all.get(at + 1) {
+        return all[at].start..behind.start;
     }
+    let start = if at > 0 { all[at - 1].end } else { all[at].start };
+    start..all[at].end
 }

@@ -2,46 +2,71 @@
 
 use std::ops::Range;
 
-use super::{Draft, Unknown};
-use crate::manifest::value::SemanticValue;
+use super::outline::Site;
+use super::{DEPENDENCIES, Draft};
+use crate::diagnostic::Diagnostic;
+use crate::manifest::value::{SemanticValue, Table};
 
 impl Draft {
-    pub(super) fn rename(&mut self, old: &str, new: &str) -> Result<(), Unknown> {
-        let outline = self.outline()?;
+    /// Gives a service another id, where it is defined and wherever another depends on it.
+    ///
+    /// # Errors
+    /// As [`Draft::finish`].
+    pub fn rename_service(&mut self, old: &str, new: &str) -> Result<(), Diagnostic> {
+        if let Some(SemanticValue::Table(services)) = self.meant.at(&["services"]) {
+            rename_key(services, old, new);
+            for service in services.values_mut() {
+                rename_dependency(service, old, new);
+            }
+        }
         let mut places: Vec<Range<usize>> = Vec::new();
-        for site in &outline.sites {
+        for site in &self.outline()?.sites {
             let path: Vec<&str> = site.path.iter().map(String::as_str).collect();
-            let (at, is_list) = match *path {
-                ["services", id, ..] if id == old => (1, false),
-                ["services", _, "compose", "depends_on", id, ..] if id == old => (4, false),
-                ["services", _, "depends-on"] | ["services", _, "compose", "depends_on"] => (0, true),
-                _ => continue,
-            };
-            match site.form.value().filter(|_| is_list) {
-                Some(list) => places.extend(self.texts(&list, old)),
-                // Which of the keys that are written here is that one.
-                None => places.extend(
-                    (site.keys.len() + at).checked_sub(path.len()).and_then(|here| site.keys.get(here)).cloned(),
-                ),
+            match *path {
+                ["services", id, ..] if id == old => places.extend(written_key(site, 1)),
+                ["services", _, "compose", "depends_on", id, ..] if id == old => places.extend(written_key(site, 4)),
+                ["services", _, "depends-on"] | ["services", _, "compose", "depends_on"] => {
+                    let elements = site.value.as_ref().and_then(|list| self.elements(list)).unwrap_or_default();
+                    places.extend(elements.into_iter().filter(|element| self.is_string(element, old)));
+                }
+                _ => {}
             }
         }
         places.sort_by_key(|place| place.start);
         for place in places.into_iter().rev() {
-            let quote = match &self.text[place.clone()] {
-                written if written.starts_with('"') => "\"",
-                written if written.starts_with('\'') => "'",
+            let quote = match self.text.as_bytes()[place.start] {
+                b'"' => "\"",
+                b'\'' => "'",
                 _ => "",
             };
             self.text.replace_range(place, &format!("{quote}{new}{quote}"));
         }
         Ok(())
     }
+}
 
-    /// The elements of an array that say `text`; none where the value is no array.
-    fn texts(&self, array: &Range<usize>, text: &str) -> Vec<Range<usize>> {
-        let says = |element: &Range<usize>| {
-            SemanticValue::of_value(&self.text[element.clone()]) == Some(SemanticValue::text(text))
-        };
-        self.elements(array).unwrap_or_default().into_iter().filter(says).collect()
+fn rename_key(table: &mut Table, old: &str, new: &str) {
+    if let Some(value) = table.remove(old) {
+        table.insert(new.to_owned(), value);
     }
+}
+
+fn rename_dependency(service: &mut SemanticValue, old: &str, new: &str) {
+    for path in DEPENDENCIES {
+        match service.at(path) {
+            Some(SemanticValue::Table(table)) => rename_key(table, old, new),
+            Some(SemanticValue::List(list)) => {
+                for one in list.iter_mut().filter(|one| **one == SemanticValue::text(old)) {
+                    *one = SemanticValue::text(new);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Where the key with this index in the path of a site is written, unless that is its parent's.
+fn written_key(site: &Site, index: usize) -> Option<Range<usize>> {
+    let inherited = site.path.len() - site.keys.len();
+    site.keys.get(index.checked_sub(inherited)?).cloned()
 }

@@ -15,7 +15,7 @@ pub(super) struct Inline<'t> {
 impl<'t> Inline<'t> {
     /// None where the value is another, or where lines and comments make its layout more than a list.
     pub(super) fn of(text: &'t str) -> Option<Self> {
-        let pairs = lines::members(text)?;
+        let pairs = lines::members(text, 0)?;
         let ids = pairs.iter().map(|pair| Id::Key(pair.path.clone())).collect();
         (!text.contains('\n')).then_some(Self { text, ids, pairs })
     }
