@@ -82,11 +82,6 @@ impl<'w> Owners<'w> {
         self.allocation
     }
 
-    /// Whether `port` is the host port of a binding.
-    pub fn has_host(&self, port: u16) -> bool {
-        self.holders(port).iter().any(|at| self.get(*at).1.host.get() == port)
-    }
-
     /// The binding at a place, with its service.
     pub fn get(&self, (service, binding): At) -> (&'w Service, &'w Binding) {
         let service = &self.allocation.services[service];

@@ -1,13 +1,13 @@
 //! JSON: RFC 8259, read strictly, keys unique.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::ops::Range;
 
-use jsonc_parser::ast::{ObjectProp, Value};
+use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged as _;
-use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions};
+use jsonc_parser::{CollectOptions, ParseOptions};
 
+use super::keys::Keys;
 use super::{Claim, Fault, Owner, Reading, Role, Unquotable, Written, names_a_port, yaml};
 
 /// Writes a JSON string.
@@ -25,15 +25,16 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 /// # Errors
 /// It is not JSON.
 pub fn parse(text: &str) -> Result<Option<Value<'_>>, Fault> {
-    let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
-    let parsed = jsonc_parser::parse_to_ast(text, &collect, &STRICT);
-    parsed
-        .map(|parsed| parsed.value)
-        .map_err(|error| Fault::new(error.kind().to_string(), error.range().start..error.range().end))
+    let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT);
+    parsed.map(|parsed| parsed.value).map_err(|error| {
+        let mut message = error.kind().to_string();
+        message.get_mut(..1).into_iter().for_each(str::make_ascii_lowercase);
+        Fault::new(message, error.range().start..error.range().end)
+    })
 }
 
 /// JSON as RFC 8259 has it, without any of the parser's extensions.
-pub const STRICT: ParseOptions = ParseOptions {
+const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
     allow_trailing_commas: false,
@@ -46,20 +47,74 @@ pub const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// Each key that stands twice in its object.
-fn duplicate_keys(value: &Value<'_>, faults: &mut Vec<Fault>) {
-    match value {
-        Value::Object(object) => {
-            let mut names = HashSet::with_capacity(object.properties.len());
-            for property in &object.properties {
-                if !names.insert(property.name.as_str()) {
-                    faults.push(Fault::new("this key is set twice in its object", key_span(property)));
-                }
-                duplicate_keys(&property.value, faults);
+/// What the parser lets pass, and no port of such a file is sure.
+#[derive(Debug)]
+pub enum Flaw<'v> {
+    /// A key that stands twice in its object: which of the two counts differs from reader to reader.
+    DuplicateKey {
+        /// The key.
+        key: &'v str,
+        /// The bytes where it stands first, quotes included.
+        first: Range<usize>,
+        /// The bytes where it stands again.
+        again: Range<usize>,
+    },
+    /// A control character inside a string (RFC 8259, section 7), with its bytes.
+    ControlCharacter(Range<usize>),
+}
+
+impl Flaw<'_> {
+    fn fault(self) -> Fault {
+        match self {
+            Self::DuplicateKey { again, .. } => Fault::new("this key is set twice in its object", again),
+            Self::ControlCharacter(span) => Fault::new("a control character inside a string", span),
+        }
+    }
+}
+
+/// The flaws of `text`, which is parsed as `value`, in its order.
+pub fn flaws<'v>(value: &'v Value<'_>, text: &str) -> Vec<Flaw<'v>> {
+    let mut search = Search { text, keys: Keys::new(), flaws: Vec::new() };
+    search.value(value);
+    search.flaws
+}
+
+struct Search<'v, 't> {
+    text: &'t str,
+    keys: Keys<'v>,
+    flaws: Vec<Flaw<'v>>,
+}
+
+impl<'v> Search<'v, '_> {
+    fn value(&mut self, value: &'v Value<'_>) {
+        match value {
+            Value::Object(object) => self.object(object),
+            Value::Array(array) => array.elements.iter().for_each(|element| self.value(element)),
+            Value::StringLit(string) => self.string(string.range.start..string.range.end),
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, object: &'v Object<'_>) {
+        self.keys.open();
+        for property in &object.properties {
+            let (key, again) = (property.name.as_str(), key_span(property));
+            self.string(again.clone());
+            if !self.keys.insert(Cow::Borrowed(key))
+                && let Some(first) = object.properties.iter().find(|one| one.name.as_str() == key)
+            {
+                self.flaws.push(Flaw::DuplicateKey { key, first: key_span(first), again });
             }
         }
-        Value::Array(array) => array.elements.iter().for_each(|value| duplicate_keys(value, faults)),
-        _ => {}
+        self.keys.close();
+        object.properties.iter().for_each(|property| self.value(&property.value));
+    }
+
+    fn string(&mut self, span: Range<usize>) {
+        let start = span.start;
+        if let Some(at) = self.text.as_bytes()[span].iter().position(|byte| *byte < b' ') {
+            self.flaws.push(Flaw::ControlCharacter(start + at..start + at + 1));
+        }
     }
 }
 
@@ -69,13 +124,13 @@ pub fn key_span(property: &ObjectProp<'_>) -> Range<usize> {
     range.start..range.end
 }
 
-/// The claims of a JSON file: numbers, or strings of digits, under keys that name a port, and addresses. It is a fault where the
-/// file is not JSON, and where an object has a key twice.
+/// The claims of a JSON file: numbers, or strings of digits, under keys that name a port, and addresses. Its faults are that it is
+/// not JSON, and each [`Flaw`].
 pub fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading::default();
     match parse(text) {
         Ok(Some(value)) => {
-            duplicate_keys(&value, &mut reading.faults);
+            reading.faults.extend(flaws(&value, text).into_iter().map(Flaw::fault));
             collect("", &value, text, &mut reading.claims);
         }
         Ok(None) => reading.faults.push(Fault::new("an empty file is not valid JSON", 0..0)),
@@ -101,5 +156,19 @@ fn scalar<'t>(key: &str, text: &Written<'t>, claims: &mut Vec<Claim<'t>>) {
     match text.port(Role::Unknown) {
         Some(number) if names_a_port(key) => claims.push(Claim::new(Owner::Unsaid, number, text.span.clone())),
         _ => yaml::addresses(text, Role::Unknown, claims),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_parser_lets_pass_is_a_fault() {
+        for (bad, at) in [("{\"b\": {\"a\": 1}, \"a\": 1, \"a\": 2}", 24), ("[\"x\ty\"]", 3), ("{\"\n\": 1}", 2)] {
+            let faults: Vec<usize> = read(bad).faults.iter().map(|fault| fault.span.start).collect();
+            assert_eq!(faults, [at], "{bad}");
+        }
+        assert_eq!(read("{\"a\": {\"a\": 1}, \"b\": [{\"a\": 1}]}").faults, []);
     }
 }

@@ -6,7 +6,7 @@ use super::kind::{Kind, Place, Reference};
 use super::table::{KINDS, Kept, all};
 use crate::allocation::{Allocation, Service};
 use crate::claims::Owners;
-use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::drift::{self, After, Before, Difference};
 use crate::files::tree::Tree;
 use crate::formats::Number;
@@ -141,7 +141,7 @@ fn edits(
         let ids: Vec<String> =
             references.iter().map(|reference| quoted(&owners.allocation().services[reference.service].id)).collect();
         let message = format!("{} want different ports in one place of {}", ids.join(" and "), quoted(file.name));
-        let error = Diagnostic::error(kind.name, message)
+        let error = Diagnostic::error(codes::TWO_PORTS, message)
             .at(file.place(one.digits.clone()), format!("{} or {}", one.after, other.after));
         return Err(error.help(kind.apart).into());
     }

@@ -9,10 +9,13 @@ use std::path::{Path, PathBuf};
 
 use crate::expect::assert_file_is;
 use crate::tries::tries;
-use portgen::diagnostic::Diagnostics;
+use portgen::allocation::Allocation;
+use portgen::claims::Owners;
+use portgen::diagnostic::{Diagnostics, Source};
+use portgen::manifest::validate;
 use portgen::references::edit::{Edit, splice};
 use portgen::references::file::File;
-use portgen::references::package_json::{Follow, Followed, follow};
+use portgen::references::package_json;
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -33,23 +36,48 @@ struct Case {
 }
 
 impl Case {
-    fn run(&self, text: &str) -> Result<Followed, Diagnostics> {
-        let own = [self.port];
-        let is_allocated = |port| own.iter().chain(&self.others).chain(&self.elsewhere).any(|known| *known == port);
-        let scripts = self.scripts.as_deref();
-        let following = Follow { port: self.port, others: &self.others, is_allocated: &is_allocated, scripts };
-        follow(&File::new("package.json", text), &following)
+    fn allocation(&self) -> Allocation {
+        let own: Vec<u16> = [self.port].into_iter().chain(self.others.iter().copied()).collect();
+        allocation(&own, &self.elsewhere, self.scripts.clone()).expect("ports of one owner each")
     }
+}
+
+/// A service with these host ports, of which the first is its main one, beside services that have each of `elsewhere`; none
+/// where a port has two owners.
+fn allocation(ports: &[u16], elsewhere: &[u16], scripts: Option<Vec<String>>) -> Option<Allocation> {
+    let own: Vec<String> = ports.iter().map(|port| format!("p{port} = {port}")).collect();
+    let others: String = elsewhere.iter().map(|port| format!("s{port} = {{ port = {port} }}\n")).collect();
+    let head = "version = 1\n[platform]\nname = \"P\"\nid = \"p\"\n[services]\n";
+    let text = format!("{head}web = {{ ports = {{ {} }} }}\n{others}", own.join(", "));
+    let mut allocation = validate::validate(&Source::new("ports.toml", text)).allocation?;
+    // Names that ports.toml refuses are shown with care all the same.
+    allocation.services[0].scripts = scripts;
+    Some(allocation)
+}
+
+/// What a package.json states on the ports of its scripts, and what of it is to change.
+#[derive(Debug)]
+struct Followed {
+    numbers: Vec<u16>,
+    edits: Vec<Edit>,
+}
+
+fn follow(package: &str, allocation: &Allocation) -> Result<Followed, Diagnostics> {
+    let port = allocation.services[0].bindings[0].host.get();
+    let places = (package_json::KIND.read)(&File::new("package.json", package), 0, &Owners::new(allocation))?;
+    let mut followed = Followed { numbers: Vec::new(), edits: Vec::new() };
+    for place in places {
+        let number = place.claim.numbers.iter().next().expect("a number");
+        followed.numbers.push(number.port);
+        if place.binding == Some((0, 0)) && number.port != port {
+            followed.edits.push(Edit { digits: number.digits.clone(), before: number.port, after: port });
+        }
+    }
+    Ok(followed)
 }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/references/scripts")
-}
-
-/// What changes so that the scripts follow `port`.
-fn edits(followed: &Followed, port: u16) -> Vec<Edit> {
-    let main = followed.numbers.iter().filter(|number| Some(number.port) == followed.main && number.port != port);
-    main.map(|number| Edit { digits: number.digits.clone(), before: number.port, after: port }).collect()
 }
 
 #[test]
@@ -62,7 +90,10 @@ fn cases() {
         let text = fs::read_to_string(&file).unwrap();
         let case: Case = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         match &case.refused {
-            Some(_) => assert_file_is(&file, &with_refusal(&text, &case.run(&case.package).expect_err(name))),
+            Some(_) => {
+                let refused = follow(&case.package, &case.allocation()).expect_err(name);
+                assert_file_is(&file, &with_refusal(&text, &refused));
+            }
             None => follows(name, &case),
         }
     }
@@ -77,31 +108,26 @@ fn with_refusal(case: &str, refused: &Diagnostics) -> String {
 }
 
 fn follows(name: &str, case: &Case) {
-    let followed = case.run(&case.package).unwrap_or_else(|refused| panic!("{name}: {refused}"));
-    let claimed: Vec<u16> = followed.numbers.iter().map(|number| number.port).collect();
-    let edits = edits(&followed, case.port);
-    assert_eq!(Some(&claimed), case.claims.as_ref(), "{name}: claims");
-    let after = splice(&case.package, &edits);
+    let allocation = case.allocation();
+    let followed = follow(&case.package, &allocation).unwrap_or_else(|refused| panic!("{name}: {refused}"));
+    assert_eq!(Some(&followed.numbers), case.claims.as_ref(), "{name}: claims");
+    let after = splice(&case.package, &followed.edits);
     assert_eq!(&after, case.expected.as_ref().unwrap_or(&case.package), "{name}");
-    assert_eq!(edits.is_empty(), case.expected.is_none(), "{name}: `expected` is for what changes");
-    let again = case.run(&after).unwrap();
-    assert_eq!(
-        (self::edits(&again, case.port).len(), again.numbers.len()),
-        (0, claimed.len()),
-        "{name}: a second time"
-    );
+    assert_eq!(followed.edits.is_empty(), case.expected.is_none(), "{name}: `expected` is for what changes");
+    let again = follow(&after, &allocation).unwrap();
+    assert_eq!((again.edits.len(), again.numbers.len()), (0, followed.numbers.len()), "{name}: a second time");
 }
 
 /// What a package.json of nested arrays makes of the stack.
 #[test]
 fn deep_nesting_is_refused() {
     let text = format!("{{\"a\":{}", "[".repeat(100_000));
-    let refused = follow(&File::new("package.json", &text), &following(4001)).unwrap_err();
+    let refused = follow(&text, &following(4001).unwrap()).unwrap_err();
     assert_eq!(refused.0[0].code.as_str(), "invalid-package-json");
 }
 
-fn following(port: u16) -> Follow<'static> {
-    Follow { port, others: &[9229], is_allocated: &|port| matches!(port, 3001 | 9229), scripts: None }
+fn following(port: u16) -> Option<Allocation> {
+    allocation(&[port, 9229], &[3001], None)
 }
 
 /// Of what the command lines of [`package`] are made.
@@ -170,8 +196,8 @@ proptest! {
     /// Only the digits change, and a second time nothing does.
     #[test]
     fn only_digits_change(before in package(), port in 1u16..) {
-        let Ok(followed) = follow(&File::new("package.json", &before), &following(port)) else { return Ok(()) };
-        let edits = edits(&followed, port);
+        let Some(allocation) = following(port) else { return Ok(()) };
+        let Ok(Followed { numbers, edits }) = follow(&before, &allocation) else { return Ok(()) };
         let after = splice(&before, &edits);
         let (mut rest_before, mut rest_after) = (before.as_str(), after.as_str());
         for edit in edits.iter().rev() {
@@ -181,9 +207,9 @@ proptest! {
             rest_before = head;
         }
         prop_assert_eq!(rest_before, rest_after);
-        let again = follow(&File::new("package.json", &after), &following(port)).unwrap();
-        prop_assert!(self::edits(&again, port).is_empty());
-        prop_assert_eq!(again.numbers.len(), followed.numbers.len());
+        let again = follow(&after, &allocation).unwrap();
+        prop_assert!(again.edits.is_empty());
+        prop_assert_eq!(again.numbers.len(), numbers.len());
     }
 
     /// Asserts little but that it ends: no text makes it panic, and no script makes a package.json invalid.
@@ -191,7 +217,8 @@ proptest! {
     fn fuzz_any_text_is_answered(line in any::<String>(), raw in "[\\[\\]{}\":,\\\\/ a-c0-9\u{feff}é*]*") {
         let literal = serde_json::to_string(&line).unwrap();
         let package = format!("{{\"scripts\":{{\"dev\":{literal}}}}}");
-        prop_assert!(follow(&File::new("package.json", &package), &following(4001)).is_ok());
-        let _ = follow(&File::new("package.json", &raw), &following(4001)).map_err(|refused| refused.to_string());
+        let allocation = following(4001).unwrap();
+        prop_assert!(follow(&package, &allocation).is_ok());
+        let _ = follow(&raw, &allocation).map_err(|refused| refused.to_string());
     }
 }

@@ -1,12 +1,18 @@
-//! What is read of a package.json: its scripts, with their places.
+//! The scripts of a package.json, read as strict JSON (RFC 8259, as npm reads it), and what is wrong with a file that is not.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::formats::Written;
+use jsonc_parser::ast::{ObjectProp, ObjectPropName, Value};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
+use crate::formats::json::{Flaw, flaws, key_span, parse};
+use crate::formats::{Fault, Written};
+use crate::git::conflict_markers;
+use crate::references::file::File;
 
 /// The scripts of a package.json.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Document<'a> {
     /// In the order of the file.
     pub(super) scripts: Vec<Script<'a>>,
@@ -15,12 +21,100 @@ pub(super) struct Document<'a> {
 }
 
 /// One script.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Script<'a> {
     /// Its key.
     pub(super) name: Cow<'a, str>,
     /// The bytes of its key in the file, quotes included.
     pub(super) key: Range<usize>,
-    /// Its command line, and where the file writes it; none where the value is no string.
+    /// Its command line, and where the file writes it; none where the value is not a string.
     pub(super) line: Option<Written<'a>>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads the scripts of `file`.
+    ///
+    /// # Errors
+    /// It is not a JSON object, states a key twice, or its `scripts` is not an object.
+    pub(super) fn read(file: &File<'a>) -> Result<Self, Diagnostics> {
+        // The parser takes a byte order mark for a mistake.
+        let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
+        let base = file.text.len() - text.len();
+        let value = parse(text).map_err(|fault| invalid(file, fault, base))?;
+        let flaws = value.as_ref().map(|value| flaws(value, text)).unwrap_or_default();
+        if !flaws.is_empty() {
+            return Err(Diagnostics(flaws.into_iter().map(|flaw| refused(file, flaw, base)).collect()));
+        }
+        let Some(Value::Object(root)) = value else {
+            return Err(invalid(file, Fault::new("expected an object", 0..0), base).into());
+        };
+        let Some(scripts) = root.properties.into_iter().find(|property| property.name.as_str() == "scripts") else {
+            return Ok(Self { scripts: Vec::new(), key: 0..0 });
+        };
+        let key = shifted(key_span(&scripts), base);
+        let Value::Object(table) = scripts.value else {
+            return Err(Diagnostic::error(codes::INVALID_PACKAGE_JSON, "`scripts` is not an object")
+                .at(file.place(key), "here")
+                .help("npm expects `\"scripts\": { \"dev\": \"…\" }`")
+                .into());
+        };
+        let scripts = table.properties.into_iter().map(|property| Script::new(file, property, base));
+        Ok(Self { scripts: scripts.collect(), key })
+    }
+
+    /// Whether there is a script `name`.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.scripts.iter().any(|script| script.name == name)
+    }
+}
+
+impl<'a> Script<'a> {
+    fn new(file: &File<'a>, property: ObjectProp<'a>, base: usize) -> Self {
+        let key = shifted(key_span(&property), base);
+        let name = match property.name {
+            ObjectPropName::String(name) => name.value,
+            ObjectPropName::Word(name) => Cow::Borrowed(name.value),
+        };
+        let line = match property.value {
+            Value::StringLit(line) => {
+                Some(Written::new(line.value, shifted(line.range.start..line.range.end, base), file.text))
+            }
+            _ => None,
+        };
+        Self { name, key, line }
+    }
+}
+
+fn shifted(span: Range<usize>, base: usize) -> Range<usize> {
+    span.start + base..span.end + base
+}
+
+/// A file that is not JSON; what git has left in it, if that is why.
+fn invalid(file: &File<'_>, fault: Fault, base: usize) -> Diagnostic {
+    let name = quoted(file.name);
+    let markers = conflict_markers::left_in(file.text).into_iter().map(|marker| file.place(marker)).collect();
+    if let Some(conflict) = conflict_markers::mistake(&name, markers) {
+        return conflict.help("resolve it, then run portgen again");
+    }
+    Diagnostic::error(codes::INVALID_PACKAGE_JSON, format!("{name} is not valid JSON"))
+        .at(file.place(shifted(fault.span, base)), fault.message)
+        .help("npm expects JSON (RFC 8259), without comments and trailing commas")
+}
+
+fn refused(file: &File<'_>, flaw: Flaw<'_>, base: usize) -> Diagnostic {
+    let place = |span| file.place(shifted(span, base));
+    match flaw {
+        Flaw::DuplicateKey { key, first, again } => {
+            Diagnostic::error(codes::DUPLICATE_KEY, format!("the key {} is set twice in one object", quoted(key)))
+                .at(place(again), "again here")
+                .at(place(first), "first here")
+                .help("remove one of the two")
+        }
+        Flaw::ControlCharacter(span) => {
+            let message = format!("{} is not valid JSON", quoted(file.name));
+            Diagnostic::error(codes::INVALID_PACKAGE_JSON, message)
+                .at(place(span), "a control character inside a string")
+                .help("write it as an escape: `\\t`, `\\n`")
+        }
+    }
 }

@@ -1,7 +1,6 @@
-//! One command line cut into simple commands and words, as far as POSIX shells and cmd.exe agree.
+//! A command line cut into simple commands and words, as far as POSIX shells and cmd.exe agree.
 //!
-//! A word stays a slice of the line, quotes included, so that a number in it keeps its place. A quoted text may hold a
-//! command line of its own (`concurrently "next dev -p 3000" "…"`); whoever wants it asks for [`Word::quotations`].
+//! A word stays a slice of the line, quotes included, so that a number in it keeps its place.
 
 use std::ops::Range;
 
@@ -20,9 +19,14 @@ pub(super) struct Word<'a> {
 }
 
 impl<'a> Word<'a> {
-    /// The bytes `range` of it; empty where they are none of its.
+    /// The bytes `range` of it; empty where it does not have them.
     pub(super) fn part(self, range: Range<usize>) -> Self {
         Self { start: self.start + range.start, text: self.text.get(range).unwrap_or_default() }
+    }
+
+    /// What follows its first `count` bytes.
+    pub(super) fn after(self, count: usize) -> Self {
+        self.part(count..self.text.len())
     }
 
     /// It without the quotes around it.
@@ -33,19 +37,16 @@ impl<'a> Word<'a> {
         }
     }
 
-    /// The quoted texts in it, without their quotes.
-    pub(super) fn quotations(self) -> impl Iterator<Item = Self> {
+    /// The quoted texts in it, without their quotes: each may be a command line (`concurrently "next dev -p 3000" "…"`).
+    pub(super) fn quotations(self) -> Vec<Self> {
+        let mut found = Vec::new();
         let mut at = 0;
-        std::iter::from_fn(move || {
-            while at < self.text.len() {
-                if let Some(quotation) = quotation(self.text, at) {
-                    at = quotation.outer.end;
-                    return Some(self.part(quotation.inner));
-                }
-                at += 1;
-            }
-            None
-        })
+        while at < self.text.len() {
+            let quotation = quotation(self.text, at);
+            at = quotation.as_ref().map_or(at + 1, |quotation| quotation.outer.end);
+            found.extend(quotation.map(|quotation| self.part(quotation.inner)));
+        }
+        found
     }
 
     /// Whether it holds a quoted text of several words.
@@ -55,62 +56,54 @@ impl<'a> Word<'a> {
 
     /// What stands before and after its first `=`.
     pub(super) fn assignment(self) -> Option<(&'a str, Self)> {
-        let at = self.text.bytes().position(|byte| byte == b'=')?;
-        Some((&self.text[..at], self.part(at + 1..self.text.len())))
+        let (name, _) = self.text.split_once('=')?;
+        Some((name, self.after(name.len() + 1)))
     }
 
     /// The port it is, where it is one as a person writes it: digits alone, no zero in front, 1 to 65535.
     pub(super) fn port(self) -> Option<Number> {
         let word = self.unquoted();
-        let digits = !word.text.starts_with('0') && word.text.bytes().all(|byte| byte.is_ascii_digit());
-        let port = word.text.parse().ok().filter(|_| digits)?;
+        let port = crate::formats::port(word.text).filter(|_| !word.text.starts_with('0'))?;
         Some(Number { port, role: Role::Host, digits: word.start..word.start + word.text.len() })
     }
 
     /// The program it names: no folder, no version, no Windows extension (`npx serve@14`, `node_modules\.bin\tsc.cmd`).
     pub(super) fn program(self) -> &'a str {
-        let folders = self.text.bytes().rposition(|byte| matches!(byte, b'/' | b'\\')).map_or(0, |slash| slash + 1);
-        let name = &self.text[folders..];
-        let name = &name[..name.bytes().position(|byte| byte == b'@').unwrap_or(name.len())];
+        let name = self.text.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name = name.split('@').next().unwrap_or_default();
         name.strip_suffix(".cmd").or_else(|| name.strip_suffix(".exe")).unwrap_or(name)
     }
 }
 
-/// What a command line is made of.
-#[derive(Debug)]
-pub(super) enum Token<'a> {
-    /// A word of a simple command.
-    Word(Word<'a>),
-    /// The operator that ends a simple command: `&&`, `||`, `|`, `&`, `;`, a parenthesis, a backtick, a line break.
-    End,
-}
-
-/// The words of `line` and the ends of its simple commands.
-pub(super) fn tokens(line: Word<'_>) -> impl Iterator<Item = Token<'_>> {
+/// The simple commands of `line`, each as its words.
+pub(super) fn commands(line: Word<'_>) -> Vec<Vec<Word<'_>>> {
+    let bytes = line.text.as_bytes();
+    let mut commands = vec![Vec::new()];
     let mut at = 0;
-    std::iter::from_fn(move || {
-        let bytes = line.text.as_bytes();
-        at += bytes[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    while let Some(&byte) = bytes.get(at) {
         let start = at;
-        if ends_command(*bytes.get(at)?) {
-            at += 1;
-            return Some(Token::End);
+        if ends_command(byte) {
+            commands.push(Vec::new());
+        } else if !is_blank(byte)
+            && let Some(words) = commands.last_mut()
+        {
+            at = word_end(line.text, start);
+            words.push(line.part(start..at));
+            continue;
         }
-        at = word_end(line.text, at);
-        Some(Token::Word(line.part(start..at)))
-    })
+        at += 1;
+    }
+    commands
 }
 
 /// Where the word ends that starts at `start`.
 fn word_end(line: &str, start: usize) -> usize {
     let bytes = line.as_bytes();
     let mut at = start;
-    loop {
-        at += bytes[at..].iter().take_while(|byte| PLAIN[usize::from(**byte)]).count();
-        let Some(&byte) = bytes.get(at) else { return at };
+    while let Some(&byte) = bytes.get(at) {
         // `2>&1` redirects; it ends nothing.
         let redirects = byte == b'&' && at > start && bytes[at - 1] == b'>';
-        if matches!(byte, b' ' | b'\t') || (ends_command(byte) && !redirects) {
+        if is_blank(byte) || (ends_command(byte) && !redirects) {
             return at;
         }
         at = match quotation(line, at) {
@@ -119,20 +112,15 @@ fn word_end(line: &str, start: usize) -> usize {
             None => at + 1,
         };
     }
+    at
 }
 
-/// Bytes that neither end a word nor mean something to the one after them.
-const PLAIN: [bool; 256] = {
-    let mut plain = [true; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        plain[byte] = !ends_command(byte as u8) && !matches!(byte as u8, b' ' | b'\t' | b'"' | b'\'' | b'\\');
-        byte += 1;
-    }
-    plain
-};
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
 
-const fn ends_command(byte: u8) -> bool {
+/// `&&`, `||`, `|`, `&`, `;`, a parenthesis, a backtick, a line break.
+fn ends_command(byte: u8) -> bool {
     matches!(byte, b'&' | b'|' | b';' | b'(' | b')' | b'`' | b'\n' | b'\r')
 }
 
@@ -147,9 +135,6 @@ struct Quotation {
 /// the same closes it.
 fn quotation(line: &str, at: usize) -> Option<Quotation> {
     let bytes = line.as_bytes();
-    if !matches!(bytes.get(at), Some(b'\\' | b'"' | b'\'')) {
-        return None;
-    }
     let slashes = bytes[at..].iter().take(MOST_BACKSLASHES + 1).take_while(|byte| **byte == b'\\').count();
     let quote = *bytes.get(at + slashes).filter(|byte| slashes <= MOST_BACKSLASHES && matches!(byte, b'"' | b'\''))?;
     let open = at + slashes + 1;
