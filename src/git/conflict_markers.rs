@@ -12,9 +12,10 @@ const MOST_SHOWN: usize = 8;
 ///
 /// Git has seven of them, or as many as the attribute `conflict-marker-size` says, and a name behind them (gitattributes(5)).
 pub fn marker(line: &[u8]) -> Option<(u8, usize)> {
-    let first = *line.first().filter(|first| b"<|=>".contains(first))?;
+    let first = *line.first()?;
     let size = line.iter().take_while(|byte| **byte == first).count();
-    (size >= 7 && line.get(size).is_none_or(|behind| b" \r".contains(behind))).then_some((first, size))
+    let is_marker = b"<|=>".contains(&first) && size >= 7 && matches!(line.get(size), None | Some(b' ' | b'\r'));
+    is_marker.then_some((first, size))
 }
 
 /// Whether lines that are markers follow each other as in a conflict; the base's is optional.
@@ -31,24 +32,23 @@ pub fn left_in(text: &str) -> Vec<Range<usize>> {
 
 /// The lines that are one of these markers.
 fn marked(text: &str, markers: &[u8]) -> Vec<Range<usize>> {
-    let mut end = 0;
-    let lines = text.split_inclusive('\n').map(|line| {
-        let start = end;
-        end += line.len();
-        (start, line.trim_end())
-    });
-    let found = lines.filter(|(_, line)| marker(line.as_bytes()).is_some_and(|(marker, _)| markers.contains(&marker)));
-    found.map(|(start, line)| start..start + line.len()).collect()
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_end();
+        if marker(trimmed.as_bytes()).is_some_and(|(marker, _)| markers.contains(&marker)) {
+            found.push(start..start + trimmed.len());
+        }
+        start += line.len();
+    }
+    found
 }
 
 /// The conflicts in ports.toml, as one mistake: nothing else can be said of a file that is two.
 pub fn find(source: &Arc<Source>) -> Option<Diagnostic> {
-    let places: Vec<Place> = left_in(&source.text).into_iter().map(|one| Place::new(source, one)).collect();
-    mistake("ports.toml", places).map(|mistake| {
-        mistake.help(
-            "resolve the conflict in ports.toml first; `portgen write` makes generated files and portgen.lock again",
-        )
-    })
+    let places = left_in(&source.text).into_iter().map(|one| Place::new(source, one)).collect();
+    let help = "resolve the conflict in ports.toml first; `portgen write` makes generated files and portgen.lock again";
+    Some(mistake("ports.toml", places)?.help(help))
 }
 
 /// What is left of conflicts at these places of a file; `name` is what it is called.
@@ -61,7 +61,9 @@ pub fn mistake(name: &str, places: Vec<Place>) -> Option<Diagnostic> {
         _ => format!("{name} has a leftover conflict marker on line {}", first.line()),
     };
     let label = if is_whole { "a conflict starts here" } else { "left over from a conflict" };
-    let mistake = Diagnostic::error(codes::MERGE_CONFLICT, message);
-    let shown = places.into_iter().take(MOST_SHOWN);
-    Some(shown.fold(mistake, |mistake, place| mistake.at(place, label)))
+    let mut mistake = Diagnostic::error(codes::MERGE_CONFLICT, message);
+    for place in places.into_iter().take(MOST_SHOWN) {
+        mistake = mistake.at(place, label);
+    }
+    Some(mistake)
 }

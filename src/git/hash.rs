@@ -1,5 +1,7 @@
 //! The names that git gives to contents.
 
+use std::fmt::Write as _;
+
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
@@ -15,8 +17,11 @@ pub(crate) fn names(object: &str, bytes: &[u8]) -> bool {
 
 fn is_hash<H: Digest>(object: &str, bytes: &[u8]) -> bool {
     let hash = H::new().chain_update(format!("blob {}\0", bytes.len())).chain_update(bytes).finalize();
-    let byte = |at: usize| u8::from_str_radix(object.get(2 * at..2 * at + 2)?, 16).ok();
-    hash.iter().enumerate().all(|(at, hashed)| byte(at) == Some(*hashed))
+    let mut hex = String::with_capacity(object.len());
+    for byte in hash {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex == object
 }
 
 #[cfg(test)]

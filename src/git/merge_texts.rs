@@ -1,6 +1,5 @@
 //! What git makes of texts, apart from any repository of the user's.
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -16,41 +15,47 @@ use crate::diagnostic::{Diagnostic, codes, quoted};
 /// # Errors
 /// git cannot be run, or there is no room for that repository.
 pub fn merged(base: &str, [ours, theirs]: [&str; 2]) -> Result<Option<String>, Diagnostic> {
-    let scratch = tempfile::tempdir().map_err(|error| impossible(&error.to_string()))?;
-    let git = |arguments: &[&str], input: &str| answered(git(scratch.path(), arguments), input);
-    let has_to = |arguments: &[&str], input: &str| {
-        git(arguments, input)?.then_some(()).ok_or_else(|| impossible(&format!("`git {}` failed", arguments[0])))
-    };
-    has_to(&["init", "--quiet", "--template="], "")?;
-    has_to(&["fast-import", "--quiet"], &stream(base, [ours, theirs]))?;
-    has_to(&["checkout", "--quiet", "ours"], "")?;
-    if !git(&["merge", "--quiet", "--no-commit", "--no-ff", "theirs"], "")? {
+    let scratch = tempfile::tempdir().map_err(impossible)?;
+    let folder = scratch.path();
+    let stream = stream(base, [ours, theirs]);
+    let steps: [(&[&str], &str); 3] = [
+        (&["init", "--quiet", "--template="], ""),
+        (&["fast-import", "--quiet"], &stream),
+        (&["checkout", "--quiet", "ours"], ""),
+    ];
+    for (arguments, input) in steps {
+        if !succeeds(git(folder, arguments), input)? {
+            return Err(impossible(format!("`git {}` failed", arguments[0])));
+        }
+    }
+    if !succeeds(git(folder, &["merge", "--quiet", "--no-commit", "--no-ff", "theirs"]), "")? {
         return Ok(None);
     }
-    fs::read_to_string(scratch.path().join(FILE)).map(Some).map_err(|error| impossible(&error.to_string()))
+    fs::read_to_string(folder.join(FILE)).map(Some).map_err(impossible)
 }
 
 /// git in a folder of ours, where it knows nothing of the user's repository and settings.
 fn git(folder: &Path, arguments: &[&str]) -> Command {
     let mut git = Command::new("git");
     git.args(arguments).current_dir(folder);
-    let is_git = |key: &OsString| key.to_str().is_some_and(|key| key.starts_with("GIT_"));
-    for (key, _) in env::vars_os().filter(|(key, _)| is_git(key)) {
-        git.env_remove(key);
+    for (key, _) in env::vars_os() {
+        if key.as_encoded_bytes().starts_with(b"GIT_") {
+            git.env_remove(key);
+        }
     }
     git.env("GIT_CONFIG_NOSYSTEM", "1").env("HOME", folder).env("XDG_CONFIG_HOME", folder).env("LC_ALL", "C");
     anonymous(git)
 }
 
 /// Whether git ends well with this input; not where it ends with 1, as after a merge with conflicts.
-fn answered(mut git: Command, input: &str) -> Result<bool, Diagnostic> {
+fn succeeds(mut git: Command, input: &str) -> Result<bool, Diagnostic> {
     let git = git.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut git = git.spawn().map_err(|error| impossible(&error.to_string()))?;
+    let mut git = git.spawn().map_err(impossible)?;
     if let Some(mut stdin) = git.stdin.take() {
         // Whoever does not read to the end says why.
         let _ = stdin.write_all(input.as_bytes());
     }
-    let ended = git.wait_with_output().map_err(|error| impossible(&error.to_string()))?;
+    let ended = git.wait_with_output().map_err(impossible)?;
     match ended.status.code() {
         Some(0) => Ok(true),
         Some(1) => Ok(false),
@@ -58,8 +63,10 @@ fn answered(mut git: Command, input: &str) -> Result<bool, Diagnostic> {
     }
 }
 
-fn impossible(why: &str) -> Diagnostic {
-    let message = format!("git cannot merge in {}: {}", quoted(&env::temp_dir().to_string_lossy()), quoted(why));
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn impossible(why: impl ToString) -> Diagnostic {
+    let folder = quoted(&env::temp_dir().to_string_lossy());
+    let message = format!("git cannot merge in {folder}: {}", quoted(&why.to_string()));
     Diagnostic::error(codes::GIT, message).help("let git write there, or set TMPDIR to another folder")
 }
 
@@ -68,12 +75,11 @@ const FILE: &str = "file";
 
 /// The commits `base`, and `ours` and `theirs` that come from it, as git-fast-import(1) reads them.
 fn stream(base: &str, [ours, theirs]: [&str; 2]) -> String {
-    let commits = [("base", base, ""), ("ours", ours, "base"), ("theirs", theirs, "base")];
     let mut stream = String::new();
-    for (name, text, parent) in commits {
+    for (name, text) in [("base", base), ("ours", ours), ("theirs", theirs)] {
         let _ = writeln!(stream, "commit refs/heads/{name}\ncommitter - <-> 0 +0000\ndata 0");
-        if !parent.is_empty() {
-            let _ = writeln!(stream, "from refs/heads/{parent}");
+        if name != "base" {
+            let _ = writeln!(stream, "from refs/heads/base");
         }
         let _ = writeln!(stream, "M 100644 inline {FILE}\ndata {}\n{text}", text.len());
     }

@@ -1,13 +1,14 @@
 //! What git tells of merges: which ones there are, and what it makes of one by itself.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command};
 use std::{env, fs};
 
 use tempfile::TempDir;
 
-use super::{command, discover, line, run, setting};
+use super::command::{Repository, spawn};
+use super::{command, line, run, setting};
 
 /// A merge that git has made, or is about to. All are names of commits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +34,11 @@ pub fn merges(folder: &Path) -> Vec<Merge> {
     for name in ["CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD"] {
         let [commit, parents @ ..] = &*with_parents(folder, &[name]) else { continue };
         // Of a commit that is a merge itself, any parent may have been meant.
-        merges.extend(parents.iter().map(|parent| {
+        for parent in parents {
             let (theirs, base) = if name == "REVERT_HEAD" { (parent, commit) } else { (commit, parent) };
-            Merge { ours: head.clone(), theirs: theirs.clone(), bases: vec![base.clone()], is_picked: true }
-        }));
+            let (ours, theirs, bases) = (head.clone(), theirs.clone(), vec![base.clone()]);
+            merges.push(Merge { ours, theirs, bases, is_picked: true });
+        }
     }
     if let [_, ours, theirs] = with_parents(folder, &["--merges", "HEAD"]).as_slice() {
         merges.push(merge(folder, ours, theirs));
@@ -99,40 +101,52 @@ pub fn again(folder: &Path, merge: &Merge, driver: Driver) -> Option<Made> {
     if driver == Driver::Git && setting(folder, "merge.portgen.driver").ok()?.is_some() {
         return None;
     }
-    let objects = line(folder, &["rev-parse", "--path-format=absolute", "--git-path", "objects"]).ok()?;
-    let objects = format!("\"{}\"", objects.replace('\\', "\\\\").replace('"', "\\\""));
-    let scratch = tempfile::tempdir().ok()?;
-    let apart = |arguments: &[&str]| {
-        let mut git = command(folder, arguments);
-        git.env("GIT_OBJECT_DIRECTORY", scratch.path()).env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &objects);
-        git
-    };
+    let beside = Beside::new(folder)?;
     let [ours, theirs] = match merge.bases.as_slice() {
-        [base] if merge.is_picked => {
-            let child = |commit: &str| {
-                printed(anonymous(apart(&["commit-tree", "-p", base, "-m", "-", &format!("{commit}^{{tree}}")])))
-            };
-            [child(&merge.ours)?, child(&merge.theirs)?]
-        }
+        [base] if merge.is_picked => [beside.child_of(base, &merge.ours)?, beside.child_of(base, &merge.theirs)?],
         _ => [merge.ours.clone(), merge.theirs.clone()],
     };
-    let driver = driver.setting().map_or(Vec::new(), |setting| vec!["-c", setting]);
-    let merged = apart(
-        &[
-            driver.as_slice(),
-            &["merge-tree", "--write-tree", "--allow-unrelated-histories", ours.trim(), theirs.trim()],
-        ]
-        .concat(),
-    )
-    .output()
-    .ok()?;
-    let tree = String::from_utf8(merged.stdout).ok()?;
+    let mut arguments = driver.setting().map_or(Vec::new(), |setting| vec!["-c", setting]);
+    arguments.extend(["merge-tree", "--write-tree", "--allow-unrelated-histories", ours.trim(), theirs.trim()]);
+    let merged = beside.git(&arguments).output().ok()?;
     // 1: with conflicts.
-    let tree = tree.lines().next().filter(|_| matches!(merged.status.code(), Some(0 | 1)))?;
-    let list = apart(&["ls-tree", "-r", "-z", tree]).output().ok().filter(|listed| listed.status.success())?.stdout;
-    let mut objects = apart(&["cat-file", "--batch"]);
-    objects.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    Some(Made { list, objects: objects.spawn().ok()?, scratch })
+    if !matches!(merged.status.code(), Some(0 | 1)) {
+        return None;
+    }
+    let tree = String::from_utf8(merged.stdout).ok()?;
+    let list = printed(beside.git(&["ls-tree", "-r", "-z", tree.lines().next()?]))?;
+    let objects = spawn(beside.git(&["cat-file", "--batch"])).ok()?;
+    Some(Made { list, objects, scratch: beside.scratch })
+}
+
+/// A place beside a repository for what git makes.
+struct Beside<'a> {
+    folder: &'a Path,
+    /// Where the repository has its objects, as git takes it from the environment.
+    objects: String,
+    scratch: TempDir,
+}
+
+impl<'a> Beside<'a> {
+    fn new(folder: &'a Path) -> Option<Self> {
+        let objects = line(folder, &["rev-parse", "--path-format=absolute", "--git-path", "objects"]).ok()?;
+        let objects = format!("\"{}\"", objects.replace('\\', "\\\\").replace('"', "\\\""));
+        Some(Self { folder, objects, scratch: tempfile::tempdir().ok()? })
+    }
+
+    fn git(&self, arguments: &[&str]) -> Command {
+        let mut git = command(self.folder, arguments);
+        git.env("GIT_OBJECT_DIRECTORY", self.scratch.path());
+        git.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &self.objects);
+        git
+    }
+
+    /// A commit with the files of `commit` whose only parent is `base`.
+    fn child_of(&self, base: &str, commit: &str) -> Option<String> {
+        let tree = format!("{commit}^{{tree}}");
+        let made = printed(anonymous(self.git(&["commit-tree", "-p", base, "-m", "-", &tree])))?;
+        String::from_utf8(made).ok()
+    }
 }
 
 /// A command that asks nobody who commits.
@@ -144,14 +158,14 @@ pub(super) fn anonymous(mut git: Command) -> Command {
     git
 }
 
-fn printed(mut git: Command) -> Option<String> {
-    let output = git.output().ok().filter(|output| output.status.success())?;
-    String::from_utf8(output.stdout).ok()
+fn printed(mut git: Command) -> Option<Vec<u8>> {
+    let output = git.output().ok()?;
+    output.status.success().then_some(output.stdout)
 }
 
 /// Whether a merge, a rebase or something of the kind is under way around `folder`, or was so a short time ago: git is not asked.
 pub fn is_under_way(folder: &Path) -> bool {
-    discover(folder).is_some_and(|(_, repository)| repository.join("AUTO_MERGE").exists())
+    Repository::around(folder).is_some_and(|repository| repository.git_dir.join("AUTO_MERGE").exists())
 }
 
 /// The files below `folder` that are in conflict and are there on both sides, each with the names that git gives to our bytes and
@@ -173,22 +187,34 @@ pub fn unmerged(folder: &Path) -> Vec<(String, [String; 2])> {
 /// What is merged has a name for git's children; of the steps of a rebase, and of what was stashed for it, there is a note in the
 /// repository.
 pub fn being_merged(folder: &Path) -> Vec<String> {
-    let is_commit = |name: &str| name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     let mut names: Vec<String> =
         env::vars_os().filter_map(|(key, _)| Some(key.to_str()?.strip_prefix("GITHEAD_")?.to_owned())).collect();
-    let repository = discover(folder).map_or_else(PathBuf::new, |(_, repository)| repository);
-    let noted = |file: &str| fs::read_to_string(repository.join(file)).unwrap_or_default();
-    // The last step that is done, and the first that is to do: a verb, perhaps an option, a commit.
-    let (done, to_do) = (noted("rebase-merge/done"), noted("sequencer/todo"));
-    let steps = done.lines().last().into_iter().chain(to_do.lines().next());
-    names.extend(steps.filter_map(|step| step.split(' ').skip(1).find(|word| is_commit(word)).map(str::to_owned)));
+    let git_dir = Repository::around(folder).map(|repository| repository.git_dir).unwrap_or_default();
+    // The last step that is done, and the first that is to do.
+    names.extend(noted(&git_dir, "rebase-merge/done").lines().last().and_then(commit_of_step));
+    names.extend(noted(&git_dir, "sequencer/todo").lines().next().and_then(commit_of_step));
     for file in ["rebase-apply/original-commit", "rebase-merge/autostash", "rebase-apply/autostash", "MERGE_AUTOSTASH"]
     {
-        names.push(noted(file).trim().to_owned());
+        names.push(noted(&git_dir, file).trim().to_owned());
     }
     names.retain(|name| is_commit(name));
     names.push("refs/stash".to_owned());
     names
+}
+
+/// A note of git's to itself; empty where there is none.
+fn noted(git_dir: &Path, file: &str) -> String {
+    fs::read_to_string(git_dir.join(file)).unwrap_or_default()
+}
+
+/// A step is a verb, perhaps an option, a commit.
+fn commit_of_step(step: &str) -> Option<String> {
+    step.split(' ').skip(1).find(|word| is_commit(word)).map(str::to_owned)
+}
+
+/// Whether a word can be the name of a commit, in full or abbreviated.
+fn is_commit(word: &str) -> bool {
+    word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Whether the file at `path` from `folder` has held `text` in a commit of any branch, tag or stash.

@@ -1,0 +1,130 @@
+//! One run of git: in the repository that is meant, in plain English, with an error that says what to do.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::{env, fs, io};
+
+use crate::diagnostic::{Diagnostic, codes, quoted};
+
+/// git in `folder`, in plain English, without whatever the user's configuration could make it run or fetch.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command.arg("--no-optional-locks").args(["-c", "core.fsmonitor=false"]).args(arguments).current_dir(folder);
+    command.env("LC_ALL", "C").env("GIT_NO_LAZY_FETCH", "1").stdin(Stdio::null());
+    free_from_hook(&mut command, folder);
+    command
+}
+
+/// Lets git find the repository that a hook of its runs for from any folder in it.
+///
+/// The hook's GIT_DIR may count from the top, and without GIT_WORK_TREE git takes any folder in which it runs for the top
+/// (git(1)). GIT_INDEX_FILE stays: it names what is about to be committed, and counts from the top that git finds.
+fn free_from_hook(command: &mut Command, folder: &Path) {
+    let Some(named) = env::var_os("GIT_DIR").map(PathBuf::from) else { return };
+    let git_dir = fs::canonicalize(&named).ok();
+    let work_tree = env::var_os("GIT_WORK_TREE").and_then(|named| fs::canonicalize(named).ok());
+    if let Some(found) = Repository::around(folder) {
+        let is_meant = match &git_dir {
+            Some(git_dir) => *git_dir == found.git_dir && work_tree.as_ref().is_none_or(|named| *named == found.top),
+            // The hook has gone elsewhere since.
+            None => named.is_relative(),
+        };
+        if is_meant {
+            command.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+            return;
+        }
+    }
+    // A repository that lies elsewhere: what counts from here does not from the folder in which git runs.
+    for (key, folder) in [("GIT_DIR", git_dir), ("GIT_WORK_TREE", work_tree)] {
+        if let Some(folder) = folder {
+            command.env(key, folder);
+        }
+    }
+}
+
+/// A repository on the disk.
+pub(super) struct Repository {
+    /// The top of its work tree.
+    top: PathBuf,
+    /// The folder `.git`, or the one that a file of this name tells of (gitrepository-layout(5)).
+    pub(super) git_dir: PathBuf,
+}
+
+impl Repository {
+    /// The nearest one around `folder`, without asking git.
+    pub(super) fn around(folder: &Path) -> Option<Self> {
+        let folder = fs::canonicalize(folder).ok()?;
+        let top = folder.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())?;
+        let git_dir = match fs::read_to_string(top.join(".git")) {
+            Ok(file) => top.join(file.strip_prefix("gitdir: ")?.trim_end()),
+            Err(_) => top.join(".git"),
+        };
+        Some(Self { top: top.to_path_buf(), git_dir: fs::canonicalize(git_dir).ok()? })
+    }
+}
+
+fn output(folder: &Path, arguments: &[&str]) -> Result<Output, Diagnostic> {
+    command(folder, arguments).output().map_err(not_run)
+}
+
+/// What git prints.
+///
+/// # Errors
+/// It cannot be run, or ends with an error.
+pub fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Diagnostic> {
+    let output = output(folder, arguments)?;
+    if output.status.success() { Ok(output.stdout) } else { Err(failed(&output.stderr)) }
+}
+
+/// The one line that git prints.
+///
+/// # Errors
+/// As [`run`].
+pub fn line(folder: &Path, arguments: &[&str]) -> Result<String, Diagnostic> {
+    let printed = run(folder, arguments)?;
+    Ok(String::from_utf8_lossy(&printed).trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// The one line that git answers; none where it has no answer.
+pub(super) fn asked(folder: &Path, arguments: &[&str]) -> Result<Option<String>, Diagnostic> {
+    let output = output(folder, arguments)?;
+    match output.status.code() {
+        Some(0) => Ok(Some(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())),
+        Some(1) => Ok(None),
+        // Told to be quiet, it says nothing of what it does not know.
+        Some(_) if output.stderr.is_empty() => Ok(None),
+        _ => Err(failed(&output.stderr)),
+    }
+}
+
+/// Starts a git that is asked and answers for as long as it runs.
+///
+/// # Errors
+/// It cannot be run.
+pub fn start(folder: &Path, arguments: &[&str]) -> Result<Child, Diagnostic> {
+    spawn(command(folder, arguments)).map_err(not_run)
+}
+
+pub(super) fn spawn(mut git: Command) -> io::Result<Child> {
+    git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn not_run(error: io::Error) -> Diagnostic {
+    Diagnostic::error(codes::GIT, format!("git cannot be run: {error}"))
+        .help("install git, and make sure that it is on the PATH")
+}
+
+fn failed(stderr: &[u8]) -> Diagnostic {
+    let reason = String::from_utf8_lossy(stderr);
+    if reason.contains("not a git repository") {
+        return Diagnostic::error(codes::NO_GIT_REPOSITORY, "this is not a git repository")
+            .help("run portgen inside one, or leave out the options that read from git");
+    }
+    if reason.contains("dubious ownership") {
+        return Diagnostic::error(codes::GIT, "git does not trust this repository, because it belongs to another user")
+            .help("run `git status` here: it says which `safe.directory` to set");
+    }
+    let first = reason.lines().next().unwrap_or("it failed");
+    Diagnostic::error(codes::GIT, format!("git says: {}", quoted(first.trim_start_matches("fatal: "))))
+}
