@@ -3,79 +3,37 @@
 mod bindings;
 pub mod branches;
 mod compose;
-mod details;
-mod service_in;
+mod matching;
 mod services;
 mod settings;
 mod templates;
-mod things;
 
-use crate::allocation::Allocation;
+use crate::allocation::{Allocation, Binding, Service};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, codes};
 use crate::templates::own::Own;
 
-/// What kind of thing has changed, in the order in which the lines stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A port can be reached from further away than it could: on every interface, by its `expose` or by the host's network.
-    Exposed,
-    /// A service that was not there.
-    Added,
-    /// A service that is there no more.
-    Removed,
-    /// A service with another id, and the same ports and description.
-    Renamed,
-    /// A port of a service has another number.
-    Moved,
-    /// A service has a port more or less, one of another kind, or another main one.
-    Port,
-    /// A number that somebody else had, and that is retired, is given out again.
-    Reused,
-    /// A port may lie outside its ranges, or may no more.
-    Exception,
-    /// A range or a group.
-    Range,
-    /// Numbers that are kept back, or given back.
-    Withheld,
-    /// A template of the project's own.
-    Template,
-    /// Lint levels, outputs, the platform.
-    Setting,
-    /// What is said of a service besides its ports.
-    Detail,
-}
-
-impl Kind {
-    /// The code under which a line is told.
-    pub fn code(self) -> Code {
-        match self {
-            Self::Exposed => codes::EXPOSED,
-            Self::Added => codes::ADDED,
-            Self::Removed => codes::REMOVED,
-            Self::Renamed => codes::RENAMED,
-            Self::Moved => codes::MOVED,
-            Self::Port => codes::PORT,
-            Self::Reused => codes::REUSED,
-            Self::Exception => codes::EXCEPTION,
-            Self::Range => codes::RANGE,
-            Self::Withheld => codes::WITHHELD,
-            Self::Template => codes::TEMPLATE,
-            Self::Setting => codes::SETTING,
-            Self::Detail => codes::DETAIL,
-        }
-    }
-
-    /// Whether security depends on it.
-    pub fn is_security(self) -> bool {
-        self == Self::Exposed
-    }
-}
+/// The codes of lines, the gravest first.
+const ORDER: [Code; 13] = [
+    codes::EXPOSED,
+    codes::ADDED,
+    codes::REMOVED,
+    codes::RENAMED,
+    codes::MOVED,
+    codes::PORT,
+    codes::REUSED,
+    codes::EXCEPTION,
+    codes::RANGE,
+    codes::WITHHELD,
+    codes::TEMPLATE,
+    codes::SETTING,
+    codes::DETAIL,
+];
 
 /// One thing that has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// What kind of thing.
-    pub kind: Kind,
+    /// What kind of change it is.
+    pub code: Code,
     /// What it is about: a service's id, `range backend`, `lint out-of-range`.
     pub subject: String,
     /// What has become of it, on one line; texts of the user's are in backticks.
@@ -85,16 +43,37 @@ pub struct Line {
 }
 
 impl Line {
-    fn new(kind: Kind, subject: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { kind, subject: subject.into(), text: text.into(), place: None }
+    fn new(code: Code, subject: impl AsRef<str>, text: impl Into<String>) -> Self {
+        Self { code, subject: subject.as_ref().to_owned(), text: text.into(), place: None }
     }
 
-    /// The line as something that is said of ports.toml: a warning where security depends on it, else a note.
-    pub fn diagnostic(&self) -> Diagnostic {
-        let severity = if self.kind.is_security() { Severity::Warning } else { Severity::Note };
-        let said = Diagnostic::new(self.kind.code(), severity, format!("{}: {}", self.subject, self.text));
-        self.place.iter().fold(said, |said, place| said.at(place.clone(), ""))
+    /// Whether security depends on it.
+    pub fn is_security(&self) -> bool {
+        self.code == codes::EXPOSED
     }
+
+    /// The line as a diagnostic of ports.toml: a warning where security depends on it, else a note.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let severity = if self.is_security() { Severity::Warning } else { Severity::Note };
+        let diagnostic = Diagnostic::new(self.code, severity, format!("{}: {}", self.subject, self.text));
+        match &self.place {
+            Some(place) => diagnostic.at(place.clone(), ""),
+            None => diagnostic,
+        }
+    }
+}
+
+/// A service with the allocation that it is in.
+#[derive(Clone, Copy)]
+struct ServiceIn<'a> {
+    allocation: &'a Allocation,
+    service: &'a Service,
+}
+
+/// The numbers of a service's ports, for a message.
+fn numbers(service: &Service) -> String {
+    let numbers: Vec<String> = service.bindings.iter().map(Binding::number).collect();
+    if numbers.is_empty() { "no port".to_owned() } else { numbers.join(", ") }
 }
 
 /// What is compared.
@@ -111,6 +90,6 @@ pub fn review(before: Side<'_>, after: Side<'_>) -> Vec<Line> {
     let mut lines = services::compare(before.allocation, after.allocation);
     lines.extend(settings::compare(before.allocation, after.allocation));
     lines.extend(templates::compare(before.templates, after.templates));
-    lines.sort_by_key(|line| line.kind);
+    lines.sort_by_key(|line| ORDER.iter().position(|code| *code == line.code));
     lines
 }

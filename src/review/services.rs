@@ -1,107 +1,93 @@
 //! Services and their ports.
 
-use std::collections::{HashMap, HashSet};
-
 use super::bindings::{self, exposed, named};
-use super::service_in::ServiceIn;
-use super::things::is_reordered;
-use super::{Kind, Line, compose, details};
+use super::matching::{Matching, always};
+use super::{Line, ServiceIn, compose, numbers};
+use crate::allocation::facts::{Fact, Review, SERVICE};
 use crate::allocation::holders::{Holder, Holders};
-use crate::allocation::{Allocation, Binding, Port, Protocol, Service};
-use crate::diagnostic::quoted;
+use crate::allocation::{Allocation, Binding, Service};
+use crate::diagnostic::{codes, quoted};
 
 pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
     let (held_before, held) = (Holders::new(before), Holders::new(after));
-    let former = former(before, after);
+    let services = Matching::new(&before.services, &after.services, |one| &one.id, always, is_renamed);
     let mut lines = Vec::new();
-    for (service, at) in after.services.iter().zip(&former) {
-        let known = ServiceIn { allocation: after, service };
-        let first = lines.len();
-        match at {
-            Some(at) => same(ServiceIn { allocation: before, service: &before.services[*at] }, known, &mut lines),
-            None => added(known, &mut lines),
-        }
-        lines.extend(service.bindings.iter().filter_map(|binding| reused(&held_before, service, binding)));
-        for line in &mut lines[first..] {
+    for (was, service) in services.entries {
+        let is = ServiceIn { allocation: after, service };
+        let mut of_service = match was {
+            Some(was) => changed(ServiceIn { allocation: before, service: was }, is),
+            None => added(is),
+        };
+        of_service.extend(service.bindings.iter().filter_map(|binding| reused(&held_before, service, binding)));
+        for line in &mut of_service {
             line.place.get_or_insert_with(|| after.place(&service.span));
         }
+        lines.append(&mut of_service);
     }
-    let kept: HashSet<usize> = former.iter().copied().flatten().collect();
-    let gone = before.services.iter().enumerate().filter(|(at, _)| !kept.contains(at));
-    lines.extend(gone.map(|(_, service)| removed(&held, service)));
-    if is_reordered(&former) {
-        lines.push(Line::new(Kind::Detail, "services", "in another order"));
+    lines.extend(services.removed.into_iter().map(|service| removed(&held, service)));
+    if services.is_reordered {
+        lines.push(Line::new(codes::DETAIL, "services", "in another order"));
     }
     lines
 }
 
-/// The index of what each service was: by id, or the one that was renamed.
-fn former(before: &Allocation, after: &Allocation) -> Vec<Option<usize>> {
-    let by_id: HashMap<&str, usize> =
-        before.services.iter().enumerate().map(|(at, service)| (&*service.id, at)).collect();
-    let ids: HashSet<&str> = after.services.iter().map(|service| &*service.id).collect();
-    let mut gone: Vec<usize> =
-        (0..before.services.len()).filter(|at| !ids.contains(&*before.services[*at].id)).collect();
-    let mut was = |service: &Service| {
-        by_id.get(&*service.id).copied().or_else(|| {
-            let at = gone.iter().position(|at| is_renamed(&before.services[*at], service))?;
-            Some(gone.remove(at))
-        })
-    };
-    after.services.iter().map(&mut was).collect()
-}
-
 /// The same ports and the same description under another id; with neither, nothing tells that it is the same service.
-fn is_renamed(former: &Service, service: &Service) -> bool {
-    let numbers = |service: &Service| -> Vec<(Port, Protocol)> {
-        service.bindings.iter().map(|binding| (binding.host, binding.protocol)).collect()
-    };
-    !service.bindings.is_empty() && former.description == service.description && numbers(former) == numbers(service)
+fn is_renamed(was: &Service, is: &Service) -> bool {
+    !is.bindings.is_empty()
+        && was.description == is.description
+        && was.bindings.len() == is.bindings.len()
+        && was.bindings.iter().zip(&is.bindings).all(|(was, is)| bindings::has_same_number(was, is))
 }
 
-fn added(known: ServiceIn<'_>, lines: &mut Vec<Line>) {
-    let ServiceIn { allocation, service } = known;
+fn added(is: ServiceIn<'_>) -> Vec<Line> {
+    let ServiceIn { allocation, service } = is;
     let group = service.group.map(|group| format!(" ({})", allocation.groups[group].id)).unwrap_or_default();
-    lines.push(Line::new(Kind::Added, &service.id, format!("{}{group}", ports(service))));
-    lines.extend(service.bindings.iter().filter_map(|binding| exposed(known, binding, None, None)));
-    lines.extend(compose::host_network(None, known));
+    let mut lines = vec![Line::new(codes::ADDED, &service.id, format!("{}{group}", numbers(service)))];
+    lines.extend(service.bindings.iter().filter_map(|binding| exposed(is, binding, None, None)));
+    lines.extend(compose::host_network(None, is));
     lines.extend(exception(None, service));
+    lines
 }
 
 fn removed(held: &Holders<'_>, service: &Service) -> Line {
-    let fate = |binding: &Binding| {
-        let holders = || held.of(binding.host);
-        let heir = holders().filter_map(Holder::service).find(|(_, other)| other.protocol == binding.protocol);
-        let is_retired = holders().any(|holder| holder.retired().is_some());
-        match heir {
-            Some((heir, _)) => format!("{}, now belongs to {}", binding.number(), heir.id),
-            None if is_retired => format!("{}, retired", binding.number()),
-            None => format!("{}, free again", binding.number()),
-        }
-    };
-    let fates: Vec<String> = service.bindings.iter().map(fate).collect();
+    let fates: Vec<String> = service.bindings.iter().map(|binding| fate(held, binding)).collect();
     let text = if fates.is_empty() { "no port".to_owned() } else { fates.join("; ") };
-    Line::new(Kind::Removed, &service.id, text)
+    Line::new(codes::REMOVED, &service.id, text)
 }
 
-fn same(former: ServiceIn<'_>, known: ServiceIn<'_>, lines: &mut Vec<Line>) {
-    let (before, after) = (former.service, known.service);
-    if before.id != after.id {
-        lines.push(Line::new(Kind::Renamed, &after.id, format!("was {}, {}", before.id, ports(after))));
+/// What has become of the number of a removed binding.
+fn fate(held: &Holders<'_>, binding: &Binding) -> String {
+    let number = binding.number();
+    let mut services = held.of(binding.host).filter_map(Holder::service);
+    if let Some((heir, _)) = services.find(|(_, other)| other.protocol == binding.protocol) {
+        return format!("{number}, now belongs to {}", heir.id);
     }
-    lines.extend(bindings::compare(former, known));
-    lines.extend(compose::host_network(Some(former), known));
+    let is_retired = held.of(binding.host).any(|holder| holder.retired().is_some());
+    format!("{number}, {}", if is_retired { "retired" } else { "free again" })
+}
+
+fn changed(was: ServiceIn<'_>, is: ServiceIn<'_>) -> Vec<Line> {
+    let (before, after) = (was.service, is.service);
+    let mut lines = Vec::new();
+    if before.id != after.id {
+        lines.push(Line::new(codes::RENAMED, &after.id, format!("was {}, {}", before.id, numbers(after))));
+    }
+    lines.extend(bindings::compare(was, is));
+    lines.extend(compose::host_network(Some(was), is));
     lines.extend(exception(Some(before), after));
-    lines.extend(details::compare(former, known));
+    lines.extend(details(was, is));
+    lines
 }
 
 /// A line where a service takes a number that was retired when somebody else had it.
 fn reused(held_before: &Holders<'_>, service: &Service, binding: &Binding) -> Option<Line> {
     let retired = held_before.kept_from(&service.id, binding.host).find_map(Holder::retired)?;
-    let had = held_before.of(binding.host).filter_map(Holder::service).any(|(one, _)| one.id == service.id);
+    if held_before.of(binding.host).filter_map(Holder::service).any(|(one, _)| one.id == service.id) {
+        return None;
+    }
     let text =
         format!("takes {}, retired since {}, which {} had", retired.port, retired.since, quoted(&retired.service));
-    (!had).then(|| Line::new(Kind::Reused, named(service, binding), text))
+    Some(Line::new(codes::REUSED, named(service, binding), text))
 }
 
 fn exception(before: Option<&Service>, after: &Service) -> Option<Line> {
@@ -113,10 +99,28 @@ fn exception(before: Option<&Service>, after: &Service) -> Option<Line> {
         (Some(was), Some(is)) if was != is => format!("has a new reason to lie outside its ranges: {}", quoted(is)),
         _ => return None,
     };
-    Some(Line::new(Kind::Exception, &after.id, text))
+    Some(Line::new(codes::EXCEPTION, &after.id, text))
 }
 
-fn ports(service: &Service) -> String {
-    let numbers: Vec<String> = service.bindings.iter().map(Binding::number).collect();
-    if numbers.is_empty() { "no port".to_owned() } else { numbers.join(", ") }
+/// The keys of a service that have changed and have no line of their own, in one line.
+fn details(was: ServiceIn<'_>, is: ServiceIn<'_>) -> Option<Line> {
+    let mut keys = Vec::new();
+    for field in SERVICE.iter().filter(|field| field.review == Review::ByKey) {
+        let is_same = match ((field.get)(was.service), (field.get)(is.service)) {
+            (Fact::Absent, Fact::Absent) | (Fact::Id(_), Fact::Id(_)) => true,
+            (Fact::Text(was), Fact::Text(is)) => was == is,
+            (Fact::Port(was), Fact::Port(is)) => was == is,
+            (Fact::Group(before), Fact::Group(after)) => {
+                was.allocation.groups[before].id == is.allocation.groups[after].id
+            }
+            (Fact::Services(before), Fact::Services(after)) => was.allocation.ids(before).eq(is.allocation.ids(after)),
+            (Fact::Texts(was), Fact::Texts(is)) => was == is,
+            (Fact::Compose(was), Fact::Compose(is)) => compose::is_same_besides_host(was, is),
+            _ => false,
+        };
+        if !is_same {
+            keys.push(field.key);
+        }
+    }
+    (!keys.is_empty()).then(|| Line::new(codes::DETAIL, &is.service.id, format!("changed {}", keys.join(", "))))
 }

@@ -1,98 +1,167 @@
-//! Ranges, groups, numbers that are kept back, lint levels, outputs.
+//! Ranges, groups, numbers that are kept back, lint levels, outputs: lists of entries with a name and a value.
 
-use super::things::{self, Thing};
-use super::{Kind, Line, compose};
-use crate::allocation::{Allocation, Group, Level, Outputs, Range, Reserved, Retired};
-use crate::diagnostic::{Code, quoted_whole};
-use crate::lints;
+use super::matching::Matching;
+use super::{Line, compose};
+use crate::allocation::{Allocation, Outputs};
+use crate::diagnostic::{Code, codes, quoted_whole};
+use crate::lints::LINTS;
+
+/// A list of entries of ports.toml.
+struct List {
+    code: Code,
+    /// What a line about another order calls the list; none where its order does not matter.
+    ordered: Option<&'static str>,
+    entries: fn(&Allocation) -> Vec<Entry>,
+}
+
+/// An entry with its value, and further values, each with its key.
+#[derive(PartialEq, Eq)]
+struct Entry {
+    name: String,
+    value: String,
+    further: Vec<(&'static str, String)>,
+}
+
+const LISTS: [List; 6] = [
+    List { code: codes::RANGE, ordered: Some("ranges"), entries: ranges },
+    List { code: codes::RANGE, ordered: Some("groups"), entries: groups },
+    List { code: codes::WITHHELD, ordered: Some("reserved"), entries: reserved },
+    List { code: codes::WITHHELD, ordered: Some("retired"), entries: retired },
+    List { code: codes::SETTING, ordered: None, entries: levels },
+    List { code: codes::SETTING, ordered: None, entries: outputs },
+];
+
+const PLATFORM: List = List { code: codes::SETTING, ordered: None, entries: platform };
 
 pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
-    let mut lines = things::compare(Kind::Range, Some("ranges"), &ranges(before), &ranges(after));
-    lines.extend(things::compare(Kind::Range, Some("groups"), &groups(before), &groups(after)));
-    lines.extend(things::compare(Kind::Withheld, Some("reserved"), &reserved(before), &reserved(after)));
-    lines.extend(things::compare(Kind::Withheld, Some("retired"), &retired(before), &retired(after)));
-    lines.extend(levels(before, after));
-    lines.extend(things::compare(Kind::Setting, None, &outputs(&before.outputs), &outputs(&after.outputs)));
+    let mut lines: Vec<Line> = LISTS.iter().flat_map(|list| list.compare(before, after)).collect();
     lines.extend(switched(&before.outputs, &after.outputs, "switched on"));
     lines.extend(switched(&after.outputs, &before.outputs, "switched off"));
     if !compose::is_same(&before.compose, &after.compose) {
-        lines.push(Line::new(Kind::Setting, "compose", "other sections of the Compose file"));
+        lines.push(Line::new(codes::SETTING, "compose", "other sections of the Compose file"));
     }
-    lines.extend(things::compare(Kind::Setting, None, &[platform(before)], &[platform(after)]));
+    lines.extend(PLATFORM.compare(before, after));
     lines
 }
 
-fn ranges(allocation: &Allocation) -> Vec<Thing> {
-    let thing = |range: &Range| Thing {
-        besides: vec![("purpose", quoted_whole(&range.purpose))],
-        ..Thing::new(format!("range {}", range.id), range.to_string())
-    };
-    allocation.ranges.iter().map(thing).collect()
-}
+impl List {
+    /// Lines for what is new, gone or different, and for another order.
+    fn compare(&self, before: &Allocation, after: &Allocation) -> Vec<Line> {
+        let [before, after] = [before, after].map(self.entries);
+        let entries = Matching::new(&before, &after, |one| &one.name, Entry::eq, Entry::is_renamed);
+        let mut lines = Vec::new();
+        for (was, is) in entries.entries {
+            match was {
+                Some(was) if was.name != is.name => lines.push(self.line(&is.name, format!("was {}", was.name))),
+                Some(was) => lines.extend(is.changes_since(was).into_iter().map(|text| self.line(&is.name, text))),
+                None => lines.push(self.line(&is.name, format!("new, {}", is.value))),
+            }
+        }
+        lines.extend(entries.removed.iter().map(|was| self.line(&was.name, format!("removed, {}", was.value))));
+        if let Some(name) = self.ordered.filter(|_| entries.is_reordered) {
+            lines.push(self.line(name, "in another order".to_owned()));
+        }
+        lines
+    }
 
-fn groups(allocation: &Allocation) -> Vec<Thing> {
-    let ranges = |ranges: &[usize]| match ranges {
-        [] => "any range".to_owned(),
-        _ => ranges.iter().map(|range| allocation.ranges[*range].id.as_str()).collect::<Vec<_>>().join(", "),
-    };
-    let thing = |group: &Group| Thing {
-        besides: vec![("title", quoted_whole(&group.title)), ("label", quoted_whole(&group.label))],
-        ..Thing::new(format!("group {}", group.id), ranges(&group.ranges))
-    };
-    allocation.groups.iter().map(thing).collect()
-}
-
-fn reserved(allocation: &Allocation) -> Vec<Thing> {
-    let thing = |reserved: &Reserved| {
-        let numbers = match reserved.first == reserved.last {
-            true => reserved.first.to_string(),
-            false => format!("{}-{}", reserved.first, reserved.last),
-        };
-        Thing::new(format!("reserved {numbers}"), quoted_whole(&reserved.reason))
-    };
-    allocation.reserved.iter().map(thing).collect()
-}
-
-fn retired(allocation: &Allocation) -> Vec<Thing> {
-    let thing = |retired: &Retired| {
-        let fact = format!(
-            "{} had it until {}: {}",
-            quoted_whole(&retired.service),
-            retired.since,
-            quoted_whole(&retired.reason)
-        );
-        Thing::new(format!("retired {}", retired.port), fact)
-    };
-    allocation.retired.iter().map(thing).collect()
-}
-
-fn platform(allocation: &Allocation) -> Thing {
-    let platform = &allocation.platform;
-    Thing {
-        besides: vec![("name", quoted_whole(&platform.name))],
-        ..Thing::new("platform".to_owned(), quoted_whole(&platform.id))
+    fn line(&self, subject: &str, text: String) -> Line {
+        Line::new(self.code, subject, text)
     }
 }
 
-fn levels(before: &Allocation, after: &Allocation) -> Vec<Line> {
-    let levels = |lint: &lints::Lint| (before.level(lint.code), after.level(lint.code));
-    let changed = lints::LINTS.iter().map(|lint| (lint.code, levels(lint))).filter(|(_, (was, is))| was != is);
-    let line = |(code, (was, is)): (Code, (Level, Level))| {
-        Line::new(Kind::Setting, format!("lint {code}"), format!("{} -> {}", was.as_str(), is.as_str()))
-    };
-    changed.map(line).collect()
+impl Entry {
+    fn new(name: String, value: String) -> Self {
+        Self { name, value, further: Vec::new() }
+    }
+
+    /// Adds a further value, a text of the user's.
+    fn with(mut self, key: &'static str, text: &str) -> Self {
+        self.further.push((key, quoted_whole(text)));
+        self
+    }
+
+    fn is_renamed(was: &Self, is: &Self) -> bool {
+        (&was.value, &was.further) == (&is.value, &is.further)
+    }
+
+    fn changes_since(&self, was: &Self) -> Vec<String> {
+        let mut changes = Vec::new();
+        if was.value != self.value {
+            changes.push(format!("{} -> {}", was.value, self.value));
+        }
+        for ((key, was), (_, is)) in was.further.iter().zip(&self.further) {
+            if was != is {
+                changes.push(format!("{key} {was} -> {is}"));
+            }
+        }
+        changes
+    }
 }
 
-fn outputs(outputs: &Outputs) -> Vec<Thing> {
-    let directory = ("outputs".to_owned(), quoted_whole(outputs.directory.as_str()));
-    let moved =
-        outputs.paths.iter().map(|(name, path, _)| (format!("path of {}", quoted_whole(name)), quoted_whole(path)));
-    [directory].into_iter().chain(moved).map(|(name, is)| Thing::new(name, is)).collect()
+fn ranges(allocation: &Allocation) -> Vec<Entry> {
+    let ranges = allocation.ranges.iter();
+    ranges
+        .map(|range| Entry::new(format!("range {}", range.id), range.to_string()).with("purpose", &range.purpose))
+        .collect()
+}
+
+fn groups(allocation: &Allocation) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for group in &allocation.groups {
+        let ranges: Vec<&str> = group.ranges.iter().map(|range| &*allocation.ranges[*range].id).collect();
+        let ranges = if ranges.is_empty() { "any range".to_owned() } else { ranges.join(", ") };
+        let entry = Entry::new(format!("group {}", group.id), ranges);
+        entries.push(entry.with("title", &group.title).with("label", &group.label));
+    }
+    entries
+}
+
+fn reserved(allocation: &Allocation) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for reserved in &allocation.reserved {
+        let (first, last) = (reserved.first, reserved.last);
+        let numbers = if first == last { first.to_string() } else { format!("{first}-{last}") };
+        entries.push(Entry::new(format!("reserved {numbers}"), quoted_whole(&reserved.reason)));
+    }
+    entries
+}
+
+fn retired(allocation: &Allocation) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for retired in &allocation.retired {
+        let [service, reason] = [&retired.service, &retired.reason].map(|text| quoted_whole(text));
+        let value = format!("{service} had it until {}: {reason}", retired.since);
+        entries.push(Entry::new(format!("retired {}", retired.port), value));
+    }
+    entries
+}
+
+fn levels(allocation: &Allocation) -> Vec<Entry> {
+    let level = |code| allocation.level(code).as_str().to_owned();
+    LINTS.iter().map(|lint| Entry::new(format!("lint {}", lint.code), level(lint.code))).collect()
+}
+
+fn outputs(allocation: &Allocation) -> Vec<Entry> {
+    let Outputs { directory, paths, .. } = &allocation.outputs;
+    let mut entries = vec![Entry::new("outputs".to_owned(), quoted_whole(directory.as_str()))];
+    for (name, path, _) in paths {
+        entries.push(Entry::new(format!("path of {}", quoted_whole(name)), quoted_whole(path)));
+    }
+    entries
+}
+
+fn platform(allocation: &Allocation) -> Vec<Entry> {
+    let platform = &allocation.platform;
+    vec![Entry::new("platform".to_owned(), quoted_whole(&platform.id)).with("name", &platform.name)]
 }
 
 /// A line for each output that is off in `one` and not in `other`.
 fn switched(one: &Outputs, other: &Outputs, how: &str) -> Vec<Line> {
-    let is_off = |name: &String| other.disable.iter().any(|(off, _)| off == name);
-    let names = one.disable.iter().map(|(name, _)| name).filter(|name| !is_off(name));
-    names.map(|name| Line::new(Kind::Setting, format!("output {}", quoted_whole(name)), how)).collect()
+    let mut lines = Vec::new();
+    for (name, _) in &one.disable {
+        if other.disable.iter().all(|(off, _)| off != name) {
+            lines.push(Line::new(codes::SETTING, format!("output {}", quoted_whole(name)), how));
+        }
+    }
+    lines
 }

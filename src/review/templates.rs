@@ -1,26 +1,24 @@
 //! The project's own templates.
 
-use std::collections::HashMap;
-
-use super::{Kind, Line};
-use crate::diagnostic::{Place, Source, quoted};
+use super::Line;
+use crate::diagnostic::{Place, codes, quoted};
 use crate::templates::own::Own;
 
 pub(super) fn compare(before: &[Own], after: &[Own]) -> Vec<Line> {
-    let line = |name: &str, text| Line::new(Kind::Template, quoted(name), text);
-    let (was, is) = (by_name(before), by_name(after));
-    let of_after = after.iter().filter_map(|Own { name, source }| {
-        let text = match was.get(&**name) {
+    let mut lines = Vec::new();
+    for Own { name, source } in after {
+        let text = match before.iter().find(|was| was.name == *name) {
             None => "new",
-            Some(was) if was.text != source.text => "changed",
-            Some(_) => return None,
+            Some(was) if was.source.text != source.text => "changed",
+            Some(_) => continue,
         };
-        Some(Line { place: Some(Place::new(source, 0..0)), ..line(name, text) })
-    });
-    let gone = before.iter().filter(|own| !is.contains_key(&*own.name));
-    of_after.chain(gone.map(|own| line(&own.name, "gone"))).collect()
-}
-
-fn by_name(templates: &[Own]) -> HashMap<&str, &Source> {
-    templates.iter().map(|own| (&*own.name, &*own.source)).collect()
+        let place = Some(Place::new(source, 0..0));
+        lines.push(Line { place, ..Line::new(codes::TEMPLATE, quoted(name), text) });
+    }
+    for Own { name, .. } in before {
+        if after.iter().all(|is| is.name != *name) {
+            lines.push(Line::new(codes::TEMPLATE, quoted(name), "gone"));
+        }
+    }
+    lines
 }

@@ -125,10 +125,11 @@ fn abbreviated(mut commit: String) -> String {
 fn shown(lines: &[Line]) -> String {
     let width = lines.iter().map(|line| line.subject.len()).max().unwrap_or(0);
     let mut out = String::new();
-    for Line { kind, subject, text, .. } in lines {
-        let security = if kind.is_security() { " [security]" } else { "" };
+    for line in lines {
+        let Line { code, subject, text, .. } = line;
+        let security = if line.is_security() { " [security]" } else { "" };
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "{:9} {subject:width$}  {text}{security}", kind.code());
+        let _ = writeln!(out, "{code:9} {subject:width$}  {text}{security}");
     }
     out
 }

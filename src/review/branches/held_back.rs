@@ -5,7 +5,7 @@ use crate::allocation::{Port, Service};
 
 /// One side that gives numbers out, and the other that may keep them back.
 pub(super) struct HeldBack<'h, 'a> {
-    /// As it was when they parted; none where nothing was allocated yet.
+    /// Before the branches diverged; none where nothing was allocated yet.
     pub(super) base: Option<&'h Holders<'a>>,
     /// Who gives numbers out.
     pub(super) user: &'h Holders<'a>,
@@ -14,14 +14,16 @@ pub(super) struct HeldBack<'h, 'a> {
 }
 
 impl<'a> HeldBack<'_, 'a> {
-    /// What keeps `port` from `service` at the keeper's since they parted, and not at the user's own, of which the lints speak.
+    /// What keeps `port` from `service` at the keeper's since they diverged, and not at the user's own, of which the lints speak.
     pub(super) fn since(&self, service: &Service, port: Port) -> Option<Holder<'a>> {
-        let begun = self.keeper.kept_from(&service.id, port).find(|holder| !self.was_kept(*holder, port))?;
-        self.user.kept_from(&service.id, port).next().is_none().then_some(begun)
+        if self.user.kept_from(&service.id, port).next().is_some() {
+            return None;
+        }
+        self.keeper.kept_from(&service.id, port).find(|holder| !self.was_kept(*holder, port))
     }
 
     fn was_kept(&self, holder: Holder<'_>, port: Port) -> bool {
-        let is_same = |was: Holder<'_>| match (was, holder) {
+        let is_same = |was| match (was, holder) {
             (Holder::Reserved(_), Holder::Reserved(_)) => true,
             (Holder::Retired(was), Holder::Retired(is)) => was.service == is.service,
             _ => false,

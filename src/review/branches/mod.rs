@@ -8,20 +8,21 @@ pub mod same_name;
 
 use std::collections::{HashMap, HashSet};
 
+use super::numbers;
 use crate::allocation::holders::Holders;
 use crate::allocation::{Allocation, Binding, Port, Protocol, Range, Service};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes, quoted};
 use crate::lints;
 use held_back::HeldBack;
-use same_name::Twins;
+use same_name::SameName;
 
 /// A port of one transport.
 type Number = (Port, Protocol);
 
-/// Our branch and another one, with the commit at which they parted.
+/// Our branch and another one, with the commit at which they diverged.
 #[derive(Clone, Copy, Debug)]
 pub struct Rivals<'a> {
-    /// None where nothing was allocated yet when they parted.
+    /// None where nothing was allocated yet when they diverged.
     pub base: Option<&'a Allocation>,
     /// Ours.
     pub ours: &'a Allocation,
@@ -34,68 +35,65 @@ pub struct Rivals<'a> {
 impl<'a> Rivals<'a> {
     /// Everything that both claim, as findings that name both places.
     pub fn collisions(&self) -> Vec<Diagnostic> {
-        let theirs: HashMap<Number, (&Service, &Binding)> =
-            self.new_bindings(self.theirs).map(|(service, binding)| (of(binding), (service, binding))).collect();
         let base = self.base.map(Holders::new);
-        let [ours, other] = [self.ours, self.theirs].map(Holders::new);
-        let by_theirs = HeldBack { base: base.as_ref(), user: &ours, keeper: &other };
-        let by_ours = HeldBack { base: base.as_ref(), user: &other, keeper: &ours };
+        let [ours, theirs] = [self.ours, self.theirs].map(Holders::new);
+        let kept_by_theirs = HeldBack { base: base.as_ref(), user: &ours, keeper: &theirs };
+        let kept_by_ours = HeldBack { base: base.as_ref(), user: &theirs, keeper: &ours };
+        let new_theirs = self.new_bindings(self.theirs);
+        let by_number: HashMap<Number, Claim<'_>> =
+            new_theirs.iter().map(|claim| (number(claim.binding), *claim)).collect();
         let mut found = Vec::new();
-        for (service, binding) in self.new_bindings(self.ours) {
-            match theirs.get(&of(binding)) {
-                Some((other, rival)) if other.id != service.id => {
-                    found.push(self.port(service, binding, other, rival));
-                }
-                _ => found.extend(self.held_back(&by_theirs, service, binding)),
+        for claim in self.new_bindings(self.ours) {
+            match by_number.get(&number(claim.binding)) {
+                Some(rival) if rival.service.id != claim.service.id => found.push(self.port(claim, *rival)),
+                _ => found.extend(self.held_back(&kept_by_theirs, claim)),
             }
         }
-        found.extend(
-            self.new_bindings(self.theirs).filter_map(|(service, binding)| self.held_back(&by_ours, service, binding)),
-        );
+        found.extend(new_theirs.into_iter().filter_map(|claim| self.held_back(&kept_by_ours, claim)));
         found.extend(self.ours.services.iter().filter_map(|service| self.service(service)));
-        let ranges = self.new_ranges(self.theirs);
-        found.extend(self.new_ranges(self.ours).into_iter().flat_map(|ours| self.ranges(ours, &ranges)));
-        found.extend(self.twins());
+        found.extend(self.ranges());
+        let same_name = same_name::unlike(self.base, self.ours, self.theirs);
+        found.extend(same_name.iter().map(|one| self.same_name(one)));
         found
     }
 
-    /// The published bindings whose number their service did not have when the branches parted.
-    fn new_bindings(&self, side: &'a Allocation) -> impl Iterator<Item = (&'a Service, &'a Binding)> {
-        let known: HashSet<(&str, Number)> = match self.base {
-            Some(base) => published(base).map(|(service, binding)| (&*service.id, of(binding))).collect(),
-            None => HashSet::new(),
-        };
-        published(side).filter(move |(service, binding)| !known.contains(&(&*service.id, of(binding))))
+    /// The published bindings whose number their service did not have when the branches diverged.
+    fn new_bindings(&self, side: &'a Allocation) -> Vec<Claim<'a>> {
+        let known: HashSet<(&str, Number)> = self
+            .base
+            .into_iter()
+            .flat_map(published)
+            .map(|claim| (&*claim.service.id, number(claim.binding)))
+            .collect();
+        published(side).filter(|claim| !known.contains(&(&*claim.service.id, number(claim.binding)))).collect()
     }
 
-    fn port(&self, service: &Service, binding: &Binding, other: &Service, rival: &Binding) -> Diagnostic {
-        let (own, name) = (quoted(&service.id), quoted(self.name));
-        let message = format!(
-            "{own} has host port `{}` ({}), and so does {} in {name}",
-            binding.host,
-            binding.protocol.as_str(),
-            quoted(&other.id)
-        );
-        self.finding(codes::RIVAL_PORT, message)
+    fn port(&self, claim: Claim<'_>, rival: Claim<'_>) -> Diagnostic {
+        let [own, other] = [claim, rival].map(|claim| quoted(&claim.service.id));
+        let (binding, name) = (claim.binding, quoted(self.name));
+        let protocol = binding.protocol.as_str();
+        let message = format!("{own} has host port `{}` ({protocol}), and so does {other} in {name}", binding.host);
+        finding(codes::RIVAL_PORT, message)
             .at(self.ours.place(&binding.span), format!("{own} has it here"))
-            .at(self.theirs.place(&rival.span), format!("{} has it in {name}", quoted(&other.id)))
-            .help(self.way_out(self.ours, service))
+            .at(self.theirs.place(&rival.binding.span), format!("{other} has it in {name}"))
+            .help(self.way_out(self.ours, claim.service))
     }
 
-    /// A number that is new in `user`, and that the other side has begun to keep back since they parted.
-    fn held_back(&self, sides: &HeldBack<'_, '_>, service: &Service, binding: &Binding) -> Option<Diagnostic> {
+    /// A number that is new in `user`, and that the other side has begun to keep back since they diverged.
+    fn held_back(&self, sides: &HeldBack<'_, '_>, Claim { service, binding }: Claim<'_>) -> Option<Diagnostic> {
         let (own, port, name) = (quoted(&service.id), binding.host, quoted(self.name));
         let kept = sides.since(service, port)?;
-        let (user, keeper) = (sides.user.allocation, sides.keeper.allocation);
         let (what, span) = (kept.word(), kept.span()?);
+        let user = sides.user.allocation;
+        let (allocated, kept) = (user.place(&binding.span), sides.keeper.allocation.place(span));
         let found = if std::ptr::eq(user, self.ours) {
-            self.finding(codes::RIVAL_PORT, format!("{own} has host port `{port}`, which is {what} in {name}"))
-                .at(user.place(&binding.span), "allocated here")
-                .at(keeper.place(span), format!("{what} in {name}"))
+            finding(codes::RIVAL_PORT, format!("{own} has host port `{port}`, which is {what} in {name}"))
+                .at(allocated, "allocated here")
+                .at(kept, format!("{what} in {name}"))
         } else {
-            self.finding(codes::RIVAL_PORT, format!("{own} in {name} has host port `{port}`, which is {what} here"))
-                .at(keeper.place(span), format!("{what} here"))
-                .at(user.place(&binding.span), format!("allocated in {name}"))
+            finding(codes::RIVAL_PORT, format!("{own} in {name} has host port `{port}`, which is {what} here"))
+                .at(kept, format!("{what} here"))
+                .at(allocated, format!("allocated in {name}"))
         };
         Some(found.help(self.way_out(user, service)))
     }
@@ -104,65 +102,55 @@ impl<'a> Rivals<'a> {
     fn service(&self, service: &Service) -> Option<Diagnostic> {
         let was = self.base.and_then(|base| find(base, &service.id));
         let other = find(self.theirs, &service.id)?;
-        let is_rival = match was {
-            None => numbers(service) != numbers(other),
-            Some(was) => service.bindings.iter().chain(&other.bindings).any(|binding| {
-                let [was, ours, theirs] = [was, service, other].map(|side| number_of(side, &binding.name));
-                ours != theirs && ours != was && theirs != was
-            }),
+        let (is_rival, help) = match was {
+            None => (
+                service_numbers(service) != service_numbers(other),
+                "give one of the two another name, or agree on one of them",
+            ),
+            Some(was) => (both_changed(was, service, other), "agree on one of the two"),
         };
         if !is_rival {
             return None;
         }
         let name = quoted(self.name);
-        let message = format!("{} has other ports in {name}", quoted(&service.id));
-        let found = self
-            .finding(codes::RIVAL_NAME, message)
-            .at(self.ours.place(&service.span), format!("{} here", shown(service)))
-            .at(self.theirs.place(&other.span), format!("{} in {name}", shown(other)));
-        Some(match was {
-            None => found.help("give one of the two another name, or agree on one of them"),
-            Some(_) => found.help("agree on one of the two"),
-        })
+        let found = finding(codes::RIVAL_NAME, format!("{} has other ports in {name}", quoted(&service.id)))
+            .at(self.ours.place(&service.span), format!("{} here", numbers(service)))
+            .at(self.theirs.place(&other.span), format!("{} in {name}", numbers(other)));
+        Some(found.help(help))
     }
 
-    /// What is new in both under one name and with the same numbers, and is not the same otherwise.
-    fn twins(&self) -> Vec<Diagnostic> {
-        let twins = same_name::all(self.base, self.ours, self.theirs);
-        same_name::unlike(twins, [self.ours, self.theirs]).iter().map(|one| self.twin(one)).collect()
-    }
-
-    fn twin(&self, twins: &Twins<'_>) -> Diagnostic {
+    fn same_name(&self, same: &SameName<'_>) -> Diagnostic {
         let name = quoted(self.name);
-        let message = format!("{} is new here and in {name}, but not the same there", twins.what);
-        self.finding(twins.code, message)
-            .at(self.ours.place(twins.spans[0]), "new here")
-            .at(self.theirs.place(twins.spans[1]), format!("new in {name}"))
+        finding(same.code, format!("{} is new here and in {name}, but not the same there", same.what))
+            .at(self.ours.place(same.spans[0]), "new here")
+            .at(self.theirs.place(same.spans[1]), format!("new in {name}"))
             .help("give one of the two another name, or agree on one of them")
     }
 
-    fn new_ranges(&self, side: &'a Allocation) -> Vec<&'a Range> {
-        let known: HashSet<(&str, Port, Port)> =
-            self.base.map(|base| base.ranges.iter().map(numbers_of).collect()).unwrap_or_default();
-        side.ranges.iter().filter(|range| !known.contains(&numbers_of(range))).collect()
+    /// Ranges that are new in both, and have one name or share a number.
+    fn ranges(&self) -> Vec<Diagnostic> {
+        let theirs = self.new_ranges(self.theirs);
+        let name = quoted(self.name);
+        let mut found = Vec::new();
+        for ours in self.new_ranges(self.ours) {
+            for other in theirs.iter().filter(|other| are_rivals(ours, other)) {
+                let [own_id, other_id] = [&ours.id, &other.id].map(|id| quoted(id));
+                let message = format!("range {own_id} is {ours}, and range {other_id} in {name} is {other}");
+                found.push(
+                    finding(codes::RIVAL_RANGE, message)
+                        .at(self.ours.place(&ours.span), "here")
+                        .at(self.theirs.place(&other.span), format!("in {name}"))
+                        .help("agree on one range, or on two that share no number"),
+                );
+            }
+        }
+        found
     }
 
-    fn ranges(&self, ours: &Range, theirs: &[&Range]) -> Vec<Diagnostic> {
-        let name = quoted(self.name);
-        let overlaps = |other: &Range| ours.first <= other.last && other.first <= ours.last;
-        let is_rival = |other: &&&Range| match other.id == ours.id {
-            true => (other.first, other.last) != (ours.first, ours.last),
-            false => overlaps(other),
-        };
-        let found = theirs.iter().filter(is_rival).map(|other| {
-            let message =
-                format!("range {} is {ours}, and range {} in {name} is {other}", quoted(&ours.id), quoted(&other.id));
-            self.finding(codes::RIVAL_RANGE, message)
-                .at(self.ours.place(&ours.span), "here")
-                .at(self.theirs.place(&other.span), format!("in {name}"))
-                .help("agree on one range, or on two that share no number")
-        });
-        found.collect()
+    fn new_ranges(&self, side: &'a Allocation) -> Vec<&'a Range> {
+        let known: HashSet<RangeNumbers<'_>> =
+            self.base.into_iter().flat_map(|base| &base.ranges).map(range_numbers).collect();
+        side.ranges.iter().filter(|range| !known.contains(&range_numbers(range))).collect()
     }
 
     /// The first port that both branches leave free, for a service of `side`.
@@ -172,41 +160,62 @@ impl<'a> Rivals<'a> {
             None => "no port of its ranges is free in both: widen one in `[ranges]`".to_owned(),
         }
     }
-
-    fn finding(&self, code: Code, message: String) -> Diagnostic {
-        Diagnostic::new(code, Severity::Finding, message)
-    }
 }
 
-fn published(allocation: &Allocation) -> impl Iterator<Item = (&Service, &Binding)> {
-    allocation.bindings().filter(|(_, binding)| binding.published())
+/// A port that a service claims.
+#[derive(Clone, Copy)]
+struct Claim<'a> {
+    service: &'a Service,
+    binding: &'a Binding,
 }
 
-fn of(binding: &Binding) -> Number {
+fn finding(code: Code, message: String) -> Diagnostic {
+    Diagnostic::new(code, Severity::Finding, message)
+}
+
+fn published(allocation: &Allocation) -> impl Iterator<Item = Claim<'_>> {
+    let claims = allocation.bindings().map(|(service, binding)| Claim { service, binding });
+    claims.filter(|claim| claim.binding.published())
+}
+
+fn number(binding: &Binding) -> Number {
     (binding.host, binding.protocol)
 }
 
-fn numbers(service: &Service) -> Vec<Number> {
-    service.bindings.iter().map(of).collect()
+fn service_numbers(service: &Service) -> Vec<Number> {
+    service.bindings.iter().map(number).collect()
+}
+
+/// Whether both sides have made something else, and not the same, of a port that a service had.
+fn both_changed(was: &Service, ours: &Service, theirs: &Service) -> bool {
+    ours.bindings.iter().chain(&theirs.bindings).any(|binding| {
+        let [was, ours, theirs] = [was, ours, theirs].map(|side| number_of(side, &binding.name));
+        ours != theirs && ours != was && theirs != was
+    })
 }
 
 /// The number of a port; of the only one, which may be called after its protocol, whatever the name.
 fn number_of(service: &Service, name: &str) -> Option<Number> {
     match service.bindings.as_slice() {
-        [only] => Some(of(only)),
-        all => all.iter().find(|binding| *binding.name == *name).map(of),
+        [only] => Some(number(only)),
+        all => all.iter().find(|binding| binding.name == name).map(number),
     }
 }
 
-fn numbers_of(range: &Range) -> (&str, Port, Port) {
-    (&range.id, range.first, range.last)
+/// The id of a range, and its first and last number.
+type RangeNumbers<'a> = (&'a str, [Port; 2]);
+
+fn range_numbers(range: &Range) -> RangeNumbers<'_> {
+    (&range.id, [range.first, range.last])
+}
+
+fn are_rivals(ours: &Range, theirs: &Range) -> bool {
+    if ours.id == theirs.id {
+        return range_numbers(ours) != range_numbers(theirs);
+    }
+    ours.first <= theirs.last && theirs.first <= ours.last
 }
 
 fn find<'a>(allocation: &'a Allocation, id: &str) -> Option<&'a Service> {
     allocation.services.iter().find(|service| service.id == id)
-}
-
-fn shown(service: &Service) -> String {
-    let numbers: Vec<String> = service.bindings.iter().map(Binding::number).collect();
-    if numbers.is_empty() { "no port".to_owned() } else { numbers.join(", ") }
 }

@@ -1,93 +1,97 @@
 //! What is new on both sides under one name, with the same numbers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range as Span;
 
-use super::{numbers, numbers_of};
-use crate::allocation::{Allocation, Service};
+use super::{range_numbers, service_numbers};
+use crate::allocation::Allocation;
 use crate::diagnostic::{Code, codes, quoted};
 use crate::manifest::value::SemanticValue;
 
-/// What both sides have added under one name, with the same numbers: ours first, then theirs.
+/// What both sides have added under one name, with the same numbers.
 #[derive(Debug)]
-pub(super) struct Twins<'a> {
-    /// The code under which it is told.
+pub(super) struct SameName<'a> {
+    /// The code under which it is reported.
     pub(super) code: Code,
     /// What it is, for a message.
     pub(super) what: String,
-    /// Where each has written it.
+    /// Where each has written it, ours first.
     pub(super) spans: [&'a Span<usize>; 2],
     /// Its keys in ports.toml.
     keys: Vec<&'a str>,
 }
 
-/// Every service, port of a service, group and range that is new on both sides.
-pub(super) fn all<'a>(base: Option<&Allocation>, ours: &'a Allocation, theirs: &'a Allocation) -> Vec<Twins<'a>> {
-    let services = new_in_both(base.map(|base| &*base.services), &ours.services, &theirs.services, |one| &one.id);
-    let services = services.into_iter().filter(|[one, other]| numbers(one) == numbers(other)).map(|[one, other]| {
-        Twins::new(codes::RIVAL_NAME, quoted(&one.id), vec!["services", &one.id], [&one.span, &other.span])
-    });
-    let groups = new_in_both(base.map(|base| &*base.groups), &ours.groups, &theirs.groups, |one| &one.id);
-    let groups = groups.into_iter().map(|[one, other]| {
-        let what = format!("group {}", quoted(&one.id));
-        Twins::new(codes::RIVAL_NAME, what, vec!["groups", &one.id], [&one.span, &other.span])
-    });
-    let ranges = new_in_both(base.map(|base| &*base.ranges), &ours.ranges, &theirs.ranges, |one| &one.id);
-    let ranges = ranges.into_iter().filter(|[one, other]| numbers_of(one) == numbers_of(other)).map(|[one, other]| {
-        let what = format!("range {}", quoted(&one.id));
-        Twins::new(codes::RIVAL_RANGE, what, vec!["ranges", &one.id], [&one.span, &other.span])
-    });
-    let ports = base.map(|base| ports(base, ours, theirs)).unwrap_or_default();
-    services.chain(ports).chain(groups).chain(ranges).collect()
-}
-
-/// Ports that are new in services which are not.
-fn ports<'a>(base: &Allocation, ours: &'a Allocation, theirs: &'a Allocation) -> Vec<Twins<'a>> {
-    let (base, theirs) = (by_name(&base.services, |one| &one.id), by_name(&theirs.services, |one| &one.id));
-    let all_three = |one: &'a Service| Some((base.get(&*one.id)?, one, *theirs.get(&*one.id)?));
-    let services = ours.services.iter().filter_map(all_three);
-    let services = services.filter(|(_, one, other)| numbers(one) == numbers(other));
-    let twins = services.flat_map(|(was, service, other)| {
-        let ports = new_in_both(Some(&was.bindings), &service.bindings, &other.bindings, |one| &one.name);
-        ports.into_iter().map(|[one, other]| {
-            let what = format!("port {} of {}", quoted(&one.name), quoted(&service.id));
-            Twins::new(
-                codes::RIVAL_NAME,
-                what,
-                vec!["services", &service.id, "ports", &one.name],
-                [&one.span, &other.span],
-            )
-        })
-    });
-    twins.collect()
-}
-
-fn new_in_both<'a, T>(base: Option<&[T]>, ours: &'a [T], theirs: &'a [T], name: fn(&T) -> &str) -> Vec<[&'a T; 2]> {
-    let known: HashSet<&str> = base.unwrap_or_default().iter().map(name).collect();
-    let theirs = by_name(theirs, name);
-    let new = ours.iter().filter(|one| !known.contains(name(one)));
-    new.filter_map(|one| Some([one, *theirs.get(name(one))?])).collect()
-}
-
-fn by_name<T>(items: &[T], name: fn(&T) -> &str) -> HashMap<&str, &T> {
-    items.iter().map(|one| (name(one), one)).collect()
-}
-
-impl<'a> Twins<'a> {
-    fn new(code: Code, what: String, keys: Vec<&'a str>, spans: [&'a Span<usize>; 2]) -> Self {
-        Self { code, what, spans, keys }
+/// Every service, port of a service, group and range that both sides have added, and not in the same way.
+pub(super) fn unlike<'a>(
+    base: Option<&'a Allocation>,
+    ours: &'a Allocation,
+    theirs: &'a Allocation,
+) -> Vec<SameName<'a>> {
+    let mut found = all(base, ours, theirs);
+    if !found.is_empty() {
+        let mut sides = [ours, theirs].map(|side| SemanticValue::of_document(&side.source.text));
+        found.retain(|one| {
+            let [ours, theirs] = sides.each_mut().map(|side| side.as_mut().and_then(|all| all.at(&one.keys)));
+            ours != theirs
+        });
     }
+    found
 }
 
-/// Those of which the two sides do not say the same.
-pub(super) fn unlike<'a>(twins: Vec<Twins<'a>>, sides: [&Allocation; 2]) -> Vec<Twins<'a>> {
-    if twins.is_empty() {
-        return twins;
+fn all<'a>(base: Option<&'a Allocation>, ours: &'a Allocation, theirs: &'a Allocation) -> Vec<SameName<'a>> {
+    let code = codes::RIVAL_NAME;
+    let mut found = Vec::new();
+    let mut ports = Vec::new();
+    let base_services = base.map(|base| &*base.services).unwrap_or_default();
+    for (was, [one, other]) in in_both(base_services, &ours.services, &theirs.services, |one| &one.id) {
+        if service_numbers(one) != service_numbers(other) {
+            continue;
+        }
+        let Some(was) = was else {
+            let spans = [&one.span, &other.span];
+            found.push(SameName { code, what: quoted(&one.id), keys: vec!["services", &one.id], spans });
+            continue;
+        };
+        for (was, [port, rival]) in in_both(&was.bindings, &one.bindings, &other.bindings, |one| &one.name) {
+            if was.is_none() {
+                let what = format!("port {} of {}", quoted(&port.name), quoted(&one.id));
+                let keys = vec!["services", &one.id, "ports", &port.name];
+                ports.push(SameName { code, what, keys, spans: [&port.span, &rival.span] });
+            }
+        }
     }
-    let mut sides = sides.map(|side| SemanticValue::of_document(&side.source.text));
-    let mut differ = |twins: &Twins<'_>| {
-        let [ours, theirs] = sides.each_mut().map(|side| side.as_mut().and_then(|all| all.at(&twins.keys)));
-        ours != theirs
-    };
-    twins.into_iter().filter(|one| differ(one)).collect()
+    found.append(&mut ports);
+    let base_groups = base.map(|base| &*base.groups).unwrap_or_default();
+    for (was, [one, other]) in in_both(base_groups, &ours.groups, &theirs.groups, |one| &one.id) {
+        if was.is_none() {
+            let what = format!("group {}", quoted(&one.id));
+            found.push(SameName { code, what, keys: vec!["groups", &one.id], spans: [&one.span, &other.span] });
+        }
+    }
+    let base_ranges = base.map(|base| &*base.ranges).unwrap_or_default();
+    for (was, [one, other]) in in_both(base_ranges, &ours.ranges, &theirs.ranges, |one| &one.id) {
+        if was.is_none() && range_numbers(one) == range_numbers(other) {
+            let what = format!("range {}", quoted(&one.id));
+            let keys = vec!["ranges", &one.id];
+            found.push(SameName { code: codes::RIVAL_RANGE, what, keys, spans: [&one.span, &other.span] });
+        }
+    }
+    found
+}
+
+/// What both sides have under one name, ours first, each with what it was in the base.
+fn in_both<'a, T>(
+    base: &'a [T],
+    ours: &'a [T],
+    theirs: &'a [T],
+    name: fn(&T) -> &str,
+) -> Vec<(Option<&'a T>, [&'a T; 2])> {
+    let [base, theirs] = [base, theirs].map(|side| side.iter().map(|one| (name(one), one)).collect::<HashMap<_, _>>());
+    let mut found = Vec::new();
+    for one in ours {
+        if let Some(other) = theirs.get(name(one)) {
+            found.push((base.get(name(one)).copied(), [one, *other]));
+        }
+    }
+    found
 }
