@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     add, check, completions, diff, except, explain, init, list, merge_driver, move_service, next, port, remove, rename,
@@ -48,45 +48,45 @@ impl Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write every output, and update the ports in package.json scripts
-    Write(write::Args),
+    Write(Deferred<write::Args>),
     /// Show what `write` would change, as a patch for `git apply`; exit with 1 if there is anything
-    Diff(diff::Args),
+    Diff(Deferred<diff::Args>),
     /// Check ports.toml, the templates and their outputs, without looking for drift
-    Check(check::Args),
+    Check(Deferred<check::Args>),
     /// Show what a change means, one line for each thing that changed
-    Review(review::Args),
+    Review(Deferred<review::Args>),
     /// List the services with their ports, or the free ports
-    List(list::Args),
+    List(Deferred<list::Args>),
     /// Show everything about a service: its ports, its addresses, the files that contain them
-    Show(show::Args),
+    Show(Deferred<show::Args>),
     /// Print the host port of a service, and nothing else
-    Port(port::Args),
+    Port(Deferred<port::Args>),
     /// Print the next free port of a group or a range, and nothing else
-    Next(next::Args),
+    Next(Deferred<next::Args>),
     /// Add a service with the first free port of its group, and write every output
-    Add(add::Args),
+    Add(Deferred<add::Args>),
     /// Move a service to another port, and write every output
-    Move(move_service::Args),
+    Move(Deferred<move_service::Args>),
     /// Rename a service, and write every output
-    Rename(rename::Args),
+    Rename(Deferred<rename::Args>),
     /// Remove a service, retire its ports, and write every output
-    Remove(remove::Args),
+    Remove(Deferred<remove::Args>),
     /// Reserve numbers, so that they are not given out
-    Reserve(reserve::Args),
+    Reserve(Deferred<reserve::Args>),
     /// Release reserved numbers
-    Unreserve(reserve::UnreserveArgs),
+    Unreserve(Deferred<reserve::UnreserveArgs>),
     /// State why the ports of a service may lie outside their ranges
-    Except(except::Args),
+    Except(Deferred<except::Args>),
     /// Create the first ports.toml, and set up git
-    Init(init::Args),
+    Init(Deferred<init::Args>),
     /// Explain a code: why a lint exists, what a mistake is
-    Explain(explain::Args),
+    Explain(Deferred<explain::Args>),
     /// Print the JSON schema of ports.toml, or of a report
-    Schema(schema::Args),
+    Schema(Deferred<schema::Args>),
     /// Merge ports.toml by services and keys, or an output without losing an edit; called by git
-    MergeDriver(merge_driver::Args),
+    MergeDriver(Deferred<merge_driver::Args>),
     /// Print a completion script for a shell
-    Completions(completions::Args),
+    Completions(Deferred<completions::Args>),
 }
 
 impl Command {
@@ -96,35 +96,35 @@ impl Command {
     /// What the command cannot do, as [`crate::diagnostic::Diagnostics`] where the user can mend it.
     pub fn run(&self, session: &Session) -> anyhow::Result<Exit> {
         match self {
-            Self::Write(args) => write::run(args, session),
-            Self::Diff(args) => diff::run(args, session),
-            Self::Check(args) => check::run(args, session),
-            Self::Review(args) => review::run(args, session),
-            Self::Add(args) => add::run(args, session),
-            Self::Move(args) => move_service::run(args, session),
-            Self::Rename(args) => rename::run(args, session),
-            Self::Remove(args) => remove::run(args, session),
-            Self::Reserve(args) => reserve::run(args, session),
-            Self::Unreserve(args) => reserve::run_unreserve(args, session),
-            Self::Except(args) => except::run(args, session),
-            Self::Init(args) => init::run(args, session),
-            Self::List(args) => list::run(args, session),
-            Self::Show(args) => show::run(args, session),
-            Self::Port(args) => port::run(args, session),
-            Self::Next(args) => next::run(args, session),
-            Self::Explain(args) => explain::run(args, session),
-            Self::Schema(args) => schema::run(args, session),
-            Self::MergeDriver(args) => merge_driver::run(args, session),
-            Self::Completions(args) => completions::run(args, Cli::command(), session),
+            Self::Write(args) => write::run(&args.0, session),
+            Self::Diff(args) => diff::run(&args.0, session),
+            Self::Check(args) => check::run(&args.0, session),
+            Self::Review(args) => review::run(&args.0, session),
+            Self::Add(args) => add::run(&args.0, session),
+            Self::Move(args) => move_service::run(&args.0, session),
+            Self::Rename(args) => rename::run(&args.0, session),
+            Self::Remove(args) => remove::run(&args.0, session),
+            Self::Reserve(args) => reserve::run(&args.0, session),
+            Self::Unreserve(args) => reserve::run_unreserve(&args.0, session),
+            Self::Except(args) => except::run(&args.0, session),
+            Self::Init(args) => init::run(&args.0, session),
+            Self::List(args) => list::run(&args.0, session),
+            Self::Show(args) => show::run(&args.0, session),
+            Self::Port(args) => port::run(&args.0, session),
+            Self::Next(args) => next::run(&args.0, session),
+            Self::Explain(args) => explain::run(&args.0, session),
+            Self::Schema(args) => schema::run(&args.0, session),
+            Self::MergeDriver(args) => merge_driver::run(&args.0, session),
+            Self::Completions(args) => completions::run(&args.0, Cli::command(), session),
         }
     }
 
     /// The command that was asked for a format for machines, and that format.
     pub fn reporting(&self) -> Option<(&'static str, Render)> {
         let (name, args) = match self {
-            Self::Check(args) => ("check", &args.format),
-            Self::Diff(args) => ("diff", &args.format),
-            Self::Review(args) => ("review", &args.format),
+            Self::Check(args) => ("check", &args.0.format),
+            Self::Diff(args) => ("diff", &args.0.format),
+            Self::Review(args) => ("review", &args.0.format),
             _ => return None,
         };
         args.format.render.map(|render| (name, render))
@@ -137,5 +137,34 @@ impl Command {
             self,
             Write(_) | Add(_) | Move(_) | Rename(_) | Remove(_) | Reserve(_) | Unreserve(_) | Except(_) | Init(_)
         )
+    }
+}
+
+/// Arguments that clap learns only for the command that is run: to learn those of all commands takes as long as the rest of a
+/// short run.
+#[derive(Debug)]
+pub struct Deferred<A>(A);
+
+impl<A: Args> Args for Deferred<A> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(|command| {
+            // The comment on `A` must not take the place of the one on the command.
+            let about = command.get_about().cloned().unwrap_or_default();
+            A::augment_args(command).about(about)
+        })
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<A: FromArgMatches> FromArgMatches for Deferred<A> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        A::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
     }
 }

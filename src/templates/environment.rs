@@ -9,6 +9,7 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use super::Template;
+use super::front_matter::FrontMatter;
 use crate::allocation::address::push_decimal;
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 use crate::formats::{self, Format, Unquotable, yaml};
@@ -20,6 +21,9 @@ const FUEL_PER_SERVICE: u64 = 2_000;
 
 /// The pseudo-format of output paths.
 const PATH: &str = "path";
+
+/// Instead of a path: a character that no path has.
+pub(super) const NO_OUTPUT: &str = "\0";
 
 /// Compiles every template and its path, tries its condition, and adds what cannot be compiled to `errors`.
 pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagnostic>) -> Environment<'static> {
@@ -41,18 +45,19 @@ pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagn
         Err(error) => errors.push(Diagnostic::error(codes::TEMPLATE, error.to_string())),
     }
     for template in list {
-        let text = (template.name.clone(), template.source.text.clone());
-        let path = (path_name(template), template.front.output.clone());
-        for (name, text) in [text, path] {
+        let mut texts = vec![(template.name.clone(), template.source.text.clone())];
+        // Alone first, as whatever is not an expression could do anything within the path.
+        match template.front.when.as_ref().map(|when| env.compile_expression(when)) {
+            Some(Err(error)) => {
+                let at = template.front.place(&template.source, "when");
+                errors.push(Diagnostic::error(codes::TEMPLATE, reason(&error)).at(at, "in this condition"));
+            }
+            _ => texts.push((path_name(template), path_text(&template.front))),
+        }
+        for (name, text) in texts {
             if let Err(error) = env.add_template_owned(name, text) {
                 errors.push(diagnostic(list, template, "is not a valid template", &error));
             }
-        }
-        if let Some(when) = &template.front.when
-            && let Err(error) = env.compile_expression(when)
-        {
-            let at = template.front.place(&template.source, "when");
-            errors.push(Diagnostic::error(codes::TEMPLATE, reason(&error)).at(at, "in this condition"));
         }
     }
     env
@@ -61,6 +66,14 @@ pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagn
 /// Under which name the path of a template's outputs is compiled.
 pub(super) fn path_name(template: &Template) -> String {
     format!("{PATH}:{}", template.name)
+}
+
+/// The path of a template's outputs as a template, which is [`NO_OUTPUT`] where the condition does not hold: both in one rendering.
+fn path_text(front: &FrontMatter) -> String {
+    match &front.when {
+        Some(when) => format!("{{% if {when} %}}{}{{% else %}}{NO_OUTPUT}{{% endif %}}", front.output),
+        None => front.output.clone(),
+    }
 }
 
 /// A minijinja error at the line of the template that it comes from.

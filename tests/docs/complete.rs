@@ -17,15 +17,18 @@ const COMMANDS: &str = "docs/commands.md";
 
 #[test]
 fn every_command_has_its_section_with_its_options() {
-    let cli = Cli::command();
+    let mut cli = Cli::command();
+    cli.build();
     let shared = section(COMMANDS, "Editing commands");
     let rows: BTreeSet<String> = section("README.md", "Commands").code.into_iter().collect();
     for command in cli.get_subcommands() {
         let name = command.get_name();
         let own = section(COMMANDS, name);
         assert!(rows.contains(name), "README.md does not name the command `{name}`");
-        let options: BTreeSet<String> =
-            command.get_opts().filter_map(|option| option.get_long()).map(str::to_owned).collect();
+        let of_every_command =
+            |option: &&clap::Arg| option.is_global_set() || ["help", "version"].contains(&option.get_id().as_str());
+        let own_options = command.get_arguments().filter(|option| !of_every_command(option));
+        let options: BTreeSet<String> = own_options.filter_map(|option| option.get_long()).map(str::to_owned).collect();
         for option in &options {
             let is_there = options_in(&own).contains(option) || options_in(&shared).contains(option);
             assert!(is_there, "the section `{name}` does not name `--{option}`");
