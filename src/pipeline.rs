@@ -107,9 +107,10 @@ fn of_the_lock<'t>(
     }
     let planned = targets.iter().map(|target| target.path.as_str());
     let mut changes = standing.orphans(planned)?;
+    let size = text.len() + lock.bytes().map_or(0, <[u8]>::len);
     let before = lock.bytes().map(|bytes| Before::InTree(standing.tree(), lock::digest(bytes)));
     let after = Some(After::Held(text.into_bytes()));
-    changes.push(Difference { path: lock.path().clone(), kind: Kind::Lock, before, after });
+    changes.push(Difference { path: lock.path().clone(), kind: Kind::Lock, before, after, size });
     Ok(changes)
 }
 

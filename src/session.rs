@@ -170,15 +170,12 @@ impl Session {
     /// stdout cannot be written; a file was changed since it was compared.
     pub fn patch(&self, changes: &[Difference<'_>], prefix: &OsStr) -> anyhow::Result<()> {
         let is_for_people = self.color_stdout || io::stdout().is_terminal();
-        for patch in drift::patches(changes, prefix.as_encoded_bytes()) {
-            let patch = patch?;
+        drift::write_patch(changes, prefix.as_encoded_bytes(), |lines| {
             if is_for_people {
-                self.data(drift::for_people(&patch, self.color_stdout).as_bytes())?;
-            } else {
-                self.data(&patch)?;
+                return self.data(drift::for_people(lines, self.color_stdout).as_bytes());
             }
-        }
-        Ok(())
+            self.data(lines)
+        })
     }
 
     /// Writes what a program reads to stdout, byte by byte. A reader that has gone away (`| head`) is no error.

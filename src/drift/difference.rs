@@ -22,6 +22,8 @@ pub struct Difference<'t> {
     pub before: Option<Before<'t>>,
     /// What `write` makes of it; none where it is deleted, and for an [`Kind::EditedOrphan`], which stays as it is.
     pub after: Option<After<'t>>,
+    /// How many bytes both sides have together, as they were when they were compared.
+    pub size: usize,
 }
 
 /// A file as it was when it was compared.
@@ -84,14 +86,18 @@ impl Before<'_> {
 impl<'t> Difference<'t> {
     /// That of two texts in memory; none where they are equal.
     pub fn between(path: &RelPath, kind: Kind, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> Option<Self> {
-        let differ = before != after;
+        if before == after {
+            return None;
+        }
+        let size = [&before, &after].into_iter().flatten().map(Vec::len).sum();
         let (before, after) = (before.map(Before::Held), after.map(After::Held));
-        differ.then(|| Self { path: path.clone(), kind, before, after })
+        Some(Self { path: path.clone(), kind, before, after, size })
     }
 
-    /// That of a file of `tree` with this digest, in whose place nothing is put.
-    pub fn to_nothing(path: RelPath, kind: Kind, tree: &'t Tree, digest: Digest) -> Self {
-        Self { path, kind, before: Some(Before::InTree(tree, digest)), after: None }
+    /// That of a file of `tree` with these bytes, in whose place nothing is put.
+    pub fn to_nothing(path: RelPath, kind: Kind, tree: &'t Tree, bytes: &[u8]) -> Self {
+        let before = Some(Before::InTree(tree, digest(bytes)));
+        Self { path, kind, before, after: None, size: bytes.len() }
     }
 
     /// What `write` does with the file.

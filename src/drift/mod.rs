@@ -1,7 +1,9 @@
 //! Before and after of one file: how it stands to what portgen would make of it.
 
 mod difference;
+mod hunks;
 pub mod kind;
+mod lines;
 pub mod one_sided;
 mod patch;
 pub mod recent_merges;
@@ -15,7 +17,7 @@ use crate::path::RelPath;
 
 pub use difference::{After, Before, Difference};
 pub use kind::Kind;
-pub use patch::{Stat, patch, patches, stats};
+pub use patch::{Stat, patch, stats, write_patch};
 pub use shown::{for_people, listed};
 
 pub(crate) use difference::changed_meanwhile;
@@ -93,8 +95,8 @@ pub fn left_behind<'t>(
     path: &RelPath,
     is_written: impl Fn(&Digest) -> bool,
 ) -> Result<Option<Difference<'t>>, Diagnostic> {
-    let digest = tree.read(path)?.map(|bytes| lock::digest(&bytes)).filter(is_written);
-    Ok(digest.map(|digest| Difference::to_nothing(path.clone(), Kind::LeftBehind, tree, digest)))
+    let bytes = tree.read(path)?.filter(|bytes| is_written(&lock::digest(bytes)));
+    Ok(bytes.map(|bytes| Difference::to_nothing(path.clone(), Kind::LeftBehind, tree, &bytes)))
 }
 
 /// A warning for each orphan that is kept because it was edited by hand.

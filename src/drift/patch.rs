@@ -1,19 +1,19 @@
 //! Changes as a patch that `git apply` takes, and their lines counted.
 
-use std::io::Write as _;
+use std::io::{self, Write};
 
-use similar::{DiffOp, TextDiff};
-
-use super::{Change, Difference, Effect};
-use crate::diagnostic::Diagnostic;
+use super::lines::{Runs, count_lines, is_equal};
+use super::{Change, Difference, Effect, hunks};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parallel;
 use crate::path::RelPath;
 
-/// How many unchanged lines stand around a change, as in git.
-const CONTEXT: usize = 3;
+/// How many files are in memory at a time, and how many bytes they may have together; a file with more is written piece by piece.
+const MOST_FILES: usize = 512;
+const MOST_BYTES: usize = 1 << 20;
 
-/// How many files a patch is made of at a time.
-const PART: usize = 512;
+/// How many bytes a piece of a patch has at least, but the last one.
+const PIECE: usize = 64 << 10;
 
 /// How many lines a change adds and removes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,28 +35,17 @@ impl Stat {
         if change.effect() == Effect::Keep {
             return stat;
         }
-        let diff = diff(change);
-        let last = diff.old_len().max(1);
-        let changed = diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
-        for (index, op) in changed.enumerate() {
-            if index == 0 {
-                stat.line = (op.old_range().start + 1).min(last);
+        let [before, after] = [&change.before, &change.after].map(|side| side.as_deref().unwrap_or_default());
+        let mut is_first = true;
+        for run in Runs::new(before, after).filter(|run| !is_equal(run)) {
+            if std::mem::take(&mut is_first) {
+                stat.line = (run.old_range().start + 1).min(count_lines(before).max(1));
             }
-            stat.added += op.new_range().len();
-            stat.removed += op.old_range().len();
+            stat.added += run.new_range().len();
+            stat.removed += run.old_range().len();
         }
         stat
     }
-}
-
-/// The two sides of a change, line by line.
-fn diff(change: &Change) -> TextDiff<'_, '_, [u8]> {
-    TextDiff::configure().newline_terminated(true).diff_slices(&lines(&change.before), &lines(&change.after))
-}
-
-/// Lines as git sees them: a carriage return alone does not end one.
-fn lines(side: &Option<Vec<u8>>) -> Vec<&[u8]> {
-    side.as_deref().unwrap_or_default().split_inclusive(|byte| *byte == b'\n').collect()
 }
 
 /// The changes as one patch in git's format; `prefix` is the way from git's top level to the root: empty, or ending in `/`. It
@@ -64,75 +53,122 @@ fn lines(side: &Option<Vec<u8>>) -> Vec<&[u8]> {
 ///
 /// An orphan that was edited by hand is not in it, because it stays.
 pub fn patch(changes: &[Change], prefix: &[u8]) -> Vec<u8> {
-    let patched = changes.iter().filter(|change| change.effect() != Effect::Keep);
-    patched.map(|change| of_one(change, prefix)).collect::<Vec<_>>().concat()
+    let mut patch = Vec::new();
+    for change in changes.iter().filter(|change| change.effect() != Effect::Keep) {
+        // Writing to a `Vec` cannot fail.
+        let _ = write_file(&mut patch, change, prefix);
+    }
+    patch
 }
 
-/// [`patch`] of `differences`, part by part: a few files at a time are in memory.
-pub fn patches<'a>(
-    differences: &'a [Difference<'a>],
-    prefix: &'a [u8],
-) -> impl Iterator<Item = Result<Vec<u8>, Diagnostic>> + 'a {
-    parts(differences, |change| of_one(change, prefix)).map(|part| part.map(|files| files.concat()))
+/// [`patch`] of `differences`, of which `take` gets whole lines, piece by piece: neither all files nor a large one with its patch
+/// are in memory at once.
+///
+/// # Errors
+/// As [`Difference::change`]; those of `take`.
+pub fn write_patch(
+    differences: &[Difference<'_>],
+    prefix: &[u8],
+    mut take: impl FnMut(&[u8]) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    for part in parts(differences) {
+        match part {
+            [kept] if kept.effect() == Effect::Keep => {}
+            [one] => {
+                let mut pieces = Pieces { piece: Vec::new(), take: &mut take };
+                write_file(&mut pieces, &one.change()?, prefix)?;
+                pieces.flush()?;
+            }
+            _ => take(&of_each(part, |change| patch(std::slice::from_ref(change), prefix))?.concat())?,
+        }
+    }
+    Ok(())
 }
 
 /// The lines that each file of the patch gains and loses.
 ///
 /// # Errors
 /// As [`Difference::change`].
-pub fn stats(differences: &[Difference<'_>]) -> Result<Vec<Stat>, Diagnostic> {
-    let parts: Result<Vec<_>, _> = parts(differences, Stat::of).collect();
-    parts.map(|parts| parts.concat())
+pub fn stats(differences: &[Difference<'_>]) -> Result<Vec<Stat>, Diagnostics> {
+    let mut stats = Vec::with_capacity(differences.len());
+    for part in parts(differences) {
+        stats.extend(of_each(part, Stat::of)?);
+    }
+    Ok(stats)
 }
 
-/// `f` of each file of the patch, in their order.
-fn parts<'a, R: Send + 'a>(
-    differences: &'a [Difference<'a>],
-    f: impl Fn(&Change) -> R + Sync + 'a,
-) -> impl Iterator<Item = Result<Vec<R>, Diagnostic>> + 'a {
-    differences.chunks(PART).map(move |part| {
-        let patched: Vec<_> = part.iter().filter(|one| one.effect() != Effect::Keep).collect();
-        parallel::map(&patched, |one, _| one.change().map(|change| f(&change))).into_iter().collect()
+/// Consecutive files that are in memory together.
+fn parts<'a>(differences: &'a [Difference<'a>]) -> impl Iterator<Item = &'a [Difference<'a>]> {
+    let mut bytes = 0;
+    let mut files = 0;
+    differences.chunk_by(move |one, next| {
+        (files, bytes) = (files + 1, bytes + one.size);
+        let is_together = files < MOST_FILES && bytes + next.size <= MOST_BYTES;
+        if !is_together {
+            (files, bytes) = (0, 0);
+        }
+        is_together
     })
 }
 
-fn of_one(change: &Change, prefix: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    file_header(&mut out, change, prefix);
-    let diff = diff(change);
-    for (index, hunk) in diff.unified_diff().context_radius(CONTEXT).iter_hunks().enumerate() {
-        if index == 0 {
-            hunk_names(&mut out, change, prefix);
-        }
-        // Writing to a `Vec` cannot fail.
-        let _ = hunk.to_writer(&mut out);
-    }
-    out
+/// `f` of each file of the patch, in their order.
+fn of_each<R: Send>(part: &[Difference<'_>], f: impl Fn(&Change) -> R + Sync) -> Result<Vec<R>, Diagnostics> {
+    let patched: Vec<_> = part.iter().filter(|one| one.effect() != Effect::Keep).collect();
+    let made = parallel::map(&patched, |one, _| one.change().map(|change| f(&change)));
+    Ok(made.into_iter().collect::<Result<_, Diagnostic>>()?)
 }
 
-fn file_header(out: &mut Vec<u8>, change: &Change, prefix: &[u8]) {
-    let (old, new) = (name("a/", prefix, &change.path), name("b/", prefix, &change.path));
-    put(out, &["diff --git ", &old, " ", &new, "\n"]);
-    match change.effect() {
-        Effect::Create => put(out, &["new file mode 100644\n"]),
-        Effect::Delete => put(out, &["deleted file mode 100644\n"]),
-        Effect::Replace | Effect::Keep => {}
+/// What is written, passed on when it has some size and ends with a line.
+struct Pieces<F> {
+    piece: Vec<u8>,
+    take: F,
+}
+
+impl<F: FnMut(&[u8]) -> io::Result<()>> Write for Pieces<F> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= PIECE && bytes.ends_with(b"\n") {
+            self.flush()?;
+        }
+        Ok(bytes.len())
     }
+
+    fn flush(&mut self) -> io::Result<()> {
+        (self.take)(&self.piece)?;
+        self.piece.clear();
+        Ok(())
+    }
+}
+
+fn write_file(out: &mut impl Write, change: &Change, prefix: &[u8]) -> io::Result<()> {
+    let [before, after] = [&change.before, &change.after].map(Option::as_deref);
+    out.write_all(&file_header(change, prefix))?;
+    if before.unwrap_or_default() != after.unwrap_or_default() {
+        out.write_all(&hunk_names(change, prefix))?;
+        hunks::write(out, before.unwrap_or_default(), after.unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+fn file_header(change: &Change, prefix: &[u8]) -> Vec<u8> {
+    let (old, new) = (name("a/", prefix, &change.path), name("b/", prefix, &change.path));
+    let mode = match change.effect() {
+        Effect::Create => "new file mode 100644\n",
+        Effect::Delete => "deleted file mode 100644\n",
+        Effect::Replace | Effect::Keep => "",
+    };
+    format!("diff --git {old} {new}\n{mode}").into_bytes()
 }
 
 /// A name with a blank is followed by a tab, as git does it, so that a date cannot be meant.
-fn hunk_names(out: &mut Vec<u8>, change: &Change, prefix: &[u8]) {
+fn hunk_names(change: &Change, prefix: &[u8]) -> Vec<u8> {
+    let mut names = Vec::new();
     for (sign, side, bytes) in [("--- ", "a/", &change.before), ("+++ ", "b/", &change.after)] {
         let name = if bytes.is_some() { name(side, prefix, &change.path) } else { "/dev/null".to_owned() };
         let end = if name.contains(' ') && !name.starts_with('"') { "\t\n" } else { "\n" };
-        put(out, &[sign, &name, end]);
+        names.extend([sign, &name, end].concat().into_bytes());
     }
-}
-
-fn put(out: &mut Vec<u8>, parts: &[&str]) {
-    for part in parts {
-        out.extend_from_slice(part.as_bytes());
-    }
+    names
 }
 
 /// A name in git's form: one with a quote or a byte outside ASCII is quoted as in C, as `core.quotePath` has it.

@@ -50,11 +50,13 @@ impl<'t, 'l> Standing<'t, 'l> {
         }
         let path = path.clone();
         if !exists {
-            return Ok(Some(Difference { path, kind: Kind::Missing, before: None, after: Some(again()) }));
+            let (kind, size) = (Kind::Missing, after.len());
+            return Ok(Some(Difference { path, kind, before: None, after: Some(again()), size }));
         }
         let digest = lock::digest(buffer);
         let kind = self.standing(&path, buffer, &digest)?;
-        Ok(Some(Difference { path, kind, before: Some(Before::InTree(self.tree, digest)), after: Some(again()) }))
+        let before = Some(Before::InTree(self.tree, digest));
+        Ok(Some(Difference { path, kind, before, after: Some(again()), size: buffer.len() + after.len() }))
     }
 
     /// # Errors
@@ -92,7 +94,7 @@ impl<'t, 'l> Standing<'t, 'l> {
                 _ if is_merged && self.merges.have_own(self.lock.path(), path.as_str()) => Kind::EditedOrphan,
                 _ => Kind::Orphan,
             };
-            changes.push(Difference::to_nothing(path, kind, self.tree, digest));
+            changes.push(Difference::to_nothing(path, kind, self.tree, &bytes));
         }
         Ok(changes)
     }

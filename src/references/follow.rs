@@ -110,9 +110,10 @@ fn follow_file<'t>(
     }
     let before = Some(Before::InTree(tree, digest(buffer)));
     let edited = move |before: &[u8]| splice(&String::from_utf8_lossy(before), &edits).into_bytes();
-    let after = digest(&edited(buffer));
-    let after = Some(After::Edited(Box::new(edited), after));
-    Ok(One::Differs(Difference { path: path.clone(), kind: drift::Kind::Reference, before, after }))
+    let text = edited(buffer);
+    let size = buffer.len() + text.len();
+    let after = Some(After::Edited(Box::new(edited), digest(&text)));
+    Ok(One::Differs(Difference { path: path.clone(), kind: drift::Kind::Reference, before, after, size }))
 }
 
 fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Diagnostics> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use nix::time::{ClockId, clock_gettime};
 
-use portgen::drift::{Change, Kind, Stat, patch, patches};
+use portgen::drift::{Change, Kind, Stat, patch, write_patch};
 
 use super::{PLAIN, Project, rel};
 
@@ -68,6 +68,7 @@ const CASES: &[Case<'_>] = &[
     ("generated/crlf", Some(b"a\r\nb\r\nc\r\n"), Some(b"a\r\nx\r\nc\r\n")),
     ("generated/to-lf", Some(b"a\r\nb\r\n"), Some(b"a\nb\n")),
     ("generated/lone-cr", Some(b"a\rb\rc\n"), Some(b"a\rx\rc\n")),
+    ("generated/end-cr", Some(b"a\nb\r"), Some(b"a\nc\r")),
     ("generated/latin1", Some(b"caf\xe9\n\xff\n"), Some(b"caf\xe8\n\xff\n")),
     ("generated/nul", Some(b"a\0b\nc\n"), Some(b"a\0x\nc\n")),
     ("generated/signs", Some(b"-- a\n++ b\n@@ -1 +1 @@\n"), Some(b"-- x\n++ y\n@@ -1 +1 @@\n")),
@@ -95,7 +96,52 @@ fn all_cases_in_one_patch_below_the_top_level() {
 
 /// The patch of all that differs.
 fn patch_of(project: &Project) -> Vec<u8> {
-    patches(&project.changes().unwrap(), b"").collect::<Result<Vec<_>, _>>().unwrap().concat()
+    let mut patch = Vec::new();
+    let take = |lines: &[u8]| {
+        assert!(lines.is_empty() || lines.ends_with(b"\n"), "a piece that does not end with a line");
+        patch.extend_from_slice(lines);
+        Ok(())
+    };
+    write_patch(&project.changes().unwrap(), b"", take).unwrap();
+    patch
+}
+
+/// Texts of many lines, in which there is much to take for something else.
+fn long(lines: std::ops::Range<usize>, port: impl Fn(usize) -> usize) -> Vec<u8> {
+    let service = |n: usize| format!("  s{n}:\n    ports:\n      - \"{}\"\n    environment:\n", port(n));
+    lines.map(service).collect::<String>().into_bytes()
+}
+
+#[test]
+fn long_files_go_through_git_apply_and_back() {
+    let plain = long(0..6_000, |n| n);
+    let texts = [
+        long(0..6_000, |n| n + 20_000),
+        long(0..6_000, |n| if n == 3_000 { 1 } else { n }),
+        long(0..6_000, |n| if n % 700 == 0 { 1 } else { n }),
+        [long(9_000..9_500, |n| n), plain.clone()].concat(),
+        [&plain[..50_000], &long(9_000..12_000, |n| n), &plain[50_000..]].concat(),
+        [&plain[..50_000], &plain[150_000..], b"no end"].concat(),
+        long(7_000..13_000, |n| n),
+        plain[..plain.len() - 1].to_vec(),
+        [&plain[..], b"\n"].concat(),
+    ];
+    for text in &texts {
+        round_trip(&[("generated/long", Some(&plain), Some(text))], "");
+        round_trip(&[("generated/long", Some(text), Some(&plain))], "");
+    }
+}
+
+#[test]
+fn hunks_of_long_files_hold_what_differs_and_nothing_else() {
+    let plain = long(0..6_000, |n| n);
+    let few = long(0..6_000, |n| if n % 700 == 0 { n + 1 } else { n });
+    let stat = |after: &[u8]| Stat::of(&change(("long", Some(&plain), Some(after))));
+    assert_eq!((stat(&few).added, stat(&few).removed, stat(&few).line), (9, 9, 3));
+    let every = stat(&long(0..6_000, |n| n + 20_000));
+    assert_eq!((every.added, every.removed, every.line), (6_000, 6_000, 3));
+    let more = stat(&[&plain[..50_000], &long(9_000..12_000, |n| n), &plain[50_000..]].concat());
+    assert!(more.added < 12_010 && more.removed < 10, "{more:?}");
 }
 
 #[test]
