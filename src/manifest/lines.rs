@@ -1,13 +1,11 @@
 //! The lines of a TOML document, and the pairs of an inline table, each with its place in the text.
 //!
-//! Only for texts that a full parser has accepted: it limits the nesting, and what it accepts has no other shape than these.
+//! Only for texts that a full parser has read: it limits the nesting. Of a line with a mistake the keys are found.
 
 use std::iter::Peekable;
 use std::ops::Range;
 use std::vec;
 
-use toml::Spanned;
-use toml::de::DeValue;
 use toml_parser::Source;
 use toml_parser::parser::{Event, EventKind, parse_document, parse_value};
 
@@ -70,18 +68,12 @@ pub(crate) fn lines(text: &str) -> Option<Vec<Line>> {
 
 /// The pairs of the inline table `value`, which is written at `start` of a text; none where the value is another.
 pub(crate) fn members(value: &str, start: usize) -> Option<Vec<Pair>> {
-    let mut parsed = Vec::new();
-    parse_value(&Source::new(value).lex().into_vec(), &mut parsed, &mut ());
-    let mut events = Events::new(value, start, parsed);
-    if events.peek()? != EventKind::InlineTableOpen {
-        return None;
-    }
+    let mut events = Events::inside(value, start, EventKind::InlineTableOpen)?;
     let mut members = Vec::new();
     while let Some(next) = events.peek() {
-        if next == EventKind::SimpleKey {
-            members.push(events.pair()?);
-        } else {
-            events.next();
+        match next {
+            EventKind::SimpleKey => members.push(events.pair()?),
+            _ => drop(events.next()),
         }
     }
     Some(members)
@@ -89,9 +81,15 @@ pub(crate) fn members(value: &str, start: usize) -> Option<Vec<Pair>> {
 
 /// The elements of the array `value`, which is written at `start` of a text; none where the value is another.
 pub(crate) fn elements(value: &str, start: usize) -> Option<Vec<Range<usize>>> {
-    let value = DeValue::parse(value).ok()?;
-    let spans = value.get_ref().as_array()?.iter().map(Spanned::span);
-    Some(spans.map(|span| span.start + start..span.end + start).collect())
+    let mut events = Events::inside(value, start, EventKind::ArrayOpen)?;
+    let mut elements = Vec::new();
+    while let Some(next) = events.peek() {
+        match next {
+            EventKind::Scalar | EventKind::ArrayOpen | EventKind::InlineTableOpen => elements.push(events.value()?),
+            _ => drop(events.next()),
+        }
+    }
+    Some(elements)
 }
 
 /// What the parser found, as far as it has not been used yet.
@@ -107,6 +105,16 @@ impl<'t> Events<'t> {
         Self { source: Source::new(text), start, rest: events.into_iter().peekable() }
     }
 
+    /// The events behind the bracket `open`; none where the value starts with something else.
+    fn inside(value: &'t str, start: usize, open: EventKind) -> Option<Self> {
+        let mut parsed = Vec::new();
+        parse_value(&Source::new(value).lex().into_vec(), &mut parsed, &mut ());
+        let mut events = Self::new(value, start, parsed);
+        let is_open = events.peek()? == open;
+        events.next();
+        is_open.then_some(events)
+    }
+
     fn peek(&mut self) -> Option<EventKind> {
         self.rest.peek().map(Event::kind)
     }
@@ -117,21 +125,26 @@ impl<'t> Events<'t> {
         Some(span.start() + self.start..span.end() + self.start)
     }
 
-    /// The parts of a key and where each is written, up to and without `end`.
+    /// The parts of a key and where each is written, up to and without `end`, or the end of the line where that is missing.
     fn keys(&mut self, end: EventKind) -> Option<(Vec<String>, Vec<Range<usize>>)> {
         let (mut path, mut spans) = (Vec::new(), Vec::new());
-        while self.peek()? != end {
-            if self.peek()? == EventKind::SimpleKey {
-                let mut key = String::new();
-                self.source.get(self.rest.peek()?)?.decode_key(&mut key, &mut ());
-                path.push(key);
-                spans.push(self.next()?);
-            } else {
-                self.next()?;
+        loop {
+            match self.peek()? {
+                EventKind::SimpleKey => {
+                    let mut key = String::new();
+                    self.source.get(self.rest.peek()?)?.decode_key(&mut key, &mut ());
+                    path.push(key);
+                    spans.push(self.next()?);
+                }
+                EventKind::Newline => return Some((path, spans)),
+                other => {
+                    self.next()?;
+                    if other == end {
+                        return Some((path, spans));
+                    }
+                }
             }
         }
-        self.next()?;
-        Some((path, spans))
     }
 
     fn header(&mut self, close: EventKind) -> Option<Kind> {

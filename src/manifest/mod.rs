@@ -5,6 +5,7 @@ pub mod edit;
 pub mod keys;
 pub mod lines;
 pub mod merge;
+pub mod outline;
 mod read;
 pub mod schema;
 pub mod validate;

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::outline::{Form, Outline};
 use super::{Draft, Field, NewService, cannot_edit};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::lines::Kind;
+use crate::manifest::outline::{Form, Outline};
 use crate::manifest::value::{SemanticValue, Table};
 
 impl Draft {
@@ -179,7 +179,7 @@ impl Draft {
 /// The pair around a member of inline tables, as far out as it still is about one service; else the site itself.
 fn outermost(outline: &Outline, index: usize) -> usize {
     let site = &outline.sites[index];
-    match site.parent.filter(|parent| site.form == Form::Member && outline.sites[*parent].path.len() > 1) {
+    match site.parent.filter(|parent| !matches!(site.form, Form::Pair) && outline.sites[*parent].path.len() > 1) {
         Some(parent) => outermost(outline, parent),
         None => index,
     }

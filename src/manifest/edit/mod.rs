@@ -7,7 +7,6 @@
 //! anything else.
 
 mod insert;
-mod outline;
 mod remove;
 mod rename;
 
@@ -15,9 +14,8 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::manifest::lines;
+use crate::manifest::outline::Outline;
 use crate::manifest::value::SemanticValue;
-
-use outline::Outline;
 
 /// A key and the text of its value, as TOML has it.
 pub type Field = (&'static str, String);

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::outline::{Form, Outline};
 use super::{DEPENDENCIES, Draft, cannot_edit};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::lines::Kind;
+use crate::manifest::outline::{Form, Outline};
 use crate::manifest::value::SemanticValue;
 
 impl Draft {

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::outline::Site;
 use super::{DEPENDENCIES, Draft};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::value::{SemanticValue, Table};
@@ -23,8 +22,8 @@ impl Draft {
         for site in &self.outline()?.sites {
             let path: Vec<&str> = site.path.iter().map(String::as_str).collect();
             match *path {
-                ["services", id, ..] if id == old => places.extend(written_key(site, 1)),
-                ["services", _, "compose", "depends_on", id, ..] if id == old => places.extend(written_key(site, 4)),
+                ["services", id, ..] if id == old => places.extend(site.written_key(1)),
+                ["services", _, "compose", "depends_on", id, ..] if id == old => places.extend(site.written_key(4)),
                 ["services", _, "depends-on"] | ["services", _, "compose", "depends_on"] => {
                     let elements = site.value.as_ref().and_then(|list| self.elements(list)).unwrap_or_default();
                     places.extend(elements.into_iter().filter(|element| self.is_string(element, old)));
@@ -63,10 +62,4 @@ fn rename_dependency(service: &mut SemanticValue, old: &str, new: &str) {
             _ => {}
         }
     }
-}
-
-/// Where the key with this index in the path of a site is written, unless that is its parent's.
-fn written_key(site: &Site, index: usize) -> Option<Range<usize>> {
-    let inherited = site.path.len() - site.keys.len();
-    site.keys.get(index.checked_sub(inherited)?).cloned()
 }

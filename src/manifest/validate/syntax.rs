@@ -54,7 +54,9 @@ impl Syntax {
         for error in others {
             syntax.add(report, error);
         }
-        duplicate::report(report, duplicates.into_iter().filter_map(Error::span).filter(|span| !syntax.hides(span)));
+        let mut spans: Vec<Span<usize>> = duplicates.into_iter().filter_map(Error::span).collect();
+        spans.retain(|span| !syntax.hides(span));
+        duplicate::report(report, &spans);
         syntax
     }
 

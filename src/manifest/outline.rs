@@ -2,29 +2,29 @@
 
 use std::ops::Range;
 
-use crate::manifest::lines::{self, Kind, Line, Pair};
+use super::lines::{self, Kind, Line, Pair};
 
 /// A header or a pair.
 #[derive(Debug)]
-pub(super) struct Site {
+pub(crate) struct Site {
     /// Its keys from the root on.
-    pub(super) path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// Where the last of them are written: the others are those of the parent.
-    pub(super) keys: Vec<Range<usize>>,
-    pub(super) form: Form,
+    pub(crate) keys: Vec<Range<usize>>,
+    pub(crate) form: Form,
     /// The header above a pair, or the pair whose inline table it is in; none at the root.
-    pub(super) parent: Option<usize>,
+    pub(crate) parent: Option<usize>,
     /// From the first key to the end of the value.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// The value of a pair.
-    pub(super) value: Option<Range<usize>>,
+    pub(crate) value: Option<Range<usize>>,
     /// Its line, or that of the pair around it: an index into [`Outline::lines`].
-    pub(super) line: usize,
+    pub(crate) line: usize,
 }
 
 /// How it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Header,
     /// The header of an item of an array of tables.
     ItemHeader,
@@ -32,20 +32,28 @@ pub(super) enum Form {
     Pair,
     /// A pair in an inline table.
     Member,
+    /// An inline table in an array.
+    Element,
 }
 
 impl Site {
-    pub(super) fn is_header(&self) -> bool {
+    pub(crate) fn is_header(&self) -> bool {
         matches!(self.form, Form::Header | Form::ItemHeader)
     }
 
     /// Whether it is the header of an item of the array `name`.
-    pub(super) fn is_item_of(&self, name: &str) -> bool {
+    pub(crate) fn is_item_of(&self, name: &str) -> bool {
         self.form == Form::ItemHeader && self.path == [name]
     }
 
+    /// Where the key with this index in its path is written, unless that is its parent's.
+    pub(crate) fn written_key(&self, index: usize) -> Option<Range<usize>> {
+        let inherited = self.path.len() - self.keys.len();
+        self.keys.get(index.checked_sub(inherited)?).cloned()
+    }
+
     /// Whether it is a service or below one: one of `ids`, or any where there are none.
-    pub(super) fn is_service(&self, ids: &[&str]) -> bool {
+    pub(crate) fn is_service(&self, ids: &[&str]) -> bool {
         let is_named = |id: &String| ids.is_empty() || ids.contains(&id.as_str());
         matches!(self.path.as_slice(), [section, id, ..] if section == "services" && is_named(id))
     }
@@ -53,14 +61,14 @@ impl Site {
 
 /// Every header and pair of a text, in its order, and its lines.
 #[derive(Debug, Default)]
-pub(super) struct Outline {
-    pub(super) sites: Vec<Site>,
-    pub(super) lines: Vec<Line>,
+pub(crate) struct Outline {
+    pub(crate) sites: Vec<Site>,
+    pub(crate) lines: Vec<Line>,
 }
 
 impl Outline {
     /// The outline of a text that is TOML and whose last line has an end.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub(crate) fn of(text: &str) -> Option<Self> {
         let mut outline = Self::default();
         let mut header = None;
         for line in lines::lines(text)? {
@@ -99,35 +107,46 @@ impl Outline {
             value: Some(value.clone()),
             line,
         });
-        for member in lines::members(&text[value.clone()], value.start).unwrap_or_default() {
-            self.add_pair(text, member, Some(index), Form::Member);
+        self.add_members(text, &value, index);
+        let mut elements = lines::elements(&text[value.clone()], value.start).unwrap_or_default();
+        elements.retain(|element| text[element.start..].starts_with('{'));
+        for span in elements {
+            let (path, keys, parent) = (self.sites[index].path.clone(), Vec::new(), Some(index));
+            self.sites.push(Site { path, keys, form: Form::Element, parent, span: span.clone(), value: None, line });
+            self.add_members(text, &span, self.sites.len() - 1);
+        }
+    }
+
+    fn add_members(&mut self, text: &str, table: &Range<usize>, parent: usize) {
+        for member in lines::members(&text[table.clone()], table.start).unwrap_or_default() {
+            self.add_pair(text, member, Some(parent), Form::Member);
         }
     }
 
     /// The sites at `path` and below it, with their indices.
-    pub(super) fn below<'o>(&'o self, path: &'o [&str]) -> impl DoubleEndedIterator<Item = (usize, &'o Site)> {
+    pub(crate) fn below<'o>(&'o self, path: &'o [&str]) -> impl DoubleEndedIterator<Item = (usize, &'o Site)> {
         let sites = self.sites.iter().enumerate();
         sites.filter(move |(_, site)| site.path.len() >= path.len() && site.path.iter().zip(path).all(|(a, b)| a == b))
     }
 
     /// The first site at exactly `path`, with its index.
-    pub(super) fn at(&self, path: &[&str]) -> Option<(usize, &Site)> {
+    pub(crate) fn at(&self, path: &[&str]) -> Option<(usize, &Site)> {
         self.sites.iter().enumerate().find(|(_, site)| site.path == path)
     }
 
     /// The value of the pair at exactly `path`.
-    pub(super) fn value(&self, path: &[&str]) -> Option<Range<usize>> {
+    pub(crate) fn value(&self, path: &[&str]) -> Option<Range<usize>> {
         self.sites.iter().filter(|site| site.path == path).find_map(|site| site.value.clone())
     }
 
     /// The pairs directly under the header with this index, or in the inline table of that pair.
-    pub(super) fn children(&self, parent: usize) -> impl DoubleEndedIterator<Item = &Site> {
+    pub(crate) fn children(&self, parent: usize) -> impl DoubleEndedIterator<Item = &Site> {
         self.sites.iter().filter(move |site| site.parent == Some(parent))
     }
 
     /// The line behind the last one that belongs to the header with this index: its own, its pairs', and the comments
     /// directly below.
-    pub(super) fn end_of_block(&self, header: usize) -> usize {
+    pub(crate) fn end_of_block(&self, header: usize) -> usize {
         let end = self.end_of_pairs(header);
         let comments = self.lines[end..].iter().take_while(|line| matches!(line.kind, Kind::Comment)).count();
         // A comment directly above a header or a key is that one's.
@@ -136,25 +155,25 @@ impl Outline {
     }
 
     /// The line behind the last pair of the header with this index.
-    pub(super) fn end_of_pairs(&self, header: usize) -> usize {
+    pub(crate) fn end_of_pairs(&self, header: usize) -> usize {
         let pairs = self.sites[header + 1..].iter().take_while(|site| !site.is_header());
         pairs.last().unwrap_or(&self.sites[header]).line + 1
     }
 
     /// The first of the comment lines directly above `line`, or itself.
-    pub(super) fn with_comments(&self, line: usize) -> usize {
+    pub(crate) fn with_comments(&self, line: usize) -> usize {
         let above = self.lines[..line].iter().rev();
         line - above.take_while(|line| matches!(line.kind, Kind::Comment)).count()
     }
 
     /// The first of the blank lines directly above `line`, or itself.
-    pub(super) fn with_blanks(&self, line: usize) -> usize {
+    pub(crate) fn with_blanks(&self, line: usize) -> usize {
         let above = self.lines[..line].iter().rev();
         line - above.take_while(|line| matches!(line.kind, Kind::Blank)).count()
     }
 
     /// Where a line starts; where the text ends for the one behind the last.
-    pub(super) fn start(&self, line: usize) -> usize {
+    pub(crate) fn start(&self, line: usize) -> usize {
         match self.lines.get(line) {
             Some(line) => line.span.start,
             None => self.lines.last().map_or(0, |last| last.span.end),
