@@ -89,13 +89,20 @@ impl Allocation {
         services.iter().map(|(at, _)| &*self.services[*at].id)
     }
 
-    /// The ranges that new ports of `service` come from: its group's, or all where it has no group or the group no range.
+    /// The ranges that new ports of `service` come from: as [`Allocation::ranges_for`] of its group.
     pub fn ranges_of(&self, service: &Service) -> Vec<&Range> {
-        let own = service.group.map(|group| &self.groups[group].ranges).filter(|ranges| !ranges.is_empty());
-        match own {
-            Some(ranges) => ranges.iter().map(|range| &self.ranges[*range]).collect(),
-            None => self.ranges.iter().collect(),
-        }
+        self.ranges_for(service.group.map(|group| &self.groups[group]))
+    }
+
+    /// The ranges of a group, or all where there is no group or the group has no range.
+    pub fn ranges_for(&self, group: Option<&Group>) -> Vec<&Range> {
+        let own = group.map_or(Vec::new(), |group| self.own_ranges(group));
+        if own.is_empty() { self.ranges.iter().collect() } else { own }
+    }
+
+    /// The ranges of a group; empty where it has none.
+    pub fn own_ranges(&self, group: &Group) -> Vec<&Range> {
+        group.ranges.iter().map(|range| &self.ranges[*range]).collect()
     }
 }
 

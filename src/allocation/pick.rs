@@ -4,7 +4,7 @@ use super::free_ports;
 use super::holders::{Holder, Holders};
 use crate::allocation::occupancy::Occupancy;
 use crate::allocation::{Allocation, Port, Range};
-use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 
 /// The first `count` free ports of `ranges`, in their order.
 ///
@@ -22,8 +22,7 @@ pub fn first(allocation: &Allocation, ranges: &[&Range], count: usize) -> Result
         (false, 0) => format!("no port is free in {}", names.join(", ")),
         (false, left) => format!("only {left} of {count} ports are free in {}", names.join(", ")),
     };
-    let full = Diagnostic::error(codes::NO_FREE_PORT, message);
-    let full = ranges.iter().fold(full, |full, range| full.at(allocation.place(&range.span), "this range"));
+    let full = Diagnostic::error(codes::NO_FREE_PORT, message).at_each(places(allocation, ranges), "this range");
     Err(full.help("widen a range in `[ranges]`, or take the port from another one"))
 }
 
@@ -75,6 +74,9 @@ pub fn judge_range(allocation: &Allocation, port: Port, ranges: &[&Range]) -> Re
     }
     let names: Vec<String> = ranges.iter().map(|range| format!("{} ({range})", quoted(&range.id))).collect();
     let refused = Diagnostic::error(codes::OUT_OF_RANGE, format!("port {port} is not in {}", names.join(", ")));
-    let refused = ranges.iter().fold(refused, |refused, range| refused.at(allocation.place(&range.span), "its range"));
-    Err(refused.help("or state a reason: `--out-of-range REASON`"))
+    Err(refused.at_each(places(allocation, ranges), "its range").help("or state a reason: `--out-of-range REASON`"))
+}
+
+fn places(allocation: &Allocation, ranges: &[&Range]) -> Vec<Place> {
+    ranges.iter().map(|range| allocation.place(&range.span)).collect()
 }

@@ -60,12 +60,8 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 }
 
 fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
-    if let Some(other) = allocation.services.iter().find(|service| service.id == args.service) {
-        let message = format!("service {} already exists", quoted(&other.id));
-        return Err(Diagnostic::error(codes::DUPLICATE_SERVICE, message)
-            .at(allocation.place(&other.span), "this one")
-            .help(format!("to give it another port, `portgen move {}`", other.id)));
-    }
+    let instead = format!("to give it another port, `portgen move {}`", args.service);
+    lookup::refuse_taken(allocation, &args.service, &instead)?;
     for dependency in &args.depends_on {
         lookup::service(allocation, dependency)?;
     }
@@ -73,28 +69,28 @@ fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editin
     let ports = ports(args, allocation, &ranges)?;
     prove_ranges(args, allocation, &ports)?;
     let fields = fields(args, &ports);
-    let by_name: Vec<(String, String)> = match args.bindings.is_empty() {
-        true => Vec::new(),
-        false => ports.iter().map(|(name, port)| (name.clone(), port.to_string())).collect(),
-    };
-    let is_near = |group: Option<usize>| group.map(|group| &*allocation.groups[group].id) == args.group.as_deref();
-    let near: Vec<&str> = allocation.services.iter().filter(|one| is_near(one.group)).map(|one| &*one.id).collect();
-    draft.add_service(NewService { id: &args.service, fields: &fields, ports: &by_name }, &near)?;
     let numbers: Vec<String> = ports.iter().map(|(_, port)| port.to_string()).collect();
+    let mut by_name = Vec::new();
+    if !args.bindings.is_empty() {
+        by_name.extend(ports.iter().map(|(name, port)| (name.clone(), port.to_string())));
+    }
+    let mut near = Vec::new();
+    for service in &allocation.services {
+        if service.group.map(|group| &*allocation.groups[group].id) == args.group.as_deref() {
+            near.push(&*service.id);
+        }
+    }
+    draft.add_service(NewService { id: &args.service, fields: &fields, ports: &by_name }, &near)?;
     let said = format!("{} has {}", args.service, numbers.join(", "));
     Ok(editing::Edited { result: numbers.join("\n"), said })
 }
 
 fn ranges<'a>(args: &Args, allocation: &'a Allocation) -> Result<Vec<&'a Range>, Diagnostic> {
     let group = args.group.as_deref().map(|group| lookup::group(allocation, group)).transpose()?;
-    if let Some(range) = &args.range {
-        return Ok(vec![lookup::range(allocation, range)?]);
+    match &args.range {
+        Some(range) => Ok(vec![lookup::range(allocation, range)?]),
+        None => Ok(allocation.ranges_for(group)),
     }
-    let own = group.map(|group| &group.ranges).filter(|ranges| !ranges.is_empty());
-    Ok(own.map_or_else(
-        || allocation.ranges.iter().collect(),
-        |own| own.iter().map(|at| &allocation.ranges[*at]).collect(),
-    ))
 }
 
 /// Its ports with their names, chosen or asked for.
@@ -132,16 +128,12 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
 /// A range that is asked for may be another than the group's.
 fn prove_ranges(args: &Args, allocation: &Allocation, ports: &[(String, Port)]) -> Result<(), Diagnostic> {
     let Some(group) = args.group.as_deref().filter(|_| args.out_of_range.is_none()) else { return Ok(()) };
-    let own: Vec<&Range> = lookup::group(allocation, group)?.ranges.iter().map(|at| &allocation.ranges[*at]).collect();
+    let own = allocation.own_ranges(lookup::group(allocation, group)?);
     ports.iter().try_for_each(|(_, port)| pick::judge_range(allocation, *port, &own))
 }
 
 fn fields(args: &Args, ports: &[(String, Port)]) -> Vec<Field> {
-    let mut fields: Vec<Field> = Vec::new();
-    let text = |text: &Option<String>| text.as_deref().map(string);
-    fields.extend(text(&args.title).map(|title| ("title", title)));
-    fields.extend(text(&args.description).map(|description| ("description", description)));
-    fields.extend(text(&args.group).map(|group| ("group", group)));
+    let mut fields = texts(&[("title", &args.title), ("description", &args.description), ("group", &args.group)]);
     if let ([(_, port)], true) = (ports, args.bindings.is_empty()) {
         let value = match args.container {
             Some(container) if container != *port => format!("{{ host = {port}, container = {container} }}"),
@@ -149,13 +141,16 @@ fn fields(args: &Args, ports: &[(String, Port)]) -> Vec<Field> {
         };
         fields.push(("port", value));
     }
-    fields.extend(text(&args.out_of_range).map(|reason| ("out-of-range", reason)));
-    fields.extend(text(&args.dir).map(|dir| ("dir", dir)));
-    fields.extend(text(&args.package).map(|package| ("package", package)));
+    fields.extend(texts(&[("out-of-range", &args.out_of_range), ("dir", &args.dir), ("package", &args.package)]));
     if !args.depends_on.is_empty() {
         fields.push(("depends-on", strings(args.depends_on.iter().map(String::as_str))));
     }
     fields
+}
+
+/// The keys that have a value.
+fn texts(fields: &[(&'static str, &Option<String>)]) -> Vec<Field> {
+    fields.iter().filter_map(|(key, text)| Some((*key, string(text.as_deref()?)))).collect()
 }
 
 /// `name=4000`, or `name=next`; for clap.

@@ -1,5 +1,6 @@
 //! `portgen except`: why a service's ports may lie outside their ranges.
 
+use super::args::editing::Edited;
 use super::args::{editing, lookup};
 use crate::manifest::edit::string;
 use crate::session::{Exit, Session};
@@ -25,6 +26,6 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     editing::run(&args.edit, session, |allocation, draft| {
         let service = lookup::service(allocation, &args.service)?;
         draft.set_field(&service.id, &("out-of-range", string(&args.reason)))?;
-        Ok(editing::Edited { result: String::new(), said: format!("{} is an exception", service.id) })
+        Ok(Edited::silent(format!("{} is an exception", service.id)))
     })
 }

@@ -1,8 +1,6 @@
 //! `portgen explain <code>`: why a lint exists, with an example, and what any other code means.
 
-use std::iter;
-
-use crate::diagnostic::{Code, Diagnostic, codes, nearest, quoted};
+use crate::diagnostic::{Code, Diagnostic, codes, quoted};
 use crate::lints::{self, LINTS, Lint};
 use crate::session::{Exit, Session};
 
@@ -32,10 +30,19 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 
 /// The lints, and behind them every other code.
 fn list() -> String {
-    let line = |code: Code, level| format!("{code:22} {level:6} {}\n", code.summary());
-    let lints = LINTS.iter().map(|lint| line(lint.code, lint.default.as_str()));
-    let others = codes::ALL.iter().filter(|code| lints::find(code.as_str()).is_none()).map(|code| line(*code, "-"));
-    lints.chain(iter::once("\n".to_owned())).chain(others).collect()
+    let mut list = String::new();
+    for lint in LINTS {
+        list += &line(lint.code, lint.default.as_str());
+    }
+    list.push('\n');
+    for code in codes::ALL.iter().filter(|code| lints::find(code.as_str()).is_none()) {
+        list += &line(*code, "-");
+    }
+    list
+}
+
+fn line(code: Code, level: &str) -> String {
+    format!("{code:22} {level:6} {}\n", code.summary())
 }
 
 fn explained(lint: &Lint) -> String {
@@ -45,9 +52,6 @@ fn explained(lint: &Lint) -> String {
 }
 
 fn unknown(name: &str) -> Diagnostic {
-    let help = match nearest(name, codes::ALL.iter().map(|code| code.as_str())) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`portgen explain` lists them".to_owned(),
-    };
-    Diagnostic::error(codes::UNKNOWN_LINT, format!("there is no code {}", quoted(name))).help(help)
+    let unknown = Diagnostic::error(codes::UNKNOWN_LINT, format!("there is no code {}", quoted(name)));
+    unknown.did_you_mean(name, codes::ALL.iter().map(|code| code.as_str()), "`portgen explain` lists them")
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::allocation::free_ports::Taken;
 use crate::allocation::occupancy::Occupancy;
 use crate::allocation::{Allocation, Range};
-use crate::diagnostic::{Diagnostic, codes, counted, nearest, quoted};
+use crate::diagnostic::{Diagnostic, codes, counted, quoted};
 use crate::pipeline;
 use crate::session::{Exit, Session};
 
@@ -33,28 +33,24 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let (allocation, _) = pipeline::allocation(&tree)?;
     let ranges = ranges(&allocation, args.name.as_deref())?;
     let occupancy = Occupancy::of(&allocation);
-    let found = match args.contiguous {
-        true => in_a_row(ranges.iter().flat_map(|range| occupancy.free(range)), args.count),
-        false => {
-            Some(occupancy.first(&ranges, args.count.into())).filter(|found| found.len() == usize::from(args.count))
-        }
+    let found = if args.contiguous {
+        in_a_row(ranges.iter().flat_map(|range| occupancy.free(range)), args.count)
+    } else {
+        occupancy.first(&ranges, args.count.into())
     };
-    let found = found.ok_or_else(|| too_few(args, &allocation, &ranges, &occupancy))?;
-    let mut text = String::new();
-    for port in found {
-        writeln!(text, "{port}")?;
+    if found.len() < usize::from(args.count) {
+        return Err(too_few(args, &allocation, &ranges, &occupancy).into());
     }
-    session.print(&text)?;
+    let lines: String = found.iter().map(|port| format!("{port}\n")).collect();
+    session.print(&lines)?;
     Ok(Exit::Clean)
 }
 
 /// The ranges that a name means; a group without ranges takes its ports from all.
 fn ranges<'a>(allocation: &'a Allocation, name: Option<&str>) -> Result<Vec<&'a Range>, Diagnostic> {
-    let all = || allocation.ranges.iter().collect();
-    let Some(name) = name else { return Ok(all()) };
+    let Some(name) = name else { return Ok(allocation.ranges_for(None)) };
     if let Some(group) = allocation.groups.iter().find(|group| group.id == name) {
-        let own = group.ranges.iter().map(|index| &allocation.ranges[*index]);
-        return Ok(if group.ranges.is_empty() { all() } else { own.collect() });
+        return Ok(allocation.ranges_for(Some(group)));
     }
     if let Some(range) = allocation.ranges.iter().find(|range| range.id == name) {
         return Ok(vec![range]);
@@ -62,15 +58,13 @@ fn ranges<'a>(allocation: &'a Allocation, name: Option<&str>) -> Result<Vec<&'a 
     let groups = allocation.groups.iter().map(|group| &*group.id);
     let known = groups.chain(allocation.ranges.iter().map(|range| &*range.id));
     let unknown = Diagnostic::error(codes::UNKNOWN_RANGE, format!("there is no group or range {}", quoted(name)));
-    Err(match nearest(name, known) {
-        Some(near) => unknown.help(format!("did you mean `{near}`?")),
-        None => unknown.help("`portgen list --free` shows the ranges"),
-    })
+    Err(unknown.did_you_mean(name, known, "`portgen list --free` shows the ranges"))
 }
 
-fn in_a_row(mut runs: impl Iterator<Item = (u16, u16)>, count: u16) -> Option<Vec<u16>> {
-    let (first, _) = runs.find(|(first, last)| last - first >= count - 1)?;
-    Some((first..=first + (count - 1)).collect())
+/// The first numbers of a run that is long enough; nothing where none is.
+fn in_a_row(mut runs: impl Iterator<Item = (u16, u16)>, count: u16) -> Vec<u16> {
+    let run = runs.find(|(first, last)| last - first >= count - 1);
+    run.map_or(Vec::new(), |(first, _)| (first..=first + (count - 1)).collect())
 }
 
 /// The most ranges that an error points at.
@@ -91,12 +85,18 @@ fn too_few(args: &Args, allocation: &Allocation, ranges: &[&Range], occupancy: &
     for range in ranges.iter().take(MOST) {
         error = error.at(allocation.place(&range.span), stand(args.contiguous, occupancy, range));
     }
-    let held = |why| ranges.iter().any(|range| occupancy.count(range, Some(why)) > 0);
-    let retired = held(Taken::Retired).then_some("or reuse a number of `[[retired]]`: remove its entry");
-    let reserved = held(Taken::Reserved).then_some("or shorten an entry of `[[reserved]]`");
     let all = if args.name.is_some() { ", or name another one" } else { "" };
     error = error.help(format!("widen a range in ports.toml{all}: `portgen list --free` shows what is left of each"));
-    retired.into_iter().chain(reserved).fold(error, Diagnostic::help)
+    let ways = [
+        (Taken::Retired, "or reuse a number of `[[retired]]`: remove its entry"),
+        (Taken::Reserved, "or shorten an entry of `[[reserved]]`"),
+    ];
+    for (why, way) in ways {
+        if ranges.iter().any(|range| occupancy.count(range, Some(why)) > 0) {
+            error = error.help(way);
+        }
+    }
+    error
 }
 
 /// How many numbers of a range are left, and what became of the others.

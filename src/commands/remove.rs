@@ -1,5 +1,6 @@
 //! `portgen remove`: a service goes, and its ports are retired.
 
+use super::args::editing::Edited;
 use super::args::{compose_names, editing, lookup, retire};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
@@ -30,13 +31,9 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     editing::run(&args.edit, session, |allocation, draft| Ok(removed(args, allocation, draft)?))
 }
 
-fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
+fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<Edited, Diagnostic> {
     let service = lookup::service(allocation, &args.service)?;
-    let depends = |other: &&Service| {
-        let own = other.depends_on.iter().any(|(on, _)| allocation.services[*on].id == service.id);
-        other.id != service.id && (own || compose_names::depends(other, &service.id))
-    };
-    let dependents: Vec<&Service> = allocation.services.iter().filter(depends).collect();
+    let dependents = dependents(allocation, &service.id);
     if !dependents.is_empty() && !args.force {
         return Err(is_needed(args, allocation, &dependents));
     }
@@ -48,19 +45,34 @@ fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<ed
     for binding in &service.bindings {
         args.retire.retire(draft, allocation, (&service.id, binding.host), "removed")?;
     }
-    Ok(editing::Edited { result: String::new(), said: format!("{} was removed", service.id) })
+    Ok(Edited::silent(format!("{} was removed", service.id)))
+}
+
+/// The services that depend on the one with an id, here or in their `compose`.
+fn dependents<'a>(allocation: &'a Allocation, id: &str) -> Vec<&'a Service> {
+    let mut dependents = Vec::new();
+    for other in allocation.services.iter().filter(|other| other.id != id) {
+        let depends = other.depends_on.iter().any(|(on, _)| allocation.services[*on].id == id);
+        if depends || compose_names::depends(other, id) {
+            dependents.push(other);
+        }
+    }
+    dependents
 }
 
 fn is_needed(args: &Args, allocation: &Allocation, dependents: &[&Service]) -> Diagnostic {
     let names: Vec<String> = dependents.iter().map(|dependent| quoted(&dependent.id)).collect();
     let message = format!("other services depend on {}: {}", quoted(&args.service), names.join(", "));
-    let places = dependents.iter().flat_map(|dependent| &dependent.depends_on);
-    let places = places.filter(|(on, _)| allocation.services[*on].id == args.service);
-    let needed = places.fold(Diagnostic::error(codes::NEEDED_SERVICE, message), |needed, (_, span)| {
-        needed.at(allocation.place(span), "depends on it")
-    });
-    let composed = dependents.iter().filter(|dependent| compose_names::depends(dependent, &args.service));
-    let needed = composed
-        .fold(needed, |needed, dependent| needed.at(allocation.place(&dependent.span), "its `compose` depends on it"));
-    needed.help(format!("remove it there first, or use `portgen remove {} --force`", args.service))
+    let (mut own, mut composed) = (Vec::new(), Vec::new());
+    for dependent in dependents {
+        let needs = dependent.depends_on.iter().filter(|(on, _)| allocation.services[*on].id == args.service);
+        own.extend(needs.map(|(_, span)| allocation.place(span)));
+        if compose_names::depends(dependent, &args.service) {
+            composed.push(allocation.place(&dependent.span));
+        }
+    }
+    let needed = Diagnostic::error(codes::NEEDED_SERVICE, message).at_each(own, "depends on it");
+    needed
+        .at_each(composed, "its `compose` depends on it")
+        .help(format!("remove it there first, or use `portgen remove {} --force`", args.service))
 }

@@ -1,7 +1,7 @@
 //! `portgen rename`: another id for a service.
 
+use super::args::editing::Edited;
 use super::args::{compose_names, editing, lookup};
-use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::validate::names;
 use crate::session::{Exit, Session};
 
@@ -25,14 +25,9 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     names::service(&args.new)?;
     editing::run(&args.edit, session, |allocation, draft| {
         lookup::service(allocation, &args.old)?;
-        if let Some(other) = allocation.services.iter().find(|service| service.id == args.new) {
-            let message = format!("service {} already exists", quoted(&other.id));
-            let taken =
-                Diagnostic::error(codes::DUPLICATE_SERVICE, message).at(allocation.place(&other.span), "this one");
-            return Err(taken.help("choose another id").into());
-        }
+        lookup::refuse_taken(allocation, &args.new, "choose another id")?;
         compose_names::refuse_other_names(allocation, &args.old)?;
         draft.rename_service(&args.old, &args.new)?;
-        Ok(editing::Edited { result: String::new(), said: format!("{} was renamed to {}", args.old, args.new) })
+        Ok(Edited::silent(format!("{} was renamed to {}", args.old, args.new)))
     })
 }

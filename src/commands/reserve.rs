@@ -1,5 +1,6 @@
 //! `portgen reserve` and `portgen unreserve`: numbers that are not given out.
 
+use super::args::editing::Edited;
 use super::args::{editing, lookup};
 use crate::allocation::holders::{Holder, Holders};
 use crate::allocation::{Allocation, Port};
@@ -40,15 +41,13 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     editing::run(&args.edit, session, |allocation, draft| Ok(reserved(args, allocation, draft)?))
 }
 
-fn reserved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
+fn reserved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<Edited, Diagnostic> {
     let (first, last) = args.ports;
     refuse_held(allocation, args.ports)?;
-    let numbers: Field = match first == last {
-        true => ("port", first.to_string()),
-        false => ("ports", string(&range(first, last))),
-    };
+    let numbers: Field =
+        if first == last { ("port", first.to_string()) } else { ("ports", string(&range(first, last))) };
     draft.add_item("reserved", &[numbers, ("reason", string(&args.reason))])?;
-    Ok(editing::Edited { result: String::new(), said: format!("{} reserved", shown(first, last)) })
+    Ok(Edited::silent(format!("{} reserved", shown(first, last))))
 }
 
 fn refuse_held(allocation: &Allocation, (first, last): (Port, Port)) -> Result<(), Diagnostic> {
@@ -81,7 +80,7 @@ pub fn run_unreserve(args: &UnreserveArgs, session: &Session) -> anyhow::Result<
         let index = allocation.reserved.iter().position(|one| (one.first, one.last) == (first, last));
         let Some(index) = index else { return Err(is_not_reserved(args, allocation).into()) };
         draft.remove_item("reserved", index)?;
-        Ok(editing::Edited { result: String::new(), said: format!("{} can be given out again", shown(first, last)) })
+        Ok(Edited::silent(format!("{} can be given out again", shown(first, last))))
     })
 }
 

@@ -82,6 +82,27 @@ impl Diagnostic {
         self
     }
 
+    /// Adds several places with one label.
+    #[must_use]
+    pub fn at_each(mut self, places: impl IntoIterator<Item = Place>, label: &str) -> Self {
+        self.labels.extend(places.into_iter().map(|place| Label { place, text: label.into() }));
+        self
+    }
+
+    /// Asks whether the one of `known` was meant that is nearest to `word`; `otherwise` helps where none is near.
+    #[must_use]
+    pub fn did_you_mean<'a>(
+        self,
+        word: &str,
+        known: impl IntoIterator<Item = &'a str>,
+        otherwise: impl Into<Text>,
+    ) -> Self {
+        match nearest(word, known) {
+            Some(near) => self.help(format!("did you mean {}?", quoted(near))),
+            None => self.help(otherwise),
+        }
+    }
+
     /// The primary place; none where there is no place at all.
     pub fn primary(&self) -> Option<&Place> {
         self.labels.first().map(|label| &label.place)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::diagnostic::{Diagnostic, Place, Source, codes, nearest, quoted};
+use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
 use crate::formats::{self, FORMATS, Format};
 
 /// The front matter as proven.
@@ -111,13 +111,9 @@ impl FrontMatter {
 
 fn unknown_format(source: &Arc<Source>, header: &Range<usize>, format: &str) -> Diagnostic {
     let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-    let help = match nearest(format, names.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("the formats are {}", names.join(", ")),
-    };
     Diagnostic::error(codes::FRONT_MATTER, format!("there is no format {}", quoted(format)))
         .at(Place::new(source, key_span(&source.text, header, "format")), "")
-        .help(help)
+        .did_you_mean(format, names.iter().copied(), format!("the formats are {}", names.join(", ")))
 }
 
 fn key_span(text: &str, header: &Range<usize>, key: &str) -> Range<usize> {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use minijinja::{Environment, Value};
 
 use crate::allocation::Outputs;
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, codes, quoted};
 use context::Root;
 use front_matter::FrontMatter;
 use own::Own;
@@ -163,13 +163,9 @@ fn unknown_names(
     let known: Vec<&str> = sources.keys().map(String::as_str).collect();
     unknown
         .map(|(name, span)| {
-            let help = match crate::diagnostic::nearest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the outputs are {}", known.join(", ")),
-            };
-            Diagnostic::error(codes::UNKNOWN_OUTPUT, format!("there is no output {}", crate::diagnostic::quoted(name)))
+            Diagnostic::error(codes::UNKNOWN_OUTPUT, format!("there is no output {}", quoted(name)))
                 .at(Place::new(ports_toml, span.clone()), "")
-                .help(help)
+                .did_you_mean(name, known.iter().copied(), format!("the outputs are {}", known.join(", ")))
         })
         .collect()
 }

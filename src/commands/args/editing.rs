@@ -38,6 +38,13 @@ pub struct Edited {
     pub said: String,
 }
 
+impl Edited {
+    /// An edit that prints nothing to stdout.
+    pub fn silent(said: String) -> Self {
+        Self { result: String::new(), said }
+    }
+}
+
 /// An edit starts anew where somebody saves ports.toml or another file of theirs meanwhile: so often at most.
 const MOST_TRIES: usize = 20;
 

@@ -1,7 +1,7 @@
 //! What the command line names: services, groups, ranges, ports.
 
 use crate::allocation::{Allocation, Binding, Group, Port, Range, Service};
-use crate::diagnostic::{Diagnostic, codes, nearest, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document;
 
 /// The service with an id.
@@ -17,11 +17,22 @@ pub fn service<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Service, 
 /// # Errors
 /// There is none; a similar id is offered.
 pub fn service_index(allocation: &Allocation, id: &str) -> Result<usize, Diagnostic> {
-    let found = allocation.services.iter().position(|service| service.id == id);
-    found.ok_or_else(|| {
+    let ids = allocation.services.iter().map(|service| &*service.id);
+    ids.clone().position(|known| known == id).ok_or_else(|| {
         let unknown = Diagnostic::error(codes::UNKNOWN_SERVICE, format!("there is no service {}", quoted(id)));
-        or_else(unknown, id, allocation.services.iter().map(|service| &*service.id), "`portgen list` shows them")
+        unknown.did_you_mean(id, ids, "`portgen list` shows them")
     })
+}
+
+/// Refuses an id that a service has already; `instead` says what to do.
+///
+/// # Errors
+/// One has it.
+pub fn refuse_taken(allocation: &Allocation, id: &str, instead: &str) -> Result<(), Diagnostic> {
+    let Some(other) = allocation.services.iter().find(|service| service.id == id) else { return Ok(()) };
+    let message = format!("service {} already exists", quoted(id));
+    let taken = Diagnostic::error(codes::DUPLICATE_SERVICE, message).at(allocation.place(&other.span), "this one");
+    Err(taken.help(instead))
 }
 
 /// The group with an id.
@@ -29,11 +40,10 @@ pub fn service_index(allocation: &Allocation, id: &str) -> Result<usize, Diagnos
 /// # Errors
 /// There is none; a similar id is offered.
 pub fn group<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Group, Diagnostic> {
-    let found = allocation.groups.iter().find(|group| group.id == id);
-    found.ok_or_else(|| {
+    allocation.groups.iter().find(|group| group.id == id).ok_or_else(|| {
         let unknown = Diagnostic::error(codes::UNKNOWN_GROUP, format!("there is no group {}", quoted(id)));
         let known: Vec<&str> = allocation.groups.iter().map(|group| &*group.id).collect();
-        or_else(unknown, id, known.iter().copied(), &format!("the groups are {}", known.join(", ")))
+        unknown.did_you_mean(id, known.iter().copied(), format!("the groups are {}", known.join(", ")))
     })
 }
 
@@ -42,19 +52,11 @@ pub fn group<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Group, Diag
 /// # Errors
 /// There is none; a similar id is offered.
 pub fn range<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Range, Diagnostic> {
-    let found = allocation.ranges.iter().find(|range| range.id == id);
-    found.ok_or_else(|| {
+    allocation.ranges.iter().find(|range| range.id == id).ok_or_else(|| {
         let unknown = Diagnostic::error(codes::UNKNOWN_RANGE, format!("there is no range {}", quoted(id)));
         let known: Vec<&str> = allocation.ranges.iter().map(|range| &*range.id).collect();
-        or_else(unknown, id, known.iter().copied(), &format!("the ranges are {}", known.join(", ")))
+        unknown.did_you_mean(id, known.iter().copied(), format!("the ranges are {}", known.join(", ")))
     })
-}
-
-fn or_else<'a>(unknown: Diagnostic, id: &str, known: impl Iterator<Item = &'a str>, otherwise: &str) -> Diagnostic {
-    match nearest(id, known) {
-        Some(near) => unknown.help(format!("did you mean `{near}`?")),
-        None => unknown.help(otherwise),
-    }
 }
 
 /// A service, and the binding that is named behind its id, or its first.

@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::groups::entries;
 use super::value::{Owner, Value};
 use crate::allocation::{Level, Outputs};
-use crate::diagnostic::{Code, Diagnostic, codes, nearest, quoted};
+use crate::diagnostic::{Code, Diagnostic, codes, quoted};
 use crate::lints::{self, LINTS};
 use crate::manifest::keys;
 use crate::path::{OutputPath, collision_key};
@@ -37,12 +37,9 @@ pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<Code, Level> {
 }
 
 fn unknown_lint(code: &str, entry: Value<'_>) -> Diagnostic {
-    let mistake = Diagnostic::error(codes::UNKNOWN_LINT, format!("there is no lint {}", quoted(code)))
-        .at(entry.report.place(entry.key.key_span()), "unknown lint");
-    match nearest(code, LINTS.iter().map(|lint| lint.code.as_str())) {
-        Some(near) => mistake.help(format!("did you mean `{near}`?")),
-        None => mistake.help("`portgen explain` lists the lints"),
-    }
+    Diagnostic::error(codes::UNKNOWN_LINT, format!("there is no lint {}", quoted(code)))
+        .at(entry.report.place(entry.key.key_span()), "unknown lint")
+        .did_you_mean(code, LINTS.iter().map(|lint| lint.code.as_str()), "`portgen explain` lists the lints")
 }
 
 /// Where outputs go.
