@@ -96,10 +96,10 @@ impl Session {
     /// The session that the global flags describe, of a command that was asked for this format for machines, if for any, and that
     /// may write files.
     pub fn new(globals: &Globals, reporting: Option<(&'static str, Render)>, writes: bool) -> Self {
-        let directory = match globals.directory.is_empty() {
-            true => PathBuf::from("."),
-            false => globals.directory.iter().collect(),
-        };
+        let mut directory: PathBuf = globals.directory.iter().collect();
+        if globals.directory.is_empty() {
+            directory.push(".");
+        }
         let color_stdout = colored(globals.color, io::stdout().is_terminal());
         let color_stderr = colored(globals.color, io::stderr().is_terminal());
         Self {

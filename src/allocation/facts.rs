@@ -87,10 +87,12 @@ impl<'a> Fact<'a> {
 
 /// The keys of a service.
 pub const SERVICE: [Field<Service>; 11] = [
-    plain("title", |service| match service.title == service.id {
-        true => Fact::Id(&service.title),
-        false => Fact::Text(&service.title),
-    }),
+    plain(
+        "title",
+        |service| {
+            if service.title == service.id { Fact::Id(&service.title) } else { Fact::Text(&service.title) }
+        },
+    ),
     plain("description", |service| Fact::Text(&service.description)),
     plain("group", |service| service.group.map_or(Fact::Absent, Fact::Group)),
     of_bindings("port"),

@@ -96,13 +96,15 @@ fn ranges<'a>(args: &Args, allocation: &'a Allocation) -> Result<Vec<&'a Range>,
 /// Its ports with their names, chosen or asked for.
 fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<(String, Port)>, Diagnostic> {
     let allowed: &[&Range] = if args.out_of_range.is_some() { &[] } else { ranges };
-    let flag =
-        |name: &str, value: &Option<String>| value.as_ref().map_or(String::new(), |value| format!(" --{name} {value}"));
-    let command = format!("portgen add {}{}{}", args.service, flag("group", &args.group), flag("range", &args.range));
-    let asked = |port: Port, offer: &str| pick::judge(allocation, None, port, allowed, offer).map(|()| port);
+    let mut command = format!("portgen add {}", args.service);
+    for (flag, value) in [("group", &args.group), ("range", &args.range)] {
+        if let Some(value) = value {
+            command = format!("{command} --{flag} {value}");
+        }
+    }
     if args.bindings.is_empty() {
         let port = match args.port {
-            Some(port) => asked(port, &format!("{command} --port "))?,
+            Some(port) => pick::judge(allocation, None, port, allowed, &format!("{command} --port ")).map(|()| port)?,
             None => pick::first(allocation, ranges, 1)?[0],
         };
         return Ok(vec![(String::new(), port)]);
@@ -117,7 +119,10 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
             return Err(twice.help("each port of a service needs its own name"));
         }
         let port = match port {
-            Some(port) => Some(asked(*port, &format!("{command} --binding {name}="))?),
+            Some(port) => {
+                pick::judge(allocation, None, *port, allowed, &format!("{command} --binding {name}="))?;
+                Some(*port)
+            }
             None => free.find(|free| args.bindings.iter().all(|(_, asked)| *asked != Some(*free))),
         };
         ports.extend(port.map(|port| (name.clone(), port)));

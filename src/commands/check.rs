@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::allocation::Allocation;
 use crate::commands::args::format;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
-use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::pipeline;
 use crate::review::branches::Rivals;
@@ -74,11 +73,10 @@ fn rivals(
 }
 
 fn rival(name: &str, tree: &Tree, ours: &Allocation, said: &[Diagnostic]) -> Result<Vec<Diagnostic>, Diagnostics> {
-    let at = |revision: &str| Tree::in_git(tree.root(), &View::Revision(revision.to_owned()));
-    let their_tree = at(name)?;
+    let their_tree = tree.at(name)?;
     let (theirs, of_theirs) = pipeline::allocation(&their_tree).map_err(|faults| faults.of_revision(name))?;
     // Before the two parted there may have been no allocation, or none that could be read.
-    let before = manifest::read(&at(&git::merge_base(tree.root(), "HEAD", name)?)?).ok();
+    let before = manifest::read(&tree.at(&git::merge_base(tree.root(), "HEAD", name)?)?).ok();
     let base = before.as_ref().and_then(|before| pipeline::proven(before).ok());
     let rivals = Rivals { base: base.as_ref().map(|(base, _)| base), ours, theirs: &theirs, name };
     let collisions = rivals.collisions();
@@ -98,8 +96,7 @@ fn judged([tree, their_tree]: [&Tree; 2], merged: &Arc<Source>) -> Result<Vec<Di
         && are_alike(&own::read(tree)?, &own::read(their_tree)?)
         && let Err(Diagnostics(mistakes)) = pipeline::outcome(tree, allocation, Vec::new())
     {
-        let is_sure = |one: &Diagnostic| one.primary().is_some_and(|place| !place.source.is_in_tree());
-        said.extend(mistakes.into_iter().filter(is_sure));
+        said.extend(mistakes.into_iter().filter(|one| one.primary().is_some_and(|place| !place.source.is_in_tree())));
     }
     Ok(said)
 }

@@ -76,9 +76,13 @@ fn restate_exception(
         return draft.set_field(&service.id, &("out-of-range", string(reason)));
     }
     let ranges = allocation.ranges_of(service);
-    let is_in_range = |port: Port| ranges.is_empty() || ranges.iter().any(|range| range.contains(port));
-    let others = service.bindings.iter().filter(|other| other.name != binding.name);
-    if service.exception.is_some() && is_in_range(port) && others.map(|other| other.host).all(is_in_range) {
+    for other in &service.bindings {
+        let host = if other.name == binding.name { port } else { other.host };
+        if !ranges.is_empty() && !ranges.iter().any(|range| range.contains(host)) {
+            return Ok(());
+        }
+    }
+    if service.exception.is_some() {
         draft.remove_field(&service.id, "out-of-range")?;
     }
     Ok(())

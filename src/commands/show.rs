@@ -2,7 +2,7 @@
 
 use crate::allocation::address::{Standpoint, reachable};
 use crate::allocation::facts::{self, BINDING, Fact, JsonName};
-use crate::allocation::{Allocation, Binding, Service};
+use crate::allocation::{Allocation, Service};
 use crate::commands::args::columns::columns;
 use crate::commands::args::lookup;
 use crate::commands::list;
@@ -98,19 +98,25 @@ fn known(allocation: &Allocation, index: usize) -> Vec<[String; 2]> {
 
 /// The services that depend on one.
 fn dependents(allocation: &Allocation, index: usize) -> Vec<&str> {
-    let needs = |service: &&Service| service.depends_on.iter().any(|(at, _)| *at == index);
-    allocation.services.iter().filter(needs).map(|service| &*service.id).collect()
+    let mut dependents = Vec::new();
+    for service in &allocation.services {
+        if service.depends_on.iter().any(|(at, _)| *at == index) {
+            dependents.push(&*service.id);
+        }
+    }
+    dependents
 }
 
 fn ports(allocation: &Allocation, service: &Service) -> Vec<[String; BINDING.len()]> {
     let head = BINDING.each_ref().map(|field| field.label.unwrap_or_default().to_owned());
-    let row = |binding: &Binding| {
-        BINDING.each_ref().map(|field| match (field.get)(binding) {
+    let mut rows = vec![head];
+    for binding in &service.bindings {
+        rows.push(BINDING.each_ref().map(|field| match (field.get)(binding) {
             Fact::Absent => "-".to_owned(),
             fact => fact.shown(allocation),
-        })
-    };
-    [head].into_iter().chain(service.bindings.iter().map(row)).collect()
+        }));
+    }
+    rows
 }
 
 /// Where one can stand, with its key in JSON.
@@ -118,13 +124,13 @@ const STANDPOINTS: [(&str, Standpoint); 3] =
     [("host", Standpoint::Host), ("compose", Standpoint::Compose), ("cluster", Standpoint::Cluster)];
 
 fn addresses(allocation: &Allocation, service: &Service) -> Vec<[String; 4]> {
-    let head = ["NAME", "FROM THE HOST", "INSIDE COMPOSE", "IN THE CLUSTER"].map(str::to_owned);
-    let row = |binding: &Binding| {
+    let mut rows = vec![["NAME", "FROM THE HOST", "INSIDE COMPOSE", "IN THE CLUSTER"].map(str::to_owned)];
+    for binding in &service.bindings {
         let [host, compose, cluster] = STANDPOINTS
             .map(|(_, from)| reachable(allocation, service, binding, from).unwrap_or_else(|| "-".to_owned()));
-        [binding.name.clone(), host, compose, cluster]
-    };
-    [head].into_iter().chain(service.bindings.iter().map(row)).collect()
+        rows.push([binding.name.clone(), host, compose, cluster]);
+    }
+    rows
 }
 
 /// The service as `list --format json` has it, and besides: `composeKeys`, `neededBy`, `addresses` of each binding (null where

@@ -57,10 +57,12 @@ pub(super) fn summary(applied: &Applied, all: &str, lock_renewed: bool) -> Strin
     ];
     let done: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    match done.is_empty() {
-        true if lock_renewed => format!("portgen: {all} were up to date, portgen.lock was not"),
-        true => format!("portgen: {all} are up to date"),
-        false => format!("portgen: {} ({all} in all)", done.join(", ")),
+    if !done.is_empty() {
+        format!("portgen: {} ({all} in all)", done.join(", "))
+    } else if lock_renewed {
+        format!("portgen: {all} were up to date, portgen.lock was not")
+    } else {
+        format!("portgen: {all} are up to date")
     }
 }
 

@@ -106,22 +106,30 @@ impl<'a> Excerpt<'a> {
         if moved.is_empty() {
             return text;
         }
-        let spot = |line: usize, column: usize| format!("{}:{line}:{column}", self.path);
-        let rewrite = |line: &str| {
-            let is_it = |mark: &&&Mark<'_>| names(line, &spot(mark.line, mark.shown_column));
-            match moved.iter().find(is_it) {
-                Some(mark) => line.replacen(&spot(mark.line, mark.shown_column), &spot(mark.line, mark.column), 1),
-                None => line.to_owned(),
+        let mut out = String::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            match moved.iter().find(|mark| names(line, &self.spot(mark.line, mark.shown_column))) {
+                Some(mark) => {
+                    let (shown, true_spot) =
+                        (self.spot(mark.line, mark.shown_column), self.spot(mark.line, mark.column));
+                    out += &line.replacen(&shown, &true_spot, 1);
+                }
+                None => out += line,
             }
-        };
-        text.split_inclusive('\n').map(rewrite).collect()
+        }
+        out
+    }
+
+    fn spot(&self, line: usize, column: usize) -> String {
+        format!("{}:{line}:{column}", self.path)
     }
 }
 
 /// Whether a line of the printer's is the one that says where a place is, and `spot` that place.
 fn names(line: &str, spot: &str) -> bool {
     let Some((before, named)) = line.split_once("--> ").or_else(|| line.split_once("::: ")) else { return false };
-    let is_style = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\x1b' | '[' | ';' | 'm');
-    let ends = |(_, rest): (&str, &str)| !rest.starts_with(|c: char| c.is_ascii_digit());
-    before.chars().all(is_style) && named.split_once(spot).is_some_and(ends)
+    let Some((_, rest)) = named.split_once(spot) else { return false };
+    // Numbers of lines, blanks and colors.
+    let is_margin = before.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '\x1b' | '[' | ';' | 'm'));
+    is_margin && !rest.starts_with(|c: char| c.is_ascii_digit())
 }

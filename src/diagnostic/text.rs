@@ -72,12 +72,17 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 
 /// `text` with its hidden characters as escapes, but those that `stay`.
 fn escaped(text: &str, stay: impl Fn(char) -> bool) -> Cow<'_, str> {
-    let hidden = |c: char| is_hidden(c) && !stay(c);
-    if !text.contains(hidden) {
+    if !text.contains(|c| is_hidden(c) && !stay(c)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    text.chars().for_each(|c| if hidden(c) { push_escape(c, &mut out) } else { out.push(c) });
+    for c in text.chars() {
+        if is_hidden(c) && !stay(c) {
+            push_escape(c, &mut out);
+        } else {
+            out.push(c);
+        }
+    }
     Cow::Owned(out)
 }
 
@@ -138,14 +143,18 @@ pub fn is_hidden(c: char) -> bool {
 
 /// The known word nearest to `word`, for "did you mean"; none where nothing is near.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let most = |candidate: &str| (candidate.len() / 3).max(1);
     let length = word.chars().count();
-    known
-        .into_iter()
+    let mut nearest: Option<(usize, &str)> = None;
+    for candidate in known {
+        let most = (candidate.len() / 3).max(1);
         // What is so much longer or shorter is not near: comparing would take as long as both are.
-        .filter(|candidate| length.abs_diff(candidate.chars().count()) <= most(candidate))
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= most(candidate))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        if length.abs_diff(candidate.chars().count()) > most {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(word, candidate);
+        if distance <= most && nearest.is_none_or(|(least, _)| distance < least) {
+            nearest = Some((distance, candidate));
+        }
+    }
+    nearest.map(|(_, candidate)| candidate)
 }

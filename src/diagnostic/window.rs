@@ -80,8 +80,8 @@ pub(super) fn windows<'a>(text: &str, marks: &[Mark<'a>]) -> Vec<Window<'a>> {
 }
 
 fn window<'a>(text: &str, group: &Range<usize>, marks: &[Mark<'a>]) -> Window<'a> {
-    let is_inside = |mark: &&Mark<'_>| group.start <= mark.span.start && mark.span.end <= group.end;
-    let mut marks: Vec<Mark<'_>> = marks.iter().filter(is_inside).cloned().collect();
+    let mut marks = marks.to_vec();
+    marks.retain(|mark| group.start <= mark.span.start && mark.span.end <= group.end);
     let line = marks.iter().map(|mark| mark.line).min().unwrap_or(1);
     let shown = Shown::of(text, group, &marks);
     for mark in &mut marks {
@@ -114,9 +114,9 @@ impl Shown {
             }
         }
         let length = shown.text.len();
-        ends.iter().for_each(|end| {
-            shown.moved.entry(*end).or_insert(length);
-        });
+        for end in ends {
+            shown.moved.entry(end).or_insert(length);
+        }
         shown
     }
 
@@ -171,12 +171,12 @@ fn parts(text: &str, line: &Range<usize>, ends: &BTreeSet<usize>) -> Vec<Range<u
 /// Each line in `range`, with its line break.
 fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let mut start = range.start;
-    let line = |line: &str| {
-        let own = start..start + line.len();
-        start = own.end;
-        own
-    };
-    text[range].split_inclusive('\n').map(line).collect()
+    let mut lines = Vec::new();
+    for line in text[range].split_inclusive('\n') {
+        lines.push(start..start + line.len());
+        start += line.len();
+    }
+    lines
 }
 
 /// Where the line ends in which a place is, line break included.

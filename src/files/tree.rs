@@ -48,6 +48,14 @@ impl Tree {
         Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), root })
     }
 
+    /// The same folder in another revision.
+    ///
+    /// # Errors
+    /// As [`Snapshot::new`].
+    pub fn at(&self, revision: &str) -> Result<Self, Diagnostic> {
+        Self::in_git(&self.root, &View::Revision(revision.to_owned()))
+    }
+
     /// The tree as git has it; none for what is on the disk.
     pub fn snapshot(&self) -> Option<&Snapshot> {
         match &self.files {

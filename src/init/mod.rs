@@ -21,12 +21,12 @@ pub struct Places {
 /// the lower one counts (gitattributes(5)).
 fn attribute_lines(places: &Places) -> Vec<String> {
     let directory = literal(&places.directory);
-    let elsewhere = places.elsewhere.iter().map(|path| pattern(path));
-    let outputs = [format!("{directory}/**")].into_iter().chain(elsewhere);
-    let outputs =
-        outputs.map(|pattern| format!("{} text=auto eol=lf linguist-generated merge=portgen", word(&pattern)));
+    let mut outputs = vec![format!("{directory}/**")];
+    outputs.extend(places.elsewhere.iter().map(|path| pattern(path)));
     let mut lines = vec!["ports.toml merge=portgen".to_owned()];
-    lines.extend(outputs);
+    for pattern in outputs {
+        lines.push(format!("{} text=auto eol=lf linguist-generated merge=portgen", word(&pattern)));
+    }
     lines.push(format!("{} merge=union", word(&format!("{directory}/portgen.lock"))));
     lines
 }
@@ -59,11 +59,11 @@ fn literal(text: &str) -> String {
 
 /// A pattern as it stands in .gitattributes.
 fn word(pattern: &str) -> String {
-    match pattern.contains([' ', '"']) {
-        false => pattern.to_owned(),
-        // In quotes, a backslash is written as two.
-        true => format!("\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\"")),
+    if !pattern.contains([' ', '"']) {
+        return pattern.to_owned();
     }
+    // In quotes, a backslash is written as two.
+    format!("\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// git's settings for those lines (gitattributes(5), "Defining a custom merge driver").
@@ -127,25 +127,27 @@ fn bare(line: &str) -> &str {
 
 /// ports.toml with the usual groups and ranges, for the platform in a folder of this name.
 pub fn ports_toml(folder: &str) -> String {
-    let words: Vec<String> = words(folder);
-    let (id, name) = match words.is_empty() {
-        true => ("my-platform".to_owned(), "My Platform".to_owned()),
-        false => (words.join("-"), words.iter().map(|word| capitalised(word)).collect::<Vec<_>>().join(" ")),
-    };
-    include_str!("ports.toml").replace("{name}", &name).replace("{id}", &id)
+    let mut words = words(folder);
+    if words.is_empty() {
+        words = vec!["my".to_owned(), "platform".to_owned()];
+    }
+    let name: Vec<String> = words.iter().map(|word| capitalised(word)).collect();
+    include_str!("ports.toml").replace("{name}", &name.join(" ")).replace("{id}", &words.join("-"))
 }
 
 /// The words of a name, in lower-case letters and digits; so many that a DNS-1123 label holds them.
 fn words(name: &str) -> Vec<String> {
     let lower = name.to_lowercase();
     let mut left = 63_usize;
-    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let fitting = words.take_while(|word| {
-        let fits = word.len() <= left;
+    let mut words = Vec::new();
+    for word in lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        if word.len() > left {
+            break;
+        }
         left = left.saturating_sub(word.len() + 1);
-        fits
-    });
-    fitting.map(str::to_owned).collect()
+        words.push(word.to_owned());
+    }
+    words
 }
 
 fn capitalised(word: &str) -> String {

@@ -65,13 +65,12 @@ pub fn take(folder: &Path, steps: Vec<Step>) -> Result<(), Diagnostic> {
 
 impl Step {
     fn take(self, below: &Path) -> Result<Undo, Diagnostic> {
-        let refused = |file: &Path, error| unwritable(file.strip_prefix(below).unwrap_or(file), &error);
         match self {
             Self::Make { file, text, runnable } => {
-                make(&file, &text, runnable).map_err(|error| refused(&file, error))?;
+                make(&file, &text, runnable).map_err(|error| unwritable(below, &file, &error))?;
                 Ok(Undo::Remove(file))
             }
-            Self::Append { file, text } => append(&file, &text).map_err(|error| refused(&file, error)),
+            Self::Append { file, text } => append(&file, &text).map_err(|error| unwritable(below, &file, &error)),
             Self::Set { folder, key, value } => {
                 let was = git::own_setting(&folder, key)?;
                 git::set(&folder, key, Some(value))?;
@@ -124,7 +123,8 @@ fn cut(file: &Path, length: u64) -> io::Result<()> {
     OpenOptions::new().write(true).open(file)?.set_len(length)
 }
 
-fn unwritable(file: &Path, error: &io::Error) -> Diagnostic {
+fn unwritable(below: &Path, file: &Path, error: &io::Error) -> Diagnostic {
+    let file = file.strip_prefix(below).unwrap_or(file);
     let message = format!("{} cannot be written: {error}", quoted(&file.to_string_lossy()));
     Diagnostic::error(codes::CANNOT_WRITE, message).help("fix this, then run it again")
 }

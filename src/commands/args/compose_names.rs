@@ -20,27 +20,37 @@ pub fn depends(service: &Service, id: &str) -> bool {
 /// # Errors
 /// One names it: which, and in which key.
 pub fn refuse_other_names(allocation: &Allocation, id: &str) -> Result<(), Diagnostic> {
-    let others = allocation.services.iter().filter(|service| service.id != id);
-    let named = others.flat_map(|service| service.compose.iter().map(move |(key, value)| (service, key, value)));
-    let is_named = |key: &str, value: &Value| (KEYS.contains(&key) && names(value, id)) || calls(value, id);
-    let Some((service, key, _)) = named.into_iter().find(|(_, key, value)| is_named(key, value)) else { return Ok(()) };
-    let message = format!("{} names {} in {} of its `compose`", quoted(&service.id), quoted(id), quoted(key));
-    Err(Diagnostic::error(codes::NEEDED_SERVICE, message)
-        .at(allocation.place(&service.span), "this one")
-        .help("change it there first: portgen edits only `depends_on`"))
+    for service in allocation.services.iter().filter(|service| service.id != id) {
+        for (key, value) in &service.compose {
+            if (KEYS.contains(&key.as_str()) && names(value, id)) || calls(value, id) {
+                let message =
+                    format!("{} names {} in {} of its `compose`", quoted(&service.id), quoted(id), quoted(key));
+                return Err(Diagnostic::error(codes::NEEDED_SERVICE, message)
+                    .at(allocation.place(&service.span), "this one")
+                    .help("change it there first: portgen edits only `depends_on`"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The Compose keys that name services: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
 const KEYS: [&str; 6] = ["network_mode", "pid", "ipc", "links", "volumes_from", "extends"];
 
 fn names(value: &Value, id: &str) -> bool {
-    let is_it = |text: &str| text == id || text.strip_prefix(id).is_some_and(|rest| rest.starts_with(':'));
     match value {
-        Value::String(text) => is_it(text.strip_prefix("service:").unwrap_or(text)),
-        Value::Array(list) => list.iter().filter_map(Value::as_str).any(is_it),
-        Value::Object(table) => table.get("service").and_then(Value::as_str).is_some_and(is_it),
+        Value::String(text) => starts_with_name(text.strip_prefix("service:").unwrap_or(text), id),
+        Value::Array(list) => list.iter().filter_map(Value::as_str).any(|text| starts_with_name(text, id)),
+        Value::Object(table) => {
+            table.get("service").and_then(Value::as_str).is_some_and(|text| starts_with_name(text, id))
+        }
         _ => false,
     }
+}
+
+/// Whether a text is a name, or a name and something behind a colon.
+fn starts_with_name(text: &str, id: &str) -> bool {
+    text.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
 /// Whether a text anywhere in a value holds a URL of the service.

@@ -22,24 +22,26 @@ struct Count {
 
 impl Count {
     fn of(occupancy: &Occupancy, range: &Range) -> Self {
-        let count = |why| occupancy.count(range, why);
         Self {
             size: usize::from(range.last.get() - range.first.get()) + 1,
-            used: count(Some(Taken::Used)),
-            retired: count(Some(Taken::Retired)),
-            reserved: count(Some(Taken::Reserved)),
-            linted: count(Some(Taken::Linted)),
-            free: count(None),
+            used: occupancy.count(range, Some(Taken::Used)),
+            retired: occupancy.count(range, Some(Taken::Retired)),
+            reserved: occupancy.count(range, Some(Taken::Reserved)),
+            linted: occupancy.count(range, Some(Taken::Linted)),
+            free: occupancy.count(range, None),
         }
+    }
+
+    fn cells(&self, count: usize) -> usize {
+        (count * CELLS).div_ceil(self.size)
     }
 
     /// `#` for what services have, `x` for what else is not free, `.` for what is free. Some of a thing shows as at least one
     /// cell, free ones above all.
     fn bar(&self) -> String {
-        let cells = |count: usize| (count * CELLS).div_ceil(self.size);
         let most = if self.free > 0 { CELLS - 1 } else { CELLS };
-        let taken = cells(self.size - self.free).min(most);
-        let used = cells(self.used).min(taken);
+        let taken = self.cells(self.size - self.free).min(most);
+        let used = self.cells(self.used).min(taken);
         format!("[{}{}{}]", "#".repeat(used), "x".repeat(taken - used), ".".repeat(CELLS - taken))
     }
 }
@@ -90,6 +92,9 @@ pub(super) fn json(allocation: &Allocation) -> serde_json::Value {
 
 /// `4006-4099`, or `4006` where a number stands alone.
 fn runs(occupancy: &Occupancy, range: &Range) -> Vec<String> {
-    let run = |(first, last)| if first == last { format!("{first}") } else { format!("{first}-{last}") };
-    occupancy.free(range).into_iter().map(run).collect()
+    let mut runs = Vec::new();
+    for (first, last) in occupancy.free(range) {
+        runs.push(if first == last { format!("{first}") } else { format!("{first}-{last}") });
+    }
+    runs
 }

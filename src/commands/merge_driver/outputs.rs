@@ -94,8 +94,8 @@ fn readable_directory(ports_toml: &str) -> String {
 /// Whether a side's lock has the output with this digest; or, where that side has it under another name, which the other side's
 /// lock does not have, under that one.
 fn is_written(lock: &Lock, other: &Lock, output: &RelPath, digest: &Digest) -> bool {
-    match lock.owns(output.as_str()) {
-        true => lock.recorded(output.as_str(), digest),
-        false => lock.paths_of(digest).any(|former| !other.owns(former)),
+    if lock.owns(output.as_str()) {
+        return lock.recorded(output.as_str(), digest);
     }
+    lock.paths_of(digest).any(|former| !other.owns(former))
 }

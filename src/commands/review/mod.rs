@@ -47,8 +47,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         None if args.staged => session.tree_in_git(&View::Index)?,
         None => session.tree()?,
     };
-    let then = Tree::in_git(tree.root(), &View::Revision(between.from.clone()));
-    let then = then.map_err(|fault| between.explained(fault.into()))?;
+    let then = tree.at(&between.from).map_err(|fault| between.explained(fault.into()))?;
     let before = judge_base(&then, &between.from).map_err(|faults| between.explained(faults))?;
     let after = match &between.to {
         Some(revision) => judge(&tree).map_err(|faults| faults.of_revision(revision))?,
@@ -153,8 +152,13 @@ fn following(before: &Outcome<'_>, after: &Outcome<'_>) -> Vec<String> {
 /// The main port that each file of people's follows.
 fn followed<'o>(outcome: &'o Outcome<'_>) -> HashMap<&'o RelPath, u16> {
     let allocation = &outcome.world.allocation;
-    let main = |service: usize| Some(allocation.services[service].bindings.first()?.host.get());
-    table::all(allocation).filter_map(|(_, reference)| Some((reference.path, main(reference.service)?))).collect()
+    let mut followed = HashMap::new();
+    for (_, reference) in table::all(allocation) {
+        if let Some(main) = allocation.services[reference.service].bindings.first() {
+            followed.insert(reference.path, main.host.get());
+        }
+    }
+    followed
 }
 
 /// The findings that would be merged with the change.
