@@ -1,0 +1,204 @@
+//! A service and its ports.
+
+use std::ops::Range as Span;
+
+use super::Port;
+use crate::path::{OutputPath, RelPath};
+
+/// A service, with no binding, one or several.
+#[derive(Debug)]
+pub struct Service {
+    /// Its key in `[services]`, a DNS-1035 label: Compose service, Kubernetes Service, host name.
+    pub id: String,
+    /// For people; default: the id.
+    pub title: String,
+    /// One line on what it does; default: empty.
+    pub description: String,
+    /// Index into [`super::Allocation::groups`].
+    pub group: Option<usize>,
+    /// Where its code lives.
+    pub dir: Option<OutputPath>,
+    /// The package.json whose scripts follow the port, with its place.
+    pub package: Option<(RelPath, Span<usize>)>,
+    /// The scripts that follow the port; none for the usual ones.
+    pub scripts: Option<Vec<String>>,
+    /// Indices into [`super::Allocation::services`], in the order of the file, each with its place.
+    pub depends_on: Vec<(usize, Span<usize>)>,
+    /// Why its ports may lie outside their ranges, with its place.
+    pub exception: Option<(String, Span<usize>)>,
+    /// Compose service keys, passed through as they are.
+    pub compose: serde_json::Map<String, serde_json::Value>,
+    /// Its ports in the order of the file; the first is the main one.
+    pub bindings: Vec<Binding>,
+    /// Whether its ports, its ranges or its exception are not all known, because validation found a mistake in them: no lint
+    /// speaks of ranges then. Never where there are no mistakes.
+    pub unsure: bool,
+    /// Where its key is written.
+    pub span: Span<usize>,
+}
+
+impl Service {
+    /// Whether there is anything to run in Compose: a service without a port and without Compose keys (a mobile application)
+    /// is none.
+    pub fn runs(&self) -> bool {
+        !self.bindings.is_empty() || !self.compose.is_empty()
+    }
+
+    /// The name of one of its bindings in environment variables, before `_PORT` and `_URL`: the service's id, and the
+    /// binding's name where the service has several, in capitals with `_` for `-`: `AUTH_SERVICE`, `KAFKA_BROKER`.
+    pub fn env_name(&self, binding: &Binding) -> String {
+        let mut name = String::with_capacity(self.id.len() + binding.name.len() + 1);
+        name.extend(self.id.bytes().map(in_variable).map(char::from));
+        if self.bindings.len() != 1 {
+            name.push('_');
+            name.extend(binding.name.bytes().map(in_variable).map(char::from));
+        }
+        name
+    }
+
+    /// Whether `name` is what [`Self::env_name`] makes of `binding`.
+    pub fn has_env_name(&self, binding: &Binding, name: &str) -> bool {
+        let (id, behind) = name.as_bytes().split_at(name.len().min(self.id.len()));
+        match (behind, self.bindings.len()) {
+            ([], 1) => is_in_variable(id, &self.id),
+            ([b'_', binding_name @ ..], count) if count != 1 => {
+                is_in_variable(binding_name, &binding.name) && is_in_variable(id, &self.id)
+            }
+            _ => false,
+        }
+    }
+
+    /// The variable in which the service itself gets the port of its binding `index`: `PORT` for the main one; the others have
+    /// the name that they have everywhere.
+    pub fn port_variable(&self, index: usize) -> String {
+        match index {
+            0 => "PORT".to_owned(),
+            _ => self.env_name(&self.bindings[index]) + "_PORT",
+        }
+    }
+}
+
+/// One named port of a service.
+#[derive(Debug)]
+pub struct Binding {
+    /// An IANA_SVC_NAME (RFC 6335, section 5.1), unique within the service. Default for the short form: the app-protocol where it
+    /// is one, `http` for TCP, else the protocol.
+    pub name: String,
+    /// The allocated port: what a developer types after `localhost:`.
+    pub host: Port,
+    /// What the process listens on inside its container; default: `host`.
+    pub container: Port,
+    /// The port of the Kubernetes Service; default: `host`.
+    pub service: Port,
+    /// The transport; default: TCP.
+    pub protocol: Protocol,
+    /// The application protocol: an IANA service name or a prefixed name, as in Kubernetes' `appProtocol`.
+    pub app_protocol: Option<String>,
+    /// How far the host port is published; default: loopback.
+    pub expose: Expose,
+    /// Where its host port is written.
+    pub span: Span<usize>,
+}
+
+impl Binding {
+    /// Whether Compose publishes it on the host, where it can collide.
+    pub fn published(&self) -> bool {
+        self.expose != Expose::None
+    }
+
+    /// Its number for people, with the protocol where that is not TCP: `53 (udp)`.
+    pub fn number(&self) -> String {
+        match self.protocol {
+            Protocol::Tcp => self.host.to_string(),
+            other => format!("{} ({})", self.host, other.as_str()),
+        }
+    }
+
+    /// The scheme of its URLs: the app-protocol, `http` for TCP without one; none where no URL makes sense (UDP, SCTP, plain
+    /// `tcp`, a prefixed app-protocol that is not one of Kubernetes' own).
+    ///
+    /// Source: KEP-1422 and the Kubernetes documentation on `appProtocol`; RFC 3986, 3.1 for what a scheme is.
+    pub fn scheme(&self) -> Option<&str> {
+        if self.protocol != Protocol::Tcp {
+            return None;
+        }
+        match self.app_protocol.as_deref() {
+            None | Some("http2" | "kubernetes.io/h2c") => Some("http"),
+            Some("kubernetes.io/ws") => Some("ws"),
+            Some("kubernetes.io/wss") => Some("wss"),
+            Some("tcp") => None,
+            Some(name) => {
+                Some(name).filter(|name| !name.contains('/') && name.starts_with(|c: char| c.is_ascii_alphabetic()))
+            }
+        }
+    }
+}
+
+/// A transport protocol of Compose and Kubernetes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// TCP, the default.
+    #[default]
+    Tcp,
+    /// UDP.
+    Udp,
+    /// SCTP.
+    Sctp,
+}
+
+impl Protocol {
+    /// As Compose writes it: `tcp`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+            Self::Sctp => "sctp",
+        }
+    }
+}
+
+/// How far a host port is published.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expose {
+    /// On 127.0.0.1, the default.
+    #[default]
+    Loopback,
+    /// On every interface.
+    All,
+    /// Not on the host at all.
+    None,
+}
+
+impl Expose {
+    /// As ports.toml writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Loopback => "loopback",
+            Self::All => "all",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Each byte of an id, which is ASCII, as it stands in the name of an environment variable. A table: names are compared by the
+/// ten thousand.
+const IN_VARIABLE: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = if byte as u8 == b'-' { b'_' } else { (byte as u8).to_ascii_uppercase() };
+        byte += 1;
+    }
+    table
+};
+
+fn in_variable(byte: u8) -> u8 {
+    IN_VARIABLE[byte as usize]
+}
+
+/// Whether `part` of a variable's name is made of `id`.
+fn is_in_variable(part: &[u8], id: &str) -> bool {
+    // From the end on: ids of one platform often begin alike.
+    let mut pairs = part.iter().rev().zip(id.as_bytes().iter().rev());
+    part.len() == id.len() && pairs.all(|(byte, of)| *byte == in_variable(*of))
+}
