@@ -35,4 +35,6 @@ mod sandbox;
 #[cfg(test)]
 mod terminal;
 #[cfg(test)]
+mod traps;
+#[cfg(test)]
 mod tries;

@@ -10,59 +10,7 @@ use proptest::sample::{select, subsequence};
 use serde_json::Value;
 
 use super::model::{Binding, Group, IDS, Model, Outputs, Service};
-
-/// Texts that some reader or other takes for something else.
-const TRAPS: &[&str] = &[
-    "no",
-    "null",
-    "~",
-    "1e3",
-    "0x10",
-    "22:22",
-    "$(id)",
-    "${HOME}",
-    "$$",
-    "{{ 7*7 }}",
-    "{% raw %}",
-    "</td><script>",
-    "](javascript:alert(1))",
-    "|",
-    "a|b",
-    "\\|",
-    "#",
-    " # x",
-    "'",
-    "\"",
-    "\\",
-    "`",
-    "- a",
-    "? a",
-    "a: b",
-    "&amp;",
-    "*a",
-    "!a",
-    "%a",
-    "@a",
-    "<<",
-    "---",
-    "=",
-    ".inf",
-    "2026-01-01",
-    "emoji 🦀 é",
-    "🏳️‍🌈",
-    " padded ",
-    "4001",
-    "Port",
-    "Ports",
-    "<!-- x",
-    "```",
-    "~~~",
-    "http://a:1",
-    "N/A",
-    "| --- |",
-    "\u{a0}",
-    "x\u{a0}",
-];
+use crate::traps::TRAPS;
 
 const KEYS: &[&str] =
     &["image", "command", "labels", "healthcheck", "no", "1e3", "a: b", "<<", "# x", "🦀", "build", "x-é"];
