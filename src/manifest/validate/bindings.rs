@@ -6,7 +6,7 @@ use super::fields::Fields;
 use super::names;
 use super::value::{Owner, Value};
 use crate::allocation::{Binding, Expose, Port, Protocol};
-use crate::diagnostic::{Diagnostic, codes, nearest, quoted};
+use crate::diagnostic::{codes, nearest, quoted};
 use crate::manifest::document;
 use crate::manifest::keys;
 
@@ -24,8 +24,8 @@ pub(super) fn read<'t>(fields: &Fields<'t>, service: &'t str) -> (Vec<Binding>, 
     }
     let Some(table) = value.table("{ http = 8080, metrics = 9100 }") else { return (Vec::new(), false) };
     if table.is_empty() {
-        let empty = value.mistake(codes::INVALID_VALUE, "contains no port", "empty");
-        value.report.add(empty.help("write `port = \"none\"` for a service without a port"));
+        let help = "write `port = \"none\"` for a service without a port";
+        value.refuse(codes::INVALID_VALUE, "contains no port", "empty", help);
     }
     let bindings: Vec<Binding> = document::items(table).filter_map(|item| named(value.entry(item), service)).collect();
     let complete = bindings.len() == table.len() && !table.is_empty();
@@ -38,8 +38,8 @@ fn single<'t>(value: Value<'t>, service: &'t str) -> (Vec<Binding>, bool) {
         DeValue::String(text) if text == "none" => return (Vec::new(), true),
         DeValue::String(text) if nearest(&text.to_lowercase(), ["none"]).is_some() => {
             let rest = format!("cannot be {}", quoted(text));
-            let mistake = value.mistake(codes::INVALID_PORT, &rest, "neither a number nor `none`");
-            value.report.add(mistake.help(format!("did you mean {}?", value.example("\"none\""))));
+            let help = format!("did you mean {}?", value.example("\"none\""));
+            value.refuse(codes::INVALID_PORT, &rest, "neither a number nor `none`", help);
             None
         }
         DeValue::Table(_) => Fields::read(value, Owner::Port { service }, keys::PORT, "{ host = 4000 }")
@@ -62,9 +62,8 @@ fn named<'t>(entry: Value<'t>, service: &'t str) -> Option<Binding> {
     let mut known = keys::BINDING;
     if let Some(second) = document::item(fields, "name") {
         let message = format!("{owner} has a `name`, but in `ports` the key is the name");
-        let place = entry.report.place(second.key_span());
-        let mistake = Diagnostic::error(codes::UNKNOWN_KEY, message).at(place, "a second name");
-        entry.report.add(mistake.help("remove it, and rename the key if need be"));
+        let help = "remove it, and rename the key if need be";
+        entry.report.refuse(codes::UNKNOWN_KEY, message, (second.key_span(), "a second name"), help);
         known = keys::PORT;
     }
     table(&Fields::read(entry, owner, known, "{ host = 4000 }")?, Some(name))

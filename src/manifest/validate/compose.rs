@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value as Json};
 use toml::de::{DeTable, DeValue};
 
 use super::value::Value;
-use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::diagnostic::{codes, quoted};
 use crate::manifest::document;
 use crate::manifest::keys;
 
@@ -18,9 +18,8 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
     for (key, instead) in keys::COMPOSE_OWN {
         if let Some(written) = document::item(entries, key) {
             let message = format!("{value} sets `{key}`, which portgen writes itself");
-            let place = value.report.place(written.key_span());
-            let mistake = Diagnostic::error(codes::COMPOSE_KEY, message).at(place, "portgen's own key");
-            value.report.add(mistake.help(format!("use {instead} of the service")));
+            let help = format!("use {instead} of the service");
+            value.report.refuse(codes::COMPOSE_KEY, message, (written.key_span(), "portgen's own key"), help);
             map.shift_remove(key);
         }
     }
@@ -28,11 +27,8 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
         && !is_environment(written.value())
     {
         let message = format!("`environment` in {value} is neither a table nor a list of strings");
-        let mistake = Diagnostic::error(codes::WRONG_TYPE, message)
-            .at(value.report.place(written.key_span()), "not what Compose expects");
-        value
-            .report
-            .add(mistake.help("write `environment = { NAME = \"value\" }` or `environment = [\"NAME=value\"]`"));
+        let help = "write `environment = { NAME = \"value\" }` or `environment = [\"NAME=value\"]`";
+        value.report.refuse(codes::WRONG_TYPE, message, (written.key_span(), "not what Compose expects"), help);
         map.shift_remove("environment");
     }
     map
@@ -50,13 +46,11 @@ fn is_environment(item: &DeValue<'_>) -> bool {
 fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Map<String, Json> {
     let mut map = Map::with_capacity(entries.len());
     for entry in document::items(entries) {
-        let name = entry.name();
-        let item = value.inside(entry);
-        if !item.visible(name, entry.key_span(), |_| false) {
-            continue;
-        }
-        if let Some(item) = json(item, depth) {
-            map.insert(name.to_owned(), item);
+        let item = Value { value: entry, ..value };
+        if item.visible(entry.name(), entry.key_span(), &[])
+            && let Some(item) = json(item, depth)
+        {
+            map.insert(entry.name().to_owned(), item);
         }
     }
     map
@@ -67,7 +61,7 @@ pub(super) fn json(value: Value<'_>, depth: usize) -> Option<Json> {
     match value.raw() {
         DeValue::String(text) => {
             // Line breaks and tabs are data here: a script, a configuration file.
-            value.visible(text, value.span(), |c| matches!(c, '\n' | '\t')).then(|| Json::from(&**text))
+            value.visible(text, value.span(), &['\n', '\t']).then(|| Json::from(&**text))
         }
         DeValue::Boolean(truth) => Some(Json::from(*truth)),
         DeValue::Datetime(date) => Some(Json::from(date.to_string())),
@@ -81,21 +75,20 @@ pub(super) fn json(value: Value<'_>, depth: usize) -> Option<Json> {
         },
         DeValue::Array(_) | DeValue::Table(_) if depth >= DEEPEST => {
             let rest = format!("is nested more than {DEEPEST} deep");
-            value
-                .report
-                .add(value.mistake(codes::NESTING_TOO_DEEP, &rest, "too deep").help("no key of Compose is that deep"));
+            value.refuse(codes::NESTING_TOO_DEEP, &rest, "too deep", "no key of Compose is that deep");
             None
         }
-        DeValue::Array(items) => Some(Json::Array(
-            document::elements(items).filter_map(|item| json(value.inside(item), depth + 1)).collect(),
-        )),
+        DeValue::Array(items) => {
+            let items = document::elements(items).map(|item| Value { value: item, ..value });
+            Some(Json::Array(items.filter_map(|item| json(item, depth + 1)).collect()))
+        }
         DeValue::Table(entries) => Some(Json::Object(table(value, entries, depth + 1))),
     }
 }
 
 fn not_a_number(value: Value<'_>, fault: &str) -> Option<Json> {
     let rest = format!("is {}, which {fault}", quoted(value.written()));
-    let mistake = value.mistake(codes::INVALID_VALUE, &rest, "not a number that Compose can read");
-    value.report.add(mistake.help("write it in quotes if it is a string"));
+    let label = "not a number that Compose can read";
+    value.refuse(codes::INVALID_VALUE, &rest, label, "write it in quotes if it is a string");
     None
 }

@@ -31,24 +31,20 @@ impl<'t> Fields<'t> {
         example: &str,
     ) -> Option<Self> {
         let table = value.table(example)?;
-        Some(Self::new(value.report, table, owner, value.span()).with_keys(table, known))
+        let found = Vec::with_capacity(table.len());
+        Some(Self { report: value.report, owner, span: value.span(), known, found }.with_keys(table))
     }
 
     /// The fields of the whole file.
     pub(super) fn of_file(report: &'t Report<'t>, table: &'t DeTable<'t>, known: &'static [&'static str]) -> Self {
-        Self::new(report, table, Owner::File, 0..0).with_keys(table, known)
+        let fields = Self { report, owner: Owner::File, span: 0..0, known, found: Vec::with_capacity(table.len()) };
+        fields.with_keys(table)
     }
 
-    fn new(report: &'t Report<'t>, table: &DeTable<'_>, owner: Owner<'t>, span: Span<usize>) -> Self {
-        Self { report, owner, span, known: &[], found: Vec::with_capacity(table.len()) }
-    }
-
-    fn with_keys(mut self, table: &'t DeTable<'t>, known: &'static [&'static str]) -> Self {
-        self.known = known;
+    fn with_keys(mut self, table: &'t DeTable<'t>) -> Self {
         let mut unknown = Vec::new();
         for item in document::items(table) {
-            let name = item.name();
-            match known.iter().find(|known| **known == name) {
+            match self.known.iter().find(|known| **known == item.name()) {
                 Some(known) => self.found.push((known, item)),
                 None => unknown.push(item),
             }
@@ -98,18 +94,16 @@ impl<'t> Fields<'t> {
 
     /// The value of a key that has to be there.
     pub(super) fn require(&self, key: &str, example: &str) -> Option<Value<'t>> {
-        let value = self.get(key);
-        if value.is_none() {
+        if !self.has(key) {
             self.missing(&format!("`{key}`"), &format!("add `{key} = {example}`"));
         }
-        value
+        self.get(key)
     }
 
     /// Reports that `keys` are missing.
     pub(super) fn missing(&self, keys: &str, help: &str) {
-        let mistake = Diagnostic::error(codes::MISSING_KEY, format!("{} has no {keys}", self.owner))
-            .at(self.report.place(self.span.clone()), format!("without {keys}"));
-        self.report.add(mistake.help(help));
+        let message = format!("{} has no {keys}", self.owner);
+        self.report.refuse(codes::MISSING_KEY, message, (self.span.clone(), &format!("without {keys}")), help);
     }
 
     /// The one of two keys that exclude each other; both is a mistake, and then the first counts.

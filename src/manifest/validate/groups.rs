@@ -1,7 +1,5 @@
 //! `[ranges]` and `[groups]`.
 
-use toml::de::DeValue;
-
 use super::fields::Fields;
 use super::index::Index;
 use super::names;
@@ -16,8 +14,6 @@ use crate::manifest::keys;
 pub(super) struct Ranges<'t> {
     pub(super) proven: Vec<Range>,
     pub(super) index: Index<'t>,
-    /// Whether one of them is broken.
-    pub(super) broken: bool,
 }
 
 /// What `[groups]` makes.
@@ -44,19 +40,13 @@ pub(super) fn entries<'t>(
 
 /// Reads `[ranges]`.
 pub(super) fn ranges<'t>(section: Option<Value<'t>>) -> Ranges<'t> {
-    let entries = entries(section, "[ranges]", "{ backend = { ports = \"4000-4099\", purpose = \"…\" } }");
-    let broken = matches!(section.map(Value::raw), Some(value) if !value.is_table());
-    let count = section.map_or(0, Value::len);
-    let mut proven = Vec::with_capacity(count);
-    let mut sound = Vec::with_capacity(count);
-    for (id, entry) in entries {
+    let mut ranges = Ranges { proven: Vec::new(), index: Index::new(section, "range", codes::UNKNOWN_RANGE) };
+    for (id, entry) in entries(section, "[ranges]", "{ backend = { ports = \"4000-4099\", purpose = \"…\" } }") {
         let range = range(id, entry);
-        sound.push(range.is_some());
-        proven.extend(range);
+        ranges.index.add(id, range.is_some());
+        ranges.proven.extend(range);
     }
-    let mut each = sound.iter();
-    let index = Index::new(section, ("range", codes::UNKNOWN_RANGE), |_| each.next().is_some_and(|sound| *sound));
-    Ranges { broken: broken || proven.len() < count, proven, index }
+    ranges
 }
 
 fn range(id: &str, entry: Value<'_>) -> Option<Range> {
@@ -72,13 +62,12 @@ fn range(id: &str, entry: Value<'_>) -> Option<Range> {
 
 /// Reads `[groups]`.
 pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Groups<'t> {
-    let mut groups = Groups {
-        proven: Vec::new(),
-        index: Index::new(section, ("group", codes::UNKNOWN_GROUP), DeValue::is_table),
-        unsure: Vec::new(),
-    };
+    let index = Index::new(section, "group", codes::UNKNOWN_GROUP);
+    let mut groups = Groups { proven: Vec::new(), index, unsure: Vec::new() };
     for (id, entry) in entries(section, "[groups]", "{ backend = { title = \"Backend Services\" } }") {
-        if let Some((group, unsure)) = group(id, entry, ranges) {
+        let group = group(id, entry, ranges);
+        groups.index.add(id, group.is_some());
+        if let Some((group, unsure)) = group {
             groups.proven.push(group);
             groups.unsure.push(unsure);
         }
@@ -90,26 +79,21 @@ fn group<'t>(id: &'t str, entry: Value<'t>, ranges: &Ranges<'t>) -> Option<(Grou
     names::check(entry.report, id, entry.key.key_span(), &names::WORDS);
     let fields = Fields::read(entry, Owner::Named("group", id), keys::GROUP, "{ title = \"Backend Services\" }")?;
     let text = |key| fields.get(key).and_then(Value::text);
-    let named = fields.get("ranges").map(|value| (value, value.strings("[\"backend\"]")));
-    let found: Vec<_> =
-        named.iter().flat_map(|(_, names)| names).map(|(name, item)| ranges.index.find(name, *item)).collect();
-    // An empty list means every range, and so does a list of which nothing is left.
-    let unsure = match &named {
-        Some((value, names)) if !names.is_empty() || !is_empty_list(*value) => {
-            found.contains(&None) || names.is_empty()
+    let (mut own, mut unsure) = (Vec::new(), ranges.index.is_incomplete());
+    if let Some(value) = fields.get("ranges") {
+        let names = value.strings("[\"backend\"]");
+        // An empty list means every range, and so does a list of which nothing is left.
+        if !names.is_empty() || !value.is_empty_list() {
+            own.extend(names.iter().filter_map(|(name, item)| ranges.index.find(name, *item)));
+            unsure = own.len() < names.len() || names.is_empty();
         }
-        _ => ranges.broken,
-    };
+    }
     let group = Group {
         title: text("title").unwrap_or_else(|| id.to_owned()),
         id: id.to_owned(),
         label: text("label").unwrap_or_else(|| "Service".to_owned()),
-        ranges: found.into_iter().flatten().collect(),
+        ranges: own,
         span: entry.key.key_span(),
     };
     Some((group, unsure))
-}
-
-fn is_empty_list(value: Value<'_>) -> bool {
-    value.raw().as_array().is_some_and(|items| items.is_empty())
 }

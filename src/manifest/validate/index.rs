@@ -3,11 +3,8 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use toml::de::DeValue;
-
 use super::value::Value;
 use crate::diagnostic::{Code, Diagnostic, nearest, quoted};
-use crate::manifest::document;
 
 /// How many names without an owner get a search for the nearest one: more of them are no slips of the pen, and a search
 /// goes through every name.
@@ -22,36 +19,30 @@ pub(super) struct Index<'t> {
     code: Code,
     /// A name without a position is one whose entry is broken, which is reported already.
     positions: HashMap<&'t str, Option<usize>>,
+    /// The position of the next name that has one.
+    next: usize,
     /// Whether the section itself is broken, so that every name may be right.
     broken: bool,
     searches: Cell<usize>,
 }
 
 impl<'t> Index<'t> {
-    /// The names of `section`, the first at position 0; `proven` says whether an entry gets into the allocation.
-    pub(super) fn new(
-        section: Option<Value<'t>>,
-        (noun, code): (&'static str, Code),
-        mut proven: impl FnMut(&'t DeValue<'t>) -> bool,
-    ) -> Self {
-        let mut positions = HashMap::new();
-        let mut next = 0;
-        let table = section.map(Value::raw);
-        if let Some(DeValue::Table(table)) = table {
-            positions.reserve(table.len());
-            for item in document::items(table) {
-                let position = proven(item.value()).then_some(next);
-                next += usize::from(position.is_some());
-                positions.insert(item.name(), position);
-            }
-        }
-        let broken = !matches!(table, None | Some(DeValue::Table(_)));
-        Self { noun, code, positions, broken, searches: Cell::new(0) }
+    /// An index without names as yet.
+    pub(super) fn new(section: Option<Value<'t>>, noun: &'static str, code: Code) -> Self {
+        let broken = section.is_some_and(|section| !section.raw().is_table());
+        let positions = HashMap::with_capacity(section.map_or(0, Value::len));
+        Self { noun, code, positions, next: 0, broken, searches: Cell::new(0) }
     }
 
-    /// How many names there are.
-    pub(super) fn len(&self) -> usize {
-        self.positions.len()
+    /// Adds a name, at the next position if its entry gets into the allocation.
+    pub(super) fn add(&mut self, name: &'t str, is_proven: bool) {
+        self.positions.insert(name, is_proven.then_some(self.next));
+        self.next += usize::from(is_proven);
+    }
+
+    /// Whether some of the section is broken.
+    pub(super) fn is_incomplete(&self) -> bool {
+        self.broken || self.next < self.positions.len()
     }
 
     /// The position of `name`, which `value` says; none where it is not there, or is itself broken.
@@ -78,11 +69,11 @@ impl<'t> Index<'t> {
 
     fn nearest(&self, name: &str) -> Option<&'t str> {
         let searches = self.searches.replace(self.searches.get() + 1);
-        let close = |known: &&str| known.len().abs_diff(name.len()) <= (known.len() / 3).max(1);
         if searches >= MOST_SEARCHES || name.len() > 100 {
             return None;
         }
-        let mut known: Vec<&'t str> = self.positions.keys().copied().filter(close).collect();
+        let mut known: Vec<&'t str> = self.positions.keys().copied().collect();
+        known.retain(|known| known.len().abs_diff(name.len()) <= (known.len() / 3).max(1));
         // A HashMap's order is another one each time; the nearest of several equals has to be the same.
         known.sort_unstable();
         nearest(name, known)

@@ -87,7 +87,7 @@ fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> 
     let ranges = groups::ranges(file.get("ranges"));
     let groups = groups::groups(file.get("groups"), &ranges);
     let sections = sections::read(file.get("compose"));
-    let mut services = services::read(file.get("services"), &groups, ranges.broken, &sections);
+    let mut services = services::read(file.get("services"), &groups, ranges.index.is_incomplete(), &sections);
     if incomplete {
         services.iter_mut().for_each(|service| service.unsure = true);
     }
@@ -111,8 +111,8 @@ fn version(file: &Fields<'_>) {
         DeValue::Integer(integer) if document::number(integer) == Some(1) => {}
         DeValue::Integer(_) => {
             let rest = format!("is {}, but this portgen reads version 1", value.written());
-            let mistake = value.mistake(codes::INVALID_VALUE, &rest, "another version of the format");
-            value.report.add(mistake.help("write `version = 1`, or install the portgen that knows this version"));
+            let help = "write `version = 1`, or install the portgen that knows this version";
+            value.refuse(codes::INVALID_VALUE, &rest, "another version of the format", help);
         }
         _ => value.wrong_type("an integer", "write `version = 1`"),
     }

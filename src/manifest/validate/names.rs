@@ -56,37 +56,35 @@ pub(super) const APP_PROTOCOL: Rule = Rule {
 
 /// Whether `name`, written at `span`, follows `rule`; reports it otherwise.
 pub(super) fn check(report: &Report<'_>, name: &str, span: Span<usize>, rule: &Rule) -> bool {
-    if (rule.follows)(name) {
-        return true;
+    let follows = (rule.follows)(name);
+    if !follows {
+        report.add(mistake(name, rule).at(report.place(span), "not a valid name"));
     }
-    let message = format!("{} cannot be {}", quoted(name), rule.noun);
-    let mut mistake = Diagnostic::error(codes::INVALID_NAME, message).at(report.place(span), "not a valid name");
+    follows
+}
+
+/// The mistake of a name that does not follow `rule`, with one that does.
+fn mistake(name: &str, rule: &Rule) -> Diagnostic {
+    let mut mistake = Diagnostic::error(codes::INVALID_NAME, format!("{} cannot be {}", quoted(name), rule.noun));
     let slug = slug(name);
     if (rule.follows)(&slug) {
         mistake = mistake.help(format!("`{slug}` is valid"));
     }
-    report.add(mistake.help(format!("expected {}", rule.words)));
-    false
+    mistake.help(format!("expected {}", rule.words))
 }
 
-/// Proves the id of a service that stands nowhere yet.
+/// Proves the id of a service that is not in ports.toml yet.
 ///
 /// # Errors
-/// It is no such name; one that would do is offered.
+/// It does not follow the rule.
 pub(crate) fn service(name: &str) -> Result<(), Diagnostic> {
-    if (SERVICE.follows)(name) {
-        return Ok(());
-    }
-    let mistake = Diagnostic::error(codes::INVALID_NAME, format!("{} cannot be {}", quoted(name), SERVICE.noun));
-    let slug = slug(name);
-    let mistake = if (SERVICE.follows)(&slug) { mistake.help(format!("`{slug}` is valid")) } else { mistake };
-    Err(mistake.help(format!("expected {}", SERVICE.words)))
+    if (SERVICE.follows)(name) { Ok(()) } else { Err(mistake(name, &SERVICE)) }
 }
 
-/// Proves the name of a port that stands nowhere yet.
+/// Proves the name of a port that is not in ports.toml yet.
 ///
 /// # Errors
-/// It is no such name.
+/// It does not follow the rule.
 pub(crate) fn port(name: &str) -> Result<(), Diagnostic> {
     if (PORT.follows)(name) {
         return Ok(());
@@ -102,8 +100,10 @@ pub(super) fn is_iana_name(name: &str) -> bool {
 
 /// A DNS-1123 label (RFC 1123): lower-case letters, digits, hyphens between them, at most 63 octets.
 fn is_label(name: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=63).contains(&name.len()) && name.bytes().all(inner) && !name.starts_with('-') && !name.ends_with('-')
+    (1..=63).contains(&name.len())
+        && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && !name.starts_with('-')
+        && !name.ends_with('-')
 }
 
 /// A DNS-1123 subdomain: the prefix of a qualified name in Kubernetes.
@@ -113,12 +113,13 @@ fn is_domain(name: &str) -> bool {
 
 /// The name part of a qualified name in Kubernetes.
 fn is_qualified(name: &str) -> bool {
-    let ends = |end: Option<char>| end.is_some_and(|c| c.is_ascii_alphanumeric());
-    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    name.len() <= 63 && name.bytes().all(inner) && ends(name.chars().next()) && ends(name.chars().last())
+    name.len() <= 63
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.ends_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// `name` with what names cannot have taken for hyphens.
+/// `name` with hyphens for what names cannot have.
 fn slug(name: &str) -> String {
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();

@@ -21,10 +21,7 @@ fn one_reserved(item: Value<'_>) -> Option<Reserved> {
         fields.missing("port", "add `port = 8080`, or `ports = \"5000-5010\"`");
         return None;
     };
-    let (first, last) = match fields.has("port") {
-        true => value.port().map(|port| (port, port))?,
-        false => value.range()?,
-    };
+    let (first, last) = if fields.has("port") { value.port().map(|port| (port, port))? } else { value.range()? };
     Some(Reserved { first, last, reason: reason?, span: value.span() })
 }
 
@@ -49,18 +46,18 @@ fn one_retired(item: Value<'_>) -> Option<Retired> {
 
 /// A day: TOML's local date, or a string with one.
 fn date(value: Value<'_>) -> Option<String> {
+    let help = format!("write {}", value.example("2026-01-31"));
     let day = match value.raw() {
         date @ DeValue::Datetime(_) => document::day(date),
         DeValue::String(text) => document::day_of(text),
         _ => {
-            value.wrong_type("a date", format!("write {}", value.example("2026-01-31")));
+            value.wrong_type("a date", help);
             return None;
         }
     };
     if day.is_none() {
         let rest = format!("is {}, which is not a date", quoted(value.written()));
-        let mistake = value.mistake(codes::INVALID_VALUE, &rest, "not a date");
-        value.report.add(mistake.help(format!("write {}", value.example("2026-01-31"))));
+        value.refuse(codes::INVALID_VALUE, &rest, "not a date", help);
     }
     day
 }

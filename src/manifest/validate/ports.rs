@@ -2,9 +2,9 @@
 
 use toml::de::DeValue;
 
-use super::value::Value;
+use super::value::{Value, kind};
 use crate::allocation::Port;
-use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::diagnostic::{codes, quoted};
 use crate::manifest::document;
 
 /// Why a text is no range of ports, and what to do.
@@ -14,58 +14,52 @@ impl<'t> Value<'t> {
     /// A port number, 1 to 65535.
     pub(super) fn port(self) -> Option<Port> {
         let DeValue::Integer(integer) = self.raw() else {
-            self.report.add(self.no_number());
+            self.refuse_type_of_port();
             return None;
         };
         let number = document::number(integer);
         let port = number.and_then(Port::new);
         if port.is_none() {
-            self.report.add(self.no_port(number, integer.as_str().starts_with('-')));
+            let (rest, label) = match number {
+                Some(0) => ("on which nothing can listen", "port 0 is reserved (RFC 6335)"),
+                _ if integer.as_str().starts_with('-') => ("but no port is negative", "below 1"),
+                _ => ("but the highest port is 65535", "above 65535"),
+            };
+            let rest = format!("is {}, {rest}", self.written());
+            self.refuse(codes::INVALID_PORT, &rest, label, "choose a number from 1 to 65535");
         }
         port
     }
 
-    fn no_port(self, number: Option<i64>, negative: bool) -> Diagnostic {
-        let written = self.written();
-        let (rest, label) = match number {
-            Some(0) => (format!("is {written}, on which nothing can listen"), "port 0 is reserved (RFC 6335)"),
-            _ if negative => (format!("is {written}, but no port is negative"), "below 1"),
-            _ => (format!("is {written}, but the highest port is 65535"), "above 65535"),
-        };
-        self.mistake(codes::INVALID_PORT, &rest, label).help("choose a number from 1 to 65535")
-    }
-
-    fn no_number(self) -> Diagnostic {
-        let mistake = |rest: &str, label: &str| self.mistake(codes::INVALID_PORT, rest, label);
-        match self.raw() {
-            DeValue::String(text) => {
-                mistake(&format!("is the string {}, not a number", quoted(text)), "a string").help(self.instead(text))
-            }
+    fn refuse_type_of_port(self) {
+        let kind = kind(self.raw());
+        let (rest, help) = match self.raw() {
+            DeValue::String(text) => (format!("is the string {}, not a number", quoted(text)), self.instead_of(text)),
             DeValue::Float(float) => {
                 let whole = float.as_str().split_once('.').map_or("4000", |(whole, _)| whole);
-                mistake(&format!("is {}, but a port is a whole number", self.written()), "a float")
-                    .help(format!("write {}", self.example(whole)))
+                let rest = format!("is {}, but a port is a whole number", self.written());
+                (rest, format!("write {}", self.example(whole)))
             }
-            DeValue::Boolean(_) => mistake(&format!("is `{}`, not a number", self.written()), "a boolean")
-                .help("write its number, or `port = \"none\"` for a service without a port"),
-            DeValue::Array(_) => mistake("is a list, not one number", "a list")
-                .help("several ports have names: `ports = { http = 8080, metrics = 9100 }`"),
-            DeValue::Table(_) => {
-                mistake("is a table, not a number", "a table").help(format!("write {}", self.example("4000")))
+            DeValue::Boolean(_) => {
+                let help = "write its number, or `port = \"none\"` for a service without a port";
+                (format!("is `{}`, not a number", self.written()), help.to_owned())
             }
-            _ => mistake("is a date or time, not a number", "a date or time")
-                .help(format!("write {}", self.example("4000"))),
-        }
+            DeValue::Array(_) => {
+                let help = "several ports have names: `ports = { http = 8080, metrics = 9100 }`";
+                ("is a list, not one number".to_owned(), help.to_owned())
+            }
+            _ => (format!("is {kind}, not a number"), format!("write {}", self.example("4000"))),
+        };
+        self.refuse(codes::INVALID_PORT, &rest, kind, help);
     }
 
     /// What to write instead of `text` where a number belongs.
-    fn instead(self, text: &str) -> String {
-        let digits = |text: &str| !text.is_empty() && text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-        if digits(text.trim()) {
+    fn instead_of(self, text: &str) -> String {
+        if is_number(text.trim()) {
             return format!("write the number without quotes: {}", self.example(text.trim()));
         }
         match text.split_once(':') {
-            Some((host, container)) if digits(host) && digits(container) => {
+            Some((host, container)) if is_number(host) && is_number(container) => {
                 format!("write `port = {{ host = {host}, container = {container} }}`")
             }
             _ if self.key.name() == "port" => {
@@ -83,15 +77,18 @@ impl<'t> Value<'t> {
             return None;
         }
         let text = self.string()?;
-        match parse_range(text) {
-            Ok(range) => Some(range),
-            Err((reason, help)) => {
-                let rest = format!("is {}, {reason}", quoted(text));
-                self.report.add(self.mistake(codes::INVALID_RANGE, &rest, "not a range of ports").help(help));
-                None
-            }
+        let range = parse_range(text);
+        if let Err((reason, help)) = &range {
+            let rest = format!("is {}, {reason}", quoted(text));
+            self.refuse(codes::INVALID_RANGE, &rest, "not a range of ports", help.as_str());
         }
+        range.ok()
     }
+}
+
+/// Whether a text may be a port: one to five digits.
+fn is_number(text: &str) -> bool {
+    (1..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn parse_range(text: &str) -> Result<(Port, Port), Fault> {
@@ -103,10 +100,10 @@ fn parse_range(text: &str) -> Result<(Port, Port), Fault> {
         return Err(("not two numbers with a hyphen between them".into(), "write it as `\"3000-3099\"`".into()));
     }
     let (first, last) = (end(first)?, end(last)?);
-    match first <= last {
-        true => Ok((first, last)),
-        false => Err(("which ends before it starts".into(), format!("write it as `\"{last}-{first}\"`"))),
+    if first > last {
+        return Err(("which ends before it starts".into(), format!("write it as `\"{last}-{first}\"`")));
     }
+    Ok((first, last))
 }
 
 fn end(digits: &str) -> Result<Port, Fault> {

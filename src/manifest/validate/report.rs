@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range as Span;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::diagnostic::{Code, Diagnostic, Place, Source, Text};
 
 /// Collects mistakes; shared by everything that reads.
 #[derive(Debug)]
@@ -28,6 +28,17 @@ impl<'t> Report<'t> {
 
     pub(super) fn add(&self, mistake: Diagnostic) {
         self.mistakes.borrow_mut().push(mistake);
+    }
+
+    /// Reports a mistake at a place, which has a label, with what to do next.
+    pub(super) fn refuse(
+        &self,
+        code: Code,
+        message: String,
+        (span, label): (Span<usize>, &str),
+        help: impl Into<Text>,
+    ) {
+        self.add(Diagnostic::error(code, message).at(self.place(span), label).help(help));
     }
 
     pub(super) fn place(&self, span: Span<usize>) -> Place {

@@ -9,7 +9,7 @@ use toml::de::DeValue;
 use super::compose::json;
 use super::groups::entries;
 use super::value::Value;
-use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::diagnostic::{codes, quoted};
 use crate::manifest::document::{self, Item};
 use crate::manifest::keys;
 
@@ -47,12 +47,12 @@ pub(super) fn read(section: Option<Value<'_>>) -> Sections<'_> {
     let mut proven = Map::new();
     for (name, entry) in entries(section, "[compose]", "{ volumes = { data = {} } }") {
         if let Some((_, why, instead)) = keys::COMPOSE_FILE_OWN.iter().find(|(own, ..)| *own == name) {
-            let mistake = Diagnostic::error(codes::COMPOSE_KEY, format!("{entry} {why}"));
-            entry.report.add(mistake.at(entry.report.place(entry.key.key_span()), "not here").help(*instead));
+            let place = (entry.key.key_span(), "not here");
+            entry.report.refuse(codes::COMPOSE_KEY, format!("{entry} {why}"), place, *instead);
         } else if let Some(kind) = KINDS.iter().find(|kind| kind.section == name && !entry.raw().is_table()) {
             let example = entry.example(&format!("{{ name = {} }}", kind.example));
             entry.wrong_type("a table", format!("write {example}"));
-        } else if entry.visible(name, entry.key.key_span(), |_| false)
+        } else if entry.visible(name, entry.key.key_span(), &[])
             && let Some(value) = json(entry, 1)
         {
             proven.insert(name.to_owned(), value);
@@ -73,11 +73,10 @@ impl<'t> Sections<'t> {
     pub(super) fn check(&self, keys: Value<'t>) {
         let Some(table) = keys.raw().as_table().filter(|_| !self.broken) else { return };
         for kind in KINDS {
-            for (name, span) in
-                document::item(table, kind.section).map(|item| kind.named(item.value())).unwrap_or_default()
-            {
+            let named = document::item(table, kind.section).map(|item| kind.named(item.value()));
+            for (name, span) in named.unwrap_or_default() {
                 if !self.defines(&kind, name) {
-                    keys.report.add(undefined(&kind, name, keys, span));
+                    refuse_undefined(&kind, name, keys, span);
                 }
             }
         }
@@ -94,15 +93,14 @@ impl<'t> Sections<'t> {
     }
 }
 
-fn undefined(kind: &Kind, name: &str, keys: Value<'_>, span: Span<usize>) -> Diagnostic {
+fn refuse_undefined(kind: &Kind, name: &str, keys: Value<'_>, span: Span<usize>) {
     let Kind { section, noun, example } = kind;
     let message =
         format!("{} names the {noun} {}, which `[compose.{section}]` does not define", keys.owner, quoted(name));
-    let mistake = Diagnostic::error(codes::UNDEFINED_COMPOSE_NAME, message)
-        .at(keys.report.place(span), format!("no such {noun}"));
     // A dot would make two keys of one.
     let key = if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() };
-    mistake.help(format!("add `{key} = {example}` to `[compose.{section}]`"))
+    let help = format!("add `{key} = {example}` to `[compose.{section}]`");
+    keys.report.refuse(codes::UNDEFINED_COMPOSE_NAME, message, (span, &format!("no such {noun}")), help);
 }
 
 impl Kind {

@@ -2,8 +2,6 @@
 
 use std::ops::Range as Span;
 
-use toml::de::DeValue;
-
 use super::fields::Fields;
 use super::groups::{Groups, entries};
 use super::index::Index;
@@ -11,7 +9,7 @@ use super::sections::Sections;
 use super::value::{Owner, Value};
 use super::{bindings, compose, names};
 use crate::allocation::Service;
-use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::diagnostic::{codes, quoted};
 use crate::manifest::keys;
 use crate::path::RelPath;
 
@@ -21,21 +19,24 @@ struct Names<'a, 't> {
     services: Index<'t>,
     groups: &'a Groups<'t>,
     sections: &'a Sections<'t>,
-    ranges_broken: bool,
+    ranges_incomplete: bool,
 }
 
 /// Reads `[services]`.
 pub(super) fn read<'t>(
     section: Option<Value<'t>>,
     groups: &Groups<'t>,
-    ranges_broken: bool,
+    ranges_incomplete: bool,
     sections: &Sections<'t>,
 ) -> Vec<Service> {
-    let index = Index::new(section, ("service", codes::UNKNOWN_DEPENDENCY), DeValue::is_table);
-    let names = Names { services: index, groups, sections, ranges_broken };
-    let entries = entries(section, "[services]", "{ web = { port = 3000 } }");
-    let mut services = Vec::with_capacity(names.services.len());
-    services.extend(entries.filter_map(|(id, entry)| service(id, entry, &names)));
+    let mut index = Index::new(section, "service", codes::UNKNOWN_DEPENDENCY);
+    let entries: Vec<_> = entries(section, "[services]", "{ web = { port = 3000 } }").collect();
+    for (id, entry) in &entries {
+        index.add(id, entry.raw().is_table());
+    }
+    let names = Names { services: index, groups, sections, ranges_incomplete };
+    let mut services = Vec::with_capacity(entries.len());
+    services.extend(entries.into_iter().filter_map(|(id, entry)| service(id, entry, &names)));
     services
 }
 
@@ -47,7 +48,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
     let (bindings, complete) = bindings::read(&fields, id);
     let group = fields.get("group").map(|value| names.groups.index.find(value.string()?, value));
     let ranges_unsure = match group {
-        None => names.ranges_broken,
+        None => names.ranges_incomplete,
         Some(None) => true,
         Some(Some(group)) => names.groups.unsure[group],
     };
@@ -77,9 +78,7 @@ fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usi
     for (name, item) in value.strings("[\"postgres\"]") {
         if name == id {
             let message = format!("service {} depends on itself", quoted(id));
-            let mistake =
-                Diagnostic::error(codes::SELF_DEPENDENCY, message).at(item.report.place(item.span()), "itself");
-            item.report.add(mistake.help("remove it here"));
+            item.report.refuse(codes::SELF_DEPENDENCY, message, (item.span(), "itself"), "remove it here");
         } else {
             found.extend(names.services.find(name, item).map(|service| (service, item.span())));
         }
@@ -96,8 +95,8 @@ fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
         let folder = if file.to_ascii_lowercase().ends_with(".json") { folder } else { path.as_str() };
         let meant = if folder.is_empty() { "package.json".to_owned() } else { format!("{folder}/package.json") };
         let rest = format!("is {}, which is not a package.json", quoted(path.as_str()));
-        let mistake = value.mistake(codes::INVALID_PATH, &rest, "another file");
-        value.report.add(mistake.help(format!("write {}", value.example(&format!("\"{meant}\"")))));
+        let help = format!("write {}", value.example(&format!("\"{meant}\"")));
+        value.refuse(codes::INVALID_PATH, &rest, "another file", help);
         return None;
     }
     Some((path, value.span()))
@@ -106,14 +105,13 @@ fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
 fn scripts(fields: &Fields<'_>) -> Option<Vec<String>> {
     let value = fields.get("scripts")?;
     if !fields.has("package") {
-        let place = value.report.place(value.key.key_span());
-        let message = format!("{value} needs a `package`");
-        let mistake = Diagnostic::error(codes::MISSING_KEY, message).at(place, "scripts of which package.json?");
-        value.report.add(mistake.help("add `package = \"apps/web/package.json\"`, or remove `scripts`"));
+        let place = (value.key.key_span(), "scripts of which package.json?");
+        let help = "add `package = \"apps/web/package.json\"`, or remove `scripts`";
+        value.report.refuse(codes::MISSING_KEY, format!("{value} needs a `package`"), place, help);
     }
-    if value.raw().as_array().is_some_and(|items| items.is_empty()) {
-        let empty = value.mistake(codes::INVALID_VALUE, "is an empty list", "empty");
-        value.report.add(empty.help("name a script, or remove the key: the usual scripts follow the port then"));
+    if value.is_empty_list() {
+        let help = "name a script, or remove the key: the usual scripts follow the port then";
+        value.refuse(codes::INVALID_VALUE, "is an empty list", "empty", help);
         return None;
     }
     let names = value.strings("[\"dev\"]");

@@ -28,7 +28,7 @@ pub(super) fn lints(section: Option<Value<'_>>) -> BTreeMap<Code, Level> {
         let Some(level) = entry.choice(LEVELS) else { continue };
         if lint.fixed && level < lint.default {
             let rest = "cannot be lowered: the outputs rely on it";
-            entry.report.add(entry.mistake(codes::FIXED_LINT, rest, "lowered").help("remove this line"));
+            entry.refuse(codes::FIXED_LINT, rest, "lowered", "remove this line");
             continue;
         }
         levels.insert(lint.code, level);
@@ -58,8 +58,9 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
 /// A folder of portgen's own, in which nothing lies that it reads.
 fn directory(value: Value<'_>) -> Option<OutputPath> {
     if matches!(value.raw().as_str(), Some("" | "." | "./")) {
-        let root = value.mistake(codes::INVALID_PATH, "is the folder of ports.toml itself", "not a folder of its own");
-        value.report.add(root.help("name a folder, and move what belongs beside ports.toml with `[outputs.paths]`"));
+        let rest = "is the folder of ports.toml itself";
+        let help = "name a folder, and move what belongs beside ports.toml with `[outputs.paths]`";
+        value.refuse(codes::INVALID_PATH, rest, "not a folder of its own", help);
         return None;
     }
     let path = value.output_path()?;
@@ -67,8 +68,8 @@ fn directory(value: Value<'_>) -> Option<OutputPath> {
     let top = key.split('/').next().unwrap_or_default();
     if READ.iter().any(|read| collision_key(read) == top) {
         let rest = format!("is {}, where portgen reads", quoted(path.as_str()));
-        let mistake = value.mistake(codes::INVALID_PATH, &rest, "not a folder for outputs");
-        value.report.add(mistake.help(format!("write {}, or another folder", value.example("\"generated\""))));
+        let help = format!("write {}, or another folder", value.example("\"generated\""));
+        value.refuse(codes::INVALID_PATH, &rest, "not a folder for outputs", help);
         return None;
     }
     Some(path)
@@ -82,7 +83,7 @@ fn disable(value: Value<'_>) -> Vec<(String, Span<usize>)> {
 fn paths(value: Value<'_>) -> Vec<(String, String, Span<usize>)> {
     let entries = entries(Some(value), "[outputs.paths]", "{ \"PORT_ALLOCATION.md\" = \"docs/PORTS.md\" }");
     entries
-        .filter(|(name, entry)| entry.visible(name, entry.key.key_span(), |_| false))
+        .filter(|(name, entry)| entry.visible(name, entry.key.key_span(), &[]))
         .filter_map(|(name, entry)| Some((name.to_owned(), entry.text()?, entry.span())))
         .collect()
 }

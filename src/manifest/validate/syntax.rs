@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue, Error};
 
 use super::duplicate;
 use super::report::Report;
-use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::diagnostic::{codes, quoted};
 use crate::manifest::Document;
 use crate::manifest::document;
 
@@ -35,16 +35,20 @@ const ADVICE: &[(&str, &str)] = &[
     ("unclosed inline table", "close it with `}`"),
 ];
 
+/// What starts its message about something that is never closed.
+const UNCLOSED: [&str; 2] = ["unclosed array", "unclosed inline"];
+
 impl Syntax {
     /// Reports what the TOML parser found: one mistake for each line, and one for everything that was never closed.
     pub(super) fn report(report: &Report<'_>, document: &Document<'_>, mut errors: Vec<Error>) -> Self {
         let mut syntax = Self::default();
         errors.sort_by_key(|error| error.span().map_or(usize::MAX, |span| span.start));
         for open in unclosed(document, &errors) {
-            let what = if report.written(&open).starts_with('[') { "list" } else { "table" };
-            let mistake = Diagnostic::error(codes::SYNTAX, format!("a {what} is never closed"))
-                .at(report.place(open.start..open.start + 1), "opened here");
-            report.add(mistake.help(format!("close it with `{}`", if what == "list" { "]" } else { "}" })));
+            let is_list = report.written(&open).starts_with('[');
+            let (what, close) = if is_list { ("list", "]") } else { ("table", "}") };
+            let place = (open.start..open.start + 1, "opened here");
+            let message = format!("a {what} is never closed");
+            report.refuse(codes::SYNTAX, message, place, format!("close it with `{close}`"));
             syntax.incomplete = true;
             // What the parser says at the very end of an open list is about its inner ones.
             syntax.dark.push(open.start..open.end + 1);
@@ -73,50 +77,41 @@ impl Syntax {
             return;
         }
         self.dark.push(line_around(report.text(), &span));
-        report.add(match nesting {
-            true => Diagnostic::error(codes::NESTING_TOO_DEEP, "tables or lists are nested too deep for portgen")
-                .at(report.place(span), "too deep")
-                .help("ports.toml needs about five levels"),
-            false => explain(report, error.message(), span),
-        });
+        if nesting {
+            let message = "tables or lists are nested too deep for portgen".to_owned();
+            report.refuse(codes::NESTING_TOO_DEEP, message, (span, "too deep"), "ports.toml needs about five levels");
+        } else {
+            explain(report, error.message(), span);
+        }
     }
 }
 
-fn explain(report: &Report<'_>, message: &str, span: Span<usize>) -> Diagnostic {
+fn explain(report: &Report<'_>, message: &str, span: Span<usize>) {
     let (reason, wanted) = message.split_once(", expected ").unwrap_or((message, ""));
-    if span.is_empty() && reason.starts_with("string values must be quoted") {
-        return Diagnostic::error(codes::SYNTAX, "a key has no value")
-            .at(report.place(span), "expected a value")
-            .help("write a value after the `=`, or remove the key");
+    let written = report.written(&span);
+    if reason.starts_with("string values must be quoted") {
+        if span.is_empty() {
+            let help = "write a value after the `=`, or remove the key";
+            return report.refuse(codes::SYNTAX, "a key has no value".to_owned(), (span, "expected a value"), help);
+        }
+        let message = format!("{} is neither a number nor a string in quotes", quoted(written));
+        return report.refuse(codes::SYNTAX, message, (span, "not a value"), "put a string in quotes");
     }
     let label = match wanted {
         "" => "not TOML".to_owned(),
         "nothing" => "unexpected".to_owned(),
         wanted => format!("expected {wanted}"),
     };
-    if reason.starts_with("string values must be quoted") {
-        let message = format!("{} is neither a number nor a string in quotes", quoted(report.written(&span)));
-        return Diagnostic::error(codes::SYNTAX, message)
-            .at(report.place(span), "not a value")
-            .help("put a string in quotes");
-    }
-    let advice = ADVICE.iter().find(|(start, _)| reason.starts_with(start)).map(|(_, advice)| *advice);
-    let shown = match report.written(&span) {
-        "" => String::new(),
-        written => format!(": {}", quoted(written)),
-    };
-    Diagnostic::error(codes::SYNTAX, format!("{reason}{shown}"))
-        .at(report.place(span), label)
-        .help(advice.unwrap_or("ports.toml is TOML: https://toml.io/en/v1.0.0"))
+    let advice = ADVICE.iter().find(|(start, _)| reason.starts_with(start));
+    let advice = advice.map_or("ports.toml is TOML: https://toml.io/en/v1.0.0", |(_, advice)| *advice);
+    let shown = if written.is_empty() { String::new() } else { format!(": {}", quoted(written)) };
+    report.refuse(codes::SYNTAX, format!("{reason}{shown}"), (span, &label), advice);
 }
 
 /// The outermost lists and inline tables that reach to where the parser missed their end.
 fn unclosed(document: &Document<'_>, errors: &[Error]) -> Vec<Span<usize>> {
-    let ends: Vec<usize> = errors
-        .iter()
-        .filter(|error| error.message().starts_with("unclosed array") || error.message().starts_with("unclosed inline"))
-        .filter_map(|error| error.span().map(|span| span.start))
-        .collect();
+    let unclosed = |error: &&Error| UNCLOSED.iter().any(|start| error.message().starts_with(start));
+    let ends: Vec<usize> = errors.iter().filter(unclosed).filter_map(Error::span).map(|span| span.start).collect();
     let mut open = Vec::new();
     if !ends.is_empty() {
         collect_open(document.root(), &ends, &mut open);
@@ -132,10 +127,9 @@ fn collect_open(table: &DeTable<'_>, ends: &[usize], open: &mut Vec<Span<usize>>
             DeValue::Array(_) | DeValue::Table(_) if ends.contains(&span.end) => open.push(span),
             DeValue::Table(inner) => collect_open(inner, ends, open),
             DeValue::Array(items) => {
-                items
-                    .iter()
-                    .filter_map(|item| item.get_ref().as_table())
-                    .for_each(|inner| collect_open(inner, ends, open));
+                for inner in items.iter().filter_map(|item| item.get_ref().as_table()) {
+                    collect_open(inner, ends, open);
+                }
             }
             _ => {}
         }
@@ -152,14 +146,13 @@ fn line_around(text: &str, span: &Span<usize>) -> Span<usize> {
 
 /// The parser names no place for a dotted key that is too long: it is the line with the most dots.
 fn most_dots(text: &str) -> Span<usize> {
-    let mut start = 0;
-    let mut most = (0, 0..0);
+    let (mut start, mut most, mut span) = (0, 0, 0..0);
     for line in text.split_inclusive('\n') {
-        let dots = line.bytes().filter(|byte| *byte == b'.').count();
-        if dots > most.0 {
-            most = (dots, start..start + line.trim_end().len().min(40));
+        let dots = line.matches('.').count();
+        if dots > most {
+            (most, span) = (dots, start..start + line.trim_end().len().min(40));
         }
         start += line.len();
     }
-    most.1
+    span
 }

@@ -85,6 +85,10 @@ impl<'t> Value<'t> {
         }
     }
 
+    pub(super) fn is_empty_list(self) -> bool {
+        self.raw().as_array().is_some_and(|items| items.is_empty())
+    }
+
     /// The value as the user wrote it, where it is short.
     pub(super) fn written(self) -> &'t str {
         let written = self.report.written(&self.value.span());
@@ -96,46 +100,40 @@ impl<'t> Value<'t> {
         Diagnostic::error(code, format!("{self} {rest}")).at(self.report.place(self.span()), label)
     }
 
+    /// Reports such a mistake, with what to do next.
+    pub(super) fn refuse(self, code: Code, rest: &str, label: &str, help: impl Into<Text>) {
+        self.report.add(self.mistake(code, rest, label).help(help));
+    }
+
     pub(super) fn wrong_type(self, wanted: &str, help: impl Into<Text>) {
         let kind = kind(self.raw());
-        let rest = format!("must be {wanted}, not {kind}");
-        self.report.add(self.mistake(codes::WRONG_TYPE, &rest, kind).help(help));
+        self.refuse(codes::WRONG_TYPE, &format!("must be {wanted}, not {kind}"), kind, help);
     }
 
     pub(super) fn string(self) -> Option<&'t str> {
-        let text = self.raw().as_str();
-        if text.is_none() {
-            self.wrong_type(
-                "a string",
-                match self.raw() {
-                    DeValue::Array(_) | DeValue::Table(_) => {
-                        format!("write one string in quotes: {}", self.example("\"…\""))
-                    }
-                    _ => format!("write it in quotes: {}", self.example(&format!("\"{}\"", self.written()))),
-                },
-            );
-        }
-        text
+        let help = match self.raw() {
+            DeValue::String(text) => return Some(text),
+            DeValue::Array(_) | DeValue::Table(_) => format!("write one string in quotes: {}", self.example("\"…\"")),
+            _ => format!("write it in quotes: {}", self.example(&format!("\"{}\"", self.written()))),
+        };
+        self.wrong_type("a string", help);
+        None
     }
 
     pub(super) fn table(self, example: &str) -> Option<&'t DeTable<'t>> {
-        match self.raw() {
-            DeValue::Table(table) => Some(table),
-            _ => {
-                self.wrong_type("a table", format!("write {}", self.example(example)));
-                None
-            }
+        let table = self.raw().as_table();
+        if table.is_none() {
+            self.wrong_type("a table", format!("write {}", self.example(example)));
         }
+        table
     }
 
     pub(super) fn list(self, example: &str) -> Option<impl Iterator<Item = Value<'t>> + use<'t>> {
-        match self.raw() {
-            DeValue::Array(items) => Some(document::elements(items).map(move |item| self.inside(item))),
-            _ => {
-                self.wrong_type("a list", format!("write {}", self.example(example)));
-                None
-            }
+        let items = self.raw().as_array();
+        if items.is_none() {
+            self.wrong_type("a list", format!("write {}", self.example(example)));
         }
+        items.map(|items| document::elements(items).map(move |value| Self { value, ..self }))
     }
 
     /// The strings of a list, each given once.
@@ -167,27 +165,24 @@ impl<'t> Value<'t> {
 
     /// A word of a closed set.
     pub(super) fn choice<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
-        let known = words.iter().map(|(word, _)| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ");
-        let DeValue::String(text) = self.raw() else {
-            self.wrong_type("a string", format!("expected one of {known}"));
-            return None;
-        };
-        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
+        let text = self.raw().as_str();
+        if let Some((_, meaning)) = words.iter().find(|(word, _)| Some(*word) == text) {
             return Some(*meaning);
         }
+        let known: Vec<String> = words.iter().map(|(word, _)| format!("`\"{word}\"`")).collect();
+        let expected = format!("expected one of {}", known.join(", "));
+        let Some(text) = text else {
+            self.wrong_type("a string", expected);
+            return None;
+        };
         let near = nearest(&text.to_lowercase(), words.iter().map(|(word, _)| *word));
         let rest = format!("cannot be {}", quoted(text));
         let mut mistake = self.mistake(codes::INVALID_VALUE, &rest, "not a known value");
         if let Some(near) = near {
             mistake = mistake.help(format!("did you mean `\"{near}\"`?"));
         }
-        self.report.add(mistake.help(format!("expected one of {known}")));
+        self.report.add(mistake.help(expected));
         None
-    }
-
-    /// A value inside this one: an item of a list, a value at some depth of a table.
-    pub(super) fn inside(self, value: Item<'t>) -> Self {
-        Self { value, ..self }
     }
 
     /// A key inside this one, with its value.
@@ -201,15 +196,12 @@ impl<'t> Value<'t> {
 
     /// How the user writes `value` here.
     pub(super) fn example(self, value: &str) -> String {
-        match self.is_inner() {
-            true => format!("`{value}`"),
-            false => format!("`{} = {value}`", self.key.name()),
-        }
+        if self.is_inner() { format!("`{value}`") } else { format!("`{} = {value}`", self.key.name()) }
     }
 }
 
 /// What a value is, for people.
-fn kind(value: &DeValue<'_>) -> &'static str {
+pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a string",
         DeValue::Integer(_) => "an integer",
