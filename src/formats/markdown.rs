@@ -51,42 +51,42 @@ fn unquote(text: &str) -> Cow<'_, str> {
 /// Pads the cells of every table, so that the columns stand below each other in a terminal and in a diff.
 pub fn align(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
-    let mut fenced = false;
-    let mut table: Vec<&str> = Vec::new();
-    for line in text.split_inclusive('\n') {
-        fenced ^= line.starts_with("```") || line.starts_with("~~~");
-        if !fenced && line.starts_with('|') {
-            table.push(line);
-            continue;
+    let mut copied = 0;
+    for table in tables(text) {
+        let rows = rows(text, &table);
+        if rows.get(1).is_some_and(|row| row.iter().all(|cell| is_delimiter(&text[cell.clone()]))) {
+            out.push_str(&text[copied..table.start]);
+            push_table(text, &rows, &mut out);
+            copied = table.end;
         }
-        push_table(&table, &mut out);
-        table.clear();
-        out.push_str(line);
     }
-    push_table(&table, &mut out);
+    out.push_str(&text[copied..]);
     out
 }
 
-fn push_table(lines: &[&str], out: &mut String) {
-    if lines.get(1).is_none_or(|line| !is_delimiter(line)) {
-        lines.iter().for_each(|line| out.push_str(line));
-        return;
+fn is_delimiter(cell: &str) -> bool {
+    cell.contains('-') && cell.bytes().all(|byte| matches!(byte, b'-' | b':'))
+}
+
+fn push_table(text: &str, rows: &[Row], out: &mut String) {
+    let mut widths = vec!["---".len(); rows.iter().map(Vec::len).max().unwrap_or(0)];
+    for (index, row) in rows.iter().enumerate().filter(|(index, _)| *index != 1) {
+        for (cell, width) in row.iter().zip(&mut widths) {
+            *width = text[cell.clone()].width().max(*width);
+        }
     }
-    let rows: Vec<Vec<&str>> = lines.iter().map(|line| cells(line).map(|(cell, _)| cell).collect()).collect();
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        let widths = rows.iter().enumerate().filter(|(row, _)| *row != 1);
-        widths.filter_map(|(_, row)| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0).max(3)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
     for (index, row) in rows.iter().enumerate() {
         for (column, width) in widths.iter().enumerate() {
-            let cell = row.get(column).copied().unwrap_or_default();
+            let cell = row.get(column).map_or("", |cell| &text[cell.clone()]);
             out.push_str("| ");
             if index == 1 {
-                push_delimiter(cell, *width, out);
+                // `:--`, `:-:` and `--:` say how a column is set.
+                out.push(if cell.starts_with(':') { ':' } else { '-' });
+                out.extend(std::iter::repeat_n('-', width - 2));
+                out.push(if cell.len() > 1 && cell.ends_with(':') { ':' } else { '-' });
             } else {
-                push_padded(cell, *width, out);
+                out.push_str(cell);
+                out.extend(std::iter::repeat_n(' ', width - cell.width()));
             }
             out.push(' ');
         }
@@ -94,66 +94,68 @@ fn push_table(lines: &[&str], out: &mut String) {
     }
 }
 
-fn push_padded(cell: &str, width: usize, out: &mut String) {
-    out.push_str(cell);
-    out.extend(std::iter::repeat_n(' ', width - cell.width().min(width)));
-}
-
-/// `:--`, `:-:` and `--:` say how a column is set; they stay.
-fn push_delimiter(cell: &str, width: usize, out: &mut String) {
-    let (left, right) = (cell.starts_with(':'), cell.len() > 1 && cell.ends_with(':'));
-    out.push(if left { ':' } else { '-' });
-    out.extend(std::iter::repeat_n('-', width - 2));
-    out.push(if right { ':' } else { '-' });
-}
-
-fn is_delimiter(line: &str) -> bool {
-    cells(line).all(|(cell, _)| cell.contains('-') && cell.bytes().all(|b| matches!(b, b'-' | b':')))
-}
-
-/// The cells of a table row, trimmed, with their place in the line; `\|` is no border.
-fn cells(line: &str) -> impl Iterator<Item = (&str, usize)> {
-    let body = line.trim_end();
-    let mut borders: Vec<usize> = Vec::new();
-    let mut escaped = false;
-    for (at, byte) in body.bytes().enumerate() {
-        if byte == b'|' && !escaped {
-            borders.push(at);
+/// The bytes of each run of lines outside of code that start with a border.
+fn tables(text: &str) -> Vec<Range<usize>> {
+    let mut tables: Vec<Range<usize>> = Vec::new();
+    let (mut start, mut is_code) = (0, false);
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        is_code ^= line.starts_with("```") || line.starts_with("~~~");
+        if !is_code && line.starts_with('|') {
+            match tables.last_mut() {
+                Some(table) if table.end == start => table.end = end,
+                _ => tables.push(start..end),
+            }
         }
-        escaped = byte == b'\\' && !escaped;
+        start = end;
     }
-    if borders.last().is_some_and(|last| last + 1 < body.len()) {
-        borders.push(body.len());
+    tables
+}
+
+/// The bytes of the cells of one line, without the blanks around them.
+type Row = Vec<Range<usize>>;
+
+fn rows(text: &str, table: &Range<usize>) -> Vec<Row> {
+    let mut start = table.start;
+    let mut rows = Vec::new();
+    for line in text[table.clone()].split_inclusive('\n') {
+        rows.push(cells(line, start));
+        start += line.len();
     }
-    let pairs: Vec<(usize, usize)> = borders.iter().zip(borders.iter().skip(1)).map(|(a, b)| (a + 1, *b)).collect();
-    pairs.into_iter().map(move |(start, end)| {
-        let cell = &body[start..end];
-        (cell.trim(), start + cell.len() - cell.trim_start().len())
-    })
+    rows
+}
+
+/// The cells of a line that starts at `start`; `\|` is not a border.
+fn cells(line: &str, start: usize) -> Row {
+    let line = line.trim_end();
+    let mut cells = Row::new();
+    let mut cell = 1;
+    let mut is_escaped = false;
+    for (at, byte) in line.bytes().enumerate().skip(1) {
+        if (byte == b'|' && !is_escaped) || at + 1 == line.len() {
+            let end = if byte == b'|' && !is_escaped { at } else { line.len() };
+            let from = start + end - line[cell..end].trim_start().len();
+            cells.push(from..from + line[cell..end].trim().len());
+            cell = at + 1;
+        }
+        is_escaped = byte == b'\\' && !is_escaped;
+    }
+    cells
 }
 
 /// The claims of a Markdown file: the numbers in a table's column headed `Port` or `Ports`, from the second column on, owned
 /// by the title in the first. Every text is Markdown.
 pub fn read(text: &str) -> Reading<'_> {
     let mut claims = Vec::new();
-    let (mut start, mut fenced) = (0, false);
-    let mut column: Option<usize> = None;
-    let mut previous = false;
-    for line in text.split_inclusive('\n') {
-        let at = start;
-        start += line.len();
-        fenced ^= line.starts_with("```") || line.starts_with("~~~");
-        if fenced || !line.starts_with('|') {
-            (column, previous) = (None, false);
-            continue;
+    for table in tables(text) {
+        let rows = rows(text, &table);
+        let heads = rows[0].iter().skip(1).position(|head| is_port_heading(&text[head.clone()]));
+        let Some(column) = heads.map(|skipped| skipped + 1) else { continue };
+        for row in &rows[1..] {
+            if let (Some(title), Some(cell)) = (row.first(), row.get(column)) {
+                ports(&unquote(&text[title.clone()]), &text[cell.clone()], cell.start, &mut claims);
+            }
         }
-        if !previous {
-            column =
-                cells(line).enumerate().skip(1).find(|(_, (cell, _))| is_port_heading(cell)).map(|(column, _)| column);
-        } else if let Some(column) = column {
-            row(line, column, at, &mut claims);
-        }
-        previous = true;
     }
     claims.into()
 }
@@ -162,39 +164,18 @@ fn is_port_heading(cell: &str) -> bool {
     cell.eq_ignore_ascii_case("port") || cell.eq_ignore_ascii_case("ports")
 }
 
-fn row<'a>(line: &'a str, column: usize, at: usize, claims: &mut Vec<Claim<'a>>) {
-    let cells: Vec<(&str, usize)> = cells(line).collect();
-    let (Some((title, _)), Some((cell, offset))) = (cells.first(), cells.get(column)) else { return };
-    let title = unquote(title);
-    for span in numbers(cell) {
-        if let Some(port) = port(&cell[span.clone()]) {
-            let span = at + offset + span.start..at + offset + span.end;
+/// Adds the ports of `title` in a cell that starts at `start`: words of digits alone.
+fn ports<'a>(title: &Cow<'a, str>, cell: &str, mut start: usize, claims: &mut Vec<Claim<'a>>) {
+    let ends_word = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_');
+    for part in cell.split_inclusive(ends_word) {
+        let word = part.trim_end_matches(ends_word);
+        if let Some(port) = port(word) {
+            let span = start..start + word.len();
             let number = Number { port, role: Role::Unknown, digits: span.clone() };
             claims.push(Claim::new(Owner::Title(title.clone()), number, span));
         }
+        start += part.len();
     }
-}
-
-/// The runs of digits in `cell` that no letter or digit touches.
-fn numbers(cell: &str) -> impl Iterator<Item = Range<usize>> {
-    let bytes = cell.as_bytes();
-    let word = |at: usize| bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-' || *b == b'_');
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < bytes.len() {
-            let start = at;
-            at += 1;
-            if bytes[start].is_ascii_digit() && (start == 0 || !word(start - 1)) {
-                while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-                    at += 1;
-                }
-                if !word(at) {
-                    return Some(start..at);
-                }
-            }
-        }
-        None
-    })
 }
 
 #[cfg(test)]
