@@ -17,7 +17,7 @@ use crate::outputs::verify::Verifier;
 use crate::path::RelPath;
 use crate::references::follow;
 use crate::references::table::{self, Kept};
-use crate::templates::context::World;
+use crate::templates::context::Context;
 use crate::templates::{Templates, own};
 use crate::{lints, manifest, parallel};
 
@@ -25,7 +25,7 @@ use crate::{lints, manifest, parallel};
 #[derive(Debug)]
 pub struct Outcome<'t> {
     /// What it was made from.
-    pub world: World,
+    pub context: &'static Context,
     /// What differs from the disk, by path.
     pub changes: Vec<Difference<'t>>,
     /// Notes, warnings and findings.
@@ -75,13 +75,13 @@ pub fn outcome<'t>(
 ) -> Result<Outcome<'t>, Diagnostics> {
     let own = own::read(tree)?;
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
-    let world = World::new(allocation);
-    let targets = plan::plan(&world, &templates, &table::taken(&world.allocation))?;
-    let outputs = Arc::new(Outputs { world, templates, targets });
-    let lock = lock::read(tree, lock::path_in(world.allocation.outputs.directory.as_str())?)?;
+    let context = Context::leak(allocation);
+    let targets = plan::plan(context, &templates, &table::taken(&context.allocation))?;
+    let outputs = Arc::new(Outputs { context, templates, targets });
+    let lock = lock::read(tree, lock::path_in(context.allocation.outputs.directory.as_str())?)?;
     let standing = Standing::new(tree, &lock);
     let (mut changes, entries) = make(&standing, &outputs)?;
-    let followed = follow::follow(tree, &world.allocation);
+    let followed = follow::follow(tree, &context.allocation);
     said.extend(followed.diagnostics);
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
@@ -91,7 +91,7 @@ pub fn outcome<'t>(
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
     changes.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Outcome { changes, said, outputs: entries, references: followed.kept, lock_path: lock.path().clone(), world })
+    Ok(Outcome { changes, said, outputs: entries, references: followed.kept, lock_path: lock.path().clone(), context })
 }
 
 /// portgen.lock where it is to change, and the files that it lists and nothing makes any more.
@@ -120,7 +120,7 @@ pub type Entries = Vec<(RelPath, Digest)>;
 /// What outputs are rendered from.
 #[derive(Debug)]
 struct Outputs {
-    world: World,
+    context: &'static Context,
     templates: Templates,
     targets: Vec<Target>,
 }
@@ -129,7 +129,7 @@ impl Outputs {
     /// The text of the output `number`, rendered again when it is asked for.
     fn again<'t>(self: &Arc<Self>, number: usize) -> After<'t> {
         let outputs = Arc::clone(self);
-        let render = move || render::render(&outputs.world, &outputs.templates, &outputs.targets[number]);
+        let render = move || render::render(outputs.context, &outputs.templates, &outputs.targets[number]);
         After::Made(Box::new(move || render().map(String::into_bytes)))
     }
 }
@@ -142,11 +142,11 @@ fn make<'t>(
     standing: &Standing<'t, '_>,
     outputs: &Arc<Outputs>,
 ) -> Result<(Vec<Difference<'t>>, Entries), Diagnostics> {
-    let Outputs { world, templates, targets } = &**outputs;
-    let verifier = Verifier::new(world, templates);
+    let Outputs { context, templates, targets } = &**outputs;
+    let verifier = Verifier::new(context, templates);
     let numbered: Vec<(usize, &Target)> = targets.iter().enumerate().collect();
     let made = parallel::map(&numbered, |(number, target), buffer| -> Made<'t> {
-        let text = render::render(world, templates, target)?;
+        let text = render::render(context, templates, target)?;
         verifier.verify(target, &text)?;
         let digest = lock::digest(text.as_bytes());
         let differs = standing.compare(&target.path, text.as_bytes(), || outputs.again(*number), buffer);

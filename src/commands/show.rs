@@ -12,7 +12,7 @@ use crate::outputs::locate::{Carrier, carriers};
 use crate::pipeline;
 use crate::references::{follow, table};
 use crate::session::{Exit, Session};
-use crate::templates::context::World;
+use crate::templates::context::Context;
 
 /// Which service, and in which form.
 #[derive(Debug, clap::Args)]
@@ -41,19 +41,19 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
     let index = lookup::service_index(&allocation, &args.service)?;
-    let world = World::new(allocation);
-    let files = files(&tree, &world, index)?;
+    let context = Context::leak(allocation);
+    let files = files(&tree, context, index)?;
     match args.format {
-        Format::Text => session.print(&text(&world.allocation, index, &files))?,
-        Format::Json => session.json(&json(&world.allocation, index, &files))?,
+        Format::Text => session.print(&text(&context.allocation, index, &files))?,
+        Format::Json => session.json(&json(&context.allocation, index, &files))?,
     }
     Ok(Exit::Clean)
 }
 
 /// The files that state a port of the service, by path.
-fn files(tree: &Tree, world: &World, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
-    let outputs = carriers(tree, world, &table::taken(&world.allocation), service);
-    let references = follow::carriers(tree, &world.allocation, service);
+fn files(tree: &Tree, context: &'static Context, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
+    let outputs = carriers(tree, context, &table::taken(&context.allocation), service);
+    let references = follow::carriers(tree, &context.allocation, service);
     let mut found = Vec::new();
     let mut wrong = Vec::new();
     for carriers in [outputs, references] {

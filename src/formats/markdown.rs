@@ -70,7 +70,7 @@ fn is_delimiter(cell: &str) -> bool {
 
 fn push_table(text: &str, rows: &[Row], out: &mut String) {
     let mut widths = vec!["---".len(); rows.iter().map(Vec::len).max().unwrap_or(0)];
-    for (index, row) in rows.iter().enumerate().filter(|(index, _)| *index != 1) {
+    for (_, row) in rows.iter().enumerate().filter(|(index, _)| *index != 1) {
         for (cell, width) in row.iter().zip(&mut widths) {
             *width = text[cell.clone()].width().max(*width);
         }
@@ -153,7 +153,8 @@ pub fn read(text: &str) -> Reading<'_> {
         let Some(column) = heads.map(|skipped| skipped + 1) else { continue };
         for row in &rows[1..] {
             if let (Some(title), Some(cell)) = (row.first(), row.get(column)) {
-                ports(&unquote(&text[title.clone()]), &text[cell.clone()], cell.start, &mut claims);
+                let owner = Owner::Title(unquote(&text[title.clone()]));
+                ports(&owner, &text[cell.clone()], cell.start, &mut claims);
             }
         }
     }
@@ -164,15 +165,15 @@ fn is_port_heading(cell: &str) -> bool {
     cell.eq_ignore_ascii_case("port") || cell.eq_ignore_ascii_case("ports")
 }
 
-/// Adds the ports of `title` in a cell that starts at `start`: words of digits alone.
-fn ports<'a>(title: &Cow<'a, str>, cell: &str, mut start: usize, claims: &mut Vec<Claim<'a>>) {
+/// Adds the ports of `owner` in a cell that starts at `start`: words of digits alone.
+fn ports<'a>(owner: &Owner<'a>, cell: &str, mut start: usize, claims: &mut Vec<Claim<'a>>) {
     let ends_word = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_');
     for part in cell.split_inclusive(ends_word) {
         let word = part.trim_end_matches(ends_word);
         if let Some(port) = port(word) {
             let span = start..start + word.len();
             let number = Number { port, role: Role::Unknown, digits: span.clone() };
-            claims.push(Claim::new(Owner::Title(title.clone()), number, span));
+            claims.push(Claim::new(owner.clone(), number, span));
         }
         start += part.len();
     }

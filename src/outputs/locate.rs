@@ -9,7 +9,7 @@ use crate::outputs::render;
 use crate::outputs::verify::Verifier;
 use crate::parallel;
 use crate::path::RelPath;
-use crate::templates::context::{Subject, World};
+use crate::templates::context::{Context, Subject};
 use crate::templates::{Template, Templates, own};
 
 /// A file that states a port of a service.
@@ -25,15 +25,20 @@ pub struct Carrier {
 ///
 /// # Errors
 /// A template or an output that cannot be.
-pub fn carriers(tree: &Tree, world: &World, taken: &[Taken<'_>], service: usize) -> Result<Vec<Carrier>, Diagnostics> {
-    let allocation = &world.allocation;
+pub fn carriers(
+    tree: &Tree,
+    context: &'static Context,
+    taken: &[Taken<'_>],
+    service: usize,
+) -> Result<Vec<Carrier>, Diagnostics> {
+    let allocation = &context.allocation;
     let own = own::read(tree)?;
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
-    let mut targets = plan::plan(world, &templates, taken)?;
-    targets.retain(|target| can_carry(world, &templates.list[target.template], target.subject, service));
-    let verifier = Verifier::new(world, &templates);
+    let mut targets = plan::plan(context, &templates, taken)?;
+    targets.retain(|target| can_carry(context, &templates.list[target.template], target.subject, service));
+    let verifier = Verifier::new(context, &templates);
     let read = |target: &Target, _: &mut Vec<u8>| -> Result<Carrier, Diagnostics> {
-        let text = render::render(world, &templates, target)?;
+        let text = render::render(context, &templates, target)?;
         verifier.verify(target, &text)?;
         let places = verifier.places(target, &text, service);
         Ok(Carrier { path: target.path.clone().into(), lines: lines(&text, places) })
@@ -51,10 +56,10 @@ pub fn carriers(tree: &Tree, world: &World, taken: &[Taken<'_>], service: usize)
 
 /// Whether an output about `subject` can state a port of a service. What a template of the project's states is known only when
 /// it is rendered.
-fn can_carry(world: &World, template: &Template, subject: Subject, service: usize) -> bool {
+fn can_carry(context: &'static Context, template: &Template, subject: Subject, service: usize) -> bool {
     match subject {
         Subject::Service(about) | Subject::Binding(about, _) if template.is_built_in() => {
-            let needs = || world.allocation.services[about].depends_on.iter().any(|(at, _)| *at == service);
+            let needs = || context.allocation.services[about].depends_on.iter().any(|(at, _)| *at == service);
             about == service || needs()
         }
         _ => true,

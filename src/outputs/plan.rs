@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::parallel;
 use crate::path::{OutputPath, RelPath, collision_key};
-use crate::templates::context::{Subject, World};
+use crate::templates::context::{Context, Subject};
 use crate::templates::front_matter::Each;
 use crate::templates::{Template, Templates};
 
@@ -40,42 +40,42 @@ pub struct Taken<'a> {
 /// # Errors
 /// A condition or a path that fails, a path that no output may have, two outputs on one path, one inside the other, or one in the
 /// place of a person's file.
-pub fn plan(world: &World, templates: &Templates, taken: &[Taken<'_>]) -> Result<Vec<Target>, Diagnostics> {
-    let mut targets = Vec::with_capacity(templates.list.len() * world.allocation.services.len().min(4096));
+pub fn plan(context: &'static Context, templates: &Templates, taken: &[Taken<'_>]) -> Result<Vec<Target>, Diagnostics> {
+    let mut targets = Vec::with_capacity(templates.list.len() * context.allocation.services.len().min(4096));
     let mut errors = Vec::new();
     for index in 0..templates.list.len() {
-        match targets_of(world, templates, index) {
+        match targets_of(context, templates, index) {
             Ok(own) => targets.extend(own),
             Err(error) => errors.push(error),
         }
     }
     // Stable, since the outputs of one template mostly come in order.
     targets.sort_by(|a, b| a.path.cmp(&b.path));
-    errors.extend(collisions(world, templates, &targets, taken));
+    errors.extend(collisions(context, templates, &targets, taken));
     Diagnostics(errors).into_result()?;
     Ok(targets)
 }
 
-fn targets_of(world: &World, templates: &Templates, index: usize) -> Result<Vec<Target>, Diagnostic> {
+fn targets_of(context: &'static Context, templates: &Templates, index: usize) -> Result<Vec<Target>, Diagnostic> {
     let template = &templates.list[index];
     let failed = |error| templates.diagnostic(template, "cannot be planned", &error);
     let placement = templates.placement(template).map_err(failed)?;
     let folder = match template.from_root {
         true => String::new(),
-        false => format!("{}/", world.allocation.outputs.directory),
+        false => format!("{}/", context.allocation.outputs.directory),
     };
-    let planned = parallel::map(&subjects(world, template.front.each), |subject, _| -> Result<_, Diagnostic> {
-        let Some(path) = placement.path(world, *subject).map_err(failed)? else { return Ok(None) };
+    let planned = parallel::map(&subjects(context, template.front.each), |subject, _| -> Result<_, Diagnostic> {
+        let Some(path) = placement.path(context, *subject).map_err(failed)? else { return Ok(None) };
         Ok(Some(Target { template: index, subject: *subject, path: proven(template, &folder, &path)? }))
     });
     planned.into_iter().filter_map(Result::transpose).collect()
 }
 
-fn subjects(world: &World, each: Each) -> Vec<Subject> {
-    let services = &world.allocation.services;
+fn subjects(context: &'static Context, each: Each) -> Vec<Subject> {
+    let services = &context.allocation.services;
     match each {
         Each::Platform => vec![Subject::Platform],
-        Each::Group => (0..world.allocation.groups.len()).map(Subject::Group).collect(),
+        Each::Group => (0..context.allocation.groups.len()).map(Subject::Group).collect(),
         Each::Service => (0..services.len()).map(Subject::Service).collect(),
         Each::Binding => services
             .iter()
@@ -107,8 +107,13 @@ fn proven(template: &Template, folder: &str, written: &str) -> Result<OutputPath
 }
 
 /// Two outputs on one path, after case folding and Unicode normalisation; an output on a folder of another; on the lock.
-fn collisions(world: &World, templates: &Templates, targets: &[Target], taken: &[Taken<'_>]) -> Vec<Diagnostic> {
-    let lock = format!("{}/portgen.lock", world.allocation.outputs.directory).to_ascii_lowercase();
+fn collisions(
+    context: &'static Context,
+    templates: &Templates,
+    targets: &[Target],
+    taken: &[Taken<'_>],
+) -> Vec<Diagnostic> {
+    let lock = format!("{}/portgen.lock", context.allocation.outputs.directory).to_ascii_lowercase();
     let mut seen: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(targets.len());
     let mut told = HashSet::new();
     let mut found = Vec::new();
@@ -136,7 +141,7 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target], taken: &
         }
     }
     for (taken, index) in taken.iter().filter_map(|taken| Some((taken, *seen.get(&folded(taken.path.as_str()))?))) {
-        found.push(in_the_place(world, templates, &targets[index], taken));
+        found.push(in_the_place(context, templates, &targets[index], taken));
     }
     let mut last_folder = None;
     for target in targets {
@@ -151,8 +156,8 @@ fn collisions(world: &World, templates: &Templates, targets: &[Target], taken: &
 }
 
 /// An output in the place of a file that a person owns.
-fn in_the_place(world: &World, templates: &Templates, target: &Target, taken: &Taken<'_>) -> Diagnostic {
-    let allocation = &world.allocation;
+fn in_the_place(context: &'static Context, templates: &Templates, target: &Target, taken: &Taken<'_>) -> Diagnostic {
+    let allocation = &context.allocation;
     let what = format!("is the {} of {}", taken.noun, quoted(&allocation.services[taken.service].id));
     conflict(templates, target, &what).at(allocation.place(taken.span), "a file of your own")
 }

@@ -7,7 +7,7 @@ use minijinja::Value;
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 use crate::outputs::plan::Target;
 use crate::templates::Templates;
-use crate::templates::context::{Root, World};
+use crate::templates::context::{Context, Root};
 
 /// The most bytes that one output may have: a fixed part, and a part for each service.
 const MOST: usize = 1 << 20;
@@ -17,11 +17,11 @@ const MOST_PER_SERVICE: usize = 16 << 10;
 ///
 /// # Errors
 /// The template fails, at its line, or the text is too long.
-pub fn render(world: &World, templates: &Templates, target: &Target) -> Result<String, Diagnostic> {
+pub fn render(context: &'static Context, templates: &Templates, target: &Target) -> Result<String, Diagnostic> {
     let template = &templates.list[target.template];
-    let rendered = templates.render(template, root(world, target));
+    let rendered = templates.render(template, root(context, target));
     let text = rendered.map_err(|error| templates.diagnostic(template, &about(target), &error))?;
-    let most = MOST + MOST_PER_SERVICE * world.allocation.services.len();
+    let most = MOST + MOST_PER_SERVICE * context.allocation.services.len();
     if text.len() > most {
         let message = format!("{} is longer than {most} bytes", quoted(target.path.as_str()));
         return Err(Diagnostic::error(codes::OUTPUT_LIMIT, message).at(template.path_place.clone(), "in this output"));
@@ -32,9 +32,9 @@ pub fn render(world: &World, templates: &Templates, target: &Target) -> Result<S
     }
 }
 
-fn root(world: &World, target: &Target) -> Root {
+fn root(context: &'static Context, target: &Target) -> Root {
     let folders = target.path.as_str().bytes().filter(|byte| *byte == b'/').count();
-    Root::new(world, target.subject, Some(folders))
+    Root::new(context, target.subject, Some(folders))
 }
 
 fn about(target: &Target) -> String {
@@ -51,9 +51,9 @@ pub struct Trace {
 
 impl Trace {
     /// Renders `target` once more; none where that fails.
-    pub fn new(world: &World, templates: &Templates, target: &Target) -> Option<Self> {
+    pub fn new(context: &'static Context, templates: &Templates, target: &Target) -> Option<Self> {
         let template = templates.env().get_template(&templates.list[target.template].name).ok()?;
-        let (text, spans) = template.render_with_spans(Value::from_object(root(world, target))).ok()?;
+        let (text, spans) = template.render_with_spans(Value::from_object(root(context, target))).ok()?;
         Some(Self { text, spans })
     }
 

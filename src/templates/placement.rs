@@ -4,7 +4,7 @@ use minijinja::value::Value;
 use minijinja::{Environment, Error};
 
 use super::Template;
-use super::context::{Root, Subject, World};
+use super::context::{Context, Root, Subject};
 use super::environment::{NO_OUTPUT, path_name};
 
 /// The condition and the path of a template's outputs, compiled.
@@ -20,8 +20,8 @@ impl<'t> Placement<'t> {
     ///
     /// # Errors
     /// The condition or the path fails.
-    pub fn path(&self, world: &World, subject: Subject) -> Result<Option<String>, Error> {
-        let path = self.0.render(Value::from_object(Root::new(world, subject, None)))?;
+    pub fn path(&self, context: &'static Context, subject: Subject) -> Result<Option<String>, Error> {
+        let path = self.0.render(Value::from_object(Root::new(context, subject, None)))?;
         Ok(Some(path).filter(|path| path != NO_OUTPUT))
     }
 }

@@ -7,7 +7,7 @@ use portgen::diagnostic::Source;
 use portgen::manifest::keys;
 use portgen::manifest::validate::validate;
 use portgen::review::{Side, review};
-use portgen::templates::context::{Root, Subject, World};
+use portgen::templates::context::{Context, Root, Subject};
 use serde_json::Value as Json;
 
 use crate::sandbox::Sandbox;
@@ -99,7 +99,7 @@ fn allocation(text: &str) -> Allocation {
 }
 
 fn answer(allocation: Allocation, question: &str) -> String {
-    let root = Root::new(&World::new(allocation), Subject::Service(0), None);
+    let root = Root::new(Context::leak(allocation), Subject::Service(0), None);
     let environment = Environment::new();
     environment.compile_expression(question).unwrap().eval(Value::from_object(root)).unwrap().to_string()
 }
@@ -153,9 +153,9 @@ fn every_key_of_a_port_is_seen() {
 /// Going through a service or a port in a template shows every fact, and whatever it shows can be asked for.
 #[test]
 fn templates_can_ask_for_all_that_is_listed() {
-    let world = World::new(allocation(&ports_toml("port = 4000")));
+    let context = Context::leak(allocation(&ports_toml("port = 4000")));
     let environment = Environment::new();
-    let root = Value::from_object(Root::new(&world, Subject::Binding(0, 0), None));
+    let root = Value::from_object(Root::new(context, Subject::Binding(0, 0), None));
     let listed = |object: &str| -> Vec<String> {
         let names = root.get_attr(object).unwrap().try_iter().unwrap();
         names.map(|name| name.to_string()).collect()

@@ -77,7 +77,7 @@ pub(super) struct Judged<'t> {
 
 impl Judged<'_> {
     pub(super) fn side(&self) -> Side<'_> {
-        Side { allocation: &self.outcome.world.allocation, templates: &self.templates }
+        Side { allocation: &self.outcome.context.allocation, templates: &self.templates }
     }
 }
 

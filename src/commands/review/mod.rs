@@ -151,7 +151,7 @@ fn following(before: &Outcome<'_>, after: &Outcome<'_>) -> Vec<String> {
 
 /// The main port that each file of people's follows.
 fn followed<'o>(outcome: &'o Outcome<'_>) -> HashMap<&'o RelPath, u16> {
-    let allocation = &outcome.world.allocation;
+    let allocation = &outcome.context.allocation;
     let mut followed = HashMap::new();
     for (_, reference) in table::all(allocation) {
         if let Some(main) = allocation.services[reference.service].bindings.first() {

@@ -10,7 +10,7 @@ use crate::claims::{Hint, Owners, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 use crate::outputs::plan::Target;
 use crate::outputs::render::Trace;
-use crate::templates::context::{Subject, World};
+use crate::templates::context::{Context, Subject};
 use crate::templates::front_matter::Claims;
 use crate::templates::{Template, Templates};
 
@@ -20,15 +20,15 @@ use required::Required;
 /// What outputs are checked against.
 #[derive(Debug)]
 pub struct Verifier<'w> {
-    world: &'w World,
+    context: &'static Context,
     templates: &'w Templates,
     owners: Owners<'w>,
 }
 
 impl<'w> Verifier<'w> {
-    /// That of the outputs which `templates` make of `world`.
-    pub fn new(world: &'w World, templates: &'w Templates) -> Self {
-        Self { world, templates, owners: Owners::new(&world.allocation) }
+    /// That of the outputs which `templates` make of `context`.
+    pub fn new(context: &'static Context, templates: &'w Templates) -> Self {
+        Self { context, templates, owners: Owners::new(&context.allocation) }
     }
 
     /// Checks one output: valid in its format, every claim a binding's, every binding of its subject stated.
@@ -41,7 +41,7 @@ impl<'w> Verifier<'w> {
             return Ok(());
         }
         // Once more before tidying, where offsets lead back to the template.
-        let trace = Trace::new(self.world, self.templates, target);
+        let trace = Trace::new(self.context, self.templates, target);
         let traced = trace.as_ref().map(|trace| self.faults(target, &trace.text)).unwrap_or_default();
         let diagnostic = |at: usize| {
             let span = nth_like(&traced, &faults, at).and_then(Fault::span);
@@ -78,7 +78,7 @@ impl<'w> Verifier<'w> {
             return vec![Fault::Invalid { format: template.front.format.name, fault }];
         }
         let mut faults = Vec::new();
-        let mut required = Required::new(self.world, target.subject);
+        let mut required = Required::new(self.context, target.subject);
         let mut hint = hint(target.subject);
         for claim in &reading.claims {
             let owner = match self.owners.judge(claim, &mut hint, |at| required.state(at)) {
@@ -99,7 +99,7 @@ impl<'w> Verifier<'w> {
     fn diagnostic(&self, target: &Target, fault: &Fault<'_>, place: Option<Place>, text: &str) -> Diagnostic {
         let path = target.path.as_str();
         let place = place.unwrap_or_else(|| self.template(target).path_place.clone());
-        let message = fault.message(path, &self.world.allocation);
+        let message = fault.message(path, &self.context.allocation);
         let mut diagnostic = Diagnostic::error(fault.code(), message).at(place, "written here");
         if let Some(span) = fault.span() {
             let output = Source::new(path, text);

@@ -2,16 +2,16 @@
 
 use crate::allocation::Binding;
 use crate::claims::At;
-use crate::templates::context::{Subject, World, bindings_of};
+use crate::templates::context::{Context, Subject};
 
 /// The bindings of an output's subject, in the order of the file; those that are stated are taken out.
 pub(super) struct Required<'w>(Vec<(At, Option<&'w Binding>)>);
 
 impl<'w> Required<'w> {
     /// Nothing is stated yet.
-    pub(super) fn new(world: &'w World, subject: Subject) -> Self {
-        let bindings = bindings_of(world, subject).into_iter();
-        Self(bindings.map(|(service, index, binding)| ((service, index), Some(binding))).collect())
+    pub(super) fn new(context: &'static Context, subject: Subject) -> Self {
+        let bindings = context.bindings_of(subject).into_iter();
+        Self(bindings.map(|(at, binding)| (at, Some(binding))).collect())
     }
 
     /// A binding is stated, the subject's or another.

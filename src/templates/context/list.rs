@@ -4,97 +4,72 @@ use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
-use super::{Seen, What};
-use crate::allocation::{Allocation, Service};
+use super::{Context, Item};
+use crate::allocation::Service;
 
 /// A list.
 #[derive(Debug)]
 pub(super) struct List {
-    pub(super) seen: &'static Seen,
+    pub(super) context: &'static Context,
     pub(super) items: Items,
 }
 
-/// What it lists; the indices are those of the group or service whose list it is.
+/// What it lists.
 #[derive(Debug)]
 pub(super) enum Items {
     Services,
-    Ungrouped,
     Groups,
-    Ranges,
-    Reserved,
-    Retired,
-    RangesOf(usize),
-    Members(usize),
+    /// Services by their indices.
+    Members(&'static [usize]),
+    /// The bindings of the service with an index.
     Bindings(usize),
     /// Those that something had to be found out about.
-    Found(Vec<What>),
+    Found(Vec<Item>),
 }
 
 impl Items {
     /// The bindings of `services[index]` that are published on the host, or those that are not.
-    pub(super) fn published(service: &Service, index: usize, published: bool) -> Self {
-        match service.bindings.iter().all(|binding| binding.published() == published) {
-            true => Self::Bindings(index),
-            false => Self::Found(on_host(service, index, published).collect()),
+    pub(super) fn published(services: &[Service], index: usize, published: bool) -> Self {
+        if services[index].bindings.iter().all(|binding| binding.published() == published) {
+            return Self::Bindings(index);
         }
+        Self::Found(bindings_on_host(services, [index], published))
     }
 
     /// The published bindings of the dependencies of `services[index]`.
-    pub(super) fn needs(allocation: &Allocation, index: usize) -> Self {
-        let services = &allocation.services;
-        let dependencies = services[index].depends_on.iter();
-        Self::Found(dependencies.flat_map(|(at, _)| on_host(&services[*at], *at, true)).collect())
+    pub(super) fn needs(services: &[Service], index: usize) -> Self {
+        Self::Found(bindings_on_host(services, dependencies(services, index), true))
     }
 
     /// The dependencies of `services[index]` that Compose starts.
-    pub(super) fn starts_after(allocation: &Allocation, index: usize) -> Self {
-        let services = &allocation.services;
-        let dependencies = services[index].depends_on.iter().map(|(at, _)| *at);
-        Self::services(dependencies.filter(|at| services[*at].runs()))
-    }
-
-    /// Services by their indices.
-    pub(super) fn services(indices: impl Iterator<Item = usize>) -> Self {
-        Self::Found(indices.map(What::Service).collect())
+    pub(super) fn starts_after(services: &[Service], index: usize) -> Self {
+        let run = dependencies(services, index).filter(|at| services[*at].runs());
+        Self::Found(run.map(Item::Service).collect())
     }
 }
 
-fn on_host(service: &Service, index: usize, published: bool) -> impl Iterator<Item = What> {
-    let bindings = service.bindings.iter().enumerate();
-    bindings.filter(move |(_, binding)| binding.published() == published).map(move |(at, _)| What::Binding(index, at))
+fn dependencies(services: &[Service], index: usize) -> impl Iterator<Item = usize> {
+    services[index].depends_on.iter().map(|(at, _)| *at)
+}
+
+fn bindings_on_host(services: &[Service], of: impl IntoIterator<Item = usize>, published: bool) -> Vec<Item> {
+    let mut found = Vec::new();
+    for service in of {
+        let bindings = services[service].bindings.iter().enumerate();
+        let wanted = bindings.filter(|(_, binding)| binding.published() == published);
+        found.extend(wanted.map(|(at, _)| Item::Binding(service, at)));
+    }
+    found
 }
 
 impl List {
     fn len(&self) -> usize {
-        let allocation = &self.seen.allocation;
         match &self.items {
-            Items::Services => allocation.services.len(),
-            Items::Ungrouped => self.seen.ungrouped.len(),
-            Items::Groups => allocation.groups.len(),
-            Items::Ranges => allocation.ranges.len(),
-            Items::Reserved => allocation.reserved.len(),
-            Items::Retired => allocation.retired.len(),
-            Items::RangesOf(group) => allocation.groups[*group].ranges.len(),
-            Items::Members(group) => self.seen.members[*group].len(),
-            Items::Bindings(service) => allocation.services[*service].bindings.len(),
+            Items::Services => self.context.allocation.services.len(),
+            Items::Groups => self.context.allocation.groups.len(),
+            Items::Members(services) => services.len(),
+            Items::Bindings(service) => self.context.allocation.services[*service].bindings.len(),
             Items::Found(found) => found.len(),
-        }
-    }
-
-    /// The item `at`, which is less than the length.
-    fn what(&self, at: usize) -> What {
-        let allocation = &self.seen.allocation;
-        match &self.items {
-            Items::Services => What::Service(at),
-            Items::Ungrouped => What::Service(self.seen.ungrouped[at]),
-            Items::Groups => What::Group(at),
-            Items::Ranges => What::Range(at),
-            Items::Reserved => What::Reserved(at),
-            Items::Retired => What::Retired(at),
-            Items::RangesOf(group) => What::Range(allocation.groups[*group].ranges[at]),
-            Items::Members(group) => What::Service(self.seen.members[*group][at]),
-            Items::Bindings(service) => What::Binding(*service, at),
-            Items::Found(found) => found[at],
         }
     }
 }
@@ -106,7 +81,13 @@ impl Object for List {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let at = key.as_usize().filter(|at| *at < self.len())?;
-        Some(self.seen.node(self.what(at)))
+        Some(self.context.item(match &self.items {
+            Items::Services => Item::Service(at),
+            Items::Groups => Item::Group(at),
+            Items::Members(services) => Item::Service(services[at]),
+            Items::Bindings(service) => Item::Binding(*service, at),
+            Items::Found(found) => found[at],
+        }))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

@@ -3,7 +3,7 @@
 use minijinja::value::{Serde, Value};
 use serde_json::{Map, Value as Json};
 
-use super::Seen;
+use super::Context;
 use crate::allocation::address::{Standpoint, address, push_decimal};
 use crate::allocation::{Binding, Expose, Port, Protocol};
 
@@ -29,8 +29,8 @@ pub(super) fn mapping(binding: &Binding) -> String {
 
 /// What a container of `services[index]` gets in Compose: its own ports, the addresses of what its service depends on as seen
 /// inside the network, and over them what the Compose keys state.
-pub(super) fn environment(seen: &Seen, index: usize) -> Vec<(Value, Value)> {
-    let services = &seen.allocation.services;
+pub(super) fn environment(context: &Context, index: usize) -> Vec<(Value, Value)> {
+    let services = &context.allocation.services;
     let service = &services[index];
     let stated = stated_environment(&service.compose);
     let mut all: Vec<(Value, Value)> = Vec::with_capacity(service.bindings.len() + service.depends_on.len());
@@ -44,9 +44,9 @@ pub(super) fn environment(seen: &Seen, index: usize) -> Vec<(Value, Value)> {
     }
     for at in service.depends_on.iter().map(|(at, _)| *at) {
         for (binding_at, binding) in services[at].bindings.iter().enumerate() {
-            let name = seen.env_name(at, binding_at).as_str().unwrap_or_default();
+            let name = context.env_names[at][binding_at].as_str().unwrap_or_default();
             if binding.scheme().is_some() {
-                let url = address(&seen.allocation, &services[at], binding, Standpoint::Compose);
+                let url = address(&context.allocation, &services[at], binding, Standpoint::Compose);
                 add(&[name, "_URL"].concat(), &url);
             } else {
                 add(&[name, "_HOST"].concat(), &services[at].id);
