@@ -56,18 +56,6 @@ impl Service {
         name
     }
 
-    /// Whether `name` is what [`Self::env_name`] makes of `binding`.
-    pub fn has_env_name(&self, binding: &Binding, name: &str) -> bool {
-        let (id, behind) = name.as_bytes().split_at(name.len().min(self.id.len()));
-        match (behind, self.bindings.len()) {
-            ([], 1) => is_in_variable(id, &self.id),
-            ([b'_', binding_name @ ..], count) if count != 1 => {
-                is_in_variable(binding_name, &binding.name) && is_in_variable(id, &self.id)
-            }
-            _ => false,
-        }
-    }
-
     /// The variable in which the service itself gets the port of its binding `index`: `PORT` for the main one; the others have
     /// the name that they have everywhere.
     pub fn port_variable(&self, index: usize) -> String {
@@ -194,11 +182,4 @@ const IN_VARIABLE: [u8; 256] = {
 
 fn in_variable(byte: u8) -> u8 {
     IN_VARIABLE[byte as usize]
-}
-
-/// Whether `part` of a variable's name is made of `id`.
-fn is_in_variable(part: &[u8], id: &str) -> bool {
-    // From the end on: ids of one platform often begin alike.
-    let mut pairs = part.iter().rev().zip(id.as_bytes().iter().rev());
-    part.len() == id.len() && pairs.all(|(byte, of)| *byte == in_variable(*of))
 }

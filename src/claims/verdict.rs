@@ -1,9 +1,9 @@
 //! Whether what a file states on a port is so.
 
-use super::agrees::agrees;
-use super::owners::{At, Hint, Owners};
+use super::owners::{At, Owners};
 use crate::allocation::Retired;
 use crate::formats::{Claim, Owner};
+use crate::templates::context::Subject;
 
 /// How a claim stands to the allocation.
 #[derive(Debug)]
@@ -23,30 +23,30 @@ pub enum Verdict<'w> {
 }
 
 impl<'w> Owners<'w> {
-    /// How `claim` stands to the allocation; `is_of` is told every binding of which it is so.
-    pub fn judge(&self, claim: &Claim<'_>, hint: &mut Hint, mut is_of: impl FnMut(At)) -> Verdict<'w> {
-        let Some(candidates) = self.candidates(claim, hint) else { return Verdict::Foreign };
-        let mut is_so = false;
-        for at in candidates.iter().filter(|at| agrees(claim, self.get(*at).1)) {
-            is_of(at);
-            is_so = true;
-        }
-        if is_so {
-            return Verdict::Agrees;
-        }
-        match candidates.iter().next() {
-            Some(first) => Verdict::Contradicts(first),
+    /// How `claim` stands to the allocation, in a file about `subject`: of which a number is that does not say whose it is, where
+    /// it has it. `is_of` gets every binding of which the claim is so.
+    pub fn judge(&self, claim: &Claim<'_>, subject: Subject, mut is_of: impl FnMut(At)) -> Verdict<'w> {
+        let Some(candidates) = self.candidates(claim, subject) else { return Verdict::Foreign };
+        let mut verdict = match candidates.first() {
+            Some(first) => Verdict::Contradicts(*first),
             None => self.of_nobody(claim),
+        };
+        for at in candidates {
+            if claim.is_so_of(self.get(*at).1) {
+                is_of(*at);
+                verdict = Verdict::Agrees;
+            }
         }
+        verdict
     }
 
     fn of_nobody(&self, claim: &Claim<'_>) -> Verdict<'w> {
-        let is_former = |retired: &&Retired| claim.numbers.iter().any(|number| number.port == retired.port.get());
-        match (self.allocation.retired.iter().find(is_former), &claim.owner) {
-            (Some(retired), _) => Verdict::Formerly(retired),
-            (None, Owner::Unsaid) => Verdict::Unknown,
-            (None, _) => Verdict::Unallocated,
+        for retired in &self.allocation.retired {
+            if claim.numbers.iter().any(|number| number.port == retired.port.get()) {
+                return Verdict::Formerly(retired);
+            }
         }
+        if claim.owner == Owner::Unsaid { Verdict::Unknown } else { Verdict::Unallocated }
     }
 }
 
@@ -65,7 +65,7 @@ mod tests {
         let verdict = |owner, port| {
             let claim = Claim::new(owner, Number { port, role: Role::Host, digits: 0..4 }, 0..4);
             let mut of = Vec::new();
-            let verdict = owners.judge(&claim, &mut Hint::anywhere(), |at| of.push(at));
+            let verdict = owners.judge(&claim, Subject::Platform, |at| of.push(at));
             (format!("{verdict:?}").chars().take_while(|c| *c != ' ').collect::<String>(), of)
         };
         let service = |id: &'static str| Owner::Service(id.into());

@@ -26,6 +26,13 @@ impl<'a> Claim<'a> {
         Self { owner, numbers: number.into(), protocol: None, expose: None, span }
     }
 
+    /// Whether everything that it states is so of `binding`, whoever has that.
+    pub fn is_so_of(&self, binding: &Binding) -> bool {
+        self.numbers.iter().all(|number| number.is_of(binding))
+            && self.protocol.is_none_or(|protocol| protocol == binding.protocol)
+            && self.expose.is_none_or(|expose| expose == binding.expose)
+    }
+
     /// Whether both state the same, wherever they stand.
     pub fn says_the_same(&self, other: &Claim<'_>) -> bool {
         let numbers = |claim: &Claim<'_>| claim.numbers.0.each_ref().map(|number| number.as_ref().map(|one| one.port));
@@ -97,6 +104,15 @@ pub struct Number {
     pub role: Role,
     /// The bytes of the file that write it, and nothing else: to change the number is to replace them.
     pub digits: Range<usize>,
+}
+
+impl Number {
+    fn is_of(&self, binding: &Binding) -> bool {
+        match self.role.of(binding) {
+            Some(port) => port.get() == self.port,
+            None => [binding.host, binding.container, binding.service].iter().any(|port| port.get() == self.port),
+        }
+    }
 }
 
 /// The numbers that a file states on one port, at most one of each role.

@@ -2,7 +2,7 @@
 
 use super::edit::{Edit, splice};
 use super::file::File;
-use super::kind::{Kind, Place, Reference};
+use super::kind::{Kind, Reference};
 use super::table::{KINDS, Kept, all};
 use crate::allocation::{Allocation, Service};
 use crate::claims::Owners;
@@ -26,18 +26,19 @@ pub struct Followed<'t> {
     pub kept: Vec<Kept>,
 }
 
-/// Whether a file is there, and what differs.
+/// Whether a file is in the tree, and how it differs if it does.
 enum One<'t> {
     Missing,
-    InStep,
-    Differs(Difference<'t>),
+    Kept(Option<Difference<'t>>),
 }
 
 /// The changes that bring every file in step with `allocation`.
 pub fn follow<'t>(tree: &'t Tree, allocation: &Allocation) -> Followed<'t> {
     let owners = Owners::new(allocation);
     let mut all = Followed::default();
-    KINDS.iter().for_each(|kind| follow_kind(tree, kind, &owners, &mut all));
+    for kind in KINDS {
+        follow_kind(tree, kind, &owners, &mut all);
+    }
     all
 }
 
@@ -49,20 +50,17 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
     references.sort_by_key(|reference| reference.path);
     let files: Vec<&[Reference<'_>]> = references.chunk_by(|one, next| one.path == next.path).collect();
     let followed = parallel::map(&files, |file, buffer| follow_file(tree, kind, file, owners, buffer));
-    for (file, one) in files.iter().zip(followed) {
-        match one {
+    for (file, followed) in files.iter().zip(followed) {
+        match followed {
             Ok(One::Missing) => {
                 all.diagnostics.extend(file.iter().filter_map(|reference| missing(allocation, kind, reference)));
-                continue;
             }
-            Ok(One::InStep) => {}
-            Ok(One::Differs(change)) => all.changes.push(change),
-            Err(wrong) => {
-                all.diagnostics.extend(wrong);
-                continue;
+            Ok(One::Kept(change)) => {
+                all.changes.extend(change);
+                all.kept.push(Kept { kind, path: file[0].path.clone() });
             }
+            Err(wrong) => all.diagnostics.extend(wrong),
         }
-        all.kept.push(Kept { kind, path: file[0].path.clone() });
     }
 }
 
@@ -106,14 +104,15 @@ fn follow_file<'t>(
     let text = decoded(kind, path, buffer)?;
     let edits = edits(kind, references, &File::new(path.as_str(), text), owners)?;
     if edits.is_empty() {
-        return Ok(One::InStep);
+        return Ok(One::Kept(None));
     }
     let before = Some(Before::InTree(tree, digest(buffer)));
     let edited = move |before: &[u8]| splice(&String::from_utf8_lossy(before), &edits).into_bytes();
     let text = edited(buffer);
     let size = buffer.len() + text.len();
     let after = Some(After::Edited(Box::new(edited), digest(&text)));
-    Ok(One::Differs(Difference { path: path.clone(), kind: drift::Kind::Reference, before, after, size }))
+    let kind = drift::Kind::Reference;
+    Ok(One::Kept(Some(Difference { path: path.clone(), kind, before, after, size })))
 }
 
 fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Diagnostics> {
@@ -132,33 +131,30 @@ fn edits(
 ) -> Result<Vec<Edit>, Diagnostics> {
     let mut edits: Vec<Edit> = Vec::new();
     for reference in references {
-        let places = (kind.read)(file, reference.service, owners)?;
-        edits.extend(places.iter().flat_map(|place| wanted(place, owners)));
+        for place in (kind.read)(file, reference.service, owners)? {
+            let Some(at) = place.binding else { continue };
+            for Number { port, role, digits } in place.claim.numbers.iter() {
+                if let Some(after) = role.of(owners.get(at).1) {
+                    edits.push(Edit { digits: digits.clone(), before: *port, after: after.get() });
+                }
+            }
+        }
     }
     edits.sort_by_key(|edit| edit.digits.start);
     // Where a number is right already, no other service may want another one.
-    let clash = edits.windows(2).find(|two| two[0].digits.end > two[1].digits.start && two[0].after != two[1].after);
-    if let Some([one, other]) = clash {
-        let ids: Vec<String> =
-            references.iter().map(|reference| quoted(&owners.allocation().services[reference.service].id)).collect();
-        let message = format!("{} want different ports in one place of {}", ids.join(" and "), quoted(file.name));
-        let error = Diagnostic::error(codes::TWO_PORTS, message)
-            .at(file.place(one.digits.clone()), format!("{} or {}", one.after, other.after));
-        return Err(error.help(kind.apart).into());
+    for two in edits.windows(2) {
+        if two[0].digits.end > two[1].digits.start && two[0].after != two[1].after {
+            let services = &owners.allocation().services;
+            let ids: Vec<String> = references.iter().map(|one| quoted(&services[one.service].id)).collect();
+            let message = format!("{} want different ports in one place of {}", ids.join(" and "), quoted(file.name));
+            let label = format!("{} or {}", two[0].after, two[1].after);
+            let error = Diagnostic::error(codes::TWO_PORTS, message).at(file.place(two[0].digits.clone()), label);
+            return Err(error.help(kind.apart).into());
+        }
     }
     edits.dedup();
     edits.retain(|edit| edit.before != edit.after);
     Ok(edits)
-}
-
-/// What each number of a place has to be.
-fn wanted(place: &Place<'_>, owners: &Owners<'_>) -> Vec<Edit> {
-    let Some(at) = place.binding else { return Vec::new() };
-    let edit = |number: &Number| {
-        let after = number.role.of(owners.get(at).1)?.get();
-        Some(Edit { digits: number.digits.clone(), before: number.port, after })
-    };
-    place.claim.numbers.iter().filter_map(edit).collect()
 }
 
 fn missing(allocation: &Allocation, kind: &Kind, reference: &Reference<'_>) -> Option<Diagnostic> {

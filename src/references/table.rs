@@ -8,7 +8,7 @@ use crate::outputs::plan::Taken;
 use crate::path::RelPath;
 
 /// Every kind. A new one is a folder beside this file, and a row here.
-pub const KINDS: &[&Kind] = &[&package_json::KIND];
+pub const KINDS: [&Kind; 1] = [&package_json::KIND];
 
 /// A file that is in the tree and kept in step.
 #[derive(Clone, Debug)]
@@ -26,21 +26,26 @@ pub fn all(allocation: &Allocation) -> impl Iterator<Item = (&'static Kind, Refe
 
 /// The paths at which no output may stand, as a person owns the file.
 pub fn taken(allocation: &Allocation) -> Vec<Taken<'_>> {
-    let taken = all(allocation).map(|(kind, Reference { path, service, span })| {
-        let noun = kind.noun;
-        Taken { path, noun, service, span }
-    });
-    taken.collect()
+    let mut taken = Vec::new();
+    for (kind, Reference { path, service, span }) in all(allocation) {
+        taken.push(Taken { path, noun: kind.noun, service, span });
+    }
+    taken
 }
 
 /// How many files of each kind there are: `14 package.json files`.
 pub fn counted(kept: &[Kept]) -> Vec<String> {
-    let count = |kind: &Kind| kept.iter().filter(|one| one.kind.name == kind.name).count();
-    let counts = KINDS.iter().map(|kind| (count(kind), kind)).filter(|(count, _)| *count > 0);
-    counts.map(|(count, kind)| diagnostic::counted(count, &format!("{} file", kind.noun))).collect()
+    let mut counts = Vec::new();
+    for kind in KINDS {
+        let count = kept.iter().filter(|one| one.kind.name == kind.name).count();
+        if count > 0 {
+            counts.push(diagnostic::counted(count, &format!("{} file", kind.noun)));
+        }
+    }
+    counts
 }
 
 /// What files of any kind are called: `package.json`.
 pub fn nouns() -> String {
-    KINDS.iter().map(|kind| kind.noun).collect::<Vec<_>>().join(" or ")
+    KINDS.map(|kind| kind.noun).join(" or ")
 }

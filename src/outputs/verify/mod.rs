@@ -6,11 +6,11 @@ mod required;
 use std::ops::Range;
 
 use crate::allocation::Binding;
-use crate::claims::{Hint, Owners, Verdict};
+use crate::claims::{Owners, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 use crate::outputs::plan::Target;
 use crate::outputs::render::Trace;
-use crate::templates::context::{Context, Subject};
+use crate::templates::context::Context;
 use crate::templates::front_matter::Claims;
 use crate::templates::{Template, Templates};
 
@@ -54,11 +54,10 @@ impl<'w> Verifier<'w> {
     /// Where an output that [`Self::verify`] has passed states a port of a service, in the order of its claims: bytes of the text.
     pub fn places(&self, target: &Target, text: &str, service: usize) -> Vec<Range<usize>> {
         let claims = (self.template(target).front.format.read)(text).claims;
-        let mut hint = hint(target.subject);
         let mut places = Vec::new();
         for claim in &claims {
             let mut is_its = false;
-            self.owners.judge(claim, &mut hint, |at| is_its |= at.0 == service);
+            self.owners.judge(claim, target.subject, |at| is_its |= at.0 == service);
             if is_its {
                 places.push(claim.span.clone());
             }
@@ -79,9 +78,8 @@ impl<'w> Verifier<'w> {
         }
         let mut faults = Vec::new();
         let mut required = Required::new(self.context, target.subject);
-        let mut hint = hint(target.subject);
         for claim in &reading.claims {
-            let owner = match self.owners.judge(claim, &mut hint, |at| required.state(at)) {
+            let owner = match self.owners.judge(claim, target.subject, |at| required.state(at)) {
                 Verdict::Agrees | Verdict::Foreign => continue,
                 Verdict::Contradicts(owner) => Some(owner),
                 Verdict::Formerly(_) | Verdict::Unallocated | Verdict::Unknown => None,
@@ -106,14 +104,6 @@ impl<'w> Verifier<'w> {
             diagnostic = diagnostic.at(Place::new(&output, span.clone()), "the output has this");
         }
         diagnostic.help(fault.help())
-    }
-}
-
-/// Where an output about `subject` looks for owners first.
-fn hint(subject: Subject) -> Hint {
-    match subject {
-        Subject::Service(service) | Subject::Binding(service, _) => Hint::about(service),
-        Subject::Platform | Subject::Group(_) => Hint::anywhere(),
     }
 }
 

@@ -48,5 +48,5 @@ fn files(allocation: &Allocation) -> Vec<Reference<'_>> {
 fn read<'f>(file: &File<'f>, service: usize, owners: &Owners<'_>) -> Result<Vec<Place<'f>>, Diagnostics> {
     let Some(main) = owners.allocation().services[service].bindings.first() else { return Ok(Vec::new()) };
     let document = Document::read(file)?;
-    Reading { file, document: &document, owners, service, port: main.host.get() }.places()
+    Reading { file, document: &document, owners, service, port: main.host.get(), mistakes: Vec::new() }.places()
 }

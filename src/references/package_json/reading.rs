@@ -1,10 +1,11 @@
 //! Which scripts follow, which number is theirs, and what stands against changing it.
 
-use crate::claims::{Hint, Owners, Verdict};
+use crate::claims::{Owners, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::formats::{Claim, Number, Owner};
 use crate::references::file::File;
 use crate::references::kind::Place;
+use crate::templates::context::Subject;
 
 use super::document::{Document, Script};
 use super::lifecycle;
@@ -43,16 +44,27 @@ struct Scanned<'a> {
 }
 
 impl Scanned<'_> {
-    /// The numbers that it states for what it starts.
-    fn stated(&self) -> impl Iterator<Item = Stated<'_>> {
-        let stated = self.ports.iter().filter(|found| found.kind == Kind::Stated);
-        stated.map(|found| Stated { script: self.name, number: &found.number })
+    fn of(&self, kind: Kind) -> impl Iterator<Item = &Found> {
+        self.ports.iter().filter(move |found| found.kind == kind)
     }
 
-    /// What it states for the main binding.
+    /// The numbers that it states for what it starts.
+    fn stated(&self) -> impl Iterator<Item = Stated<'_>> {
+        self.of(Kind::Stated).map(|found| self.shown(found))
+    }
+
+    /// Those that it states for the main binding.
     fn main(&self) -> impl Iterator<Item = Stated<'_>> {
-        let main = |found: &&Found| found.kind == Kind::Stated && found.holder != Holder::OtherBinding;
-        self.ports.iter().filter(main).map(|found| Stated { script: self.name, number: &found.number })
+        let main = self.of(Kind::Stated).filter(|found| found.holder != Holder::OtherBinding);
+        main.map(|found| self.shown(found))
+    }
+
+    fn states_main(&self) -> bool {
+        self.main().next().is_some()
+    }
+
+    fn shown<'s>(&'s self, found: &'s Found) -> Stated<'s> {
+        Stated { script: self.name, number: &found.number }
     }
 }
 
@@ -65,6 +77,8 @@ pub(super) struct Reading<'a, 'w> {
     pub(super) service: usize,
     /// Its host port.
     pub(super) port: u16,
+    /// Why the file is left as it is.
+    pub(super) mistakes: Vec<Diagnostic>,
 }
 
 impl<'a> Reading<'a, '_> {
@@ -73,46 +87,24 @@ impl<'a> Reading<'a, '_> {
     /// # Errors
     /// Every mistake found: a named script that is missing or not a string, a port in a lifecycle script, or two numbers of which
     /// only one can be the service's.
-    pub(super) fn places<'f>(&self) -> Result<Vec<Place<'f>>, Diagnostics> {
-        let mut mistakes = self.unknown_scripts();
-        mistakes.extend(self.unasked_ports());
-        let mut followers = self.followers(&mut mistakes);
-        let number = self.number(&followers).unwrap_or_else(|two_ports| {
-            mistakes.push(two_ports);
-            None
-        });
+    pub(super) fn places<'f>(mut self) -> Result<Vec<Place<'f>>, Diagnostics> {
+        self.refuse_unknown_scripts();
+        self.refuse_ports_at_install();
+        let mut followers = self.followers();
+        let number = self.number(&followers);
         if let Some(number) = number {
-            self.add_variants(number, &mut followers, &mut mistakes);
+            self.add_variants(number, &mut followers);
             if number != self.port {
-                mistakes.extend(self.hooks(number, &followers));
-                mistakes.extend(followers.iter().filter_map(|follower| self.foreign_address(number, follower)));
+                self.refuse_hooks(number, &followers);
+                self.refuse_foreign_addresses(number, &followers);
             }
         }
-        if !mistakes.is_empty() {
-            return Err(Diagnostics(mistakes));
+        if !self.mistakes.is_empty() {
+            return Err(Diagnostics(self.mistakes));
         }
         let mut places = self.follow(&followers, number);
         places.sort_unstable_by_key(|place| place.claim.span.start);
         Ok(places)
-    }
-
-    /// Every port that is stated, and in scripts that state the service's or start one that does, every other number of the
-    /// service.
-    fn follow<'f>(&self, followers: &[Scanned<'a>], number: Option<u16>) -> Vec<Place<'f>> {
-        let mut places = Vec::new();
-        let states = |name: &str| followers.iter().any(|other| other.name == name && other.main().next().is_some());
-        for follower in followers {
-            let starts_it = states(follower.name) || follower.runs.iter().any(|run| states(run));
-            for found in &follower.ports {
-                let is_main = found.holder == Holder::Main || Some(found.number.port) == number;
-                let is_ours = is_main || found.holder == Holder::OtherBinding;
-                if found.kind == Kind::Stated || (starts_it && is_ours) {
-                    let binding = is_main.then_some((self.service, 0));
-                    places.push(Place { claim: claim(&found.number), binding });
-                }
-            }
-        }
-        places
     }
 
     /// The scripts that ports.toml names for the service.
@@ -135,7 +127,7 @@ impl<'a> Reading<'a, '_> {
 
     fn holder(&self, number: &Number) -> Holder {
         let mut own = None;
-        let verdict = self.owners.judge(&claim(number), &mut Hint::about(self.service), |(service, binding)| {
+        let verdict = self.owners.judge(&claim(number), Subject::Service(self.service), |(service, binding)| {
             if service == self.service {
                 own.get_or_insert(binding);
             }
@@ -148,28 +140,30 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    fn unknown_scripts(&self) -> Vec<Diagnostic> {
-        let unknown = self.named().unwrap_or_default().iter().filter(|name| !self.document.has(name));
-        unknown.map(|name| refusal::unknown_script(self.file, name, self.document)).collect()
+    fn refuse_unknown_scripts(&mut self) {
+        for name in self.named().unwrap_or_default() {
+            if !self.document.has(name) {
+                self.mistakes.push(refusal::unknown_script(self.file, name, self.document));
+            }
+        }
     }
 
     /// A port in a script that runs at install, followed or not: no number belongs there.
-    fn unasked_ports(&self) -> Vec<Diagnostic> {
-        let mut mistakes = Vec::new();
+    fn refuse_ports_at_install(&mut self) {
         for script in &self.document.scripts {
             if let Some(when) = lifecycle::unasked(&script.name) {
-                mistakes.extend(self.lifecycle_port(&self.scan(script, Programs::All), when));
+                self.refuse_lifecycle(&self.scan(script, Programs::All), when);
             }
         }
-        mistakes
     }
 
-    fn lifecycle_port(&self, script: &Scanned<'a>, when: &str) -> Option<Diagnostic> {
-        Some(refusal::lifecycle(self.file, script.stated().next()?, when))
+    fn refuse_lifecycle(&mut self, script: &Scanned<'a>, when: &str) {
+        let port = script.stated().next();
+        self.mistakes.extend(port.map(|stated| refusal::lifecycle(self.file, stated, when)));
     }
 
     /// The scripts that follow by their name.
-    fn followers(&self, mistakes: &mut Vec<Diagnostic>) -> Vec<Scanned<'a>> {
+    fn followers(&mut self) -> Vec<Scanned<'a>> {
         let mut followers = Vec::new();
         for script in &self.document.scripts {
             let is_usual = USUAL.contains(&&*script.name);
@@ -179,12 +173,16 @@ impl<'a> Reading<'a, '_> {
                 _ => continue,
             };
             if script.line.is_none() {
-                mistakes.push(refusal::no_command_line(self.file, script));
+                self.mistakes.push(refusal::no_command_line(self.file, script));
             } else if lifecycle::unasked(&script.name).is_none() {
                 let follower = self.scan(script, programs);
                 // `preview` is a script of its own, whatever `view` is.
-                let hook = lifecycle::hook(&script.name).filter(|hook| !is_usual && self.document.has(hook.of));
-                mistakes.extend(hook.and_then(|hook| self.lifecycle_port(&follower, hook.when)));
+                if let Some(hook) = lifecycle::hook(&script.name)
+                    && !is_usual
+                    && self.document.has(hook.of)
+                {
+                    self.refuse_lifecycle(&follower, hook.when);
+                }
                 followers.push(follower);
             }
         }
@@ -192,17 +190,18 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// The one number that all `followers` state for the main binding.
-    fn number(&self, followers: &[Scanned<'a>]) -> Result<Option<u16>, Diagnostic> {
+    fn number(&mut self, followers: &[Scanned<'a>]) -> Option<u16> {
         let mut stated = followers.iter().flat_map(Scanned::main);
-        let Some(first) = stated.next() else { return Ok(None) };
-        match stated.find(|other| other.number.port != first.number.port) {
-            Some(other) => Err(refusal::two_ports(self.file, self.port, [first, other])),
-            None => Ok(Some(first.number.port)),
+        let first = stated.next()?;
+        if let Some(other) = stated.find(|other| other.number.port != first.number.port) {
+            self.mistakes.push(refusal::two_ports(self.file, self.port, [first, other]));
+            return None;
         }
+        Some(first.number.port)
     }
 
     /// Variants of the usual scripts that state `number` follow too.
-    fn add_variants(&self, number: u16, followers: &mut Vec<Scanned<'a>>, mistakes: &mut Vec<Diagnostic>) {
+    fn add_variants(&mut self, number: u16, followers: &mut Vec<Scanned<'a>>) {
         if self.named().is_some() {
             return;
         }
@@ -213,7 +212,7 @@ impl<'a> Reading<'a, '_> {
             match (same, other) {
                 (Some(_), None) => followers.push(variant),
                 (Some(same), Some(other)) if number != self.port => {
-                    mistakes.push(refusal::two_ports(self.file, self.port, [same, other]));
+                    self.mistakes.push(refusal::two_ports(self.file, self.port, [same, other]));
                 }
                 _ => {}
             }
@@ -221,31 +220,51 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// A hook of a follower that states the number which is about to change: it would fall out of step.
-    fn hooks(&self, number: u16, followers: &[Scanned<'a>]) -> Vec<Diagnostic> {
-        let follows = |name: &str| followers.iter().any(|follower| follower.name == name);
-        let mut mistakes = Vec::new();
-        for script in self.document.scripts.iter().filter(|script| !follows(&script.name)) {
-            if let Some(hook) = lifecycle::hook(&script.name)
-                && follows(hook.of)
-                && let scanned = self.scan(script, Programs::NotStorybook)
-                && let Some(stated) = scanned.stated().find(|stated| stated.number.port == number)
-            {
-                mistakes.push(refusal::lifecycle(self.file, stated, hook.when));
+    fn refuse_hooks(&mut self, number: u16, followers: &[Scanned<'a>]) {
+        for script in &self.document.scripts {
+            let Some(hook) = lifecycle::hook(&script.name) else { continue };
+            if find(followers, hook.of).is_some() && find(followers, &script.name).is_none() {
+                let scanned = self.scan(script, Programs::NotStorybook);
+                let port = scanned.stated().find(|stated| stated.number.port == number);
+                self.mistakes.extend(port.map(|stated| refusal::lifecycle(self.file, stated, hook.when)));
             }
         }
-        mistakes
     }
 
     /// An address with a number that nobody has in a script that is about to change: which of the two is the service's?
-    fn foreign_address(&self, number: u16, follower: &Scanned<'a>) -> Option<Diagnostic> {
-        let stated = follower.main().next()?;
-        let is_foreign = |found: &&Found| {
-            found.kind == Kind::Addressed && found.number.port != number && found.holder == Holder::Nobody
-        };
-        let foreign = follower.ports.iter().find(is_foreign)?;
-        let foreign = Stated { script: follower.name, number: &foreign.number };
-        Some(refusal::two_ports(self.file, self.port, [stated, foreign]))
+    fn refuse_foreign_addresses(&mut self, number: u16, followers: &[Scanned<'a>]) {
+        for follower in followers {
+            let Some(stated) = follower.main().next() else { continue };
+            let mut foreign = follower.of(Kind::Addressed).filter(|found| found.holder == Holder::Nobody);
+            if let Some(found) = foreign.find(|found| found.number.port != number) {
+                let foreign = follower.shown(found);
+                self.mistakes.push(refusal::two_ports(self.file, self.port, [stated, foreign]));
+            }
+        }
     }
+
+    /// Every port that is stated, and in scripts that state the service's or start one that does, every other number of the
+    /// service.
+    fn follow<'f>(&self, followers: &[Scanned<'a>], number: Option<u16>) -> Vec<Place<'f>> {
+        let mut places = Vec::new();
+        for follower in followers {
+            let mut runs = follower.runs.iter().filter_map(|run| find(followers, run));
+            let starts_it = follower.states_main() || runs.any(Scanned::states_main);
+            for found in &follower.ports {
+                let is_main = found.holder == Holder::Main || Some(found.number.port) == number;
+                let is_ours = is_main || found.holder == Holder::OtherBinding;
+                if found.kind == Kind::Stated || (starts_it && is_ours) {
+                    let binding = is_main.then_some((self.service, 0));
+                    places.push(Place { claim: claim(&found.number), binding });
+                }
+            }
+        }
+        places
+    }
+}
+
+fn find<'s, 'a>(scripts: &'s [Scanned<'a>], name: &str) -> Option<&'s Scanned<'a>> {
+    scripts.iter().find(|script| script.name == name)
 }
 
 fn is_variant(name: &str) -> bool {
