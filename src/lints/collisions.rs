@@ -9,13 +9,17 @@ use crate::diagnostic::Diagnostic;
 ///
 /// Loopback and every interface are not told apart: who listens on every interface also takes 127.0.0.1.
 pub(super) fn duplicate_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let found = scope.published().filter_map(|(service, binding)| {
-        let is_rival = |other: &Binding| other.published() && other.protocol == binding.protocol;
-        let mut services = scope.holders.of(binding.host).filter_map(Holder::service);
-        let (holder, held) = services.find(|(_, other)| is_rival(other))?;
-        (!std::ptr::eq(held, binding)).then(|| duplicate(scope, (service, binding), (holder, held)))
-    });
-    found.collect()
+    let mut found = Vec::new();
+    for (service, binding) in scope.published() {
+        let mut holders = scope.holders.of(binding.host).filter_map(Holder::service);
+        let first = holders.find(|(_, other)| other.published() && other.protocol == binding.protocol);
+        if let Some((holder, held)) = first
+            && !std::ptr::eq(held, binding)
+        {
+            found.push(duplicate(scope, (service, binding), (holder, held)));
+        }
+    }
+    found
 }
 
 fn duplicate(

@@ -3,6 +3,9 @@
 use std::collections::VecDeque;
 use std::iter;
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
+
 use super::scope::Scope;
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, quoted};
@@ -13,7 +16,7 @@ const SHOWN: usize = 6;
 /// `dependency-cycle`: for each set of services that all depend on each other, the shortest circle through its first one.
 pub(super) fn dependency_cycle(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let waits: Vec<Vec<usize>> = scope.allocation.services.iter().map(|one| waits_for(scope.allocation, one)).collect();
-    circles(&waits).iter().map(|circle| told(scope, circle)).collect()
+    circles(&waits).iter().map(|circle| finding(scope, circle)).collect()
 }
 
 /// The services that Compose starts before `service`: none where either is not in Compose, or where the Compose keys
@@ -22,23 +25,22 @@ fn waits_for(allocation: &Allocation, service: &Service) -> Vec<usize> {
     if !service.runs() || service.compose.contains_key("depends_on") {
         return Vec::new();
     }
-    let named = service.depends_on.iter().map(|(on, _)| *on);
-    named.filter(|on| allocation.services[*on].runs()).collect()
+    service.depends_on.iter().map(|(on, _)| *on).filter(|on| allocation.services[*on].runs()).collect()
 }
 
-fn told(scope: &Scope<'_>, circle: &[usize]) -> Diagnostic {
+fn finding(scope: &Scope<'_>, circle: &[usize]) -> Diagnostic {
     let services = &scope.allocation.services;
-    let name = |service: usize| quoted(&services[service].id);
-    let mut names: Vec<String> = circle.iter().take(SHOWN).map(|service| name(*service)).collect();
+    let mut names: Vec<String> = circle.iter().take(SHOWN).map(|service| quoted(&services[*service].id)).collect();
     if circle.len() > SHOWN {
         names.push(format!("{} more", circle.len() - SHOWN));
     }
-    names.push(name(circle[0]));
+    names.push(quoted(&services[circle[0]].id));
     let mut found = scope.found(format!("services wait for each other: {}", names.join(" -> ")));
     let next = circle.iter().skip(1).chain(&circle[..1]);
     for (from, to) in circle.iter().zip(next).take(SHOWN) {
         if let Some((_, span)) = services[*from].depends_on.iter().find(|(on, _)| on == to) {
-            found = found.at(scope.allocation.place(span), format!("{} waits for {}", name(*from), name(*to)));
+            let label = format!("{} waits for {}", quoted(&services[*from].id), quoted(&services[*to].id));
+            found = found.at(scope.allocation.place(span), label);
         }
     }
     found.help("remove one of them, or state the start order yourself with `compose = { depends_on = [...] }`")
@@ -53,23 +55,20 @@ fn circles(ahead: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut circles = Vec::new();
     for node in 0..ahead.len() {
         if !std::mem::replace(&mut done[set_of[node]], true) {
-            let within = |to: usize| set_of[to] == set_of[node];
-            circles.extend(circle(ahead, node, within, &mut came_from));
+            circles.extend(circle(ahead, node, &set_of, &mut came_from));
         }
     }
     circles
 }
 
 /// The shortest way from `start` back to it, less the return.
-fn circle(
-    ahead: &[Vec<usize>],
-    start: usize,
-    within: impl Fn(usize) -> bool,
-    came_from: &mut [Option<usize>],
-) -> Option<Vec<usize>> {
+fn circle(ahead: &[Vec<usize>], start: usize, set_of: &[usize], came_from: &mut [Option<usize>]) -> Option<Vec<usize>> {
     let mut queue = VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
-        for to in ahead[node].iter().copied().filter(|to| within(*to)) {
+        for &to in &ahead[node] {
+            if set_of[to] != set_of[start] {
+                continue;
+            }
             if to == start {
                 let mut way: Vec<usize> = iter::successors(Some(node), |node| came_from[*node]).collect();
                 way.reverse();
@@ -84,46 +83,23 @@ fn circle(
     None
 }
 
-/// The strongly connected set of each node, named by one of its nodes: Kosaraju's algorithm, linear and without recursion,
-/// which a long chain of services would exhaust.
+/// The number of the strongly connected set of each node.
 fn sets(ahead: &[Vec<usize>]) -> Vec<usize> {
-    let mut back = vec![Vec::new(); ahead.len()];
+    let mut graph = DiGraph::<(), (), usize>::with_capacity(ahead.len(), 0);
+    for _ in ahead {
+        graph.add_node(());
+    }
     for (from, targets) in ahead.iter().enumerate() {
-        targets.iter().for_each(|to| back[*to].push(from));
+        graph.extend_with_edges(targets.iter().map(|to| (from, *to)));
     }
-    let mut set_of = vec![None; ahead.len()];
-    for root in finished(ahead).into_iter().rev() {
-        let mut open = vec![root];
-        while let Some(node) = open.pop() {
-            if set_of[node].is_none() {
-                set_of[node] = Some(root);
-                open.extend(&back[node]);
-            }
+    let mut set_of = vec![0; ahead.len()];
+    // Not Tarjan's algorithm: here it is recursive, and a long chain of services would exhaust the stack.
+    for (set, nodes) in kosaraju_scc(&graph).into_iter().enumerate() {
+        for node in nodes {
+            set_of[node.index()] = set;
         }
     }
-    set_of.into_iter().flatten().collect()
-}
-
-/// The nodes in the order in which a depth-first search leaves them.
-fn finished(ahead: &[Vec<usize>]) -> Vec<usize> {
-    let mut seen = vec![false; ahead.len()];
-    let mut order = Vec::with_capacity(ahead.len());
-    for start in 0..ahead.len() {
-        let mut path = Vec::new();
-        let mut entered = (!std::mem::replace(&mut seen[start], true)).then_some(start);
-        loop {
-            path.extend(entered.take().map(|node| (node, ahead[node].iter())));
-            let Some((node, targets)) = path.last_mut() else { break };
-            match targets.next() {
-                Some(to) => entered = (!std::mem::replace(&mut seen[*to], true)).then_some(*to),
-                None => {
-                    order.push(*node);
-                    path.pop();
-                }
-            }
-        }
-    }
-    order
+    set_of
 }
 
 #[cfg(test)]

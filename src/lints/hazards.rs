@@ -33,27 +33,24 @@ pub(super) fn platform_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
 /// Whether a browser may be asked to open a binding: TCP, and an application protocol that browsers speak or none stated,
 /// for without one a binding is taken to be HTTP. Prefixes are those of Kubernetes: `kubernetes.io/ws`.
 fn for_browsers(binding: &Binding) -> bool {
-    let spoken = |stated: &str| {
-        let name = stated.rsplit('/').next().unwrap_or(stated);
-        ["http", "https", "ws", "wss", "grpc-web"].contains(&name.to_ascii_lowercase().as_str())
-    };
-    binding.protocol == Protocol::Tcp && binding.app_protocol.as_deref().is_none_or(spoken)
+    let stated = binding.app_protocol.as_deref().unwrap_or("http").to_ascii_lowercase();
+    let name = stated.rsplit('/').next().unwrap_or_default();
+    binding.protocol == Protocol::Tcp && ["http", "https", "ws", "wss", "grpc-web"].contains(&name)
 }
 
 impl Hazard {
     fn among(&self, scope: &Scope<'_>, concerns: fn(&Binding) -> bool) -> Vec<Diagnostic> {
-        let concerned = scope.published().filter(|(_, binding)| concerns(binding));
-        let found = concerned.filter_map(|(service, binding)| {
-            let whose = self.zone(binding.host)?.whose;
-            let (party, port, kind) = (party(service, binding), number(binding.host), self.kind);
-            Some(
-                scope
-                    .found(format!("{party} has port {port}, {kind}"))
-                    .at(scope.allocation.place(&binding.span), format!("{} {whose}", self.because))
-                    .help(scope.another_port(service))
-                    .help(format!("or accept it: {} in `[lints]`", quoted(&format!("{} = \"allow\"", self.code)))),
-            )
-        });
-        found.collect()
+        let mut found = Vec::new();
+        for (service, binding) in scope.published() {
+            let Some(zone) = self.zone(binding.host).filter(|_| concerns(binding)) else { continue };
+            let (party, port) = (party(service, binding), number(binding.host));
+            let hazard = scope
+                .found(format!("{party} has port {port}, {}", self.kind))
+                .at(scope.allocation.place(&binding.span), format!("{} {}", self.because, zone.whose))
+                .help(scope.another_port(service));
+            let allow = quoted(&format!("{} = \"allow\"", self.code));
+            found.push(hazard.help(format!("or accept it: {allow} in `[lints]`")));
+        }
+        found
     }
 }

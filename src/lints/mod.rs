@@ -11,6 +11,7 @@ mod ranges;
 mod reserved_and_retired;
 mod scope;
 
+use crate::allocation::Level::{Allow, Deny, Warn};
 use crate::allocation::holders::Holders;
 use crate::allocation::pools;
 use crate::allocation::{Allocation, Level};
@@ -38,127 +39,72 @@ pub struct Lint {
     pub check: Option<Check>,
 }
 
+impl Lint {
+    const fn new(code: Code, default: Level, explanation: &'static str, check: Option<Check>) -> Self {
+        Self { code, default, fixed: false, explanation, check }
+    }
+
+    const fn fixed(self) -> Self {
+        Self { fixed: true, ..self }
+    }
+}
+
 /// Every lint, by code. A new lint is one row here and one function.
 pub const LINTS: &[Lint] = &[
-    Lint {
-        code: codes::BROWSER_BLOCKED_PORT,
-        default: Level::Warn,
-        fixed: false,
-        explanation: include_str!("explain/browser-blocked-port.md"),
-        check: Some(hazards::browser_blocked_port),
-    },
-    Lint {
-        code: codes::DEPENDENCY_CYCLE,
-        default: Level::Deny,
-        fixed: false,
-        explanation: include_str!("explain/dependency-cycle.md"),
-        check: Some(cycles::dependency_cycle),
-    },
-    Lint {
-        code: codes::DUPLICATE_PORT,
-        default: Level::Deny,
-        fixed: true,
-        explanation: include_str!("explain/duplicate-port.md"),
-        check: Some(collisions::duplicate_port),
-    },
-    Lint {
-        code: codes::ENV_NAME_COLLISION,
-        default: Level::Deny,
-        fixed: true,
-        explanation: include_str!("explain/env-name-collision.md"),
-        check: Some(names::env_name_collision),
-    },
-    Lint {
-        code: codes::EPHEMERAL_PORT,
-        default: Level::Warn,
-        fixed: false,
-        explanation: include_str!("explain/ephemeral-port.md"),
-        check: Some(hazards::ephemeral_port),
-    },
-    Lint {
-        code: codes::INVALID_NAME,
-        default: Level::Deny,
-        fixed: true,
-        explanation: include_str!("explain/invalid-name.md"),
-        check: None,
-    },
-    Lint {
-        code: codes::MISSING_PACKAGE,
-        default: Level::Warn,
-        fixed: false,
-        explanation: include_str!("explain/missing-package.md"),
-        check: None,
-    },
-    Lint {
-        code: codes::NODE_PORT_RANGE,
-        default: Level::Warn,
-        fixed: false,
-        explanation: include_str!("explain/node-port-range.md"),
-        check: Some(hazards::node_port_range),
-    },
-    Lint {
-        code: codes::OUT_OF_RANGE,
-        default: Level::Deny,
-        fixed: false,
-        explanation: include_str!("explain/out-of-range.md"),
-        check: Some(ranges::out_of_range),
-    },
-    Lint {
-        code: codes::OVERLAPPING_RANGES,
-        default: Level::Deny,
-        fixed: false,
-        explanation: include_str!("explain/overlapping-ranges.md"),
-        check: Some(ranges::overlapping_ranges),
-    },
-    Lint {
-        code: codes::PLATFORM_PORT,
-        default: Level::Warn,
-        fixed: false,
-        explanation: include_str!("explain/platform-port.md"),
-        check: Some(hazards::platform_port),
-    },
-    Lint {
-        code: codes::PRIVILEGED_PORT,
-        default: Level::Warn,
-        fixed: false,
-        explanation: include_str!("explain/privileged-port.md"),
-        check: Some(hazards::privileged_port),
-    },
-    Lint {
-        code: codes::RESERVED_PORT,
-        default: Level::Deny,
-        fixed: false,
-        explanation: include_str!("explain/reserved-port.md"),
-        check: Some(reserved_and_retired::reserved_port),
-    },
-    Lint {
-        code: codes::RETIRED_PORT,
-        default: Level::Deny,
-        fixed: false,
-        explanation: include_str!("explain/retired-port.md"),
-        check: Some(reserved_and_retired::retired_port),
-    },
-    Lint {
-        code: codes::UNKNOWN_DEPENDENCY,
-        default: Level::Deny,
-        fixed: true,
-        explanation: include_str!("explain/unknown-dependency.md"),
-        check: None,
-    },
-    Lint {
-        code: codes::UNKNOWN_GROUP,
-        default: Level::Deny,
-        fixed: true,
-        explanation: include_str!("explain/unknown-group.md"),
-        check: None,
-    },
-    Lint {
-        code: codes::UNUSED_EXCEPTION,
-        default: Level::Warn,
-        fixed: false,
-        explanation: include_str!("explain/unused-exception.md"),
-        check: Some(ranges::unused_exception),
-    },
+    Lint::new(
+        codes::BROWSER_BLOCKED_PORT,
+        Warn,
+        include_str!("explain/browser-blocked-port.md"),
+        Some(hazards::browser_blocked_port),
+    ),
+    Lint::new(
+        codes::DEPENDENCY_CYCLE,
+        Deny,
+        include_str!("explain/dependency-cycle.md"),
+        Some(cycles::dependency_cycle),
+    ),
+    Lint::new(codes::DUPLICATE_PORT, Deny, include_str!("explain/duplicate-port.md"), Some(collisions::duplicate_port))
+        .fixed(),
+    Lint::new(
+        codes::ENV_NAME_COLLISION,
+        Deny,
+        include_str!("explain/env-name-collision.md"),
+        Some(names::env_name_collision),
+    )
+    .fixed(),
+    Lint::new(codes::EPHEMERAL_PORT, Warn, include_str!("explain/ephemeral-port.md"), Some(hazards::ephemeral_port)),
+    Lint::new(codes::INVALID_NAME, Deny, include_str!("explain/invalid-name.md"), None).fixed(),
+    Lint::new(codes::MISSING_PACKAGE, Warn, include_str!("explain/missing-package.md"), None),
+    Lint::new(codes::NODE_PORT_RANGE, Warn, include_str!("explain/node-port-range.md"), Some(hazards::node_port_range)),
+    Lint::new(codes::OUT_OF_RANGE, Deny, include_str!("explain/out-of-range.md"), Some(ranges::out_of_range)),
+    Lint::new(
+        codes::OVERLAPPING_RANGES,
+        Deny,
+        include_str!("explain/overlapping-ranges.md"),
+        Some(ranges::overlapping_ranges),
+    ),
+    Lint::new(codes::PLATFORM_PORT, Warn, include_str!("explain/platform-port.md"), Some(hazards::platform_port)),
+    Lint::new(codes::PRIVILEGED_PORT, Warn, include_str!("explain/privileged-port.md"), Some(hazards::privileged_port)),
+    Lint::new(
+        codes::RESERVED_PORT,
+        Deny,
+        include_str!("explain/reserved-port.md"),
+        Some(reserved_and_retired::reserved_port),
+    ),
+    Lint::new(
+        codes::RETIRED_PORT,
+        Deny,
+        include_str!("explain/retired-port.md"),
+        Some(reserved_and_retired::retired_port),
+    ),
+    Lint::new(codes::UNKNOWN_DEPENDENCY, Deny, include_str!("explain/unknown-dependency.md"), None).fixed(),
+    Lint::new(codes::UNKNOWN_GROUP, Deny, include_str!("explain/unknown-group.md"), None).fixed(),
+    Lint::new(
+        codes::UNUSED_EXCEPTION,
+        Warn,
+        include_str!("explain/unused-exception.md"),
+        Some(ranges::unused_exception),
+    ),
 ];
 
 /// The lint `code`.
@@ -169,9 +115,9 @@ pub fn find(code: &str) -> Option<&'static Lint> {
 /// How grave a finding of a lint is in this allocation; none where the lint is allowed.
 pub fn severity(allocation: &Allocation, code: Code) -> Option<Severity> {
     match allocation.level(code) {
-        Level::Allow => None,
-        Level::Warn => Some(Severity::Warning),
-        Level::Deny => Some(Severity::Finding),
+        Allow => None,
+        Warn => Some(Severity::Warning),
+        Deny => Some(Severity::Finding),
     }
 }
 

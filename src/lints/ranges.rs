@@ -6,9 +6,13 @@ use crate::diagnostic::{Diagnostic, quoted};
 
 /// `out-of-range`: each host port outside its service's ranges; a note where the service states why.
 pub(super) fn out_of_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let judged = scope.published().filter(|(service, _)| !service.unsure);
-    let outside = judged.filter(|(service, binding)| !scope.pool(service).accepts(binding.host));
-    outside.map(|(service, binding)| stray(scope, service, binding)).collect()
+    let mut found = Vec::new();
+    for (service, binding) in scope.published() {
+        if !service.unsure && !scope.pool(service).accepts(binding.host) {
+            found.push(stray(scope, service, binding));
+        }
+    }
+    found
 }
 
 fn stray(scope: &Scope<'_>, service: &Service, binding: &Binding) -> Diagnostic {
@@ -31,8 +35,8 @@ fn stray(scope: &Scope<'_>, service: &Service, binding: &Binding) -> Diagnostic 
 
 /// `unused-exception`: each `out-of-range` of a service that has no published port outside its ranges.
 pub(super) fn unused_exception(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let services = scope.allocation.services.iter();
-    services.filter(|service| !service.unsure).filter_map(|service| needless(scope, service)).collect()
+    let sure = scope.allocation.services.iter().filter(|service| !service.unsure);
+    sure.filter_map(|service| needless(scope, service)).collect()
 }
 
 fn needless(scope: &Scope<'_>, service: &Service) -> Option<Diagnostic> {

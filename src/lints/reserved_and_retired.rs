@@ -7,12 +7,14 @@ use crate::diagnostic::{Diagnostic, quoted};
 
 /// `reserved-port`: each published host port that a reservation holds.
 pub(super) fn reserved_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let found = scope.published().filter_map(|(service, binding)| {
+    let mut found = Vec::new();
+    for (service, binding) in scope.published() {
         let mut kept = scope.holders.kept_from(&service.id, binding.host);
-        let by = kept.find(|holder| holder.reserved().is_some())?;
-        Some(is_reserved(scope, service, binding, by))
-    });
-    found.collect()
+        if let Some(by) = kept.find(|holder| holder.reserved().is_some()) {
+            found.push(is_reserved(scope, service, binding, by));
+        }
+    }
+    found
 }
 
 fn is_reserved(scope: &Scope<'_>, service: &Service, binding: &Binding, by: Holder<'_>) -> Diagnostic {
@@ -26,11 +28,13 @@ fn is_reserved(scope: &Scope<'_>, service: &Service, binding: &Binding, by: Hold
 /// `retired-port`: each published host port that somebody else had before; its own a service may take back, because callers
 /// of the old number then reach whom they mean.
 pub(super) fn retired_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let found = scope.published().filter_map(|(service, binding)| {
-        let mut kept = scope.holders.kept_from(&service.id, binding.host);
-        Some(is_retired(scope, service, binding, kept.find_map(Holder::retired)?))
-    });
-    found.collect()
+    let mut found = Vec::new();
+    for (service, binding) in scope.published() {
+        if let Some(by) = scope.holders.kept_from(&service.id, binding.host).find_map(Holder::retired) {
+            found.push(is_retired(scope, service, binding, by));
+        }
+    }
+    found
 }
 
 fn is_retired(scope: &Scope<'_>, service: &Service, binding: &Binding, by: &Retired) -> Diagnostic {
