@@ -2,11 +2,21 @@
 
 use std::borrow::Cow;
 
-use super::id::Id;
 use super::value;
 use super::versions::same_lines;
 
-/// A part of ports.toml: `gap`, `lead` and `body` follow each other in the file.
+/// What tells the blocks of one list apart, and finds a block again in another version.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Id {
+    /// A key: of a pair from its table on, of a table and of an entry from the root on.
+    Key(Vec<String>),
+    /// A free-standing comment: its text, and how many of the same stand before it.
+    Comment(String, usize),
+    /// An item of an array of tables: what it is about, and how many about the same stand before it.
+    Item { array: String, subject: String, nth: usize },
+}
+
+/// A part of ports.toml: the fields follow each other in the file.
 #[derive(Clone, Debug)]
 pub(super) struct Block<'t> {
     pub(super) id: Id,
@@ -14,8 +24,11 @@ pub(super) struct Block<'t> {
     pub(super) gap: &'t str,
     /// The comment directly above.
     pub(super) lead: &'t str,
-    /// The lines of the block itself.
+    /// The key of a pair, or the line of a header, which may be missing.
+    pub(super) head: &'t str,
     pub(super) body: Body<'t>,
+    /// What stands behind the value of a pair.
+    pub(super) tail: &'t str,
 }
 
 /// What a block is made of.
@@ -23,22 +36,27 @@ pub(super) struct Block<'t> {
 pub(super) enum Body<'t> {
     /// What is taken as a whole: a free-standing comment, or an array of tables.
     Text(Cow<'t, str>),
-    /// A pair: what stands before its value, the value, and what stands behind it.
-    Pair { head: &'t str, value: &'t str, tail: &'t str },
-    /// A header's line, which may be missing, and what stands below it.
-    Group { head: &'t str, blocks: Vec<Block<'t>> },
+    /// The value of a pair.
+    Value(&'t str),
+    /// What stands below a header.
+    Blocks(Vec<Block<'t>>),
 }
 
-impl Block<'_> {
+impl<'t> Block<'t> {
+    /// A block of nothing but a body.
+    pub(super) fn of(id: Id, body: Body<'t>) -> Self {
+        Self { id, gap: "", lead: "", head: "", body, tail: "" }
+    }
+
     /// Its own lines.
     pub(super) fn text(&self) -> String {
+        let mut text = self.head.to_owned();
         match &self.body {
-            Body::Text(text) => text.to_string(),
-            Body::Pair { head, value, tail } => [*head, value, tail].concat(),
-            Body::Group { head, blocks } => {
-                blocks.iter().fold((*head).to_owned(), |text, block| text + block.gap + &block.commented())
-            }
+            Body::Text(whole) => text.push_str(whole),
+            Body::Value(value) => text.push_str(value),
+            Body::Blocks(blocks) => text.extend(blocks.iter().map(|block| block.gap.to_owned() + &block.commented())),
         }
+        text + self.tail
     }
 
     /// Its own lines and the comment above.
@@ -46,15 +64,29 @@ impl Block<'_> {
         self.lead.to_owned() + &self.text()
     }
 
+    pub(super) fn value(&self) -> Option<&'t str> {
+        match self.body {
+            Body::Value(value) => Some(value),
+            Body::Text(_) | Body::Blocks(_) => None,
+        }
+    }
+
+    pub(super) fn into_blocks(self) -> Vec<Self> {
+        match self.body {
+            Body::Blocks(blocks) => blocks,
+            Body::Text(_) | Body::Value(_) => Vec::new(),
+        }
+    }
+
     /// Whether two versions of a block say the same and have the same comments.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let body = match (&self.body, &other.body) {
-            (Body::Pair { value: a, tail: a_tail, .. }, Body::Pair { value: b, tail: b_tail, .. }) => {
-                value::is_like(a, b) && same_lines(a_tail, b_tail)
-            }
-            (Body::Group { head: a, blocks: a_blocks }, Body::Group { head: b, blocks: b_blocks }) => {
-                let mut pairs = a_blocks.iter().zip(b_blocks);
-                same_lines(a, b) && a_blocks.len() == b_blocks.len() && pairs.all(|(a, b)| a.id == b.id && a.is_like(b))
+            (Body::Value(a), Body::Value(b)) => value::is_like(a, b) && same_lines(self.tail, other.tail),
+            (Body::Blocks(a), Body::Blocks(b)) => {
+                let mut pairs = a.iter().zip(b);
+                same_lines(self.head, other.head)
+                    && a.len() == b.len()
+                    && pairs.all(|(a, b)| a.id == b.id && a.is_like(b))
             }
             (Body::Text(a), Body::Text(b)) if matches!(self.id, Id::Comment(..)) => same_lines(a, b),
             _ => self.text() == other.text(),

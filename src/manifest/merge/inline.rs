@@ -2,47 +2,66 @@
 
 use std::collections::HashMap;
 
-use super::id::Id;
+use super::versions::Versions;
 use crate::manifest::lines::{self, Pair};
 
-/// An inline table with its pairs, each under its key.
+/// An inline table with its pairs.
 pub(super) struct Inline<'t> {
     text: &'t str,
-    pub(super) ids: Vec<Id>,
     pairs: Vec<Pair>,
 }
+
+/// The key of a pair.
+pub(super) type Path = Vec<String>;
 
 impl<'t> Inline<'t> {
     /// None where the value is another, or where lines and comments make its layout more than a list.
     pub(super) fn of(text: &'t str) -> Option<Self> {
-        let pairs = lines::members(text, 0)?;
-        let ids = pairs.iter().map(|pair| Id::Key(pair.path.clone())).collect();
-        (!text.contains('\n')).then_some(Self { text, ids, pairs })
+        if text.contains('\n') {
+            return None;
+        }
+        Some(Self { text, pairs: lines::members(text, 0)? })
     }
 
-    fn find(&self, id: &Id) -> Option<&Pair> {
-        self.ids.iter().position(|known| known == id).map(|at| &self.pairs[at])
+    pub(super) fn paths(&self) -> Vec<&Path> {
+        self.pairs.iter().map(|pair| &pair.path).collect()
     }
 
-    pub(super) fn value(&self, id: &Id) -> Option<&'t str> {
-        self.find(id).map(|pair| &self.text[pair.value.clone()])
+    fn find(&self, path: &Path) -> Option<&Pair> {
+        self.pairs.iter().find(|pair| pair.path == *path)
     }
 
-    /// The pair `id` with another value.
-    pub(super) fn pair(&self, id: &Id, value: &str) -> Option<String> {
-        let pair = self.find(id)?;
-        Some([&self.text[pair.span.start..pair.value.start], value].concat())
+    pub(super) fn value(&self, path: &Path) -> Option<&'t str> {
+        self.find(path).map(|pair| &self.text[pair.value.clone()])
     }
 
     /// The table with other values.
-    pub(super) fn with(&self, values: &HashMap<&Id, String>) -> String {
+    fn with(&self, values: &HashMap<&Path, String>) -> String {
         let mut text = String::new();
         let mut at = 0;
-        for (id, pair) in self.ids.iter().zip(&self.pairs) {
-            text.push_str(&self.text[at..pair.value.start]);
-            text.push_str(values.get(id).map_or(&self.text[pair.value.clone()], String::as_str));
-            at = pair.value.end;
+        for Pair { path, value, .. } in &self.pairs {
+            text.push_str(&self.text[at..value.start]);
+            text.push_str(values.get(path).map_or(&self.text[value.clone()], String::as_str));
+            at = value.end;
         }
         text + &self.text[at..]
+    }
+}
+
+impl Versions<Inline<'_>> {
+    /// The table with the pairs `left`: as a side has written it that has the same pairs, or anew.
+    pub(super) fn table(&self, left: &[&Path], values: &HashMap<&Path, String>) -> String {
+        let sides = [&self.ours, &self.theirs];
+        if let Some(same) = sides.into_iter().find(|side| side.paths() == left) {
+            return same.with(values);
+        }
+        let mut pairs = Vec::new();
+        for path in left {
+            let found = sides.into_iter().find_map(|side| Some((side, side.find(path)?)));
+            if let (Some((side, pair)), Some(value)) = (found, values.get(path)) {
+                pairs.push([&side.text[pair.span.start..pair.value.start], value].concat());
+            }
+        }
+        if pairs.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", pairs.join(", ")) }
     }
 }

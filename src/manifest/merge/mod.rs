@@ -17,7 +17,6 @@ mod arrange;
 mod block;
 mod combine;
 pub mod encoding;
-mod id;
 mod inline;
 mod order;
 mod proof;

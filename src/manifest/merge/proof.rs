@@ -36,11 +36,14 @@ fn agrees(result: Option<&SemanticValue>, versions: Versions<Option<&SemanticVal
 }
 
 /// The three tables, of which the common ancestor may lack its own, if both sides have one.
-fn tables<'m>(versions: Versions<Option<&'m SemanticValue>>) -> Option<Versions<Option<&'m Table>>> {
-    let table = |value: Option<&'m SemanticValue>| match value {
-        Some(SemanticValue::Table(table)) => Some(Some(table)),
-        _ => None,
-    };
+fn tables(versions: Versions<Option<&SemanticValue>>) -> Option<Versions<Option<&Table>>> {
     let base = if versions.base.is_none() { Some(None) } else { table(versions.base) };
     Versions { base, ours: table(versions.ours), theirs: table(versions.theirs) }.all()
+}
+
+fn table(value: Option<&SemanticValue>) -> Option<Option<&Table>> {
+    match value {
+        Some(SemanticValue::Table(table)) => Some(Some(table)),
+        _ => None,
+    }
 }

@@ -23,6 +23,10 @@ impl Markers {
         let [ours, theirs] = [ours, theirs].map(|label| label.replace(char::is_control, " "));
         Self { size, ours, theirs }
     }
+
+    fn line(&self, sign: &str, label: &str) -> String {
+        format!("{} {label}", sign.repeat(self.size)).trim_end().to_owned() + "\n"
+    }
 }
 
 /// One side of a conflict.
@@ -67,27 +71,30 @@ impl Pieces {
 
     /// The text if every conflict goes to one side.
     pub(super) fn resolved(&self, side: Side) -> String {
-        self.text(|ours, theirs| match side {
-            Side::Ours => ours.to_owned(),
-            Side::Theirs => theirs.to_owned(),
-        })
+        let mut text = String::new();
+        for piece in &self.0 {
+            text.push_str(match (piece, side) {
+                (Piece::Agreed(agreed), _) => agreed,
+                (Piece::Contested { ours, .. }, Side::Ours) => ours,
+                (Piece::Contested { theirs, .. }, Side::Theirs) => theirs,
+            });
+        }
+        text
     }
 
     /// The text with its conflicts between markers.
     pub(super) fn marked(&self, markers: &Markers) -> String {
-        let marker =
-            |sign: &str, label: &str| format!("{} {label}", sign.repeat(markers.size)).trim_end().to_owned() + "\n";
-        let (start, middle, end) = (marker("<", &markers.ours), marker("=", ""), marker(">", &markers.theirs));
-        self.text(|ours, theirs| [&start, ours, &middle, theirs, &end].concat())
-    }
-
-    fn text(&self, conflict: impl Fn(&str, &str) -> String) -> String {
-        self.0.iter().fold(String::new(), |mut text, piece| {
+        let (start, end) = (markers.line("<", &markers.ours), markers.line(">", &markers.theirs));
+        let middle = markers.line("=", "");
+        let mut text = String::new();
+        for piece in &self.0 {
             match piece {
                 Piece::Agreed(agreed) => text.push_str(agreed),
-                Piece::Contested { ours, theirs } => text.push_str(&conflict(ours, theirs)),
+                Piece::Contested { ours, theirs } => {
+                    text.push_str(&[&start, ours, &middle, theirs, &end].map(String::as_str).concat());
+                }
             }
-            text
-        })
+        }
+        text
     }
 }

@@ -2,24 +2,16 @@
 
 use std::ops::Range;
 
-use super::block::{Block, Body};
-use super::id::Id;
+use super::block::{Block, Body, Id};
 use crate::manifest::lines::{self, Kind, Pair};
 use crate::manifest::value::{ARRAYS, SemanticValue, Table, subject};
-
-/// A part of the document: a free-standing comment, or the table of a header with all that stands below it.
-#[derive(Debug)]
-pub(super) enum Part<'t> {
-    Comment(Block<'t>),
-    /// The path of the header, none for what stands above the first one.
-    Table(Vec<String>, Block<'t>),
-}
 
 /// What has been read of a document, and the table that is being read.
 pub(super) struct Sheet<'t> {
     text: &'t str,
-    parts: Vec<Part<'t>>,
-    open: Draft<'t>,
+    /// Free-standing comments, and the tables of headers with all that stands below them.
+    blocks: Vec<Block<'t>>,
+    open: OpenTable<'t>,
     /// Comments that belong into the open table if more of it follows.
     free: Vec<Block<'t>>,
     /// Where the blank lines begin whose owner is not known yet, and where the comment below them does.
@@ -27,9 +19,9 @@ pub(super) struct Sheet<'t> {
     lead: usize,
 }
 
-/// A table that is being read.
+/// A table that is being read; at first, what stands above every header.
 #[derive(Default)]
-struct Draft<'t> {
+struct OpenTable<'t> {
     path: Vec<String>,
     array: bool,
     gap: &'t str,
@@ -40,9 +32,10 @@ struct Draft<'t> {
 }
 
 impl<'t> Sheet<'t> {
-    /// The parts of a text that is TOML and whose last line has an end, and the blank lines at its end.
-    pub(super) fn read(text: &'t str) -> Option<(Vec<Part<'t>>, &'t str)> {
-        let mut sheet = Self { text, parts: Vec::new(), open: Draft::default(), free: Vec::new(), gap: 0, lead: 0 };
+    /// The blocks of a text that is TOML and whose last line has an end, and the blank lines at its end.
+    pub(super) fn read(text: &'t str) -> Option<(Vec<Block<'t>>, &'t str)> {
+        let mut sheet =
+            Self { text, blocks: Vec::new(), open: OpenTable::default(), free: Vec::new(), gap: 0, lead: 0 };
         for line in lines::lines(text)? {
             match line.kind {
                 Kind::Comment => {}
@@ -56,34 +49,30 @@ impl<'t> Sheet<'t> {
         }
         sheet.end_comment(text.len());
         sheet.end_table()?;
-        Some((sheet.parts, &text[sheet.gap..]))
+        Some((sheet.blocks, &text[sheet.gap..]))
     }
 
     /// A comment that ends here has no owner below.
     fn end_comment(&mut self, end: usize) {
         if self.lead < end {
-            let (gap, text) = (&self.text[self.gap..self.lead], &self.text[self.lead..end]);
-            let id = Id::Comment(text.trim().to_owned(), 0);
-            self.free.push(Block { id, gap, lead: "", body: Body::Text(text.into()) });
+            let (gap, comment) = (&self.text[self.gap..self.lead], &self.text[self.lead..end]);
+            let id = Id::Comment(comment.trim().to_owned(), 0);
+            self.free.push(Block { gap, ..Block::of(id, Body::Text(comment.into())) });
             (self.gap, self.lead) = (end, end);
         }
     }
 
-    /// The blank lines above the line that begins at `start`, and the comment directly above it.
-    fn above(&self, start: usize) -> (&'t str, &'t str) {
-        (&self.text[self.gap..self.lead], &self.text[self.lead..start])
-    }
-
-    fn add_pair(&mut self, line: &Range<usize>, pair: Pair) {
-        let (gap, lead) = self.above(line.start);
-        let part = |range: Range<usize>| &self.text[range];
-        let body = Body::Pair {
-            head: part(line.start..pair.value.start),
-            value: part(pair.value.clone()),
-            tail: part(pair.value.end..line.end),
-        };
+    fn add_pair(&mut self, line: &Range<usize>, Pair { path, value, .. }: Pair) {
+        let text = self.text;
         self.open.blocks.append(&mut self.free);
-        self.open.blocks.push(Block { id: Id::Key(pair.path), gap, lead, body });
+        self.open.blocks.push(Block {
+            id: Id::Key(path),
+            gap: &text[self.gap..self.lead],
+            lead: &text[self.lead..line.start],
+            head: &text[line.start..value.start],
+            body: Body::Value(&text[value.clone()]),
+            tail: &text[value.end..line.end],
+        });
         self.go_on_from(line.end);
     }
 
@@ -92,9 +81,9 @@ impl<'t> Sheet<'t> {
         if self.open.is_whole() && path.starts_with(&self.open.path) {
             self.free.clear();
         } else {
-            let (gap, lead) = self.above(line.start);
+            let (gap, lead) = (&self.text[self.gap..self.lead], &self.text[self.lead..line.start]);
             self.end_table()?;
-            self.open = Draft { path, array, gap, lead, head: line, blocks: Vec::new(), end };
+            self.open = OpenTable { path, array, gap, lead, head: line, blocks: Vec::new(), end };
         }
         self.go_on_from(end);
         Some(())
@@ -108,50 +97,59 @@ impl<'t> Sheet<'t> {
     fn end_table(&mut self) -> Option<()> {
         let mut table = std::mem::take(&mut self.open);
         let mut comments = self.free.drain(..).peekable();
-        if table.end > 0 && !table.is_whole() {
-            table.blocks.extend(comments.next_if(|comment| comment.gap.is_empty()));
-        }
         if table.end > 0 {
-            self.parts.push(table.done(self.text)?);
+            if !table.is_whole() {
+                table.blocks.extend(comments.next_if(|comment| comment.gap.is_empty()));
+            }
+            self.blocks.push(table.done(self.text)?);
         }
-        self.parts.extend(comments.map(Part::Comment));
+        self.blocks.extend(comments);
         Some(())
     }
 }
 
-impl<'t> Draft<'t> {
+impl<'t> OpenTable<'t> {
     /// Whether it is an array of tables that is taken as a whole, with everything below it: nothing tells its items apart.
     fn is_whole(&self) -> bool {
         self.array && !self.is_item()
     }
 
     fn is_item(&self) -> bool {
-        self.array && matches!(self.path.as_slice(), [name] if ARRAYS.contains(&name.as_str()))
+        self.array && self.is_in_array() && self.path.len() == 1
+    }
+
+    fn is_in_array(&self) -> bool {
+        self.path.first().is_some_and(|name| ARRAYS.contains(&name.as_str()))
     }
 
     /// None for a table in or instead of one of [`ARRAYS`].
-    fn done(self, text: &'t str) -> Option<Part<'t>> {
-        if !self.is_item() && self.path.first().is_some_and(|name| ARRAYS.contains(&name.as_str())) {
+    fn done(mut self, text: &'t str) -> Option<Block<'t>> {
+        if self.is_in_array() && !self.is_item() {
             return None;
         }
-        let id = match self.path.as_slice() {
-            [name] if self.is_item() => Id::Item(name.clone(), subject(&values(&self.blocks)), 0),
-            path => Id::Key(path.to_vec()),
-        };
-        let body = if self.is_whole() {
-            Body::Text(text[self.head.start..self.end].into())
+        let (gap, lead) = (self.gap, self.lead);
+        if self.is_whole() {
+            let body = Body::Text(text[self.head.start..self.end].into());
+            return Some(Block { gap, lead, ..Block::of(Id::Key(self.path), body) });
+        }
+        let id = if self.is_item() {
+            Id::Item { array: self.path.remove(0), subject: subject(&values(&self.blocks)), nth: 0 }
         } else {
-            Body::Group { head: &text[self.head.clone()], blocks: self.blocks }
+            Id::Key(self.path)
         };
-        Some(Part::Table(self.path, Block { id, gap: self.gap, lead: self.lead, body }))
+        Some(Block { gap, lead, head: &text[self.head], ..Block::of(id, Body::Blocks(self.blocks)) })
     }
 }
 
 /// What the plain keys of a table say.
 fn values(blocks: &[Block<'_>]) -> Table {
-    let pairs = blocks.iter().filter_map(|block| match (&block.id, &block.body) {
-        (Id::Key(path), Body::Pair { value, .. }) => Some((path.last()?.clone(), SemanticValue::of_value(value)?)),
-        _ => None,
-    });
-    pairs.collect()
+    let mut values = Table::new();
+    for block in blocks {
+        if let (Id::Key(path), Some(value)) = (&block.id, block.value())
+            && let (Some(key), Some(value)) = (path.last(), SemanticValue::of_value(value))
+        {
+            values.insert(key.clone(), value);
+        }
+    }
+    values
 }

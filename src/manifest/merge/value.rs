@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::id::Id;
 use super::inline::Inline;
 use super::order::order;
 use super::versions::Versions;
@@ -19,13 +18,14 @@ pub(super) fn merge(base: Option<&str>, ours: &str, theirs: &str) -> Option<Stri
     if [base, Some(ours), Some(theirs)].into_iter().flatten().any(may_have_comments) {
         return None;
     }
-    let value = |text| SemanticValue::of_value(text);
-    let values = Versions { base: base.and_then(value), ours: value(ours), theirs: value(theirs) };
-    let texts = Versions { base: base.unwrap_or_default(), ours, theirs };
-    match values {
-        Versions { base, ours, theirs } if ours == theirs || base == theirs => Some(texts.ours.to_owned()),
-        Versions { base, ours, .. } if base == ours => Some(texts.theirs.to_owned()),
-        _ => merge_tables(base, ours, theirs),
+    let values = [base, Some(ours), Some(theirs)].map(|text| text.and_then(SemanticValue::of_value));
+    let [base_value, our_value, their_value] = values;
+    if our_value == their_value || base_value == their_value {
+        Some(ours.to_owned())
+    } else if base_value == our_value {
+        Some(theirs.to_owned())
+    } else {
+        merge_tables(base, ours, theirs)
     }
 }
 
@@ -43,25 +43,15 @@ fn may_have_comments(value: &str) -> bool {
 fn merge_tables(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
     let versions =
         Versions { base: Inline::of(base.unwrap_or("{}"))?, ours: Inline::of(ours)?, theirs: Inline::of(theirs)? };
-    let ids = versions.as_ref().map(|table| table.ids.iter().collect::<Vec<_>>());
     let mut left = Vec::new();
     let mut values = HashMap::new();
-    for id in order(ids.as_ref().map(Vec::as_slice)) {
-        if let Some(value) = merge_members(versions.as_ref().map(|table| table.value(id)))? {
-            left.push(id);
-            values.insert(id, value);
+    for path in order(versions.as_ref().map(Inline::paths)) {
+        if let Some(value) = merge_members(versions.as_ref().map(|table| table.value(path)))? {
+            left.push(path);
+            values.insert(path, value);
         }
     }
-    if let Some(same) = [&versions.ours, &versions.theirs].into_iter().find(|table| left.iter().copied().eq(&table.ids))
-    {
-        return Some(same.with(&values));
-    }
-    let pair = |id: &&Id| {
-        let value = values.get(id)?;
-        versions.ours.pair(id, value).or_else(|| versions.theirs.pair(id, value))
-    };
-    let pairs = left.iter().map(pair).collect::<Option<Vec<_>>>()?;
-    Some(if pairs.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", pairs.join(", ")) })
+    Some(versions.table(&left, &values))
 }
 
 /// A value, or that it is gone; none where the sides contradict each other.
