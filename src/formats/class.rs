@@ -15,27 +15,6 @@ impl Class {
         Self(class)
     }
 
-    /// The printable bytes of ASCII.
-    pub(super) const fn printable() -> Self {
-        let mut class = [false; 256];
-        let mut byte = b' ';
-        while byte <= b'~' {
-            class[byte as usize] = true;
-            byte += 1;
-        }
-        Self(class)
-    }
-
-    /// The same without those of `bytes`.
-    pub(super) const fn without(mut self, bytes: &[u8]) -> Self {
-        let mut at = 0;
-        while at < bytes.len() {
-            self.0[bytes[at] as usize] = false;
-            at += 1;
-        }
-        self
-    }
-
     /// Whether it has `byte`.
     #[inline]
     pub(super) fn has(&self, byte: u8) -> bool {

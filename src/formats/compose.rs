@@ -1,7 +1,7 @@
 //! Docker Compose files: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
 
 use super::yaml::{self, Scalar, Step, Visit};
-use super::{Claim, Fault, Numbers, Owner, Reading, Role, Unquotable, Written};
+use super::{Claim, Numbers, Owner, Reading, Role, Unquotable, Written};
 use crate::allocation::{Expose, Protocol};
 
 /// Writes a double-quoted scalar in which `$` is doubled, so that Compose interpolates nothing (12-interpolation.md).
@@ -33,14 +33,20 @@ impl<'t> Visit<'t> for Services<'t> {
             return;
         }
         let text = &scalar.text;
-        let owner = || Owner::Service(service.clone());
+        let owner = Owner::Service(service.clone());
         match (&**key, rest) {
-            ("ports", [Step::Index(_)]) => reading.add(short(text, owner())),
-            ("ports", [Step::Index(index), Step::Key(field)]) => {
-                let long = self.long(*index, owner(), text, &mut reading.claims);
-                reading.faults.extend(long.field(field, text).err());
+            ("ports", [Step::Index(_)]) => {
+                reading.add(short(text, owner), text, "not a port mapping with fixed numbers");
             }
-            ("expose", [Step::Index(_)]) => reading.add(exposed(text, owner())),
+            ("ports", [Step::Index(index), Step::Key(field)]) => {
+                let long = self.long(*index, owner, text, &mut reading.claims);
+                if long.set(field, text).is_none() {
+                    reading.faults.push(text.fault(format!("not a `{field}` that portgen can read")));
+                }
+            }
+            ("expose", [Step::Index(_)]) => {
+                reading.add(exposed(text, owner), text, "not a single port that Compose can expose");
+            }
             ("environment", [name]) => environment(name, text, owner, &mut reading.claims),
             _ => {}
         }
@@ -69,23 +75,23 @@ struct Long<'a> {
 }
 
 impl Long<'_> {
-    fn field(&mut self, field: &str, text: &Written<'_>) -> Result<(), Fault> {
-        let bad = || Fault::new(format!("not a `{field}` that portgen can read"), text.span.clone());
+    /// Takes over a field; none where it is not what Compose reads there.
+    fn set(&mut self, field: &str, text: &Written<'_>) -> Option<()> {
         match field {
-            "target" => self.claim.numbers.set(text.port(Role::Container).ok_or_else(bad)?),
+            "target" => self.claim.numbers.set(text.port(Role::Container)?),
             "published" => {
-                self.claim.numbers.set(text.port(Role::Host).ok_or_else(bad)?);
+                self.claim.numbers.set(text.port(Role::Host)?);
                 self.claim.expose = self.claim.expose.or(Some(Expose::All));
             }
             "host_ip" => self.claim.expose = Some(exposure(&text.value)),
-            "protocol" => self.claim.protocol = Some(protocol(&text.value).ok_or_else(bad)?),
+            "protocol" => self.claim.protocol = Some(protocol(&text.value)?),
             _ => {}
         }
-        Ok(())
+        Some(())
     }
 }
 
-fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: impl Fn() -> Owner<'t>, claims: &mut Vec<Claim<'t>>) {
+fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: Owner<'t>, claims: &mut Vec<Claim<'t>>) {
     let (name, start) = match name {
         Step::Key(name) => (&**name, 0),
         Step::Index(_) => match text.value.find('=') {
@@ -96,7 +102,7 @@ fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: impl Fn() -> Owne
     if name == "PORT"
         && let Some(number) = text.port_in(Role::Container, start..text.value.len())
     {
-        claims.push(Claim::new(owner(), number, text.span.clone()));
+        claims.push(Claim::new(owner, number, text.span.clone()));
     } else {
         yaml::addresses(text, Role::Container, claims);
     }
@@ -104,27 +110,24 @@ fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: impl Fn() -> Owne
 
 /// One entry of `ports` in the short form: `[ip:][host:]container[/protocol]`, single ports; ranges are no form of portgen's
 /// outputs.
-fn short<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Result<Claim<'t>, Fault> {
-    let bad = || Fault::new("not a port mapping with fixed numbers", entry.span.clone());
-    let (mapping, transport) = transport(&entry.value).ok_or_else(bad)?;
+fn short<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Option<Claim<'t>> {
+    let (mapping, transport) = transport(&entry.value)?;
     let (published, container) = before_last_colon(mapping);
-    let container = entry.port_in(Role::Container, mapping.len() - container.len()..mapping.len()).ok_or_else(bad)?;
+    let container = entry.port_in(Role::Container, mapping.len() - container.len()..mapping.len())?;
     let mut claim = claim(owner, container.into(), Some(transport), entry);
     if let Some(published) = published {
         let (ip, host) = before_last_colon(published);
-        let host = entry.port_in(Role::Host, published.len() - host.len()..published.len());
-        claim.numbers.set(host.ok_or_else(bad)?);
+        claim.numbers.set(entry.port_in(Role::Host, published.len() - host.len()..published.len())?);
         claim.expose = Some(ip.map_or(Expose::All, exposure));
     }
-    Ok(claim)
+    Some(claim)
 }
 
 /// One entry of `expose`: `container[/protocol]`.
-fn exposed<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Result<Claim<'t>, Fault> {
-    let bad = || Fault::new("not a single port that Compose can expose", entry.span.clone());
-    let (number, transport) = transport(&entry.value).ok_or_else(bad)?;
-    let number = entry.port_in(Role::Container, 0..number.len()).ok_or_else(bad)?;
-    Ok(claim(owner, number.into(), Some(transport), entry))
+fn exposed<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Option<Claim<'t>> {
+    let (number, transport) = transport(&entry.value)?;
+    let number = entry.port_in(Role::Container, 0..number.len())?;
+    Some(claim(owner, number.into(), Some(transport), entry))
 }
 
 fn claim<'t>(owner: Owner<'t>, numbers: Numbers, protocol: Option<Protocol>, entry: &Written<'_>) -> Claim<'t> {
@@ -133,18 +136,15 @@ fn claim<'t>(owner: Owner<'t>, numbers: Numbers, protocol: Option<Protocol>, ent
 
 /// What stands before the protocol of an entry, and that; TCP where it says none.
 fn transport(value: &str) -> Option<(&str, Protocol)> {
-    match value.bytes().position(|byte| byte == b'/') {
-        Some(slash) => Some((&value[..slash], protocol(&value[slash + 1..])?)),
+    match value.split_once('/') {
+        Some((port, transport)) => Some((port, protocol(transport)?)),
         None => Some((value, Protocol::Tcp)),
     }
 }
 
 /// The parts of `text` before and behind its last colon; all of it behind where there is none.
 fn before_last_colon(text: &str) -> (Option<&str>, &str) {
-    match text.bytes().rposition(|byte| byte == b':') {
-        Some(colon) => (Some(&text[..colon]), &text[colon + 1..]),
-        None => (None, text),
-    }
+    text.rsplit_once(':').map_or((None, text), |(before, behind)| (Some(before), behind))
 }
 
 fn exposure(ip: &str) -> Expose {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::yaml::{self, Scalar, Step, Visit};
-use super::{Claim, Fault, Number, Numbers, Owner, Reading, Role, Written};
+use super::{Claim, Fault, Numbers, Owner, Reading, Role, Written};
 use crate::allocation::Protocol;
 
 /// The claims of manifests, one or several documents in a file: a Service's `port` and numeric `targetPort`, a container's
@@ -48,52 +48,58 @@ impl<'t> Visit<'t> for Manifest<'t> {
             ("kind", []) => self.kind = text.value,
             ("name", [Step::Key(top)]) if top == "metadata" => self.name = text.value,
             (key, [Step::Key(spec), Step::Key(ports), Step::Index(index)]) if spec == "spec" && ports == "ports" => {
-                reading.faults.extend(self.service_port(*index, key, &text).err());
+                self.service_port(*index, key, &text, &mut reading.faults);
             }
-            ("containerPort" | "hostPort", _) => reading.add(claim(Role::Container, &text)),
+            ("containerPort" | "hostPort", _) => reading.add(claim(Role::Container, &text), &text, NOT_A_PORT),
             // An Ingress names a Service's port: spec.rules[].http.paths[].backend.service.port.number.
-            ("number", [.., Step::Key(of)]) if of == "port" => reading.add(claim(Role::Service, &text)),
+            ("number", [.., Step::Key(of)]) if of == "port" => {
+                reading.add(claim(Role::Service, &text), &text, NOT_A_PORT);
+            }
             ("name", [.., Step::Key(env), Step::Index(_)]) if env == "env" => self.variable = text.value,
             ("value", [.., Step::Key(env), Step::Index(_)]) if env == "env" && self.variable == "PORT" => {
-                reading.add(claim(Role::Container, &text));
+                reading.add(claim(Role::Container, &text), &text, NOT_A_PORT);
             }
             _ => yaml::addresses(&text, Role::Service, &mut reading.claims),
         }
     }
 }
 
-/// The port that the whole of `text` has to be.
-fn number(role: Role, text: &Written<'_>) -> Result<Number, Fault> {
-    text.port(role).ok_or_else(|| Fault::new("not a port", text.span.clone()))
-}
+const NOT_A_PORT: &str = "not a port";
+const PROTOCOLS: [(&str, Protocol); 3] = [("TCP", Protocol::Tcp), ("UDP", Protocol::Udp), ("SCTP", Protocol::Sctp)];
 
-fn claim<'t>(role: Role, text: &Written<'_>) -> Result<Claim<'t>, Fault> {
-    Ok(Claim::new(Owner::Unsaid, number(role, text)?, text.span.clone()))
+fn claim<'t>(role: Role, text: &Written<'_>) -> Option<Claim<'t>> {
+    Some(Claim::new(Owner::Unsaid, text.port(role)?, text.span.clone()))
 }
 
 impl<'t> Manifest<'t> {
-    fn service_port(&mut self, index: usize, key: &str, text: &Written<'_>) -> Result<(), Fault> {
+    fn service_port(&mut self, index: usize, key: &str, text: &Written<'_>, faults: &mut Vec<Fault>) {
         if self.ports.last().is_none_or(|last| last.index != index) {
             let (numbers, span) = (Numbers::default(), text.span.clone());
             self.ports.push(ServicePort { index, numbers, protocol: Protocol::Tcp, span });
         }
-        let Some(entry) = self.ports.last_mut() else { return Ok(()) };
-        match key {
-            "port" => {
-                entry.numbers.set(number(Role::Service, text)?);
-                entry.span = text.span.clone();
-            }
-            // The name of a container's port states no number.
-            "targetPort" => text.port(Role::Container).into_iter().for_each(|number| entry.numbers.set(number)),
-            "nodePort" => text.port(Role::Unknown).into_iter().for_each(|number| entry.numbers.set(number)),
+        let Some(entry) = self.ports.last_mut() else { return };
+        let role = match key {
+            "port" => Role::Service,
+            "targetPort" => Role::Container,
+            "nodePort" => Role::Unknown,
             "protocol" => {
-                let known = [Protocol::Tcp, Protocol::Udp, Protocol::Sctp];
-                let found = known.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(&text.value));
-                entry.protocol = found.ok_or_else(|| Fault::new("not a protocol of a Service", text.span.clone()))?;
+                match PROTOCOLS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text.value)) {
+                    Some((_, protocol)) => entry.protocol = *protocol,
+                    None => faults.push(text.fault("not a protocol of a Service")),
+                }
+                return;
             }
-            _ => {}
+            _ => return,
+        };
+        match text.port(role) {
+            Some(number) => entry.numbers.set(number),
+            // A `targetPort` may be the name of a container's port, which states no number.
+            None if key == "port" => faults.push(text.fault(NOT_A_PORT)),
+            None => {}
         }
-        Ok(())
+        if key == "port" {
+            entry.span = text.span.clone();
+        }
     }
 
     fn claims(self, claims: &mut Vec<Claim<'t>>) {

@@ -6,6 +6,7 @@ mod claim;
 mod class;
 pub mod compose;
 pub mod dotenv;
+mod fault;
 pub mod json;
 mod keys;
 pub mod kubernetes;
@@ -17,7 +18,8 @@ mod written;
 pub mod yaml;
 
 pub use claim::{Claim, Number, Numbers, Owner, Role, names_a_port, port};
-pub use reading::{Fault, Reading};
+pub use fault::Fault;
+pub use reading::Reading;
 pub use written::{Places, Written};
 
 /// One file format that templates can name.

@@ -1,8 +1,8 @@
 //! What a reader makes of a file: what it states, and what could not be read.
 
-use std::ops::Range;
-
 use super::claim::Claim;
+use super::fault::Fault;
+use super::written::Written;
 
 /// What was read of a file. A reader goes on behind what it cannot read: a file that portgen makes must have no fault, one that a
 /// person keeps may.
@@ -15,11 +15,11 @@ pub struct Reading<'t> {
 }
 
 impl<'t> Reading<'t> {
-    /// Takes over a claim, or why there is none.
-    pub fn add(&mut self, claim: Result<Claim<'t>, Fault>) {
+    /// Takes over the claim of `text`; where there is none, that is a fault: "not a port".
+    pub fn add(&mut self, claim: Option<Claim<'t>>, text: &Written<'_>, fault: &str) {
         match claim {
-            Ok(claim) => self.claims.push(claim),
-            Err(fault) => self.faults.push(fault),
+            Some(claim) => self.claims.push(claim),
+            None => self.faults.push(text.fault(fault)),
         }
     }
 }
@@ -27,21 +27,5 @@ impl<'t> Reading<'t> {
 impl<'t> From<Vec<Claim<'t>>> for Reading<'t> {
     fn from(claims: Vec<Claim<'t>>) -> Self {
         Self { claims, faults: Vec::new() }
-    }
-}
-
-/// Where and why a file is not valid in its format.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What is wrong, without a full stop.
-    pub message: String,
-    /// Bytes of the file.
-    pub span: Range<usize>,
-}
-
-impl Fault {
-    /// A fault at `span`.
-    pub fn new(message: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), span }
     }
 }

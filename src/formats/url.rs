@@ -29,14 +29,8 @@ impl Address<'_> {
 
 /// The addresses with a scheme in `text`, and those of a list that follows one (`kafka://a:9092,b:9092`).
 pub fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
-    let mut at = 0;
-    while let Some(colon) = colon(text, at) {
-        at = colon + 1;
-        if text.as_bytes()[at..].starts_with(b"//") {
-            return Addresses { text, at };
-        }
-    }
-    Addresses { text, at: text.len() }
+    let at = text.find("://").map_or(text.len(), |colon| colon + 1);
+    Addresses { text, at }
 }
 
 /// Every `host:port` in `text`; a port is 1 to 5 digits that neither a word nor a further number goes on from.
@@ -55,10 +49,10 @@ impl<'a> Iterator for Addresses<'a> {
 
     fn next(&mut self) -> Option<Address<'a>> {
         loop {
-            let colon = colon(self.text, self.at)?;
+            let colon = self.at + self.text[self.at..].find(':')?;
             self.at = colon + 1;
-            if let Some(span) = digits(self.text, self.at)
-                && let Some(port) = port(&self.text[span.clone()])
+            let span = self.at..self.at + digits(&self.text[self.at..]);
+            if let Some(port) = port(&self.text[span.clone()])
                 && let Some(host) = host(&self.text[..colon])
             {
                 self.at = span.end;
@@ -68,17 +62,11 @@ impl<'a> Iterator for Addresses<'a> {
     }
 }
 
-/// The first colon at `from` or behind it.
-fn colon(text: &str, from: usize) -> Option<usize> {
-    text.as_bytes()[from..].iter().position(|byte| *byte == b':').map(|ahead| from + ahead)
-}
-
-/// The digits at `start`, where nothing goes on from them.
-fn digits(text: &str, start: usize) -> Option<Range<usize>> {
-    let count = text.as_bytes()[start..].iter().position(|byte| !byte.is_ascii_digit());
-    let end = count.map_or(text.len(), |count| start + count);
-    let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-');
-    (end > start && !text[end..].starts_with(goes_on)).then_some(start..end)
+/// How many digits `text` starts with; none where something goes on from them.
+fn digits(text: &str) -> usize {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-'));
+    if goes_on { 0 } else { text.len() - rest.len() }
 }
 
 /// The host that `before` ends in: a name with a letter, an IPv4 address, or an IPv6 address in brackets.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::str::CharIndices;
 
 use super::claim::{Number, Role, port};
+use super::fault::Fault;
 
 /// A scalar of YAML or JSON as its file writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,11 @@ impl<'t> Written<'t> {
     pub fn port_in(&self, role: Role, part: Range<usize>) -> Option<Number> {
         let port = port(&self.value[part.clone()])?;
         Some(Number { port, role, digits: self.places().of(part) })
+    }
+
+    /// What is wrong with it.
+    pub fn fault(&self, message: impl Into<String>) -> Fault {
+        Fault::new(message, self.span.clone())
     }
 
     /// Where the file writes parts of the value.

@@ -1,5 +1,6 @@
 //! The strict environment: undefined is an error, values are quoted by the format, fuel runs out.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -12,7 +13,7 @@ use super::Template;
 use super::front_matter::FrontMatter;
 use crate::allocation::address::push_decimal;
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
-use crate::formats::{self, Format, Unquotable, yaml};
+use crate::formats::{self, Format, Unquotable};
 
 /// Instructions and memory that one rendering may use: a fixed part, and a part for each service, so that a template about
 /// ten thousand services can run and a hostile one stays under 70 MB.
@@ -118,7 +119,7 @@ thread_local! {
 /// Writes a value as the format of the template has it.
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let AutoEscape::Custom(format) = state.auto_escape() else {
-        return Err(Error::new(ErrorKind::InvalidOperation, "quoting cannot be switched off"));
+        return Err(refusal("quoting cannot be switched off"));
     };
     if let Some(text) = value.as_str()
         && value.is_safe()
@@ -134,34 +135,32 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
 
 /// Writes a value as `format` has it; in a path, where there is none.
 fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(), Error> {
-    let refuse = |what: String| Err(Error::new(ErrorKind::InvalidOperation, what));
     match value.kind() {
         ValueKind::String => {
             let text = value.as_str().unwrap_or_default();
-            match format.map_or(push_component as Quote, |format| format.quote)(text, out) {
-                Ok(()) => Ok(()),
-                Err(Unquotable(why)) => {
-                    let name = format.map_or(PATH, |format| format.name);
-                    refuse(format!("{} {why}, so it cannot be written to a `{name}` file", quoted(text)))
-                }
+            let (name, quote) = format.map_or((PATH, push_component as Quote), |format| (format.name, format.quote));
+            if let Err(Unquotable(why)) = quote(text, out) {
+                return Err(refusal(format!("{} {why}, so it cannot be written to a `{name}` file", quoted(text))));
             }
         }
-        ValueKind::Bool => {
-            out.push_str(if value.is_true() { "true" } else { "false" });
-            Ok(())
-        }
-        ValueKind::Number => {
-            match value.as_usize().filter(|_| value.is_integer()) {
-                Some(number) => push_decimal(number, out),
-                None => write!(out, "{value}")?,
-            }
-            Ok(())
-        }
+        ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),
+        ValueKind::Number => match value.as_usize().filter(|_| value.is_integer()) {
+            Some(number) => push_decimal(number, out),
+            None => write!(out, "{value}")?,
+        },
         // `{{ "x" if no }}`: the missing `else`; every other undefined has been refused before.
-        ValueKind::Undefined => Ok(()),
-        ValueKind::None => refuse("`none` cannot be written to a file: test it with `if` first".to_owned()),
-        kind => refuse(format!("a {kind} cannot be written here: write its parts, or use `| block(indent)` in YAML")),
+        ValueKind::Undefined => {}
+        ValueKind::None => return Err(refusal("`none` cannot be written to a file: test it with `if` first")),
+        kind => {
+            let instead = "write its parts, or use `| block(indent)` in YAML";
+            return Err(refusal(format!("a {kind} cannot be written here: {instead}")));
+        }
     }
+    Ok(())
+}
+
+fn refusal(why: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, why)
 }
 
 type Quote = fn(&str, &mut String) -> Result<(), Unquotable>;
@@ -182,7 +181,7 @@ fn push_component(text: &str, path: &mut String) -> Result<(), Unquotable> {
 fn block(state: &State<'_, '_>, value: &Value, indent: usize) -> Result<Value, Error> {
     let is_yaml = matches!(state.auto_escape(), AutoEscape::Custom(format) if matches!(&**format, "compose" | "kubernetes" | "yaml"));
     if !is_yaml || indent > 64 {
-        return Err(Error::new(ErrorKind::InvalidOperation, "`block` is for YAML, with an indent of at most 64"));
+        return Err(refusal("`block` is for YAML, with an indent of at most 64"));
     }
     let mut out = String::with_capacity(256);
     push_child(value, indent, &mut out)?;
@@ -196,7 +195,9 @@ fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
         ValueKind::Map => {
             for (key, value) in value.as_object().and_then(|map| map.try_iter_pairs()).into_iter().flatten() {
                 push_line(indent, out);
-                push_string(&key, out);
+                // A key is a text, of whichever kind it is in the template.
+                let key = if key.as_str().is_some() { key } else { Value::from(key.to_string()) };
+                write(formats::find("yaml"), &key, out)?;
                 out.push(':');
                 push_child(&value, indent + 2, out)?;
             }
@@ -208,13 +209,9 @@ fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
                 push_child(&item, indent + 2, out)?;
             }
         }
-        ValueKind::String => push_string(value, out),
         ValueKind::None => out.push_str("null"),
-        ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),
-        ValueKind::Number => {
-            let _ = write!(out, "{value}");
-        }
-        kind => return Err(Error::new(ErrorKind::InvalidOperation, format!("a {kind} cannot be written as YAML"))),
+        ValueKind::String | ValueKind::Bool | ValueKind::Number => write(formats::find("yaml"), value, out)?,
+        kind => return Err(refusal(format!("a {kind} cannot be written as YAML"))),
     }
     Ok(())
 }
@@ -230,11 +227,4 @@ fn push_child(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
         out.push(' ');
     }
     push_block(value, indent, out)
-}
-
-fn push_string(value: &Value, out: &mut String) {
-    let _: Result<(), Unquotable> = match value.as_str() {
-        Some(text) => yaml::quote(text, out),
-        None => yaml::quote(&value.to_string(), out),
-    };
 }

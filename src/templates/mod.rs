@@ -75,12 +75,11 @@ impl Templates {
         ports_toml: &Arc<Source>,
         services: usize,
     ) -> Result<Self, Diagnostics> {
-        let mut sources: BTreeMap<String, Arc<Source>> = BUILT_IN
-            .iter()
-            .map(|(name, text)| {
-                ((*name).to_owned(), Source::of(Origin::BuiltIn, format!("templates/{name}.j2"), *text))
-            })
-            .collect();
+        let mut sources = BTreeMap::new();
+        for (name, text) in BUILT_IN {
+            let source = Source::of(Origin::BuiltIn, format!("templates/{name}.j2"), *text);
+            sources.insert((*name).to_owned(), source);
+        }
         let replaced: HashSet<String> = own.iter().map(|own| own.name.clone()).collect();
         sources.extend(own.into_iter().map(|own| (own.name, own.source)));
         let mut errors = unknown_names(&sources, outputs, ports_toml);
@@ -151,21 +150,30 @@ fn is_within(name: &str, entry: &str) -> bool {
     name.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// The entries of `outputs` that name no template.
 fn unknown_names(
     sources: &BTreeMap<String, Arc<Source>>,
     outputs: &Outputs,
     ports_toml: &Arc<Source>,
 ) -> Vec<Diagnostic> {
-    let disabled = outputs.disable.iter().filter(|(entry, _)| !sources.keys().any(|name| is_within(name, entry)));
-    let moved =
-        outputs.paths.iter().filter(|(name, _, _)| !sources.contains_key(name)).map(|(name, _, span)| (name, span));
-    let unknown = disabled.map(|(name, span)| (name, span)).chain(moved);
+    let mut unknown = Vec::new();
+    for (entry, span) in &outputs.disable {
+        if !sources.keys().any(|name| is_within(name, entry)) {
+            unknown.push((entry, span));
+        }
+    }
+    for (name, _, span) in &outputs.paths {
+        if !sources.contains_key(name) {
+            unknown.push((name, span));
+        }
+    }
     let known: Vec<&str> = sources.keys().map(String::as_str).collect();
-    unknown
-        .map(|(name, span)| {
-            Diagnostic::error(codes::UNKNOWN_OUTPUT, format!("there is no output {}", quoted(name)))
-                .at(Place::new(ports_toml, span.clone()), "")
-                .did_you_mean(name, known.iter().copied(), format!("the outputs are {}", known.join(", ")))
-        })
-        .collect()
+    let mut mistakes = Vec::with_capacity(unknown.len());
+    for (name, span) in unknown {
+        let mistake = Diagnostic::error(codes::UNKNOWN_OUTPUT, format!("there is no output {}", quoted(name)))
+            .at(Place::new(ports_toml, span.clone()), "")
+            .did_you_mean(name, known.iter().copied(), format!("the outputs are {}", known.join(", ")));
+        mistakes.push(mistake);
+    }
+    mistakes
 }

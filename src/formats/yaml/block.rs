@@ -20,9 +20,11 @@ const PLAIN: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 /// Bytes that start a plain scalar.
 const START: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./");
 /// Bytes that stand for themselves on a line.
-const PRINTABLE: Class = Class::printable();
+const PRINTABLE: Class =
+    Class::of(b" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 /// Bytes that stand for themselves between double quotes.
-const TEXT: Class = Class::printable().without(b"\"\\");
+const TEXT: Class =
+    Class::of(b" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
 /// Tells `listener` of all that is in `text`, as it comes; none where anything is not the reader's own. What was told
 /// until then is void: a later line may show that an earlier one meant something else.

@@ -1,6 +1,6 @@
 //! Why a package.json is left as it is: each refusal names its places and what to do next.
 
-use crate::diagnostic::{Diagnostic, codes, nearest, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::formats::Number;
 
 use super::document::{Document, Script};
@@ -50,13 +50,10 @@ pub(super) fn lifecycle(file: &File<'_>, stated: Stated<'_>, when: &str) -> Diag
 
 /// A script that ports.toml names and package.json lacks.
 pub(super) fn unknown_script(file: &File<'_>, name: &str, document: &Document<'_>) -> Diagnostic {
-    let help = match nearest(name, document.scripts.iter().map(|script| &*script.name)) {
-        Some(near) => format!("did you mean {}?", quoted(near)),
-        None => "add the script, or remove its name from `scripts` in ports.toml".to_owned(),
-    };
+    let names = document.scripts.iter().map(|script| &*script.name);
     Diagnostic::error(codes::UNKNOWN_SCRIPT, format!("there is no script {}", quoted(name)))
         .at(file.place(document.key.clone()), "not in here")
-        .help(help)
+        .did_you_mean(name, names, "add the script, or remove its name from `scripts` in ports.toml")
 }
 
 /// A followed script whose value is not a command line.

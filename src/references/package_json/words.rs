@@ -135,6 +135,9 @@ struct Quotation {
 /// the same closes it.
 fn quotation(line: &str, at: usize) -> Option<Quotation> {
     let bytes = line.as_bytes();
+    if !matches!(bytes.get(at), Some(b'\\' | b'"' | b'\'')) {
+        return None;
+    }
     let slashes = bytes[at..].iter().take(MOST_BACKSLASHES + 1).take_while(|byte| **byte == b'\\').count();
     let quote = *bytes.get(at + slashes).filter(|byte| slashes <= MOST_BACKSLASHES && matches!(byte, b'"' | b'\''))?;
     let open = at + slashes + 1;
