@@ -41,6 +41,11 @@ impl Site {
         matches!(self.form, Form::Header | Form::ItemHeader)
     }
 
+    /// Whether it is an item of an array.
+    pub(crate) fn is_item(&self) -> bool {
+        matches!(self.form, Form::ItemHeader | Form::Element)
+    }
+
     /// Whether it is the header of an item of the array `name`.
     pub(crate) fn is_item_of(&self, name: &str) -> bool {
         self.form == Form::ItemHeader && self.path == [name]
@@ -54,8 +59,10 @@ impl Site {
 
     /// Whether it is a service or below one: one of `ids`, or any where there are none.
     pub(crate) fn is_service(&self, ids: &[&str]) -> bool {
-        let is_named = |id: &String| ids.is_empty() || ids.contains(&id.as_str());
-        matches!(self.path.as_slice(), [section, id, ..] if section == "services" && is_named(id))
+        match self.path.as_slice() {
+            [section, id, ..] if section == "services" => ids.is_empty() || ids.contains(&id.as_str()),
+            _ => false,
+        }
     }
 }
 

@@ -17,18 +17,19 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// # Errors
 /// It is no regular file, too large, or not UTF-8.
 pub fn read(tree: &Tree) -> Result<Arc<Source>, Diagnostic> {
-    let refuse = |error: &io::Error| {
-        if let Some(snapshot) = tree.snapshot().filter(|_| error.kind() == io::ErrorKind::NotFound) {
-            return absent_in(snapshot);
-        }
-        let unreadable = Diagnostic::error(codes::UNREADABLE_FILE, format!("ports.toml cannot be read: {error}"));
-        unreadable.help(match (tree.snapshot(), error.kind()) {
-            (Some(_), io::ErrorKind::Other) => git::FETCH,
-            _ => "ports.toml must be a regular file, committed to the repository",
-        })
-    };
-    let bytes = tree.read_head(PORTS_TOML, MAX_BYTES as u64).map_err(|error| refuse(&error))?;
+    let bytes = tree.read_head(PORTS_TOML, MAX_BYTES as u64).map_err(|error| unreadable(tree, &error))?;
     decode(tree.origin(), bytes)
+}
+
+fn unreadable(tree: &Tree, error: &io::Error) -> Diagnostic {
+    if let Some(snapshot) = tree.snapshot().filter(|_| error.kind() == io::ErrorKind::NotFound) {
+        return absent_in(snapshot);
+    }
+    let help = match (tree.snapshot(), error.kind()) {
+        (Some(_), io::ErrorKind::Other) => git::FETCH,
+        _ => "ports.toml must be a regular file, committed to the repository",
+    };
+    Diagnostic::error(codes::UNREADABLE_FILE, format!("ports.toml cannot be read: {error}")).help(help)
 }
 
 /// A revision is only ever something to compare with.

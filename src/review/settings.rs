@@ -99,10 +99,12 @@ impl Entry {
 }
 
 fn ranges(allocation: &Allocation) -> Vec<Entry> {
-    let ranges = allocation.ranges.iter();
-    ranges
-        .map(|range| Entry::new(format!("range {}", range.id), range.to_string()).with("purpose", &range.purpose))
-        .collect()
+    let mut entries = Vec::new();
+    for range in &allocation.ranges {
+        let entry = Entry::new(format!("range {}", range.id), range.to_string());
+        entries.push(entry.with("purpose", &range.purpose));
+    }
+    entries
 }
 
 fn groups(allocation: &Allocation) -> Vec<Entry> {
@@ -137,8 +139,11 @@ fn retired(allocation: &Allocation) -> Vec<Entry> {
 }
 
 fn levels(allocation: &Allocation) -> Vec<Entry> {
-    let level = |code| allocation.level(code).as_str().to_owned();
-    LINTS.iter().map(|lint| Entry::new(format!("lint {}", lint.code), level(lint.code))).collect()
+    let mut entries = Vec::new();
+    for lint in LINTS {
+        entries.push(Entry::new(format!("lint {}", lint.code), allocation.level(lint.code).as_str().to_owned()));
+    }
+    entries
 }
 
 fn outputs(allocation: &Allocation) -> Vec<Entry> {

@@ -49,50 +49,50 @@ fn plain(schema: &mut Schema) {
     }
 }
 
-/// A text for people: one line, not blank, without control and invisible characters.
+/// One line of text, not blank, without control or invisible characters.
 #[derive(Debug, JsonSchema)]
 #[schemars(inline)]
 pub struct Text(#[schemars(length(min = 1, max = 500))] pub String);
 
-/// Every port of a platform. portgen makes from it everything that repeats a port.
+/// Every port of a platform. portgen generates from it everything that repeats a port.
 #[derive(Debug, JsonSchema)]
 #[schemars(title = "ports.toml", deny_unknown_fields)]
 pub struct Manifest {
     /// The version of this format: 1.
     #[schemars(extend("const" = 1))]
     pub version: u8,
-    /// Whose allocation it is.
+    /// The platform that has these ports.
     pub platform: Platform,
-    /// The blocks of numbers that new services get their ports from.
+    /// The ranges from which new services get their ports.
     #[schemars(extend("propertyNames" = {"pattern": WORD, "maxLength": 63}))]
     pub ranges: Option<BTreeMap<String, Range>>,
-    /// The tables of the port document.
+    /// The groups of services. Each is a table of the port document.
     #[schemars(extend("propertyNames" = {"pattern": WORD, "maxLength": 63}))]
     pub groups: Option<BTreeMap<String, Group>>,
-    /// The services. The key is the name in Compose, in Kubernetes and in host names: a DNS-1035 label.
+    /// The services. The key is the name in Compose, in Kubernetes and in host names, so it must be a DNS-1035 label.
     #[schemars(extend("propertyNames" = {"pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$", "maxLength": 63}))]
     pub services: Option<BTreeMap<String, Service>>,
-    /// Further sections of the Compose file, passed through as they are: `volumes`, `networks`, `x-…`.
+    /// More sections of the Compose file, such as `volumes`, `networks` and `x-…`. They are passed through unchanged.
     #[schemars(extend("properties" = compose_definitions(), "propertyNames" = {"not": {"enum": compose_own()}}))]
     pub compose: Option<Map<String, Value>>,
-    /// Numbers that are not given out.
+    /// Ports that are not allocated.
     pub reserved: Option<Vec<Reserved>>,
-    /// Numbers that somebody had and nobody gets again.
+    /// Ports that a service used to have and that are not allocated again.
     pub retired: Option<Vec<Retired>>,
-    /// What each lint does: `portgen explain <code>` says what it is about.
+    /// The level of each lint. `portgen explain <code>` explains the lint.
     #[schemars(extend("propertyNames" = {"enum": lint_codes()}))]
     pub lints: Option<BTreeMap<String, Level>>,
-    /// Where outputs go.
+    /// Which outputs are generated, and where.
     pub outputs: Option<Outputs>,
 }
 
-/// Whose allocation it is.
+/// The platform that has these ports.
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Platform {
-    /// The name for people.
+    /// The display name.
     pub name: Text,
-    /// The name for machines, a DNS-1123 label: Compose project, Kubernetes namespace, `app.kubernetes.io/part-of`.
+    /// The identifier, a DNS-1123 label: Compose project, Kubernetes namespace, `app.kubernetes.io/part-of`.
     #[schemars(extend("pattern" = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "maxLength" = 63))]
     pub id: String,
 }
@@ -101,52 +101,52 @@ pub struct Platform {
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Range {
-    /// Its ports: `3000-3099`, or one number.
+    /// The first and the last port, such as `3000-3099`, or a single port.
     #[schemars(extend("pattern" = "^[0-9]{1,5}(-[0-9]{1,5})?$"))]
     pub ports: String,
-    /// What it is for.
+    /// What the range is for.
     pub purpose: Text,
 }
 
-/// A table of the port document.
+/// A group of services: a table of the port document.
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Group {
-    /// Its heading in the document; default: the key.
+    /// The heading of the table. Default: the key.
     pub title: Option<Text>,
-    /// The heading of the table's first column.
+    /// The heading of the first column.
     #[schemars(extend("default" = "Service"))]
     pub label: Option<Text>,
-    /// The ranges that its new services get a port from, the first first; default: every range.
+    /// The ranges from which new services of the group get a port, in order of preference. Default: all ranges.
     pub ranges: Option<Vec<String>>,
 }
 
-/// Numbers that are not given out: `port` for one, `ports` for a range.
+/// Ports that are not allocated: `port` for one, `ports` for a range.
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[schemars(extend("oneOf" = [{"required": ["port"]}, {"required": ["ports"]}]))]
 pub struct Reserved {
-    /// The number.
+    /// The port.
     pub port: Option<PortNumber>,
-    /// The numbers: `5000-5010`.
+    /// The first and the last port, such as `5000-5010`.
     #[schemars(extend("pattern" = "^[0-9]{1,5}(-[0-9]{1,5})?$"))]
     pub ports: Option<String>,
-    /// Why.
+    /// Why they are reserved.
     pub reason: Text,
 }
 
-/// A number that somebody had and nobody gets again.
+/// A port that a service used to have and that is not allocated again.
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Retired {
-    /// The number.
+    /// The port.
     pub port: PortNumber,
-    /// Who had it.
+    /// The service that had the port.
     pub service: Text,
-    /// Since when it is retired: a date, `2026-01-31`.
+    /// The date on which it was retired, such as `2026-01-31`.
     #[schemars(extend("format" = "date"))]
     pub since: String,
-    /// Why.
+    /// Why it was retired.
     pub reason: Text,
 }
 
@@ -154,25 +154,25 @@ pub struct Retired {
 #[derive(Debug, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
 pub enum Level {
-    /// Nothing.
+    /// The lint is off.
     Allow,
-    /// A warning.
+    /// The lint reports a warning.
     Warn,
-    /// An error.
+    /// The lint reports an error.
     Deny,
 }
 
-/// Where outputs go.
+/// Which outputs are generated, and where.
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Outputs {
-    /// The folder of the outputs, from the root.
+    /// The folder of the outputs, relative to ports.toml.
     #[schemars(extend("default" = "generated", "minLength" = 1))]
     pub directory: Option<String>,
-    /// Outputs that are switched off: names of templates without `.j2`, or folders of them.
+    /// Outputs that are not generated: names of templates without `.j2`, or folders of templates.
     #[schemars(extend("uniqueItems" = true))]
     pub disable: Option<Vec<String>>,
-    /// Outputs that go elsewhere: the name of a template without `.j2` = the path from the root, itself a template.
+    /// Outputs with another path: the name of a template without `.j2`, and the path relative to ports.toml, which is itself a template.
     pub paths: Option<BTreeMap<String, String>>,
 }
 

@@ -9,36 +9,36 @@ use super::Text;
 /// An IANA_SVC_NAME but for what a pattern without look-ahead cannot say (Taplo's has none): at least one letter.
 const PORT_NAME: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 
-/// A service: with `port` for one port or none, or with `ports` for several.
+/// A service. `port` is its only port or `"none"`; `ports` are several.
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(extend("oneOf" = [{"required": ["port"]}, {"required": ["ports"]}], "dependencies" = {"scripts": ["package"]}))]
 pub struct Service {
-    /// The name for people; default: the key.
+    /// The display name. Default: the key.
     pub title: Option<Text>,
-    /// One line on what it does.
+    /// What the service does, in one line.
     pub description: Option<Text>,
-    /// The key of its group.
+    /// The key of the group that it belongs to.
     pub group: Option<String>,
-    /// Its one port: a number, `"none"`, or a table.
+    /// The only port: a number, `"none"`, or a table.
     pub port: Option<Port>,
-    /// Its ports by name; the first is the main one.
+    /// The ports by name. The first is the main port.
     #[schemars(extend("propertyNames" = {"pattern": PORT_NAME, "maxLength": 15}, "minProperties" = 1))]
     pub ports: Option<BTreeMap<String, NamedPort>>,
-    /// The folder of its code, from the root.
+    /// The folder of its code, relative to ports.toml.
     pub dir: Option<String>,
-    /// The package.json whose scripts follow the port, from the root.
+    /// The package.json whose scripts follow the port, relative to ports.toml.
     #[schemars(extend("pattern" = "^([^/]+/)*package\\.json$"))]
     pub package: Option<String>,
-    /// The scripts of `package` that follow the port; default: the usual ones.
+    /// The scripts of `package` that follow the port. Default: the usual ones, such as `dev` and `start`.
     #[schemars(extend("minItems" = 1, "uniqueItems" = true))]
     pub scripts: Option<Vec<String>>,
-    /// The keys of the services it calls.
+    /// The keys of the services that it calls.
     #[schemars(extend("uniqueItems" = true))]
     pub depends_on: Option<Vec<String>>,
-    /// Why its port may lie outside the ranges of its group.
+    /// Why its port may be outside the ranges of its group.
     pub out_of_range: Option<Text>,
-    /// Keys of the Compose service, passed through as they are. `ports` and `expose` are portgen's own.
+    /// Keys of the Compose service. They are passed through unchanged; portgen itself writes `ports` and `expose`.
     #[schemars(extend("propertyNames" = {"not": {"enum": ["ports", "expose"]}}))]
     pub compose: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -48,15 +48,15 @@ pub struct Service {
 #[schemars(transparent)]
 pub struct PortNumber(#[schemars(range(min = 1, max = 65535))] pub u16);
 
-/// The one port of a service.
+/// The only port of a service.
 #[derive(Debug, JsonSchema)]
 #[schemars(untagged)]
 pub enum Port {
-    /// The host port, with the default for everything else.
+    /// The host port. Everything else has its default.
     Number(PortNumber),
-    /// No port at all.
+    /// The service has no port.
     None(#[schemars(extend("const" = "none"))] String),
-    /// The host port and what differs from the default.
+    /// The host port, and what is not the default.
     Table(PortTable),
 }
 
@@ -64,9 +64,9 @@ pub enum Port {
 #[derive(Debug, JsonSchema)]
 #[schemars(untagged)]
 pub enum NamedPort {
-    /// The host port, with the default for everything else.
+    /// The host port. Everything else has its default.
     Number(PortNumber),
-    /// The host port and what differs from the default.
+    /// The host port, and what is not the default.
     Table(Binding),
 }
 
@@ -74,10 +74,10 @@ pub enum NamedPort {
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct PortTable {
-    /// Its name, at most 15 characters; default: the app-protocol, `http` for tcp, else the protocol.
+    /// The name, at most 15 characters. Default: the app-protocol, else `http` for tcp and the protocol for others.
     #[schemars(extend("pattern" = PORT_NAME, "maxLength" = 15))]
     pub name: Option<String>,
-    /// The rest of it.
+    /// The other keys.
     #[schemars(flatten)]
     pub binding: Binding,
 }
@@ -86,19 +86,19 @@ pub struct PortTable {
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Binding {
-    /// The allocated port: what a developer types after `localhost:`.
+    /// The allocated port, as in `localhost:4000`.
     pub host: PortNumber,
-    /// What the process listens on inside its container; default: `host`.
+    /// The port on which the process listens in its container. Default: `host`.
     pub container: Option<PortNumber>,
-    /// The port of the Kubernetes Service; default: `host`.
+    /// The port of the Kubernetes Service. Default: `host`.
     pub service: Option<PortNumber>,
-    /// The transport.
+    /// The transport protocol.
     #[schemars(extend("default" = "tcp"))]
     pub protocol: Option<Protocol>,
-    /// An IANA service name, or a prefixed name such as `kubernetes.io/h2c`.
+    /// The application protocol: an IANA service name, or a prefixed name such as `kubernetes.io/h2c`.
     #[schemars(extend("minLength" = 1))]
     pub app_protocol: Option<String>,
-    /// How far the host port is published: on 127.0.0.1, on every interface, or not at all.
+    /// Where the host port is published: on 127.0.0.1, on every interface, or not at all.
     #[schemars(extend("default" = "loopback"))]
     pub expose: Option<Expose>,
 }
@@ -115,7 +115,7 @@ pub enum Protocol {
     Sctp,
 }
 
-/// How far a host port is published.
+/// Where a host port is published.
 #[derive(Debug, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
 pub enum Expose {
@@ -123,6 +123,6 @@ pub enum Expose {
     Loopback,
     /// On every interface.
     All,
-    /// Not on the host at all, so that it cannot collide there.
+    /// Nowhere, so it cannot collide with other ports of the host.
     None,
 }

@@ -84,10 +84,10 @@ fn of_port(port: Port, value: Value<'_>) -> Binding {
 }
 
 fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
-    let port = |key| fields.get(key).and_then(Value::port);
     let host_value = fields.require("host", "4000");
     let host = host_value.and_then(Value::port);
-    let (container, service) = (port("container"), port("service"));
+    let container = fields.get("container").and_then(Value::port);
+    let service = fields.get("service").and_then(Value::port);
     let protocol = fields.get("protocol").and_then(|value| value.choice(PROTOCOLS)).unwrap_or_default();
     let expose = fields.get("expose").and_then(|value| value.choice(EXPOSES)).unwrap_or_default();
     let app_protocol = fields.get("app-protocol").and_then(|value| checked(value, &names::APP_PROTOCOL));

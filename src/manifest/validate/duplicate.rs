@@ -4,7 +4,7 @@ use std::ops::Range as Span;
 
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, codes, quoted};
-use crate::manifest::outline::{Form, Outline};
+use crate::manifest::outline::Outline;
 
 /// Reports keys written twice, in the order of the file.
 ///
@@ -42,8 +42,7 @@ fn first(outline: &Outline, span: &Span<usize>) -> Option<Span<usize>> {
     let depth = again.path.len() - again.keys.len() + again.keys.iter().position(|key| key == span)?;
     let path = &again.path[..=depth];
     let mut known = outline.sites[..index].iter();
-    let is_item = |form| matches!(form, Form::ItemHeader | Form::Element);
-    if let Some(item) = known.clone().rposition(|site| is_item(site.form) && path[..depth].starts_with(&site.path)) {
+    if let Some(item) = known.clone().rposition(|site| site.is_item() && path[..depth].starts_with(&site.path)) {
         known.nth(item);
     }
     known.filter(|site| site.path.starts_with(path)).find_map(|site| site.written_key(depth))

@@ -92,6 +92,11 @@ impl<'t> Fields<'t> {
         Some(Value { report: self.report, owner: self.owner, key: item, value: item })
     }
 
+    /// The text under `key`, if it is there.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        self.get(key).and_then(Value::text)
+    }
+
     /// The value of a key that has to be there.
     pub(super) fn require(&self, key: &str, example: &str) -> Option<Value<'t>> {
         if !self.has(key) {

@@ -78,7 +78,6 @@ pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Gro
 fn group<'t>(id: &'t str, entry: Value<'t>, ranges: &Ranges<'t>) -> Option<(Group, bool)> {
     names::check(entry.report, id, entry.key.key_span(), &names::WORDS);
     let fields = Fields::read(entry, Owner::Named("group", id), keys::GROUP, "{ title = \"Backend Services\" }")?;
-    let text = |key| fields.get(key).and_then(Value::text);
     let (mut own, mut unsure) = (Vec::new(), ranges.index.is_incomplete());
     if let Some(value) = fields.get("ranges") {
         let names = value.strings("[\"backend\"]");
@@ -89,9 +88,9 @@ fn group<'t>(id: &'t str, entry: Value<'t>, ranges: &Ranges<'t>) -> Option<(Grou
         }
     }
     let group = Group {
-        title: text("title").unwrap_or_else(|| id.to_owned()),
+        title: fields.text("title").unwrap_or_else(|| id.to_owned()),
         id: id.to_owned(),
-        label: text("label").unwrap_or_else(|| "Service".to_owned()),
+        label: fields.text("label").unwrap_or_else(|| "Service".to_owned()),
         ranges: own,
         span: entry.key.key_span(),
     };

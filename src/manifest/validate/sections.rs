@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range as Span;
 
 use serde_json::{Map, Value as Json};
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use super::compose::json;
 use super::groups::entries;
@@ -125,12 +125,16 @@ impl Kind {
             DeValue::String(text) if volumes => mounted(text),
             DeValue::String(text) => Some(text),
             DeValue::Table(fields) => {
-                let text = |key: &str| fields.get(key)?.get_ref().as_str();
-                text("source").filter(|_| !volumes || text("type") == Some("volume"))
+                let is_named = !volumes || text(fields, "type") == Some("volume");
+                text(fields, "source").filter(|_| is_named)
             }
             _ => None,
         }
     }
+}
+
+fn text<'t>(fields: &'t DeTable<'t>, key: &str) -> Option<&'t str> {
+    fields.get(key)?.get_ref().as_str()
 }
 
 /// The volume of a mount in the short form, `data:/var/lib`; none for an anonymous one, a folder, and a single letter, which

@@ -43,8 +43,7 @@ pub(super) fn read<'t>(
 fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<Service> {
     names::check(entry.report, id, entry.key.key_span(), &names::SERVICE);
     let fields = Fields::read(entry, Owner::Named("service", id), keys::SERVICE, "{ port = 4000 }")?;
-    let text = |key| fields.get(key).and_then(Value::text);
-    let (title, description) = (text("title"), text("description"));
+    let (title, description) = (fields.text("title"), fields.text("description"));
     let (bindings, complete) = bindings::read(&fields, id);
     let group = fields.get("group").map(|value| names.groups.index.find(value.string()?, value));
     let ranges_unsure = match group {

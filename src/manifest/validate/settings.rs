@@ -47,12 +47,14 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
     let fields = section.and_then(|section| {
         Fields::read(section, Owner::Table("[outputs]"), keys::OUTPUTS, "{ directory = \"generated\" }")
     });
-    let get = |key| fields.as_ref().and_then(|fields| fields.get(key));
-    Some(Outputs {
-        directory: get("directory").and_then(directory).or_else(|| OutputPath::parse(Outputs::DIRECTORY).ok())?,
-        disable: get("disable").map(disable).unwrap_or_default(),
-        paths: get("paths").map(paths).unwrap_or_default(),
-    })
+    let mut outputs =
+        Outputs { directory: OutputPath::parse(Outputs::DIRECTORY).ok()?, disable: Vec::new(), paths: Vec::new() };
+    if let Some(fields) = fields {
+        outputs.directory = fields.get("directory").and_then(directory).unwrap_or(outputs.directory);
+        outputs.disable = fields.get("disable").map(disable).unwrap_or_default();
+        outputs.paths = fields.get("paths").map(paths).unwrap_or_default();
+    }
+    Some(outputs)
 }
 
 /// A folder of portgen's own, in which nothing lies that it reads.

@@ -110,8 +110,12 @@ fn explain(report: &Report<'_>, message: &str, span: Span<usize>) {
 
 /// The outermost lists and inline tables that reach to where the parser missed their end.
 fn unclosed(document: &Document<'_>, errors: &[Error]) -> Vec<Span<usize>> {
-    let unclosed = |error: &&Error| UNCLOSED.iter().any(|start| error.message().starts_with(start));
-    let ends: Vec<usize> = errors.iter().filter(unclosed).filter_map(Error::span).map(|span| span.start).collect();
+    let mut ends = Vec::new();
+    for error in errors {
+        if UNCLOSED.iter().any(|start| error.message().starts_with(start)) {
+            ends.extend(error.span().map(|span| span.start));
+        }
+    }
     let mut open = Vec::new();
     if !ends.is_empty() {
         collect_open(document.root(), &ends, &mut open);

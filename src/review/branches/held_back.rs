@@ -23,11 +23,14 @@ impl<'a> HeldBack<'_, 'a> {
     }
 
     fn was_kept(&self, holder: Holder<'_>, port: Port) -> bool {
-        let is_same = |was| match (was, holder) {
-            (Holder::Reserved(_), Holder::Reserved(_)) => true,
-            (Holder::Retired(was), Holder::Retired(is)) => was.service == is.service,
-            _ => false,
-        };
-        self.base.is_some_and(|base| base.of(port).any(is_same))
+        self.base.is_some_and(|base| base.of(port).any(|was| keeps_the_same(was, holder)))
+    }
+}
+
+fn keeps_the_same(was: Holder<'_>, is: Holder<'_>) -> bool {
+    match (was, is) {
+        (Holder::Reserved(_), Holder::Reserved(_)) => true,
+        (Holder::Retired(was), Holder::Retired(is)) => was.service == is.service,
+        _ => false,
     }
 }

@@ -69,12 +69,11 @@ fn is_same(known: &Diagnostic, one: &Diagnostic) -> bool {
 /// Whether a collision has all the lines that a fault with several places has.
 fn covers(collision: &Diagnostic, fault: &Diagnostic) -> bool {
     fault.labels.len() > 1
-        && fault.labels.iter().all(|label| {
-            let is_same_line = |known: &Label| {
-                Arc::ptr_eq(&known.place.source, &label.place.source) && known.place.line() == label.place.line()
-            };
-            collision.labels.iter().any(is_same_line)
-        })
+        && fault.labels.iter().all(|label| collision.labels.iter().any(|known| is_same_line(known, label)))
+}
+
+fn is_same_line(a: &Label, b: &Label) -> bool {
+    Arc::ptr_eq(&a.place.source, &b.place.source) && a.place.line() == b.place.line()
 }
 
 /// Where the lines of a merged text come from.
