@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use crate::drift::standing::Standing;
-use crate::drift::{After, Before, Difference, Kind, one_sided};
+use crate::drift::{After, Before, Difference, Kind, Make, one_sided};
 use crate::files::tree::Tree;
 use crate::manifest::validate;
 use crate::outputs::lock::{self, Digest, LockFile};
@@ -31,7 +31,7 @@ pub struct Outcome<'t> {
     /// Notes, warnings and findings.
     pub said: Vec<Diagnostic>,
     /// Every file that portgen owns, with the hash of what it makes of it, by path.
-    pub outputs: Entries,
+    pub outputs: Arc<Entries>,
     /// The files of people's in the tree that it keeps in step, by path within each kind.
     pub references: Vec<Kept>,
     /// Where portgen.lock lies.
@@ -81,16 +81,18 @@ pub fn outcome<'t>(
     let lock = lock::read(tree, lock::path_in(context.allocation.outputs.directory.as_str())?)?;
     let standing = Standing::new(tree, &lock);
     let (mut changes, entries) = make(&standing, &outputs)?;
+    let entries = Arc::new(entries);
     let followed = follow::follow(tree, &context.allocation);
     said.extend(followed.diagnostics);
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }
+    changes.reserve_exact(followed.changes.len() + 1);
     changes.extend(followed.changes);
     changes.extend(of_the_lock(&standing, &lock, &outputs.targets, &entries)?);
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
-    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     Ok(Outcome { changes, said, outputs: entries, references: followed.kept, lock_path: lock.path().clone(), context })
 }
 
@@ -99,7 +101,7 @@ fn of_the_lock<'t>(
     standing: &Standing<'t, '_>,
     lock: &LockFile,
     targets: &[Target],
-    entries: &Entries,
+    entries: &Arc<Entries>,
 ) -> Result<Vec<Difference<'t>>, Diagnostics> {
     let text = lock::render(entries);
     if lock.bytes() == Some(text.as_bytes()) {
@@ -109,7 +111,8 @@ fn of_the_lock<'t>(
     let mut changes = standing.orphans(planned)?;
     let size = text.len() + lock.bytes().map_or(0, <[u8]>::len);
     let before = lock.bytes().map(|bytes| Before::InTree(standing.tree(), lock::digest(bytes)));
-    let after = Some(After::Held(text.into_bytes()));
+    let entries = Arc::clone(entries);
+    let after = Some(After::Made(0, Arc::new(move |_| Ok(lock::render(&entries).into_bytes()))));
     changes.push(Difference { path: lock.path().clone(), kind: Kind::Lock, before, after, size });
     Ok(changes)
 }
@@ -126,11 +129,9 @@ struct Outputs {
 }
 
 impl Outputs {
-    /// The text of the output `number`, rendered again when it is asked for.
-    fn again<'t>(self: &Arc<Self>, number: usize) -> After<'t> {
-        let outputs = Arc::clone(self);
-        let render = move || render::render(outputs.context, &outputs.templates, &outputs.targets[number]);
-        After::Made(Box::new(move || render().map(String::into_bytes)))
+    /// The text of an output, rendered again when it is asked for.
+    fn again(&self, number: usize) -> Result<Vec<u8>, Diagnostic> {
+        render::render(self.context, &self.templates, &self.targets[number]).map(String::into_bytes)
     }
 }
 
@@ -145,25 +146,27 @@ fn make<'t>(
     let Outputs { context, templates, targets } = &**outputs;
     let verifier = Verifier::new(context, templates);
     let numbered: Vec<(usize, &Target)> = targets.iter().enumerate().collect();
-    let made = parallel::map(&numbered, |(number, target), buffer| -> Made<'t> {
+    let again: Arc<Make<'t>> = {
+        let outputs = Arc::clone(outputs);
+        Arc::new(move |number| outputs.again(number))
+    };
+    let make = |(number, target): &(usize, &Target), buffer: &mut Vec<u8>| -> Made<'t> {
         let text = render::render(context, templates, target)?;
         verifier.verify(target, &text)?;
         let digest = lock::digest(text.as_bytes());
-        let differs = standing.compare(&target.path, text.as_bytes(), || outputs.again(*number), buffer);
-        Ok((digest, differs?.map(Box::new)))
-    });
+        let after = || After::Made(*number, Arc::clone(&again));
+        Ok((digest, standing.compare(&target.path, text.as_bytes(), after, buffer)?.map(Box::new)))
+    };
     let mut changes = Vec::new();
     let mut entries = Vec::with_capacity(targets.len());
     let mut errors = Vec::new();
-    for (target, made) in targets.iter().zip(made) {
-        match made {
-            Ok((digest, change)) => {
-                entries.push((target.path.clone().into(), digest));
-                changes.extend(change.map(|change| *change));
-            }
-            Err(wrong) => errors.extend(wrong),
+    parallel::map_to(&numbered, make, |(_, target), made| match made {
+        Ok((digest, change)) => {
+            entries.push((target.path.clone().into(), digest));
+            changes.extend(change.map(|change| *change));
         }
-    }
+        Err(wrong) => errors.extend(wrong),
+    });
     if errors.is_empty() { Ok((changes, entries)) } else { Err(once_a_place(errors)) }
 }
 

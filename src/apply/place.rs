@@ -14,7 +14,7 @@ use crate::path::{OutputPath, RelPath};
 ///
 /// # Errors
 /// The file system refuses.
-pub(super) fn put(disk: Disk<'_>, staged: &Staged) -> Result<(), Diagnostic> {
+pub(super) fn put(disk: Disk<'_>, staged: &Staged<'_>) -> Result<(), Diagnostic> {
     disk.rename(&staged.file, &staged.path).map_err(|error| stopped(&staged.path, &error))
 }
 
@@ -22,7 +22,7 @@ pub(super) fn put(disk: Disk<'_>, staged: &Staged) -> Result<(), Diagnostic> {
 ///
 /// # Errors
 /// It was saved meanwhile: it is as it was saved. The file system refuses.
-pub(super) fn exchange(disk: Disk<'_>, staged: &Staged, change: &Difference<'_>) -> Result<(), Diagnostic> {
+pub(super) fn exchange(disk: Disk<'_>, staged: &Staged<'_>, change: &Difference<'_>) -> Result<(), Diagnostic> {
     let target = &*staged.path;
     let ready = &*staged.file;
     // Whoever edits ports.toml tries again: better not to show a version that is taken back in the next moment.

@@ -1,7 +1,6 @@
 //! What is made ready, and the order in which it takes its place.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::path::Path;
 
 use super::disk::Disk;
@@ -10,33 +9,33 @@ use super::work::Content;
 use super::{Applied, place};
 use crate::diagnostic::Diagnostic;
 use crate::drift::kind::Owner;
-use crate::drift::{After, Difference, Effect, Kind, kept_orphan};
-use crate::outputs::lock::Lock;
+use crate::drift::{Difference, Effect, Kind, kept_orphan};
+use crate::outputs::lock::{Digest, Lock};
 use crate::path::RelPath;
 
 /// Everything made ready, in the order in which it takes its place.
 pub(super) struct Plan<'c> {
     lock_path: &'c RelPath,
     /// First, because only these can still turn out to have changed.
-    references: Vec<(Staged, &'c Difference<'c>)>,
+    references: Vec<(Staged<'c>, &'c Difference<'c>)>,
     /// The lock that knows the old and the new hashes; none where the one on disk knows them all, or where it comes with its
     /// folder.
-    interim: Option<Staged>,
+    interim: Option<Staged<'c>>,
     /// Folders that were not there, with the outputs in them: that of the lock first.
-    folders: Vec<Staged>,
-    outputs: Vec<Staged>,
+    folders: Vec<Staged<'c>>,
+    outputs: Vec<Staged<'c>>,
     created: usize,
     updated: usize,
     orphans: Vec<&'c Difference<'c>>,
     /// Paths that are owned no more: folders that they leave empty go with them.
     disowned: Vec<String>,
-    last: Last,
+    last: Last<'c>,
 }
 
 /// What becomes of portgen.lock at the end.
-enum Last {
+enum Last<'c> {
     Stays,
-    Replaced(Staged),
+    Replaced(Staged<'c>),
     Removed,
 }
 
@@ -50,7 +49,14 @@ impl<'c> Plan<'c> {
         lock_path: &'c RelPath,
         changes: &'c [Difference<'c>],
     ) -> Result<Self, Diagnostic> {
-        let locks = Locks::new(lock_path, staging.disk().tree.read(lock_path)?, changes)?;
+        let on_disk = staging.disk().tree.read(lock_path)?;
+        let Locks { interim, last, disowned } = Locks::new(lock_path, on_disk.as_deref(), changes)?;
+        drop(on_disk);
+        // Made at once: the longest text of all is not kept.
+        let interim = match interim {
+            Some(text) => staging.make_now(lock_path, Content::Bytes(text.into_bytes().into()))?,
+            None => None,
+        };
         let (mut references, mut outputs, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
         let (mut created, mut updated) = (0, 0);
         let is_staged = |change: &&Difference<'_>| change.effect() != Effect::Keep && change.kind != Kind::Lock;
@@ -70,21 +76,17 @@ impl<'c> Plan<'c> {
                 }
             }
         }
-        let interim = match locks.interim {
-            Some(text) => staging.plan(lock_path, Content::Bytes(text.into_bytes().into()), false)?,
-            None => None,
-        };
-        let last = match locks.last {
-            Some(text) if locks.changes => Last::Replaced(staging.plan_alone(lock_path, Content::Bytes(text))?),
-            None if locks.changes => Last::Removed,
-            _ => Last::Stays,
+        let last = match last {
+            NextLock::Stays => Last::Stays,
+            NextLock::Removed => Last::Removed,
+            NextLock::Same(text) => Last::Replaced(staging.plan_alone(lock_path, Content::Bytes(text.into()))?),
+            NextLock::After(change) => Last::Replaced(staging.plan_alone(lock_path, Content::After(change))?),
         };
         // Whatever comes after ports.toml, `write` completes.
         references.sort_by_key(|(_, change)| change.kind != Kind::Allocation);
         staging.make_ready()?;
         let mut folders = staging.take_new_folders();
-        folders.sort_by_key(|folder| !Path::new(lock_path.as_str()).starts_with(&folder.path));
-        let disowned = locks.disowned;
+        folders.sort_by_key(|folder| !Path::new(lock_path.as_str()).starts_with(&*folder.path));
         Ok(Self { lock_path, references, interim, folders, outputs, created, updated, orphans, disowned, last })
     }
 
@@ -119,38 +121,61 @@ impl<'c> Plan<'c> {
     }
 }
 
-/// The texts that portgen.lock takes in turn.
+/// What portgen.lock holds in turn.
 struct Locks<'c> {
+    /// While files are replaced; none where what is on the disk knows them all.
     interim: Option<String>,
-    last: Option<Cow<'c, [u8]>>,
-    changes: bool,
+    last: NextLock<'c>,
     disowned: Vec<String>,
+}
+
+/// What portgen.lock holds in the end.
+enum NextLock<'c> {
+    /// What it holds then anyway.
+    Stays,
+    /// What it held before.
+    Same(Vec<u8>),
+    /// What it is to hold.
+    After(&'c Difference<'c>),
+    Removed,
 }
 
 impl<'c> Locks<'c> {
     /// An output that is replaced by leave (`--force`, `--adopt`) is known from the interim lock on: the leave holds for
     /// the run that completes an interrupted one.
-    fn new(path: &RelPath, on_disk: Option<Vec<u8>>, changes: &'c [Difference<'c>]) -> Result<Self, Diagnostic> {
+    fn new(path: &RelPath, on_disk: Option<&[u8]>, changes: &'c [Difference<'c>]) -> Result<Self, Diagnostic> {
         let change = changes.iter().find(|change| change.kind == Kind::Lock);
-        let on_disk = on_disk.map(Cow::Owned);
-        let last = match change.map(|change| &change.after) {
-            None => on_disk.clone(),
-            Some(Some(After::Held(text))) => Some(Cow::Borrowed(&**text)),
-            Some(_) => None,
+        let last = match change {
+            Some(change) => change.after()?,
+            None => on_disk.map(Cow::Borrowed),
         };
-        let parse = |text: &Option<Cow<'_, [u8]>>| Lock::parse(path, text.as_deref().unwrap_or_default());
-        let (old, new) = (parse(&on_disk)?, parse(&last)?);
-        let kept: HashSet<&str> = new.paths().collect();
-        let disowned = old.paths().filter(|path| !kept.contains(path)).map(str::to_owned).collect();
-        let is_output =
-            |change: &&Difference<'_>| change.kind.row().owner == Owner::Portgen && change.effect() != Effect::Keep;
-        let mut outputs = changes.iter().filter(is_output).peekable();
-        let interim = outputs.peek().is_some().then(|| {
-            let replaced = outputs.filter_map(|change| Some((&change.path, change.digest_before()?)));
-            old.union(new, replaced).text()
-        });
-        let interim = interim.filter(|text| Some(text.as_bytes()) != on_disk.as_deref());
-        let changes = last.as_deref() != interim.as_deref().map(str::as_bytes).or(on_disk.as_deref());
-        Ok(Self { interim, last, changes, disowned })
+        let old: Lock<&str> = Lock::read(path, on_disk.unwrap_or_default())?;
+        let new: Lock<&str> = Lock::read(path, last.as_deref().unwrap_or_default())?;
+        let disowned = old.paths().filter(|path| !new.owns(path)).map(str::to_owned).collect();
+        let interim = interim(old, new, changes).filter(|text| Some(text.as_bytes()) != on_disk);
+        let is_same = last.as_deref() == interim.as_deref().map(str::as_bytes).or(on_disk);
+        let last = match (change, last) {
+            _ if is_same => NextLock::Stays,
+            (_, None) => NextLock::Removed,
+            (Some(change), _) => NextLock::After(change),
+            (None, Some(text)) => NextLock::Same(text.into_owned()),
+        };
+        Ok(Self { interim, last, disowned })
     }
+}
+
+/// The text that knows every hash of two locks, and that of each output which is replaced; none where no output changes.
+fn interim<'c>(old: Lock<&'c str>, new: Lock<&'c str>, changes: &'c [Difference<'c>]) -> Option<String> {
+    let outputs: Vec<&Difference<'_>> = changes.iter().filter(|change| is_output(change)).collect();
+    let mut replaced: Vec<(&RelPath, Digest)> = Vec::new();
+    for output in &outputs {
+        let known = output.digest_before().filter(|digest| !old.recorded(output.path.as_str(), digest));
+        replaced.extend(known.map(|digest| (&output.path, digest)));
+    }
+    (!outputs.is_empty()).then(|| old.union(new, replaced.into_iter()).text())
+}
+
+/// Whether an output takes its place, or goes.
+fn is_output(change: &Difference<'_>) -> bool {
+    change.kind.row().owner == Owner::Portgen && change.effect() != Effect::Keep
 }

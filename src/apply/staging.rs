@@ -1,6 +1,7 @@
 //! Where files are made ready: one folder below the root, and one more for each further mount that outputs lie on,
 //! because a file is renamed only within a mount.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -20,9 +21,9 @@ use crate::path::RelPath;
 const AT_ONCE: usize = 4096;
 
 /// A file whose new bytes lie ready, or a folder with such files.
-pub(super) struct Staged {
+pub(super) struct Staged<'c> {
     /// Where it belongs, from the root.
-    pub(super) path: String,
+    pub(super) path: Cow<'c, str>,
     /// Where it lies, from the root.
     pub(super) file: String,
 }
@@ -32,7 +33,7 @@ pub(super) struct Staging<'c> {
     disk: Disk<'c>,
     rooms: Vec<Room>,
     folders: HashMap<String, Folder>,
-    new_folders: Vec<Staged>,
+    new_folders: Vec<Staged<'c>>,
     /// What is planned and not made yet.
     work: Vec<Work<'c>>,
     /// Whether something is to survive a loss of power.
@@ -73,7 +74,7 @@ impl<'c> Staging<'c> {
     }
 
     /// The folders that were not there, each with the files that were made ready for it.
-    pub(super) fn take_new_folders(&mut self) -> Vec<Staged> {
+    pub(super) fn take_new_folders(&mut self) -> Vec<Staged<'c>> {
         std::mem::take(&mut self.new_folders)
     }
 
@@ -87,7 +88,7 @@ impl<'c> Staging<'c> {
         path: &'c RelPath,
         content: Content<'c>,
         is_new: bool,
-    ) -> Result<Option<Staged>, Diagnostic> {
+    ) -> Result<Option<Staged<'c>>, Diagnostic> {
         let folder = self.folder(path)?;
         let Some(ready) = &folder.ready else {
             let found = if is_new { Found::Nothing } else { Found::Anything };
@@ -99,11 +100,25 @@ impl<'c> Staging<'c> {
         Ok(None)
     }
 
+    /// As [`Staging::plan`], and makes them ready at once.
+    ///
+    /// # Errors
+    /// As [`Staging::plan`] and [`Staging::make_ready`].
+    pub(super) fn make_now(
+        &mut self,
+        path: &'c RelPath,
+        content: Content<'c>,
+    ) -> Result<Option<Staged<'c>>, Diagnostic> {
+        let staged = self.plan(path, content, false)?;
+        self.make_planned()?;
+        Ok(staged)
+    }
+
     /// Plans new bytes for `path`, even where something takes its place there before.
     ///
     /// # Errors
     /// As [`Staging::plan`].
-    pub(super) fn plan_alone(&mut self, path: &'c RelPath, content: Content<'c>) -> Result<Staged, Diagnostic> {
+    pub(super) fn plan_alone(&mut self, path: &'c RelPath, content: Content<'c>) -> Result<Staged<'c>, Diagnostic> {
         let room = self.folder(path)?.room;
         let file = self.next_name(room);
         self.push(Work { file, ..Work::new(path, content, Found::Anything) })
@@ -113,7 +128,7 @@ impl<'c> Staging<'c> {
     ///
     /// # Errors
     /// As [`Staging::plan`].
-    pub(super) fn plan_exchange(&mut self, change: &'c Difference<'c>) -> Result<Staged, Diagnostic> {
+    pub(super) fn plan_exchange(&mut self, change: &'c Difference<'c>) -> Result<Staged<'c>, Diagnostic> {
         let room = self.folder(&change.path)?.room;
         let file = format!("{}-{}", self.next_name(room), exchange_name(change)?);
         let work = Work { is_durable: true, file, ..Work::new(&change.path, Content::After(change), Found::Anything) };
@@ -142,8 +157,8 @@ impl<'c> Staging<'c> {
         Ok(())
     }
 
-    fn push(&mut self, work: Work<'c>) -> Result<Staged, Diagnostic> {
-        let staged = Staged { path: work.path.to_string(), file: work.file.clone() };
+    fn push(&mut self, work: Work<'c>) -> Result<Staged<'c>, Diagnostic> {
+        let staged = Staged { path: work.path.as_str().into(), file: work.file.clone() };
         self.add(work)?;
         Ok(staged)
     }
@@ -195,7 +210,7 @@ impl<'c> Staging<'c> {
         };
         self.disk.make_folder(&ready)?;
         if outer.ready.is_none() {
-            self.new_folders.push(Staged { path: name.to_owned(), file: ready.clone() });
+            self.new_folders.push(Staged { path: name.to_owned().into(), file: ready.clone() });
         }
         Ok(Folder { ready: Some(ready.into()), ..outer })
     }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use super::{Change, Differs, Effect, Kind};
 use crate::diagnostic::{Diagnostic, codes, quoted};
@@ -35,8 +36,8 @@ pub enum Before<'t> {
     InTree(&'t Tree, Digest),
 }
 
-/// Makes the bytes of a file.
-type Make<'t> = Box<dyn Fn() -> Result<Vec<u8>, Diagnostic> + Send + Sync + 't>;
+/// Makes the bytes of the file with a number.
+pub type Make<'t> = dyn Fn(usize) -> Result<Vec<u8>, Diagnostic> + Send + Sync + 't;
 
 /// Makes the bytes of a file from those before.
 type Edit<'t> = Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync + 't>;
@@ -45,8 +46,8 @@ type Edit<'t> = Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync + 't>;
 pub enum After<'t> {
     /// These bytes.
     Held(Vec<u8>),
-    /// What a function returns, the same each time.
-    Made(Make<'t>),
+    /// What a function makes for this number, the same each time.
+    Made(usize, Arc<Make<'t>>),
     /// What a function makes of the bytes before, and the digest of that.
     Edited(Edit<'t>, Digest),
 }
@@ -55,7 +56,7 @@ impl fmt::Debug for After<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Held(bytes) => f.debug_tuple("Held").field(bytes).finish(),
-            Self::Made(_) => f.write_str("Made"),
+            Self::Made(number, _) => f.debug_tuple("Made").field(number).finish(),
             Self::Edited(_, digest) => f.debug_tuple("Edited").field(digest).finish(),
         }
     }
@@ -144,7 +145,7 @@ impl<'t> Difference<'t> {
         Ok(match &self.after {
             None => None,
             Some(After::Held(bytes)) => Some(Cow::Borrowed(bytes)),
-            Some(After::Made(make)) => Some(Cow::Owned(make()?)),
+            Some(After::Made(number, make)) => Some(Cow::Owned(make(*number)?)),
             Some(After::Edited(edit, _)) => Some(Cow::Owned(edit(before.unwrap_or_default()))),
         })
     }

@@ -15,7 +15,7 @@ use crate::files::tree::Tree;
 use crate::outputs::lock::{self, Digest};
 use crate::path::RelPath;
 
-pub use difference::{After, Before, Difference};
+pub use difference::{After, Before, Difference, Make};
 pub use kind::Kind;
 pub use patch::{Stat, patch, stats, write_patch};
 pub use shown::{for_people, listed};

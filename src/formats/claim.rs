@@ -35,7 +35,7 @@ impl<'a> Claim<'a> {
 
     /// Whether both state the same, wherever they stand.
     pub fn says_the_same(&self, other: &Claim<'_>) -> bool {
-        let numbers = |claim: &Claim<'_>| claim.numbers.0.each_ref().map(|number| number.as_ref().map(|one| one.port));
+        let numbers = |claim: &Claim<'_>| claim.numbers.0.map(|number| number.map(|one| one.port));
         self.owner == other.owner
             && numbers(self) == numbers(other)
             && (self.protocol, self.expose) == (other.protocol, other.expose)
@@ -117,23 +117,38 @@ impl Number {
 
 /// The numbers that a file states on one port, at most one of each role.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Numbers([Option<Number>; Role::COUNT]);
+pub struct Numbers([Option<Packed>; Role::COUNT]);
+
+/// A [`Number`] in few bytes: a large file states them by the ten thousand. No file that is read has 4 GiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Packed {
+    digits: [u32; 2],
+    port: u16,
+    role: Role,
+}
+
+impl Packed {
+    fn number(self) -> Number {
+        let [start, end] = self.digits.map(|at| at as usize);
+        Number { port: self.port, role: self.role, digits: start..end }
+    }
+}
 
 impl Numbers {
     /// Adds a number, in the place of another one of its role.
-    pub fn set(&mut self, number: Number) {
-        let place = number.role as usize;
-        self.0[place] = Some(number);
+    pub fn set(&mut self, Number { port, role, digits }: Number) {
+        let digits = [digits.start, digits.end].map(|at| at as u32);
+        self.0[role as usize] = Some(Packed { digits, port, role });
     }
 
     /// The number of a role.
     pub fn get(&self, role: Role) -> Option<u16> {
-        self.0[role as usize].as_ref().map(|number| number.port)
+        self.0[role as usize].map(|number| number.port)
     }
 
     /// The numbers: host, container, service, then the one of which it is not known.
-    pub fn iter(&self) -> impl Iterator<Item = &Number> {
-        self.0.iter().flatten()
+    pub fn iter(&self) -> impl Iterator<Item = Number> {
+        self.0.into_iter().flatten().map(Packed::number)
     }
 }
 

@@ -117,11 +117,11 @@ impl LockFile {
     }
 }
 
-/// portgen.lock as read; the default is that of a project without one.
+/// portgen.lock as read; the default is that of a project without one. Its paths are its own, or borrowed from the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lock {
+pub struct Lock<P = Box<str>> {
     /// Sorted and without repetition; a path may have several digests.
-    entries: Vec<(Box<str>, Digest)>,
+    entries: Vec<(P, Digest)>,
     is_merged: bool,
 }
 
@@ -133,10 +133,20 @@ impl Lock {
     /// # Errors
     /// The first line that is neither a comment nor an entry, or the byte at which the text ends to be UTF-8.
     pub fn parse(path: &RelPath, text: &[u8]) -> Result<Self, Diagnostic> {
+        Self::read(path, text)
+    }
+}
+
+impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
+    /// As [`Lock::parse`].
+    ///
+    /// # Errors
+    /// As [`Lock::parse`].
+    pub(crate) fn read(path: &RelPath, text: &'t [u8]) -> Result<Self, Diagnostic> {
         let text = std::str::from_utf8(text).map_err(|error| {
             broken(format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to()))
         })?;
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count());
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             let entry = line.trim_end_matches(['\n', '\r']);
@@ -152,7 +162,19 @@ impl Lock {
         Ok(Self::of(entries))
     }
 
-    fn of(mut entries: Vec<(Box<str>, Digest)>) -> Self {
+    /// This lock and `other`, and `more`: every hash of any of them.
+    #[must_use]
+    pub(crate) fn union(self, other: Self, more: impl Iterator<Item = (&'t RelPath, Digest)>) -> Self {
+        let mut entries = self.entries;
+        entries.reserve_exact(other.entries.len() + more.size_hint().0);
+        entries.extend(other.entries);
+        entries.extend(more.map(|(path, digest)| (path.as_str().into(), digest)));
+        Self::of(entries)
+    }
+}
+
+impl<P: Ord + AsRef<str>> Lock<P> {
+    fn of(mut entries: Vec<(P, Digest)>) -> Self {
         entries.sort_unstable();
         entries.dedup();
         let is_merged = entries.windows(2).any(|two| two[0].0 == two[1].0);
@@ -181,31 +203,24 @@ impl Lock {
 
     /// Every path to which portgen wrote a file with this digest.
     pub fn paths_of(&self, digest: &Digest) -> impl Iterator<Item = &str> {
-        self.entries.iter().filter(move |(_, known)| known == digest).map(|(path, _)| &**path)
+        self.entries.iter().filter(move |(_, known)| known == digest).map(|(path, _)| path.as_ref())
     }
 
     /// Every owned path once, sorted.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.entries.chunk_by(|a, b| a.0 == b.0).filter_map(|same| same.first()).map(|(path, _)| &**path)
-    }
-
-    /// This lock and `other`, and `more`: every hash of any of them.
-    #[must_use]
-    pub(crate) fn union<'a>(self, other: Self, more: impl Iterator<Item = (&'a RelPath, Digest)>) -> Self {
-        let more = more.map(|(path, digest)| (path.as_str().into(), digest));
-        Self::of(self.entries.into_iter().chain(other.entries).chain(more).collect())
+        self.entries.chunk_by(|a, b| a.0 == b.0).filter_map(|same| same.first()).map(|(path, _)| path.as_ref())
     }
 
     /// The text of portgen.lock.
     pub(crate) fn text(&self) -> String {
-        text(self.entries.iter().map(|(path, digest)| (&**path, digest)))
+        text(self.entries.iter().map(|(path, digest)| (path.as_ref(), digest)))
     }
 
     /// The entries of `path`.
-    fn at(&self, path: &str) -> &[(Box<str>, Digest)] {
-        let first = self.entries.partition_point(|(known, _)| &**known < path);
+    fn at(&self, path: &str) -> &[(P, Digest)] {
+        let first = self.entries.partition_point(|(known, _)| known.as_ref() < path);
         let entries = &self.entries[first..];
-        &entries[..entries.iter().take_while(|(known, _)| &**known == path).count()]
+        &entries[..entries.iter().take_while(|(known, _)| known.as_ref() == path).count()]
     }
 }
 
@@ -244,7 +259,7 @@ fn is_between_entries(line: &str) -> bool {
     line.is_empty() || line.starts_with('#') || conflict_markers::marker(line.as_bytes()).is_some()
 }
 
-fn parse_entry(line: &str) -> Option<(Box<str>, Digest)> {
+fn parse_entry<'t, P: From<&'t str>>(line: &'t str) -> Option<(P, Digest)> {
     let (hex, path) = line.split_once("  ")?;
     Some((path.into(), Digest::parse(hex)?))
 }

@@ -49,19 +49,17 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
     // Services of one file stay in their order; and most files are in order already.
     references.sort_by_key(|reference| reference.path);
     let files: Vec<&[Reference<'_>]> = references.chunk_by(|one, next| one.path == next.path).collect();
-    let followed = parallel::map(&files, |file, buffer| follow_file(tree, kind, file, owners, buffer));
-    for (file, followed) in files.iter().zip(followed) {
-        match followed {
-            Ok(One::Missing) => {
-                all.diagnostics.extend(file.iter().filter_map(|reference| missing(allocation, kind, reference)));
-            }
-            Ok(One::Kept(change)) => {
-                all.changes.extend(change);
-                all.kept.push(Kept { kind, path: file[0].path.clone() });
-            }
-            Err(wrong) => all.diagnostics.extend(wrong),
+    let follow = |file: &&[Reference<'_>], buffer: &mut Vec<u8>| follow_file(tree, kind, file, owners, buffer);
+    parallel::map_to(&files, follow, |file, followed| match followed {
+        Ok(One::Missing) => {
+            all.diagnostics.extend(file.iter().filter_map(|reference| missing(allocation, kind, reference)));
         }
-    }
+        Ok(One::Kept(change)) => {
+            all.changes.extend(change);
+            all.kept.push(Kept { kind, path: file[0].path.clone() });
+        }
+        Err(wrong) => all.diagnostics.extend(wrong),
+    });
 }
 
 /// The files of `services[service]` in the tree, with the lines that hold its ports, those that are to change included.
@@ -135,7 +133,7 @@ fn edits(
             let Some(at) = place.binding else { continue };
             for Number { port, role, digits } in place.claim.numbers.iter() {
                 if let Some(after) = role.of(owners.get(at).1) {
-                    edits.push(Edit { digits: digits.clone(), before: *port, after: after.get() });
+                    edits.push(Edit { digits, before: port, after: after.get() });
                 }
             }
         }
@@ -154,6 +152,7 @@ fn edits(
     }
     edits.dedup();
     edits.retain(|edit| edit.before != edit.after);
+    edits.shrink_to_fit();
     Ok(edits)
 }
 
