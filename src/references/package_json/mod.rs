@@ -12,6 +12,7 @@ mod lifecycle;
 mod port;
 mod reading;
 mod refusal;
+mod scanned;
 mod script;
 mod words;
 

@@ -10,63 +10,12 @@ use crate::templates::context::Subject;
 use super::document::{Document, Script};
 use super::lifecycle;
 use super::port::{Kind, Port};
-use super::refusal::{self, Stated};
+use super::refusal;
+use super::scanned::{Found, Holder, Scanned, find};
 use super::script::{Ports, Programs};
 
 /// The scripts that follow where none are named, and with them their variants (`dev:turbo`) that state the same number.
 const USUAL: &[&str] = &["dev", "preview", "serve", "start"];
-
-/// Whose host port a number is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Holder {
-    /// The service's: its first binding's.
-    Main,
-    /// That of another binding of the service: a place that states it is right as it is.
-    OtherBinding,
-    /// Another service's: an address with it stays.
-    OtherService,
-    Nobody,
-}
-
-/// One port in a script; its place is the file's.
-struct Found {
-    number: Number,
-    kind: Kind,
-    holder: Holder,
-}
-
-/// A script with the ports in it.
-struct Scanned<'a> {
-    name: &'a str,
-    ports: Vec<Found>,
-    /// The scripts that a tester in it starts.
-    runs: Vec<&'a str>,
-}
-
-impl Scanned<'_> {
-    fn of(&self, kind: Kind) -> impl Iterator<Item = &Found> {
-        self.ports.iter().filter(move |found| found.kind == kind)
-    }
-
-    /// The numbers that it states for what it starts.
-    fn stated(&self) -> impl Iterator<Item = Stated<'_>> {
-        self.of(Kind::Stated).map(|found| self.shown(found))
-    }
-
-    /// Those that it states for the main binding.
-    fn main(&self) -> impl Iterator<Item = Stated<'_>> {
-        let main = self.of(Kind::Stated).filter(|found| found.holder != Holder::OtherBinding);
-        main.map(|found| self.shown(found))
-    }
-
-    fn states_main(&self) -> bool {
-        self.main().next().is_some()
-    }
-
-    fn shown<'s>(&'s self, found: &'s Found) -> Stated<'s> {
-        Stated { script: self.name, number: &found.number }
-    }
-}
 
 /// One package.json and the service whose port its scripts follow.
 pub(super) struct Reading<'a, 'w> {
@@ -89,15 +38,14 @@ impl<'a> Reading<'a, '_> {
     /// only one can be the service's.
     pub(super) fn places<'f>(mut self) -> Result<Vec<Place<'f>>, Diagnostics> {
         self.refuse_unknown_scripts();
-        self.refuse_ports_at_install();
         let mut followers = self.followers();
-        let number = self.number(&followers);
+        let stated = self.number(&followers);
+        let number = stated.as_ref().map_or(None, |number| *number);
+        self.refuse_lifecycle_ports(&followers, number);
+        self.mistakes.extend(stated.err());
         if let Some(number) = number {
             self.add_variants(number, &mut followers);
-            if number != self.port {
-                self.refuse_hooks(number, &followers);
-                self.refuse_foreign_addresses(number, &followers);
-            }
+            self.refuse_foreign_addresses(number, &followers);
         }
         if !self.mistakes.is_empty() {
             return Err(Diagnostics(self.mistakes));
@@ -148,17 +96,31 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    /// A port in a script that runs at install, followed or not: no number belongs there.
-    fn refuse_ports_at_install(&mut self) {
+    /// A port in a script that npm runs by itself, followed or not: no number belongs there. In a hook of a follower it is refused
+    /// where it is `number` and about to change: the hook would fall out of step.
+    fn refuse_lifecycle_ports(&mut self, followers: &[Scanned<'a>], number: Option<u16>) {
         for script in &self.document.scripts {
             if let Some(when) = lifecycle::unasked(&script.name) {
-                self.refuse_lifecycle(&self.scan(script, Programs::All), when);
+                self.refuse_lifecycle_port(script, when, None);
+            } else if let Some(hook) = lifecycle::hook(&script.name)
+                && self.document.has(hook.of)
+            {
+                if find(followers, &script.name).is_none() {
+                    if find(followers, hook.of).is_some() && number.is_some_and(|number| number != self.port) {
+                        self.refuse_lifecycle_port(script, hook.when, number);
+                    }
+                } else if !USUAL.contains(&&*script.name) {
+                    // `preview` is a script of its own, whatever `view` is.
+                    self.refuse_lifecycle_port(script, hook.when, None);
+                }
             }
         }
     }
 
-    fn refuse_lifecycle(&mut self, script: &Scanned<'a>, when: &str) {
-        let port = script.stated().next();
+    /// Refuses the port `only`, or any.
+    fn refuse_lifecycle_port(&mut self, script: &'a Script<'a>, when: &str, only: Option<u16>) {
+        let scanned = self.scan(script, Programs::All);
+        let port = scanned.stated().find(|stated| only.is_none_or(|only| stated.number.port == only));
         self.mistakes.extend(port.map(|stated| refusal::lifecycle(self.file, stated, when)));
     }
 
@@ -166,38 +128,28 @@ impl<'a> Reading<'a, '_> {
     fn followers(&mut self) -> Vec<Scanned<'a>> {
         let mut followers = Vec::new();
         for script in &self.document.scripts {
-            let is_usual = USUAL.contains(&&*script.name);
             let programs = match self.named() {
                 Some(named) if named.iter().any(|name| *name == script.name) => Programs::All,
-                None if is_usual => Programs::NotStorybook,
+                None if USUAL.contains(&&*script.name) => Programs::NotStorybook,
                 _ => continue,
             };
             if script.line.is_none() {
                 self.mistakes.push(refusal::no_command_line(self.file, script));
             } else if lifecycle::unasked(&script.name).is_none() {
-                let follower = self.scan(script, programs);
-                // `preview` is a script of its own, whatever `view` is.
-                if let Some(hook) = lifecycle::hook(&script.name)
-                    && !is_usual
-                    && self.document.has(hook.of)
-                {
-                    self.refuse_lifecycle(&follower, hook.when);
-                }
-                followers.push(follower);
+                followers.push(self.scan(script, programs));
             }
         }
         followers
     }
 
     /// The one number that all `followers` state for the main binding.
-    fn number(&mut self, followers: &[Scanned<'a>]) -> Option<u16> {
+    fn number(&self, followers: &[Scanned<'a>]) -> Result<Option<u16>, Diagnostic> {
         let mut stated = followers.iter().flat_map(Scanned::main);
-        let first = stated.next()?;
-        if let Some(other) = stated.find(|other| other.number.port != first.number.port) {
-            self.mistakes.push(refusal::two_ports(self.file, self.port, [first, other]));
-            return None;
+        let Some(first) = stated.next() else { return Ok(None) };
+        match stated.find(|other| other.number.port != first.number.port) {
+            Some(other) => Err(refusal::two_ports(self.file, self.port, [first, other])),
+            None => Ok(Some(first.number.port)),
         }
-        Some(first.number.port)
     }
 
     /// Variants of the usual scripts that state `number` follow too.
@@ -207,33 +159,20 @@ impl<'a> Reading<'a, '_> {
         }
         for script in self.document.scripts.iter().filter(|script| is_variant(&script.name)) {
             let variant = self.scan(script, Programs::NotStorybook);
-            let same = variant.main().find(|stated| stated.number.port == number);
-            let other = variant.main().find(|stated| stated.number.port != number);
-            match (same, other) {
+            let (same, others): (Vec<_>, Vec<_>) = variant.main().partition(|stated| stated.number.port == number);
+            match (same.first(), others.first()) {
                 (Some(_), None) => followers.push(variant),
                 (Some(same), Some(other)) if number != self.port => {
-                    self.mistakes.push(refusal::two_ports(self.file, self.port, [same, other]));
+                    self.mistakes.push(refusal::two_ports(self.file, self.port, [*same, *other]));
                 }
                 _ => {}
             }
         }
     }
 
-    /// A hook of a follower that states the number which is about to change: it would fall out of step.
-    fn refuse_hooks(&mut self, number: u16, followers: &[Scanned<'a>]) {
-        for script in &self.document.scripts {
-            let Some(hook) = lifecycle::hook(&script.name) else { continue };
-            if find(followers, hook.of).is_some() && find(followers, &script.name).is_none() {
-                let scanned = self.scan(script, Programs::NotStorybook);
-                let port = scanned.stated().find(|stated| stated.number.port == number);
-                self.mistakes.extend(port.map(|stated| refusal::lifecycle(self.file, stated, hook.when)));
-            }
-        }
-    }
-
     /// An address with a number that nobody has in a script that is about to change: which of the two is the service's?
     fn refuse_foreign_addresses(&mut self, number: u16, followers: &[Scanned<'a>]) {
-        for follower in followers {
+        for follower in followers.iter().filter(|_| number != self.port) {
             let Some(stated) = follower.main().next() else { continue };
             let mut foreign = follower.of(Kind::Addressed).filter(|found| found.holder == Holder::Nobody);
             if let Some(found) = foreign.find(|found| found.number.port != number) {
@@ -261,10 +200,6 @@ impl<'a> Reading<'a, '_> {
         }
         places
     }
-}
-
-fn find<'s, 'a>(scripts: &'s [Scanned<'a>], name: &str) -> Option<&'s Scanned<'a>> {
-    scripts.iter().find(|script| script.name == name)
 }
 
 fn is_variant(name: &str) -> bool {
