@@ -11,6 +11,5 @@ pub mod schema;
 pub mod validate;
 pub mod value;
 
-pub use document::Document;
 pub use read::{MAX_BYTES, decode, read};
 pub use schema::schema;

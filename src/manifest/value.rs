@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
-use super::document::Document;
+use super::document;
 
 /// The keys of the file that hold entries: one that is missing is one that holds none.
 const SECTIONS: [&str; 8] = ["ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs"];
@@ -29,7 +29,7 @@ pub(crate) type Table = BTreeMap<String, SemanticValue>;
 impl SemanticValue {
     /// What a document says: the items of `reserved` and `retired` are keyed by what they are about. None where it is not TOML.
     pub(crate) fn of(text: &str) -> Option<Self> {
-        let mut root = table(Document::parse(text)?.root());
+        let Self::Table(mut root) = Self::of_document(text)? else { return None };
         for array in ARRAYS {
             if let Some(Self::List(items)) = root.get(array)
                 && let Some(keyed) = keyed(items)
@@ -45,7 +45,8 @@ impl SemanticValue {
 
     /// What a document says, its arrays as they are. None where it is not TOML.
     pub(crate) fn of_document(text: &str) -> Option<Self> {
-        Some(Self::Table(table(Document::parse(text)?.root())))
+        let (root, errors) = document::read(text);
+        errors.is_empty().then(|| Self::Table(table(&root)))
     }
 
     /// A text.
@@ -120,11 +121,11 @@ impl From<&DeValue<'_>> for SemanticValue {
             DeValue::String(text) => Self::One("text", text.to_string()),
             DeValue::Integer(integer) => {
                 let parsed = i128::from_str_radix(integer.as_str(), integer.radix());
-                Self::One("integer", parsed.map_or_else(|_| integer.to_string(), |number| number.to_string()))
+                Self::One("integer", parsed.map(|number| number.to_string()).unwrap_or(integer.to_string()))
             }
             DeValue::Float(float) => {
                 let parsed = float.as_str().parse::<f64>();
-                Self::One("float", parsed.map_or_else(|_| float.to_string(), |number| number.to_string()))
+                Self::One("float", parsed.map(|number| number.to_string()).unwrap_or(float.to_string()))
             }
             DeValue::Boolean(boolean) => Self::One("boolean", boolean.to_string()),
             DeValue::Datetime(moment) => Self::One("moment", moment.to_string()),

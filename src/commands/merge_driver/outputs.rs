@@ -9,7 +9,7 @@ use crate::files::tree::Tree;
 use crate::git::merges;
 use crate::git::objects::Objects;
 use crate::manifest::validate::validate;
-use crate::manifest::{self, Document};
+use crate::manifest::{self, document};
 use crate::outputs::lock::{self, Digest, Lock};
 use crate::path::{OutputPath, RelPath};
 
@@ -86,8 +86,8 @@ impl Platform {
 
 /// The outputs' directory of a ports.toml with mistakes in it, as far as it can be read.
 fn readable_directory(ports_toml: &str) -> String {
-    let (document, _) = Document::read(ports_toml);
-    let outputs = document.root().get("outputs").and_then(|outputs| outputs.get_ref().get("directory"));
+    let (root, _) = document::read(ports_toml);
+    let outputs = root.get("outputs").and_then(|outputs| outputs.get_ref().get("directory"));
     outputs.and_then(|directory| directory.get_ref().as_str()).unwrap_or(Outputs::DIRECTORY).to_owned()
 }
 

@@ -8,32 +8,13 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeInteger, DeString, DeTable, DeValue, Error};
 
-/// The tree of a file.
-#[derive(Debug)]
-pub struct Document<'t> {
-    root: DeTable<'t>,
-}
-
-impl<'t> Document<'t> {
-    /// Reads `text`, as far as it is TOML; the errors say what is not.
-    pub fn read(text: &'t str) -> (Self, Vec<Error>) {
-        if let Some(root) = pieces::read(text) {
-            return (Self { root }, Vec::new());
-        }
-        let (root, errors) = DeTable::parse_recoverable(text);
-        (Self { root: root.into_inner() }, errors)
+/// Reads the table that is the whole file, as far as it is TOML; the errors say what is not.
+pub fn read(text: &str) -> (DeTable<'_>, Vec<Error>) {
+    if let Some(root) = pieces::read(text) {
+        return (root, Vec::new());
     }
-
-    /// Reads `text`; none where it is not TOML.
-    pub fn parse(text: &'t str) -> Option<Self> {
-        let (document, errors) = Self::read(text);
-        errors.is_empty().then_some(document)
-    }
-
-    /// The table that is the whole file.
-    pub fn root(&self) -> &DeTable<'t> {
-        &self.root
-    }
+    let (root, errors) = DeTable::parse_recoverable(text);
+    (root.into_inner(), errors)
 }
 
 /// A value with its key; an element of a list has no key.

@@ -27,7 +27,7 @@ use toml::de::{DeTable, DeValue};
 use crate::allocation::{Allocation, Platform};
 use crate::diagnostic::{Code, Diagnostic, Source, codes};
 use crate::git::conflict_markers;
-use crate::manifest::{Document, document, keys};
+use crate::manifest::{document, keys};
 
 use fields::Fields;
 use report::Report;
@@ -49,16 +49,16 @@ pub struct Validated {
 /// Proves ports.toml.
 pub fn validate(source: &Arc<Source>) -> Validated {
     let report = Report::new(source);
-    let (document, errors) = Document::read(&source.text);
+    let (root, errors) = document::read(&source.text);
     if !errors.is_empty()
         && let Some(conflict) = conflict_markers::find(source)
     {
         return Validated { allocation: None, diagnostics: vec![conflict] };
     }
-    let syntax = Syntax::report(&report, &document, errors);
+    let syntax = Syntax::report(&report, &root, errors);
     let found = Report::new(source);
-    let allocation = read(&found, document.root(), syntax.incomplete);
-    drop(document);
+    let allocation = read(&found, &root, syntax.incomplete);
+    drop(root);
     let mut diagnostics = report.into_mistakes();
     diagnostics.extend(found.into_mistakes().into_iter().filter(|mistake| !is_doubtful(mistake, &syntax)));
     diagnostics.sort_by_key(Diagnostic::start);

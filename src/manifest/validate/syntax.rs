@@ -7,7 +7,6 @@ use toml::de::{DeTable, DeValue, Error};
 use super::duplicate;
 use super::report::Report;
 use crate::diagnostic::{codes, quoted};
-use crate::manifest::Document;
 use crate::manifest::document;
 
 /// The mistakes in the TOML, and what they leave in the dark.
@@ -40,10 +39,10 @@ const UNCLOSED: [&str; 2] = ["unclosed array", "unclosed inline"];
 
 impl Syntax {
     /// Reports what the TOML parser found: one mistake for each line, and one for everything that was never closed.
-    pub(super) fn report(report: &Report<'_>, document: &Document<'_>, mut errors: Vec<Error>) -> Self {
+    pub(super) fn report(report: &Report<'_>, root: &DeTable<'_>, mut errors: Vec<Error>) -> Self {
         let mut syntax = Self::default();
         errors.sort_by_key(|error| error.span().map_or(usize::MAX, |span| span.start));
-        for open in unclosed(document, &errors) {
+        for open in unclosed(root, &errors) {
             let is_list = report.written(&open).starts_with('[');
             let (what, close) = if is_list { ("list", "]") } else { ("table", "}") };
             let place = (open.start..open.start + 1, "opened here");
@@ -109,7 +108,7 @@ fn explain(report: &Report<'_>, message: &str, span: Span<usize>) {
 }
 
 /// The outermost lists and inline tables that reach to where the parser missed their end.
-fn unclosed(document: &Document<'_>, errors: &[Error]) -> Vec<Span<usize>> {
+fn unclosed(root: &DeTable<'_>, errors: &[Error]) -> Vec<Span<usize>> {
     let mut ends = Vec::new();
     for error in errors {
         if UNCLOSED.iter().any(|start| error.message().starts_with(start)) {
@@ -118,7 +117,7 @@ fn unclosed(document: &Document<'_>, errors: &[Error]) -> Vec<Span<usize>> {
     }
     let mut open = Vec::new();
     if !ends.is_empty() {
-        collect_open(document.root(), &ends, &mut open);
+        collect_open(root, &ends, &mut open);
     }
     open
 }

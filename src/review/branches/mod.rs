@@ -2,18 +2,17 @@
 //!
 //! Only what is new on both sides counts: what one side has left as it was gives way to what the other has changed.
 
-pub mod held_back;
 mod merged;
 pub mod same_name;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range as Span;
 
 use super::numbers;
-use crate::allocation::holders::Holders;
+use crate::allocation::holders::{Holder, Holders};
 use crate::allocation::{Allocation, Binding, Port, Protocol, Range, Service};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes, quoted};
 use crate::lints;
-use held_back::HeldBack;
 use same_name::SameName;
 
 /// A port of one transport.
@@ -37,8 +36,6 @@ impl<'a> Rivals<'a> {
     pub fn collisions(&self) -> Vec<Diagnostic> {
         let base = self.base.map(Holders::new);
         let [ours, theirs] = [self.ours, self.theirs].map(Holders::new);
-        let kept_by_theirs = HeldBack { base: base.as_ref(), user: &ours, keeper: &theirs };
-        let kept_by_ours = HeldBack { base: base.as_ref(), user: &theirs, keeper: &ours };
         let new_theirs = self.new_bindings(self.theirs);
         let by_number: HashMap<Number, Claim<'_>> =
             new_theirs.iter().map(|claim| (number(claim.binding), *claim)).collect();
@@ -46,11 +43,15 @@ impl<'a> Rivals<'a> {
         for claim in self.new_bindings(self.ours) {
             match by_number.get(&number(claim.binding)) {
                 Some(rival) if rival.service.id != claim.service.id => found.push(self.port(claim, *rival)),
-                _ => found.extend(self.held_back(&kept_by_theirs, claim)),
+                _ => found.extend(self.held_back(claim, &ours, &theirs, base.as_ref())),
             }
         }
-        found.extend(new_theirs.into_iter().filter_map(|claim| self.held_back(&kept_by_ours, claim)));
-        found.extend(self.ours.services.iter().filter_map(|service| self.service(service)));
+        for claim in new_theirs {
+            found.extend(self.held_back(claim, &theirs, &ours, base.as_ref()));
+        }
+        for service in &self.ours.services {
+            found.extend(self.service(service));
+        }
         found.extend(self.ranges());
         let same_name = same_name::unlike(self.base, self.ours, self.theirs);
         found.extend(same_name.iter().map(|one| self.same_name(one)));
@@ -59,13 +60,8 @@ impl<'a> Rivals<'a> {
 
     /// The published bindings whose number their service did not have when the branches diverged.
     fn new_bindings(&self, side: &'a Allocation) -> Vec<Claim<'a>> {
-        let known: HashSet<(&str, Number)> = self
-            .base
-            .into_iter()
-            .flat_map(published)
-            .map(|claim| (&*claim.service.id, number(claim.binding)))
-            .collect();
-        published(side).filter(|claim| !known.contains(&(&*claim.service.id, number(claim.binding)))).collect()
+        let known: HashSet<(&str, Number)> = self.base.into_iter().flat_map(published).map(Claim::key).collect();
+        published(side).filter(|claim| !known.contains(&claim.key())).collect()
     }
 
     fn port(&self, claim: Claim<'_>, rival: Claim<'_>) -> Diagnostic {
@@ -73,29 +69,36 @@ impl<'a> Rivals<'a> {
         let (binding, name) = (claim.binding, quoted(self.name));
         let protocol = binding.protocol.as_str();
         let message = format!("{own} has host port `{}` ({protocol}), and so does {other} in {name}", binding.host);
-        finding(codes::RIVAL_PORT, message)
-            .at(self.ours.place(&binding.span), format!("{own} has it here"))
-            .at(self.theirs.place(&rival.binding.span), format!("{other} has it in {name}"))
-            .help(self.way_out(self.ours, claim.service))
+        let ours = (&binding.span, format!("{own} has it here"));
+        let theirs = (&rival.binding.span, format!("{other} has it in {name}"));
+        self.finding(codes::RIVAL_PORT, message, ours, theirs).help(self.way_out(self.ours, claim.service))
     }
 
-    /// A number that is new in `user`, and that the other side has begun to keep back since they diverged.
-    fn held_back(&self, sides: &HeldBack<'_, '_>, Claim { service, binding }: Claim<'_>) -> Option<Diagnostic> {
+    /// A number that is new at its user's, and that the other side has begun to keep back since they diverged.
+    fn held_back(
+        &self,
+        Claim { service, binding }: Claim<'_>,
+        user: &Holders<'_>,
+        keeper: &Holders<'_>,
+        base: Option<&Holders<'_>>,
+    ) -> Option<Diagnostic> {
         let (own, port, name) = (quoted(&service.id), binding.host, quoted(self.name));
-        let kept = sides.since(service, port)?;
+        // What its own side keeps back is reported by the lints.
+        if user.kept_from(&service.id, port).next().is_some() {
+            return None;
+        }
+        let kept = keeper.kept_from(&service.id, port).find(|holder| !was_kept(base, *holder, port))?;
         let (what, span) = (kept.word(), kept.span()?);
-        let user = sides.user.allocation;
-        let (allocated, kept) = (user.place(&binding.span), sides.keeper.allocation.place(span));
-        let found = if std::ptr::eq(user, self.ours) {
-            finding(codes::RIVAL_PORT, format!("{own} has host port `{port}`, which is {what} in {name}"))
-                .at(allocated, "allocated here")
-                .at(kept, format!("{what} in {name}"))
+        let found = if std::ptr::eq(user.allocation, self.ours) {
+            let message = format!("{own} has host port `{port}`, which is {what} in {name}");
+            let ours = (&binding.span, "allocated here".to_owned());
+            self.finding(codes::RIVAL_PORT, message, ours, (span, format!("{what} in {name}")))
         } else {
-            finding(codes::RIVAL_PORT, format!("{own} in {name} has host port `{port}`, which is {what} here"))
-                .at(kept, format!("{what} here"))
-                .at(allocated, format!("allocated in {name}"))
+            let message = format!("{own} in {name} has host port `{port}`, which is {what} here");
+            let theirs = (&binding.span, format!("allocated in {name}"));
+            self.finding(codes::RIVAL_PORT, message, (span, format!("{what} here")), theirs)
         };
-        Some(found.help(self.way_out(user, service)))
+        Some(found.help(self.way_out(user.allocation, service)))
     }
 
     /// A service that is new in both, with other ports there; or one of whose ports both have made something else.
@@ -113,17 +116,17 @@ impl<'a> Rivals<'a> {
             return None;
         }
         let name = quoted(self.name);
-        let found = finding(codes::RIVAL_NAME, format!("{} has other ports in {name}", quoted(&service.id)))
-            .at(self.ours.place(&service.span), format!("{} here", numbers(service)))
-            .at(self.theirs.place(&other.span), format!("{} in {name}", numbers(other)));
-        Some(found.help(help))
+        let message = format!("{} has other ports in {name}", quoted(&service.id));
+        let ours = (&service.span, format!("{} here", numbers(service)));
+        let theirs = (&other.span, format!("{} in {name}", numbers(other)));
+        Some(self.finding(codes::RIVAL_NAME, message, ours, theirs).help(help))
     }
 
     fn same_name(&self, same: &SameName<'_>) -> Diagnostic {
         let name = quoted(self.name);
-        finding(same.code, format!("{} is new here and in {name}, but not the same there", same.what))
-            .at(self.ours.place(same.spans[0]), "new here")
-            .at(self.theirs.place(same.spans[1]), format!("new in {name}"))
+        let message = format!("{} is new here and in {name}, but not the same there", same.what);
+        let [ours, theirs] = same.spans;
+        self.finding(same.code, message, (ours, "new here".to_owned()), (theirs, format!("new in {name}")))
             .help("give one of the two another name, or agree on one of them")
     }
 
@@ -136,12 +139,9 @@ impl<'a> Rivals<'a> {
             for other in theirs.iter().filter(|other| are_rivals(ours, other)) {
                 let [own_id, other_id] = [&ours.id, &other.id].map(|id| quoted(id));
                 let message = format!("range {own_id} is {ours}, and range {other_id} in {name} is {other}");
-                found.push(
-                    finding(codes::RIVAL_RANGE, message)
-                        .at(self.ours.place(&ours.span), "here")
-                        .at(self.theirs.place(&other.span), format!("in {name}"))
-                        .help("agree on one range, or on two that share no number"),
-                );
+                let theirs = (&other.span, format!("in {name}"));
+                let finding = self.finding(codes::RIVAL_RANGE, message, (&ours.span, "here".to_owned()), theirs);
+                found.push(finding.help("agree on one range, or on two that share no number"));
             }
         }
         found
@@ -151,6 +151,19 @@ impl<'a> Rivals<'a> {
         let known: HashSet<RangeNumbers<'_>> =
             self.base.into_iter().flat_map(|base| &base.ranges).map(range_numbers).collect();
         side.ranges.iter().filter(|range| !known.contains(&range_numbers(range))).collect()
+    }
+
+    /// A finding with a place in each of the two, which have labels.
+    fn finding(
+        &self,
+        code: Code,
+        message: String,
+        (ours, label): (&Span<usize>, String),
+        (theirs, other_label): (&Span<usize>, String),
+    ) -> Diagnostic {
+        Diagnostic::new(code, Severity::Finding, message)
+            .at(self.ours.place(ours), label)
+            .at(self.theirs.place(theirs), other_label)
     }
 
     /// The first port that both branches leave free, for a service of `side`.
@@ -169,8 +182,22 @@ struct Claim<'a> {
     binding: &'a Binding,
 }
 
-fn finding(code: Code, message: String) -> Diagnostic {
-    Diagnostic::new(code, Severity::Finding, message)
+impl<'a> Claim<'a> {
+    /// What finds it again in another version.
+    fn key(self) -> (&'a str, Number) {
+        (&self.service.id, number(self.binding))
+    }
+}
+
+/// Whether `port` was kept back for the same reason before.
+fn was_kept(base: Option<&Holders<'_>>, holder: Holder<'_>, port: Port) -> bool {
+    base.is_some_and(|base| {
+        base.of(port).any(|was| match (was, holder) {
+            (Holder::Reserved(_), Holder::Reserved(_)) => true,
+            (Holder::Retired(was), Holder::Retired(is)) => was.service == is.service,
+            _ => false,
+        })
+    })
 }
 
 fn published(allocation: &Allocation) -> impl Iterator<Item = Claim<'_>> {
