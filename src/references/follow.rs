@@ -70,9 +70,11 @@ pub fn carriers(tree: &Tree, allocation: &Allocation, service: usize) -> Result<
     let owners = Owners::new(allocation);
     let mut buffer = Vec::new();
     let mut found = Vec::new();
-    for (kind, Reference { path, .. }) in
-        all(allocation).filter(|(_, reference)| reference.service == service && has_ports(allocation, reference))
-    {
+    for (kind, reference) in all(allocation) {
+        if reference.service != service || !has_ports(allocation, &reference) {
+            continue;
+        }
+        let path = reference.path;
         if tree.read_into(path, &mut buffer)? {
             let text = decoded(kind, path, &buffer)?;
             let places = (kind.read)(&File::new(path.as_str(), text), service, &owners)?;
@@ -114,10 +116,14 @@ fn follow_file<'t>(
 }
 
 fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Diagnostics> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let message = format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to());
-        Diagnostic::error(kind.name, message).help(format!("{} reads {} as UTF-8", kind.reader, kind.noun)).into()
-    })
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            let message = format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to());
+            let help = format!("{} reads {} as UTF-8", kind.reader, kind.noun);
+            Err(Diagnostic::error(kind.name, message).help(help).into())
+        }
+    }
 }
 
 /// What has to change so that every service of a file has its numbers there.

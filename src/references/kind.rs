@@ -12,7 +12,7 @@ use crate::path::RelPath;
 /// One kind of file that people own and portgen keeps in step.
 #[derive(Debug)]
 pub struct Kind {
-    /// Its stable kebab-case name: the code of what is said of such a file.
+    /// Its name, and the code of a file that cannot be read.
     pub name: Code,
     /// What such a file is called: `a package.json`, `14 package.json files`.
     pub noun: &'static str,
@@ -27,7 +27,7 @@ pub struct Kind {
     /// The places of a file that state a port of the service with an index, and what each has to be; ascending.
     ///
     /// # Errors
-    /// Every mistake found: the file cannot be read, or it cannot be told what has to change.
+    /// Every mistake found: the file cannot be read, or what has to change is not clear.
     pub read: for<'f> fn(&File<'f>, usize, &Owners<'_>) -> Result<Vec<Place<'f>>, Diagnostics>,
     /// What to do where two services want different numbers at one place.
     pub apart: &'static str,

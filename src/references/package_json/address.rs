@@ -8,17 +8,23 @@ const HOSTS: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]"];
 /// The ports of addresses on this machine in `word`.
 ///
 /// What belongs to another protocol (`postgres://localhost:5432`) or names a user (`me@localhost:5432`) is a database's.
-pub(super) fn addresses(word: Word<'_>) -> impl Iterator<Item = Port> {
-    word.text.match_indices(':').filter_map(move |(colon, _)| {
-        let after = &word.text[colon + 1..];
-        let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
-        if rest.starts_with(|next: char| next.is_alphanumeric() || next == '_') {
-            return None;
+pub(super) fn addresses(word: Word<'_>) -> Vec<Port> {
+    let mut ports = Vec::new();
+    for (colon, _) in word.text.match_indices(':') {
+        let start = colon + 1;
+        let end = start + word.text[start..].bytes().take_while(u8::is_ascii_digit).count();
+        if !word.text[end..].starts_with(is_of_a_name)
+            && let Some(kind) = kind(&word.text[..colon])
+            && let Some(number) = word.part(start..end).port()
+        {
+            ports.push(Port { number, kind });
         }
-        let kind = kind(&word.text[..colon])?;
-        let number = word.part(colon + 1..word.text.len() - rest.len()).port()?;
-        Some(Port { number, kind })
-    })
+    }
+    ports
+}
+
+fn is_of_a_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// What the port stands for that follows `before` and a colon; none where `before` does not end in an address on this machine.
@@ -29,8 +35,8 @@ fn kind(before: &str) -> Option<Kind> {
     }
     let prefix = HOSTS.iter().find_map(|host| before.strip_suffix(host))?;
     let Some(prefix) = prefix.strip_suffix("://") else {
-        let goes_on = |last: char| last.is_alphanumeric() || matches!(last, '.' | '-' | '_' | '@' | '/');
-        return (!prefix.ends_with(goes_on)).then_some(Kind::Mentioned);
+        let goes_on = prefix.ends_with(is_of_a_name) || prefix.ends_with(['.', '-', '@', '/']);
+        return if goes_on { None } else { Some(Kind::Mentioned) };
     };
     match prefix.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()? {
         "http" | "https" | "ws" | "wss" => Some(Kind::Addressed),

@@ -40,11 +40,15 @@ impl<'a> Document<'a> {
         // The parser takes a byte order mark for a mistake.
         let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
         let base = file.text.len() - text.len();
-        let value = parse(text).map_err(|fault| invalid(file, fault, base))?;
-        let flaws = value.as_ref().map(|value| flaws(value, text)).unwrap_or_default();
-        if !flaws.is_empty() {
-            return Err(Diagnostics(flaws.into_iter().map(|flaw| refused(file, flaw, base)).collect()));
+        let value = match parse(text) {
+            Ok(value) => value,
+            Err(fault) => return Err(invalid(file, fault, base).into()),
+        };
+        let mut mistakes = Vec::new();
+        for flaw in value.iter().flat_map(|value| flaws(value, text)) {
+            mistakes.push(refused(file, flaw, base));
         }
+        Diagnostics(mistakes).into_result()?;
         let Some(Value::Object(root)) = value else {
             return Err(invalid(file, Fault::new("expected an object", 0..0), base).into());
         };
@@ -58,8 +62,11 @@ impl<'a> Document<'a> {
                 .help("npm expects `\"scripts\": { \"dev\": \"…\" }`")
                 .into());
         };
-        let scripts = table.properties.into_iter().map(|property| Script::new(file, property, base));
-        Ok(Self { scripts: scripts.collect(), key })
+        let mut scripts = Vec::with_capacity(table.properties.len());
+        for property in table.properties {
+            scripts.push(Script::new(file, property, base));
+        }
+        Ok(Self { scripts, key })
     }
 
     /// Whether there is a script `name`.
@@ -102,18 +109,17 @@ fn invalid(file: &File<'_>, fault: Fault, base: usize) -> Diagnostic {
 }
 
 fn refused(file: &File<'_>, flaw: Flaw<'_>, base: usize) -> Diagnostic {
-    let place = |span| file.place(shifted(span, base));
     match flaw {
         Flaw::DuplicateKey { key, first, again } => {
             Diagnostic::error(codes::DUPLICATE_KEY, format!("the key {} is set twice in one object", quoted(key)))
-                .at(place(again), "again here")
-                .at(place(first), "first here")
+                .at(file.place(shifted(again, base)), "again here")
+                .at(file.place(shifted(first, base)), "first here")
                 .help("remove one of the two")
         }
         Flaw::ControlCharacter(span) => {
             let message = format!("{} is not valid JSON", quoted(file.name));
             Diagnostic::error(codes::INVALID_PACKAGE_JSON, message)
-                .at(place(span), "a control character inside a string")
+                .at(file.place(shifted(span, base)), "a control character inside a string")
                 .help("write it as an escape: `\\t`, `\\n`")
         }
     }

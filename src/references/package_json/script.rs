@@ -83,7 +83,9 @@ impl<'a> Ports<'a> {
     }
 
     fn add(&mut self, kind: Kind, numbers: impl IntoIterator<Item = Number>) {
-        self.all.extend(numbers.into_iter().map(|number| Port { number, kind }));
+        for number in numbers {
+            self.all.push(Port { number, kind });
+        }
     }
 
     fn line(&mut self, line: Word<'a>) {
@@ -100,7 +102,9 @@ impl<'a> Ports<'a> {
             if !word.has_blank() {
                 self.word(bare, rest.first(), &programs);
             } else if !programs.contains(&Program::Other) {
-                word.quotations().into_iter().for_each(|quotation| self.line(quotation));
+                for quotation in word.quotations() {
+                    self.line(quotation);
+                }
             }
             if bare.text.starts_with('-') {
                 continue;
@@ -118,7 +122,10 @@ impl<'a> Ports<'a> {
 
     /// One word that comes after those that name `programs`.
     fn word(&mut self, word: Word<'a>, next: Option<&Word<'a>>, programs: &[Program]) {
-        let (name, value) = word.assignment().map_or((word.text, next.copied()), |(name, value)| (name, Some(value)));
+        let (name, value) = match word.assignment() {
+            Some((name, value)) => (name, Some(value)),
+            None => (word.text, next.copied()),
+        };
         let is_variable = name == "PORT" && word.text != name;
         let value = value.map(Word::unquoted);
         if is_variable || self.is_port_flag(name, programs) {
@@ -144,7 +151,8 @@ impl<'a> Ports<'a> {
     fn tester(&mut self, arguments: &[Word<'a>]) {
         let Some((starts, others)) = arguments.split_first() else { return };
         self.runs.extend(starts.unquoted().text.split_ascii_whitespace().last());
-        for argument in others.iter().map(|argument| argument.unquoted()) {
+        for argument in others {
+            let argument = argument.unquoted();
             let colon = usize::from(argument.text.starts_with(':'));
             self.add(Kind::Mentioned, argument.after(colon).port());
         }
@@ -152,9 +160,11 @@ impl<'a> Ports<'a> {
 
     /// `kill-port 3000 && next dev -p 3000` frees the port that the next command takes.
     fn killer(&mut self, before: &str, arguments: &[Word<'a>]) {
-        let arguments = arguments.iter().map(|argument| argument.unquoted());
-        for argument in arguments.filter(|argument| argument.text.starts_with(before)) {
-            self.add(Kind::Mentioned, argument.after(before.len()).port());
+        for argument in arguments {
+            let argument = argument.unquoted();
+            if argument.text.starts_with(before) {
+                self.add(Kind::Mentioned, argument.after(before.len()).port());
+            }
         }
     }
 }
@@ -162,5 +172,5 @@ impl<'a> Ports<'a> {
 /// The port of what `serve -l` and `--listen` take: `3001`, `:3001`, `0.0.0.0:3001`, `tcp://0.0.0.0:3001`.
 fn listened(value: Word<'_>) -> Option<Number> {
     let colon = usize::from(value.text.starts_with(':'));
-    value.after(colon).port().or_else(|| addresses(value).next().map(|port| port.number))
+    value.after(colon).port().or_else(|| addresses(value).into_iter().next().map(|port| port.number))
 }

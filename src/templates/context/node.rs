@@ -50,7 +50,7 @@ impl Object for Node {
         }
     }
 
-    /// A service holds its group, which holds its services: they are told apart by their place, not by all that they hold.
+    /// A service holds its group, which holds its services: they are compared by their place, not by all that they hold.
     fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
         match (self.item, other.downcast_ref::<Self>()?.item) {
             (Item::Service(one), Item::Service(other)) | (Item::Group(one), Item::Group(other)) => {
