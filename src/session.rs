@@ -10,11 +10,11 @@ use std::sync::OnceLock;
 use clap::ValueEnum;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Text, codes, counted, lines, render_all};
-use crate::drift::{self, Change, Difference};
+use crate::drift::{self, Difference};
 use crate::files::root;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
-use crate::report::{Render, Report, json_text};
+use crate::report::{Drifted, MOST_PATCH, Render, Report, json_text};
 
 /// The flags that every command takes.
 #[derive(Debug, clap::Args)]
@@ -206,8 +206,9 @@ impl Session {
         let root = self.root.get().cloned().or_else(|| root::find(&self.directory).ok());
         let prefix = root.map(|root| git_prefix(&root)).unwrap_or_default();
         let prefix = &*prefix.to_string_lossy();
-        let changes = &*changes.iter().map(Difference::change).collect::<Result<Vec<Change>, _>>()?;
-        Ok(self.data(render(&Report { command, diagnostics, changes, prefix, exit }).as_bytes())?)
+        let patch = &*drift::first_of_patch(changes, prefix.as_bytes(), MOST_PATCH)?;
+        let changes = &*drift::of_each(changes, Drifted::of)?;
+        Ok(self.data(render(&Report { command, diagnostics, changes, patch, prefix, exit }).as_bytes())?)
     }
 
     /// Writes a line of summary to stderr, unless quiet.

@@ -17,7 +17,7 @@ use crate::path::RelPath;
 
 pub use difference::{After, Before, Difference, Make};
 pub use kind::Kind;
-pub use patch::{Stat, patch, stats, write_patch};
+pub use patch::{Stat, first_of_patch, of_each, patch, stats, write_patch};
 pub use shown::{for_people, listed};
 
 pub(crate) use difference::changed_meanwhile;

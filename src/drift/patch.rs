@@ -79,10 +79,25 @@ pub fn write_patch(
                 write_file(&mut pieces, &one.change()?, prefix)?;
                 pieces.flush()?;
             }
-            _ => take(&of_each(part, |change| patch(std::slice::from_ref(change), prefix))?.concat())?,
+            _ => take(&of_part(part, |change| patch(std::slice::from_ref(change), prefix))?.concat())?,
         }
     }
     Ok(())
+}
+
+/// The first files of [`write_patch`]: as many as have `least` bytes.
+///
+/// # Errors
+/// As [`Difference::change`].
+pub fn first_of_patch(differences: &[Difference<'_>], prefix: &[u8], least: usize) -> Result<Vec<u8>, Diagnostic> {
+    let mut first = Vec::new();
+    for one in differences {
+        if first.len() >= least {
+            break;
+        }
+        first.extend(patch(&[one.change()?], prefix));
+    }
+    Ok(first)
 }
 
 /// The lines that each file of the patch gains and loses.
@@ -90,11 +105,20 @@ pub fn write_patch(
 /// # Errors
 /// As [`Difference::change`].
 pub fn stats(differences: &[Difference<'_>]) -> Result<Vec<Stat>, Diagnostics> {
-    let mut stats = Vec::with_capacity(differences.len());
+    let stat = |change: &Change| (change.effect() != Effect::Keep).then(|| Stat::of(change));
+    Ok(of_each(differences, stat)?.into_iter().flatten().collect())
+}
+
+/// `f` of each file with its bytes, in their order; those of a few files are in memory at a time.
+///
+/// # Errors
+/// As [`Difference::change`].
+pub fn of_each<R: Send>(differences: &[Difference<'_>], f: impl Fn(&Change) -> R + Sync) -> Result<Vec<R>, Diagnostic> {
+    let mut all = Vec::with_capacity(differences.len());
     for part in parts(differences) {
-        stats.extend(of_each(part, Stat::of)?);
+        all.extend(of_part(part, &f)?);
     }
-    Ok(stats)
+    Ok(all)
 }
 
 /// Consecutive files that are in memory together.
@@ -111,11 +135,8 @@ fn parts<'a>(differences: &'a [Difference<'a>]) -> impl Iterator<Item = &'a [Dif
     })
 }
 
-/// `f` of each file of the patch, in their order.
-fn of_each<R: Send>(part: &[Difference<'_>], f: impl Fn(&Change) -> R + Sync) -> Result<Vec<R>, Diagnostics> {
-    let patched: Vec<_> = part.iter().filter(|one| one.effect() != Effect::Keep).collect();
-    let made = parallel::map(&patched, |one, _| one.change().map(|change| f(&change)));
-    Ok(made.into_iter().collect::<Result<_, Diagnostic>>()?)
+fn of_part<R: Send>(part: &[Difference<'_>], f: impl Fn(&Change) -> R + Sync) -> Result<Vec<R>, Diagnostic> {
+    parallel::map(part, |one, _| one.change().map(|change| f(&change))).into_iter().collect()
 }
 
 /// What is written, passed on when it has some size and ends with a line.

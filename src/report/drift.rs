@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Place, Source, counted, quoted};
 use crate::drift::kind::Flag;
 use crate::drift::{Change, Difference, Differs, Effect, Kind, Stat};
+use crate::path::RelPath;
 
 /// The command that mends all of `changes` at once.
 pub fn mend(changes: &[impl Differs]) -> String {
@@ -26,22 +27,51 @@ pub fn prevention(changes: &[Difference<'_>]) -> Option<String> {
         .then(|| format!("{files} with CRLF line endings: `portgen init --git` keeps git from converting them"))
 }
 
-/// What is said of one file, at its first line that differs; `all` are the changes it is one of.
-pub(super) fn diagnostic(change: &Change, all: &[Change]) -> Diagnostic {
-    let row = change.kind.row();
-    let help = match change.effect() {
-        Effect::Keep => row.fix.to_owned(),
-        _ => format!("run `{}` and commit the result", mend(all)),
-    };
-    let message = format!("{} {}", quoted(change.path.as_str()), row.fact);
-    Diagnostic::new(row.code, row.severity, message).at(place(change), "").help(help)
+/// What a report says of a file that differs.
+#[derive(Debug)]
+pub struct Drifted {
+    pub(super) kind: Kind,
+    pub(super) stat: Stat,
+    effect: Effect,
+    /// The first line that differs, in the file as it is.
+    line: String,
 }
 
-/// The first line that differs, in the file as it is.
-fn place(change: &Change) -> Place {
-    let text = String::from_utf8_lossy(change.before.as_deref().unwrap_or_default());
-    let line = Stat::of(change).line;
-    let start = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let length = text[start..].lines().next().map_or(0, str::len);
-    Place::new(&Source::new(change.path.as_str(), text), start..start + length)
+impl Drifted {
+    /// That of a change, whose bytes are not needed any more.
+    pub fn of(change: &Change) -> Self {
+        let stat = Stat::of(change);
+        let line = change.before.as_deref().unwrap_or_default().split(|byte| *byte == b'\n').nth(stat.line - 1);
+        let line = String::from_utf8_lossy(line.unwrap_or_default());
+        let line = line.strip_suffix('\r').unwrap_or(&line).to_owned();
+        Self { kind: change.kind, effect: change.effect(), stat, line }
+    }
+
+    /// What is said of it, at its first line that differs; `mend` is the command that mends all files.
+    pub(super) fn diagnostic(&self, mend: &str) -> Diagnostic {
+        let row = self.kind.row();
+        let help = match self.effect {
+            Effect::Keep => row.fix.to_owned(),
+            _ => format!("run `{mend}` and commit the result"),
+        };
+        let message = format!("{} {}", quoted(self.stat.path.as_str()), row.fact);
+        Diagnostic::new(row.code, row.severity, message).at(self.place(), "").help(help)
+    }
+
+    /// The first line that differs. Nothing is said of the lines before it: it is enough that there are as many.
+    fn place(&self) -> Place {
+        let start = self.stat.line - 1;
+        let text = "\n".repeat(start) + &self.line;
+        Place::new(&Source::new(self.stat.path.as_str(), text), start..start + self.line.len())
+    }
+}
+
+impl Differs for Drifted {
+    fn path(&self) -> &RelPath {
+        &self.stat.path
+    }
+
+    fn kind(&self) -> Kind {
+        self.kind
+    }
 }

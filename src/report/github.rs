@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity, visible};
 
 /// One line for each thing found.
 pub(super) fn render(report: &Report<'_>) -> String {
-    report.findings().iter().map(|one| command(report, one)).collect()
+    report.findings().map(|one| command(report, &one)).collect()
 }
 
 fn command(report: &Report<'_>, one: &Diagnostic) -> String {

@@ -1,19 +1,20 @@
 //! JSON for programs; its types are its schema.
 
 use std::fmt::Write as _;
+use std::io;
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Report;
-use super::drift::mend;
+use super::drift::{Drifted, mend};
 use super::region::Region;
 use crate::diagnostic::{Diagnostic, Label, Severity, is_hidden};
+use crate::drift::Stat;
 use crate::drift::kind::DRIFT;
-use crate::drift::{Change, Stat};
 
 /// What `portgen check`, `portgen diff` or `portgen review` found. Within one version, properties may be added and none goes away.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -146,7 +147,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         },
         exit: report.exit,
     };
-    text(&json!(document))
+    text(&document)
 }
 
 fn said(report: &Report<'_>, one: &Diagnostic) -> Said {
@@ -170,28 +171,42 @@ fn spot(report: &Report<'_>, Label { place, text }: &Label) -> Spot {
     Spot { file: report.file(&place.source), line, column, end_line, end_column, label }
 }
 
-fn changed(report: &Report<'_>, change: &Change) -> Changed {
-    let Stat { path, added, removed, line } = Stat::of(change);
+fn changed(report: &Report<'_>, change: &Drifted) -> Changed {
+    let Stat { ref path, added, removed, line } = change.stat;
     let kind = change.kind.row();
     let path = format!("{}{path}", report.prefix);
     Changed { path, kind: kind.code.to_string(), message: kind.fact.to_owned(), line, added, removed }
 }
 
 /// A value as text. What JSON lets stand although it hides or reorders what is around it becomes an escape.
-pub(crate) fn text(value: &Value) -> String {
-    let text = format!("{value:#}\n");
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_hidden(c) && c != '\n' {
-            // Such a character can only stand in a string, where JSON writes it in UTF-16 (RFC 8259, 7).
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(out, "\\u{unit:04x}");
+pub(crate) fn text(value: &impl Serialize) -> String {
+    let mut text = Visible(String::new());
+    // Writing to a `String` cannot fail, and no value here has a key that is not a string.
+    let _ = value.serialize(&mut serde_json::Serializer::pretty(&mut text));
+    text.0 + "\n"
+}
+
+/// JSON as it is written, in pieces that end with a character.
+struct Visible(String);
+
+impl io::Write for Visible {
+    fn write(&mut self, json: &[u8]) -> io::Result<usize> {
+        for c in String::from_utf8_lossy(json).chars() {
+            if is_hidden(c) && c != '\n' {
+                // Such a character can only stand in a string, where JSON writes it in UTF-16 (RFC 8259, 7).
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(self.0, "\\u{unit:04x}");
+                }
+            } else {
+                self.0.push(c);
             }
-        } else {
-            out.push(c);
         }
+        Ok(json.len())
     }
-    out
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The JSON schema of the reports: the bytes of `report.schema.json`.

@@ -4,13 +4,13 @@
 
 use std::fmt::Write as _;
 
-use super::drift::mend;
+use super::drift::{Drifted, mend};
 use super::{Report, level};
 use crate::diagnostic::{self, Diagnostic, Text, lines_and_tabs};
-use crate::drift::{self, Change, Stat};
+use crate::drift::Stat;
 
 /// The most bytes: GitHub refuses a comment of more than 65,536 characters.
-const MOST: usize = 65_000;
+pub const MOST: usize = 65_000;
 
 /// The most bytes of each of the two tables, so that the patch has room.
 const MOST_TABLE: usize = 16_000;
@@ -72,8 +72,8 @@ fn said(report: &Report<'_>, one: &Diagnostic) -> String {
     format!("| {} {} | {place} | {} |\n", level(one), span(one.code.as_str()), lines.join("<br>"))
 }
 
-fn changed(report: &Report<'_>, change: &Change) -> String {
-    let Stat { path, added, removed, .. } = Stat::of(change);
+fn changed(report: &Report<'_>, change: &Drifted) -> String {
+    let Stat { path, added, removed, .. } = &change.stat;
     format!("| {} | {} | +{added} -{removed} |\n", span(&format!("{}{path}", report.prefix)), change.kind.row().fact)
 }
 
@@ -115,16 +115,13 @@ struct Shown {
 /// As many lines of the patch as `room` bytes hold, fences included.
 fn shown(report: &Report<'_>, room: usize) -> Shown {
     let (mut text, mut ticks) = (String::new(), 3);
-    for change in report.changes {
-        let patch = drift::patch(std::slice::from_ref(change), report.prefix.as_bytes());
-        for line in lines_and_tabs(&String::from_utf8_lossy(&patch)).split_inclusive('\n') {
-            let longer = ticks.max(longest_run(line) + 1);
-            if text.len() + line.len() + 2 * longer > room {
-                return Shown { text, fence: "`".repeat(ticks), cut: true };
-            }
-            ticks = longer;
-            text.push_str(line);
+    for line in lines_and_tabs(&String::from_utf8_lossy(report.patch)).split_inclusive('\n') {
+        let longer = ticks.max(longest_run(line) + 1);
+        if text.len() + line.len() + 2 * longer > room {
+            return Shown { text, fence: "`".repeat(ticks), cut: true };
         }
+        ticks = longer;
+        text.push_str(line);
     }
     Shown { text, fence: "`".repeat(ticks), cut: false }
 }

@@ -7,12 +7,14 @@ mod markdown;
 mod region;
 mod sarif;
 
-use crate::diagnostic::{Diagnostic, Label, Severity, Source};
-use crate::drift::{Change, Stat};
+use std::borrow::Cow;
 
-pub use drift::{mend, prevention};
+use crate::diagnostic::{Diagnostic, Label, Severity, Source};
+
+pub use drift::{Drifted, mend, prevention};
 pub use json::schema;
 pub(crate) use json::text as json_text;
+pub use markdown::MOST as MOST_PATCH;
 
 /// What a command found.
 #[derive(Debug)]
@@ -22,7 +24,9 @@ pub struct Report<'a> {
     /// What it said of ports.toml, the templates and what they make.
     pub diagnostics: &'a [Diagnostic],
     /// The files that differ.
-    pub changes: &'a [Change],
+    pub changes: &'a [Drifted],
+    /// The first lines of their patch: at least [`MOST_PATCH`] bytes of it, where it has as many.
+    pub patch: &'a [u8],
     /// The way from the top of the repository to the root, which stands in front of every path: empty, or ending in `/`.
     pub prefix: &'a str,
     /// The exit code.
@@ -63,10 +67,11 @@ struct Counts {
 }
 
 impl Report<'_> {
-    /// Every diagnostic, and one for each file that differs.
-    fn findings(&self) -> Vec<Diagnostic> {
-        let drift = self.changes.iter().map(|change| drift::diagnostic(change, self.changes));
-        self.diagnostics.iter().cloned().chain(drift).collect()
+    /// Every diagnostic, and one for each file that differs, which is made when its turn comes.
+    fn findings(&self) -> impl Iterator<Item = Cow<'_, Diagnostic>> {
+        let mend = mend(self.changes);
+        let drift = self.changes.iter().map(move |change| Cow::Owned(change.diagnostic(&mend)));
+        self.diagnostics.iter().map(Cow::Borrowed).chain(drift)
     }
 
     /// The path of a text from the top of the repository, behind its revision where it has one; a built-in template has none,
@@ -90,13 +95,12 @@ impl Report<'_> {
 
     fn counts(&self) -> Counts {
         let of = |severity| self.diagnostics.iter().filter(|one| one.severity == severity).count();
-        let stats: Vec<Stat> = self.changes.iter().map(Stat::of).collect();
         Counts {
             errors: of(Severity::Error) + of(Severity::Finding),
             warnings: of(Severity::Warning),
             notes: of(Severity::Note),
-            added: stats.iter().map(|stat| stat.added).sum(),
-            removed: stats.iter().map(|stat| stat.removed).sum(),
+            added: self.changes.iter().map(|change| change.stat.added).sum(),
+            removed: self.changes.iter().map(|change| change.stat.removed).sum(),
         }
     }
 }

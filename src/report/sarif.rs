@@ -1,9 +1,10 @@
 //! SARIF 2.1.0, the Static Analysis Results Interchange Format of OASIS, as code scanning reads it:
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::region::Region;
@@ -19,30 +20,64 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// What relative paths count from.
 const TOP: &str = "%SRCROOT%";
 
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Value,
+    automation_details: Value,
+    invocations: Value,
+    original_uri_base_ids: Value,
+    column_kind: &'static str,
+    #[serde(serialize_with = "results")]
+    results: Results<'a>,
+}
+
+/// What every result needs.
+struct Results<'a> {
+    report: &'a Report<'a>,
+    /// Each rule, with the level of its first result.
+    rules: &'a BTreeMap<Code, &'static str>,
+}
+
 pub(super) fn render(report: &Report<'_>) -> String {
-    let findings = report.findings();
-    let codes: Vec<Code> = findings.iter().map(|one| one.code).collect::<BTreeSet<_>>().into_iter().collect();
-    let mut seen = HashMap::new();
-    let results: Vec<Value> = findings.iter().map(|one| result(report, &codes, one, &mut seen)).collect();
+    let mut rules = BTreeMap::new();
+    for one in report.findings() {
+        rules.entry(one.code).or_insert_with(|| level(&one));
+    }
     let driver = json!({
         "name": env!("CARGO_PKG_NAME"),
         "version": env!("CARGO_PKG_VERSION"),
-        "rules": codes.iter().map(|code| rule(*code, &findings)).collect::<Vec<_>>(),
+        "rules": rules.iter().map(|(code, level)| rule(*code, level)).collect::<Vec<_>>(),
     });
-    let run = json!({
-        "tool": { "driver": driver },
+    let run = Run {
+        tool: json!({ "driver": driver }),
         // Its last `/` ends the category, under which a later upload takes the place of this one.
-        "automationDetails": { "id": format!("portgen/{}/{}", report.command, report.prefix) },
-        "invocations": [{ "executionSuccessful": report.exit < 2, "exitCode": report.exit }],
-        "originalUriBaseIds": { TOP: { "description": { "text": "The top of the repository" } } },
-        "columnKind": "unicodeCodePoints",
-        "results": results,
-    });
-    document::text(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))
+        automation_details: json!({ "id": format!("portgen/{}/{}", report.command, report.prefix) }),
+        invocations: json!([{ "executionSuccessful": report.exit < 2, "exitCode": report.exit }]),
+        original_uri_base_ids: json!({ TOP: { "description": { "text": "The top of the repository" } } }),
+        column_kind: "unicodeCodePoints",
+        results: Results { report, rules: &rules },
+    };
+    document::text(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+}
+
+/// Results are made one by one: there may be one for each file.
+fn results<S: Serializer>(Results { report, rules }: &Results<'_>, out: S) -> Result<S::Ok, S::Error> {
+    let codes: Vec<Code> = rules.keys().copied().collect();
+    let mut seen = HashMap::new();
+    out.collect_seq(report.findings().map(|one| result(report, &codes, &one, &mut seen)))
 }
 
 /// A lint with its explanation, or what the table of codes says of the others.
-fn rule(code: Code, findings: &[Diagnostic]) -> Value {
+fn rule(code: Code, level: &str) -> Value {
     if let Some(lint) = lints::find(code.as_str()) {
         return lint_rule(lint);
     }
@@ -54,7 +89,7 @@ fn rule(code: Code, findings: &[Diagnostic]) -> Value {
         "shortDescription": { "text": short },
         "fullDescription": { "text": short },
         "help": { "text": help, "markdown": help },
-        "defaultConfiguration": { "level": findings.iter().find(|one| one.code == code).map_or("error", level) },
+        "defaultConfiguration": { "level": level },
     })
 }
 

@@ -8,10 +8,10 @@ mod sarif;
 use std::collections::BTreeSet;
 
 use portgen::diagnostic::{Diagnostic, Place, Severity, Source, codes, is_hidden};
-use portgen::drift::{Change, Kind};
+use portgen::drift::{Change, Kind, patch};
 use portgen::lints::LINTS;
 use portgen::path::RelPath;
-use portgen::report::{self, FORMATS, Report};
+use portgen::report::{self, Drifted, FORMATS, Report};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -65,7 +65,10 @@ fn rendered(format: &str, text: &str) -> String {
 
 fn render(format: &str, diagnostics: &[Diagnostic], changes: &[Change]) -> String {
     let format = FORMATS.iter().find(|one| one.name == format).unwrap();
-    (format.render.unwrap())(&Report { command: "diff", diagnostics, changes, prefix: "sub, dir/", exit: 1 })
+    let (command, prefix) = ("diff", "sub, dir/");
+    let patch = &*patch(changes, prefix.as_bytes());
+    let changes = &*changes.iter().map(Drifted::of).collect::<Vec<_>>();
+    (format.render.unwrap())(&Report { command, diagnostics, changes, patch, prefix, exit: 1 })
 }
 
 /// `text` as a terminal may show it.
