@@ -25,7 +25,6 @@ pub(crate) enum Kind {
     Pair(Pair),
 }
 
-/// `key = value`.
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
     /// The parts of its key.
@@ -34,7 +33,6 @@ pub(crate) struct Pair {
     pub(crate) keys: Vec<Range<usize>>,
     /// From the key to the end of the value.
     pub(crate) span: Range<usize>,
-    /// Its value.
     pub(crate) value: Range<usize>,
 }
 

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::lines::{self, Kind, Line, Pair};
 
-/// A header or a pair.
 #[derive(Debug)]
 pub(crate) struct Site {
     /// Its keys from the root on.
@@ -16,19 +15,16 @@ pub(crate) struct Site {
     pub(crate) parent: Option<usize>,
     /// From the first key to the end of the value.
     pub(crate) span: Range<usize>,
-    /// The value of a pair.
     pub(crate) value: Option<Range<usize>>,
     /// Its line, or that of the pair around it: an index into [`Outline::lines`].
     pub(crate) line: usize,
 }
 
-/// How it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Header,
     /// The header of an item of an array of tables.
     ItemHeader,
-    /// A pair with a line of its own.
     Pair,
     /// A pair in an inline table.
     Member,

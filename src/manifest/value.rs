@@ -12,14 +12,11 @@ const SECTIONS: [&str; 8] = ["ranges", "groups", "services", "compose", "reserve
 /// The arrays of tables whose items have an identity.
 pub(crate) const ARRAYS: [&str; 2] = ["reserved", "retired"];
 
-/// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SemanticValue {
     /// Anything without parts: its type and its value.
     One(&'static str, String),
-    /// A list.
     List(Vec<SemanticValue>),
-    /// A table.
     Table(Table),
 }
 
@@ -49,12 +46,10 @@ impl SemanticValue {
         errors.is_empty().then(|| Self::Table(table(&root)))
     }
 
-    /// A text.
     pub(crate) fn text(text: &str) -> Self {
         Self::One("text", text.to_owned())
     }
 
-    /// A number.
     pub(crate) fn integer(number: u16) -> Self {
         Self::One("integer", number.to_string())
     }

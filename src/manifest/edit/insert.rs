@@ -185,7 +185,6 @@ fn outermost(outline: &Outline, index: usize) -> usize {
     }
 }
 
-/// What fields say.
 fn meaning<K: ToString>(fields: &[(K, String)]) -> Result<Table, Diagnostic> {
     let mut table = Table::new();
     for (key, value) in fields {

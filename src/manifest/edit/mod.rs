@@ -106,7 +106,6 @@ impl Draft {
 /// Where a service names others that it depends on: its own list, and that of Compose, which may be a table.
 const DEPENDENCIES: [&[&str]; 2] = [&["depends-on"], &["compose", "depends_on"]];
 
-/// What a document says.
 fn document(text: &str) -> Result<SemanticValue, Diagnostic> {
     SemanticValue::of_document(text).ok_or_else(cannot_edit)
 }

@@ -5,16 +5,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::block::{Block, Body, Id};
-use super::sections::Sheet;
+use super::sections::Reader;
 
 /// How many parts of a header name the entry: `services.kafka` of `[services.kafka.ports]`.
 const ENTRY: usize = 2;
 
-/// A document in blocks.
 #[derive(Debug)]
 pub(super) struct Document<'t> {
     pub(super) blocks: Vec<Block<'t>>,
-    /// The blank lines at the end.
     pub(super) tail: &'t str,
 }
 
@@ -22,7 +20,7 @@ impl<'t> Document<'t> {
     /// The blocks of a text that is TOML and whose last line has an end. None where an entry stands in several places, or a
     /// table is in an array whose items are told apart.
     pub(super) fn of(text: &'t str) -> Option<Self> {
-        let (tables, tail) = Sheet::read(text)?;
+        let (tables, tail) = Reader::read(text)?;
         let mut blocks = entries(tables);
         number(&mut blocks)?;
         Some(Self { blocks, tail })

@@ -36,9 +36,7 @@ pub(super) struct Block<'t> {
 pub(super) enum Body<'t> {
     /// What is taken as a whole: a free-standing comment, or an array of tables.
     Text(Cow<'t, str>),
-    /// The value of a pair.
     Value(&'t str),
-    /// What stands below a header.
     Blocks(Vec<Block<'t>>),
 }
 

@@ -10,7 +10,6 @@ use super::result::Pieces;
 use super::value;
 use super::versions::Versions;
 
-/// Merges three documents.
 pub(super) fn documents(documents: Versions<Document<'_>>, out: &mut Pieces) {
     let tail = documents.as_ref().map(|document| document.tail).or_ours();
     lists(documents.map(|document| document.blocks), out);
@@ -47,12 +46,10 @@ fn one(base: Option<&Block<'_>>, ours: Option<&Block<'_>>, theirs: Option<&Block
 /// Three versions of a block; the base has none where both sides have added it.
 type Blocks<'b, 't> = Versions<Option<&'b Block<'t>>>;
 
-/// A part of each version.
 fn parts<'t>(blocks: Blocks<'_, 't>, part: fn(&Block<'t>) -> &'t str) -> Versions<&'t str> {
     blocks.map(|block| block.map_or("", part))
 }
 
-/// A block that both sides have.
 fn both<'t>(base: Option<Block<'t>>, ours: Block<'t>, theirs: Block<'t>, out: &mut Pieces) {
     let blocks = Versions { base: base.as_ref(), ours: Some(&ours), theirs: Some(&theirs) };
     out.agree(parts(blocks, |block| block.gap).or_ours());

@@ -1,4 +1,4 @@
-//! What clothes a text: a byte order mark, the ends of its lines, and whether its last line has one.
+//! How a text is written as bytes: its byte order mark, its line ends, and whether the last line has one.
 
 use super::versions::Versions;
 
@@ -6,7 +6,7 @@ const MARK: &str = "\u{feff}";
 
 /// Everything about a file's bytes that is not its text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Dress {
+pub(super) struct Encoding {
     marked: bool,
     /// Every line ends in CR LF. Where only some do, those CRs are part of the text.
     crlf: bool,
@@ -14,8 +14,8 @@ pub(super) struct Dress {
     open: bool,
 }
 
-/// Takes a file's text out: no byte order mark, LF at the end of every line. None where it is not UTF-8.
-pub(super) fn undress(bytes: &[u8]) -> Option<(Dress, String)> {
+/// The text of a file, without byte order mark and with LF at the end of every line. None where it is not UTF-8.
+pub(super) fn decode(bytes: &[u8]) -> Option<(Encoding, String)> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (marked, text) = text.strip_prefix(MARK).map_or((false, text), |rest| (true, rest));
     let ends = text.matches('\n').count();
@@ -25,16 +25,16 @@ pub(super) fn undress(bytes: &[u8]) -> Option<(Dress, String)> {
     if open {
         text.push('\n');
     }
-    Some((Dress { marked, crlf, open }, text))
+    Some((Encoding { marked, crlf, open }, text))
 }
 
-impl Dress {
-    /// The dress of what three files become.
-    pub(super) fn of_all(dresses: Versions<Self>) -> Self {
+impl Encoding {
+    /// The encoding of the merged file.
+    pub(super) fn of_all(encodings: Versions<Self>) -> Self {
         Self {
-            marked: dresses.map(|dress| dress.marked).or_ours(),
-            crlf: dresses.map(|dress| dress.crlf).or_ours(),
-            open: dresses.map(|dress| dress.open).or_ours(),
+            marked: encodings.map(|encoding| encoding.marked).or_ours(),
+            crlf: encodings.map(|encoding| encoding.crlf).or_ours(),
+            open: encodings.map(|encoding| encoding.open).or_ours(),
         }
     }
 
@@ -43,8 +43,7 @@ impl Dress {
         Self { open: self.open && !closed, ..self }
     }
 
-    /// The bytes of a text in this dress.
-    pub(super) fn put_on(self, mut text: String) -> Vec<u8> {
+    pub(super) fn encode(self, mut text: String) -> Vec<u8> {
         if self.open && text.ends_with('\n') {
             text.pop();
         }

@@ -5,13 +5,11 @@ use std::collections::HashMap;
 use super::versions::Versions;
 use crate::manifest::lines::{self, Pair};
 
-/// An inline table with its pairs.
 pub(super) struct Inline<'t> {
     text: &'t str,
     pairs: Vec<Pair>,
 }
 
-/// The key of a pair.
 pub(super) type Path = Vec<String>;
 
 impl<'t> Inline<'t> {
@@ -35,7 +33,6 @@ impl<'t> Inline<'t> {
         self.find(path).map(|pair| &self.text[pair.value.clone()])
     }
 
-    /// The table with other values.
     fn with(&self, values: &HashMap<&Path, String>) -> String {
         let mut text = String::new();
         let mut at = 0;

@@ -1,16 +1,16 @@
 //! Three versions of ports.toml become one, by services and keys rather than by lines.
 //!
 //! ```text
-//! bytes ──undress──> text, whose lines end in LF      encoding
+//! bytes ──decode───> text, whose lines end in LF      encoding
 //!       ──arrange──> blocks: entries, tables, keys    lines, sections, arrange
 //!       ──combine──> pieces, agreed or contested      align, order, combine, value, inline
 //!       ──prove────> what they say is what is wanted  value, proof
-//!       ──dress────> bytes
+//!       ──encode───> bytes
 //! ```
 //!
 //! A block keeps its own bytes, comments included, so that what nobody has changed comes out as it was. What the steps before
 //! the proof do is never trusted: where the result does not say what the three parsed files want, there is none, and the
-//! caller merges by lines, as git would have done.
+//! caller merges by lines, as git does.
 
 mod align;
 mod arrange;
@@ -32,7 +32,7 @@ pub use versions::Versions;
 
 use crate::manifest::value::SemanticValue;
 use arrange::Document;
-use encoding::Dress;
+use encoding::Encoding;
 use result::Pieces;
 
 /// A merged ports.toml.
@@ -74,8 +74,8 @@ impl fmt::Display for Unfit {
 /// # Errors
 /// Where a merge by lines is surer.
 pub fn merge(versions: Versions<&[u8]>, markers: &Markers) -> Result<Merged, Unfit> {
-    let undressed = versions.map(encoding::undress).all().ok_or(Unfit::NotToml)?;
-    let texts = undressed.as_ref().map(|(_, text)| text.as_str());
+    let decoded = versions.map(encoding::decode).all().ok_or(Unfit::NotToml)?;
+    let texts = decoded.as_ref().map(|(_, text)| text.as_str());
     let values = texts.map(SemanticValue::of).all().ok_or(Unfit::NotToml)?;
     let documents = texts.map(Document::of).all().ok_or(Unfit::Scattered)?;
     let mut pieces = Pieces::default();
@@ -84,11 +84,11 @@ pub fn merge(versions: Versions<&[u8]>, markers: &Markers) -> Result<Merged, Unf
         return Err(Unfit::Unproven);
     }
     let conflicts = pieces.conflicts();
-    let dress = Dress::of_all(undressed.map(|(dress, _)| dress)).closed_if(conflicts > 0);
-    Ok(Merged { bytes: dress.put_on(pieces.marked(markers)), conflicts })
+    let encoding = Encoding::of_all(decoded.map(|(encoding, _)| encoding)).closed_if(conflicts > 0);
+    Ok(Merged { bytes: encoding.encode(pieces.marked(markers)), conflicts })
 }
 
 /// Whether `bytes` are TOML in UTF-8.
 pub fn is_toml(bytes: &[u8]) -> bool {
-    encoding::undress(bytes).is_some_and(|(_, text)| SemanticValue::of(&text).is_some())
+    encoding::decode(bytes).is_some_and(|(_, text)| SemanticValue::of(&text).is_some())
 }

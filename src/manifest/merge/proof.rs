@@ -8,7 +8,7 @@ use crate::manifest::value::{SemanticValue, Table};
 
 /// Whether the merged text is right, whichever side its conflicts go to.
 ///
-/// Every key must have the value that the two changes of it come to, or the value of the side that conflicts go to. The
+/// Every key must have the value that results from both changes of it, or the value of the side that conflicts go to. The
 /// latter can only hold for both sides inside a conflict, since a value outside of one is in both texts.
 pub(super) fn holds(versions: Versions<&SemanticValue>, pieces: &Pieces) -> bool {
     [Side::Ours, Side::Theirs].into_iter().all(|side| {

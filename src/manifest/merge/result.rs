@@ -51,7 +51,6 @@ enum Piece {
 pub(super) struct Pieces(Vec<Piece>);
 
 impl Pieces {
-    /// Adds a text that both sides agree on.
     pub(super) fn agree(&mut self, text: &str) {
         match self.0.last_mut() {
             Some(Piece::Agreed(before)) => before.push_str(text),
@@ -64,7 +63,6 @@ impl Pieces {
         self.0.push(Piece::Contested { ours, theirs });
     }
 
-    /// How many conflicts there are.
     pub(super) fn conflicts(&self) -> usize {
         self.0.iter().filter(|piece| matches!(piece, Piece::Contested { .. })).count()
     }

@@ -7,7 +7,7 @@ use crate::manifest::lines::{self, Kind, Pair};
 use crate::manifest::value::{ARRAYS, SemanticValue, Table, subject};
 
 /// What has been read of a document, and the table that is being read.
-pub(super) struct Sheet<'t> {
+pub(super) struct Reader<'t> {
     text: &'t str,
     /// Free-standing comments, and the tables of headers with all that stands below them.
     blocks: Vec<Block<'t>>,
@@ -31,25 +31,25 @@ struct OpenTable<'t> {
     end: usize,
 }
 
-impl<'t> Sheet<'t> {
+impl<'t> Reader<'t> {
     /// The blocks of a text that is TOML and whose last line has an end, and the blank lines at its end.
     pub(super) fn read(text: &'t str) -> Option<(Vec<Block<'t>>, &'t str)> {
-        let mut sheet =
+        let mut reader =
             Self { text, blocks: Vec::new(), open: OpenTable::default(), free: Vec::new(), gap: 0, lead: 0 };
         for line in lines::lines(text)? {
             match line.kind {
                 Kind::Comment => {}
                 Kind::Blank => {
-                    sheet.end_comment(line.span.start);
-                    sheet.lead = line.span.end;
+                    reader.end_comment(line.span.start);
+                    reader.lead = line.span.end;
                 }
-                Kind::Pair(pair) => sheet.add_pair(&line.span, pair),
-                Kind::Header { path, array, .. } => sheet.add_header(line.span, path, array)?,
+                Kind::Pair(pair) => reader.add_pair(&line.span, pair),
+                Kind::Header { path, array, .. } => reader.add_header(line.span, path, array)?,
             }
         }
-        sheet.end_comment(text.len());
-        sheet.end_table()?;
-        Some((sheet.blocks, &text[sheet.gap..]))
+        reader.end_comment(text.len());
+        reader.end_table()?;
+        Some((reader.blocks, &text[reader.gap..]))
     }
 
     /// A comment that ends here has no owner below.

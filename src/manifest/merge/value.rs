@@ -7,9 +7,7 @@ use super::order::order;
 use super::versions::Versions;
 use crate::manifest::value::SemanticValue;
 
-/// The text of what two changes of a value come to; none where they contradict each other.
-///
-/// `base` is none where the key is new.
+/// The text of a value after two changes; none where they contradict each other. `base` is none where the key is new.
 pub(super) fn merge(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
     if let Some(text) = (Versions { base, ours: Some(ours), theirs: Some(theirs) }).settled().flatten() {
         return Some(text.to_owned());
@@ -39,7 +37,7 @@ fn may_have_comments(value: &str) -> bool {
     value.contains('#') && value.contains('\n')
 }
 
-/// The text of what two changes of an inline table come to; none where they contradict each other, or it is none.
+/// The text of an inline table after two changes; none where they contradict each other, or where it is another value.
 fn merge_tables(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
     let versions =
         Versions { base: Inline::of(base.unwrap_or("{}"))?, ours: Inline::of(ours)?, theirs: Inline::of(theirs)? };

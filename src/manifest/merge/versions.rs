@@ -1,4 +1,4 @@
-//! The three versions of a thing, and what two changes of it come to.
+//! The three versions of a thing, and the result of two changes of it.
 
 /// A thing before two changes, and after each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl<T> Versions<Option<T>> {
 }
 
 impl<T: Copy> Versions<T> {
-    /// What the two changes come to where sameness is what `same` says; none where they contradict each other.
+    /// The result of both changes, where sameness is what `same` says; none where they contradict each other.
     pub(super) fn settled_by(self, same: impl Fn(T, T) -> bool) -> Option<T> {
         if same(self.ours, self.theirs) {
             Some(self.ours)
@@ -54,19 +54,19 @@ impl<T: Copy> Versions<T> {
 }
 
 impl<T: Copy + PartialEq> Versions<T> {
-    /// What the two changes come to; none where they contradict each other.
+    /// The result of both changes; none where they contradict each other.
     pub(super) fn settled(self) -> Option<T> {
         self.settled_by(|a, b| a == b)
     }
 
-    /// What the two changes come to; where they contradict each other, ours, since it does not matter.
+    /// The result of both changes; where they contradict each other, ours, since it does not matter.
     pub(super) fn or_ours(self) -> T {
         self.settled().unwrap_or(self.ours)
     }
 }
 
 impl<'t> Versions<&'t str> {
-    /// What two changes of a comment or of a header come to. The spaces around a line do not matter, but are kept.
+    /// The result of two changes of a comment or of a header. The spaces around a line do not matter, but are kept.
     pub(super) fn settled_text(self) -> Option<&'t str> {
         self.settled().or_else(|| self.settled_by(same_lines))
     }

@@ -35,7 +35,6 @@ impl<'t> Fields<'t> {
         Some(Self { report: value.report, owner, span: value.span(), known, found }.with_keys(table))
     }
 
-    /// The fields of the whole file.
     pub(super) fn of_file(report: &'t Report<'t>, table: &'t DeTable<'t>, known: &'static [&'static str]) -> Self {
         let fields = Self { report, owner: Owner::File, span: 0..0, known, found: Vec::with_capacity(table.len()) };
         fields.with_keys(table)
@@ -86,7 +85,6 @@ impl<'t> Fields<'t> {
         self.found.iter().any(|(known, ..)| *known == key)
     }
 
-    /// The value of `key`; none where it is not there.
     pub(super) fn get(&self, key: &str) -> Option<Value<'t>> {
         let (_, item) = *self.found.iter().find(|(known, ..)| *known == key)?;
         Some(Value { report: self.report, owner: self.owner, key: item, value: item })

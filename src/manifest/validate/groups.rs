@@ -16,7 +16,6 @@ pub(super) struct Ranges<'t> {
     pub(super) index: Index<'t>,
 }
 
-/// What `[groups]` makes.
 #[derive(Debug)]
 pub(super) struct Groups<'t> {
     pub(super) proven: Vec<Group>,
@@ -38,7 +37,6 @@ pub(super) fn entries<'t>(
     })
 }
 
-/// Reads `[ranges]`.
 pub(super) fn ranges<'t>(section: Option<Value<'t>>) -> Ranges<'t> {
     let mut ranges = Ranges { proven: Vec::new(), index: Index::new(section, "range", codes::UNKNOWN_RANGE) };
     for (id, entry) in entries(section, "[ranges]", "{ backend = { ports = \"4000-4099\", purpose = \"…\" } }") {
@@ -60,7 +58,6 @@ fn range(id: &str, entry: Value<'_>) -> Option<Range> {
     Some(Range { id: id.to_owned(), first, last, purpose: purpose.unwrap_or_default(), span: ports.span() })
 }
 
-/// Reads `[groups]`.
 pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Groups<'t> {
     let index = Index::new(section, "group", codes::UNKNOWN_GROUP);
     let mut groups = Groups { proven: Vec::new(), index, unsure: Vec::new() };

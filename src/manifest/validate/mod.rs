@@ -79,7 +79,6 @@ fn is_doubtful(mistake: &Diagnostic, syntax: &Syntax) -> bool {
     hidden || syntax.incomplete && OF_ABSENCE.contains(&mistake.code)
 }
 
-/// Reads the whole file.
 fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> Option<Allocation> {
     let file = Fields::of_file(report, root, keys::FILE);
     version(&file);

@@ -8,11 +8,9 @@ use crate::diagnostic::{Diagnostic, codes, quoted};
 /// What a kind of name may be.
 #[derive(Debug)]
 pub(super) struct Rule {
-    /// What it names.
     noun: &'static str,
     /// The rule in words, with its source.
     words: &'static str,
-    /// Whether a name follows it.
     follows: fn(&str) -> bool,
 }
 

@@ -8,7 +8,6 @@ use crate::allocation::{Reserved, Retired};
 use crate::diagnostic::{codes, quoted};
 use crate::manifest::{document, keys};
 
-/// Reads `reserved`.
 pub(super) fn reserved(section: Option<Value<'_>>) -> Vec<Reserved> {
     let items = section.and_then(|section| section.list("[{ port = 8080, reason = \"…\" }]"));
     items.into_iter().flatten().filter_map(one_reserved).collect()
@@ -25,7 +24,6 @@ fn one_reserved(item: Value<'_>) -> Option<Reserved> {
     Some(Reserved { first, last, reason: reason?, span: value.span() })
 }
 
-/// Reads `retired`.
 pub(super) fn retired(section: Option<Value<'_>>) -> Vec<Retired> {
     let items = section
         .and_then(|section| section.list("[{ port = 4006, service = \"…\", since = 2026-01-31, reason = \"…\" }]"));

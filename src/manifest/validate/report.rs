@@ -45,7 +45,6 @@ impl<'t> Report<'t> {
         Place::new(self.source, span)
     }
 
-    /// The text of `span` as the user wrote it.
     pub(super) fn written(&self, span: &Span<usize>) -> &'t str {
         self.source.text.get(span.clone()).unwrap_or_default()
     }

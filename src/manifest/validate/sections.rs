@@ -13,7 +13,6 @@ use crate::diagnostic::{codes, quoted};
 use crate::manifest::document::{self, Item};
 use crate::manifest::keys;
 
-/// What `[compose]` makes.
 #[derive(Debug)]
 pub(super) struct Sections<'t> {
     pub(super) proven: Map<String, Json>,
@@ -42,7 +41,6 @@ const KINDS: [Kind; 4] = {
     ]
 };
 
-/// Reads `[compose]`.
 pub(super) fn read(section: Option<Value<'_>>) -> Sections<'_> {
     let mut proven = Map::new();
     for (name, entry) in entries(section, "[compose]", "{ volumes = { data = {} } }") {

@@ -22,7 +22,6 @@ struct Names<'a, 't> {
     ranges_incomplete: bool,
 }
 
-/// Reads `[services]`.
 pub(super) fn read<'t>(
     section: Option<Value<'t>>,
     groups: &Groups<'t>,

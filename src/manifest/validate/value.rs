@@ -16,7 +16,6 @@ const FEW: usize = 16;
 /// Whose key a value is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Owner<'t> {
-    /// ports.toml itself.
     File,
     /// A table by its header: `[platform]`.
     Table(&'static str),
@@ -25,9 +24,14 @@ pub(super) enum Owner<'t> {
     /// One table of a list of them.
     Entry(&'static str),
     /// The single port of a service.
-    Port { service: &'t str },
+    Port {
+        service: &'t str,
+    },
     /// One of several ports of a service.
-    NamedPort { service: &'t str, name: &'t str },
+    NamedPort {
+        service: &'t str,
+        name: &'t str,
+    },
 }
 
 impl fmt::Display for Owner<'_> {
@@ -76,7 +80,6 @@ impl<'t> Value<'t> {
         self.value.span()
     }
 
-    /// How much is in a table or list.
     pub(super) fn len(self) -> usize {
         match self.raw() {
             DeValue::Array(items) => items.len(),

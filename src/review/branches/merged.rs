@@ -1,4 +1,4 @@
-//! What is wrong with the ports.toml that two branches come to, and with neither of theirs.
+//! Mistakes in the merged ports.toml of two branches that neither branch has alone.
 
 use std::ops::Range;
 use std::sync::Arc;
