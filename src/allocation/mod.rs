@@ -19,6 +19,8 @@ use std::num::NonZeroU16;
 use std::ops::Range as Span;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+
 use crate::diagnostic::{Code, Place, Source};
 use crate::path::OutputPath;
 pub use service::{Binding, Expose, Protocol, Service};
@@ -189,13 +191,14 @@ pub struct Retired {
 }
 
 /// What a lint does when it finds something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Level {
-    /// Nothing.
+    /// The lint is off.
     Allow,
-    /// A warning.
+    /// The lint reports a warning.
     Warn,
-    /// An error.
+    /// The lint reports an error.
     Deny,
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range as Span;
 
+use schemars::JsonSchema;
+
 use super::Port;
 use crate::path::{OutputPath, RelPath};
 
@@ -123,7 +125,8 @@ impl Binding {
 }
 
 /// A transport protocol of Compose and Kubernetes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Protocol {
     /// TCP, the default.
     #[default]
@@ -145,15 +148,16 @@ impl Protocol {
     }
 }
 
-/// How far a host port is published.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Where a host port is published.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Expose {
     /// On 127.0.0.1, the default.
     #[default]
     Loopback,
     /// On every interface.
     All,
-    /// Not on the host at all.
+    /// Nowhere, so it cannot collide with other ports of the host.
     None,
 }
 

@@ -10,11 +10,12 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use super::keys;
+use crate::allocation::Level;
 use crate::lints::LINTS;
 
 mod service;
 
-pub use service::{Binding, Expose, NamedPort, Port, PortNumber, PortTable, Protocol, Service};
+pub use service::{Binding, NamedPort, Port, PortNumber, PortTable, Service};
 
 /// Words of lower-case letters and digits with hyphens between them.
 const WORD: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
@@ -148,18 +149,6 @@ pub struct Retired {
     pub since: String,
     /// Why it was retired.
     pub reason: Text,
-}
-
-/// What a lint does when it finds something.
-#[derive(Debug, JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-pub enum Level {
-    /// The lint is off.
-    Allow,
-    /// The lint reports a warning.
-    Warn,
-    /// The lint reports an error.
-    Deny,
 }
 
 /// Which outputs are generated, and where.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 
 use super::Text;
+use crate::allocation::{Expose, Protocol};
 
 /// An IANA_SVC_NAME but for what a pattern without look-ahead cannot say (Taplo's has none): at least one letter.
 const PORT_NAME: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
@@ -101,28 +102,4 @@ pub struct Binding {
     /// Where the host port is published: on 127.0.0.1, on every interface, or not at all.
     #[schemars(extend("default" = "loopback"))]
     pub expose: Option<Expose>,
-}
-
-/// A transport protocol.
-#[derive(Debug, JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-pub enum Protocol {
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// SCTP.
-    Sctp,
-}
-
-/// Where a host port is published.
-#[derive(Debug, JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-pub enum Expose {
-    /// On 127.0.0.1.
-    Loopback,
-    /// On every interface.
-    All,
-    /// Nowhere, so it cannot collide with other ports of the host.
-    None,
 }
