@@ -31,15 +31,33 @@ pub const COMPOSE_OWN: [(&str, &str); 2] =
     [("ports", "`port` or `ports`"), ("expose", "`expose = \"none\"` of a port")];
 /// The sections of a Compose file that define what services name.
 pub const COMPOSE_DEFINITIONS: [&str; 4] = ["volumes", "networks", "secrets", "configs"];
-/// The sections of a Compose file that `[compose]` cannot have, each with the predicate of a sentence that says why, and
-/// with the way out.
-pub const COMPOSE_FILE_OWN: [(&str, &str, &str); 4] = [
-    ("services", "is written by portgen, from `[services]`", "put the keys of a service in its `compose`"),
-    ("name", "is written by portgen, from `[platform]`", "set `id` in `[platform]`"),
-    ("version", "is obsolete: Docker Compose only warns about it", "remove it"),
-    (
-        "include",
-        "brings in services whose ports are not in ports.toml",
-        "add the services here, or pass the other file to Compose: `docker compose -f … -f …`",
-    ),
+/// A section of a Compose file that `[compose]` cannot have.
+#[derive(Debug)]
+pub struct ComposeFileOwn {
+    /// Its key.
+    pub key: &'static str,
+    /// Why not: the predicate of a sentence.
+    pub why: &'static str,
+    /// What to do instead.
+    pub instead: &'static str,
+}
+
+/// The sections of a Compose file that `[compose]` cannot have.
+pub const COMPOSE_FILE_OWN: [ComposeFileOwn; 4] = [
+    ComposeFileOwn {
+        key: "services",
+        why: "is written by portgen, from `[services]`",
+        instead: "put the keys of a service in its `compose`",
+    },
+    ComposeFileOwn {
+        key: "name",
+        why: "is written by portgen, from `[platform]`",
+        instead: "set `id` in `[platform]`",
+    },
+    ComposeFileOwn { key: "version", why: "is obsolete: Docker Compose only warns about it", instead: "remove it" },
+    ComposeFileOwn {
+        key: "include",
+        why: "brings in services whose ports are not in ports.toml",
+        instead: "add the services here, or pass the other file to Compose: `docker compose -f … -f …`",
+    },
 ];

@@ -242,5 +242,5 @@ fn the_schema_has_the_parser_s_keys() {
     let own = &schema["definitions"]["Service"]["properties"]["compose"]["propertyNames"]["not"]["enum"];
     assert_eq!(*own, json!(keys::COMPOSE_OWN.map(|(key, _)| key)));
     let own = &schema["properties"]["compose"]["propertyNames"]["not"]["enum"];
-    assert_eq!(*own, json!(keys::COMPOSE_FILE_OWN.map(|(key, ..)| key)));
+    assert_eq!(*own, json!(keys::COMPOSE_FILE_OWN.map(|own| own.key)));
 }

@@ -174,5 +174,5 @@ fn compose_definitions() -> Map<String, Value> {
 }
 
 fn compose_own() -> [&'static str; 4] {
-    keys::COMPOSE_FILE_OWN.map(|(key, ..)| key)
+    keys::COMPOSE_FILE_OWN.map(|own| own.key)
 }

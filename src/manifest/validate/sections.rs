@@ -1,6 +1,5 @@
 //! `[compose]`: the sections of the Compose file besides the services, and what services name in them.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range as Span;
 
 use serde_json::{Map, Value as Json};
@@ -10,16 +9,14 @@ use super::compose::json;
 use super::groups::entries;
 use super::value::Value;
 use crate::diagnostic::{codes, quoted};
-use crate::manifest::document::{self, Item};
+use crate::manifest::document;
 use crate::manifest::keys;
 
 #[derive(Debug)]
 pub(super) struct Sections<'t> {
     pub(super) proven: Map<String, Json>,
-    /// The names that the sections of [`KINDS`] define; none of a section that is no table, so that every name may be right.
-    defined: HashMap<&'static str, Option<HashSet<&'t str>>>,
-    /// Whether it is no table, so that every name may be right.
-    broken: bool,
+    /// `[compose]` as written, if it is there.
+    written: Option<&'t DeValue<'t>>,
 }
 
 /// Something that Compose lets services name only where a section of the file defines it: "service refers to undefined
@@ -44,9 +41,9 @@ const KINDS: [Kind; 4] = {
 pub(super) fn read(section: Option<Value<'_>>) -> Sections<'_> {
     let mut proven = Map::new();
     for (name, entry) in entries(section, "[compose]", "{ volumes = { data = {} } }") {
-        if let Some((_, why, instead)) = keys::COMPOSE_FILE_OWN.iter().find(|(own, ..)| *own == name) {
+        if let Some(own) = keys::COMPOSE_FILE_OWN.iter().find(|own| own.key == name) {
             let place = (entry.key.key_span(), "not here");
-            entry.report.refuse(codes::COMPOSE_KEY, format!("{entry} {why}"), place, *instead);
+            entry.report.refuse(codes::COMPOSE_KEY, format!("{entry} {}", own.why), place, own.instead);
         } else if let Some(kind) = KINDS.iter().find(|kind| kind.section == name && !entry.raw().is_table()) {
             let example = entry.example(&format!("{{ name = {} }}", kind.example));
             entry.wrong_type("a table", format!("write {example}"));
@@ -56,20 +53,13 @@ pub(super) fn read(section: Option<Value<'_>>) -> Sections<'_> {
             proven.insert(name.to_owned(), value);
         }
     }
-    let raw = section.map(Value::raw);
-    let written = raw.and_then(DeValue::as_table);
-    let defined = KINDS.iter().filter_map(|kind| Some((kind.section, names(document::item(written?, kind.section)?))));
-    Sections { proven, defined: defined.collect(), broken: raw.is_some() && written.is_none() }
-}
-
-fn names(section: Item<'_>) -> Option<HashSet<&str>> {
-    Some(document::items(section.value().as_table()?).map(Item::name).collect())
+    Sections { proven, written: section.map(Value::raw) }
 }
 
 impl<'t> Sections<'t> {
     /// Reports what the Compose keys of a service name and no section defines.
     pub(super) fn check(&self, keys: Value<'t>) {
-        let Some(table) = keys.raw().as_table().filter(|_| !self.broken) else { return };
+        let Some(table) = keys.raw().as_table() else { return };
         for kind in KINDS {
             let named = document::item(table, kind.section).map(|item| kind.named(item.value()));
             for (name, span) in named.unwrap_or_default() {
@@ -81,13 +71,19 @@ impl<'t> Sections<'t> {
     }
 
     fn defines(&self, kind: &Kind, name: &str) -> bool {
-        let known = match self.defined.get(kind.section) {
-            None => false,
-            Some(None) => true,
-            Some(Some(names)) => names.contains(name),
-        };
         // The network that every service is in unless it names others.
-        known || kind.section == "networks" && name == "default"
+        if kind.section == "networks" && name == "default" {
+            return true;
+        }
+        // Where something else than a table is written, every name may be right.
+        match self.written {
+            None => false,
+            Some(DeValue::Table(sections)) => match sections.get(kind.section) {
+                None => false,
+                Some(section) => section.get_ref().as_table().is_none_or(|names| names.contains_key(name)),
+            },
+            Some(_) => true,
+        }
     }
 }
 
