@@ -35,9 +35,8 @@ impl<'a> Claim<'a> {
 
     /// Whether both state the same, wherever they stand.
     pub fn says_the_same(&self, other: &Claim<'_>) -> bool {
-        let numbers = |claim: &Claim<'_>| claim.numbers.0.map(|number| number.map(|one| one.port));
         self.owner == other.owner
-            && numbers(self) == numbers(other)
+            && self.numbers.ports().eq(other.numbers.ports())
             && (self.protocol, self.expose) == (other.protocol, other.expose)
     }
 }
@@ -144,6 +143,11 @@ impl Numbers {
     /// The number of a role.
     pub fn get(&self, role: Role) -> Option<u16> {
         self.0[role as usize].map(|number| number.port)
+    }
+
+    /// The ports alone, by role.
+    fn ports(&self) -> impl Iterator<Item = Option<u16>> {
+        self.0.iter().map(|number| number.as_ref().map(|number| number.port))
     }
 
     /// The numbers: host, container, service, then the one of which it is not known.

@@ -31,66 +31,64 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 pub fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading { claims: Vec::with_capacity(8), faults: Vec::new() };
     let mut names = Keys::new();
-    let mut start = 0;
-    while start < text.len() {
-        let rest = &text[start..];
-        let line = || start..start + rest.find('\n').unwrap_or(rest.len());
-        if rest.starts_with(['\n', '#']) {
-            start = line().end + 1;
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        let start = end;
+        end += line.len();
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        match assignment(rest) {
+        let span = start..start + line.len();
+        match assignment(line) {
             Ok((name, value)) => {
                 if !names.insert(Cow::Borrowed(name)) {
-                    reading.faults.push(Fault::new(format!("`{name}` is set twice"), line()));
+                    reading.faults.push(Fault::new(format!("`{name}` is set twice"), span));
                 }
-                let from = start + name.len() + "=".len();
-                start = from + value.len() + "\n".len();
-                variable(name, value, from, &mut reading.claims);
+                variable(name, value, start + name.len() + "=".len(), &mut reading.claims);
             }
-            Err(message) => {
-                reading.faults.push(Fault::new(message, line()));
-                start = line().end + 1;
-            }
+            Err(message) => reading.faults.push(Fault::new(message, span)),
         }
     }
     reading
 }
 
-/// The name and the value of the variable on the first line of `rest`.
-fn assignment(rest: &str) -> Result<(&str, &str), &'static str> {
-    let name = &rest[..NAME.run(rest.as_bytes())];
-    let behind = rest[name.len()..].strip_prefix('=').filter(|_| is_name(name)).ok_or("expected `NAME=value`")?;
-    let value = &behind[..VALUE.run(behind.as_bytes())];
-    match behind.as_bytes().get(value.len()) {
-        None | Some(b'\n') => Ok((name, value)),
-        _ => Err("a value that some readers of .env files expand, cut or unquote"),
+/// The name and the value of the variable on a line.
+fn assignment(line: &str) -> Result<(&str, &str), &'static str> {
+    let name = &line[..NAME.run(line.as_bytes())];
+    let value = line[name.len()..].strip_prefix('=').filter(|_| is_name(name)).ok_or("expected `NAME=value`")?;
+    if VALUE.run(value.as_bytes()) < value.len() {
+        return Err("a value that some readers of .env files expand, cut or unquote");
     }
+    Ok((name, value))
 }
 
-/// Adds what one variable states, the value of which stands from `from` on.
-fn variable<'a>(name: &'a str, value: &'a str, from: usize, claims: &mut Vec<Claim<'a>>) {
-    let owner = |end: &str| match name.strip_suffix(end) {
-        Some(prefix) => Owner::Variable(Cow::Borrowed(prefix)),
-        None => Owner::Unsaid,
-    };
+/// Adds what one variable states, the value of which starts at `start`.
+fn variable<'a>(name: &'a str, value: &'a str, start: usize, claims: &mut Vec<Claim<'a>>) {
     if (name == "PORT" || name.ends_with("_PORT"))
         && let Some(port) = port(value)
     {
-        let place = from..from + value.len();
+        let place = start..start + value.len();
         let number = Number { port, role: Role::Host, digits: place.clone() };
-        claims.push(Claim::new(owner("_PORT"), number, place));
+        claims.push(Claim::new(owner(name, "_PORT"), number, place));
         return;
     }
     for address in url::all(value) {
-        let place = from + address.span.start..from + address.span.end;
+        let place = start + address.span.start..start + address.span.end;
         let (owner, role) = if address.is_local() {
-            (owner("_URL"), Role::Host)
+            (owner(name, "_URL"), Role::Host)
         } else {
             (Owner::Host(Cow::Borrowed(address.host)), Role::Unknown)
         };
         let number = Number { port: address.port, role, digits: place.clone() };
         claims.push(Claim::new(owner, number, place));
+    }
+}
+
+fn owner<'a>(name: &'a str, end: &str) -> Owner<'a> {
+    match name.strip_suffix(end) {
+        Some(prefix) => Owner::Variable(Cow::Borrowed(prefix)),
+        None => Owner::Unsaid,
     }
 }
 

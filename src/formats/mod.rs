@@ -1,4 +1,4 @@
-//! The rooms of the file formats: how each quotes a value, how ports are read back from it, how one is changed in place.
+//! The file formats: how each quotes a value, and how ports are read back from it with the bytes of their digits.
 //!
 //! A new format is one file here and one row in [`FORMATS`].
 

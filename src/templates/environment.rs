@@ -37,8 +37,10 @@ pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagn
         env.remove_filter(bypass);
     }
     env.add_filter("block", block);
-    let formats: HashMap<String, &'static str> =
-        list.iter().map(|one| (one.name.clone(), one.front.format.name)).collect();
+    let mut formats = HashMap::new();
+    for template in list {
+        formats.insert(template.name.clone(), template.front.format.name);
+    }
     env.set_auto_escape_callback(move |name| AutoEscape::Custom(formats.get(name).copied().unwrap_or(PATH).into()));
     env.set_formatter(format);
     match SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build() {
@@ -138,7 +140,10 @@ fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(),
     match value.kind() {
         ValueKind::String => {
             let text = value.as_str().unwrap_or_default();
-            let (name, quote) = format.map_or((PATH, push_component as Quote), |format| (format.name, format.quote));
+            let (name, quote): (_, Quote) = match format {
+                Some(format) => (format.name, format.quote),
+                None => (PATH, push_component),
+            };
             if let Err(Unquotable(why)) = quote(text, out) {
                 return Err(refusal(format!("{} {why}, so it cannot be written to a `{name}` file", quoted(text))));
             }

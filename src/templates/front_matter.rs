@@ -72,35 +72,30 @@ impl FrontMatter {
     /// There is none, it is not closed, it is no such YAML, or its format does not exist.
     pub fn parse(source: &Arc<Source>) -> Result<Self, Diagnostic> {
         let text = &source.text;
-        let missing = || {
-            Diagnostic::error(codes::FRONT_MATTER, format!("{} has no front matter", quoted(&source.name())))
+        let Some(close) = text.strip_prefix("{#").and_then(|rest| rest.find("#}")) else {
+            let message = format!("{} has no front matter", quoted(&source.name()));
+            return Err(Diagnostic::error(codes::FRONT_MATTER, message)
                 .at(Place::new(source, 0..0), "a template starts with `{#-`, YAML, `-#}`")
-                .help("write at least `output: <path>` and `format: <format>`")
+                .help("write at least `output: <path>` and `format: <format>`"));
         };
-        let open = if text.starts_with("{#-") { 3 } else { 2 };
-        let close = text.strip_prefix("{#").and_then(|rest| rest.find("#}")).map(|at| at + 2).ok_or_else(missing)?;
+        let close = close + "{#".len();
+        let open = if text.starts_with("{#-") { "{#-".len() } else { "{#".len() };
         let header = open.min(close)..close;
-        let yaml = text[header.clone()].trim_end_matches('-');
-        let written: Written = serde_yaml::from_str(yaml).map_err(|error| {
-            let at = header.start + error.location().map_or(0, |location| location.index());
-            Diagnostic::error(
-                codes::FRONT_MATTER,
-                format!("the front matter of {} is not valid", quoted(&source.name())),
-            )
-            .at(Place::new(source, at..at), error.to_string())
-            .help("its keys are `output`, `format`, `each`, `when` and `claims`")
-        })?;
+        let written: Written = match serde_yaml::from_str(text[header.clone()].trim_end_matches('-')) {
+            Ok(written) => written,
+            Err(error) => {
+                let at = header.start + error.location().map_or(0, |location| location.index());
+                let message = format!("the front matter of {} is not valid", quoted(&source.name()));
+                return Err(Diagnostic::error(codes::FRONT_MATTER, message)
+                    .at(Place::new(source, at..at), error.to_string())
+                    .help("its keys are `output`, `format`, `each`, `when` and `claims`"));
+            }
+        };
         let Some(format) = formats::find(&written.format) else {
             return Err(unknown_format(source, &header, &written.format));
         };
-        Ok(Self {
-            output: written.output,
-            each: written.each,
-            when: written.when,
-            format,
-            claims: written.claims,
-            header,
-        })
+        let Written { output, each, when, claims, .. } = written;
+        Ok(Self { output, each, when, format, claims, header })
     }
 
     /// The place of a key of the front matter; the whole of it where the key is not written.

@@ -32,46 +32,55 @@ pub(super) fn mapping(binding: &Binding) -> String {
 pub(super) fn environment(context: &Context, index: usize) -> Vec<(Value, Value)> {
     let services = &context.allocation.services;
     let service = &services[index];
-    let stated = stated_environment(&service.compose);
-    let mut all: Vec<(Value, Value)> = Vec::with_capacity(service.bindings.len() + service.depends_on.len());
-    let mut add = |name: &str, value: &str| {
-        if !stated.iter().any(|(known, _)| *known == name) {
-            all.push((Value::from(name), Value::from(value)));
-        }
-    };
+    let mut own = Vec::with_capacity(service.bindings.len() + service.depends_on.len());
     for (index, binding) in service.bindings.iter().enumerate() {
-        add(&service.port_variable(index), &decimal(binding.container));
+        own.push((service.port_variable(index), decimal(binding.container)));
     }
-    for at in service.depends_on.iter().map(|(at, _)| *at) {
-        for (binding_at, binding) in services[at].bindings.iter().enumerate() {
-            let name = context.env_names[at][binding_at].as_str().unwrap_or_default();
+    for (at, _) in &service.depends_on {
+        let needed = &services[*at];
+        for (binding, name) in needed.bindings.iter().zip(&context.env_names[*at]) {
+            let name = name.as_str().unwrap_or_default();
             if binding.scheme().is_some() {
-                let url = address(&context.allocation, &services[at], binding, Standpoint::Compose);
-                add(&[name, "_URL"].concat(), &url);
+                let url = address(&context.allocation, needed, binding, Standpoint::Compose);
+                own.push(([name, "_URL"].concat(), url));
             } else {
-                add(&[name, "_HOST"].concat(), &services[at].id);
-                add(&[name, "_PORT"].concat(), &decimal(binding.container));
+                own.push(([name, "_HOST"].concat(), needed.id.clone()));
+                own.push(([name, "_PORT"].concat(), decimal(binding.container)));
             }
         }
     }
-    all.extend(stated.into_iter().map(|(name, value)| (Value::from(name), value)));
+    let stated = stated_environment(&service.compose);
+    own.retain(|(name, _)| !stated.iter().any(|(known, _)| known == name));
+    let mut all = Vec::with_capacity(own.len() + stated.len());
+    for (name, value) in own {
+        all.push((Value::from(name), Value::from(value)));
+    }
+    for (name, value) in stated {
+        all.push((Value::from(name), value));
+    }
     all
 }
 
 /// The entries of `environment` among the Compose keys, whichever of Compose's two forms it has.
 fn stated_environment(compose: &Map<String, Json>) -> Vec<(&str, Value)> {
+    let mut stated = Vec::new();
     match compose.get("environment") {
-        Some(Json::Object(map)) => map.iter().map(|(name, value)| (&**name, Value::from(Serde(value)))).collect(),
-        Some(Json::Array(list)) => list
-            .iter()
-            .filter_map(Json::as_str)
-            .map(|entry| match entry.split_once('=') {
-                Some((name, value)) => (name, Value::from(value)),
-                None => (entry, Value::from(())),
-            })
-            .collect(),
-        _ => Vec::new(),
+        Some(Json::Object(map)) => {
+            for (name, value) in map {
+                stated.push((&**name, Value::from(Serde(value))));
+            }
+        }
+        Some(Json::Array(list)) => {
+            for entry in list.iter().filter_map(Json::as_str) {
+                stated.push(match entry.split_once('=') {
+                    Some((name, value)) => (name, Value::from(value)),
+                    None => (entry, Value::from(())),
+                });
+            }
+        }
+        _ => {}
     }
+    stated
 }
 
 fn decimal(port: Port) -> String {
