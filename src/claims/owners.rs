@@ -24,6 +24,9 @@ pub struct Owners<'w> {
     by_number: Table<u16>,
 }
 
+/// More bindings than this are not gone through for each claim.
+const MANY: usize = 16;
+
 impl<'w> Owners<'w> {
     /// The owners of an allocation.
     pub fn new(allocation: &'w Allocation) -> Self {
@@ -63,12 +66,29 @@ impl<'w> Owners<'w> {
     fn with_number(&self, claim: &Claim<'_>, subject: Subject) -> &[At] {
         if let Subject::Service(service) | Subject::Binding(service, _) = subject {
             let service = &self.allocation.services[service];
-            if service.bindings.iter().any(|own| claim.is_so_of(own)) {
+            let is_its = match service.bindings.len() {
+                0..=MANY => service.bindings.iter().any(|own| claim.is_so_of(own)),
+                _ => self.of_service(&service.id).is_some_and(|own| self.so_of(claim, own).next().is_some()),
+            };
+            if is_its {
                 return self.of_service(&service.id).unwrap_or_default();
             }
         }
-        let Some(number) = claim.numbers.iter().next() else { return &[] };
-        self.by_number.get_or_init(|| self.numbers()).get(&number.port).map_or(&[], Vec::as_slice)
+        self.holders(claim).unwrap_or_default()
+    }
+
+    /// The bindings with the first number of the claim; none where it has no number.
+    fn holders(&self, claim: &Claim<'_>) -> Option<&[At]> {
+        let number = claim.numbers.iter().next()?;
+        Some(self.by_number.get_or_init(|| self.numbers()).get(&number.port).map_or(&[], Vec::as_slice))
+    }
+
+    /// Those of `bindings`, which are sorted, of which the claim is so.
+    pub(super) fn so_of<'a>(&'a self, claim: &'a Claim<'_>, bindings: &'a [At]) -> impl Iterator<Item = At> + 'a {
+        let few = if bindings.len() > MANY { self.holders(claim) } else { None };
+        let is_among = move |at: &At| few.is_none() || bindings.binary_search(at).is_ok();
+        let sought = few.unwrap_or(bindings).iter().copied();
+        sought.filter(move |at| is_among(at) && claim.is_so_of(self.get(*at).1))
     }
 
     fn ids(&self) -> HashMap<&'w str, Vec<At>> {

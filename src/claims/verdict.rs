@@ -31,11 +31,9 @@ impl<'w> Owners<'w> {
             Some(first) => Verdict::Contradicts(*first),
             None => self.of_nobody(claim),
         };
-        for at in candidates {
-            if claim.is_so_of(self.get(*at).1) {
-                is_of(*at);
-                verdict = Verdict::Agrees;
-            }
+        for at in self.so_of(claim, candidates) {
+            is_of(at);
+            verdict = Verdict::Agrees;
         }
         verdict
     }

@@ -59,5 +59,13 @@ pub(super) const SHAPES: &[Shape] = shapes! {
     "one port, on one line", ["duplicate-port"], |size| ports_toml(size, "services = { ", |n| format!("s{n} = {{ port = 4001 }}, "), "}\n");
     "every port", [], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = {}\n", port(n)), "");
     "ports in every form that is wrong", [], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = {}\n", 70_000 + n), "");
+    "one service with every port", [], |size| ports_toml(size, "[services.a]\nports = { ", |n| format!("b{n} = {}, ", port(n)), "}\n");
+    "services in one circle", ["dependency-cycle"], |size| ports_toml(size, "[services.first]\nport = 80\ndepends-on = [\"s500\"]\n", |n| format!("[services.s{n}]\nport = {}\ndepends-on = [\"{}\"]\n", port(n), if n == 0 { "first".to_owned() } else { format!("s{}", n - 1) }), "");
+    "services that depend on each other", ["dependency-cycle"], |size| ports_toml(size, "", |n| format!("[services.a{n}]\nport = {}\ndepends-on = [\"b{n}\"]\n[services.b{n}]\nport = {}\ndepends-on = [\"a{n}\"]\n", port(2 * n), port(2 * n + 1)), "");
+    "ranges in ranges", ["overlapping-ranges"], |size| ports_toml(size, "", |n| format!("[ranges.r{n}]\nports = \"1024-60000\"\npurpose = \"p\"\n"), "");
+    "conflict markers", ["merge-conflict"], |size| ports_toml(size, "", |n| format!("<<<<<<< a\nk{n} = 1\n=======\nk{n} = 2\n>>>>>>> b\n"), "");
+    "a template of mistakes", [], |size| vec![("ports.toml".to_owned(), format!("{HEAD}[services.a]\nport = 4001\n")), ("templates/a.txt.j2".to_owned(), repeated(size, "---\noutput: a.txt\nformat: text\n---\n", |_| "http://localhost:4999/\n".to_owned(), ""))];
+    "a package.json of scripts", [], |size| vec![("ports.toml".to_owned(), format!("{HEAD}[services.a]\nport = 4001\npackage = \"a/package.json\"\n")), ("a/package.json".to_owned(), repeated(size, "{ \"scripts\": {", |n| format!(" \"s{n}\": \"next dev -p 8000\",\n"), " \"last\": \"\" } }\n"))];
+    "a portgen.lock of nobody's files", [], |size| vec![("ports.toml".to_owned(), format!("{HEAD}[services.a]\nport = 4001\n")), ("generated/portgen.lock".to_owned(), repeated(size, "", |n| format!("{}  generated/f{n}\n", "0".repeat(64)), ""))];
     "ports as texts", [], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = \"{}\"\n", port(n)), "");
 };
