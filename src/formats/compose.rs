@@ -8,13 +8,13 @@ use crate::allocation::{Expose, Protocol};
 ///
 /// # Errors
 /// None: every text can be written.
-pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
+pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     if text.contains('$') { yaml::quote(&text.replace('$', "$$"), out) } else { yaml::quote(text, out) }
 }
 
 /// The claims of a Compose file: `ports` in the short and the long form, `expose`, `PORT` and addresses in `environment`. It is a
 /// fault where it is not YAML, and where an entry of `ports` or `expose` is none that Compose reads.
-pub fn read(text: &str) -> Reading<'_> {
+pub(super) fn read(text: &str) -> Reading<'_> {
     let (Services { long }, mut reading) = yaml::walk(text);
     reading.claims.extend(long.map(|done| done.claim));
     reading

@@ -18,7 +18,7 @@ const NAME: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 ///
 /// # Errors
 /// The text has another character.
-pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
+pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     if !text.bytes().all(|byte| VALUE.has(byte)) {
         return Err(Unquotable("has a character that some readers of .env files expand, cut or unquote"));
     }
@@ -28,7 +28,7 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 
 /// The claims of an .env file: `PORT`, `<NAME>_PORT`, and the addresses in values, as seen from the host. It is a fault where a
 /// line is neither blank, nor a comment, nor `NAME=value` with a plain value, and where a name stands twice.
-pub fn read(text: &str) -> Reading<'_> {
+pub(super) fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading { claims: Vec::with_capacity(8), faults: Vec::new() };
     let mut names = Keys::new();
     let mut end = 0;

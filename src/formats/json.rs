@@ -14,7 +14,7 @@ use super::{Claim, Fault, Owner, Reading, Role, Unquotable, Written, names_a_por
 ///
 /// # Errors
 /// None: every text can be written.
-pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
+pub(crate) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     let string = serde_json::to_string(text).map_err(|_| Unquotable("cannot be written as JSON"))?;
     out.push_str(&string);
     Ok(())
@@ -24,7 +24,7 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 ///
 /// # Errors
 /// It is not JSON.
-pub fn parse(text: &str) -> Result<Option<Value<'_>>, Fault> {
+pub(crate) fn parse(text: &str) -> Result<Option<Value<'_>>, Fault> {
     let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT);
     parsed.map(|parsed| parsed.value).map_err(|error| {
         let mut message = error.kind().to_string();
@@ -49,7 +49,7 @@ const STRICT: ParseOptions = ParseOptions {
 
 /// What the parser lets pass, and no port of such a file is sure.
 #[derive(Debug)]
-pub enum Flaw<'v> {
+pub(crate) enum Flaw<'v> {
     /// A key that stands twice in its object: which of the two counts differs from reader to reader.
     DuplicateKey {
         /// The key.
@@ -73,7 +73,7 @@ impl Flaw<'_> {
 }
 
 /// The flaws of `text`, which is parsed as `value`, in its order.
-pub fn flaws<'v>(value: &'v Value<'_>, text: &str) -> Vec<Flaw<'v>> {
+pub(crate) fn flaws<'v>(value: &'v Value<'_>, text: &str) -> Vec<Flaw<'v>> {
     let mut search = Search { text, keys: Keys::new(), flaws: Vec::new() };
     search.value(value);
     search.flaws
@@ -119,14 +119,14 @@ impl<'v> Search<'v, '_> {
 }
 
 /// The bytes of a property's key, quotes included.
-pub fn key_span(property: &ObjectProp<'_>) -> Range<usize> {
+pub(crate) fn key_span(property: &ObjectProp<'_>) -> Range<usize> {
     let range = property.name.range();
     range.start..range.end
 }
 
 /// The claims of a JSON file: numbers, or strings of digits, under keys that name a port, and addresses. Its faults are that it is
 /// not JSON, and each [`Flaw`].
-pub fn read(text: &str) -> Reading<'_> {
+pub(crate) fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading::default();
     match parse(text) {
         Ok(Some(value)) => {

@@ -10,7 +10,7 @@ use crate::allocation::Protocol;
 /// The claims of manifests, one or several documents in a file: a Service's `port` and numeric `targetPort`, a container's
 /// `containerPort` and `PORT`, the port of an Ingress's backend, and addresses of other services, which have the Service's port. It
 /// is a fault where it is not YAML, and where a number that should be a port is none.
-pub fn read(text: &str) -> Reading<'_> {
+pub(super) fn read(text: &str) -> Reading<'_> {
     let (last, mut reading) = yaml::walk::<Manifest<'_>>(text);
     last.claims(&mut reading.claims);
     reading

@@ -11,7 +11,7 @@ use super::{Claim, Number, Owner, Reading, Role, Unquotable, port};
 ///
 /// # Errors
 /// The text has a control character: a line break would end a cell, a heading or a paragraph, and none of the others is shown.
-pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
+pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     if text.chars().any(char::is_control) {
         return Err(Unquotable("has a line break or another control character"));
     }
@@ -49,7 +49,7 @@ fn unquote(text: &str) -> Cow<'_, str> {
 }
 
 /// Pads the cells of every table, so that the columns stand below each other in a terminal and in a diff.
-pub fn align(text: &str) -> String {
+pub(super) fn align(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut copied = 0;
     for table in tables(text) {
@@ -145,7 +145,7 @@ fn cells(line: &str, start: usize) -> Row {
 
 /// The claims of a Markdown file: the numbers in a table's column headed `Port` or `Ports`, from the second column on, owned
 /// by the title in the first. Every text is Markdown.
-pub fn read(text: &str) -> Reading<'_> {
+pub(super) fn read(text: &str) -> Reading<'_> {
     let mut claims = Vec::new();
     for table in tables(text) {
         let rows = rows(text, &table);

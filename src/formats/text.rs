@@ -8,14 +8,14 @@ use super::{Claim, Number, Owner, Reading, Role, Unquotable, url};
 ///
 /// # Errors
 /// The text has another character: it could mean anything in a file of an unknown format.
-pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
+pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     super::dotenv::quote(text, out)
         .map_err(|_| Unquotable("has a character that could mean anything in a file of an unknown format"))
 }
 
 /// The claims of a text: every `host:port`. A local address or that of a service must have an allocated port. Every text is
 /// valid.
-pub fn read(text: &str) -> Reading<'_> {
+pub(super) fn read(text: &str) -> Reading<'_> {
     url::all(text).map(claim).collect::<Vec<_>>().into()
 }
 

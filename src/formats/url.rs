@@ -10,7 +10,7 @@ const HOST: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 /// The host and the port of one address.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Address<'a> {
+pub(super) struct Address<'a> {
     /// As written, without brackets.
     pub host: &'a str,
     /// The port.
@@ -21,20 +21,20 @@ pub struct Address<'a> {
 
 impl Address<'_> {
     /// Whether the host is the machine itself: a loopback or wildcard address, or `localhost`.
-    pub fn is_local(&self) -> bool {
+    pub(super) fn is_local(&self) -> bool {
         self.host.starts_with("127.")
             || matches!(self.host, "localhost" | "::1" | "0.0.0.0" | "::" | "host.docker.internal")
     }
 }
 
 /// The addresses with a scheme in `text`, and those of a list that follows one (`kafka://a:9092,b:9092`).
-pub fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
+pub(super) fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
     let at = text.find("://").map_or(text.len(), |colon| colon + 1);
     Addresses { text, at }
 }
 
 /// Every `host:port` in `text`; a port is 1 to 5 digits that neither a word nor a further number goes on from.
-pub fn all(text: &str) -> impl Iterator<Item = Address<'_>> {
+pub(super) fn all(text: &str) -> impl Iterator<Item = Address<'_>> {
     Addresses { text, at: 0 }
 }
 

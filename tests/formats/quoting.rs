@@ -2,16 +2,20 @@
 
 use crate::traps::TRAPS;
 use crate::tries::tries;
-use portgen::formats::{self, FORMATS, compose, dotenv, json, markdown, yaml};
+use portgen::formats::{self, FORMATS, Format, yaml};
 use proptest::prelude::*;
 
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![proptest::sample::select(TRAPS).prop_map(str::to_owned), any::<String>(), "[ -~]{0,40}"]
 }
 
-fn quoted(format: &str, text: &str) -> Option<String> {
+fn format(name: &str) -> &'static Format {
+    formats::find(name).unwrap()
+}
+
+fn quoted(name: &str, text: &str) -> Option<String> {
     let mut out = String::new();
-    (formats::find(format).unwrap().quote)(text, &mut out).ok().map(|()| out)
+    (format(name).quote)(text, &mut out).ok().map(|()| out)
 }
 
 /// How deep each scalar stands, and its value.
@@ -90,10 +94,9 @@ proptest! {
 
     #[test]
     fn compose_doubles_every_dollar(text in texts()) {
-        let mut out = String::new();
-        compose::quote(&text, &mut out).unwrap();
+        let out = quoted("compose", &text).unwrap();
         let read: String = serde_yaml::from_str(&out).unwrap();
-        prop_assert_eq!(read.replace("$$", "$"), text.clone());
+        prop_assert_eq!(&read.replace("$$", "$"), &text);
         prop_assert_eq!(read.matches('$').count(), 2 * text.matches('$').count());
     }
 
@@ -102,7 +105,7 @@ proptest! {
         let out = format!("{{\"key\": {}}}", quoted("json", &text).unwrap());
         let read: serde_json::Value = serde_json::from_str(&out).unwrap();
         prop_assert_eq!(read["key"].as_str(), Some(&*text));
-        prop_assert!(json::parse(&out).unwrap().is_some());
+        prop_assert_eq!((format("json").read)(&out).faults, vec![]);
     }
 
     #[test]
@@ -111,7 +114,7 @@ proptest! {
             Some(out) => {
                 prop_assert_eq!(&out, &text);
                 let line = format!("A={out}\n");
-                prop_assert_eq!(dotenv::read(&line).faults, vec![]);
+                prop_assert_eq!((format("dotenv").read)(&line).faults, vec![]);
             }
             None => prop_assert!(text.contains(|c: char| !c.is_ascii_alphanumeric() && !"_./:@%+,=-".contains(c))),
         }
@@ -120,7 +123,8 @@ proptest! {
     #[test]
     fn markdown_shows_the_text_and_nothing_else(text in texts()) {
         let Some(out) = quoted("markdown", &text) else { return Ok(()) };
-        let table = markdown::align(&format!("| Service | Port |\n| --- | --- |\n| a{out}b | 4001 |\n"));
+        let align = format("markdown").finish.unwrap();
+        let table = align(&format!("| Service | Port |\n| --- | --- |\n| a{out}b | 4001 |\n"));
         let (shown, tags) = rendered(&table);
         prop_assert_eq!(shown, format!("ServicePorta{text}b4001"));
         prop_assert_eq!(tags, 7, "{}", table);

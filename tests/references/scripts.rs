@@ -15,7 +15,7 @@ use portgen::diagnostic::{Diagnostics, Source};
 use portgen::manifest::validate;
 use portgen::references::edit::{Edit, splice};
 use portgen::references::file::File;
-use portgen::references::package_json;
+use portgen::references::table::KINDS;
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -64,7 +64,8 @@ struct Followed {
 
 fn follow(package: &str, allocation: &Allocation) -> Result<Followed, Diagnostics> {
     let port = allocation.services[0].bindings[0].host.get();
-    let places = (package_json::KIND.read)(&File::new("package.json", package), 0, &Owners::new(allocation))?;
+    let kind = KINDS.iter().find(|kind| kind.noun == "package.json").unwrap();
+    let places = (kind.read)(&File::new("package.json", package), 0, &Owners::new(allocation))?;
     let mut followed = Followed { numbers: Vec::new(), edits: Vec::new() };
     for place in places {
         let number = place.claim.numbers.iter().next().expect("a number");

@@ -26,7 +26,7 @@ use document::Document;
 use reading::Reading;
 
 /// The scripts of package.json: their row in the table.
-pub const KIND: Kind = Kind {
+pub(super) const KIND: Kind = Kind {
     name: codes::INVALID_PACKAGE_JSON,
     noun: "package.json",
     reader: "npm",
