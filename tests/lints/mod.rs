@@ -2,11 +2,13 @@
 //! `ok/ports.toml` comes close to it and triggers nothing.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use portgen::diagnostic::{Diagnostic, Severity, Source};
 use portgen::lints::{self, LINTS};
 use portgen::manifest::validate::validate;
+use portgen::references::table::KINDS;
 
 use crate::expect::assert_file_is;
 use crate::runner::{Case, cases};
@@ -26,8 +28,10 @@ fn case(code: &str, file: &str) -> String {
 /// What every ports.toml begins with.
 const HEAD: &str = "version = 1\n[platform]\nname = \"Example\"\nid = \"example\"\n";
 
-/// Needs the tree, which the allocation does not know: the pass reports it.
-const OF_THE_PASS: &str = "missing-package";
+/// Whether the lint needs the tree, which the allocation does not know: the pass reports it.
+fn is_of_the_pass(lint: &lints::Lint) -> bool {
+    KINDS.iter().any(|kind| kind.missing == lint.code)
+}
 
 /// Everything said about a ports.toml, in which at least the lints must see something.
 fn diagnostics(text: &str) -> Result<Vec<Diagnostic>, String> {
@@ -69,7 +73,8 @@ fn a_clean_case_triggers_none() {
 fn every_case_belongs_to_a_lint() {
     for path in cases("lints") {
         let code = path.file_stem().unwrap().to_str().unwrap();
-        assert!(lints::find(code).is_some_and(|lint| lint.check.is_some()), "{code}");
+        let is_of_a_lint = lints::find(code).is_some_and(|lint| lint.check.is_some());
+        assert!(is_of_a_lint, "tests/cases/lints/{code}.case: LINTS has no row `{code}` with a function");
     }
 }
 
@@ -141,8 +146,17 @@ fn an_explanation_tells_why_and_how_to_fix_it() {
 }
 
 #[test]
+fn every_explanation_belongs_to_a_lint() {
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lints/explain")).unwrap() {
+        let path = entry.unwrap().path();
+        let code = path.file_stem().unwrap().to_str().unwrap();
+        assert!(lints::find(code).is_some(), "{}: LINTS has no row `{code}`", path.display());
+    }
+}
+
+#[test]
 fn the_example_of_an_explanation_triggers_its_lint_only() {
-    for lint in LINTS.iter().filter(|lint| lint.code.as_str() != OF_THE_PASS) {
+    for lint in LINTS.iter().filter(|lint| !is_of_the_pass(lint)) {
         let found = diagnostics(&format!("{HEAD}{}", example(lint).unwrap())).unwrap();
         assert_eq!(codes(&found), BTreeSet::from([lint.code.as_str()]), "{}", rendered(&found));
     }
