@@ -130,13 +130,30 @@ impl Command {
         args.format.render.map(|render| (name, render))
     }
 
-    /// Whether the command is one that writes where nothing is wrong.
+    /// Whether the command is one that writes where nothing is wrong; the merge driver writes only the file that git names.
     pub fn writes(&self) -> bool {
-        use Command::{Add, Except, Init, Move, Remove, Rename, Reserve, Unreserve, Write};
-        matches!(
-            self,
-            Write(_) | Add(_) | Move(_) | Rename(_) | Remove(_) | Reserve(_) | Unreserve(_) | Except(_) | Init(_)
-        )
+        match self {
+            Self::Write(_)
+            | Self::Add(_)
+            | Self::Move(_)
+            | Self::Rename(_)
+            | Self::Remove(_)
+            | Self::Reserve(_)
+            | Self::Unreserve(_)
+            | Self::Except(_)
+            | Self::Init(_) => true,
+            Self::Diff(_)
+            | Self::Check(_)
+            | Self::Review(_)
+            | Self::List(_)
+            | Self::Show(_)
+            | Self::Port(_)
+            | Self::Next(_)
+            | Self::Explain(_)
+            | Self::Schema(_)
+            | Self::MergeDriver(_)
+            | Self::Completions(_) => false,
+        }
     }
 }
 

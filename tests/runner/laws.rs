@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::io::Write as _;
 use std::process::{Output, Stdio};
 
+use super::listing::{Outputs, changed};
 use super::{merges, steps};
 use crate::sandbox::{Sandbox, State, contents};
 
@@ -48,7 +49,12 @@ pub(super) fn hold(command: &Command<'_>, sandbox: &Sandbox) {
         return merges::hold(command, sandbox);
     }
     if !steps::writes(command.args) || command.code() == 2 {
-        assert_eq!(command.before, command.after, "{:?} ended with {} and wrote", command.args, command.code());
+        let changed = changed(command.before, command.after, &Outputs::Listed);
+        let (args, code) = (command.args, command.code());
+        assert!(
+            command.before == command.after,
+            "{args:?} ended with {code} and wrote; is it missing in `Command::writes` (src/cli.rs)?\n{changed}"
+        );
     } else if !command.is("init") {
         write_is_idempotent(sandbox);
     }

@@ -45,6 +45,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 pub(crate) use case::Case;
+use clap::CommandFactory as _;
+use portgen::cli::Cli;
 
 use crate::expect::assert_file_is;
 
@@ -100,6 +102,24 @@ fn run_all(concept: &str) {
     let failed: Vec<_> =
         cases(concept).into_iter().filter(|path| catch_unwind(AssertUnwindSafe(|| run(path))).is_err()).collect();
     assert!(failed.is_empty(), "failed cases: {failed:#?}");
+}
+
+/// What must hold of every command (`laws.rs`) is asserted in cases alone.
+#[test]
+fn every_command_has_a_case() {
+    let cli = Cli::command();
+    let mut commands: BTreeSet<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
+    for path in CONCEPTS.iter().flat_map(|concept| cases(concept)) {
+        for step in Case::read(&path).steps.iter().filter(|step| step.starts_with("$ portgen ")) {
+            // A step that is bad usage of a command is one of that command.
+            let cli = Cli::command().ignore_errors(true);
+            let matches = cli.try_get_matches_from(step.split_whitespace().skip(1));
+            if let Some(name) = matches.ok().as_ref().and_then(clap::ArgMatches::subcommand_name) {
+                commands.remove(name);
+            }
+        }
+    }
+    assert!(commands.is_empty(), "no case in tests/cases runs {commands:?}: add one");
 }
 
 #[test]

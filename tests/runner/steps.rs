@@ -1,16 +1,16 @@
 //! The steps of a case, one after another.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
+
+use portgen::cli::Cli;
 
 use super::case::Case;
 use super::escapes::{escaped, unescaped, unescaped_text};
 use super::listing::{Outputs, changed, without_lock};
 use super::{counts, laws};
 use crate::sandbox::{Sandbox, State};
-
-/// The commands that write the outputs.
-const WRITE: [&str; 8] = ["write", "add", "move", "rename", "remove", "reserve", "unreserve", "except"];
 
 /// Runs the case; its text with what the steps print today.
 pub(super) fn run(case: &Case) -> String {
@@ -120,8 +120,8 @@ fn state(sandbox: &Sandbox) -> State {
     state
 }
 
-/// Whether the command may write.
+/// Whether the command may write; none may that cannot be parsed.
 pub(super) fn writes(args: &[&str]) -> bool {
-    let is_of = |commands: &[&str]| args.iter().any(|arg| commands.contains(arg));
-    is_of(&["init", "merge-driver"]) || (is_of(&WRITE) && !args.contains(&"--dry-run"))
+    let words = ["portgen"].iter().chain(args).map(OsString::from);
+    !args.contains(&"--dry-run") && Cli::of(words).is_ok_and(|cli| cli.command.writes())
 }
