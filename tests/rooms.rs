@@ -83,7 +83,7 @@ fn is_test(attributes: &[syn::Attribute]) -> bool {
 /// The other modules that a module names, in `use` lines, in paths and inside of macros.
 fn imports(module: &Module, text: &str, exists: &dyn Fn(&[String]) -> bool) -> BTreeSet<Module> {
     let mut names = Names::default();
-    names.visit_file(&syn::parse_file(text).unwrap());
+    names.visit_file(&syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", module.join("::"))));
     let absolute = names.found.into_iter().filter_map(|path| match &*path[0] {
         "crate" | "portgen" => Some(path[1..].to_vec()),
         "super" => {
@@ -150,6 +150,14 @@ fn imports_go_down_the_rooms() {
         upward.extend(above.map(|import| format!("{} imports {}", sources.shown(module), sources.shown(import))));
     }
     assert!(upward.is_empty(), "upwards in the order of src/lib.rs:\n{}", upward.join("\n"));
+}
+
+#[test]
+fn no_file_is_longer_than_contributing_says() {
+    for (module, path) in Sources::read().files {
+        let lines = fs::read_to_string(path).unwrap().lines().count();
+        assert!(lines <= 400, "{} has {lines} lines, more than 400: divide it", module.join("::"));
+    }
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! Nothing is forgotten: every command, option, key, lint, template, format and kind of drift has its place in `docs/`.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use clap::CommandFactory as _;
 use portgen::allocation::Level;
 use portgen::cli::Cli;
-use portgen::formats::FORMATS;
+use portgen::formats::{FORMATS, Format};
 use portgen::lints::LINTS;
+use portgen::{manifest, report};
 use serde_json::Value;
 
 use super::{ROOT, Section, section};
+use crate::expect::assert_holds;
 
 const COMMANDS: &str = "docs/commands.md";
 
@@ -24,7 +25,7 @@ fn every_command_has_its_section_with_its_options() {
     for command in cli.get_subcommands() {
         let name = command.get_name();
         let own = section(COMMANDS, name);
-        assert!(rows.contains(name), "README.md does not name the command `{name}`");
+        assert!(rows.contains(name), "the section `Commands` of README.md does not name `{name}`: add its row");
         let of_every_command =
             |option: &&clap::Arg| option.is_global_set() || ["help", "version"].contains(&option.get_id().as_str());
         let own_options = command.get_arguments().filter(|option| !of_every_command(option));
@@ -44,7 +45,7 @@ fn every_global_option_is_named() {
     for option in Cli::command().get_opts() {
         let name =
             option.get_long().map_or_else(|| format!("-{}", option.get_short().unwrap()), |long| format!("--{long}"));
-        assert!(shared.text.contains(&name), "{name}");
+        assert!(shared.text.contains(&name), "{COMMANDS} does not name the option `{name}` of every command");
     }
 }
 
@@ -69,7 +70,7 @@ const TABLES: &[(&str, &str)] = &[
 
 #[test]
 fn every_key_of_ports_toml_has_its_place() {
-    let schema = schema("ports.schema.json");
+    let schema = parsed(&manifest::schema());
     has_keys("Top level", &schema);
     has_keys("compose", &schema["properties"]["compose"]);
     let tables = schema["definitions"].as_object().unwrap().iter().filter(|(_, table)| table["properties"].is_object());
@@ -83,7 +84,10 @@ fn every_key_of_ports_toml_has_its_place() {
 fn has_keys(heading: &str, table: &Value) {
     let section = section("docs/ports-toml.md", heading);
     for key in table["properties"].as_object().unwrap().keys() {
-        assert!(section.code.contains(key), "the section `{heading}` does not name `{key}`");
+        assert!(
+            section.code.contains(key),
+            "the section `{heading}` of docs/ports-toml.md does not name `{key}`: add its row"
+        );
     }
 }
 
@@ -91,7 +95,7 @@ fn has_keys(heading: &str, table: &Value) {
 fn the_lints_are_those_that_there_are() {
     let rows: BTreeSet<String> = section("docs/ports-toml.md", "lints").rows.into_iter().collect();
     let codes: BTreeSet<String> = LINTS.iter().map(|lint| lint.code.to_string()).collect();
-    assert_eq!(rows, codes);
+    assert_holds("the table of lints of docs/ports-toml.md", &rows, &codes);
     let page = super::page("docs/ports-toml.md");
     for lint in LINTS {
         let level = match lint.default {
@@ -101,7 +105,7 @@ fn the_lints_are_those_that_there_are() {
         };
         let fixed = if lint.fixed { ", fixed" } else { "" };
         let row = format!("| `{}` | {level}{fixed} | {} |", lint.code, lint.code.summary());
-        assert!(page.contains(&row), "{row}");
+        assert!(page.contains(&row), "docs/ports-toml.md does not have this row:\n{row}");
     }
 }
 
@@ -111,26 +115,33 @@ fn every_built_in_template_makes_an_output() {
     let root = Path::new(ROOT).join("templates");
     for template in ignore::Walk::new(&root).map(Result::unwrap).filter(|entry| entry.path().is_file()) {
         let name = template.path().strip_prefix(&root).unwrap().with_extension("");
-        assert!(code.contains(&name.to_str().unwrap().to_owned()), "{}", name.display());
+        let name = name.to_str().unwrap();
+        assert!(code.iter().any(|code| code == name), "docs/outputs.md does not name `{name}`: add its row");
     }
 }
 
 #[test]
 fn every_format_of_a_template_says_what_is_read() {
     let rows = section("docs/templates.md", "Checks").rows.join(", ");
-    for format in FORMATS {
-        assert!(rows.split(", ").any(|name| name == format.name), "{}", format.name);
+    let example = section("docs/templates.md", "Templates").text;
+    let (_, names) = example.split_once("\nformat: text").unwrap();
+    let names = names.lines().next().unwrap().trim_start_matches([' ', '#']);
+    for Format { name, .. } in FORMATS {
+        assert!(rows.split(", ").any(|row| row == *name), "docs/templates.md: `Checks` has no row `{name}`");
+        assert!(names.split(", ").any(|one| one == *name), "docs/templates.md: `format:` does not list `{name}`");
     }
 }
 
 #[test]
 fn every_kind_of_drift_is_explained() {
-    let schema = schema("report.schema.json");
+    let schema = parsed(&report::schema());
     let kinds = schema["$defs"]["Change"]["properties"]["kind"]["enum"].as_array().unwrap();
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str().unwrap()).collect();
-    assert_eq!(section("docs/machine-formats.md", "json").rows, kinds);
+    let rows = section("docs/machine-formats.md", "json").rows;
+    assert_eq!(rows, kinds, "the rows of docs/machine-formats.md are the kinds of drift in their order");
 }
 
-fn schema(name: &str) -> Value {
-    serde_json::from_slice(&fs::read(Path::new(ROOT).join(name)).unwrap()).unwrap()
+/// As the crate makes it: the file in the repository may be of before.
+fn parsed(schema: &str) -> Value {
+    serde_json::from_str(schema).unwrap()
 }

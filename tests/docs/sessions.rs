@@ -14,7 +14,7 @@ use crate::sandbox::Sandbox;
 
 #[test]
 fn every_session_is_what_happens() {
-    let mut count = 0;
+    let (mut count, mut wrong) = (0, Vec::new());
     for name in pages() {
         let mut sandbox = None;
         for step in steps(&page(&name)) {
@@ -22,13 +22,14 @@ fn every_session_is_what_happens() {
                 Step::Section => sandbox = None,
                 Step::Before(script) => drop(shell(sandbox.get_or_insert_with(platform), &script)),
                 Step::Session(session) => {
-                    run(&name, sandbox.get_or_insert_with(platform), &session);
+                    run(&name, sandbox.get_or_insert_with(platform), &session, &mut wrong);
                     count += 1;
                 }
             }
         }
     }
     assert!(count > 5, "only {count} sessions were found");
+    assert!(wrong.is_empty(), "{}\nwrite what happens into the page", wrong.join("\n\n"));
 }
 
 enum Step {
@@ -71,19 +72,17 @@ fn platform() -> Sandbox {
     sandbox
 }
 
-fn run(page: &str, sandbox: &Sandbox, session: &str) {
+fn run(page: &str, sandbox: &Sandbox, session: &str, wrong: &mut Vec<String>) {
     let blocks =
         session.strip_prefix("$ ").unwrap_or_else(|| panic!("{page}: a session begins with a command:\n{session}"));
     for block in blocks.split("\n$ ") {
         let (command, expected) = block.split_once('\n').unwrap_or((block, ""));
         let actual = shell(sandbox, command);
         let (expected, actual): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), actual.lines().collect());
-        assert!(
-            matches(&expected, &actual),
-            "{page}: {command}\nshown:\n{}\nwhat happens:\n{}",
-            expected.join("\n"),
-            actual.join("\n")
-        );
+        if !matches(&expected, &actual) {
+            let (shown, happens) = (expected.join("\n"), actual.join("\n"));
+            wrong.push(format!("{page}: $ {command}\nshown:\n{shown}\nwhat happens:\n{happens}"));
+        }
     }
 }
 

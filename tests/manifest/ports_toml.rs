@@ -10,7 +10,7 @@ use portgen::manifest::validate::{Validated, validate};
 use portgen::{lints, manifest};
 use serde_json::{Value, json};
 
-use crate::expect::assert_file_is;
+use crate::expect::{assert_file_is, assert_holds};
 use crate::runner::{Case, cases};
 
 /// The ports.toml of a case in `cases/manifest`, before its steps.
@@ -225,7 +225,7 @@ fn the_schema_has_the_parser_s_keys() {
         assert_eq!(table["additionalProperties"], json!(false), "{pointer}");
         table["properties"].as_object().unwrap().keys().cloned().collect::<BTreeSet<String>>()
     };
-    assert_eq!(has(""), known(keys::FILE));
+    assert_holds("`File` of src/manifest/schema/mod.rs", &has(""), &known(keys::FILE));
     for (table, keys) in [
         ("Platform", keys::PLATFORM),
         ("Range", keys::RANGE),
@@ -237,7 +237,8 @@ fn the_schema_has_the_parser_s_keys() {
         ("Retired", keys::RETIRED),
         ("Outputs", keys::OUTPUTS),
     ] {
-        assert_eq!(has(&format!("/definitions/{table}")), known(keys), "{table}");
+        let place = format!("`{table}` of src/manifest/schema");
+        assert_holds(&place, &has(&format!("/definitions/{table}")), &known(keys));
     }
     let own = &schema["definitions"]["Service"]["properties"]["compose"]["propertyNames"]["not"]["enum"];
     assert_eq!(*own, json!(keys::COMPOSE_OWN.map(|(key, _)| key)));

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::document;
 use super::generate::variable;
 use super::model::{Binding, Model, Service};
+use crate::expect::assert_holds;
 
 /// What one file has to say.
 type Check<'m> = Box<dyn Fn(&str) + 'm>;
@@ -20,7 +21,8 @@ pub(super) fn outputs(model: &Model, files: &BTreeMap<String, String>) {
     let owned: BTreeSet<String> = expected.iter().map(|(path, _)| path.clone()).collect();
     assert_eq!(owned.len(), expected.len());
     let found: BTreeSet<String> = files.keys().filter(|path| **path != lock).cloned().collect();
-    assert_eq!(found, owned);
+    let checked = "`of_platform` or `of_service` of tests/properties/expect.rs";
+    assert_holds(checked, &owned, &found);
     expected.iter().for_each(|(path, check)| check(&files[path]));
     let lines = files[&lock].lines().filter(|line| !line.starts_with('#'));
     let listed: Vec<&str> = lines.filter_map(|line| line.split_once("  ")).map(|(_, path)| path).collect();
