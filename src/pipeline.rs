@@ -21,33 +21,32 @@ use crate::templates::context::Context;
 use crate::templates::{Templates, own};
 use crate::{lints, manifest, parallel};
 
-/// What the pass comes to; `write`, `diff` and `check` differ in what they do with it.
+/// The result of the pass; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]
 pub struct Outcome<'t> {
-    /// What it was made from.
+    /// The allocation and what templates see of it.
     pub context: &'static Context,
-    /// What differs from the disk, by path.
+    /// The files that differ from the disk, by path.
     pub changes: Vec<Difference<'t>>,
     /// Notes, warnings and findings.
     pub said: Vec<Diagnostic>,
-    /// Every file that portgen owns, with the hash of what it makes of it, by path.
+    /// Every output with the hash of its text, by path.
     pub outputs: Arc<Entries>,
-    /// The files of people's in the tree that it keeps in step, by path within each kind.
+    /// The files in the tree that people own and portgen updates, by path within each kind.
     pub references: Vec<Kept>,
-    /// Where portgen.lock lies.
+    /// The path of portgen.lock.
     pub lock_path: RelPath,
 }
 
 /// ports.toml -> load -> validate -> lint.
 ///
 /// # Errors
-/// Every mistake and everything the lints find, where there is a mistake among it. Otherwise what was found comes beside the
-/// allocation.
+/// All diagnostics, if there is an error among them. Otherwise they are returned with the allocation.
 pub fn allocation(tree: &Tree) -> Result<(Allocation, Vec<Diagnostic>), Diagnostics> {
     proven(&manifest::read(tree)?)
 }
 
-/// As [`allocation`], of a text that has been read.
+/// As [`allocation`], for a ports.toml that is already read.
 ///
 /// # Errors
 /// As [`allocation`].
@@ -67,7 +66,7 @@ pub fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>),
 /// allocation -> plan -> render -> verify -> compare.
 ///
 /// # Errors
-/// A template, an output or a file of a person's that cannot be; all of them at once.
+/// A template, an output or a person's file is not valid; all such mistakes at once.
 pub fn outcome<'t>(
     tree: &'t Tree,
     allocation: Allocation,
@@ -96,7 +95,7 @@ pub fn outcome<'t>(
     Ok(Outcome { changes, said, outputs: entries, references: followed.kept, lock_path: lock.path().clone(), context })
 }
 
-/// portgen.lock where it is to change, and the files that it lists and nothing makes any more.
+/// portgen.lock if it has to change, and the files that it lists but portgen no longer generates.
 fn of_the_lock<'t>(
     standing: &Standing<'t, '_>,
     lock: &LockFile,
@@ -117,7 +116,7 @@ fn of_the_lock<'t>(
     Ok(changes)
 }
 
-/// Every output with its hash: what portgen.lock holds.
+/// Every output with its hash: the content of portgen.lock.
 pub type Entries = Vec<(RelPath, Digest)>;
 
 /// What outputs are rendered from.
@@ -129,7 +128,7 @@ struct Outputs {
 }
 
 impl Outputs {
-    /// The text of an output, rendered again when it is asked for.
+    /// Renders an output again.
     fn again(&self, number: usize) -> Result<Vec<u8>, Diagnostic> {
         render::render(self.context, &self.templates, &self.targets[number]).map(String::into_bytes)
     }
@@ -138,7 +137,7 @@ impl Outputs {
 /// The digest of an output, and how its file differs; or every mistake in it.
 type Made<'t> = Result<(Digest, Option<Box<Difference<'t>>>), Diagnostics>;
 
-/// render -> verify -> compare, each output; a text is dropped at once, and made again where it is to be written or shown.
+/// render -> verify -> compare, for each output. Each text is dropped at once, and rendered again to be written or shown.
 fn make<'t>(
     standing: &Standing<'t, '_>,
     outputs: &Arc<Outputs>,
@@ -170,7 +169,7 @@ fn make<'t>(
     if errors.is_empty() { Ok((changes, entries)) } else { Err(once_a_place(errors)) }
 }
 
-/// One mistake in a template shows in every output that it makes: the first is told, the others are counted.
+/// A mistake in a template shows in each of its outputs: reports the first and counts the others.
 fn once_a_place(errors: Vec<Diagnostic>) -> Diagnostics {
     let mut told: Vec<(Diagnostic, usize)> = Vec::new();
     let mut known: HashMap<_, usize> = HashMap::new();

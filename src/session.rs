@@ -1,4 +1,4 @@
-//! What every command shares: where it runs, how it speaks, how it ends.
+//! What every command shares: where it runs, what it prints, how it ends.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -44,14 +44,14 @@ pub enum Color {
     Never,
 }
 
-/// How a command ended that could do its work.
+/// How a command ended, if there was no error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Nothing to report: 0.
     Clean,
     /// Drift, findings or conflicts: 1.
     Findings,
-    /// Nothing was merged: 129, the first code that git (from 2.42 on) does not take for a merge with conflicts.
+    /// Nothing was merged: 129, the first code that git 2.42 and later do not take for a merge with conflicts.
     Unmerged,
 }
 
@@ -72,29 +72,29 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// The exit code of a mistake.
+/// The exit code after an error.
 const MISTAKE: u8 = 2;
 
-/// Where a command runs and how it speaks.
+/// Where a command runs and how it prints.
 #[derive(Debug)]
 pub struct Session {
     directory: PathBuf,
-    /// The folder of ports.toml, once it is found.
+    /// The folder of ports.toml, once found.
     root: OnceLock<PathBuf>,
     quiet: bool,
-    /// Whether every file is named.
+    /// Whether to name every file.
     pub verbose: bool,
     color_stdout: bool,
     color_stderr: bool,
-    /// The command and its format, where one for machines was asked for.
+    /// The command and its machine-readable format, if one was requested.
     reporting: Option<(&'static str, Render)>,
     /// Whether the command writes files.
     writes: bool,
 }
 
 impl Session {
-    /// The session that the global flags describe, of a command that was asked for this format for machines, if for any, and that
-    /// may write files.
+    /// The session of a command with these global flags. `reporting` is the command and its machine-readable format, if one was
+    /// requested; `writes` is whether the command writes files.
     pub fn new(globals: &Globals, reporting: Option<(&'static str, Render)>, writes: bool) -> Self {
         let mut directory: PathBuf = globals.directory.iter().collect();
         if globals.directory.is_empty() {
@@ -114,7 +114,7 @@ impl Session {
         }
     }
 
-    /// The folder in which portgen was started, or that `-C` names.
+    /// The folder in which portgen was started, or the one that `-C` names.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
@@ -122,12 +122,12 @@ impl Session {
     /// The tree of the nearest ports.toml.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no ports.toml.
     pub fn tree(&self) -> Result<Tree, Diagnostics> {
         Ok(Tree::new(self.found(root::find(&self.directory)?)))
     }
 
-    /// The tree of the nearest ports.toml as git has it, whatever is on the disk.
+    /// The tree of the nearest ports.toml in git, not on the disk.
     ///
     /// # Errors
     /// There is no ports.toml, or git does not have the view.
@@ -135,17 +135,17 @@ impl Session {
         Ok(Tree::in_git(self.found(root::find_in_git(&self.directory, view)?), view)?)
     }
 
-    /// Keeps the root in mind, for the paths of a report.
+    /// Remembers the root for the paths of a report.
     fn found(&self, root: PathBuf) -> PathBuf {
         self.root.get_or_init(|| root).clone()
     }
 
-    /// Where a path of the command line lies: a relative one counts from where portgen runs.
+    /// Resolves a path of the command line against the folder in which portgen runs.
     pub fn path(&self, path: &Path) -> PathBuf {
         self.directory.join(path)
     }
 
-    /// Writes a text for people to stdout: nothing in it but line breaks acts on a terminal.
+    /// Writes a text for people to stdout, with control characters other than line breaks escaped.
     ///
     /// # Errors
     /// stdout cannot be written.
@@ -163,8 +163,8 @@ impl Session {
 
     /// Writes changes to stdout as a patch.
     ///
-    /// `git apply` takes it byte by byte, and so it is what the files hold, whatever that is. Nothing reads it so from a terminal
-    /// or where colors are wanted: there, what would act on the terminal is shown as escapes, and lines have git's colors.
+    /// For `git apply`, the patch has the exact bytes of the files. On a terminal, and with colors, it is for people: control
+    /// characters are escaped, and lines have git's colors.
     ///
     /// # Errors
     /// stdout cannot be written; a file was changed since it was compared.
@@ -178,7 +178,7 @@ impl Session {
         })
     }
 
-    /// Writes what a program reads to stdout, byte by byte. A reader that has gone away (`| head`) is no error.
+    /// Writes bytes for a program to stdout. A reader that ends early (`| head`) is not an error.
     ///
     /// # Errors
     /// stdout cannot be written.
@@ -192,12 +192,12 @@ impl Session {
         }
     }
 
-    /// Whether a format for machines was asked for; otherwise the command speaks to people.
+    /// Whether a machine-readable format was requested.
     pub fn reports(&self) -> bool {
         self.reporting.is_some()
     }
 
-    /// Writes what was found in the format for machines that was asked for; nothing where none was.
+    /// Writes the findings in the machine-readable format, if one was requested.
     ///
     /// # Errors
     /// stdout cannot be written; a file was changed since it was compared.
@@ -218,7 +218,7 @@ impl Session {
         }
     }
 
-    /// Writes diagnostics to stdout, where they are the result.
+    /// Writes diagnostics to stdout, for commands whose result they are.
     ///
     /// # Errors
     /// stdout cannot be written.
@@ -232,7 +232,7 @@ impl Session {
         self.show_from(diagnostics, least);
     }
 
-    /// Writes a diagnostic to stderr, even when quiet: for what must never happen in silence.
+    /// Writes a diagnostic to stderr, even when quiet: for what users must always see.
     pub fn insist(&self, one: &Diagnostic) {
         let _ = writeln!(io::stderr(), "{}", one.render(self.color_stderr));
     }
@@ -248,10 +248,10 @@ impl Session {
         let _ = io::stderr().lock().write_all(render_all(&shown, self.color_stderr).as_bytes());
     }
 
-    /// Refuses to go on while there are findings: only `check` and the commands that read may.
+    /// Stops the command if there are findings. `check` and the commands that only read do not call this.
     ///
     /// # Errors
-    /// The findings, with all that was said.
+    /// All diagnostics, if there is a finding among them.
     pub fn refuse_findings(&self, said: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Diagnostics> {
         if said.iter().any(|one| one.severity >= Severity::Finding) { Err(Diagnostics(said)) } else { Ok(said) }
     }
@@ -260,7 +260,7 @@ impl Session {
     pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
         match diagnostics_of(error) {
             Some(all) => {
-                // What cannot be written to stdout is said to people.
+                // If the report cannot be written to stdout, print to stderr.
                 let reported = self.reports() && self.report(all, &[], MISTAKE).is_ok();
                 if !reported {
                     self.show_from(all, Severity::Warning);
@@ -277,13 +277,13 @@ impl Session {
     }
 }
 
-/// What the user can mend of an error.
+/// The diagnostics in an error, if it has any.
 fn diagnostics_of(error: &anyhow::Error) -> Option<&[Diagnostic]> {
     let all = error.downcast_ref::<Diagnostics>().map(|Diagnostics(all)| all.as_slice());
     all.or_else(|| error.downcast_ref::<Diagnostic>().map(slice::from_ref))
 }
 
-/// The way from the top of the git work tree to `root`, as `git apply` wants it in front of paths: empty, or `sub/dir/`.
+/// The path from the top of the git work tree to `root`, as `git apply` expects it before paths: empty, or `sub/dir/`.
 pub fn git_prefix(root: &Path) -> OsString {
     let top = root.ancestors().find(|folder| std::fs::symlink_metadata(folder.join(".git")).is_ok());
     let below = top.and_then(|top| root.strip_prefix(top).ok()).into_iter().flatten();

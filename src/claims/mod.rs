@@ -1,4 +1,4 @@
-//! Whose a port is that a file states, and whether it is so: of the files that portgen makes, and of those that people own.
+//! Checks the ports that files state against the allocation: to whom each belongs, and whether it is right.
 
 mod owners;
 mod verdict;

@@ -1,4 +1,4 @@
-//! Who has what, for looking up claims.
+//! Look-up tables from what a file states to the bindings that have it.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -8,13 +8,13 @@ use crate::allocation::{Allocation, Binding, Service};
 use crate::formats::{Claim, Owner};
 use crate::templates::context::Subject;
 
-/// A service's index and a binding's within it.
+/// The index of a service, and of a binding within it.
 pub type At = (usize, usize);
 
-/// Bindings by what they have, in the order of ports.toml.
+/// Bindings by a key, in the order of ports.toml.
 type Table<K> = OnceLock<HashMap<K, Vec<At>>>;
 
-/// Who has what; each look-up table is made when a claim first asks for it.
+/// The bindings of an allocation by id, title, variable and number; each table is made when first used.
 #[derive(Debug)]
 pub struct Owners<'w> {
     pub(super) allocation: &'w Allocation,
@@ -24,28 +24,28 @@ pub struct Owners<'w> {
     by_number: Table<u16>,
 }
 
-/// More bindings than this are not gone through for each claim.
+/// Lists with more bindings than this are searched by number.
 const MANY: usize = 16;
 
 impl<'w> Owners<'w> {
-    /// The owners of an allocation.
+    /// Prepares the look-up in an allocation.
     pub fn new(allocation: &'w Allocation) -> Self {
         let (by_id, by_title, by_variable, by_number) = Default::default();
         Self { allocation, by_id, by_title, by_variable, by_number }
     }
 
-    /// Whose they are.
+    /// The allocation.
     pub fn allocation(&self) -> &'w Allocation {
         self.allocation
     }
 
-    /// The binding at a place, with its service.
+    /// The service and binding with these indices.
     pub fn get(&self, (service, binding): At) -> (&'w Service, &'w Binding) {
         let service = &self.allocation.services[service];
         (service, &service.bindings[binding])
     }
 
-    /// The bindings that a claim can be about, in a file about `subject`; none where its owner is nobody of the platform.
+    /// The bindings that a claim in a file about `subject` can mean; `None` if it names a host outside the platform.
     pub(super) fn candidates(&self, claim: &Claim<'_>, subject: Subject) -> Option<&[At]> {
         let named = match &claim.owner {
             Owner::Unsaid => None,
@@ -57,12 +57,12 @@ impl<'w> Owners<'w> {
         Some(named.unwrap_or_else(|| self.with_number(claim, subject)))
     }
 
-    /// The bindings of the service with an id; none where there is no such service.
+    /// The bindings of the service with an id; `None` if there is no such service.
     fn of_service(&self, id: &str) -> Option<&[At]> {
         self.by_id.get_or_init(|| self.ids()).get(id).map(Vec::as_slice)
     }
 
-    /// The bindings with a number of the claim: the subject's, where it states one of them.
+    /// All bindings of the subject if the claim is true of one of them, else every binding with the claim's first number.
     fn with_number(&self, claim: &Claim<'_>, subject: Subject) -> &[At] {
         if let Subject::Service(service) | Subject::Binding(service, _) = subject {
             let service = &self.allocation.services[service];
@@ -77,13 +77,13 @@ impl<'w> Owners<'w> {
         self.holders(claim).unwrap_or_default()
     }
 
-    /// The bindings with the first number of the claim; none where it has no number.
+    /// The bindings with the first number of the claim; `None` if it has no number.
     fn holders(&self, claim: &Claim<'_>) -> Option<&[At]> {
         let number = claim.numbers.iter().next()?;
         Some(self.by_number.get_or_init(|| self.numbers()).get(&number.port).map_or(&[], Vec::as_slice))
     }
 
-    /// Those of `bindings`, which are sorted, of which the claim is so.
+    /// The bindings in `bindings`, which are sorted, of which the claim is true.
     pub(super) fn so_of<'a>(&'a self, claim: &'a Claim<'_>, bindings: &'a [At]) -> impl Iterator<Item = At> + 'a {
         let few = if bindings.len() > MANY { self.holders(claim) } else { None };
         let is_among = move |at: &At| few.is_none() || bindings.binary_search(at).is_ok();
@@ -107,7 +107,7 @@ impl<'w> Owners<'w> {
         self.table(|service, binding| [service.env_name(binding)])
     }
 
-    /// A binding has three numbers, each as whichever it is.
+    /// Bindings by their host, container and service port.
     fn numbers(&self) -> HashMap<u16, Vec<At>> {
         self.table(|_, binding| [binding.host, binding.container, binding.service].map(|port| port.get()))
     }

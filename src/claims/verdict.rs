@@ -1,30 +1,30 @@
-//! Whether what a file states on a port is so.
+//! Whether the port that a file states is right.
 
 use super::owners::{At, Owners};
 use crate::allocation::Retired;
 use crate::formats::{Claim, Owner};
 use crate::templates::context::Subject;
 
-/// How a claim stands to the allocation.
+/// How a claim compares with the allocation.
 #[derive(Debug)]
 pub enum Verdict<'w> {
-    /// It is so of a binding.
+    /// It is true of a binding.
     Agrees,
-    /// Its owner, or who has the number, has it otherwise.
+    /// The owner that it names, or the holder of the number, has something else.
     Contradicts(At),
-    /// The address of somebody outside of the platform.
+    /// It is an address outside the platform.
     Foreign,
-    /// Nobody has the number any more.
+    /// The number is retired.
     Formerly(&'w Retired),
-    /// It names an owner, and nobody is called that or has the number.
+    /// It names an owner that has no binding.
     Unallocated,
-    /// Nobody has the number, and it does not say whose it is.
+    /// It names no owner, and no service has the number.
     Unknown,
 }
 
 impl<'w> Owners<'w> {
-    /// How `claim` stands to the allocation, in a file about `subject`: of which a number is that does not say whose it is, where
-    /// it has it. `is_of` gets every binding of which the claim is so.
+    /// Compares `claim`, found in a file about `subject`, with the allocation. A number without an owner belongs to the subject
+    /// if the subject has it. Calls `is_of` with every binding of which the claim is true.
     pub fn judge(&self, claim: &Claim<'_>, subject: Subject, mut is_of: impl FnMut(At)) -> Verdict<'w> {
         let Some(candidates) = self.candidates(claim, subject) else { return Verdict::Foreign };
         let mut verdict = match candidates.first() {

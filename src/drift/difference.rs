@@ -1,5 +1,5 @@
-//! A file that differs, without its bytes: those of all files of a large platform together take several times the memory of
-//! everything else, so they are made again when their turn comes.
+//! A file that differs, without its bytes. The bytes of all files of a large platform would take several times the memory of
+//! everything else, so each file is read or rendered again when it is needed.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,13 +17,13 @@ use crate::path::RelPath;
 pub struct Difference<'t> {
     /// The file, from the root.
     pub path: RelPath,
-    /// How it stands to what portgen would make of it.
+    /// How it differs from what portgen would write.
     pub kind: Kind,
-    /// What it is; none where there is no file.
+    /// The file now; `None` if it does not exist.
     pub before: Option<Before<'t>>,
-    /// What `write` makes of it; none where it is deleted, and for an [`Kind::EditedOrphan`], which stays as it is.
+    /// The file after `write`; `None` if `write` deletes it, and for a [`Kind::EditedOrphan`], which it keeps.
     pub after: Option<After<'t>>,
-    /// How many bytes both sides have together, as they were when they were compared.
+    /// The bytes of both sides together, when they were compared.
     pub size: usize,
 }
 
@@ -36,19 +36,19 @@ pub enum Before<'t> {
     InTree(&'t Tree, Digest),
 }
 
-/// Makes the bytes of the file with a number.
+/// Renders the output with this number.
 pub type Make<'t> = dyn Fn(usize) -> Result<Vec<u8>, Diagnostic> + Send + Sync + 't;
 
-/// Makes the bytes of a file from those before.
+/// Makes the new bytes of a file from the old ones.
 type Edit<'t> = Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync + 't>;
 
-/// What becomes of a file.
+/// The bytes of a file after `write`.
 pub enum After<'t> {
     /// These bytes.
     Held(Vec<u8>),
-    /// What a function makes for this number, the same each time.
+    /// The result of this function for this number, the same each time.
     Made(usize, Arc<Make<'t>>),
-    /// What a function makes of the bytes before, and the digest of that.
+    /// The result of this function for the bytes before, and the digest of that result.
     Edited(Edit<'t>, Digest),
 }
 
@@ -72,7 +72,7 @@ impl Before<'_> {
     }
 
     /// # Errors
-    /// The file is not what it was when it was compared, or cannot be read.
+    /// The file has changed since it was compared, or cannot be read.
     fn bytes(&self, path: &RelPath) -> Result<Cow<'_, [u8]>, Diagnostic> {
         match self {
             Self::Held(bytes) => Ok(Cow::Borrowed(bytes)),
@@ -85,7 +85,7 @@ impl Before<'_> {
 }
 
 impl<'t> Difference<'t> {
-    /// That of two texts in memory; none where they are equal.
+    /// The difference of two texts in memory; `None` if they are equal.
     pub fn between(path: &RelPath, kind: Kind, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> Option<Self> {
         if before == after {
             return None;
@@ -95,7 +95,7 @@ impl<'t> Difference<'t> {
         Some(Self { path: path.clone(), kind, before, after, size })
     }
 
-    /// That of a file of `tree` with these bytes, in whose place nothing is put.
+    /// The difference for a file of `tree` that gets no new bytes.
     pub fn to_nothing(path: RelPath, kind: Kind, tree: &'t Tree, bytes: &[u8]) -> Self {
         let before = Some(Before::InTree(tree, digest(bytes)));
         Self { path, kind, before, after: None, size: bytes.len() }
@@ -106,12 +106,12 @@ impl<'t> Difference<'t> {
         Effect::of(self.kind, self.before.is_some(), self.after.is_some())
     }
 
-    /// The digest of the bytes before; none where there is no file.
+    /// The digest of the bytes before; `None` if there is no file.
     pub fn digest_before(&self) -> Option<Digest> {
         self.before.as_ref().map(Before::digest)
     }
 
-    /// The digest of the bytes after; none where there are none.
+    /// The digest of the bytes after; `None` if there are none.
     ///
     /// # Errors
     /// As [`Difference::after`].
@@ -122,15 +122,15 @@ impl<'t> Difference<'t> {
         })
     }
 
-    /// The bytes before; none where there is no file.
+    /// The bytes before; `None` if there is no file.
     ///
     /// # Errors
-    /// The file is not what it was when it was compared, or cannot be read.
+    /// The file has changed since it was compared, or cannot be read.
     pub fn before(&self) -> Result<Option<Cow<'_, [u8]>>, Diagnostic> {
         self.before.as_ref().map(|before| before.bytes(&self.path)).transpose()
     }
 
-    /// The bytes after; none where there are none.
+    /// The bytes after; `None` if there are none.
     ///
     /// # Errors
     /// As [`Difference::before`].
@@ -160,15 +160,15 @@ impl<'t> Difference<'t> {
         Ok(Change { path: self.path.clone(), kind: self.kind, before: before.map(Cow::into_owned), after })
     }
 
-    /// Whether an output has line ends that portgen never writes: git converts them where `core.autocrlf` says so and
-    /// .gitattributes says nothing.
+    /// Whether an output has CRLF line ends, which portgen does not write: git converts them if `core.autocrlf` is set and
+    /// .gitattributes does not say otherwise.
     pub fn has_other_line_ends(&self) -> bool {
         let has_crlf = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| bytes.windows(2).any(|two| two == b"\r\n"));
         let change = (self.kind == Kind::HandEdited).then(|| self.change());
         matches!(change, Some(Ok(change)) if has_crlf(change.before.as_deref()) && !has_crlf(change.after.as_deref()))
     }
 
-    /// Whether git has left a conflict in it.
+    /// Whether the file contains git's conflict markers.
     pub fn has_conflict(&self) -> bool {
         matches!(self.before(), Ok(Some(bytes)) if conflict_markers::is_in(&bytes))
     }
@@ -184,7 +184,7 @@ impl Differs for Difference<'_> {
     }
 }
 
-/// A file that someone changed between the comparison and now.
+/// The error for a file that changed after it was compared.
 pub(crate) fn changed_meanwhile(path: &str) -> Diagnostic {
     Diagnostic::error(codes::CHANGED_MEANWHILE, format!("{} was changed while portgen ran", quoted(path)))
         .help("it was kept as it was saved: run this again")

@@ -1,4 +1,4 @@
-//! Runs of lines as the hunks of a unified diff, written as they are found.
+//! Writes runs of lines as the hunks of a unified diff, one at a time.
 
 use std::io::{self, Write};
 
@@ -7,10 +7,10 @@ use similar::udiff::UnifiedHunkHeader;
 
 use super::lines::{Rest, Runs, is_equal};
 
-/// How many unchanged lines stand around a change, as in git.
+/// How many unchanged lines surround a change, as in git.
 const CONTEXT: usize = 3;
 
-/// Writes the hunks that make `after` of `before`.
+/// Writes the hunks that turn `before` into `after`.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -26,7 +26,7 @@ struct Hunks<'t, 'o, W> {
     out: &'o mut W,
     old: Rest<'t>,
     new: Rest<'t>,
-    /// Those of the next hunk.
+    /// The runs of the next hunk.
     runs: Vec<DiffOp>,
 }
 
@@ -51,7 +51,7 @@ impl<W: Write> Hunks<'_, '_, W> {
         }
     }
 
-    /// Writes the hunk that the runs so far make, where there is a change among them.
+    /// Writes the runs so far as a hunk, if there is a change among them.
     fn end(&mut self) -> io::Result<()> {
         let mut runs = std::mem::take(&mut self.runs);
         if runs.iter().all(is_equal) {
@@ -89,7 +89,7 @@ fn write_lines(out: &mut impl Write, sign: &[u8], rest: &mut Rest<'_>, count: us
     Ok(())
 }
 
-/// The lines of a run that a hunk begins with.
+/// The last lines of an equal run: those that begin the next hunk.
 fn last_lines(mut run: DiffOp) -> DiffOp {
     if let DiffOp::Equal { old_index, new_index, len } = &mut run {
         let left = len.saturating_sub(CONTEXT);

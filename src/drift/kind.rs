@@ -1,25 +1,25 @@
-//! The kinds of change: one row each, which `diff`, `write` and every report go through.
+//! The kinds of change: one table, which `diff`, `write` and every report use.
 
 use crate::diagnostic::{Code, Severity, codes};
 
-/// How a file stands to what portgen would make of it.
+/// How a file differs from what portgen would write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Nothing is at the path.
     Missing,
     /// An owned file as portgen once wrote it, but the allocation or a template has changed since.
     Stale,
-    /// An owned file that was edited by hand: its hash is not the recorded one.
+    /// An owned file that was edited by hand: its hash is not in portgen.lock.
     HandEdited,
-    /// An owned file as a merge has left it: with git's conflict markers, or with lines of both sides.
+    /// An owned file that a merge left with conflict markers or with lines of both sides.
     Conflicted,
-    /// A file that portgen has not written stands at an output's path.
+    /// A file that portgen did not write, at the path of an output.
     Foreign,
-    /// An owned file that nothing generates any more; it is deleted.
+    /// An owned file that is no longer generated; `write` deletes it.
     Orphan,
-    /// An output of former times that git still has: its removal was not staged, or not committed, and nobody owns it any more.
+    /// A former output that portgen no longer owns and git still has: its removal was not staged or not committed.
     LeftBehind,
-    /// An owned file that nothing generates any more and that was edited by hand; it is kept, and is no longer owned.
+    /// An owned file that is no longer generated but was edited by hand; `write` keeps it and no longer owns it.
     EditedOrphan,
     /// A file that a person owns, in which only ports change.
     Reference,
@@ -29,28 +29,28 @@ pub enum Kind {
     Allocation,
 }
 
-/// What there is to say of a kind.
+/// The facts about one kind.
 #[derive(Debug)]
 pub struct Row {
     /// The kind.
     pub kind: Kind,
     /// Its stable kebab-case name: the kind in JSON, the rule in SARIF, the code of a diagnostic.
     pub code: Code,
-    /// What is said of a file of it, behind its path.
+    /// What messages say about such a file, after its path.
     pub fact: &'static str,
-    /// What mends it, as a sentence.
+    /// How to fix it, as a sentence.
     pub fix: &'static str,
-    /// What `diff` says behind the number of such files, before it names them.
+    /// The heading in `diff`, between the number of such files and their names.
     pub heading: &'static str,
-    /// How grave it is.
+    /// How severe it is.
     pub severity: Severity,
-    /// The flag of `write` without which it refuses to touch such a file; none where it needs none.
+    /// The flag that `write` needs to touch such a file; `None` if it needs no flag.
     pub refused_without: Option<Flag>,
     /// Whose file it is.
     pub owner: Owner,
 }
 
-/// A flag by which `write` may overwrite more than its own work.
+/// A flag that lets `write` overwrite files it did not write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flag {
     /// `--force`.
@@ -63,7 +63,7 @@ impl Flag {
     /// Every flag, in the order of a command line.
     pub const ALL: [Self; 2] = [Self::Force, Self::Adopt];
 
-    /// As it is typed.
+    /// As typed by users.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Force => "--force",
@@ -75,11 +75,11 @@ impl Flag {
 /// Whose file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// An output, or what lies in the place of one.
+    /// portgen's: an output, or a file at the path of one.
     Portgen,
     /// portgen.lock.
     Lock,
-    /// A person's, which is replaced only where nobody has saved it meanwhile.
+    /// A person's: replaced only if nobody has saved it meanwhile.
     Person,
 }
 
@@ -135,7 +135,7 @@ static ROWS: [Row; 11] = [
         "no longer generated, removal not staged:",
     ),
     Row {
-        // It stays as it is, so that nothing fails for it.
+        // A warning: `write` keeps the file, so `check` does not fail.
         severity: Severity::Warning,
         ..output(
             Kind::EditedOrphan,
@@ -171,12 +171,12 @@ static ROWS: [Row; 11] = [
     },
 ];
 
-/// The kinds of drift: every row but that of ports.toml itself, which no drift is.
+/// The kinds of drift: all rows except `Allocation`, which is not drift.
 pub static DRIFT: &[Row] = match &ROWS {
     [drift @ .., _allocation] => drift,
 };
 
-/// A row about an output: a finding that `write` mends.
+/// A row about an output: a finding that `write` fixes.
 const fn output(kind: Kind, code: Code, fact: &'static str, fix: &'static str, heading: &'static str) -> Row {
     let severity = Severity::Finding;
     Row { kind, code, fact, fix, heading, severity, refused_without: None, owner: Owner::Portgen }
@@ -191,7 +191,7 @@ const _: () = {
 };
 
 impl Kind {
-    /// What there is to say of it.
+    /// The facts about this kind.
     pub fn row(self) -> &'static Row {
         &ROWS[self as usize]
     }

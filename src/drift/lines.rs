@@ -1,19 +1,19 @@
-//! Which lines of two texts differ, found window by window: what a comparison of whole texts of megabytes needs at once is several
-//! times the texts.
+//! Finds the lines in which two texts differ, window by window: comparing texts of megabytes at once takes several times their
+//! size in memory.
 
 use std::collections::{HashMap, VecDeque};
 
 use similar::{DiffOp, TextDiff};
 
-/// How many lines of each text are compared at a time, unless they do not show which of them belong together.
+/// How many lines of each text are compared at a time; more if these do not show which lines belong together.
 const WINDOW: usize = 4096;
 
-/// A text from some line on.
+/// A text from a certain line on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rest<'t> {
-    /// What is left of it.
+    /// The text that is left.
     text: &'t [u8],
-    /// The number of its first line, counted from 0.
+    /// The number of its first line, starting at 0.
     line: usize,
 }
 
@@ -23,7 +23,7 @@ impl<'t> Rest<'t> {
         Self { text, line: 0 }
     }
 
-    /// Its first line, which is left behind. Lines are those that git sees: a carriage return alone does not end one.
+    /// Removes and returns the first line. As in git, a carriage return alone does not end a line.
     pub(super) fn next_line(&mut self) -> &'t [u8] {
         let end = memchr::memchr(b'\n', self.text).map_or(self.text.len(), |at| at + 1);
         let (line, text) = self.text.split_at(end);
@@ -31,7 +31,7 @@ impl<'t> Rest<'t> {
         line
     }
 
-    /// Leaves all lines before `line` behind.
+    /// Drops all lines before `line`.
     pub(super) fn skip_to(&mut self, line: usize) {
         while self.line < line {
             self.next_line();
@@ -53,23 +53,23 @@ pub(super) fn count_lines(text: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', text).count() + usize::from(is_cut)
 }
 
-/// What becomes of the lines of a text, run by run in their order: equal, deleted, inserted or replaced. Equal lines may come in
-/// several runs.
+/// The differences of two texts as runs of lines, in order: equal, deleted, inserted or replaced. Two equal runs may follow
+/// each other.
 #[derive(Debug)]
 pub(super) struct Runs<'t> {
     old: Rest<'t>,
     new: Rest<'t>,
-    /// What was found of the lines before these and is not asked for yet.
+    /// Runs that are found but not yet returned.
     found: VecDeque<DiffOp>,
 }
 
 impl<'t> Runs<'t> {
-    /// Those that make `after` of `before`.
+    /// The runs that turn `before` into `after`.
     pub(super) fn new(before: &'t [u8], after: &'t [u8]) -> Self {
         Self { old: Rest::of(before), new: Rest::of(after), found: VecDeque::new() }
     }
 
-    /// Finds more runs, where there are lines left.
+    /// Finds more runs, if there are lines left.
     fn find(&mut self) {
         let mut window = WINDOW;
         while self.found.is_empty() && !(self.old.text.is_empty() && self.new.text.is_empty()) {
@@ -97,10 +97,10 @@ impl<'t> Runs<'t> {
         }
     }
 
-    /// Leaves the lines behind that both texts begin with; says whether there are any.
+    /// Skips the lines that both texts begin with; returns whether there were any.
     fn skip_equal(&mut self) -> bool {
         let same = equal_bytes(self.old.text, self.new.text);
-        // Where one text ends, the last line of the other may go on.
+        // If one text ends here, the last line of the other may continue.
         let Some(end) = memchr::memrchr(b'\n', &self.old.text[..same]) else { return false };
         let (old_index, new_index) = (self.old.line, self.new.line);
         let len = count_lines(&self.old.text[..=end]);
@@ -122,7 +122,7 @@ impl Iterator for Runs<'_> {
     }
 }
 
-/// One side has no lines left.
+/// The last run, if one side has no lines left.
 fn one_sided(old: Rest<'_>, new: Rest<'_>) -> DiffOp {
     let (old_index, new_index) = (old.line, new.line);
     match count_lines(new.text) {
@@ -133,15 +133,15 @@ fn one_sided(old: Rest<'_>, new: Rest<'_>) -> DiffOp {
 
 /// How many bytes two texts have in common at their start.
 fn equal_bytes(one: &[u8], other: &[u8]) -> usize {
-    // Slices of some length are compared many bytes at a time.
+    // Comparing slices of this length is fast.
     const BLOCK: usize = 1024;
     let blocks = one.chunks_exact(BLOCK).zip(other.chunks_exact(BLOCK)).take_while(|(one, other)| one == other);
     let start = blocks.count() * BLOCK;
     start + one[start..].iter().zip(&other[start..]).take_while(|(one, other)| one == other).count()
 }
 
-/// What is sure of the runs of a window, whatever lines follow: those up to equal lines that begin in its first half, and one of
-/// which is nowhere else in it, so that it is not one that all parts of a file have.
+/// The runs of a window that no later line can change. They end with equal lines that begin in the first half of the window
+/// and contain a line that occurs nowhere else in it.
 fn settled<'r>(runs: &'r [DiffOp], start: [usize; 2], lines: [&[&[u8]]; 2]) -> &'r [DiffOp] {
     let half = lines[0].len().max(lines[1].len()) / 2;
     let mut counts: HashMap<&[u8], usize> = HashMap::new();
@@ -155,12 +155,12 @@ fn settled<'r>(runs: &'r [DiffOp], start: [usize; 2], lines: [&[&[u8]]; 2]) -> &
     runs.iter().rposition(is_sure).map_or(&[], |last| &runs[..=last])
 }
 
-/// Whether the lines are the same in both texts.
+/// Whether the run is the same in both texts.
 pub(super) fn is_equal(op: &DiffOp) -> bool {
     matches!(op, DiffOp::Equal { .. })
 }
 
-/// A run of a window that starts at these lines.
+/// A run of a window that starts at these lines, counted from the start of the texts.
 fn shifted(mut op: DiffOp, [old_start, new_start]: [usize; 2]) -> DiffOp {
     match &mut op {
         DiffOp::Equal { old_index, new_index, .. }

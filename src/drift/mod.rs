@@ -1,4 +1,4 @@
-//! Before and after of one file: how it stands to what portgen would make of it.
+//! One file before and after `write`, and how the two differ.
 
 mod difference;
 mod hunks;
@@ -22,34 +22,34 @@ pub use shown::{for_people, listed};
 
 pub(crate) use difference::changed_meanwhile;
 
-/// Before and after of one file; the two differ.
+/// A file that differs, with its bytes before and after `write`.
 #[derive(Debug)]
 pub struct Change {
     /// The file, from the root.
     pub path: RelPath,
-    /// How it stands to what portgen would make of it.
+    /// How it differs from what portgen would write.
     pub kind: Kind,
-    /// Its bytes on disk; none where the effect is [`Effect::Create`].
+    /// Its bytes on disk; `None` for [`Effect::Create`].
     pub before: Option<Vec<u8>>,
-    /// Its bytes after `write`; none where the effect is [`Effect::Delete`] or [`Effect::Keep`].
+    /// Its bytes after `write`; `None` for [`Effect::Delete`] and [`Effect::Keep`].
     pub after: Option<Vec<u8>>,
 }
 
 /// What `write` does with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// It makes it.
+    /// Creates the file.
     Create,
-    /// It puts other bytes in its place.
+    /// Replaces its bytes.
     Replace,
-    /// It deletes it.
+    /// Deletes the file.
     Delete,
-    /// It leaves it as it is, and owns it no more.
+    /// Leaves the file as it is, and no longer owns it.
     Keep,
 }
 
 impl Effect {
-    /// Of a file of a kind that has bytes before, after, or both.
+    /// The effect on a file of this kind that exists before, after, or both.
     fn of(kind: Kind, has_before: bool, has_after: bool) -> Self {
         match (kind, has_before, has_after) {
             (Kind::EditedOrphan, ..) => Self::Keep,
@@ -72,7 +72,7 @@ pub trait Differs {
     /// The file, from the root.
     fn path(&self) -> &RelPath;
 
-    /// How it stands to what portgen would make of it.
+    /// How it differs from what portgen would write.
     fn kind(&self) -> Kind;
 }
 
@@ -86,7 +86,7 @@ impl Differs for Change {
     }
 }
 
-/// A file that nothing generates any more, where it is there as portgen once wrote it.
+/// The file at `path`, if its bytes are still those that portgen once wrote.
 ///
 /// # Errors
 /// As [`Tree::read`].

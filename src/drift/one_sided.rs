@@ -1,5 +1,5 @@
-//! Files that git has left as one side of a conflict has them, without markers: so does a git that cannot call the merge
-//! driver. What the other side has changed would be lost unseen.
+//! Files in conflict that contain one side only, without markers. Git leaves them so if it cannot run the merge driver, and
+//! the changes of the other side would be lost unnoticed.
 
 use crate::diagnostic::{Diagnostic, Severity, codes, quoted};
 use crate::files::disk::MOST;
@@ -10,11 +10,11 @@ use crate::git::{hash, merges};
 use crate::outputs::lock::{self, Lock, LockFile};
 use crate::path::RelPath;
 
-/// A warning for ports.toml and for each output that is in conflict and on the disk as our side has it; an output that their side
-/// has as portgen wrote it is none, since it is made again.
+/// Warns about ports.toml and each output that is in conflict and contains our side only. Skips outputs whose other side is as
+/// portgen wrote it, because `write` makes them again.
 ///
 /// # Errors
-/// The lock cannot be read, or a file.
+/// The lock or a file cannot be read.
 pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic> {
     let mut found = Vec::new();
     if tree.snapshot().is_some() || !merges::is_under_way(tree.root()) {
@@ -45,7 +45,7 @@ pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic>
     Ok(found)
 }
 
-/// The portgen.lock of the commit that is being merged; an empty one where it cannot be had.
+/// The portgen.lock of the commit that is being merged; an empty one if git does not have it.
 fn their_lock(path: &RelPath, objects: &mut Objects) -> Lock {
     let commits = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD^"];
     let bytes = commits.iter().find_map(|commit| objects.file(commit, path));

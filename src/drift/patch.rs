@@ -1,4 +1,4 @@
-//! Changes as a patch that `git apply` takes, and their lines counted.
+//! Changes as a patch for `git apply`, and how many lines they add and remove.
 
 use std::io::{self, Write};
 
@@ -8,28 +8,28 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parallel;
 use crate::path::RelPath;
 
-/// How many files are in memory at a time, and how many bytes they may have together; a file with more is written piece by piece.
+/// How many files are in memory at a time, and their bytes together; the patch of a larger file is written in pieces.
 const MOST_FILES: usize = 512;
 const MOST_BYTES: usize = 1 << 20;
 
-/// How many bytes a piece of a patch has at least, but the last one.
+/// The smallest size of a piece of a patch in bytes; the last piece may be smaller.
 const PIECE: usize = 64 << 10;
 
-/// How many lines a change adds and removes.
+/// The number of lines that a change adds and removes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stat {
     /// The file, from the root.
     pub path: RelPath,
-    /// Lines that are there only afterwards.
+    /// Lines that exist only after the change.
     pub added: usize,
-    /// Lines that were there only before.
+    /// Lines that exist only before it.
     pub removed: usize,
-    /// The first line that differs, in the file as it was, counted from 1; where lines are only added at its end, its last.
+    /// The first line that differs, in the old file, starting at 1; its last line if lines are only added at the end.
     pub line: usize,
 }
 
 impl Stat {
-    /// The lines of one change. An orphan that was edited by hand stays, and so has none.
+    /// Counts the lines of one change. An orphan that was edited by hand is kept, so it has none.
     pub fn of(change: &Change) -> Self {
         let mut stat = Self { path: change.path.clone(), added: 0, removed: 0, line: 1 };
         if change.effect() == Effect::Keep {
@@ -48,10 +48,10 @@ impl Stat {
     }
 }
 
-/// The changes as one patch in git's format; `prefix` is the way from git's top level to the root: empty, or ending in `/`. It
-/// need not be UTF-8.
+/// The changes as one patch in git's format. `prefix` is the path from git's top level to the root: empty, or ending in `/`,
+/// and not always UTF-8.
 ///
-/// An orphan that was edited by hand is not in it, because it stays.
+/// Leaves out orphans that were edited by hand, because they are kept.
 pub fn patch(changes: &[Change], prefix: &[u8]) -> Vec<u8> {
     let mut patch = Vec::new();
     for change in changes.iter().filter(|change| change.effect() != Effect::Keep) {
@@ -61,11 +61,11 @@ pub fn patch(changes: &[Change], prefix: &[u8]) -> Vec<u8> {
     patch
 }
 
-/// [`patch`] of `differences`, of which `take` gets whole lines, piece by piece: neither all files nor a large one with its patch
-/// are in memory at once.
+/// Passes the [`patch`] of `differences` to `take` in pieces of whole lines, so that neither all files nor the whole patch of a
+/// large file are in memory at once.
 ///
 /// # Errors
-/// As [`Difference::change`]; those of `take`.
+/// As [`Difference::change`], and the errors of `take`.
 pub fn write_patch(
     differences: &[Difference<'_>],
     prefix: &[u8],
@@ -85,7 +85,7 @@ pub fn write_patch(
     Ok(())
 }
 
-/// The first files of [`write_patch`]: as many as have `least` bytes.
+/// The start of the patch: whole files, until it has `least` bytes.
 ///
 /// # Errors
 /// As [`Difference::change`].
@@ -100,7 +100,7 @@ pub fn first_of_patch(differences: &[Difference<'_>], prefix: &[u8], least: usiz
     Ok(first)
 }
 
-/// The lines that each file of the patch gains and loses.
+/// The numbers of lines that each file of the patch gains and loses.
 ///
 /// # Errors
 /// As [`Difference::change`].
@@ -109,7 +109,7 @@ pub fn stats(differences: &[Difference<'_>]) -> Result<Vec<Stat>, Diagnostics> {
     Ok(of_each(differences, stat)?.into_iter().flatten().collect())
 }
 
-/// `f` of each file with its bytes, in their order; those of a few files are in memory at a time.
+/// Calls `f` with each file and its bytes, in order. Only a few files are in memory at a time.
 ///
 /// # Errors
 /// As [`Difference::change`].
@@ -121,7 +121,7 @@ pub fn of_each<R: Send>(differences: &[Difference<'_>], f: impl Fn(&Change) -> R
     Ok(all)
 }
 
-/// Consecutive files that are in memory together.
+/// Splits the files into parts that fit into memory together.
 fn parts<'a>(differences: &'a [Difference<'a>]) -> impl Iterator<Item = &'a [Difference<'a>]> {
     let mut bytes = 0;
     let mut files = 0;
@@ -139,7 +139,7 @@ fn of_part<R: Send>(part: &[Difference<'_>], f: impl Fn(&Change) -> R + Sync) ->
     parallel::map(part, |one, _| one.change().map(|change| f(&change))).into_iter().collect()
 }
 
-/// What is written, passed on when it has some size and ends with a line.
+/// Buffers what is written, and passes it on in pieces that end with a line.
 struct Pieces<F> {
     piece: Vec<u8>,
     take: F,
@@ -181,7 +181,7 @@ fn file_header(change: &Change, prefix: &[u8]) -> Vec<u8> {
     format!("diff --git {old} {new}\n{mode}").into_bytes()
 }
 
-/// A name with a blank is followed by a tab, as git does it, so that a date cannot be meant.
+/// Like git, writes a tab after a name with a blank, so that no reader takes the rest for a date.
 fn hunk_names(change: &Change, prefix: &[u8]) -> Vec<u8> {
     let mut names = Vec::new();
     for (sign, side, bytes) in [("--- ", "a/", &change.before), ("+++ ", "b/", &change.after)] {
@@ -192,7 +192,7 @@ fn hunk_names(change: &Change, prefix: &[u8]) -> Vec<u8> {
     names
 }
 
-/// A name in git's form: one with a quote or a byte outside ASCII is quoted as in C, as `core.quotePath` has it.
+/// A name as git writes it: quoted as in C if it has a quote or a byte outside ASCII (`core.quotePath`).
 pub(super) fn name(side: &str, prefix: &[u8], path: &RelPath) -> String {
     let plain = [side.as_bytes(), prefix, path.as_str().as_bytes()].concat();
     let is_odd = |byte: &u8| !(b' '..=b'~').contains(byte) || matches!(byte, b'"' | b'\\');

@@ -1,5 +1,5 @@
-//! What git makes of files by itself when it merges. A file that git has put together from two that portgen had written is
-//! nobody's edit; nothing is lost where it is made again.
+//! Makes recent merges again, to see what git alone made of each file. A file that git merged from two that portgen wrote is
+//! not an edit by hand: `write` may replace it.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -13,7 +13,7 @@ use crate::git::merges::{self, Driver, Merge};
 use crate::outputs::lock::{self, Lock};
 use crate::path::RelPath;
 
-/// The merges that may have left the files below a folder as they are; git is asked once, when one of them is in question.
+/// The merges that may have produced the files below a folder. Git is asked once, when the first file is in question.
 #[derive(Debug)]
 pub struct Merges {
     root: PathBuf,
@@ -26,11 +26,11 @@ struct Again {
     merge: Merge,
     sides: [Side; 2],
     bases: Vec<Snapshot>,
-    /// What git makes of it in each way, with its conflict markers; and where that has its bytes, as long as it is there.
+    /// The files that git makes with each [`Driver`], conflict markers included, and the folder with their bytes.
     made: OnceLock<Vec<(Snapshot, TempDir)>>,
 }
 
-/// What a side has brought.
+/// One side of a merge.
 #[derive(Debug)]
 struct Side {
     files: Snapshot,
@@ -38,19 +38,19 @@ struct Side {
 }
 
 impl Merges {
-    /// Those of the files below `root`.
+    /// The merges of the files below `root`.
     pub fn new(root: PathBuf) -> Self {
         Self { root, found: OnceLock::new() }
     }
 
-    /// Whether these bytes at `path` are what git makes by itself of two files that portgen has written. `lock` is where
-    /// portgen.lock lies. Where git cannot say, they are not.
+    /// Whether git alone made these bytes at `path` from two files that portgen wrote. `lock` is the path of portgen.lock.
+    /// Returns `false` if git cannot tell.
     pub fn have_made(&self, lock: &RelPath, path: &str, bytes: &[u8]) -> bool {
         self.found(lock).iter().any(|merge| merge.is_written(path) && merge.has(&self.root, path, bytes))
     }
 
-    /// Whether one of the sides had a file at `path` that its portgen.lock did not list: somebody has taken it over, and only the
-    /// lines of the other side say that it is portgen's.
+    /// Whether a side had a file at `path` that its portgen.lock did not list. Somebody has taken the file over on that side, and
+    /// the merged portgen.lock lists it only because the other side does.
     pub fn have_own(&self, lock: &RelPath, path: &str) -> bool {
         self.found(lock).iter().flat_map(|merge| &merge.sides).any(|side| side.has_own(path))
             || Side::read(&self.root, lock, "ORIG_HEAD").is_some_and(|side| side.has_own(path))
@@ -86,7 +86,7 @@ impl Again {
         })
     }
 
-    /// Whether whatever has come together at `path` is as portgen wrote it.
+    /// Whether portgen wrote every file that git may have merged into `path`.
     fn is_written(&self, path: &str) -> bool {
         let [ours, theirs] = &self.sides;
         let is_there = |files: &Snapshot| files.kind(path).is_some();
@@ -95,8 +95,8 @@ impl Again {
             && (has_stayed || self.brings_nothing_along(ours, theirs) && self.brings_nothing_along(theirs, ours))
     }
 
-    /// Whether every file of `side` that git may have followed to any new path is as portgen wrote it: what it has changed and
-    /// `other` has taken away; and, where both have taken something away, what is new.
+    /// Whether portgen wrote every file of `side` that git may take for the old or new name of a renamed file: the files that
+    /// `side` changed and `other` removed and, if both removed a file, the new files.
     fn brings_nothing_along(&self, side: &Side, other: &Side) -> bool {
         let is_there = |files: &Snapshot, path: &str| files.kind(path).is_some();
         self.bases.iter().all(|base| {
@@ -119,12 +119,12 @@ impl Side {
         Some(Self { lock: Lock::parse(lock, &bytes).ok()?, files })
     }
 
-    /// Whether the file is there and not portgen's.
+    /// Whether the file exists and portgen does not own it.
     fn has_own(&self, path: &str) -> bool {
         self.files.kind(path).is_some() && !self.lock.owns(path)
     }
 
-    /// Whether the file is as portgen wrote it there.
+    /// Whether the file is as portgen wrote it on this side.
     fn has_written(&self, path: &str) -> bool {
         let mut bytes = Vec::new();
         let is_read = self.lock.owns(path) && self.files.read(path, MOST, &mut bytes).is_ok();
@@ -136,13 +136,13 @@ fn at(root: &Path, revision: &str) -> Option<Snapshot> {
     Snapshot::new(root, &View::Revision(revision.to_owned())).ok()
 }
 
-/// Whether two texts are equal but for the names that git puts behind its conflict markers.
+/// Whether two texts differ only in the labels of git's conflict markers.
 fn differs_in_labels_alone(one: &[u8], other: &[u8]) -> bool {
     let lines = |text| <[u8]>::split(text, |byte| *byte == b'\n').map(without_label);
     lines(one).eq(lines(other))
 }
 
-/// A line that is a conflict marker without the name behind it; any other line as it is.
+/// The line without its label if it is a conflict marker, else the whole line.
 fn without_label(line: &[u8]) -> &[u8] {
     conflict_markers::marker(line).map_or(line, |(_, size)| &line[..size])
 }

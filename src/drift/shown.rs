@@ -1,11 +1,11 @@
-//! Changes as people see them, and no program reads them.
+//! Changes as text for people, not for programs.
 
 use crate::diagnostic::{is_hidden, lines_and_tabs};
 use crate::path::RelPath;
 
 use super::patch;
 
-/// A patch for people: git's colors where they are wanted, and what would act on the terminal as escapes.
+/// A patch for people: in git's colors if `color` is set, with control characters escaped.
 pub fn for_people(patch: &[u8], color: bool) -> String {
     let text = String::from_utf8_lossy(patch);
     let text = lines_and_tabs(&text);
@@ -23,8 +23,8 @@ fn colored(line: &str) -> String {
     format!("{color}{line}\x1b[0m\n")
 }
 
-/// The way from git's top level to a file, as a line: in git's quotes where a folder above the root has a name that would act on
-/// the terminal.
+/// The path from git's top level to a file, as a line; quoted as git does if the name of a folder above the root has control
+/// characters.
 pub fn listed(prefix: &[u8], path: &RelPath) -> Vec<u8> {
     let mut line = if String::from_utf8_lossy(prefix).contains(is_hidden) {
         patch::name("", prefix, path).into_bytes()

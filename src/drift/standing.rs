@@ -1,4 +1,4 @@
-//! How the files stand to what portgen would make of them.
+//! Finds how each file differs from what portgen would write.
 
 use super::recent_merges::Merges;
 use super::{After, Before, Difference, Kind, left_behind};
@@ -9,7 +9,7 @@ use crate::git::conflict_markers;
 use crate::outputs::lock::{self, Digest, Lock, LockFile};
 use crate::path::{OutputPath, RelPath};
 
-/// What files are judged by: the tree, what portgen.lock says of it, and the merges that git has made.
+/// What files are compared with: the tree, portgen.lock and the recent merges.
 #[derive(Debug)]
 pub struct Standing<'t, 'l> {
     tree: &'t Tree,
@@ -18,7 +18,7 @@ pub struct Standing<'t, 'l> {
 }
 
 impl<'t, 'l> Standing<'t, 'l> {
-    /// That of the files of `tree`, whose portgen.lock is `lock`.
+    /// Compares the files of `tree`, whose portgen.lock is `lock`.
     pub fn new(tree: &'t Tree, lock: &'l LockFile) -> Self {
         Self { tree, lock, merges: Merges::new(tree.root().to_path_buf()) }
     }
@@ -28,9 +28,9 @@ impl<'t, 'l> Standing<'t, 'l> {
         self.tree
     }
 
-    /// Compares an output with what is on disk; none where the bytes are equal, whoever wrote them.
+    /// Compares an output with the file on disk. Returns `None` if the bytes are equal, whoever wrote them.
     ///
-    /// `buffer` holds the file meanwhile: with one for many files, no file costs an allocation. `again` makes what `after` is.
+    /// `buffer` is reused from file to file to save allocations. `again` says how to make `after` again.
     ///
     /// # Errors
     /// As [`Tree::read`].
@@ -63,7 +63,7 @@ impl<'t, 'l> Standing<'t, 'l> {
     /// The lock cannot be read.
     fn standing(&self, path: &RelPath, bytes: &[u8], digest: &Digest) -> Result<Kind, Diagnostic> {
         let lock = self.lock.lock()?;
-        // git has followed another file to here, which was renamed on one side: it has the bytes, and is gone.
+        // One side renamed a file to this path: the lock knows the bytes under a path that no longer exists.
         let is_followed = || lock.is_merged() && lock.paths_of(digest).any(|former| !self.tree.has(former));
         let is_suspect = || lock.is_merged() || conflict_markers::is_in(bytes);
         Ok(if !lock.owns(path.as_str()) {
@@ -77,10 +77,10 @@ impl<'t, 'l> Standing<'t, 'l> {
         })
     }
 
-    /// The owned files that are not among `planned`, both sorted; those that are gone already are nothing.
+    /// The existing files that portgen owns but no longer generates. `planned` must be sorted.
     ///
     /// # Errors
-    /// The lock names a path that no output can have, a folder on the way is a symlink, or a file cannot be read.
+    /// The lock lists a path that is not valid for an output, a folder on the way is a symlink, or a file cannot be read.
     pub fn orphans<'p>(&self, planned: impl Iterator<Item = &'p str>) -> Result<Vec<Difference<'t>>, Diagnostics> {
         let paths = lock::unplanned(self.lock.lock()?, planned)?;
         self.tree.refuse_symlinks(&paths)?;
@@ -99,11 +99,11 @@ impl<'t, 'l> Standing<'t, 'l> {
         Ok(changes)
     }
 
-    /// Of what git's index holds, the files that portgen.lock in the last commit lists, and the one in the index does not: nobody has
-    /// staged that they are gone, and with the commit nobody would own them any more. None in another view of the files.
+    /// The files in git's index that portgen.lock lists in the last commit but not in the index. Their removal is not staged, and
+    /// after the next commit portgen would not own them. Empty unless the tree is git's index.
     ///
     /// # Errors
-    /// The lock cannot be read, or a file.
+    /// The lock or a file cannot be read.
     pub fn left_staged(&self) -> Result<Vec<Difference<'t>>, Diagnostic> {
         let mut changes = Vec::new();
         let Some(index) = self.tree.snapshot().filter(|snapshot| *snapshot.view() == View::Index) else {

@@ -119,8 +119,8 @@ impl Places<'_> {
         self.first + self.at + self.continued_line()
     }
 
-    /// Goes on behind blanks and line breaks, of which the value may have others: where lines end is one thing in the file, what
-    /// they are folded to another.
+    /// Skips blanks and line breaks, both in the file and in the value. They may differ, because the value has the result of
+    /// line folding.
     fn pass_blanks(&mut self) {
         self.at += self.blanks().len();
         while self.value.as_str().starts_with([' ', '\t', '\n', '\r']) {

@@ -1,4 +1,4 @@
-//! One run of git: in the repository that is meant, in plain English, with an error that says what to do.
+//! Runs git in the right repository, with messages in English and errors that say what to do.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -6,7 +6,7 @@ use std::{env, fs, io};
 
 use crate::diagnostic::{Diagnostic, codes, quoted};
 
-/// git in `folder`, in plain English, without whatever the user's configuration could make it run or fetch.
+/// git in `folder`, with messages in English. The user's configuration cannot make it run other programs or fetch.
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("--no-optional-locks").args(["-c", "core.fsmonitor=false"]).args(arguments).current_dir(folder);
@@ -15,10 +15,10 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Lets git find the repository that a hook of its runs for from any folder in it.
+/// Lets git find its repository from any folder when a git hook runs portgen.
 ///
-/// The hook's GIT_DIR may count from the top, and without GIT_WORK_TREE git takes any folder in which it runs for the top
-/// (git(1)). GIT_INDEX_FILE stays: it names what is about to be committed, and counts from the top that git finds.
+/// The hook's GIT_DIR may be relative to the top of the work tree, and without GIT_WORK_TREE git takes the current folder for the
+/// top (git(1)). GIT_INDEX_FILE stays: it names the index of the commit, relative to the top that git finds.
 fn free_from_hook(command: &mut Command, folder: &Path) {
     let Some(named) = env::var_os("GIT_DIR").map(PathBuf::from) else { return };
     let git_dir = fs::canonicalize(&named).ok();
@@ -26,7 +26,7 @@ fn free_from_hook(command: &mut Command, folder: &Path) {
     if let Some(found) = Repository::around(folder) {
         let is_meant = match &git_dir {
             Some(git_dir) => *git_dir == found.git_dir && work_tree.as_ref().is_none_or(|named| *named == found.top),
-            // The hook has gone elsewhere since.
+            // The hook has changed to another folder.
             None => named.is_relative(),
         };
         if is_meant {
@@ -34,7 +34,7 @@ fn free_from_hook(command: &mut Command, folder: &Path) {
             return;
         }
     }
-    // A repository that lies elsewhere: what counts from here does not from the folder in which git runs.
+    // Another repository: git runs in `folder`, so paths relative to the current folder must become absolute.
     for (key, folder) in [("GIT_DIR", git_dir), ("GIT_WORK_TREE", work_tree)] {
         if let Some(folder) = folder {
             command.env(key, folder);
@@ -46,12 +46,12 @@ fn free_from_hook(command: &mut Command, folder: &Path) {
 pub(super) struct Repository {
     /// The top of its work tree.
     top: PathBuf,
-    /// The folder `.git`, or the one that a file of this name tells of (gitrepository-layout(5)).
+    /// The folder `.git`, or the folder that a file `.git` names (gitrepository-layout(5)).
     pub(super) git_dir: PathBuf,
 }
 
 impl Repository {
-    /// The nearest one around `folder`, without asking git.
+    /// The nearest repository around `folder`, found without running git.
     pub(super) fn around(folder: &Path) -> Option<Self> {
         let folder = fs::canonicalize(folder).ok()?;
         let top = folder.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())?;
@@ -67,16 +67,16 @@ fn output(folder: &Path, arguments: &[&str]) -> Result<Output, Diagnostic> {
     command(folder, arguments).output().map_err(not_run)
 }
 
-/// What git prints.
+/// Runs git and returns what it prints.
 ///
 /// # Errors
-/// It cannot be run, or ends with an error.
+/// git cannot be run, or fails.
 pub fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Diagnostic> {
     let output = output(folder, arguments)?;
     if output.status.success() { Ok(output.stdout) } else { Err(failed(&output.stderr)) }
 }
 
-/// The one line that git prints.
+/// Runs git and returns the one line that it prints.
 ///
 /// # Errors
 /// As [`run`].
@@ -85,22 +85,22 @@ pub fn line(folder: &Path, arguments: &[&str]) -> Result<String, Diagnostic> {
     Ok(String::from_utf8_lossy(&printed).trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// The one line that git answers; none where it has no answer.
+/// The one line that git answers; `None` if it has no answer.
 pub(super) fn asked(folder: &Path, arguments: &[&str]) -> Result<Option<String>, Diagnostic> {
     let output = output(folder, arguments)?;
     match output.status.code() {
         Some(0) => Ok(Some(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())),
         Some(1) => Ok(None),
-        // Told to be quiet, it says nothing of what it does not know.
+        // With `--quiet`, git fails silently if it does not know the name.
         Some(_) if output.stderr.is_empty() => Ok(None),
         _ => Err(failed(&output.stderr)),
     }
 }
 
-/// Starts a git that is asked and answers for as long as it runs.
+/// Starts a git that answers requests until its input ends.
 ///
 /// # Errors
-/// It cannot be run.
+/// git cannot be run.
 pub fn start(folder: &Path, arguments: &[&str]) -> Result<Child, Diagnostic> {
     spawn(command(folder, arguments)).map_err(not_run)
 }

@@ -1,4 +1,4 @@
-//! What git leaves in a file that both sides of a merge have changed.
+//! Git's conflict markers in files.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use crate::diagnostic::{Diagnostic, Place, Source, codes};
 /// How many conflicts are shown.
 const MOST_SHOWN: usize = 8;
 
-/// The conflict marker that a line is, by its character and how many there are; none for any other line.
+/// If the line is a conflict marker, its character and how often the line repeats it.
 ///
-/// Git has seven of them, or as many as the attribute `conflict-marker-size` says, and a name behind them (gitattributes(5)).
+/// Git repeats it seven times, or as often as the attribute `conflict-marker-size` says, and adds a label (gitattributes(5)).
 pub fn marker(line: &[u8]) -> Option<(u8, usize)> {
     let first = *line.first()?;
     let size = line.iter().take_while(|byte| **byte == first).count();
@@ -18,19 +18,19 @@ pub fn marker(line: &[u8]) -> Option<(u8, usize)> {
     is_marker.then_some((first, size))
 }
 
-/// Whether lines that are markers follow each other as in a conflict; the base's is optional.
+/// Whether there are the markers of a conflict, in order; the base's marker is optional.
 pub fn is_in(bytes: &[u8]) -> bool {
     let mut lines = bytes.split(|byte| *byte == b'\n').filter_map(marker);
     b"<=>".iter().all(|wanted| lines.any(|(marker, _)| marker == *wanted))
 }
 
-/// What is left of conflicts in a text that nothing else can be said of: where they start; else the other markers.
+/// The lines where conflicts start; if there are none, other markers that are left over.
 pub fn left_in(text: &str) -> Vec<Range<usize>> {
     let starts = marked(text, b"<");
     if starts.is_empty() { marked(text, b"|=>") } else { starts }
 }
 
-/// The lines that are one of these markers.
+/// The lines that are such markers.
 fn marked(text: &str, markers: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -44,14 +44,14 @@ fn marked(text: &str, markers: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// The conflicts in ports.toml, as one mistake: nothing else can be said of a file that is two.
+/// Reports all conflicts in ports.toml as one mistake; no other check makes sense before they are resolved.
 pub fn find(source: &Arc<Source>) -> Option<Diagnostic> {
     let places = left_in(&source.text).into_iter().map(|one| Place::new(source, one)).collect();
     let help = "resolve the conflict in ports.toml first; `portgen write` makes generated files and portgen.lock again";
     Some(mistake("ports.toml", places)?.help(help))
 }
 
-/// What is left of conflicts at these places of a file; `name` is what it is called.
+/// Reports conflicts at these places of the file `name`; `None` if there are no places.
 pub fn mistake(name: &str, places: Vec<Place>) -> Option<Diagnostic> {
     let first = places.first()?;
     let is_whole = first.source.text[first.span.start..].starts_with('<');

@@ -1,12 +1,12 @@
-//! The names that git gives to contents.
+//! The object names that git gives to contents.
 
 use std::fmt::Write as _;
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-/// Whether git names a file that holds `bytes` by `object`: a SHA-1 or, in repositories made for it, a SHA-256, in
-/// hexadecimal digits (Pro Git, "Object Storage").
+/// Whether `object` is git's name for a file with these bytes: a SHA-1 or, in SHA-256 repositories, a SHA-256, in hexadecimal
+/// digits (Pro Git, "Object Storage").
 pub(crate) fn names(object: &str, bytes: &[u8]) -> bool {
     match object.len() {
         40 => is_hash::<Sha1>(object, bytes),

@@ -1,4 +1,4 @@
-//! What git makes of texts, apart from any repository of the user's.
+//! Merges texts with git, outside the user's repository.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -9,11 +9,11 @@ use std::{env, fs};
 use super::merges::anonymous;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 
-/// What git makes of three versions of a file that it merges by lines, in a repository of its own, where no setting of the user's
-/// holds; none where it leaves a conflict.
+/// Merges three versions of a file by lines, in a scratch repository without the user's settings. Returns `None` if git leaves a
+/// conflict.
 ///
 /// # Errors
-/// git cannot be run, or there is no room for that repository.
+/// git cannot be run, or the scratch repository cannot be made.
 pub fn merged(base: &str, [ours, theirs]: [&str; 2]) -> Result<Option<String>, Diagnostic> {
     let scratch = tempfile::tempdir().map_err(impossible)?;
     let folder = scratch.path();
@@ -34,7 +34,7 @@ pub fn merged(base: &str, [ours, theirs]: [&str; 2]) -> Result<Option<String>, D
     fs::read_to_string(folder.join(FILE)).map(Some).map_err(impossible)
 }
 
-/// git in a folder of ours, where it knows nothing of the user's repository and settings.
+/// git in a scratch folder, without the user's repository and settings.
 fn git(folder: &Path, arguments: &[&str]) -> Command {
     let mut git = Command::new("git");
     git.args(arguments).current_dir(folder);
@@ -47,12 +47,12 @@ fn git(folder: &Path, arguments: &[&str]) -> Command {
     anonymous(git)
 }
 
-/// Whether git ends well with this input; not where it ends with 1, as after a merge with conflicts.
+/// Whether git succeeds with this input. Exit code 1, as after a merge with conflicts, is `false`, not an error.
 fn succeeds(mut git: Command, input: &str) -> Result<bool, Diagnostic> {
     let git = git.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut git = git.spawn().map_err(impossible)?;
     if let Some(mut stdin) = git.stdin.take() {
-        // Whoever does not read to the end says why.
+        // If git stops reading, its exit code and stderr say why.
         let _ = stdin.write_all(input.as_bytes());
     }
     let ended = git.wait_with_output().map_err(impossible)?;
@@ -70,10 +70,10 @@ fn impossible(why: impl ToString) -> Diagnostic {
     Diagnostic::error(codes::GIT, message).help("let git write there, or set TMPDIR to another folder")
 }
 
-/// The name of a file where the name does not matter.
+/// The name of the merged file; any name would do.
 const FILE: &str = "file";
 
-/// The commits `base`, and `ours` and `theirs` that come from it, as git-fast-import(1) reads them.
+/// The commit `base` and its children `ours` and `theirs`, as input of git-fast-import(1).
 fn stream(base: &str, [ours, theirs]: [&str; 2]) -> String {
     let mut stream = String::new();
     for (name, text) in [("base", base), ("ours", ours), ("theirs", theirs)] {

@@ -1,4 +1,4 @@
-//! What git tells of merges: which ones there are, and what it makes of one by itself.
+//! Finds git's recent merges, and makes a merge again.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,21 +10,21 @@ use tempfile::TempDir;
 use super::command::{Repository, spawn};
 use super::{command, line, run, setting};
 
-/// A merge that git has made, or is about to. All are names of commits.
+/// A merge that git has made or is making. All fields name commits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merge {
-    /// What was merged into.
+    /// The commit that was merged into.
     pub ours: String,
-    /// What was merged.
+    /// The commit that was merged.
     pub theirs: String,
-    /// What both came from.
+    /// The merge bases.
     pub bases: Vec<String>,
-    /// Whether git took something else for the base than the commits that the two have in common.
+    /// Whether the base is not a common ancestor, as in a cherry-pick or a revert.
     is_picked: bool,
 }
 
-/// The merges that the files below `folder` may be of: one that is under way, be it a cherry-pick, a step of a rebase or a
-/// revert (gitrevisions(7)), and the last one on this branch.
+/// The merges that may have produced the files below `folder`: the merge, cherry-pick, rebase step or revert that is under way
+/// (gitrevisions(7)), and the last merge on this branch.
 pub fn merges(folder: &Path) -> Vec<Merge> {
     let mut merges = Vec::new();
     let Some(head) = with_parents(folder, &["HEAD"]).into_iter().next() else { return merges };
@@ -33,7 +33,7 @@ pub fn merges(folder: &Path) -> Vec<Merge> {
     }
     for name in ["CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD"] {
         let [commit, parents @ ..] = &*with_parents(folder, &[name]) else { continue };
-        // Of a commit that is a merge itself, any parent may have been meant.
+        // If the commit is itself a merge, git may have used any of its parents.
         for parent in parents {
             let (theirs, base) = if name == "REVERT_HEAD" { (parent, commit) } else { (commit, parent) };
             let (ours, theirs, bases) = (head.clone(), theirs.clone(), vec![base.clone()]);
@@ -52,51 +52,51 @@ fn merge(folder: &Path, ours: &str, theirs: &str) -> Merge {
     Merge { ours: ours.to_owned(), theirs: theirs.to_owned(), bases, is_picked: false }
 }
 
-/// The first commit of a list of git's, and its parents; nothing where there is none.
+/// The first commit that `git rev-list` lists, and its parents; empty if it lists none.
 fn with_parents(folder: &Path, of: &[&str]) -> Vec<String> {
     let list = [&["rev-list", "--parents", "--max-count=1"], of, &["--"]].concat();
     line(folder, &list).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
 }
 
-/// What git makes of a merge by itself.
+/// The result of a merge that git made again.
 #[derive(Debug)]
 pub struct Made {
     /// The files below the folder, as `git ls-tree -r -z` prints them.
     pub list: Vec<u8>,
-    /// A `git cat-file --batch` that has their bytes.
+    /// A `git cat-file --batch` that can read them.
     pub objects: Child,
-    /// Where those lie that the repository does not have.
+    /// The folder of the objects that the repository does not have.
     pub scratch: TempDir,
 }
 
-/// The ways in which the outputs may have been merged.
+/// How outputs may have been merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Driver {
-    /// By lines, by a git that does not know of portgen.
+    /// By lines, by a git without portgen's merge driver.
     Git,
     /// By lines, by portgen's merge driver.
     Lines,
-    /// Not at all: of two outputs that portgen has written, its driver keeps ours.
+    /// Not merged: the merge driver keeps our side of two outputs that portgen wrote.
     Ours,
 }
 
 impl Driver {
-    /// Every way.
+    /// All drivers.
     pub const ALL: [Self; 3] = [Self::Git, Self::Lines, Self::Ours];
 
-    /// git's setting for it; none where git is to be as it is.
+    /// The git setting for this driver; `None` if git needs no setting.
     fn setting(self) -> Option<&'static str> {
         match self {
             Self::Git => None,
-            // It joins conflicts that are near each other, as git's own merge does not.
+            // Unlike git's own merge, `git merge-file` joins conflicts that are close to each other.
             Self::Lines => Some("merge.portgen.driver=git merge-file --marker-size=%L %A %O %B"),
             Self::Ours => Some("merge.portgen.driver=true"),
         }
     }
 }
 
-/// Makes a merge again beside the repository, which stays as it is; with conflict markers where git leaves a conflict. None where
-/// git cannot do so, as before 2.38, or where it knows of portgen and is not to.
+/// Makes a merge again, with conflict markers, without changing the repository. Returns `None` if git cannot (before 2.38), or if
+/// `driver` is [`Driver::Git`] but the merge driver is set.
 pub fn again(folder: &Path, merge: &Merge, driver: Driver) -> Option<Made> {
     if driver == Driver::Git && setting(folder, "merge.portgen.driver").ok()?.is_some() {
         return None;
@@ -119,10 +119,10 @@ pub fn again(folder: &Path, merge: &Merge, driver: Driver) -> Option<Made> {
     Some(Made { list, objects, scratch: beside.scratch })
 }
 
-/// A place beside a repository for what git makes.
+/// A repository with a scratch folder for new objects.
 struct Beside<'a> {
     folder: &'a Path,
-    /// Where the repository has its objects, as git takes it from the environment.
+    /// The folder of the repository's objects, quoted for the environment of git.
     objects: String,
     scratch: TempDir,
 }
@@ -141,7 +141,7 @@ impl<'a> Beside<'a> {
         git
     }
 
-    /// A commit with the files of `commit` whose only parent is `base`.
+    /// Makes a commit with the files of `commit` and `base` as its only parent.
     fn child_of(&self, base: &str, commit: &str) -> Option<String> {
         let tree = format!("{commit}^{{tree}}");
         let made = printed(anonymous(self.git(&["commit-tree", "-p", base, "-m", "-", &tree])))?;
@@ -149,7 +149,7 @@ impl<'a> Beside<'a> {
     }
 }
 
-/// A command that asks nobody who commits.
+/// Lets git commit without a configured user.
 pub(super) fn anonymous(mut git: Command) -> Command {
     for who in ["AUTHOR", "COMMITTER"] {
         git.env(format!("GIT_{who}_NAME"), "-").env(format!("GIT_{who}_EMAIL"), "-");
@@ -163,13 +163,12 @@ fn printed(mut git: Command) -> Option<Vec<u8>> {
     output.status.success().then_some(output.stdout)
 }
 
-/// Whether a merge, a rebase or something of the kind is under way around `folder`, or was so a short time ago: git is not asked.
+/// Whether a merge, rebase or the like is or recently was under way in the repository of `folder`. Does not run git.
 pub fn is_under_way(folder: &Path) -> bool {
     Repository::around(folder).is_some_and(|repository| repository.git_dir.join("AUTO_MERGE").exists())
 }
 
-/// The files below `folder` that are in conflict and are there on both sides, each with the names that git gives to our bytes and
-/// to theirs.
+/// The files below `folder` that are in conflict and exist on both sides, each with the object names of our and their version.
 pub fn unmerged(folder: &Path) -> Vec<(String, [String; 2])> {
     let listed = run(folder, &["ls-files", "--unmerged", "-z"]).unwrap_or_default();
     let mut sides: BTreeMap<String, [String; 2]> = BTreeMap::new();
@@ -182,15 +181,15 @@ pub fn unmerged(folder: &Path) -> Vec<(String, [String; 2])> {
     sides.into_iter().filter(|(_, sides)| sides.iter().all(|side| !side.is_empty())).collect()
 }
 
-/// Names of the commits that git may be merging while it calls a merge driver, the surest first; some may not be there.
+/// The commits that git may be merging while it runs a merge driver, the most likely first; some may not exist.
 ///
-/// What is merged has a name for git's children; of the steps of a rebase, and of what was stashed for it, there is a note in the
-/// repository.
+/// Git names the merged commit in an environment variable `GITHEAD_<commit>`. The steps of a rebase, and its stash, are in files
+/// of the git directory.
 pub fn being_merged(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> =
         env::vars_os().filter_map(|(key, _)| Some(key.to_str()?.strip_prefix("GITHEAD_")?.to_owned())).collect();
     let git_dir = Repository::around(folder).map(|repository| repository.git_dir).unwrap_or_default();
-    // The last step that is done, and the first that is to do.
+    // The last step that was done, and the next step.
     names.extend(noted(&git_dir, "rebase-merge/done").lines().last().and_then(commit_of_step));
     names.extend(noted(&git_dir, "sequencer/todo").lines().next().and_then(commit_of_step));
     for file in ["rebase-apply/original-commit", "rebase-merge/autostash", "rebase-apply/autostash", "MERGE_AUTOSTASH"]
@@ -202,12 +201,12 @@ pub fn being_merged(folder: &Path) -> Vec<String> {
     names
 }
 
-/// A note of git's to itself; empty where there is none.
+/// A file of the git directory; empty if it does not exist.
 fn noted(git_dir: &Path, file: &str) -> String {
     fs::read_to_string(git_dir.join(file)).unwrap_or_default()
 }
 
-/// A step is a verb, perhaps an option, a commit.
+/// A step is a verb, sometimes an option, and a commit.
 fn commit_of_step(step: &str) -> Option<String> {
     step.split(' ').skip(1).find(|word| is_commit(word)).map(str::to_owned)
 }
@@ -217,7 +216,7 @@ fn is_commit(word: &str) -> bool {
     word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Whether the file at `path` from `folder` has held `text` in a commit of any branch, tag or stash.
+/// Whether the file at `path` from `folder` contained `text` in a commit of any branch, tag or stash.
 pub fn has_had(folder: &Path, path: &str, text: &str) -> bool {
     let (text, path) = (format!("-S{text}"), format!(":(literal){path}"));
     let log =

@@ -1,4 +1,4 @@
-//! git, the only other program that portgen runs: asked for what it knows. Only `init --git` tells it to change its settings.
+//! git, the only other program that portgen runs. Only `init --git` changes git's settings.
 
 mod command;
 pub mod conflict_markers;
@@ -14,10 +14,10 @@ pub use command::{command, line, run, start};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use command::asked;
 
-/// What to do where git does not have the bytes of a file that it knows.
+/// The help for a file that git knows but whose bytes it does not have.
 pub const FETCH: &str = "in a partial clone, `git fetch --refetch --no-filter` fetches what is missing";
 
-/// A setting of git's here; none where nobody has set it.
+/// A git setting, from any configuration; `None` if it is not set.
 ///
 /// # Errors
 /// git cannot be run, or its configuration cannot be read.
@@ -25,7 +25,7 @@ pub fn setting(folder: &Path, key: &str) -> Result<Option<String>, Diagnostic> {
     asked(folder, &["config", "--get", key])
 }
 
-/// A setting that this clone has itself.
+/// A git setting from the configuration of this clone only.
 ///
 /// # Errors
 /// As [`setting`].
@@ -33,7 +33,7 @@ pub fn own_setting(folder: &Path, key: &str) -> Result<Option<String>, Diagnosti
     asked(folder, &["config", "--local", "--get", key])
 }
 
-/// Gives this clone a setting, or takes it away.
+/// Sets or unsets a git setting of this clone.
 ///
 /// # Errors
 /// git cannot be run, or its configuration cannot be written.
@@ -45,21 +45,21 @@ pub fn set(folder: &Path, key: &str, value: Option<&str>) -> Result<(), Diagnost
     .map(drop)
 }
 
-/// Whether one of these paths from `folder` is left out of the working tree, as git was told (git-sparse-checkout(1)).
+/// Whether a sparse checkout leaves out one of these paths from `folder` (git-sparse-checkout(1)).
 pub fn is_left_out(folder: &Path, paths: &[&str]) -> bool {
     listed(folder, &["-t"], ":(literal)", paths)
         .is_ok_and(|listed| listed.split(|byte| *byte == 0).any(|row| row.starts_with(b"S ")))
 }
 
-/// Those of `paths`, which count from the top, that are in the index.
+/// The `paths`, relative to the top of the work tree, that are in the index.
 ///
 /// # Errors
-/// git cannot be run, or `folder` is in no repository.
+/// git cannot be run, or `folder` is not in a repository.
 pub fn staged(folder: &Path, paths: &[&str]) -> Result<Vec<String>, Diagnostic> {
     Ok(names(&listed(folder, &["--full-name"], ":(top,literal)", paths)?))
 }
 
-/// What `git ls-files -z` prints of `paths`, which git is given behind `magic` (gitglossary(7), "pathspec").
+/// The output of `git ls-files -z` for `paths`, each with the prefix `magic` (gitglossary(7), "pathspec").
 fn listed(folder: &Path, options: &[&str], magic: &str, paths: &[&str]) -> Result<Vec<u8>, Diagnostic> {
     let paths: Vec<String> = paths.iter().map(|path| format!("{magic}{path}")).collect();
     let mut arguments = [&["ls-files", "-z"], options, &["--"]].concat();
@@ -76,7 +76,7 @@ pub fn files(folder: &Path, revision: &str) -> Result<Vec<u8>, Diagnostic> {
     files.map_err(|error| unless_unknown(folder, &[revision], error))
 }
 
-/// Those of `paths`, which count from the top, that are in the commit that `revision` names.
+/// The `paths`, relative to the top of the work tree, that are in the commit that `revision` names.
 ///
 /// # Errors
 /// There is no such commit.
@@ -87,12 +87,12 @@ pub fn committed(folder: &Path, revision: &str, paths: &[&str]) -> Result<Vec<St
     Ok(names(&listed.map_err(|error| unless_unknown(folder, &[revision], error))?))
 }
 
-/// The names of a list of git's that end in NUL; one that is not UTF-8 is none that is asked for.
+/// The names in a NUL-terminated list. Skips names that are not UTF-8: nobody asked for them.
 fn names(listed: &[u8]) -> Vec<String> {
     listed.split(|byte| *byte == 0).filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect()
 }
 
-/// The blob and the tree without content, as SHA-1 and SHA-256 name them.
+/// The names of the empty blob and the empty tree, in SHA-1 and in SHA-256.
 const EMPTY: [[&str; 2]; 2] = [
     ["e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "4b825dc642cb6eb9a060e54bf8d69288fbee4904"],
     [
@@ -101,25 +101,25 @@ const EMPTY: [[&str; 2]; 2] = [
     ],
 ];
 
-/// Whether an object is the blob without content.
+/// Whether an object is the empty blob.
 pub fn is_empty(object: &str) -> bool {
     EMPTY.iter().any(|[blob, _]| *blob == object)
 }
 
-/// Whether the file without content at `path` from `folder` would be in a commit of the index: one of `git add -N` would not.
+/// Whether a commit of the index would have the empty file at `path` from `folder`; not so after `git add -N`.
 pub fn is_staged(folder: &Path, path: &str, object: &str) -> bool {
     let nothing = EMPTY.iter().find(|[blob, _]| *blob == object).map_or("", |[_, tree]| tree);
     let path = format!(":(literal){path}");
     let compared = ["diff-index", "--cached", "--quiet", "--ita-invisible-in-index", nothing, "--", &path];
-    // 1: it differs from nothing.
+    // 1: the index differs from the empty tree.
     command(folder, &compared).status().is_ok_and(|status| status.code() == Some(1))
 }
 
-/// The branch that changes are made for: that of the remote `origin`, else the first that exists of its and our `main` and
-/// `master`.
+/// The branch to compare with: the default branch of the remote `origin`, else the first of `origin/main`, `origin/master`,
+/// `main` and `master` that exists.
 ///
 /// # Errors
-/// There is none of them, git cannot be run, or `folder` is in no repository.
+/// None of them exists, git cannot be run, or `folder` is not in a repository.
 pub fn default_branch(folder: &Path) -> Result<String, Diagnostic> {
     if let Some(branch) = asked(folder, &["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"])? {
         return Ok(branch);
@@ -133,10 +133,10 @@ pub fn default_branch(folder: &Path) -> Result<String, Diagnostic> {
         .help("name the branch, tag or commit to compare with"))
 }
 
-/// The commit that two revisions have in common.
+/// The common ancestor of two revisions.
 ///
 /// # Errors
-/// One of the two does not exist, or they have none.
+/// One of the two does not exist, or they have no common ancestor.
 pub fn merge_base(folder: &Path, one: &str, other: &str) -> Result<String, Diagnostic> {
     match asked(folder, &["merge-base", "--end-of-options", one, other]) {
         Ok(Some(base)) => Ok(base),
@@ -150,19 +150,19 @@ pub fn merge_base(folder: &Path, one: &str, other: &str) -> Result<String, Diagn
     }
 }
 
-/// `revision` as the commit that it names, whatever else it may name.
+/// `revision` as a name for a commit only.
 fn commit_of(revision: &str) -> String {
     format!("{revision}^{{commit}}")
 }
 
-/// The commit that `revision` names, as 40 or 64 hexadecimal digits; none where git knows no such commit.
+/// The commit that `revision` names, as 40 or 64 hexadecimal digits; `None` if git does not know it.
 fn commit(folder: &Path, revision: &str) -> Result<Option<String>, Diagnostic> {
     asked(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit_of(revision)])
         .map_err(|error| if error.code == codes::GIT { error.of_revision(revision) } else { error })
 }
 
-/// Why git has failed: because one of the revisions does not exist, or else as it has said itself. Nobody asks whether they
-/// exist before: each question starts a git.
+/// The error for an unknown revision if there is one, else git's own error. Looks only after a failure, because each look-up
+/// starts a git.
 fn unless_unknown(folder: &Path, revisions: &[&str], error: Diagnostic) -> Diagnostic {
     for revision in revisions {
         match commit(folder, revision) {
@@ -174,7 +174,7 @@ fn unless_unknown(folder: &Path, revisions: &[&str], error: Diagnostic) -> Diagn
     error
 }
 
-/// A revision that names no commit: it may name something else.
+/// The error for a revision that names no commit.
 fn no_commit(folder: &Path, revision: &str) -> Diagnostic {
     let refused = |message| Diagnostic::error(codes::UNKNOWN_REVISION, message);
     let help = "name a branch, a tag or a commit that `git rev-parse` knows";

@@ -1,4 +1,4 @@
-//! The bytes of git's objects: one git is asked for all of them.
+//! Reads git's objects, all through one running git.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
@@ -8,14 +8,14 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::git;
 use crate::path::RelPath;
 
-/// The largest file that is read, in bytes: far over any output, far under what would exhaust the memory.
+/// The largest file that is read, in bytes: far larger than any output, and small enough for the memory.
 pub(crate) const MOST: u64 = 256 << 20;
 
-/// A `git cat-file --batch` that runs as long as this does.
+/// A `git cat-file --batch` that runs until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Objects {
     git: Child,
-    /// None once it is to end.
+    /// `None` once git is to end.
     requests: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
 }
@@ -24,15 +24,15 @@ impl Objects {
     /// Starts git in `folder`.
     ///
     /// # Errors
-    /// It cannot be run.
+    /// git cannot be run.
     pub(crate) fn start(folder: &Path) -> Result<Self, Diagnostic> {
         Self::of(git::start(folder, &["cat-file", "--batch"])?)
     }
 
-    /// Those of a git that has been started so.
+    /// Reads objects from a `git cat-file --batch` that is already running.
     ///
     /// # Errors
-    /// It has no input or output.
+    /// git has no input or output.
     pub(crate) fn of(mut git: Child) -> Result<Self, Diagnostic> {
         match (git.stdin.take(), git.stdout.take()) {
             (Some(requests), Some(answers)) => {
@@ -42,18 +42,17 @@ impl Objects {
         }
     }
 
-    /// The bytes of the file at `path`, from where git runs, in a commit; none where there is no such file or commit.
+    /// The bytes of the file at `path`, relative to git's folder, in a commit; `None` if there is no such file or commit.
     pub(crate) fn file(&mut self, commit: &str, path: &RelPath) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         self.read(&format!("{commit}:./{path}"), MOST, &mut bytes).is_ok().then_some(bytes)
     }
 
-    /// Asks for an object by any name that git knows it by: the answer is `<object> <type> <size>`, a line break, the bytes,
-    /// and another one
-    /// (git-cat-file(1), "BATCH OUTPUT").
+    /// Reads a file by any name that git knows. The answer is `<object> <type> <size>`, a line break, the bytes, and another
+    /// line break (git-cat-file(1), "BATCH OUTPUT").
     ///
     /// # Errors
-    /// git does not have it, it is no file, it has more than `most` bytes, or git fails.
+    /// git does not have the object, it is not a file, it has more than `most` bytes, or git fails.
     pub(crate) fn read(&mut self, object: &str, most: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
         let requests = self.requests.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         requests.write_all(format!("{object}\n").as_bytes())?;
@@ -62,7 +61,7 @@ impl Objects {
         let size = head.trim_end().split_once(" blob ").and_then(|(_, size)| size.parse().ok());
         let size: u64 = size.ok_or_else(|| io::Error::other("git does not have its bytes"))?;
         if size > most {
-            // What follows in the answer is never read: nothing can be asked any more.
+            // The rest of the answer stays unread, so this git can answer nothing more.
             self.requests = None;
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is too large"));
         }
@@ -75,7 +74,7 @@ impl Objects {
 
 impl Drop for Objects {
     fn drop(&mut self) {
-        // Without more to be asked, git ends; one that has more to say than anybody reads is ended.
+        // Git ends with its input, but not while it waits for somebody to read its output: kill it.
         self.requests = None;
         let _ = self.git.kill();
         let _ = self.git.wait();

@@ -6,17 +6,17 @@ use super::lines::{self, Kind, Line, Pair};
 
 #[derive(Debug)]
 pub(crate) struct Site {
-    /// Its keys from the root on.
+    /// The keys, from the root.
     pub(crate) path: Vec<String>,
-    /// Where the last of them are written: the others are those of the parent.
+    /// Where the last keys of `path` are written; the parent writes the others.
     pub(crate) keys: Vec<Range<usize>>,
     pub(crate) form: Form,
-    /// The header above a pair, or the pair whose inline table it is in; none at the root.
+    /// The header above a pair, or the pair whose inline table contains it; `None` at the root.
     pub(crate) parent: Option<usize>,
     /// From the first key to the end of the value.
     pub(crate) span: Range<usize>,
     pub(crate) value: Option<Range<usize>>,
-    /// Its line, or that of the pair around it: an index into [`Outline::lines`].
+    /// The line of the site or of the pair around it: an index into [`Outline::lines`].
     pub(crate) line: usize,
 }
 
@@ -47,13 +47,13 @@ impl Site {
         self.form == Form::ItemHeader && self.path == [name]
     }
 
-    /// Where the key with this index in its path is written, unless that is its parent's.
+    /// Where the key with this index in `path` is written, unless the parent writes it.
     pub(crate) fn written_key(&self, index: usize) -> Option<Range<usize>> {
         let inherited = self.path.len() - self.keys.len();
         self.keys.get(index.checked_sub(inherited)?).cloned()
     }
 
-    /// Whether it is a service or below one: one of `ids`, or any where there are none.
+    /// Whether this is a service, or below one. Only services in `ids` count, unless `ids` is empty.
     pub(crate) fn is_service(&self, ids: &[&str]) -> bool {
         match self.path.as_slice() {
             [section, id, ..] if section == "services" => ids.is_empty() || ids.contains(&id.as_str()),
@@ -70,7 +70,7 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
-    /// The outline of a text that is TOML and whose last line has an end.
+    /// The outline of a text that is TOML and ends in a line break.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let mut outline = Self::default();
         let mut header = None;
@@ -96,7 +96,7 @@ impl Outline {
         Some(outline)
     }
 
-    /// Adds a pair in the last line, and the pairs of its value.
+    /// Adds a pair of the current line, and the pairs in its value.
     fn add_pair(&mut self, text: &str, pair: Pair, parent: Option<usize>, form: Form) {
         let mut path = parent.map_or(Vec::new(), |parent| self.sites[parent].path.clone());
         path.extend(pair.path);
@@ -142,40 +142,39 @@ impl Outline {
         self.sites.iter().filter(|site| site.path == path).find_map(|site| site.value.clone())
     }
 
-    /// The pairs directly under the header with this index, or in the inline table of that pair.
+    /// The pairs directly below the header with this index, or in the inline table of the pair.
     pub(crate) fn children(&self, parent: usize) -> impl DoubleEndedIterator<Item = &Site> {
         self.sites.iter().filter(move |site| site.parent == Some(parent))
     }
 
-    /// The line behind the last one that belongs to the header with this index: its own, its pairs', and the comments
-    /// directly below.
+    /// The line after the block of the header with this index: the header, its pairs, and the comments directly below.
     pub(crate) fn end_of_block(&self, header: usize) -> usize {
         let end = self.end_of_pairs(header);
         let comments = self.lines[end..].iter().take_while(|line| matches!(line.kind, Kind::Comment)).count();
-        // A comment directly above a header or a key is that one's.
+        // A comment directly above a header or a key belongs to that.
         let is_lead = self.lines.get(end + comments).is_some_and(|next| !matches!(next.kind, Kind::Blank));
         if is_lead { end } else { end + comments }
     }
 
-    /// The line behind the last pair of the header with this index.
+    /// The line after the last pair of the header with this index.
     pub(crate) fn end_of_pairs(&self, header: usize) -> usize {
         let pairs = self.sites[header + 1..].iter().take_while(|site| !site.is_header());
         pairs.last().unwrap_or(&self.sites[header]).line + 1
     }
 
-    /// The first of the comment lines directly above `line`, or itself.
+    /// The first of the comment lines directly above `line`, or `line` itself.
     pub(crate) fn with_comments(&self, line: usize) -> usize {
         let above = self.lines[..line].iter().rev();
         line - above.take_while(|line| matches!(line.kind, Kind::Comment)).count()
     }
 
-    /// The first of the blank lines directly above `line`, or itself.
+    /// The first of the blank lines directly above `line`, or `line` itself.
     pub(crate) fn with_blanks(&self, line: usize) -> usize {
         let above = self.lines[..line].iter().rev();
         line - above.take_while(|line| matches!(line.kind, Kind::Blank)).count()
     }
 
-    /// Where a line starts; where the text ends for the one behind the last.
+    /// Where a line starts; the end of the text for the line after the last.
     pub(crate) fn start(&self, line: usize) -> usize {
         match self.lines.get(line) {
             Some(line) => line.span.start,

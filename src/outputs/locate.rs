@@ -1,4 +1,4 @@
-//! The files that carry a service's ports, with their lines.
+//! Finds the files and lines that state a service's ports.
 
 use std::ops::Range;
 
@@ -17,14 +17,14 @@ use crate::templates::{Template, Templates, own};
 pub struct Carrier {
     /// The file, from the root.
     pub path: RelPath,
-    /// The lines with a port of the service, counted from 1, ascending.
+    /// The lines with a port of the service, starting at 1, ascending.
     pub lines: Vec<usize>,
 }
 
-/// The outputs, as portgen makes them now, that state a port of `services[service]`, by path.
+/// The outputs that state a port of `services[service]`, by path, as portgen renders them now.
 ///
 /// # Errors
-/// A template or an output that cannot be.
+/// A template or an output is not valid.
 pub fn carriers(
     tree: &Tree,
     context: &'static Context,
@@ -54,8 +54,8 @@ pub fn carriers(
     Ok(found)
 }
 
-/// Whether an output about `subject` can state a port of a service. What a template of the project's states is known only when
-/// it is rendered.
+/// Whether an output about `subject` can state a port of a service. A template of the project may state any port: only its
+/// rendering shows which.
 fn can_carry(context: &'static Context, template: &Template, subject: Subject, service: usize) -> bool {
     match subject {
         Subject::Service(about) | Subject::Binding(about, _) if template.is_built_in() => {
@@ -66,7 +66,7 @@ fn can_carry(context: &'static Context, template: &Template, subject: Subject, s
     }
 }
 
-/// The lines in which `places` of a text start.
+/// The lines in which `places` of a text start, each once.
 pub fn lines(text: &str, mut places: Vec<Range<usize>>) -> Vec<usize> {
     places.sort_unstable_by_key(|place| place.start);
     let (mut line, mut at) = (1, 0);

@@ -1,4 +1,4 @@
-//! The files that portgen owns: which ones there are, their text, the proof of it, and the lock that lists them.
+//! The files that portgen owns: which files, their text, the proof of the text, and the lock that lists them.
 
 pub mod locate;
 pub mod lock;

@@ -1,4 +1,4 @@
-//! Allocation x templates -> the outputs, each with its path; no two on one path.
+//! Plans the outputs of all templates, each at a path of its own.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -11,12 +11,12 @@ use crate::templates::context::{Context, Subject};
 use crate::templates::front_matter::Each;
 use crate::templates::{Template, Templates};
 
-/// One output to be.
+/// One output to render.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// Index into [`Templates::list`].
     pub template: usize,
-    /// What it is about.
+    /// The subject of the output.
     pub subject: Subject,
     /// Where it goes, from the root.
     pub path: OutputPath,
@@ -27,9 +27,9 @@ pub struct Target {
 pub struct Taken<'a> {
     /// The file.
     pub path: &'a RelPath,
-    /// What it is called: `package.json`.
+    /// The kind of file in messages: `package.json`.
     pub noun: &'static str,
-    /// Index into the services: whose it is.
+    /// Index into the services: the owner of the file.
     pub service: usize,
     /// Where ports.toml names it.
     pub span: &'a Range<usize>,
@@ -38,8 +38,8 @@ pub struct Taken<'a> {
 /// Every output, by path.
 ///
 /// # Errors
-/// A condition or a path that fails, a path that no output may have, two outputs on one path, one inside the other, or one in the
-/// place of a person's file.
+/// A condition or a path fails, a path is not allowed, two outputs have one path, one is below the other, or one is at the path
+/// of a person's file.
 pub fn plan(context: &'static Context, templates: &Templates, taken: &[Taken<'_>]) -> Result<Vec<Target>, Diagnostics> {
     let mut targets = Vec::with_capacity(templates.list.len() * context.allocation.services.len().min(4096));
     let mut errors = Vec::new();
@@ -49,7 +49,7 @@ pub fn plan(context: &'static Context, templates: &Templates, taken: &[Taken<'_>
             Err(error) => errors.push(error),
         }
     }
-    // Stable, since the outputs of one template mostly come in order.
+    // A stable sort is fast here: the outputs of one template are mostly in order.
     targets.sort_by(|a, b| a.path.cmp(&b.path));
     errors.extend(collisions(context, templates, &targets, taken));
     Diagnostics(errors).into_result()?;
@@ -85,7 +85,7 @@ fn subjects(context: &'static Context, each: Each) -> Vec<Subject> {
     }
 }
 
-/// The path of an output in `folder`, of which the template wrote `written`.
+/// The full path of an output: `folder`, then `written`, which comes from the template.
 fn proven(template: &Template, folder: &str, written: &str) -> Result<OutputPath, Diagnostic> {
     let refuse = |reason: &str| {
         Diagnostic::error(codes::OUTPUT_PATH, format!("the output path {} {reason}", quoted(written)))
@@ -106,7 +106,7 @@ fn proven(template: &Template, folder: &str, written: &str) -> Result<OutputPath
     Ok(proven)
 }
 
-/// Two outputs on one path, after case folding and Unicode normalisation; an output on a folder of another; on the lock.
+/// Finds outputs with one path (after case folding and Unicode normalisation), below each other, or at the lock's path.
 fn collisions(
     context: &'static Context,
     templates: &Templates,
@@ -146,7 +146,7 @@ fn collisions(
     let mut last_folder = None;
     for target in targets {
         let folder = target.path.parent();
-        // Sorted by path, the outputs of one folder follow each other: it is looked up once.
+        // The outputs of one folder follow each other, so each folder is looked up once.
         if folder != std::mem::replace(&mut last_folder, folder) && folder.is_some_and(|folder| is_taken(folder, &seen))
         {
             found.push(conflict(templates, target, "is below the path of another output"));
@@ -155,14 +155,14 @@ fn collisions(
     found
 }
 
-/// An output in the place of a file that a person owns.
+/// The error for an output at the path of a file that a person owns.
 fn in_the_place(context: &'static Context, templates: &Templates, target: &Target, taken: &Taken<'_>) -> Diagnostic {
     let allocation = &context.allocation;
     let what = format!("is the {} of {}", taken.noun, quoted(&allocation.services[taken.service].id));
     conflict(templates, target, &what).at(allocation.place(taken.span), "a file of your own")
 }
 
-/// The collision key, which most paths are already.
+/// The collision key of a path; most paths are their own key.
 fn folded(path: &str) -> Cow<'_, str> {
     match path.bytes().fold(false, |folds, byte| folds | !byte.is_ascii() | byte.is_ascii_uppercase()) {
         true => collision_key(path).into(),
@@ -170,7 +170,7 @@ fn folded(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// A template that is rendered for each service, say, but whose path is the same for all of them.
+/// The error for a template that is rendered, say, for each service, but always to the same path.
 fn one_path_for_all(templates: &Templates, target: &Target) -> Diagnostic {
     let template = &templates.list[target.template];
     let message = format!("the output path {} is the same for several outputs", quoted(target.path.as_str()));
@@ -180,7 +180,7 @@ fn one_path_for_all(templates: &Templates, target: &Target) -> Diagnostic {
         .help("make the paths differ, as in `output: env/{{ service.id }}.env`")
 }
 
-/// Whether `folder` or one above it is the path of an output.
+/// Whether `folder` or a folder above it is the path of an output.
 fn is_taken(folder: &str, seen: &HashMap<Cow<'_, str>, usize>) -> bool {
     let key = folded(folder);
     let ends = key.match_indices('/').map(|(end, _)| end).chain([key.len()]);

@@ -1,4 +1,4 @@
-//! Planned -> text, and on the way back from a place in the text to the template's line.
+//! Renders outputs, and traces a place in the text back to the template's line.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::outputs::plan::Target;
 use crate::templates::Templates;
 use crate::templates::context::{Context, Root};
 
-/// The most bytes that one output may have: a fixed part, and a part for each service.
+/// The largest size of one output in bytes: a fixed part, and a part for each service.
 const MOST: usize = 1 << 20;
 const MOST_PER_SERVICE: usize = 16 << 10;
 
@@ -41,7 +41,7 @@ fn about(target: &Target) -> String {
     format!("cannot render {}", quoted(target.path.as_str()))
 }
 
-/// A rendering before it is tidied, with the template's place of every part of it. Made only to say where a mistake is.
+/// An output before it is tidied, with the place in the template of each part. Made only to locate a mistake.
 #[derive(Debug)]
 pub struct Trace {
     /// The text.
@@ -50,14 +50,14 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Renders `target` once more; none where that fails.
+    /// Renders `target` again; `None` if that fails.
     pub fn new(context: &'static Context, templates: &Templates, target: &Target) -> Option<Self> {
         let template = templates.env().get_template(&templates.list[target.template].name).ok()?;
         let (text, spans) = template.render_with_spans(Value::from_object(root(context, target))).ok()?;
         Some(Self { text, spans })
     }
 
-    /// The place in the template that wrote `at` of the text: the text itself where it is the template's own, else the expression.
+    /// The place in the template that wrote `at` of the text: literal text or an expression.
     pub fn place(&self, templates: &Templates, at: &Range<usize>) -> Option<Place> {
         let span = self.spans.iter().find(|span| span.output_range().end > at.start).or(self.spans.last())?;
         let template = templates.list.iter().find(|one| one.name == span.name())?;

@@ -1,20 +1,20 @@
-//! Numbers in a file, changed in place.
+//! Changes numbers of a file in place.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
-/// One number that is replaced.
+/// One number to replace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// The bytes of the file that write it.
+    /// The bytes of its digits in the file.
     pub digits: Range<usize>,
-    /// The number as it is.
+    /// The old number.
     pub before: u16,
-    /// The number that it becomes.
+    /// The new number.
     pub after: u16,
 }
 
-/// `text` with `edits`, which are ascending and do not overlap; every other byte stays.
+/// Applies `edits`, which are ascending and do not overlap, to `text`. Every other byte stays.
 pub fn splice(text: &str, edits: &[Edit]) -> String {
     let mut out = String::with_capacity(text.len() + edits.len() * "65535".len());
     let mut copied = 0;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Place, Source};
 
-/// A file that a person owns; only where there is something to say of it, its text is copied into a [`Source`].
+/// A file that a person owns. Its text is copied into a [`Source`] only for a diagnostic.
 #[derive(Debug)]
 pub struct File<'a> {
     /// The path as shown to the user, relative to the root.
@@ -22,7 +22,7 @@ impl<'a> File<'a> {
         Self { name, text, source: OnceCell::new() }
     }
 
-    /// The bytes `span` of it, for a diagnostic.
+    /// The bytes `span` of the file, for a diagnostic.
     pub fn place(&self, span: Range<usize>) -> Place {
         Place::new(self.source.get_or_init(|| Source::new(self.name, self.text)), span)
     }

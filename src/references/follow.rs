@@ -1,4 +1,4 @@
-//! Every file that ports.toml names, brought in step.
+//! Updates the ports in every file that ports.toml names.
 
 use super::edit::{Edit, splice};
 use super::file::File;
@@ -15,12 +15,12 @@ use crate::outputs::lock::digest;
 use crate::path::RelPath;
 use crate::{lints, parallel};
 
-/// What has come of following every file.
+/// The result for all files.
 #[derive(Debug, Default)]
 pub struct Followed<'t> {
-    /// What differs.
+    /// The files that differ.
     pub changes: Vec<Difference<'t>>,
-    /// What cannot be followed, and what is not in the tree, as the level of that lint has it.
+    /// Files that cannot be updated and, at the level of that lint, files that are not in the tree.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that are in the tree, by path within each kind.
     pub kept: Vec<Kept>,
@@ -32,7 +32,7 @@ enum One<'t> {
     Kept(Option<Difference<'t>>),
 }
 
-/// The changes that bring every file in step with `allocation`.
+/// The changes that update every file to `allocation`.
 pub fn follow<'t>(tree: &'t Tree, allocation: &Allocation) -> Followed<'t> {
     let owners = Owners::new(allocation);
     let mut all = Followed::default();
@@ -46,7 +46,7 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
     let allocation = owners.allocation();
     let mut references = (kind.files)(allocation);
     references.retain(|reference| has_ports(allocation, reference));
-    // Services of one file stay in their order; and most files are in order already.
+    // A stable sort: the services of one file keep their order.
     references.sort_by_key(|reference| reference.path);
     let files: Vec<&[Reference<'_>]> = references.chunk_by(|one, next| one.path == next.path).collect();
     let follow = |file: &&[Reference<'_>], buffer: &mut Vec<u8>| follow_file(tree, kind, file, owners, buffer);
@@ -62,10 +62,10 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
     });
 }
 
-/// The files of `services[service]` in the tree, with the lines that hold its ports, those that are to change included.
+/// The files of `services[service]` in the tree, with the lines of its ports, even of those that have to change.
 ///
 /// # Errors
-/// What cannot be followed.
+/// A file cannot be read, or it is not clear what has to change.
 pub fn carriers(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
     let owners = Owners::new(allocation);
     let mut buffer = Vec::new();
@@ -89,7 +89,7 @@ fn has_ports(allocation: &Allocation, reference: &Reference<'_>) -> bool {
     !allocation.services[reference.service].bindings.is_empty()
 }
 
-/// `references` are those of one file.
+/// Compares one file with the services in `references`, which all name this file.
 fn follow_file<'t>(
     tree: &'t Tree,
     kind: &Kind,
@@ -126,7 +126,7 @@ fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, 
     }
 }
 
-/// What has to change so that every service of a file has its numbers there.
+/// The edits that give every service of a file its numbers.
 fn edits(
     kind: &Kind,
     references: &[Reference<'_>],
@@ -145,7 +145,7 @@ fn edits(
         }
     }
     edits.sort_by_key(|edit| edit.digits.start);
-    // Where a number is right already, no other service may want another one.
+    // Includes numbers that are already right: no other service may want to change them.
     for two in edits.windows(2) {
         if two[0].digits.end > two[1].digits.start && two[0].after != two[1].after {
             let services = &owners.allocation().services;

@@ -1,4 +1,4 @@
-//! What a kind of file that people own says of itself: one row of the table.
+//! The facts about a kind of file that people own: one row of the table.
 
 use std::ops::Range;
 
@@ -12,24 +12,24 @@ use crate::path::RelPath;
 /// One kind of file that people own and portgen keeps in step.
 #[derive(Debug)]
 pub struct Kind {
-    /// Its name, and the code of a file that cannot be read.
+    /// The name of the kind, and the code of the error for a file that cannot be read.
     pub name: Code,
-    /// What such a file is called: `a package.json`, `14 package.json files`.
+    /// The kind in messages: `a package.json`, `14 package.json files`.
     pub noun: &'static str,
-    /// Who reads it as UTF-8, for a file that is not.
+    /// The program that reads it as UTF-8, for the error about a file that is not.
     pub reader: &'static str,
     /// The files of this kind that ports.toml names, in its order.
     pub files: for<'a> fn(&'a Allocation) -> Vec<Reference<'a>>,
-    /// The lint for a file that is named and not in the tree.
+    /// The lint for a file that ports.toml names but that is not in the tree.
     pub missing: Code,
-    /// When the lint for a missing file is set to `allow`, as the end of a sentence.
+    /// When to set that lint to `allow`, as the end of a sentence.
     pub elsewhere: &'static str,
-    /// The places of a file that state a port of the service with an index, and what each has to be; ascending.
+    /// Finds the places of a file that state a port of the service with this index, ascending, and what each must be.
     ///
     /// # Errors
-    /// Every mistake found: the file cannot be read, or what has to change is not clear.
+    /// Every mistake found: the file cannot be read, or it is not clear what has to change.
     pub read: for<'f> fn(&File<'f>, usize, &Owners<'_>) -> Result<Vec<Place<'f>>, Diagnostics>,
-    /// What to do where two services want different numbers at one place.
+    /// What to do if two services want different numbers at one place.
     pub apart: &'static str,
 }
 
@@ -47,8 +47,8 @@ pub struct Reference<'a> {
 /// A place of a file that a person owns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place<'f> {
-    /// What it states as it is now.
+    /// What it states now.
     pub claim: Claim<'f>,
-    /// The binding whose number it has to be; none where it may stay whatever it is.
+    /// The binding whose number it must be; `None` if the number may stay.
     pub binding: Option<At>,
 }

@@ -1,6 +1,6 @@
-//! References: ports in files that people own, kept in step in place.
+//! References: ports in files that people own, updated in place.
 //!
-//! A kind of file is one row of [`table::KINDS`] and one folder here; everything else asks the table. The folder is private:
+//! A kind of file is one row of [`table::KINDS`] and one folder here; everything else uses the table. The folder is private:
 //! without the row it is unused code, which the compiler reports.
 
 pub mod edit;

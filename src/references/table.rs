@@ -1,4 +1,4 @@
-//! Every kind of file that people own and portgen keeps in step.
+//! The kinds of files that people own and portgen updates.
 
 use super::kind::{Kind, Reference};
 use super::package_json;
@@ -7,24 +7,24 @@ use crate::diagnostic;
 use crate::outputs::plan::Taken;
 use crate::path::RelPath;
 
-/// Every kind. A new one is a folder beside this file, and a row here.
+/// All kinds. A new kind is a folder beside this file and a row here.
 pub const KINDS: [&Kind; 1] = [&package_json::KIND];
 
-/// A file that is in the tree and kept in step.
+/// A file in the tree that portgen updates.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    /// What it is.
+    /// The kind of the file.
     pub kind: &'static Kind,
     /// The file, from the root.
     pub path: RelPath,
 }
 
-/// Every file that ports.toml names, kind by kind, in its order.
+/// Every file that ports.toml names, kind by kind, in the order of ports.toml.
 pub fn all(allocation: &Allocation) -> impl Iterator<Item = (&'static Kind, Reference<'_>)> {
     KINDS.iter().flat_map(|kind| (kind.files)(allocation).into_iter().map(|reference| (*kind, reference)))
 }
 
-/// The paths at which no output may stand, as a person owns the file.
+/// The paths that no output may have, because a person owns the file.
 pub fn taken(allocation: &Allocation) -> Vec<Taken<'_>> {
     let mut taken = Vec::new();
     for (kind, Reference { path, service, span }) in all(allocation) {
@@ -45,7 +45,7 @@ pub fn counted(kept: &[Kept]) -> Vec<String> {
     counts
 }
 
-/// What files of any kind are called: `package.json`.
+/// The nouns of all kinds: `package.json`.
 pub fn nouns() -> String {
     KINDS.map(|kind| kind.noun).join(" or ")
 }

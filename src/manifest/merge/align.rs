@@ -1,22 +1,22 @@
-//! Finding what has no key of its own again after it was changed: comments and items of arrays of tables.
+//! Matches changed blocks that have no key, comments and items of arrays of tables, with their old versions.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::block::{Block, Body, Id};
 
-/// Where a block without a key stands.
+/// The position of a block without a key.
 #[derive(PartialEq, Eq, Hash)]
 struct Spot {
-    /// The array of an item; none for a comment.
+    /// The array of an item; `None` for a comment.
     array: Option<String>,
     /// The last block before it that both versions have.
     previous: Option<Id>,
-    /// The first block behind it that both versions have.
+    /// The first block after it that both versions have.
     next: Option<Id>,
 }
 
-/// Gives a block whose content is new the id of one of the same kind that is gone from the same place, since it is that one,
-/// changed. Such an item of an array is compared as a whole, because nothing of it says that it is the same.
+/// Gives a new block the id of a block of the same kind that was removed from the same place: it is the same block, changed.
+/// An item of an array that matches so is merged as a whole, because the match is only a guess.
 pub(super) fn align(base: &[Block<'_>], side: &mut [Block<'_>]) {
     let mut gone = HashMap::<Spot, VecDeque<usize>>::new();
     for (at, spot) in unmatched(base, side) {
@@ -33,7 +33,7 @@ pub(super) fn align(base: &[Block<'_>], side: &mut [Block<'_>]) {
     }
 }
 
-/// The blocks without a key that are not in `other`, each with where it stands.
+/// The blocks without a key that are not in `other`, with their positions.
 fn unmatched(blocks: &[Block<'_>], other: &[Block<'_>]) -> Vec<(usize, Spot)> {
     let other: HashSet<&Id> = other.iter().map(|block| &block.id).collect();
     let mut next = vec![None; blocks.len()];

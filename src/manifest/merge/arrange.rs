@@ -1,13 +1,13 @@
-//! The tables of a document become entries, each with its tables, each with its pairs and comments.
+//! Groups the tables of a document into entries. Each entry has tables, and each table has pairs and comments.
 //!
-//! A comment belongs to the key or the header directly below it; any other is a block of its own.
+//! A comment belongs to the key or the header directly below it; any other comment is a block of its own.
 
 use std::collections::{HashMap, HashSet};
 
 use super::block::{Block, Body, Id};
 use super::sections::Reader;
 
-/// How many parts of a header name the entry: `services.kafka` of `[services.kafka.ports]`.
+/// How many parts of a header name the entry: `services.kafka` in `[services.kafka.ports]`.
 const ENTRY: usize = 2;
 
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub(super) struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
-    /// The blocks of a text that is TOML and whose last line has an end. None where an entry stands in several places, or a
-    /// table is in an array whose items are told apart.
+    /// The blocks of a text that is TOML and ends in a line break. `None` if an entry is in several places, or if a table is in
+    /// an array whose items have an identity.
     pub(super) fn of(text: &'t str) -> Option<Self> {
         let (tables, tail) = Reader::read(text)?;
         let mut blocks = entries(tables);
@@ -27,8 +27,8 @@ impl<'t> Document<'t> {
     }
 }
 
-/// Tables of one entry that follow each other become one block, with the comments between them. One that stands elsewhere
-/// is an entry of its own, and so are items of arrays.
+/// Joins consecutive tables of one entry, and the comments between them, into one block. A table of the entry elsewhere in
+/// the file gets a block of its own, as does every item of an array.
 fn entries(tables: Vec<Block<'_>>) -> Vec<Block<'_>> {
     let mut entries: Vec<Block<'_>> = Vec::new();
     let mut comments = Vec::new();
@@ -63,7 +63,7 @@ fn entries(tables: Vec<Block<'_>>) -> Vec<Block<'_>> {
     entries
 }
 
-/// Numbers what stands several times in a list; none where that is a key.
+/// Numbers blocks that occur several times in a list; `None` if a key does.
 fn number(blocks: &mut [Block<'_>]) -> Option<()> {
     let mut known = HashMap::new();
     for block in blocks {

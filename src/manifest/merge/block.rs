@@ -5,18 +5,18 @@ use std::borrow::Cow;
 use super::value;
 use super::versions::same_lines;
 
-/// What tells the blocks of one list apart, and finds a block again in another version.
+/// Identifies a block within its list and across versions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Id {
-    /// A key: of a pair from its table on, of a table and of an entry from the root on.
+    /// A key: relative to its table for a pair, from the root for a table or an entry.
     Key(Vec<String>),
-    /// A free-standing comment: its text, and how many of the same stand before it.
+    /// A free-standing comment: its text, and how many equal comments come before it.
     Comment(String, usize),
-    /// An item of an array of tables: what it is about, and how many about the same stand before it.
+    /// An item of an array of tables: its subject, and how many items with this subject come before it.
     Item { array: String, subject: String, nth: usize },
 }
 
-/// A part of ports.toml: the fields follow each other in the file.
+/// A part of ports.toml. The fields are in the order of the file.
 #[derive(Clone, Debug)]
 pub(super) struct Block<'t> {
     pub(super) id: Id,
@@ -24,24 +24,24 @@ pub(super) struct Block<'t> {
     pub(super) gap: &'t str,
     /// The comment directly above.
     pub(super) lead: &'t str,
-    /// The key of a pair, or the line of a header, which may be missing.
+    /// The key of a pair, or the line of a header; may be empty.
     pub(super) head: &'t str,
     pub(super) body: Body<'t>,
-    /// What stands behind the value of a pair.
+    /// The text after the value of a pair.
     pub(super) tail: &'t str,
 }
 
 /// What a block is made of.
 #[derive(Clone, Debug)]
 pub(super) enum Body<'t> {
-    /// What is taken as a whole: a free-standing comment, or an array of tables.
+    /// Text that is merged as a whole: a free-standing comment, or an array of tables.
     Text(Cow<'t, str>),
     Value(&'t str),
     Blocks(Vec<Block<'t>>),
 }
 
 impl<'t> Block<'t> {
-    /// A block of nothing but a body.
+    /// A block with only a body.
     pub(super) fn of(id: Id, body: Body<'t>) -> Self {
         Self { id, gap: "", lead: "", head: "", body, tail: "" }
     }

@@ -1,4 +1,4 @@
-//! Blocks of three versions become pieces of one text.
+//! Combines the blocks of three versions into pieces of one text.
 
 use std::collections::HashMap;
 
@@ -31,7 +31,7 @@ fn lists(mut blocks: Versions<Vec<Block<'_>>>, out: &mut Pieces) {
     }
 }
 
-/// A block that one side has alone: it is new, or the other side has removed it.
+/// A block that only one side has: it is new, or the other side removed it.
 fn one(base: Option<&Block<'_>>, ours: Option<&Block<'_>>, theirs: Option<&Block<'_>>, out: &mut Pieces) {
     let Some(kept) = ours.or(theirs) else { return };
     let text = kept.gap.to_owned() + &kept.commented();
@@ -43,7 +43,7 @@ fn one(base: Option<&Block<'_>>, ours: Option<&Block<'_>>, theirs: Option<&Block
     }
 }
 
-/// Three versions of a block; the base has none where both sides have added it.
+/// Three versions of a block; the base is `None` if both sides added it.
 type Blocks<'b, 't> = Versions<Option<&'b Block<'t>>>;
 
 fn parts<'t>(blocks: Blocks<'_, 't>, part: fn(&Block<'t>) -> &'t str) -> Versions<&'t str> {
@@ -65,7 +65,7 @@ fn both<'t>(base: Option<Block<'t>>, ours: Block<'t>, theirs: Block<'t>, out: &m
     }
 }
 
-/// A block without parts, or one whose versions have different ones.
+/// A block without parts, or whose versions have different kinds of bodies.
 fn whole(blocks: Blocks<'_, '_>, out: &mut Pieces) {
     let texts = blocks.map(|block| block.map(Block::commented).unwrap_or_default());
     if let Some(text) = texts.as_ref().settled() {
@@ -104,7 +104,7 @@ fn pair(blocks: Blocks<'_, '_>, out: &mut Pieces) {
     }
 }
 
-/// The line of a pair, or its lines: a comment behind the value is merged apart from it.
+/// The line or lines of a pair; merges the value and the comment after it separately.
 fn line(blocks: Blocks<'_, '_>) -> Option<String> {
     let values = blocks.map(|block| block.and_then(Block::value));
     let value = value::merge(values.base, values.ours?, values.theirs?)?;

@@ -1,20 +1,20 @@
-//! How a text is written as bytes: its byte order mark, its line ends, and whether the last line has one.
+//! The encoding of a text: byte order mark, line ends, and whether the last line has one.
 
 use super::versions::Versions;
 
 const MARK: &str = "\u{feff}";
 
-/// Everything about a file's bytes that is not its text.
+/// Everything about a file's bytes except its text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Encoding {
     marked: bool,
-    /// Every line ends in CR LF. Where only some do, those CRs are part of the text.
+    /// Every line ends in CR LF. If only some do, their CRs are part of the text.
     crlf: bool,
-    /// The last line does not end.
+    /// The last line has no line break.
     open: bool,
 }
 
-/// The text of a file, without byte order mark and with LF at the end of every line. None where it is not UTF-8.
+/// The text of a file, without byte order mark and with LF at the end of every line. `None` if it is not UTF-8.
 pub(super) fn decode(bytes: &[u8]) -> Option<(Encoding, String)> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (marked, text) = text.strip_prefix(MARK).map_or((false, text), |rest| (true, rest));
@@ -38,7 +38,7 @@ impl Encoding {
         }
     }
 
-    /// The same, with an end of the last line if `closed`.
+    /// The same encoding, with a line break at the end if `closed`.
     pub(super) fn closed_if(self, closed: bool) -> Self {
         Self { open: self.open && !closed, ..self }
     }

@@ -13,7 +13,7 @@ pub(super) struct Inline<'t> {
 pub(super) type Path = Vec<String>;
 
 impl<'t> Inline<'t> {
-    /// None where the value is another, or where lines and comments make its layout more than a list.
+    /// `None` if the value is not an inline table, or if it spans several lines.
     pub(super) fn of(text: &'t str) -> Option<Self> {
         if text.contains('\n') {
             return None;
@@ -46,7 +46,7 @@ impl<'t> Inline<'t> {
 }
 
 impl Versions<Inline<'_>> {
-    /// The table with the pairs `left`: as a side has written it that has the same pairs, or anew.
+    /// The table with the pairs `left`: in the layout of a side that has exactly these pairs, or in a new one.
     pub(super) fn table(&self, left: &[&Path], values: &HashMap<&Path, String>) -> String {
         let sides = [&self.ours, &self.theirs];
         if let Some(same) = sides.into_iter().find(|side| side.paths() == left) {

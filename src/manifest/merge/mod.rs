@@ -1,16 +1,16 @@
-//! Three versions of ports.toml become one, by services and keys rather than by lines.
+//! Merges three versions of ports.toml by services and keys rather than by lines.
 //!
 //! ```text
 //! bytes ──decode───> text, whose lines end in LF      encoding
 //!       ──arrange──> blocks: entries, tables, keys    lines, sections, arrange
 //!       ──combine──> pieces, agreed or contested      align, order, combine, value, inline
-//!       ──prove────> what they say is what is wanted  value, proof
+//!       ──prove────> the same pieces, proven right    value, proof
 //!       ──encode───> bytes
 //! ```
 //!
-//! A block keeps its own bytes, comments included, so that what nobody has changed comes out as it was. What the steps before
-//! the proof do is never trusted: where the result does not say what the three parsed files want, there is none, and the
-//! caller merges by lines, as git does.
+//! A block keeps its bytes, comments included, so unchanged blocks stay as they were. The proof does not trust the steps before
+//! it: if the parsed result is not what the three parsed files require, the merge fails, and the caller merges by lines, as git
+//! does.
 
 mod align;
 mod arrange;
@@ -47,11 +47,11 @@ pub struct Merged {
 /// Why versions cannot be merged by services and keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// One of them is not TOML in UTF-8.
+    /// A version is not TOML in UTF-8.
     NotToml,
-    /// One of them has an entry in several places, or in a form whose parts cannot be told apart.
+    /// A version has an entry in several places, or in a form that cannot be split into parts.
     Scattered,
-    /// What came out does not say what the three versions want.
+    /// The result is not what the three versions require.
     Unproven,
 }
 
@@ -68,11 +68,11 @@ impl fmt::Display for Unfit {
 
 /// Merges three versions of a ports.toml.
 ///
-/// A conflict is left only where both sides have changed the same key of the same entry to different values, where one has
-/// removed what the other has changed, and where both have changed the same comment.
+/// Leaves a conflict only if both sides changed the same key of an entry to different values, if one side removed what the
+/// other changed, or if both changed the same comment.
 ///
 /// # Errors
-/// Where a merge by lines is surer.
+/// The versions need a merge by lines.
 pub fn merge(versions: Versions<&[u8]>, markers: &Markers) -> Result<Merged, Unfit> {
     let decoded = versions.map(encoding::decode).all().ok_or(Unfit::NotToml)?;
     let texts = decoded.as_ref().map(|(_, text)| text.as_str());

@@ -1,12 +1,12 @@
-//! The order of what two changes leave of a list.
+//! The order of a list after two changes.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use super::versions::Versions;
 
-/// The ids of both sides, each once: in our order, or in theirs if only they have moved something. What only the other side
-/// has stands behind the last one before it that both have; of two additions at one place, ours comes first.
+/// The ids of both sides, each once: in our order, or in theirs if only they moved something. An id that only the other side
+/// has follows the last id before it that both have. Of two additions at one place, ours comes first.
 pub(super) fn order<Id: Eq + Hash>(ids: Versions<Vec<&Id>>) -> Vec<&Id> {
     let ours_lead = has_moved(&ids.base, &ids.ours) || !has_moved(&ids.base, &ids.theirs);
     let (main, other) = if ours_lead { (ids.ours, ids.theirs) } else { (ids.theirs, ids.ours) };
@@ -34,7 +34,7 @@ pub(super) fn order<Id: Eq + Hash>(ids: Versions<Vec<&Id>>) -> Vec<&Id> {
     ordered
 }
 
-/// Whether what is left of the list is in another order.
+/// Whether the ids of `base` that are left in `side` are in another order.
 fn has_moved<Id: Eq + Hash>(base: &[&Id], side: &[&Id]) -> bool {
     let places: HashMap<&Id, usize> = base.iter().enumerate().map(|(place, id)| (*id, place)).collect();
     !side.iter().filter_map(|id| places.get(id)).is_sorted()

@@ -1,4 +1,4 @@
-//! The proof of a merge: the result, parsed anew, says what the three parsed versions want.
+//! Proves a merge: parses the result again, and compares it with the three parsed versions.
 
 use std::collections::BTreeSet;
 
@@ -6,10 +6,10 @@ use super::result::{Pieces, Side};
 use super::versions::Versions;
 use crate::manifest::value::{SemanticValue, Table};
 
-/// Whether the merged text is right, whichever side its conflicts go to.
+/// Whether the merged text is right, whichever side its conflicts are resolved to.
 ///
-/// Every key must have the value that results from both changes of it, or the value of the side that conflicts go to. The
-/// latter can only hold for both sides inside a conflict, since a value outside of one is in both texts.
+/// Every key must have the merged value, or the value of the side that conflicts are resolved to. The latter can hold for both
+/// sides only inside a conflict, since a value outside of conflicts is in both texts.
 pub(super) fn holds(versions: Versions<&SemanticValue>, pieces: &Pieces) -> bool {
     [Side::Ours, Side::Theirs].into_iter().all(|side| {
         let result = SemanticValue::of(&pieces.resolved(side));
@@ -35,7 +35,7 @@ fn agrees(result: Option<&SemanticValue>, versions: Versions<Option<&SemanticVal
     result == of_side || versions.settled() == Some(result)
 }
 
-/// The three tables, of which the common ancestor may lack its own, if both sides have one.
+/// The three tables, if both sides are tables; the base may be missing.
 fn tables(versions: Versions<Option<&SemanticValue>>) -> Option<Versions<Option<&Table>>> {
     let base = if versions.base.is_none() { Some(None) } else { table(versions.base) };
     Versions { base, ours: table(versions.ours), theirs: table(versions.theirs) }.all()

@@ -1,6 +1,6 @@
 //! The result of a merge, piece by piece.
 
-/// What stands around a conflict.
+/// The conflict markers to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Markers {
     /// How many characters a marker has: git's `%L`, 7 unless configured.
@@ -46,7 +46,7 @@ enum Piece {
     },
 }
 
-/// A merged text: what is agreed, and both sides of what is not.
+/// A merged text: agreed parts, and both sides of each conflict.
 #[derive(Debug, Default)]
 pub(super) struct Pieces(Vec<Piece>);
 
@@ -58,7 +58,7 @@ impl Pieces {
         }
     }
 
-    /// Adds a conflict between whole lines, of which one side may have none.
+    /// Adds a conflict between whole lines; one side may be empty.
     pub(super) fn contest(&mut self, ours: String, theirs: String) {
         self.0.push(Piece::Contested { ours, theirs });
     }
@@ -67,7 +67,7 @@ impl Pieces {
         self.0.iter().filter(|piece| matches!(piece, Piece::Contested { .. })).count()
     }
 
-    /// The text if every conflict goes to one side.
+    /// The text with every conflict resolved to one side.
     pub(super) fn resolved(&self, side: Side) -> String {
         let mut text = String::new();
         for piece in &self.0 {

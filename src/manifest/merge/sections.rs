@@ -1,4 +1,4 @@
-//! The lines of a document become tables and the comments between them.
+//! Reads the lines of a document as tables and the comments between them.
 
 use std::ops::Range;
 
@@ -6,20 +6,20 @@ use super::block::{Block, Body, Id};
 use crate::manifest::lines::{self, Kind, Pair};
 use crate::manifest::value::{ARRAYS, SemanticValue, Table, subject};
 
-/// What has been read of a document, and the table that is being read.
+/// The blocks read so far, and the table that is being read.
 pub(super) struct Reader<'t> {
     text: &'t str,
-    /// Free-standing comments, and the tables of headers with all that stands below them.
+    /// Free-standing comments, and the tables with everything below their headers.
     blocks: Vec<Block<'t>>,
     open: OpenTable<'t>,
-    /// Comments that belong into the open table if more of it follows.
+    /// Comments that belong to the open table if another pair of it follows.
     free: Vec<Block<'t>>,
-    /// Where the blank lines begin whose owner is not known yet, and where the comment below them does.
+    /// Where the blank lines above the next block begin, and where the comment below these begins.
     gap: usize,
     lead: usize,
 }
 
-/// A table that is being read; at first, what stands above every header.
+/// The table that is being read; at first, the part above all headers.
 #[derive(Default)]
 struct OpenTable<'t> {
     path: Vec<String>,
@@ -32,7 +32,7 @@ struct OpenTable<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// The blocks of a text that is TOML and whose last line has an end, and the blank lines at its end.
+    /// The blocks of a text that is TOML and ends in a line break, and the blank lines at its end.
     pub(super) fn read(text: &'t str) -> Option<(Vec<Block<'t>>, &'t str)> {
         let mut reader =
             Self { text, blocks: Vec::new(), open: OpenTable::default(), free: Vec::new(), gap: 0, lead: 0 };
@@ -52,7 +52,7 @@ impl<'t> Reader<'t> {
         Some((reader.blocks, &text[reader.gap..]))
     }
 
-    /// A comment that ends here has no owner below.
+    /// Ends a comment that has no key or header directly below it.
     fn end_comment(&mut self, end: usize) {
         if self.lead < end {
             let (gap, comment) = (&self.text[self.gap..self.lead], &self.text[self.lead..end]);
@@ -93,7 +93,7 @@ impl<'t> Reader<'t> {
         (self.open.end, self.gap, self.lead) = (end, end, end);
     }
 
-    /// A comment directly below the last line of the table belongs into it, others below the table do not.
+    /// Ends the open table. A comment directly below its last line belongs to it; later comments do not.
     fn end_table(&mut self) -> Option<()> {
         let mut table = std::mem::take(&mut self.open);
         let mut comments = self.free.drain(..).peekable();
@@ -109,7 +109,7 @@ impl<'t> Reader<'t> {
 }
 
 impl<'t> OpenTable<'t> {
-    /// Whether it is an array of tables that is taken as a whole, with everything below it: nothing tells its items apart.
+    /// Whether this is an array of tables that is merged as a whole, because its items have no identity.
     fn is_whole(&self) -> bool {
         self.array && !self.is_item()
     }
@@ -122,7 +122,7 @@ impl<'t> OpenTable<'t> {
         self.path.first().is_some_and(|name| ARRAYS.contains(&name.as_str()))
     }
 
-    /// None for a table in or instead of one of [`ARRAYS`].
+    /// `None` for a table in or instead of one of [`ARRAYS`].
     fn done(mut self, text: &'t str) -> Option<Block<'t>> {
         if self.is_in_array() && !self.is_item() {
             return None;
@@ -141,7 +141,7 @@ impl<'t> OpenTable<'t> {
     }
 }
 
-/// What the plain keys of a table say.
+/// The values of a table's plain keys.
 fn values(blocks: &[Block<'_>]) -> Table {
     let mut values = Table::new();
     for block in blocks {

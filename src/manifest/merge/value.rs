@@ -1,4 +1,4 @@
-//! A value that two sides have changed.
+//! Merges a value that both sides changed.
 
 use std::collections::HashMap;
 
@@ -7,12 +7,12 @@ use super::order::order;
 use super::versions::Versions;
 use crate::manifest::value::SemanticValue;
 
-/// The text of a value after two changes; none where they contradict each other. `base` is none where the key is new.
+/// The text of a value after two changes; `None` if they conflict. `base` is `None` if the key is new.
 pub(super) fn merge(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
     if let Some(text) = (Versions { base, ours: Some(ours), theirs: Some(theirs) }).settled().flatten() {
         return Some(text.to_owned());
     }
-    // Both texts have changed: to take one of them would lose what the other says in its comments.
+    // Both texts have changed: taking one of them would lose the comments of the other.
     if [base, Some(ours), Some(theirs)].into_iter().flatten().any(may_have_comments) {
         return None;
     }
@@ -27,7 +27,7 @@ pub(super) fn merge(base: Option<&str>, ours: &str, theirs: &str) -> Option<Stri
     }
 }
 
-/// Whether two values say the same, comments included.
+/// Whether two values are equal and have the same comments.
 pub(super) fn is_like(a: &str, b: &str) -> bool {
     a == b || (![a, b].into_iter().any(may_have_comments) && SemanticValue::of_value(a) == SemanticValue::of_value(b))
 }
@@ -37,7 +37,7 @@ fn may_have_comments(value: &str) -> bool {
     value.contains('#') && value.contains('\n')
 }
 
-/// The text of an inline table after two changes; none where they contradict each other, or where it is another value.
+/// The text of an inline table after two changes; `None` if they conflict, or if a value is not an inline table.
 fn merge_tables(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
     let versions =
         Versions { base: Inline::of(base.unwrap_or("{}"))?, ours: Inline::of(ours)?, theirs: Inline::of(theirs)? };
@@ -52,7 +52,7 @@ fn merge_tables(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> 
     Some(versions.table(&left, &values))
 }
 
-/// A value, or that it is gone; none where the sides contradict each other.
+/// The merged value, or `Some(None)` if it was removed; `None` if the sides conflict.
 fn merge_members(values: Versions<Option<&str>>) -> Option<Option<String>> {
     match (values.base, values.ours, values.theirs) {
         (base, Some(ours), Some(theirs)) => merge(base, ours, theirs).map(Some),

@@ -1,6 +1,6 @@
-//! The three versions of a thing, and the result of two changes of it.
+//! The three versions of a thing, and how its two changes settle.
 
-/// A thing before two changes, and after each of them.
+/// A thing before two changes, and after each change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Versions<T> {
     /// In the common ancestor.
@@ -12,7 +12,7 @@ pub struct Versions<T> {
 }
 
 impl<T> Versions<T> {
-    /// The same of something made from each.
+    /// Applies `make` to each version.
     pub fn map<U>(self, mut make: impl FnMut(T) -> U) -> Versions<U> {
         Versions { base: make(self.base), ours: make(self.ours), theirs: make(self.theirs) }
     }
@@ -24,24 +24,24 @@ impl<T> Versions<T> {
 }
 
 impl<T, E> Versions<Result<T, E>> {
-    /// The three.
+    /// The versions, if none is an error.
     ///
     /// # Errors
-    /// The first of them.
+    /// The first error.
     pub fn transposed(self) -> Result<Versions<T>, E> {
         Ok(Versions { base: self.base?, ours: self.ours?, theirs: self.theirs? })
     }
 }
 
 impl<T> Versions<Option<T>> {
-    /// The three, if all are there.
+    /// The versions, if none is missing.
     pub(super) fn all(self) -> Option<Versions<T>> {
         Some(Versions { base: self.base?, ours: self.ours?, theirs: self.theirs? })
     }
 }
 
 impl<T: Copy> Versions<T> {
-    /// The result of both changes, where sameness is what `same` says; none where they contradict each other.
+    /// The result of both changes, compared with `same`; `None` if they conflict.
     pub(super) fn settled_by(self, same: impl Fn(T, T) -> bool) -> Option<T> {
         if same(self.ours, self.theirs) {
             Some(self.ours)
@@ -54,25 +54,25 @@ impl<T: Copy> Versions<T> {
 }
 
 impl<T: Copy + PartialEq> Versions<T> {
-    /// The result of both changes; none where they contradict each other.
+    /// The result of both changes; `None` if they conflict.
     pub(super) fn settled(self) -> Option<T> {
         self.settled_by(|a, b| a == b)
     }
 
-    /// The result of both changes; where they contradict each other, ours, since it does not matter.
+    /// The result of both changes, or ours if they conflict: for parts where either will do.
     pub(super) fn or_ours(self) -> T {
         self.settled().unwrap_or(self.ours)
     }
 }
 
 impl<'t> Versions<&'t str> {
-    /// The result of two changes of a comment or of a header. The spaces around a line do not matter, but are kept.
+    /// The result of two changes of a comment or header. Ignores the spaces around lines, but keeps them.
     pub(super) fn settled_text(self) -> Option<&'t str> {
         self.settled().or_else(|| self.settled_by(same_lines))
     }
 }
 
-/// Whether two texts differ in nothing but the spaces around their lines.
+/// Whether two texts are equal apart from the spaces around their lines.
 pub(super) fn same_lines(a: &str, b: &str) -> bool {
     a.trim().lines().map(str::trim).eq(b.trim().lines().map(str::trim))
 }

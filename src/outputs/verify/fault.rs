@@ -10,23 +10,23 @@ use crate::formats::{self, Claim};
 /// What is wrong with an output.
 #[derive(Debug)]
 pub(super) enum Fault<'t> {
-    /// It is not valid in its format.
+    /// The output is not valid in its format.
     Invalid {
         /// The format's name.
         format: &'static str,
         /// What is wrong, and where.
         fault: formats::Fault,
     },
-    /// It states what is of nobody, or of an owner who has it otherwise.
+    /// The output states a port that no service has, or that differs from its owner's.
     Unallocated {
-        /// What it states.
+        /// The claim.
         claim: Claim<'t>,
-        /// Who has it otherwise.
+        /// The binding whose port differs; `None` if no service has the port.
         owner: Option<At>,
     },
-    /// It does not state bindings that it must.
+    /// The output does not state bindings that it must state.
     Lost {
-        /// These.
+        /// The missing bindings.
         missing: Vec<At>,
     },
 }
@@ -41,7 +41,7 @@ impl Fault<'_> {
         }
     }
 
-    /// What to do about it.
+    /// How to fix it.
     pub(super) fn help(&self) -> &'static str {
         match self {
             Self::Invalid { .. } => "the output must be valid in the format that the front matter names",
@@ -54,7 +54,7 @@ impl Fault<'_> {
         }
     }
 
-    /// The bytes of the output that are wrong; none where something is missing.
+    /// The bytes of the output that are wrong; `None` if something is missing.
     pub(super) fn span(&self) -> Option<&Range<usize>> {
         match self {
             Self::Invalid { fault, .. } => Some(&fault.span),
@@ -63,7 +63,7 @@ impl Fault<'_> {
         }
     }
 
-    /// Whether both say the same of two texts of one output, wherever it stands in them.
+    /// Whether two faults, in two texts of one output, differ at most in their places.
     pub(super) fn is_like(&self, other: &Fault<'_>) -> bool {
         match (self, other) {
             (Self::Invalid { fault, .. }, Fault::Invalid { fault: other, .. }) => fault.message == other.message,
@@ -73,7 +73,7 @@ impl Fault<'_> {
         }
     }
 
-    /// What is said of the output at `path`.
+    /// The message about the output at `path`.
     pub(super) fn message(&self, path: &str, allocation: &Allocation) -> String {
         let path = quoted(path);
         match self {

@@ -1,4 +1,4 @@
-//! Text read back must state exactly the planned claims: no port that nobody has, none of another service, none lost.
+//! Reads each output back and checks its claims: no unallocated port, no port of another service, no port lost.
 
 mod fault;
 mod required;
@@ -17,7 +17,7 @@ use crate::templates::{Template, Templates};
 use fault::Fault;
 use required::Required;
 
-/// What outputs are checked against.
+/// Checks outputs against the allocation.
 #[derive(Debug)]
 pub struct Verifier<'w> {
     context: &'static Context,
@@ -26,21 +26,21 @@ pub struct Verifier<'w> {
 }
 
 impl<'w> Verifier<'w> {
-    /// That of the outputs which `templates` make of `context`.
+    /// A verifier for the outputs of `templates`.
     pub fn new(context: &'static Context, templates: &'w Templates) -> Self {
         Self { context, templates, owners: Owners::new(&context.allocation) }
     }
 
-    /// Checks one output: valid in its format, every claim a binding's, every binding of its subject stated.
+    /// Checks that an output is valid in its format, that every claim is right, and that every required binding is stated.
     ///
     /// # Errors
-    /// One diagnostic for each thing that is wrong, at the template's line.
+    /// One diagnostic for each mistake, at the template's line.
     pub fn verify(&self, target: &Target, text: &str) -> Result<(), Diagnostics> {
         let faults = self.faults(target, text);
         if faults.is_empty() {
             return Ok(());
         }
-        // Once more before tidying, where offsets lead back to the template.
+        // Again with the text before tidying, whose offsets lead back to the template.
         let trace = Trace::new(self.context, self.templates, target);
         let traced = trace.as_ref().map(|trace| self.faults(target, &trace.text)).unwrap_or_default();
         let diagnostic = |at: usize| {
@@ -51,7 +51,7 @@ impl<'w> Verifier<'w> {
         Err(Diagnostics((0..faults.len()).map(diagnostic).collect()))
     }
 
-    /// Where an output that [`Self::verify`] has passed states a port of a service, in the order of its claims: bytes of the text.
+    /// The bytes of a verified output that state a port of a service, in the order of its claims.
     pub fn places(&self, target: &Target, text: &str, service: usize) -> Vec<Range<usize>> {
         let claims = (self.template(target).front.format.read)(text).claims;
         let mut places = Vec::new();
@@ -72,7 +72,7 @@ impl<'w> Verifier<'w> {
     fn faults<'t>(&self, target: &Target, text: &'t str) -> Vec<Fault<'t>> {
         let template = self.template(target);
         let reading = (template.front.format.read)(text);
-        // What was read of a file that is not valid may be anything.
+        // The claims of an invalid file mean nothing.
         if let Some(fault) = reading.faults.into_iter().next() {
             return vec![Fault::Invalid { format: template.front.format.name, fault }];
         }
@@ -93,7 +93,7 @@ impl<'w> Verifier<'w> {
         faults
     }
 
-    /// One fault of `text`, which is made at a place of the template; of the whole output where that is not known.
+    /// The diagnostic for one fault, at `place` in the template, or at the template's path if that is `None`.
     fn diagnostic(&self, target: &Target, fault: &Fault<'_>, place: Option<Place>, text: &str) -> Diagnostic {
         let path = target.path.as_str();
         let place = place.unwrap_or_else(|| self.template(target).path_place.clone());
@@ -107,7 +107,7 @@ impl<'w> Verifier<'w> {
     }
 }
 
-/// Whether an output has to state `binding` of its subject.
+/// Whether an output must state `binding` of its subject.
 fn is_required(claims: Claims, binding: &Binding) -> bool {
     match claims {
         Claims::All => true,
@@ -116,7 +116,7 @@ fn is_required(claims: Claims, binding: &Binding) -> bool {
     }
 }
 
-/// The fault among `traced` that is the same as `faults[at]`, of several alike the one of the same number.
+/// The fault in `traced` like `faults[at]`; of several such faults, the one at the same position among them.
 fn nth_like<'a, 't>(traced: &'a [Fault<'t>], faults: &[Fault<'_>], at: usize) -> Option<&'a Fault<'t>> {
     let before = faults[..at].iter().filter(|fault| fault.is_like(&faults[at])).count();
     traced.iter().filter(|fault| fault.is_like(&faults[at])).nth(before)

@@ -7,7 +7,7 @@ const HOSTS: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]"];
 
 /// The ports of addresses on this machine in `word`.
 ///
-/// What belongs to another protocol (`postgres://localhost:5432`) or names a user (`me@localhost:5432`) is a database's.
+/// Skips addresses with another protocol (`postgres://localhost:5432`) or a user (`me@localhost:5432`): databases have these.
 pub(super) fn addresses(word: Word<'_>) -> Vec<Port> {
     let mut ports = Vec::new();
     for (colon, _) in word.text.match_indices(':') {
@@ -27,7 +27,7 @@ fn is_of_a_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// What the port stands for that follows `before` and a colon; none where `before` does not end in an address on this machine.
+/// The kind of the port after `before` and a colon; `None` if `before` does not end in an address on this machine.
 fn kind(before: &str) -> Option<Kind> {
     if before == "tcp" {
         // wait-on: `tcp:3000`.

@@ -1,12 +1,12 @@
 //! The ports of `docker run -p 3001:3001 -e PORT=3001 …`.
 //!
-//! The host part of what is published is the service's host port. The container part is the image's and stays, unless it
-//! and `-e PORT=` in the same command are the same number: then all three stay one number.
+//! The host part of a published port is the service's host port. The container part belongs to the image and stays, unless
+//! it, `-e PORT=` and the host part are one number: then all three change together.
 
 use super::words::Word;
 use crate::formats::Number;
 
-/// The ports of a docker command that is followed by `words` and runs a container (`run`, `container create`, `compose run`).
+/// The ports of a docker command with the arguments `words`, if it runs a container (`run`, `container create`, `compose run`).
 pub(super) fn ports(words: &[Word<'_>]) -> Vec<Number> {
     if !words.iter().take(2).any(|word| matches!(word.text, "run" | "create")) {
         return Vec::new();
@@ -46,12 +46,12 @@ fn port_variable(value: Word<'_>) -> Option<Number> {
 /// `[address:]host:container[/protocol]`.
 struct Publication {
     host: Number,
-    /// None for a range or a variable.
+    /// `None` for a range or a variable.
     container: Option<Number>,
 }
 
 impl Publication {
-    /// None without a host part, which docker then takes at random, and where that is a range or a variable.
+    /// `None` without a host part (docker takes a random port), or if the host part is a range or a variable.
     fn read(value: Word<'_>) -> Option<Self> {
         let end = value.text.find('/').unwrap_or(value.text.len());
         let colon = value.text[..end].rfind(':')?;

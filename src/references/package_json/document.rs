@@ -1,4 +1,4 @@
-//! The scripts of a package.json, read as strict JSON (RFC 8259, as npm reads it), and what is wrong with a file that is not.
+//! Reads the scripts of a package.json as strict JSON, as npm does (RFC 8259), and reports files that are not.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -16,7 +16,7 @@ use crate::references::file::File;
 pub(super) struct Document<'a> {
     /// In the order of the file.
     pub(super) scripts: Vec<Script<'a>>,
-    /// The bytes of the key `scripts`, or the start of the file where there is none.
+    /// The bytes of the key `scripts`, or the start of the file if there is none.
     pub(super) key: Range<usize>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Script<'a> {
     pub(super) name: Cow<'a, str>,
     /// The bytes of its key in the file, quotes included.
     pub(super) key: Range<usize>,
-    /// Its command line, and where the file writes it; none where the value is not a string.
+    /// Its command line, and where the file writes it; `None` if the value is not a string.
     pub(super) line: Option<Written<'a>>,
 }
 
@@ -35,9 +35,9 @@ impl<'a> Document<'a> {
     /// Reads the scripts of `file`.
     ///
     /// # Errors
-    /// It is not a JSON object, states a key twice, or its `scripts` is not an object.
+    /// The file is not a JSON object, has a key twice, or its `scripts` is not an object.
     pub(super) fn read(file: &File<'a>) -> Result<Self, Diagnostics> {
-        // The parser takes a byte order mark for a mistake.
+        // The parser rejects a byte order mark.
         let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
         let base = file.text.len() - text.len();
         let value = match parse(text) {
@@ -96,7 +96,7 @@ fn shifted(span: Range<usize>, base: usize) -> Range<usize> {
     span.start + base..span.end + base
 }
 
-/// A file that is not JSON; what git has left in it, if that is why.
+/// The error for a file that is not JSON, perhaps because of git's conflict markers.
 fn invalid(file: &File<'_>, fault: Fault, base: usize) -> Diagnostic {
     let name = quoted(file.name);
     let markers = conflict_markers::left_in(file.text).into_iter().map(|marker| file.place(marker)).collect();

@@ -1,9 +1,9 @@
-//! The scripts that npm runs without being asked for by name.
+//! The scripts that npm runs by itself.
 //!
-//! Source: docs.npmjs.com/cli/using-npm/scripts, "Life Cycle Scripts". `start`, `test` and their like stand there too, but
-//! run only when asked for.
+//! Source: docs.npmjs.com/cli/using-npm/scripts, "Life Cycle Scripts". It also lists `start`, `test` and the like, but these run
+//! only by name.
 
-/// When npm and its kin run the script `name` on their own; none where they do not.
+/// When npm and the like run the script `name` by themselves; `None` if they do not.
 pub(super) fn unasked(name: &str) -> Option<&'static str> {
     match name {
         "dependencies" | "install" | "postinstall" | "postpack" | "postprepare" | "postpublish" | "preinstall"
@@ -14,15 +14,15 @@ pub(super) fn unasked(name: &str) -> Option<&'static str> {
     }
 }
 
-/// A script that npm runs because of another one, should there be that one.
+/// A script that npm runs before or after another script, if that exists.
 pub(super) struct Hook<'a> {
-    /// The other one.
+    /// The other script.
     pub(super) of: &'a str,
     /// When it runs.
     pub(super) when: &'static str,
 }
 
-/// What the script `name` hooks into: `predev`, `postbuild`.
+/// The script that `name` is a hook of, if any: `predev`, `postbuild`.
 pub(super) fn hook(name: &str) -> Option<Hook<'_>> {
     match (name.strip_prefix("pre"), name.strip_prefix("post")) {
         (Some(of), _) => Some(Hook { of, when: "before another script" }),

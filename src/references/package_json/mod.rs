@@ -1,8 +1,8 @@
-//! The port in the scripts of a person's package.json: found, and changed in place.
+//! Finds the port in the scripts of a package.json, and changes it in place.
 //!
-//! Nothing records which number a script had before, so a script's own number is what a known form states in it: `PORT=`,
-//! `--port`, `-p`, `serve -l`, `--listen`, the host part of `docker run -p`. All followed scripts have to agree on one
-//! number; then every place of it becomes the service's port. Where they do not agree, nothing is changed. Addresses of the
+//! Nothing records which number a script had before, so a script's own number is the number in a known form: `PORT=`,
+//! `--port`, `-p`, `serve -l`, `--listen`, the host part of `docker run -p`. All followed scripts must agree on one number;
+//! then every place with this number becomes the service's port. If they do not agree, nothing changes. Addresses of the
 //! platform's other services stay.
 
 mod address;
@@ -45,7 +45,7 @@ fn files(allocation: &Allocation) -> Vec<Reference<'_>> {
     named
 }
 
-/// Scripts without a port are fine. Reading again what was changed finds nothing to change.
+/// Scripts without a port are fine. Reading a changed file again finds nothing to change.
 fn read<'f>(file: &File<'f>, service: usize, owners: &Owners<'_>) -> Result<Vec<Place<'f>>, Diagnostics> {
     let Some(main) = owners.allocation().services[service].bindings.first() else { return Ok(Vec::new()) };
     let document = Document::read(file)?;

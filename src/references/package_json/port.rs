@@ -1,15 +1,15 @@
-//! A port in a script, and what it stands for there.
+//! A port in a script, and its meaning there.
 
 use crate::formats::Number;
 
-/// What a number stands for; where two forms meet in one number, the first of these counts.
+/// The meaning of a number; if two forms share a number, the first of these counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
-    /// A flag, `PORT=` or `docker run -p` states it: the port of what the script starts.
+    /// From a flag, `PORT=` or `docker run -p`: the port of the program that the script starts.
     Stated,
-    /// A web URL on this machine or `--proxy 8791`: what the script starts, or another service.
+    /// From a web URL on this machine or `--proxy 8791`: the port of that program or of another service.
     Addressed,
-    /// Another address on this machine, of interest only where it is the stated number.
+    /// From another address on this machine; counts only if it is the stated number.
     Mentioned,
 }
 

@@ -1,4 +1,4 @@
-//! Which scripts follow, which number is theirs, and what stands against changing it.
+//! Decides which scripts follow the port, which number they state, and whether it can be changed.
 
 use crate::claims::{Owners, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -14,7 +14,7 @@ use super::refusal;
 use super::scanned::{Found, Holder, Scanned, find};
 use super::script::{Ports, Programs};
 
-/// The scripts that follow where none are named, and with them their variants (`dev:turbo`) that state the same number.
+/// The scripts that follow by default, together with their variants (`dev:turbo`) that state the same number.
 const USUAL: &[&str] = &["dev", "preview", "serve", "start"];
 
 /// One package.json and the service whose port its scripts follow.
@@ -24,18 +24,18 @@ pub(super) struct Reading<'a, 'w> {
     pub(super) owners: &'a Owners<'w>,
     /// Index into the services.
     pub(super) service: usize,
-    /// Its host port.
+    /// The host port of the service.
     pub(super) port: u16,
-    /// Why the file is left as it is.
+    /// Why the file cannot be changed.
     pub(super) mistakes: Vec<Diagnostic>,
 }
 
 impl<'a> Reading<'a, '_> {
-    /// Every port of the scripts that follow, ascending; those that have to be the service's port name its first binding.
+    /// Every port of the scripts that follow, ascending. The ports that must be the service's have its first binding.
     ///
     /// # Errors
-    /// Every mistake found: a named script that is missing or not a string, a port in a lifecycle script, or two numbers of which
-    /// only one can be the service's.
+    /// Every mistake found: a named script that is missing or not a string, a port in a lifecycle script, or two numbers that
+    /// could both be the service's.
     pub(super) fn places<'f>(mut self) -> Result<Vec<Place<'f>>, Diagnostics> {
         self.refuse_unknown_scripts();
         let mut followers = self.followers();
@@ -96,8 +96,8 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    /// A port in a script that npm runs by itself, followed or not: no number belongs there. In a hook of a follower it is refused
-    /// where it is `number` and about to change: the hook would fall out of step.
+    /// Refuses ports in scripts that npm runs by itself, followed or not. In a hook of a follower, refuses only `number`, and only
+    /// if it is about to change, because the hook would keep the old number.
     fn refuse_lifecycle_ports(&mut self, followers: &[Scanned<'a>], number: Option<u16>) {
         for script in &self.document.scripts {
             if let Some(when) = lifecycle::unasked(&script.name) {
@@ -117,14 +117,14 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    /// Refuses the port `only`, or any.
+    /// Refuses the port `only`, or any port if that is `None`.
     fn refuse_lifecycle_port(&mut self, script: &'a Script<'a>, when: &str, only: Option<u16>) {
         let scanned = self.scan(script, Programs::All);
         let port = scanned.stated().find(|stated| only.is_none_or(|only| stated.number.port == only));
         self.mistakes.extend(port.map(|stated| refusal::lifecycle(self.file, stated, when)));
     }
 
-    /// The scripts that follow by their name.
+    /// The scripts that follow because of their name.
     fn followers(&mut self) -> Vec<Scanned<'a>> {
         let mut followers = Vec::new();
         for script in &self.document.scripts {
@@ -152,7 +152,7 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    /// Variants of the usual scripts that state `number` follow too.
+    /// Adds the variants of the usual scripts that state `number`.
     fn add_variants(&mut self, number: u16, followers: &mut Vec<Scanned<'a>>) {
         if self.named().is_some() {
             return;
@@ -170,7 +170,7 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    /// An address with a number that nobody has in a script that is about to change: which of the two is the service's?
+    /// Refuses to change a script that also has an address with an unallocated number: either may be the service's port.
     fn refuse_foreign_addresses(&mut self, number: u16, followers: &[Scanned<'a>]) {
         for follower in followers.iter().filter(|_| number != self.port) {
             let Some(stated) = follower.main().next() else { continue };
@@ -182,7 +182,7 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    /// Every port that is stated, and in scripts that state the service's or start one that does, every other number of the
+    /// Every stated port and, in scripts that state the service's port or start a script that does, all other numbers of the
     /// service.
     fn follow<'f>(&self, followers: &[Scanned<'a>], number: Option<u16>) -> Vec<Place<'f>> {
         let mut places = Vec::new();
@@ -206,7 +206,7 @@ fn is_variant(name: &str) -> bool {
     name.split_once(':').is_some_and(|(usual, _)| USUAL.contains(&usual))
 }
 
-/// What a number in a script states: a host port, and not whose.
+/// A number in a script as a claim: a host port without an owner.
 fn claim<'f>(number: &Number) -> Claim<'f> {
     Claim::new(Owner::Unsaid, number.clone(), number.digits.clone())
 }

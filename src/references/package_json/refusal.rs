@@ -1,4 +1,4 @@
-//! Why a package.json is left as it is: each refusal names its places and what to do next.
+//! The errors for a package.json that cannot be changed. Each names its places and what to do next.
 
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::formats::Number;
@@ -15,7 +15,7 @@ pub(super) struct Stated<'a> {
     pub(super) number: &'a Number,
 }
 
-/// Two numbers of which only one can be the service's, which is `port`.
+/// Two numbers, only one of which can be the service's; its port is `port`.
 pub(super) fn two_ports(file: &File<'_>, port: u16, ports: [Stated<'_>; 2]) -> Diagnostic {
     let [one, other] = ports;
     let message = format!(
@@ -40,7 +40,7 @@ pub(super) fn two_ports(file: &File<'_>, port: u16, ports: [Stated<'_>; 2]) -> D
         .help("or give the other number to a binding of this service")
 }
 
-/// A port in a script that npm runs on its own.
+/// A port in a script that npm runs by itself.
 pub(super) fn lifecycle(file: &File<'_>, stated: Stated<'_>, when: &str) -> Diagnostic {
     let message = format!("the lifecycle script {} states a port", quoted(stated.script));
     Diagnostic::error(codes::LIFECYCLE_SCRIPT, message)

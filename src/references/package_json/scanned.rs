@@ -1,22 +1,22 @@
-//! A script that has been read, with what it states on ports.
+//! A script with the ports found in it.
 
 use super::port::Kind;
 use super::refusal::Stated;
 use crate::formats::Number;
 
-/// Whose host port a number is.
+/// Who has a number as its host port.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holder {
-    /// The service's: its first binding's.
+    /// The first binding of the service.
     Main,
-    /// That of another binding of the service: a place that states it is right as it is.
+    /// Another binding of the service: the number is right.
     OtherBinding,
-    /// Another service's: an address with it stays.
+    /// Another service: an address with the number stays.
     OtherService,
     Nobody,
 }
 
-/// One port in a script; its place is the file's.
+/// One port in a script, with its place in the file.
 pub(super) struct Found {
     pub(super) number: Number,
     pub(super) kind: Kind,
@@ -27,7 +27,7 @@ pub(super) struct Found {
 pub(super) struct Scanned<'a> {
     pub(super) name: &'a str,
     pub(super) ports: Vec<Found>,
-    /// The scripts that a tester in it starts.
+    /// The scripts that it starts through a test runner.
     pub(super) runs: Vec<&'a str>,
 }
 
@@ -37,29 +37,29 @@ impl Scanned<'_> {
         self.ports.iter().filter(move |found| found.kind == kind)
     }
 
-    /// The numbers that it states for what it starts.
+    /// The numbers stated for what the script starts.
     pub(super) fn stated(&self) -> impl Iterator<Item = Stated<'_>> {
         self.of(Kind::Stated).map(|found| self.shown(found))
     }
 
-    /// Those that it states for the main binding.
+    /// The numbers stated for the main binding.
     pub(super) fn main(&self) -> impl Iterator<Item = Stated<'_>> {
         let main = self.of(Kind::Stated).filter(|found| found.holder != Holder::OtherBinding);
         main.map(|found| self.shown(found))
     }
 
-    /// Whether it states a number for the main binding.
+    /// Whether the script states a number for the main binding.
     pub(super) fn states_main(&self) -> bool {
         self.main().next().is_some()
     }
 
-    /// A number of it, for a refusal.
+    /// A number of the script, for a refusal.
     pub(super) fn shown<'s>(&'s self, found: &'s Found) -> Stated<'s> {
         Stated { script: self.name, number: &found.number }
     }
 }
 
-/// The script with a name.
+/// The script with this name.
 pub(super) fn find<'s, 'a>(scripts: &'s [Scanned<'a>], name: &str) -> Option<&'s Scanned<'a>> {
     scripts.iter().find(|script| script.name == name)
 }

@@ -1,7 +1,7 @@
 //! The ports in the command line of one script.
 //!
-//! A number counts only where a known form gives it a meaning; every other number (`--max-old-space-size=8192`,
-//! `--timeout 10000`, `--inspect=0.0.0.0:9229`) is none of portgen's. `${PORT:-3000}`, `%PORT%`, `{{port}}` are no numbers.
+//! A number counts only in a known form. portgen ignores all others (`--max-old-space-size=8192`, `--timeout 10000`,
+//! `--inspect=0.0.0.0:9229`). `${PORT:-3000}`, `%PORT%` and `{{port}}` are not numbers.
 
 use super::address::addresses;
 use super::docker;
@@ -9,24 +9,24 @@ use super::port::{Kind, Port};
 use super::words::{Word, commands};
 use crate::formats::Number;
 
-/// What a program does with the words behind its name.
+/// What a program does with its arguments.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Program {
-    /// Its `-p`, `--port` and quoted texts mean something else, or the port of another service.
+    /// Its `-p`, `--port` and quoted texts mean other things, or the port of another service.
     Other,
-    /// It takes Docker's command line.
+    /// It has Docker's command line.
     Docker,
     /// Its `-l` is `--listen`.
     Serve,
-    /// Its port is its own, beside the service's.
+    /// It has a port of its own, beside the service's.
     Storybook,
-    /// It runs a script file: before the name of that, `-p` is its own (`node -p 42` prints).
+    /// It runs a script file; before the file's name, `-p` is not a port (`node -p 42` prints).
     Interpreter,
     /// It starts a script, waits for its address and runs something against it.
     Tester,
-    /// It ends what holds a port, before the number of which it takes this: without the colon, `fkill` takes a process.
+    /// It ends the process on a port, written with this prefix: `fkill` takes a number without a colon for a process.
     Killer(&'static str),
-    /// Its `-p` and `--port` are the port that it listens on.
+    /// It listens on the port of `-p` and `--port`.
     Server,
 }
 
@@ -54,9 +54,9 @@ impl Program {
 /// Which programs' ports count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Programs {
-    /// All but Storybook.
+    /// All except Storybook.
     NotStorybook,
-    /// All: the script was asked for by name.
+    /// All, because ports.toml names the script.
     All,
 }
 
@@ -66,7 +66,7 @@ pub(super) struct Ports<'a> {
     programs: Programs,
     /// Every number once, in the order of the script.
     pub(super) all: Vec<Port>,
-    /// The scripts that a tester starts.
+    /// The scripts that a test runner starts.
     pub(super) runs: Vec<&'a str>,
 }
 
@@ -120,7 +120,7 @@ impl<'a> Ports<'a> {
         }
     }
 
-    /// One word that comes after those that name `programs`.
+    /// One word after the words that name `programs`.
     fn word(&mut self, word: Word<'a>, next: Option<&Word<'a>>, programs: &[Program]) {
         let (name, value) = match word.assignment() {
             Some((name, value)) => (name, Some(value)),
@@ -146,8 +146,8 @@ impl<'a> Ports<'a> {
             && (self.programs == Programs::All || !programs.contains(&Program::Storybook))
     }
 
-    /// `start-server-and-test dev :3000 "cypress run"`: the first argument is a script or runs one (`"npm run dev"`), a
-    /// bare number an address.
+    /// `start-server-and-test dev :3000 "cypress run"`: the first argument is a script or runs one (`"npm run dev"`), and a bare
+    /// number is an address.
     fn tester(&mut self, arguments: &[Word<'a>]) {
         let Some((starts, others)) = arguments.split_first() else { return };
         self.runs.extend(starts.unquoted().text.split_ascii_whitespace().last());
@@ -169,7 +169,7 @@ impl<'a> Ports<'a> {
     }
 }
 
-/// The port of what `serve -l` and `--listen` take: `3001`, `:3001`, `0.0.0.0:3001`, `tcp://0.0.0.0:3001`.
+/// The port in the value of `serve -l` and `--listen`: `3001`, `:3001`, `0.0.0.0:3001`, `tcp://0.0.0.0:3001`.
 fn listened(value: Word<'_>) -> Option<Number> {
     let colon = usize::from(value.text.starts_with(':'));
     value.after(colon).port().or_else(|| addresses(value).into_iter().next().map(|port| port.number))

@@ -1,12 +1,12 @@
-//! A command line cut into simple commands and words, as far as POSIX shells and cmd.exe agree.
+//! Splits a command line into simple commands and words, as far as POSIX shells and cmd.exe agree.
 //!
-//! A word stays a slice of the line, quotes included, so that a number in it keeps its place.
+//! A word is a slice of the line, quotes included, so that a number in it keeps its place.
 
 use std::ops::Range;
 
 use crate::formats::{Number, Role};
 
-/// Backslashes before a quote at most: three levels of quoting within quoting (0, 1, 3, 7).
+/// The most backslashes before a quote: three levels of quoting within quoting (0, 1, 3, 7).
 const MOST_BACKSLASHES: usize = 7;
 
 /// A part of a command line.
@@ -19,17 +19,17 @@ pub(super) struct Word<'a> {
 }
 
 impl<'a> Word<'a> {
-    /// The bytes `range` of it; empty where it does not have them.
+    /// The bytes `range` of the word; empty if the word is shorter.
     pub(super) fn part(self, range: Range<usize>) -> Self {
         Self { start: self.start + range.start, text: self.text.get(range).unwrap_or_default() }
     }
 
-    /// What follows its first `count` bytes.
+    /// The word after its first `count` bytes.
     pub(super) fn after(self, count: usize) -> Self {
         self.part(count..self.text.len())
     }
 
-    /// It without the quotes around it.
+    /// The word without the quotes around it.
     pub(super) fn unquoted(self) -> Self {
         match quotation(self.text, 0) {
             Some(quotation) if quotation.outer.end == self.text.len() => self.part(quotation.inner),
@@ -49,25 +49,25 @@ impl<'a> Word<'a> {
         found
     }
 
-    /// Whether it holds a quoted text of several words.
+    /// Whether it contains a blank, and so a quoted text of several words.
     pub(super) fn has_blank(self) -> bool {
         self.text.bytes().any(|byte| byte.is_ascii_whitespace())
     }
 
-    /// What stands before and after its first `=`.
+    /// The parts before and after its first `=`.
     pub(super) fn assignment(self) -> Option<(&'a str, Self)> {
         let (name, _) = self.text.split_once('=')?;
         Some((name, self.after(name.len() + 1)))
     }
 
-    /// The port it is, where it is one as a person writes it: digits alone, no zero in front, 1 to 65535.
+    /// The word as a port: only digits, no leading zero, 1 to 65535.
     pub(super) fn port(self) -> Option<Number> {
         let word = self.unquoted();
         let port = crate::formats::port(word.text).filter(|_| !word.text.starts_with('0'))?;
         Some(Number { port, role: Role::Host, digits: word.start..word.start + word.text.len() })
     }
 
-    /// The program it names: no folder, no version, no Windows extension (`npx serve@14`, `node_modules\.bin\tsc.cmd`).
+    /// The program it names, without folder, version and Windows extension (`npx serve@14`, `node_modules\.bin\tsc.cmd`).
     pub(super) fn program(self) -> &'a str {
         let name = self.text.rsplit(['/', '\\']).next().unwrap_or_default();
         let name = name.split('@').next().unwrap_or_default();
@@ -96,12 +96,12 @@ pub(super) fn commands(line: Word<'_>) -> Vec<Vec<Word<'_>>> {
     commands
 }
 
-/// Where the word ends that starts at `start`.
+/// The end of the word that starts at `start`.
 fn word_end(line: &str, start: usize) -> usize {
     let bytes = line.as_bytes();
     let mut at = start;
     while let Some(&byte) = bytes.get(at) {
-        // `2>&1` redirects; it ends nothing.
+        // The `&` in `2>&1` does not end the command.
         let redirects = byte == b'&' && at > start && bytes[at - 1] == b'>';
         if is_blank(byte) || (ends_command(byte) && !redirects) {
             return at;
@@ -129,10 +129,10 @@ struct Quotation {
     inner: Range<usize>,
 }
 
-/// The quoted text that opens at byte `at`; none where none opens or its end is missing.
+/// The quoted text that opens at byte `at`; `None` if no quoted text opens there or it does not end.
 ///
-/// A quote within a quoted text is written with backslashes, so what opens one is a run of backslashes and a quote, and
-/// the same closes it.
+/// A quote inside a quoted text has backslashes before it, so a run of backslashes and a quote opens a text, and the same run
+/// closes it.
 fn quotation(line: &str, at: usize) -> Option<Quotation> {
     let bytes = line.as_bytes();
     if !matches!(bytes.get(at), Some(b'\\' | b'"' | b'\'')) {
