@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::CommandFactory as _;
-use portgen::allocation::Level;
+use portgen::allocation::{Level, facts};
 use portgen::cli::Cli;
 use portgen::formats::{FORMATS, Format};
 use portgen::lints::LINTS;
@@ -87,6 +87,18 @@ fn has_keys(heading: &str, table: &Value) {
         assert!(
             section.code.contains(key),
             "the section `{heading}` of docs/ports-toml.md does not name `{key}`: add its row"
+        );
+    }
+}
+
+#[test]
+fn every_fact_that_templates_see_is_named() {
+    let code = section("docs/templates.md", "Names").code;
+    let of_services = facts::SERVICE.iter().filter_map(|field| field.template);
+    for name in of_services.chain(facts::BINDING.iter().filter_map(|field| field.template)) {
+        assert!(
+            code.iter().any(|code| code == name),
+            "the section `Names` of docs/templates.md does not name `{name}`"
         );
     }
 }

@@ -61,6 +61,17 @@ fn every_format_has_a_reader_that_is_not_ours() {
     }
 }
 
+/// Nor is a reader that gives back what it gets one: then nothing at all has been quoted.
+#[test]
+fn no_format_writes_every_text_as_it_is() {
+    for format in FORMATS {
+        let text = "a | \"b\\\" $c: <d>\n# e";
+        let mut out = String::new();
+        let is_as_it_is = (format.quote)(text, &mut out).is_ok() && out == text;
+        assert!(!is_as_it_is, "`quote` of `{}` writes {text:?} as it is: quote it, or refuse it", format.name);
+    }
+}
+
 proptest! {
     #![proptest_config(tries(2000))]
 

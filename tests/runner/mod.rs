@@ -26,8 +26,9 @@
 //! ```
 //!
 //! Outputs are neither listed nor counted unless a case says `files`: a new built-in template changes what `write` makes of every
-//! case. Their numbers are then checked and shown as `N`, and patches are shown without the lines of portgen.lock. Everything else that
-//! a command changes is always listed.
+//! case. Their numbers are then checked and shown as `N`, and patches are shown without the lines of portgen.lock. What a command
+//! prints stays as it is: a patch, `show` and `review -v` name outputs, and so a new built-in template changes those cases.
+//! Everything else that a command changes is always listed.
 //!
 //! What holds always is asserted at every step (`laws.rs`), whatever the case says.
 
@@ -97,6 +98,11 @@ pub(crate) fn cases(concept: &str) -> Vec<PathBuf> {
     paths
 }
 
+/// The cases of every concept.
+pub(crate) fn all_cases() -> impl Iterator<Item = PathBuf> {
+    CONCEPTS.iter().flat_map(|concept| cases(concept))
+}
+
 fn run_all(concept: &str) {
     let run = |path: &PathBuf| assert_file_is(path, &steps::run(&Case::read(path)));
     let failed: Vec<_> =
@@ -109,7 +115,7 @@ fn run_all(concept: &str) {
 fn every_command_has_a_case() {
     let cli = Cli::command();
     let mut commands: BTreeSet<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
-    for path in CONCEPTS.iter().flat_map(|concept| cases(concept)) {
+    for path in all_cases() {
         for step in Case::read(&path).steps.iter().filter(|step| step.starts_with("$ portgen ")) {
             // A step that is bad usage of a command is one of that command.
             let cli = Cli::command().ignore_errors(true);
@@ -127,7 +133,7 @@ fn every_case_lies_in_the_folder_of_a_concept() {
     let folders: BTreeSet<String> =
         cases("").iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
     assert_eq!(folders, CONCEPTS.iter().map(|concept| (*concept).to_owned()).collect());
-    for path in CONCEPTS.iter().flat_map(|concept| cases(concept)) {
+    for path in all_cases() {
         assert!(path.extension().is_some_and(|extension| extension == "case"), "{}", path.display());
     }
 }
