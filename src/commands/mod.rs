@@ -1,4 +1,4 @@
-//! The commands: one file each, with its arguments and one function.
+//! The commands: one file or folder each, with its arguments and one function; `unreserve` is in [`reserve`].
 
 pub mod add;
 pub mod args;
