@@ -1,5 +1,5 @@
-//! The file system as `write` changes it. Names are relative to the root, which is open: the kernel does not walk the way
-//! to it for each file again.
+//! The file system operations of `write`. Names are relative to the open root, so that the kernel does not resolve the path to
+//! it for each file.
 
 use std::fs::File;
 use std::io;
@@ -19,13 +19,13 @@ pub(super) struct Disk<'t> {
 }
 
 impl Disk<'_> {
-    /// Makes a file, which must not be there, with the permissions that the user gives to new files.
+    /// Creates a file, which must not exist, with the user's permissions for new files.
     pub(super) fn create(&self, name: &str) -> io::Result<File> {
         let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
         Ok(system::openat(self.root, name, flags, Mode::from_raw_mode(0o666))?.into())
     }
 
-    /// The permissions of a regular file; none where nothing is.
+    /// The permissions of a regular file; `None` if it does not exist.
     pub(super) fn permissions(&self, name: &str) -> io::Result<Option<Mode>> {
         match system::statat(self.root, name, AtFlags::SYMLINK_NOFOLLOW).map_err(io::Error::from) {
             Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => {
@@ -37,7 +37,7 @@ impl Disk<'_> {
         }
     }
 
-    /// The digest of a regular file; none for anything else, which someone may have put there meanwhile.
+    /// The digest of a regular file; `None` for anything else, which someone may have put there meanwhile.
     pub(super) fn digest(&self, name: &str) -> Option<Digest> {
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
         let file = system::openat(self.root, name, flags, Mode::empty()).ok()?;
@@ -46,12 +46,12 @@ impl Disk<'_> {
         Some(digest(&bytes))
     }
 
-    /// Puts a file in the place of another one, or where none is.
+    /// Renames a file, replacing any file at `to`.
     pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         Ok(system::renameat(self.root, from, self.root, to)?)
     }
 
-    /// Lets two files change places in one step.
+    /// Exchanges two files in one step.
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     pub(super) fn swap(&self, a: &str, b: &str) -> io::Result<()> {
         Ok(system::renameat_with(self.root, a, self.root, b, system::RenameFlags::EXCHANGE)?)
@@ -67,7 +67,7 @@ impl Disk<'_> {
         Ok(system::unlinkat(self.root, name, AtFlags::empty())?)
     }
 
-    /// Makes a folder, which must not be there.
+    /// Creates a folder, which must not exist.
     pub(super) fn make_folder(&self, name: &str) -> io::Result<()> {
         Ok(system::mkdirat(self.root, name, Mode::from_raw_mode(0o777))?)
     }
@@ -87,7 +87,7 @@ impl Disk<'_> {
         Ok(system::accessat(self.root, shown(folder), Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?)
     }
 
-    /// What tells mounts apart: two bind mounts of one device have one device number, so Linux is asked for the mount.
+    /// Identifies the mount of a folder. On Linux by mount ID, because bind mounts of one device share its device number.
     pub(super) fn mount(&self, folder: &str) -> io::Result<u64> {
         use std::os::unix::fs::MetadataExt as _;
         #[cfg(target_os = "linux")]
@@ -102,7 +102,7 @@ impl Disk<'_> {
         Ok(std::fs::metadata(self.tree.root().join(folder))?.dev())
     }
 
-    /// A rename survives a loss of power once its folder is on the disk; file systems that cannot do that say so.
+    /// Syncs a folder, so that renames in it survive a loss of power. Ignores file systems that cannot do that.
     pub(super) fn sync_folder(&self, folder: &str) -> io::Result<()> {
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::DIRECTORY;
         let folder = system::openat(self.root, shown(folder), flags, Mode::empty())?;
@@ -113,12 +113,12 @@ impl Disk<'_> {
     }
 }
 
-/// The root itself has no name relative to itself.
+/// A name for the system calls: `.` for the root itself.
 fn shown(folder: &str) -> &Path {
     Path::new(if folder.is_empty() { "." } else { folder })
 }
 
-/// Whether the system or the file system does not know how: ENOSYS and EOPNOTSUPP, or EINVAL from older ones.
+/// Whether the system or file system does not support an operation: ENOSYS, EOPNOTSUPP, or EINVAL from older systems.
 pub(super) fn is_unknown(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
 }

@@ -1,7 +1,7 @@
 //! One `write` at a time: a lock on the root folder itself.
 //!
-//! Not on a file in it: that one is replaced by a rename, and whoever waits for its lock then holds that of a file which
-//! is no more.
+//! The lock is not on a file in the folder, because files are replaced by renames: a process that waited for the lock would then
+//! hold the lock of a deleted file.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -14,10 +14,10 @@ use crate::files::tree::Tree;
 
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How long a command waits in silence.
+/// How long a command waits before it says so.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// The right to write below the root; the system takes it back when the process ends, however it ends.
+/// The right to write below the root. The system releases the lock when the process ends, however it ends.
 #[derive(Debug)]
 pub struct Guard<'t> {
     tree: &'t Tree,
@@ -36,11 +36,10 @@ impl<'t> Guard<'t> {
     }
 }
 
-/// Takes the right to write below the root, before anything is read; waits for `patience`, and calls `waiting` once where
-/// that takes longer than a second.
+/// Locks the root for writing; call it before reading anything. Waits for `patience`, and calls `waiting` once after a second.
 ///
 /// # Errors
-/// Another portgen still has it, or the file system knows no locks.
+/// Another portgen still holds the lock, or the file system does not support locks.
 pub fn exclusive(tree: &Tree, patience: Duration, waiting: impl FnOnce()) -> Result<Guard<'_>, Diagnostic> {
     let folder = File::open(tree.root()).map_err(|error| unlockable(&error))?;
     let start = Instant::now();
@@ -60,7 +59,7 @@ pub fn exclusive(tree: &Tree, patience: Duration, waiting: impl FnOnce()) -> Res
     }
 }
 
-/// Writes below the root without the right to: for file systems without locks, where the caller keeps others out.
+/// A guard without a lock, for file systems without locks. The caller must keep other processes out.
 ///
 /// # Errors
 /// The root cannot be opened.

@@ -1,4 +1,4 @@
-//! What a run that was killed leaves behind, and how the next one clears it away.
+//! Removes what a killed run left behind.
 
 use std::fs;
 use std::io;
@@ -15,13 +15,13 @@ use crate::references::table;
 /// The file in the staging folder that lists the folders with a staging folder of their own, one per line.
 pub(super) const ELSEWHERE: &str = "elsewhere";
 
-/// The file in the staging folder that says that everything was made ready: before, no file has changed places with one.
+/// The file in the staging folder that marks everything as ready. Before it exists, no file is exchanged.
 pub(super) const READY: &str = "ready";
 
 /// Removes what an interrupted run left behind.
 ///
 /// # Errors
-/// It cannot be removed, or holds what an editor saved in the moment of the interruption.
+/// A folder cannot be removed, or contains a file that an editor saved at the moment of the interruption.
 pub(super) fn sweep(tree: &Tree) -> Result<(), Diagnostic> {
     if !tree.has_leftovers() {
         return Ok(());
@@ -38,7 +38,7 @@ pub(super) fn sweep(tree: &Tree) -> Result<(), Diagnostic> {
     remove_room(tree, STAGING, is_ready)
 }
 
-/// What is no folder was not made by portgen; a symlink could lead anywhere.
+/// Refuses anything but a folder: portgen did not make it, and a symlink could lead anywhere.
 fn prove_folder(tree: &Tree, room: &str) -> Result<(), Diagnostic> {
     match fs::symlink_metadata(tree.root().join(room)) {
         Ok(meta) if !meta.is_dir() => Err(unremovable(room, &io::Error::other("it is not a directory"))),
@@ -72,8 +72,8 @@ fn unremovable(room: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error(codes::CANNOT_WRITE, message).help("nothing was changed: remove it and run this again")
 }
 
-/// The end of the name of a file that is about to change places with a person's: it tells which bytes are expected under
-/// it, so that anything else is known as the person's.
+/// The end of the name of a file that will be exchanged with a person's file. It contains the digests of the expected bytes, so
+/// that other bytes are recognised as the person's.
 ///
 /// # Errors
 /// The file was changed since it was compared.

@@ -1,8 +1,8 @@
-//! The last step of `write`: everything is made ready first, then it takes its place, file by file.
+//! The last step of `write`: prepares all files in a staging folder, then moves them into place one by one.
 //!
-//! Killed at any moment, each file is its complete old or its complete new self. portgen.lock is first replaced by one
-//! that knows both hashes of every file that is about to change, and at the end by the final one: whatever an interrupted
-//! run leaves behind is known as portgen's own by the next, even where ports.toml was changed in between.
+//! If portgen is killed, each file is complete, old or new. Before any file changes, portgen.lock is replaced by an interim
+//! lock with both hashes of every file that will change, and at the end by the final lock. So the next run knows every file that
+//! an interrupted run left behind as portgen's, even if ports.toml has changed since.
 
 mod disk;
 mod exclusive;
@@ -19,12 +19,12 @@ use crate::path::RelPath;
 
 pub use exclusive::{Guard, exclusive, unlocked};
 
-/// What `write` may overwrite besides its own work; nothing by default.
+/// What `write` may overwrite besides the files that it wrote; nothing by default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Permit {
     /// `--force`: outputs that were edited by hand.
     pub force: bool,
-    /// `--adopt`: files at an output's path that portgen has not written.
+    /// `--adopt`: files at an output's path that portgen did not write.
     pub adopt: bool,
 }
 
@@ -37,25 +37,25 @@ impl Permit {
     }
 }
 
-/// What was done, in files; portgen.lock is not counted.
+/// How many files were changed, without portgen.lock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// Outputs that were not there.
+    /// Outputs that did not exist.
     pub created: usize,
-    /// Outputs that were there with other bytes.
+    /// Outputs that had other bytes.
     pub updated: usize,
     /// Orphans.
     pub deleted: usize,
-    /// Files that people own and in which ports were changed.
+    /// Files that people own, with changed ports.
     pub references: usize,
     /// A warning for each orphan that was kept because someone edited it since it was compared.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Says no to what must not be overwritten.
+/// Refuses to overwrite files that `permit` does not allow.
 ///
 /// # Errors
-/// One for each file edited by hand, unless forced, and for each foreign file, unless adopted.
+/// One error for each file edited by hand, unless forced, and for each foreign file, unless adopted.
 pub fn refuse(changes: &[Difference<'_>], permit: Permit) -> Result<(), Diagnostics> {
     let mut refused: Vec<Diagnostic> = changes.iter().filter_map(|change| refusal(change, permit)).collect();
     let is_without_lock = changes.iter().any(|change| change.kind == Kind::Lock && change.before.is_none());
@@ -98,12 +98,12 @@ fn instead_of_force(change: &Difference<'_>) -> String {
     }
 }
 
-/// Brings the changes onto the disk; with none, no file is touched. Removes what an interrupted run left behind.
+/// Writes the changes to the disk, and removes what an interrupted run left behind. Without changes, touches no file.
 ///
 /// # Errors
-/// What [`refuse`] says; a symlink, a folder or a device in the way; whatever keeps a file from being made ready: then
-/// nothing was changed. A file that someone changed since it was compared, or a file system that fails halfway: then the
-/// next run completes this one.
+/// Before any change: an error of [`refuse`]; a symlink, a folder or a device in the way; a file that cannot be prepared.
+/// After some changes, which the next run completes: a file that someone changed since it was compared; a file system that
+/// fails halfway.
 pub fn apply(
     guard: &Guard<'_>,
     lock_path: &RelPath,

@@ -1,4 +1,4 @@
-//! One file takes its place, or leaves it.
+//! Moves one file into place, or removes it.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use crate::files::disk::is_absent;
 use crate::outputs::lock::{Digest, digest};
 use crate::path::{OutputPath, RelPath};
 
-/// Puts portgen's own file, or a folder that was not there, into its place.
+/// Moves portgen's own file, or a new folder, into its place.
 ///
 /// # Errors
 /// The file system refuses.
@@ -21,11 +21,11 @@ pub(super) fn put(disk: Disk<'_>, staged: &Staged<'_>) -> Result<(), Diagnostic>
 /// Replaces a person's file, unless it was saved since it was compared.
 ///
 /// # Errors
-/// It was saved meanwhile: it is as it was saved. The file system refuses.
+/// The file was saved meanwhile, and stays as saved; or the file system refuses.
 pub(super) fn exchange(disk: Disk<'_>, staged: &Staged<'_>, change: &Difference<'_>) -> Result<(), Diagnostic> {
     let target = &*staged.path;
     let ready = &*staged.file;
-    // Whoever edits ports.toml tries again: better not to show a version that is taken back in the next moment.
+    // An edit of ports.toml is retried: do not show a version that is taken back a moment later.
     let (before, after) = (change.digest_before(), change.digest_after()?);
     if change.kind == Kind::Allocation && disk.digest(target) != before {
         return Err(changed_meanwhile(target));
@@ -44,8 +44,8 @@ pub(super) fn exchange(disk: Disk<'_>, staged: &Staged<'_>, change: &Difference<
     }
 }
 
-/// Looks at what came out of the target: where it is not what was compared, someone saved the file in the last moment,
-/// and it goes back in. Should that in turn bring out another save, the later one goes back in.
+/// Checks the file that the exchange took out. If it is not the compared one, someone saved it at the last moment, and it goes
+/// back. If that takes out yet another save, the later save goes back.
 fn settle(disk: Disk<'_>, ready: &str, target: &str, [before, after]: [Option<Digest>; 2]) -> io::Result<bool> {
     let mut inside = after;
     let mut outside = disk.digest(ready);
@@ -53,7 +53,7 @@ fn settle(disk: Disk<'_>, ready: &str, target: &str, [before, after]: [Option<Di
         return Ok(true);
     }
     loop {
-        // Where changing places fails, the person's file goes back all the same.
+        // If the exchange fails, a rename still puts the person's file back.
         disk.swap(ready, target).or_else(|_| disk.rename(ready, target))?;
         let came_out = disk.digest(ready);
         if came_out.is_none() || came_out == inside {
@@ -63,7 +63,7 @@ fn settle(disk: Disk<'_>, ready: &str, target: &str, [before, after]: [Option<Di
     }
 }
 
-/// For systems where two files cannot change places at once: a save in the moment between is lost.
+/// For systems that cannot exchange files in one step. A save between the check and the rename is lost.
 fn replace_if_unchanged(disk: Disk<'_>, ready: &str, target: &str, before: Option<Digest>) -> io::Result<bool> {
     let unchanged = disk.digest(target) == before;
     if unchanged {
@@ -72,7 +72,7 @@ fn replace_if_unchanged(disk: Disk<'_>, ready: &str, target: &str, before: Optio
     Ok(unchanged)
 }
 
-/// Deletes an orphan, unless it was edited since it was compared; says whether it is gone.
+/// Deletes an orphan, unless it was edited since it was compared; returns whether it is gone.
 ///
 /// # Errors
 /// The file system refuses.
@@ -84,7 +84,7 @@ pub(super) fn remove(disk: Disk<'_>, orphan: &Difference<'_>) -> Result<bool, Di
     remove_file(disk, &orphan.path).map(|()| true)
 }
 
-/// Removes a file that need not be there.
+/// Removes a file if it exists.
 ///
 /// # Errors
 /// The file system refuses.
@@ -95,7 +95,7 @@ pub(super) fn remove_file(disk: Disk<'_>, path: &RelPath) -> Result<(), Diagnost
     }
 }
 
-/// Removes the folders below `outputs` that the files at `gone` have left empty.
+/// Removes the folders below `outputs` that became empty when the files at `gone` were removed.
 pub(super) fn remove_empty_folders(disk: Disk<'_>, outputs: Option<&str>, gone: &[String]) {
     for path in gone.iter().filter_map(|path| OutputPath::parse(path).ok()) {
         if disk.tree.refuse_symlinks([&*path]).is_err() {
@@ -103,7 +103,7 @@ pub(super) fn remove_empty_folders(disk: Disk<'_>, outputs: Option<&str>, gone: 
         }
         let mut folder = path.parent();
         while let Some(inner) = folder.filter(|folder| is_below(folder, outputs)) {
-            // Only an empty folder can be removed; the first other one ends the way up.
+            // Only an empty folder can be removed; stop at the first other one.
             if disk.remove_folder(inner).is_err_and(|error| !is_absent(&error)) {
                 break;
             }

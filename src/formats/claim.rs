@@ -1,39 +1,39 @@
-//! What a file states on a port: whose it is, the numbers, and the bytes of their digits.
+//! What a file states about a port: its owner, the numbers, and the bytes of their digits.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::allocation::{Binding, Expose, Port, Protocol};
 
-/// What a file states on one port: each number that it states must be that of one and the same binding.
+/// What a file states about one port. All its numbers must belong to the same binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim<'a> {
-    /// Whose port the file says it is.
+    /// The owner of the port, according to the file.
     pub owner: Owner<'a>,
     /// The numbers.
     pub numbers: Numbers,
-    /// The transport, where the file states one.
+    /// The protocol, if the file states one.
     pub protocol: Option<Protocol>,
-    /// How far it is published, where the file states that.
+    /// How far the port is published, if the file states that.
     pub expose: Option<Expose>,
-    /// The bytes of the file that state it, for a message.
+    /// The bytes of the claim in the file, for messages.
     pub span: Range<usize>,
 }
 
 impl<'a> Claim<'a> {
-    /// A claim that states one number and its owner alone.
+    /// A claim with one number and its owner only.
     pub fn new(owner: Owner<'a>, number: Number, span: Range<usize>) -> Self {
         Self { owner, numbers: number.into(), protocol: None, expose: None, span }
     }
 
-    /// Whether everything that it states is so of `binding`, whoever has that.
+    /// Whether the numbers, protocol and exposure are true of `binding`; ignores the owner.
     pub fn is_so_of(&self, binding: &Binding) -> bool {
         self.numbers.iter().all(|number| number.is_of(binding))
             && self.protocol.is_none_or(|protocol| protocol == binding.protocol)
             && self.expose.is_none_or(|expose| expose == binding.expose)
     }
 
-    /// Whether both state the same, wherever they stand.
+    /// Whether both claims state the same, in whatever places.
     pub fn says_the_same(&self, other: &Claim<'_>) -> bool {
         self.owner == other.owner
             && self.numbers.ports().eq(other.numbers.ports())
@@ -41,14 +41,14 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// Whose port a file says it is.
+/// The owner of a port, according to the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner<'a> {
     /// The file does not say.
     Unsaid,
     /// The service with this id.
     Service(Cow<'a, str>),
-    /// The host of an address: a service where one has that id, else somebody outside of the platform.
+    /// The host of an address: the service with this id, else a host outside the platform.
     Host(Cow<'a, str>),
     /// The service or binding with this environment name (`AUTH_SERVICE` of `AUTH_SERVICE_PORT`).
     Variable(Cow<'a, str>),
@@ -56,7 +56,7 @@ pub enum Owner<'a> {
     Title(Cow<'a, str>),
 }
 
-/// Which of a binding's three numbers a number is.
+/// Which of the three numbers of a binding a number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// The published port.
@@ -65,15 +65,15 @@ pub enum Role {
     Container,
     /// The port of the Kubernetes Service.
     Service,
-    /// The format does not tell.
+    /// The format does not say.
     Unknown,
 }
 
 impl Role {
-    /// How many there are.
+    /// The number of roles.
     const COUNT: usize = 4;
 
-    /// The number of `binding` that has this role; none where it is not known which it is.
+    /// The number of `binding` with this role; `None` for `Unknown`.
     pub fn of(self, binding: &Binding) -> Option<Port> {
         match self {
             Self::Host => Some(binding.host),
@@ -83,7 +83,7 @@ impl Role {
         }
     }
 
-    /// What a number of this role is called.
+    /// The name of a number with this role, in messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Host => "host port",
@@ -99,9 +99,9 @@ impl Role {
 pub struct Number {
     /// The number.
     pub port: u16,
-    /// What it is.
+    /// The role of the number.
     pub role: Role,
-    /// The bytes of the file that write it, and nothing else: to change the number is to replace them.
+    /// The bytes of its digits in the file; replacing them changes the number.
     pub digits: Range<usize>,
 }
 
@@ -114,11 +114,11 @@ impl Number {
     }
 }
 
-/// The numbers that a file states on one port, at most one of each role.
+/// The numbers that a file states about one port, at most one of each role.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Numbers([Option<Packed>; Role::COUNT]);
 
-/// A [`Number`] in few bytes: a large file states them by the ten thousand. No file that is read has 4 GiB.
+/// A [`Number`] in fewer bytes, for files with tens of thousands of numbers. No file that portgen reads has 4 GiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Packed {
     digits: [u32; 2],
@@ -134,7 +134,7 @@ impl Packed {
 }
 
 impl Numbers {
-    /// Adds a number, in the place of another one of its role.
+    /// Sets the number of a role, replacing the old one.
     pub fn set(&mut self, Number { port, role, digits }: Number) {
         let digits = [digits.start, digits.end].map(|at| at as u32);
         self.0[role as usize] = Some(Packed { digits, port, role });
@@ -150,7 +150,7 @@ impl Numbers {
         self.0.iter().map(|number| number.as_ref().map(|number| number.port))
     }
 
-    /// The numbers: host, container, service, then the one of which it is not known.
+    /// The numbers: host, container, service, then the one with an unknown role.
     pub fn iter(&self) -> impl Iterator<Item = Number> {
         self.0.into_iter().flatten().map(Packed::number)
     }
@@ -164,7 +164,7 @@ impl From<Number> for Numbers {
     }
 }
 
-/// The port that `text` is, in plain decimal digits.
+/// Parses `text`, plain decimal digits, as a port.
 pub fn port(text: &str) -> Option<u16> {
     if text.len() > "65535".len() {
         return None;

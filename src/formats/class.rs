@@ -1,10 +1,10 @@
-//! Classes of bytes, and how far into a text one goes on.
+//! Classes of bytes, and the length of their runs in a text.
 
-/// Some of the bytes.
+/// A set of bytes.
 pub(super) struct Class([bool; 256]);
 
 impl Class {
-    /// Every byte of `bytes`.
+    /// The class of the bytes in `bytes`.
     pub(super) const fn of(bytes: &[u8]) -> Self {
         let mut class = [false; 256];
         let mut at = 0;
@@ -15,16 +15,16 @@ impl Class {
         Self(class)
     }
 
-    /// Whether it has `byte`.
+    /// Whether `byte` is in the class.
     #[inline]
     pub(super) fn has(&self, byte: u8) -> bool {
         self.0[byte as usize]
     }
 
-    /// How many of the first of `bytes` it has, up to one that it has not.
+    /// How many bytes at the start of `bytes` are in the class.
     #[inline]
     pub(super) fn run(&self, bytes: &[u8]) -> usize {
-        // By eights, of which the compiler makes straight code: texts are checked byte by byte, in every output.
+        // Eight at a time, without branches, because this checks every byte of every output.
         let (chunks, rest) = bytes.as_chunks::<8>();
         for (at, chunk) in chunks.iter().enumerate() {
             if let Some(end) = chunk.iter().position(|byte| !self.has(*byte)) {
@@ -34,7 +34,7 @@ impl Class {
         chunks.len() * 8 + rest.iter().position(|byte| !self.has(*byte)).unwrap_or(rest.len())
     }
 
-    /// How many of the last of `bytes` it has, back to one that it has not.
+    /// How many bytes at the end of `bytes` are in the class.
     #[inline]
     pub(super) fn run_back(&self, bytes: &[u8]) -> usize {
         let mut start = bytes.len();

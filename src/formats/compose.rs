@@ -4,7 +4,7 @@ use super::yaml::{self, Scalar, Step, Visit};
 use super::{Claim, Numbers, Owner, Reading, Role, Unquotable, Written};
 use crate::allocation::{Expose, Protocol};
 
-/// Writes a double-quoted scalar in which `$` is doubled, so that Compose interpolates nothing (12-interpolation.md).
+/// Writes a double-quoted scalar with every `$` doubled, so that Compose does not interpolate it (12-interpolation.md).
 ///
 /// # Errors
 /// None: every text can be written.
@@ -12,15 +12,15 @@ pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     if text.contains('$') { yaml::quote(&text.replace('$', "$$"), out) } else { yaml::quote(text, out) }
 }
 
-/// The claims of a Compose file: `ports` in the short and the long form, `expose`, `PORT` and addresses in `environment`. It is a
-/// fault where it is not YAML, and where an entry of `ports` or `expose` is none that Compose reads.
+/// Reads the claims of a Compose file: `ports` in the short and the long form, `expose`, and `PORT` and addresses in
+/// `environment`. Faults: the file is not YAML, or an entry of `ports` or `expose` is not valid.
 pub(super) fn read(text: &str) -> Reading<'_> {
     let (Services { long }, mut reading) = yaml::walk(text);
     reading.claims.extend(long.map(|done| done.claim));
     reading
 }
 
-/// The entry of `ports` in the long form that has come last.
+/// The last entry of `ports` in the long form.
 #[derive(Default)]
 struct Services<'t> {
     long: Option<Long<'t>>,
@@ -54,7 +54,7 @@ impl<'t> Visit<'t> for Services<'t> {
 }
 
 impl<'t> Services<'t> {
-    /// The entry of `ports` in the long form to which a field belongs.
+    /// The entry of `ports` in the long form that a field belongs to.
     fn long(
         &mut self,
         index: usize,
@@ -68,14 +68,14 @@ impl<'t> Services<'t> {
     }
 }
 
-/// An entry of `ports` in the long form, while its fields come in.
+/// An entry of `ports` in the long form, with the fields read so far.
 struct Long<'a> {
     index: usize,
     claim: Claim<'a>,
 }
 
 impl Long<'_> {
-    /// Takes over a field; none where it is not what Compose reads there.
+    /// Sets a field; `None` if the value is not valid.
     fn set(&mut self, field: &str, text: &Written<'_>) -> Option<()> {
         match field {
             "target" => self.claim.numbers.set(text.port(Role::Container)?),
@@ -108,8 +108,8 @@ fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: Owner<'t>, claims
     }
 }
 
-/// One entry of `ports` in the short form: `[ip:][host:]container[/protocol]`, single ports; ranges are no form of portgen's
-/// outputs.
+/// One entry of `ports` in the short form: `[ip:][host:]container[/protocol]`. Port ranges are not supported, because portgen
+/// does not write them.
 fn short<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Option<Claim<'t>> {
     let (mapping, transport) = transport(&entry.value)?;
     let (published, container) = before_last_colon(mapping);
@@ -134,7 +134,7 @@ fn claim<'t>(owner: Owner<'t>, numbers: Numbers, protocol: Option<Protocol>, ent
     Claim { owner, numbers, protocol, expose: None, span: entry.span.clone() }
 }
 
-/// What stands before the protocol of an entry, and that; TCP where it says none.
+/// An entry without its protocol, and the protocol, which is TCP by default.
 fn transport(value: &str) -> Option<(&str, Protocol)> {
     match value.split_once('/') {
         Some((port, transport)) => Some((port, protocol(transport)?)),
@@ -142,7 +142,7 @@ fn transport(value: &str) -> Option<(&str, Protocol)> {
     }
 }
 
-/// The parts of `text` before and behind its last colon; all of it behind where there is none.
+/// The parts of `text` before and after its last colon; the whole text if there is no colon.
 fn before_last_colon(text: &str) -> (Option<&str>, &str) {
     text.rsplit_once(':').map_or((None, text), |(before, behind)| (Some(before), behind))
 }

@@ -1,4 +1,4 @@
-//! `.env` files as Node, python-dotenv, Docker Compose and `sh` all read them alike.
+//! `.env` files, in the form that Node, python-dotenv, Docker Compose and `sh` read alike.
 
 use std::borrow::Cow;
 
@@ -6,15 +6,15 @@ use super::class::Class;
 use super::keys::Keys;
 use super::{Claim, Fault, Number, Owner, Reading, Role, Unquotable, port, url};
 
-/// What every reader takes for itself in a value.
+/// The bytes that every reader takes literally in a value.
 const VALUE: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-");
-/// What the name of a variable is made of, its first byte being no digit.
+/// The bytes of a variable's name; the first one is not a digit.
 const NAME: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
 /// Writes a value of `[A-Za-z0-9_./:@%+,=-]*` as it is.
 ///
 /// Readers disagree on everything else: Node cuts `x#y`, dotenv-expand runs `$(id)` even in single quotes. So there is an
-/// allow-list and no escape.
+/// allow-list, and no escaping.
 ///
 /// # Errors
 /// The text has another character.
@@ -26,8 +26,8 @@ pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     Ok(())
 }
 
-/// The claims of an .env file: `PORT`, `<NAME>_PORT`, and the addresses in values, as seen from the host. It is a fault where a
-/// line is neither blank, nor a comment, nor `NAME=value` with a plain value, and where a name stands twice.
+/// Reads the claims of an .env file: `PORT`, `<NAME>_PORT`, and addresses in values, as seen from the host. Faults: a line that
+/// is not blank, a comment, or `NAME=value` with a plain value; a name that occurs twice.
 pub(super) fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading { claims: Vec::with_capacity(8), faults: Vec::new() };
     let mut names = Keys::new();
@@ -63,7 +63,7 @@ fn assignment(line: &str) -> Result<(&str, &str), &'static str> {
     Ok((name, value))
 }
 
-/// Adds what one variable states, the value of which starts at `start`.
+/// Adds the claims of one variable, whose value starts at `start`.
 fn variable<'a>(name: &'a str, value: &'a str, start: usize, claims: &mut Vec<Claim<'a>>) {
     if (name == "PORT" || name.ends_with("_PORT"))
         && let Some(port) = port(value)
@@ -92,7 +92,7 @@ fn owner<'a>(name: &'a str, end: &str) -> Owner<'a> {
     }
 }
 
-/// Whether what is made of [`NAME`] alone is a name.
+/// Whether a text of [`NAME`] bytes is a name.
 fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| !c.is_ascii_digit())
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a file in its format.
+//! A mistake in a file's format.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 pub struct Fault {
     /// What is wrong, without a full stop.
     pub message: String,
-    /// Bytes of the file.
+    /// The bytes of the file that are wrong.
     pub span: Range<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! JSON: RFC 8259, read strictly, keys unique.
+//! JSON, read strictly (RFC 8259) and with unique keys.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,10 +20,10 @@ pub(crate) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     Ok(())
 }
 
-/// Parses `text` as RFC 8259 has it; none for an empty text.
+/// Parses `text` as JSON (RFC 8259); `None` if it is empty.
 ///
 /// # Errors
-/// It is not JSON.
+/// The text is not JSON.
 pub(crate) fn parse(text: &str) -> Result<Option<Value<'_>>, Fault> {
     let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT);
     parsed.map(|parsed| parsed.value).map_err(|error| {
@@ -33,7 +33,7 @@ pub(crate) fn parse(text: &str) -> Result<Option<Value<'_>>, Fault> {
     })
 }
 
-/// JSON as RFC 8259 has it, without any of the parser's extensions.
+/// RFC 8259 without any of the parser's extensions.
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
@@ -47,16 +47,16 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// What the parser lets pass, and no port of such a file is sure.
+/// A mistake that the parser accepts. It makes the ports of the file uncertain.
 #[derive(Debug)]
 pub(crate) enum Flaw<'v> {
-    /// A key that stands twice in its object: which of the two counts differs from reader to reader.
+    /// A key that occurs twice in its object: readers disagree on which one counts.
     DuplicateKey {
         /// The key.
         key: &'v str,
-        /// The bytes where it stands first, quotes included.
+        /// The bytes of the first one, quotes included.
         first: Range<usize>,
-        /// The bytes where it stands again.
+        /// The bytes of the second one.
         again: Range<usize>,
     },
     /// A control character inside a string (RFC 8259, section 7), with its bytes.
@@ -72,7 +72,7 @@ impl Flaw<'_> {
     }
 }
 
-/// The flaws of `text`, which is parsed as `value`, in its order.
+/// The flaws of `text`, which is parsed as `value`, in order.
 pub(crate) fn flaws<'v>(value: &'v Value<'_>, text: &str) -> Vec<Flaw<'v>> {
     let mut search = Search { text, keys: Keys::new(), flaws: Vec::new() };
     search.value(value);
@@ -124,7 +124,7 @@ pub(crate) fn key_span(property: &ObjectProp<'_>) -> Range<usize> {
     range.start..range.end
 }
 
-/// The claims of a JSON file: numbers, or strings of digits, under keys that name a port, and addresses. Its faults are that it is
+/// Reads the claims of a JSON file: numbers, or strings of digits, under keys that name a port, and addresses. Faults: the file is
 /// not JSON, and each [`Flaw`].
 pub(crate) fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading::default();

@@ -1,31 +1,31 @@
-//! Keys of which each may stand once only: those of the open mappings of a file, or the names in one without mappings.
+//! Finds duplicate keys: in the open mappings of a file, or among the names of a file without mappings.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// Up to so many keys, comparing with each is quicker than a set.
+/// Up to this many keys, comparing with each is faster than a set.
 const FEW: usize = 16;
 
-/// The keys of all open mappings on one stack, so that a small mapping costs no allocation of its own.
+/// The keys of all open mappings on one stack, so that small mappings need no allocation.
 pub(in crate::formats) struct Keys<'t> {
-    /// The keys of each small mapping, behind a mark for every mapping's start.
+    /// The keys of each small mapping; `None` marks the start of a mapping.
     few: Vec<Option<Cow<'t, str>>>,
-    /// The keys of each large mapping, with where `few` goes on behind its mark.
+    /// The keys of each large mapping, with the index in `few` after its mark.
     many: Vec<(usize, HashSet<Cow<'t, str>>)>,
 }
 
 impl<'t> Keys<'t> {
-    /// No mapping is open: keys are the file's own.
+    /// Starts without an open mapping: keys belong to the file itself.
     pub(in crate::formats) fn new() -> Self {
         Self { few: Vec::with_capacity(2 * FEW), many: Vec::new() }
     }
 
-    /// Opens a mapping inside of those that are open.
+    /// Opens a mapping inside the open ones.
     pub(in crate::formats) fn open(&mut self) {
         self.few.push(None);
     }
 
-    /// Adds a key to the innermost open mapping: whether it is new there. Inlined, as it is asked for every key.
+    /// Adds a key to the innermost open mapping; returns whether it is new there. Inlined, because it runs for every key.
     #[inline(always)]
     pub(in crate::formats) fn insert(&mut self, key: Cow<'t, str>) -> bool {
         if let Some((_, many)) = self.many.last_mut().filter(|(start, _)| *start == self.few.len()) {

@@ -1,4 +1,4 @@
-//! Kubernetes manifests: Services, workloads' containers, addresses in any text.
+//! Kubernetes manifests: Services, containers of workloads, addresses in any text.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,16 +7,16 @@ use super::yaml::{self, Scalar, Step, Visit};
 use super::{Claim, Fault, Numbers, Owner, Reading, Role, Written};
 use crate::allocation::Protocol;
 
-/// The claims of manifests, one or several documents in a file: a Service's `port` and numeric `targetPort`, a container's
-/// `containerPort` and `PORT`, the port of an Ingress's backend, and addresses of other services, which have the Service's port. It
-/// is a fault where it is not YAML, and where a number that should be a port is none.
+/// Reads the claims of manifests, one or several documents in a file: a Service's `port` and numeric `targetPort`, a container's
+/// `containerPort` and `PORT`, the port of an Ingress's backend, and addresses of other services, which have the Service's port.
+/// Faults: the file is not YAML, or a number that should be a port is not valid.
 pub(super) fn read(text: &str) -> Reading<'_> {
     let (last, mut reading) = yaml::walk::<Manifest<'_>>(text);
     last.claims(&mut reading.claims);
     reading
 }
 
-/// What one document has said so far.
+/// The facts read from a document so far.
 #[derive(Default)]
 struct Manifest<'t> {
     document: usize,
@@ -93,7 +93,7 @@ impl<'t> Manifest<'t> {
         };
         match text.port(role) {
             Some(number) => entry.numbers.set(number),
-            // A `targetPort` may be the name of a container's port, which states no number.
+            // A `targetPort` may be the name of a container's port instead of a number.
             None if key == "port" => faults.push(text.fault(NOT_A_PORT)),
             None => {}
         }

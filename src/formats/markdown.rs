@@ -1,4 +1,4 @@
-//! Markdown: GitHub Flavored Markdown, <https://github.github.com/gfm/>; its tables aligned as Prettier has them.
+//! Markdown: GitHub Flavored Markdown, <https://github.github.com/gfm/>, with tables aligned like Prettier's.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use super::{Claim, Number, Owner, Reading, Role, Unquotable, port};
 /// Writes a text so that it stays text: markup characters get a backslash (GFM 2.4), `<`, `>` and `&` become entities.
 ///
 /// # Errors
-/// The text has a control character: a line break would end a cell, a heading or a paragraph, and none of the others is shown.
+/// The text has a control character: a line break would end a cell, a heading or a paragraph, and the others are invisible.
 pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     if text.chars().any(char::is_control) {
         return Err(Unquotable("has a line break or another control character"));
@@ -30,7 +30,7 @@ pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     Ok(())
 }
 
-/// The text that [`quote`] wrote.
+/// Reverses [`quote`].
 fn unquote(text: &str) -> Cow<'_, str> {
     if !text.contains(['\\', '&']) {
         return Cow::Borrowed(text);
@@ -48,7 +48,7 @@ fn unquote(text: &str) -> Cow<'_, str> {
     Cow::Owned(out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 }
 
-/// Pads the cells of every table, so that the columns stand below each other in a terminal and in a diff.
+/// Pads the cells of every table, so that its columns line up in a terminal and in a diff.
 pub(super) fn align(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut copied = 0;
@@ -80,7 +80,7 @@ fn push_table(text: &str, rows: &[Row], out: &mut String) {
             let cell = row.get(column).map_or("", |cell| &text[cell.clone()]);
             out.push_str("| ");
             if index == 1 {
-                // `:--`, `:-:` and `--:` say how a column is set.
+                // `:--`, `:-:` and `--:` set the alignment of a column.
                 out.push(if cell.starts_with(':') { ':' } else { '-' });
                 out.extend(std::iter::repeat_n('-', width - 2));
                 out.push(if cell.len() > 1 && cell.ends_with(':') { ':' } else { '-' });
@@ -94,7 +94,7 @@ fn push_table(text: &str, rows: &[Row], out: &mut String) {
     }
 }
 
-/// The bytes of each run of lines outside of code that start with a border.
+/// The bytes of each run of lines outside code that start with a border.
 fn tables(text: &str) -> Vec<Range<usize>> {
     let mut tables: Vec<Range<usize>> = Vec::new();
     let (mut start, mut is_code) = (0, false);
@@ -143,8 +143,8 @@ fn cells(line: &str, start: usize) -> Row {
     cells
 }
 
-/// The claims of a Markdown file: the numbers in a table's column headed `Port` or `Ports`, from the second column on, owned
-/// by the title in the first. Every text is Markdown.
+/// Reads the claims of a Markdown file: the numbers in table columns headed `Port` or `Ports`, except the first column, which has
+/// the title of the owner. Every text is valid Markdown.
 pub(super) fn read(text: &str) -> Reading<'_> {
     let mut claims = Vec::new();
     for table in tables(text) {
@@ -165,7 +165,7 @@ fn is_port_heading(cell: &str) -> bool {
     cell.eq_ignore_ascii_case("port") || cell.eq_ignore_ascii_case("ports")
 }
 
-/// Adds the ports of `owner` in a cell that starts at `start`: words of digits alone.
+/// Adds the ports of `owner` in a cell that starts at `start`: words that consist of digits.
 fn ports<'a>(owner: &Owner<'a>, cell: &str, mut start: usize, claims: &mut Vec<Claim<'a>>) {
     let ends_word = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_');
     for part in cell.split_inclusive(ends_word) {

@@ -1,4 +1,4 @@
-//! The file formats: how each quotes a value, and how ports are read back from it with the bytes of their digits.
+//! The file formats: how each quotes a value, and how its ports are read back with the bytes of their digits.
 //!
 //! A new format is one file here and one row in [`FORMATS`]. Its module is private: without the row it is unused code, which the
 //! compiler reports.
@@ -28,11 +28,11 @@ pub use written::{Places, Written};
 pub struct Format {
     /// Its name in front matter.
     pub name: &'static str,
-    /// Writes a text so that readers of the format get exactly that text back.
+    /// Writes a text so that readers of the format get exactly this text back.
     pub quote: fn(&str, &mut String) -> Result<(), Unquotable>,
-    /// Tidies a whole rendered file, where the format has anything to tidy.
+    /// Tidies a whole rendered file; `None` if the format needs no tidying.
     pub finish: Option<fn(&str) -> String>,
-    /// Reads the claims of a whole file, and what is not valid in the format.
+    /// Reads the claims and faults of a whole file.
     pub read: for<'a> fn(&'a str) -> Reading<'a>,
 }
 

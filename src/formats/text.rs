@@ -1,4 +1,4 @@
-//! Any other text file: nginx, Caddy, a script. Nothing is known of its quoting, so only harmless values can be written.
+//! Any other text file: nginx, Caddy, a script. Its quoting is unknown, so only harmless values can be written.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
         .map_err(|_| Unquotable("has a character that could mean anything in a file of an unknown format"))
 }
 
-/// The claims of a text: every `host:port`. A local address or that of a service must have an allocated port. Every text is
+/// Reads the claims of a text: every `host:port`. The port of a local address or of a service must be allocated. Every text is
 /// valid.
 pub(super) fn read(text: &str) -> Reading<'_> {
     url::all(text).map(claim).collect::<Vec<_>>().into()

@@ -5,13 +5,13 @@ use std::ops::Range;
 use super::class::Class;
 use super::port;
 
-/// What a host's name or IPv4 address is made of.
+/// The bytes of a host name or an IPv4 address.
 const HOST: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
 
 /// The host and the port of one address.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Address<'a> {
-    /// As written, without brackets.
+    /// The host as written, without brackets.
     pub host: &'a str,
     /// The port.
     pub port: u16,
@@ -27,18 +27,18 @@ impl Address<'_> {
     }
 }
 
-/// The addresses with a scheme in `text`, and those of a list that follows one (`kafka://a:9092,b:9092`).
+/// The addresses with a scheme in `text`, and the rest of a list that starts with one (`kafka://a:9092,b:9092`).
 pub(super) fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
     let at = text.find("://").map_or(text.len(), |colon| colon + 1);
     Addresses { text, at }
 }
 
-/// Every `host:port` in `text`; a port is 1 to 5 digits that neither a word nor a further number goes on from.
+/// Every `host:port` in `text`. A port is 1 to 5 digits that are not part of a longer word or number.
 pub(super) fn all(text: &str) -> impl Iterator<Item = Address<'_>> {
     Addresses { text, at: 0 }
 }
 
-/// The addresses in `text` whose colon stands at `at` or behind it.
+/// The addresses in `text` whose colon is at `at` or later.
 struct Addresses<'a> {
     text: &'a str,
     at: usize,
@@ -62,14 +62,14 @@ impl<'a> Iterator for Addresses<'a> {
     }
 }
 
-/// How many digits `text` starts with; none where something goes on from them.
+/// How many digits `text` starts with; 0 if they are part of a longer word.
 fn digits(text: &str) -> usize {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-'));
     if goes_on { 0 } else { text.len() - rest.len() }
 }
 
-/// The host that `before` ends in: a name with a letter, an IPv4 address, or an IPv6 address in brackets.
+/// The host at the end of `before`: a name with a letter, an IPv4 address, or an IPv6 address in brackets.
 fn host(before: &str) -> Option<&str> {
     if let Some(inner) = before.strip_suffix(']') {
         return inner.rfind('[').map(|open| &inner[open + 1..]);

@@ -1,4 +1,4 @@
-//! A text in a file: its value, and where the file writes each part of it, with quotes, escapes and line breaks.
+//! A text in a file: its value, and the place of each part of the value among quotes, escapes and line breaks.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use super::fault::Fault;
 /// A scalar of YAML or JSON as its file writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written<'t> {
-    /// The value: borrowed where it stands in the file as it is.
+    /// The value, borrowed if the file has it verbatim.
     pub value: Cow<'t, str>,
     /// Its bytes in the file, quotes included.
     pub span: Range<usize>,
@@ -23,23 +23,23 @@ impl<'t> Written<'t> {
         Self { value, span, file }
     }
 
-    /// The port that all of it is.
+    /// The whole value as a port.
     pub fn port(&self, role: Role) -> Option<Number> {
         self.port_in(role, 0..self.value.len())
     }
 
-    /// The port that a part of the value is.
+    /// A part of the value as a port.
     pub fn port_in(&self, role: Role, part: Range<usize>) -> Option<Number> {
         let port = port(&self.value[part.clone()])?;
         Some(Number { port, role, digits: self.places().of(part) })
     }
 
-    /// What is wrong with it.
+    /// A fault at this text.
     pub fn fault(&self, message: impl Into<String>) -> Fault {
         Fault::new(message, self.span.clone())
     }
 
-    /// Where the file writes parts of the value.
+    /// Finds where the file writes parts of the value.
     pub fn places(&self) -> Places<'_> {
         let whole = self.file.get(self.span.clone()).unwrap_or_default();
         let node = without_properties(whole);
@@ -60,7 +60,7 @@ impl<'t> Written<'t> {
     }
 }
 
-/// What follows the tag and the anchor of a node of YAML.
+/// A YAML node without its tag and anchor.
 fn without_properties(mut node: &str) -> &str {
     while node.starts_with(['!', '&']) {
         node = node.trim_start_matches(|c: char| !c.is_ascii_whitespace()).trim_ascii_start();
@@ -68,10 +68,10 @@ fn without_properties(mut node: &str) -> &str {
     node
 }
 
-/// How a value becomes what stands in the file.
+/// How the file writes a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Style {
-    /// As it is.
+    /// Verbatim.
     Verbatim,
     /// With backslashes, as in YAML 1.2.2, 5.7, and RFC 8259, section 7; lines may be folded.
     DoubleQuoted,
@@ -81,7 +81,7 @@ enum Style {
     Lines,
 }
 
-/// Where a file writes the parts of one value: they are asked for in ascending order.
+/// Finds where a file writes the parts of one value, in ascending order.
 #[derive(Debug)]
 pub struct Places<'w> {
     style: Style,
@@ -89,16 +89,16 @@ pub struct Places<'w> {
     raw: &'w [u8],
     /// Where `raw` starts in the file.
     first: usize,
-    /// How much of `raw` stands for what has been taken of `value`.
+    /// How many bytes of `raw` belong to the consumed part of `value`.
     at: usize,
 }
 
 impl Places<'_> {
-    /// The bytes of the file that write `part` of the value. `part` starts where the last one ended, or behind it.
+    /// The bytes of the file that write `part` of the value. `part` must not start before the end of the last one.
     pub fn of(&mut self, part: Range<usize>) -> Range<usize> {
         match self.style {
             Style::Verbatim => self.first + part.start..self.first + part.end,
-            // A part starts behind the folded line that comes before it, and ends before the one that follows.
+            // A part starts after a folded line break before it, and ends before the next one.
             _ => self.reach(part.start)..self.reach(part.end),
         }
     }
@@ -138,7 +138,7 @@ impl Places<'_> {
         &rest[..rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()]
     }
 
-    /// The length of a line's end that a backslash takes away, with the indent of the next line: it stands for nothing.
+    /// The length of an escaped line break, with the indent of the next line: it adds nothing to the value.
     fn continued_line(&self) -> usize {
         match (self.style, self.rest()) {
             (Style::DoubleQuoted, [b'\\', b'\n' | b'\r', rest @ ..]) => {
@@ -149,7 +149,7 @@ impl Places<'_> {
     }
 }
 
-/// How many bytes of the file stand for the character `c` at the start of `raw`.
+/// How many bytes of the file write the character `c` at the start of `raw`.
 fn written_length(style: Style, raw: &[u8], c: char) -> usize {
     match (style, raw) {
         (Style::DoubleQuoted, [b'\\', b'u', ..]) => 6 * c.len_utf16(),

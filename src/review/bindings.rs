@@ -1,4 +1,4 @@
-//! The ports of a service that was there before.
+//! Compares the ports of a service that exists in both allocations.
 
 use super::matching::{Matching, Rule, always};
 use super::{Line, ServiceIn, compose};
@@ -32,7 +32,7 @@ pub(super) fn has_same_number(was: &Binding, is: &Binding) -> bool {
     (was.host, was.protocol) == (is.host, is.protocol)
 }
 
-/// A line where another port is the main one, which the service gets as `PORT`; else one where the order is another.
+/// A line if another port is now the main one, which the service gets as `PORT`; else a line if the order has changed.
 fn order(bindings: &Matching<'_, Binding>, before: &[Binding], id: &str) -> Option<Line> {
     let (was, (former, is)) = (before.first()?, bindings.entries.first()?);
     let text = if former.is_none_or(|former| former.name != was.name) {
@@ -54,7 +54,7 @@ fn changed(before: ServiceIn<'_>, after: ServiceIn<'_>, was: &Binding, is: &Bind
     let mut texts = Vec::new();
     for (what, old, new) in [("container port", was.container, is.container), ("service port", was.service, is.service)]
     {
-        // One that goes with the host port is no news.
+        // A port that changes together with the host port is not worth a line.
         if old != new && !(old == was.host && new == is.host) {
             texts.push(format!("{what} {old} -> {new}"));
         }
@@ -93,7 +93,7 @@ fn shown(service: ServiceIn<'_>, fact: Fact<'_>) -> String {
     }
 }
 
-/// A line where a port comes to be on every interface, save by a network that is new: that has a line of its own.
+/// A line if a port is newly on every interface; joining the host's network has its own line.
 pub(super) fn exposed(
     after: ServiceIn<'_>,
     is: &Binding,
@@ -125,7 +125,7 @@ fn reach(expose: Expose) -> &'static str {
     }
 }
 
-/// `auth-service`, or `kafka.broker` where it has several.
+/// `auth-service`, or `kafka.broker` if the service has several ports.
 pub(super) fn named(service: &Service, binding: &Binding) -> String {
     match service.bindings.len() {
         1 => service.id.clone(),

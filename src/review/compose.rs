@@ -1,4 +1,4 @@
-//! What services and the whole file pass through to Compose.
+//! Compares the Compose keys of services and of the whole file.
 
 use serde_json::{Map, Value};
 
@@ -6,8 +6,8 @@ use super::{Line, ServiceIn};
 use crate::allocation::Service;
 use crate::diagnostic::codes;
 
-/// A line where the container of a service starts or stops sharing the host's network: Docker then ignores which ports are
-/// published and how far. Source: <https://docs.docker.com/engine/network/drivers/host/>.
+/// A line if the container of a service starts or stops sharing the host's network, where Docker ignores published ports.
+/// Source: <https://docs.docker.com/engine/network/drivers/host/>.
 pub(super) fn host_network(before: Option<ServiceIn<'_>>, after: ServiceIn<'_>) -> Option<Line> {
     let (code, text) = match (before.is_some_and(is_on_host), is_on_host(after)) {
         (false, true) => (codes::EXPOSED, "on the host's network: every port of its container is on every interface"),
@@ -17,12 +17,12 @@ pub(super) fn host_network(before: Option<ServiceIn<'_>>, after: ServiceIn<'_>) 
     Some(Line::new(code, &after.service.id, text))
 }
 
-/// Whether the container of a service shares the host's network: by itself, through a network that is the host's, or because it
-/// takes the network, or everything, from a service that does.
+/// Whether the container of a service shares the host's network: directly, through a Compose network that is the host's, or
+/// through a service whose network or definition it uses.
 pub(super) fn is_on_host(first: ServiceIn<'_>) -> bool {
     let mut seen = Vec::new();
     let mut next = Some(first);
-    // Services that take the network from each other in a circle have none of the host's.
+    // Services that take the network from each other in a circle do not have the host's.
     while let Some(known) = next.filter(|known| !seen.contains(&known.service.id.as_str())) {
         let mode = text(known.service, "network_mode");
         if mode.is_some_and(may_be_host) || networks(known.service).into_iter().any(|name| is_host(known, name)) {
@@ -38,12 +38,12 @@ fn text<'a>(service: &'a Service, key: &str) -> Option<&'a str> {
     service.compose.get(key).and_then(Value::as_str)
 }
 
-/// A variable may become `host`, by its default or where it is set.
+/// Whether a name is `host`, or contains a variable that may become `host`.
 fn may_be_host(name: &str) -> bool {
     name == "host" || name.contains('$') && name.contains("host")
 }
 
-/// The service of this file whose network a service has: `network_mode: service:<id>` or `container:<name>`, or `extends`.
+/// The service of this file whose network a service uses: `network_mode: service:<id>` or `container:<name>`, or `extends`.
 fn source(known: ServiceIn<'_>) -> Option<ServiceIn<'_>> {
     let services = &known.allocation.services;
     let source = if let Some(mode) = text(known.service, "network_mode") {
@@ -61,7 +61,7 @@ fn source(known: ServiceIn<'_>) -> Option<ServiceIn<'_>> {
     Some(ServiceIn { service: source?, ..known })
 }
 
-/// The name of a service's container: its own, or the one that Compose gives to the first.
+/// The name of a service's container: `container_name`, or the name that Compose gives to its first container.
 fn container_name(known: ServiceIn<'_>) -> String {
     match text(known.service, "container_name") {
         Some(own) => own.to_owned(),
@@ -69,7 +69,7 @@ fn container_name(known: ServiceIn<'_>) -> String {
     }
 }
 
-/// The networks that a service joins, as a list or as a table; the default one where it says nothing of its network.
+/// The networks that a service joins, from a list or a table; the default network if it names none.
 fn networks(service: &Service) -> Vec<&str> {
     let networks: Vec<&str> = match service.compose.get("networks") {
         Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
@@ -79,7 +79,7 @@ fn networks(service: &Service) -> Vec<&str> {
     if networks.is_empty() && !service.compose.contains_key("network_mode") { vec!["default"] } else { networks }
 }
 
-/// Whether a network of the Compose file is the host's: external, and called so, or without another name.
+/// Whether a network of the Compose file is the host's: it is external, and its name is or may be `host`.
 /// Source: <https://docs.docker.com/reference/compose-file/networks/#host-or-none>.
 fn is_host(known: ServiceIn<'_>, network: &str) -> bool {
     let found = known.allocation.compose.get("networks").and_then(|all| all.get(network));
@@ -89,7 +89,7 @@ fn is_host(known: ServiceIn<'_>, network: &str) -> bool {
     *external != Value::Bool(false) && may_be_host(name)
 }
 
-/// Whether the Compose keys of a service are the same, but for `network_mode: host`, which has a line of its own.
+/// Whether the Compose keys of a service are the same apart from `network_mode: host`, which has its own line.
 pub(super) fn is_same_besides_host(was: &Map<String, Value>, is: &Map<String, Value>) -> bool {
     let [mut was, mut is] = [was.clone(), is.clone()];
     for keys in [&mut was, &mut is] {
@@ -98,7 +98,7 @@ pub(super) fn is_same_besides_host(was: &Map<String, Value>, is: &Map<String, Va
     is_same(&was, &is)
 }
 
-/// Whether two have the same entries in the same order, which shows in the file.
+/// Whether two tables have the same entries in the same order; the order shows in the file.
 pub(super) fn is_same(was: &Map<String, Value>, is: &Map<String, Value>) -> bool {
     was == is && serde_json::to_string(was).ok() == serde_json::to_string(is).ok()
 }

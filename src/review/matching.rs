@@ -1,28 +1,28 @@
-//! Which entry of a list each entry of a later version of it was.
+//! Matches the entries of two versions of a list.
 
 use std::collections::HashMap;
 
 /// The entries of two versions of a list.
 #[derive(Debug)]
 pub(super) struct Matching<'a, T> {
-    /// Those of the later version, each with what it was.
+    /// The entries of the later version, each with its earlier version.
     pub(super) entries: Vec<(Option<&'a T>, &'a T)>,
-    /// Those of the earlier version that are gone.
+    /// The entries of the earlier version that are gone.
     pub(super) removed: Vec<&'a T>,
-    /// Whether those that were there before are in another order.
+    /// Whether the entries of both versions are in another order.
     pub(super) is_reordered: bool,
 }
 
-/// Whether the second entry may be what the first has become.
+/// Whether the second entry may be a later version of the first.
 pub(super) type Rule<T> = fn(&T, &T) -> bool;
 
-/// For entries with names of their own.
+/// For entries with unique names.
 pub(super) fn always<T>(_: &T, _: &T) -> bool {
     true
 }
 
 impl<'a, T> Matching<'a, T> {
-    /// Entries with one name match, those that are the `same` first; then what is left, where it is `renamed`.
+    /// Matches entries with equal names, `same` ones first, then the remaining entries that are `renamed`.
     pub(super) fn new(before: &'a [T], after: &'a [T], name: fn(&T) -> &str, same: Rule<T>, renamed: Rule<T>) -> Self {
         let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, one) in before.iter().enumerate() {
@@ -47,7 +47,7 @@ impl<'a, T> Matching<'a, T> {
     }
 }
 
-/// The first of the entries that are `left` that follows a rule.
+/// Takes the first entry that matches `rule` from those `left`.
 fn take<T>(left: &mut Vec<usize>, before: &[T], one: &T, rule: Rule<T>) -> Option<usize> {
     let found = left.iter().position(|at| rule(&before[*at], one))?;
     Some(left.remove(found))

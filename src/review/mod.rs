@@ -1,4 +1,4 @@
-//! What a change of the allocation means: one line for each thing that is not as it was, for whoever has to judge it.
+//! What a change of the allocation means: one line for each thing that changed, for reviewers.
 
 mod bindings;
 pub mod branches;
@@ -12,7 +12,7 @@ use crate::allocation::{Allocation, Binding, Service};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, codes};
 use crate::templates::own::Own;
 
-/// The codes of lines, the gravest first.
+/// The codes of lines, the most important first.
 const ORDER: [Code; 13] = [
     codes::EXPOSED,
     codes::ADDED,
@@ -34,11 +34,11 @@ const ORDER: [Code; 13] = [
 pub struct Line {
     /// What kind of change it is.
     pub code: Code,
-    /// What it is about: a service's id, `range backend`, `lint out-of-range`.
+    /// The thing that changed: a service's id, `range backend`, `lint out-of-range`.
     pub subject: String,
-    /// What has become of it, on one line; texts of the user's are in backticks.
+    /// How it changed, on one line; the user's texts are in backticks.
     pub text: String,
-    /// Where ports.toml says so now; none for what is there no more.
+    /// The place in the later ports.toml; `None` if the thing was removed.
     pub place: Option<Place>,
 }
 
@@ -47,12 +47,12 @@ impl Line {
         Self { code, subject: subject.as_ref().to_owned(), text: text.into(), place: None }
     }
 
-    /// Whether security depends on it.
+    /// Whether the change affects security.
     pub fn is_security(&self) -> bool {
         self.code == codes::EXPOSED
     }
 
-    /// The line as a diagnostic of ports.toml: a warning where security depends on it, else a note.
+    /// The line as a diagnostic of ports.toml: a warning if it affects security, else a note.
     pub fn diagnostic(&self) -> Diagnostic {
         let severity = if self.is_security() { Severity::Warning } else { Severity::Note };
         let diagnostic = Diagnostic::new(self.code, severity, format!("{}: {}", self.subject, self.text));
@@ -76,16 +76,16 @@ fn numbers(service: &Service) -> String {
     if numbers.is_empty() { "no port".to_owned() } else { numbers.join(", ") }
 }
 
-/// What is compared.
+/// One side of the comparison.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
-    /// What ports.toml says.
+    /// The allocation.
     pub allocation: &'a Allocation,
     /// The project's own templates, by name.
     pub templates: &'a [Own],
 }
 
-/// Everything that is not as it was, the gravest first, and then in the order of ports.toml.
+/// Everything that changed, the most important first, then in the order of ports.toml.
 pub fn review(before: Side<'_>, after: Side<'_>) -> Vec<Line> {
     let mut lines = services::compare(before.allocation, after.allocation);
     lines.extend(settings::compare(before.allocation, after.allocation));

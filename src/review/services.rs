@@ -1,4 +1,4 @@
-//! Services and their ports.
+//! Compares services and their ports.
 
 use super::bindings::{self, exposed, named};
 use super::matching::{Matching, always};
@@ -31,7 +31,7 @@ pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
     lines
 }
 
-/// The same ports and the same description under another id; with neither, nothing tells that it is the same service.
+/// Whether two services with different ids have the same ports and description. Without ports there is no way to tell.
 fn is_renamed(was: &Service, is: &Service) -> bool {
     !is.bindings.is_empty()
         && was.description == is.description
@@ -55,7 +55,7 @@ fn removed(held: &Holders<'_>, service: &Service) -> Line {
     Line::new(codes::REMOVED, &service.id, text)
 }
 
-/// What has become of the number of a removed binding.
+/// Who has the number of a removed binding now.
 fn fate(held: &Holders<'_>, binding: &Binding) -> String {
     let number = binding.number();
     let mut services = held.of(binding.host).filter_map(Holder::service);
@@ -79,7 +79,7 @@ fn changed(was: ServiceIn<'_>, is: ServiceIn<'_>) -> Vec<Line> {
     lines
 }
 
-/// A line where a service takes a number that was retired when somebody else had it.
+/// A line if a service takes a retired number that another service had.
 fn reused(held_before: &Holders<'_>, service: &Service, binding: &Binding) -> Option<Line> {
     let retired = held_before.kept_from(&service.id, binding.host).find_map(Holder::retired)?;
     if held_before.of(binding.host).filter_map(Holder::service).any(|(one, _)| one.id == service.id) {
@@ -102,7 +102,7 @@ fn exception(before: Option<&Service>, after: &Service) -> Option<Line> {
     Some(Line::new(codes::EXCEPTION, &after.id, text))
 }
 
-/// The keys of a service that have changed and have no line of their own, in one line.
+/// One line for all changed keys of a service that have no line of their own.
 fn details(was: ServiceIn<'_>, is: ServiceIn<'_>) -> Option<Line> {
     let mut keys = Vec::new();
     for field in SERVICE.iter().filter(|field| field.review == Review::ByKey) {

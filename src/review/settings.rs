@@ -1,4 +1,4 @@
-//! Ranges, groups, numbers that are kept back, lint levels, outputs: lists of entries with a name and a value.
+//! Compares ranges, groups, reserved and retired numbers, lint levels and outputs: lists of entries with a name and a value.
 
 use super::matching::Matching;
 use super::{Line, compose};
@@ -9,12 +9,12 @@ use crate::lints::LINTS;
 /// A list of entries of ports.toml.
 struct List {
     code: Code,
-    /// What a line about another order calls the list; none where its order does not matter.
+    /// The name of the list in a line about its order; `None` if the order does not matter.
     ordered: Option<&'static str>,
     entries: fn(&Allocation) -> Vec<Entry>,
 }
 
-/// An entry with its value, and further values, each with its key.
+/// An entry with its value, and further values with their keys.
 #[derive(PartialEq, Eq)]
 struct Entry {
     name: String,
@@ -45,7 +45,7 @@ pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
 }
 
 impl List {
-    /// Lines for what is new, gone or different, and for another order.
+    /// Lines for entries that are new, gone or different, and for a new order.
     fn compare(&self, before: &Allocation, after: &Allocation) -> Vec<Line> {
         let [before, after] = [before, after].map(self.entries);
         let entries = Matching::new(&before, &after, |one| &one.name, Entry::eq, Entry::is_renamed);
@@ -74,7 +74,7 @@ impl Entry {
         Self { name, value, further: Vec::new() }
     }
 
-    /// Adds a further value, a text of the user's.
+    /// Adds a further value, a text of the user.
     fn with(mut self, key: &'static str, text: &str) -> Self {
         self.further.push((key, quoted_whole(text)));
         self
@@ -160,7 +160,7 @@ fn platform(allocation: &Allocation) -> Vec<Entry> {
     vec![Entry::new("platform".to_owned(), quoted_whole(&platform.id)).with("name", &platform.name)]
 }
 
-/// A line for each output that is off in `one` and not in `other`.
+/// A line for each output that is disabled in `one` but not in `other`.
 fn switched(one: &Outputs, other: &Outputs, how: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     for (name, _) in &one.disable {

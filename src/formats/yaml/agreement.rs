@@ -1,4 +1,4 @@
-//! The reader of block YAML against saphyr and against serde_yaml: what it takes, both take, for the same events and values.
+//! Compares the reader of block YAML with saphyr and serde_yaml: they must read what it accepts as the same events and values.
 //!
 //! `PROPTEST_CASES=1000000 cargo test --release agreement` tries more.
 
@@ -17,7 +17,7 @@ use super::{block, saphyr};
 
 use crate::formats::{Fault, Reading};
 
-/// What a reader tells of.
+/// An event of a reader.
 #[derive(Debug, PartialEq, Eq)]
 enum Event<'t> {
     Key(Cow<'t, str>),
@@ -29,7 +29,7 @@ enum Event<'t> {
     Fault,
 }
 
-/// Events, each with its place where it has a text.
+/// Events with the places of their texts.
 type Events<'t> = Vec<(Event<'t>, Range<usize>)>;
 
 impl<'t> Listen<'t> for Events<'t> {
@@ -77,7 +77,7 @@ fn by_saphyr(text: &str) -> Result<Events<'_>, Fault> {
     saphyr::read(text, &mut events).map(|()| events)
 }
 
-/// Every scalar on its way from the root, with the place of a part of it; a visitor that does not take everything.
+/// A visitor that keeps every scalar with its path and the place of a part of it.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Visited(Vec<String>);
 
@@ -92,7 +92,7 @@ impl<'t> Visit<'t> for Visited {
     }
 }
 
-/// The documents that events make, plain scalars resolved as serde_yaml resolves each alone; none where a key stands twice.
+/// The documents of the events, with plain scalars resolved by serde_yaml; `None` if a key occurs twice.
 fn documents(text: &str, events: Events<'_>) -> Option<Vec<Value>> {
     let mut documents = Vec::new();
     let mut open: Vec<(Value, Option<Value>)> = Vec::new();
@@ -130,7 +130,7 @@ fn documents(text: &str, events: Events<'_>) -> Option<Vec<Value>> {
     Some(documents)
 }
 
-/// Whether the reader took `text`; a failure where it did and one of the others reads it otherwise.
+/// Whether the reader accepts `text`; fails if it does and another reader disagrees.
 fn agree(text: &str) -> Result<bool, TestCaseError> {
     prop_assert_eq!(walk::<Visited>(text), walk_all::<Visited>(text), "the walk: {:?}", text);
     let Some(events) = by_block(text) else { return Ok(false) };
@@ -138,7 +138,7 @@ fn agree(text: &str) -> Result<bool, TestCaseError> {
     prop_assert_eq!(Ok(&events), whole.as_ref(), "saphyr: {:?}", text);
     let read: Result<Vec<Value>, _> = serde_yaml::Deserializer::from_str(text).map(Value::deserialize).collect();
     match documents(text, events) {
-        // serde_yaml has one empty document in a file without any.
+        // serde_yaml returns one empty document for a file without documents.
         Some(documents) if documents.is_empty() => prop_assert!(read.unwrap().iter().all(Value::is_null)),
         Some(documents) => prop_assert_eq!(Some(documents), read.ok(), "serde_yaml: {:?}", text),
         None => prop_assert!(read.unwrap_err().to_string().contains("duplicate entry"), "a key twice: {:?}", text),
@@ -146,7 +146,7 @@ fn agree(text: &str) -> Result<bool, TestCaseError> {
     Ok(true)
 }
 
-/// Blanks, keys, values and line ends, of the reader's own and others.
+/// Blanks, keys, values and line ends that the reader accepts, and others.
 fn line() -> impl Strategy<Value = String> {
     let indent = prop_oneof![8 => select(&["", "", "  ", "    "][..]), 1 => select(&[" ", "   ", "\t", "  \t"][..])];
     let dash =
@@ -166,7 +166,7 @@ fn line() -> impl Strategy<Value = String> {
     (indent, dash, key, value, end).prop_map(|(a, b, c, d, e)| [a, b, c, d, e].concat())
 }
 
-/// What means something to a reader of YAML, or to some of them.
+/// Texts that have a meaning in YAML, at least for some readers.
 const ODD: &[&str] = &[
     "\t",
     "\r",
@@ -215,13 +215,13 @@ const ODD: &[&str] = &[
     "\n  a:\n",
 ];
 
-/// What is put into a file that was whole.
+/// A text to insert into a valid file.
 fn splinter() -> impl Strategy<Value = String> {
     let odd = select(ODD);
     prop_oneof![4 => odd.prop_map(str::to_owned), 1 => "[ -~]", 1 => "[ -~\\n\\t]{1,6}", 1 => any::<char>().prop_map(String::from), 1 => line()]
 }
 
-/// Forms of the reader's own that templates' files do not have.
+/// Forms that the reader accepts but no template writes.
 const OWN: &[&str] = &[
     "a: 1\nb:\n- c: d\n  e:\n  - f\n  - \"g\"\n- \nh: \n  - - i\n    - j\n  -\n    k: l\n",
     "---\n# one\n\"a\": \"x\\\"y\\\\z\\u00e9\\U0001F980\\t\"\n\nb:\n\n  c: []\n  d: {}\n---\n- a b\n- -1\n- []\n",
@@ -231,7 +231,7 @@ const OWN: &[&str] = &[
     "---\n-",
 ];
 
-/// Files of templates and forms beside them.
+/// Rendered files, and the forms in [`OWN`].
 fn seeds() -> Vec<String> {
     let files = generated().into_iter().map(|text| text.lines().take(40).map(|line| format!("{line}\n")).collect());
     files.chain(OWN.iter().map(|text| text.to_string())).collect()

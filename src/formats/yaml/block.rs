@@ -1,9 +1,9 @@
-//! The reader of our own outputs, for speed: without it `diff` takes 60 % more instructions, as saphyr-parser reads every output.
+//! A fast reader for our own outputs: with saphyr-parser alone, `diff` takes 60 % more instructions.
 //!
-//! It reads the block YAML that templates write: block mappings and sequences, comments on lines of their own, `---` between
-//! documents, double-quoted and simple plain scalars that end with their line, `[]` and `{}`. A file with anything else in it is
-//! refused here and read by saphyr-parser as all of YAML. What this reader takes, it takes for exactly what saphyr-parser does:
-//! `agreement.rs` holds it to that. Sources: YAML 1.2.2, chapters 6 to 9.
+//! Reads the block YAML that templates write: block mappings and sequences, comments on lines of their own, `---` between
+//! documents, double-quoted and simple plain scalars on one line, `[]` and `{}`. It rejects files with anything else, and
+//! saphyr-parser reads them as full YAML. Both read accepted files exactly alike: `agreement.rs` tests that. Sources: YAML 1.2.2,
+//! chapters 6 to 9.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,19 +15,19 @@ use crate::formats::class::Class;
 /// The longest implicit key, in bytes; YAML allows 1024 characters (7.4.2).
 const LONGEST_KEY: usize = 1000;
 
-/// Bytes that neither start nor end anything inside of a plain scalar.
+/// Bytes without a special meaning inside a plain scalar.
 const PLAIN: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+=@$%~(),;");
 /// Bytes that start a plain scalar.
 const START: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./");
-/// Bytes that stand for themselves on a line.
+/// Bytes that are literal on a line.
 const PRINTABLE: Class =
     Class::of(b" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
-/// Bytes that stand for themselves between double quotes.
+/// Bytes that are literal between double quotes.
 const TEXT: Class =
     Class::of(b" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-/// Tells `listener` of all that is in `text`, as it comes; none where anything is not the reader's own. What was told
-/// until then is void: a later line may show that an earlier one meant something else.
+/// Passes the events of `text` to `listener`. Returns `None` if `text` has a form that this reader does not accept. The events so
+/// far are then void, because a later line may change the meaning of an earlier one.
 pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Option<()> {
     let levels = Vec::with_capacity(8);
     let mut reader = Reader { text, at: 0, listener, levels, awaited: false, announced: false };
@@ -45,16 +45,16 @@ struct Reader<'t, 'l, L> {
     levels: Vec<Level>,
     /// Whether the last key or dash still has no value.
     awaited: bool,
-    /// Whether a `---` has announced a document of which nothing has come yet.
+    /// Whether a `---` started a document that is still empty.
     announced: bool,
 }
 
 #[derive(Clone, Copy)]
 struct Level {
     kind: Kind,
-    /// Where its keys or dashes stand.
+    /// The column of its keys or dashes.
     column: usize,
-    /// A sequence whose dashes stand below its key, not right of it.
+    /// Whether it is a sequence whose dashes are in the column of its key.
     compact: bool,
 }
 
@@ -64,7 +64,7 @@ enum Kind {
     Sequence,
 }
 
-/// A scalar of which it is not yet known whether it is a key or a value.
+/// A scalar that may be a key or a value.
 struct Scalar<'t> {
     value: Cow<'t, str>,
     is_plain: bool,
@@ -90,7 +90,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
         over.then_some(())
     }
 
-    /// An entry of a mapping or a sequence, or of sequences in each other (`- - a: b`).
+    /// Reads an entry of a mapping or a sequence, or of nested sequences (`- - a: b`).
     fn node(&mut self, line: usize) -> Option<()> {
         let mut is_value = false;
         while self.indicates(b'-') {
@@ -130,7 +130,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
         }
     }
 
-    /// `[]` or `{}`.
+    /// Reads `[]` or `{}`.
     fn empty(&mut self) -> Option<()> {
         match self.text.as_bytes()[self.at..] {
             [b'[', b']', ..] => self.listener.sequence(),
@@ -152,7 +152,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
         }
     }
 
-    /// The rare part of [`Self::enter`]: apart, as that is inlined into the loop over the lines.
+    /// The rare part of [`Self::enter`], which is inlined into the loop over the lines.
     #[inline(never)]
     fn change_level(&mut self, column: usize, kind: Kind) -> Option<()> {
         while self.levels.last().is_some_and(|level| {
@@ -186,7 +186,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
         self.listener.end();
     }
 
-    /// The last key or dash has no value, where it still waits for one.
+    /// Reports a null if the last key or dash has no value.
     fn leave_out(&mut self) {
         if std::mem::take(&mut self.awaited) {
             self.listener.null();
@@ -251,7 +251,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
         self.at += 1;
         loop {
             self.skip(&PLAIN);
-            // Inside of a word, as in an address, a colon is no indicator; between words, a single space is text.
+            // A colon inside a word, as in an address, is text, and so is a single space between words.
             let goes_on = match self.text.as_bytes()[self.at..] {
                 [b':' | b' ', next, ..] => PLAIN.has(next),
                 _ => false,
@@ -275,7 +275,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
         is_printable(line).then_some(())
     }
 
-    /// Moves on past every byte of a class.
+    /// Skips all bytes of a class.
     #[inline]
     fn skip(&mut self, class: &Class) {
         self.at += class.run(&self.text.as_bytes()[self.at..]);
@@ -290,13 +290,13 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
         self.at = at;
     }
 
-    /// The byte here; a line break where the file is over.
+    /// The byte here; a line break at the end of the file.
     #[inline]
     fn peek(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or(b'\n')
     }
 
-    /// Whether `byte` is here and followed by what makes it an indicator.
+    /// Whether the indicator `byte` is here: the byte and then a space, a line break or the end.
     #[inline]
     fn indicates(&self, byte: u8) -> bool {
         self.peek() == byte && matches!(self.text.as_bytes().get(self.at + 1), None | Some(b' ' | b'\n'))
@@ -308,7 +308,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
     }
 }
 
-/// Whether a text that is on one line is of characters alone that every version of YAML takes for themselves.
+/// Whether every version of YAML takes all characters of a line literally.
 fn is_printable(text: &str) -> bool {
     !text.contains(needs_escape)
 }

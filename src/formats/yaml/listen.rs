@@ -1,17 +1,17 @@
-//! What a reader of YAML tells of.
+//! The events of a YAML reader.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::formats::Fault;
 
-/// What a reader of YAML tells of, in the order of the file.
+/// Receives the events of a YAML reader, in the order of the file.
 pub(super) trait Listen<'t> {
     /// A key of the innermost mapping.
     fn key(&mut self, key: Cow<'t, str>, span: Range<usize>);
-    /// A value; `is_plain` where it has no quotes and no tag.
+    /// A value; `is_plain` if it has no quotes and no tag.
     fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>);
-    /// A value that is left out or says plainly that it is none.
+    /// A value that is missing, or a plain null.
     fn null(&mut self);
     /// The start of a mapping.
     fn mapping(&mut self);
@@ -19,7 +19,7 @@ pub(super) trait Listen<'t> {
     fn sequence(&mut self);
     /// The end of a mapping or sequence.
     fn end(&mut self);
-    /// What the reader cannot take; it goes on behind it.
+    /// A part that the reader cannot read; it continues after that.
     fn fault(&mut self, fault: Fault);
     /// The end of a document.
     fn end_document(&mut self);

@@ -1,7 +1,7 @@
 //! YAML 1.2: double-quoted strings, and a walk over the scalars of a file with their paths and places.
 //!
-//! What templates write is nearly always plain block YAML, which [`block`] reads in one pass; every other file is read by
-//! saphyr. Both make the same events, from which [`walk()`] makes scalars.
+//! Templates nearly always write plain block YAML, which [`block`] reads in one pass; saphyr reads every other file. Both
+//! produce the same events, and [`walk()`] turns these into scalars.
 
 #[cfg(test)]
 mod agreement;
@@ -20,7 +20,7 @@ pub use walk::{Scalar, Step, Visit, walk};
 
 use super::{Claim, Number, Owner, Reading, Role, Written, names_a_port, url};
 
-/// The claims of any YAML file: numbers under keys that name a port, and addresses. It has the faults of [`walk()`].
+/// Reads the claims of any YAML file: numbers under keys that name a port, and addresses. Faults: those of [`walk()`].
 pub fn read(text: &str) -> Reading<'_> {
     let (Claims, reading) = walk(text);
     reading
@@ -41,8 +41,8 @@ impl<'t> Visit<'t> for Claims {
     }
 }
 
-/// Adds the claims of the addresses with a scheme in one scalar; `role` says which port an address of another service has where
-/// the file is read. An address of the machine itself is nobody's but the reader's own.
+/// Adds the claims of the addresses with a scheme in one scalar; `role` says which port another service's address has where the
+/// file is used. Skips addresses of the machine itself.
 pub fn addresses<'t>(text: &Written<'t>, role: Role, claims: &mut Vec<Claim<'t>>) {
     if !text.value.contains(':') {
         return;
@@ -67,7 +67,7 @@ fn others(text: &str) -> impl Iterator<Item = url::Address<'_>> {
     url::urls(text).filter(|address| !address.is_local())
 }
 
-/// What stands before the first dot of a host's name.
+/// The part of a host's name before the first dot.
 fn first_label(host: &str) -> &str {
     &host[..host.as_bytes().iter().position(|byte| *byte == b'.').unwrap_or(host.len())]
 }

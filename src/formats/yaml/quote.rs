@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::formats::Unquotable;
 
-/// Writes a double-quoted scalar (YAML 1.2.2, 7.3.1): the one style in which every reader, of 1.1 and of 1.2, takes every
-/// text for a string.
+/// Writes a double-quoted scalar (YAML 1.2.2, 7.3.1): the only style in which every reader of YAML 1.1 and 1.2 reads every text
+/// as a string.
 ///
 /// # Errors
 /// None: every text can be written.
@@ -42,7 +42,7 @@ pub(super) fn needs_escape(c: char) -> bool {
     crate::diagnostic::is_hidden(c) || matches!(c, '\u{85}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// What stands between the quotes of a scalar, with the escapes resolved that [`quote`] writes; none where there are others.
+/// Resolves the escapes between the quotes of a scalar; `None` if there are others than [`quote`] writes.
 pub(super) fn unescape(inner: &str) -> Option<String> {
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner;
@@ -68,7 +68,7 @@ pub(super) fn unescape(inner: &str) -> Option<String> {
 }
 
 fn character(hex: &str) -> Option<char> {
-    // from_str_radix alone would take a sign.
+    // `from_str_radix` alone would accept a sign.
     let digits = hex.bytes().all(|b| b.is_ascii_hexdigit());
     if digits { u32::from_str_radix(hex, 16).ok().and_then(char::from_u32) } else { None }
 }

@@ -1,4 +1,4 @@
-//! All of YAML 1.2, by saphyr.
+//! Reads all of YAML 1.2 with saphyr.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::formats::Fault;
 
 const ALIAS: &str = "an alias, which an output of portgen may not have";
 
-/// What an open mapping or sequence takes next.
+/// What comes next in an open mapping or sequence.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Turn {
     Key,
@@ -17,10 +17,10 @@ enum Turn {
     Item,
 }
 
-/// Tells `listener` of all that is in `text`.
+/// Passes the events of `text` to `listener`.
 ///
 /// # Errors
-/// The file is not YAML, or a key is no scalar: what stands behind that is not read.
+/// The file is not YAML, or a key is not a scalar; the rest of the file is not read.
 pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Result<(), Fault> {
     let mut offsets = Offsets { text, chars: 0, bytes: 0, ascii: text.is_ascii() };
     let mut open: Vec<Turn> = Vec::new();
@@ -66,7 +66,7 @@ fn is_node(event: &Event<'_>) -> bool {
     matches!(event, Event::Scalar(..) | Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..))
 }
 
-/// A mapping takes keys and values in turn.
+/// Switches the innermost mapping between key and value.
 fn pass_on(open: &mut [Turn]) {
     match open.last_mut() {
         Some(turn @ Turn::Key) => *turn = Turn::Value,
@@ -75,7 +75,7 @@ fn pass_on(open: &mut [Turn]) {
     }
 }
 
-/// The parser counts characters, diagnostics count bytes: a cursor that moves on from the last place asked for.
+/// Converts the parser's character offsets to byte offsets, starting from the last one.
 struct Offsets<'t> {
     text: &'t str,
     chars: usize,

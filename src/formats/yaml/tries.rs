@@ -1,18 +1,18 @@
-//! How a quick reader is held to the library that reads everything.
+//! Compares a fast reader with the library that reads everything.
 
 use std::cell::Cell;
 
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
-/// At least so many cases that the odd ones come up; `PROPTEST_CASES` asks for more.
+/// Enough cases to cover the odd ones; `PROPTEST_CASES` sets more.
 pub(crate) fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig { cases: default.cases.max(2000), failure_persistence: None, ..default }
 }
 
-/// Tries many texts; `agree` says whether one is the quick reader's own. At least `percent` of them must be, and not all, or
-/// the test shows nothing.
+/// Tries many texts; `agree` returns whether the fast reader accepts one. It must accept at least `percent` of them but not all,
+/// or the test shows nothing.
 pub(crate) fn try_all(
     texts: impl Strategy<Value = String>,
     percent: u32,

@@ -31,32 +31,32 @@ impl Step<'_> {
 /// One scalar with its place, in a file that lives for `'t`.
 #[derive(Debug)]
 pub struct Scalar<'a, 't> {
-    /// The way to it from the root of its document.
+    /// The path from the root of its document.
     pub path: &'a [Step<'t>],
     /// The value, and where the file writes it.
     pub text: Written<'t>,
-    /// The document of the file that it is in, from 0.
+    /// The index of its document in the file, from 0.
     pub document: usize,
 }
 
-/// What is made of the scalars of a file.
+/// Collects claims from the scalars of a file.
 pub trait Visit<'t>: Default {
-    /// Takes the next scalar that is a value, in the order of the file, and adds what it states.
+    /// Visits the next value, in the order of the file, and adds its claims.
     fn scalar(&mut self, scalar: Scalar<'_, 't>, reading: &mut Reading<'t>);
 }
 
-/// What a visitor makes of every scalar that is a value. It is a fault where the file is not YAML, where a mapping has a key twice,
-/// where a key is no scalar, and where an alias is used: portgen's outputs need none.
+/// Visits every scalar that is a value. Faults: the file is not YAML, a mapping has a key twice, a key is not a scalar, or the
+/// file has an alias, which portgen's outputs do not need.
 pub fn walk<'t, V: Visit<'t>>(text: &'t str) -> (V, Reading<'t>) {
     let mut walk = Walk::new(text);
     match block::read(text, &mut walk) {
         Some(()) => (walk.visitor, walk.reading),
-        // Whatever is unusual or wrong, the reader of all of YAML decides, with a new visitor.
+        // saphyr decides everything unusual or wrong, with a new visitor.
         None => walk_all(text),
     }
 }
 
-/// The same by the reader of all of YAML.
+/// As [`walk`], but always with saphyr.
 pub(super) fn walk_all<'t, V: Visit<'t>>(text: &'t str) -> (V, Reading<'t>) {
     let mut walk = Walk::new(text);
     if let Err(fault) = saphyr::read(text, &mut walk) {
@@ -81,7 +81,7 @@ impl<'t, V: Visit<'t>> Walk<'t, V> {
     }
 }
 
-// What comes with every line is inlined into the reader: calls would be a good part of what reading costs.
+// Inlined into the reader, because calls for every line would be a good part of the cost.
 impl<'t, V: Visit<'t>> Listen<'t> for Walk<'t, V> {
     #[inline(always)]
     fn key(&mut self, key: Cow<'t, str>, span: Range<usize>) {

@@ -1,4 +1,4 @@
-//! Mistakes in the merged ports.toml of two branches that neither branch has alone.
+//! Finds mistakes in the merged ports.toml of two branches that neither branch has alone.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,17 +11,17 @@ use crate::files::names::PORTS_TOML;
 use crate::git::merge_texts;
 use crate::manifest::merge::{self, Markers, Versions};
 
-/// What stands before the name of a branch where a file is that of neither branch.
+/// The text before the branch's name in the origin of a merged file.
 const MERGED_WITH: &str = "merged with";
 
 impl Rivals<'_> {
-    /// The ports.toml that the two would become: as git merges it, or, where that leaves a conflict, as portgen's merge driver
-    /// does. None where there is nothing to merge, and where both leave a conflict. `base` is the one at which they diverged.
+    /// Merges the two ports.toml with git or, if git leaves a conflict, with portgen's merge driver. Returns `None` if there is
+    /// nothing to merge, or if both leave a conflict. `base` is the ports.toml of the common ancestor.
     ///
     /// # Errors
     /// git cannot merge.
     pub fn merged(&self, base: &Source) -> Result<Option<Arc<Source>>, Diagnostic> {
-        // A checkout may have other line ends than what is committed.
+        // A checkout may have other line ends than the commit.
         let [base, ours, theirs] =
             [base, &*self.ours.source, &*self.theirs.source].map(|one| one.text.replace("\r\n", "\n"));
         if base == ours || base == theirs || ours == theirs {
@@ -29,13 +29,13 @@ impl Rivals<'_> {
         }
         let by_git = merge_texts::merged(&base, [&ours, &theirs])?;
         let Some(text) = by_git.or_else(|| by_driver(&base, &ours, &theirs)) else { return Ok(None) };
-        // As a file of a revision: what is in neither has no line in the tree.
+        // As a file of a revision: a line that is in neither side has no place in the tree.
         let origin = Origin::Revision(format!("{MERGED_WITH} {}", self.name));
         Ok(Some(Source::of(origin, PORTS_TOML, text)))
     }
 
-    /// What is wrong with `merged`, of the diagnostics `of_merged`, and with neither of the two, which have those `of_sides`.
-    /// Each at its places in the two; one of the `collisions` with the same places stands for it.
+    /// The diagnostics `of_merged` that are not among `of_sides`, those of the two sides, moved to their places in the sides. A
+    /// collision among `collisions` with the same places replaces such a diagnostic.
     pub fn faults(
         &self,
         merged: &Source,
@@ -55,7 +55,7 @@ impl Rivals<'_> {
     }
 }
 
-/// What portgen's merge driver makes of the three; none where it leaves a conflict.
+/// Merges with portgen's merge driver; `None` if it leaves a conflict.
 fn by_driver(base: &str, ours: &str, theirs: &str) -> Option<String> {
     let versions = Versions { base: base.as_bytes(), ours: ours.as_bytes(), theirs: theirs.as_bytes() };
     let merged = merge::merge(versions, &Markers::default()).ok().filter(|merged| merged.conflicts == 0)?;
@@ -66,7 +66,7 @@ fn is_same(known: &Diagnostic, one: &Diagnostic) -> bool {
     (known.code, known.severity, &known.message) == (one.code, one.severity, &one.message)
 }
 
-/// Whether a collision has all the lines that a fault with several places has.
+/// Whether a collision has all the lines of a fault with several places.
 fn covers(collision: &Diagnostic, fault: &Diagnostic) -> bool {
     fault.labels.len() > 1
         && fault.labels.iter().all(|label| collision.labels.iter().any(|known| is_same_line(known, label)))
@@ -76,7 +76,7 @@ fn is_same_line(a: &Label, b: &Label) -> bool {
     Arc::ptr_eq(&a.place.source, &b.place.source) && a.place.line() == b.place.line()
 }
 
-/// Where the lines of a merged text come from.
+/// The origins of the lines of a merged text.
 #[derive(Debug)]
 struct Origins<'a> {
     merged: &'a Source,
@@ -88,7 +88,7 @@ struct Origins<'a> {
 #[derive(Debug)]
 struct Side<'a> {
     source: &'a Arc<Source>,
-    /// Which of its lines each line of the merged text is, if it is one.
+    /// For each line of the merged text, the line of this version that it comes from, if any.
     lines: Vec<Option<usize>>,
 }
 
@@ -97,7 +97,7 @@ impl<'a> Origins<'a> {
         Self { merged, sides: sides.map(|source| Side { source, lines: lines(&source.text, &merged.text) }) }
     }
 
-    /// A diagnostic of the merged text as a finding whose places are those of the two sides; `name` is how the user calls theirs.
+    /// Turns a diagnostic of the merged text into a finding with places in the two sides; `name` is the name of theirs.
     fn trace(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
         let message = format!("merged with {}, {}", quoted(name), diagnostic.message).into();
         let mut diagnostic = diagnostic.of_revision(&format!("{MERGED_WITH} {name}"));
@@ -108,8 +108,8 @@ impl<'a> Origins<'a> {
         Diagnostic { message, code: codes::RIVAL_MERGE, severity: Severity::Finding, ..diagnostic }
     }
 
-    /// The same place in the version that has the line; where both have it, in the one that has it in this table. A line of
-    /// neither, as the merge driver may make, is shown by the header of its table.
+    /// The same place in the version that has the line, preferably in the same table. For a line in neither version, which the
+    /// merge driver may write, the header of its table.
     fn place(&self, place: &Place) -> Place {
         if !std::ptr::eq(&*place.source, self.merged) {
             return place.clone();
@@ -136,7 +136,7 @@ impl Side<'_> {
         self.lines.get(line).is_some_and(Option::is_some)
     }
 
-    /// The bytes `columns` of a line of the merged text.
+    /// The place of the bytes `columns` of a line of the merged text.
     fn place(&self, line: usize, columns: Range<usize>) -> Place {
         let line = self.lines[line].unwrap_or_default();
         let start: usize = self.source.text.split_inclusive('\n').take(line).map(str::len).sum();

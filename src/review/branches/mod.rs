@@ -1,6 +1,6 @@
-//! What two branches claim at once: neither conflicts with the other in git, but merged they would.
+//! Finds what two branches both claim: git merges them without a conflict, but the result is wrong.
 //!
-//! Only what is new on both sides counts: what one side has left as it was gives way to what the other has changed.
+//! Only changes on both sides count: a part that one side left unchanged takes the other side's change.
 
 mod merged;
 pub mod same_name;
@@ -15,19 +15,19 @@ use crate::diagnostic::{Code, Diagnostic, Severity, codes, quoted};
 use crate::lints;
 use same_name::SameName;
 
-/// A port of one transport.
+/// A port with its protocol.
 type Number = (Port, Protocol);
 
 /// Our branch and another one, with the commit at which they diverged.
 #[derive(Clone, Copy, Debug)]
 pub struct Rivals<'a> {
-    /// None where nothing was allocated yet when they diverged.
+    /// The common ancestor; `None` if it had no allocation.
     pub base: Option<&'a Allocation>,
-    /// Ours.
+    /// Our branch.
     pub ours: &'a Allocation,
-    /// The other branch's.
+    /// The other branch.
     pub theirs: &'a Allocation,
-    /// How the user calls the other branch.
+    /// The other branch's name, as the user typed it.
     pub name: &'a str,
 }
 
@@ -74,7 +74,7 @@ impl<'a> Rivals<'a> {
         self.finding(codes::RIVAL_PORT, message, ours, theirs).help(self.way_out(self.ours, claim.service))
     }
 
-    /// A number that is new at its user's, and that the other side has begun to keep back since they diverged.
+    /// The finding for a new number of a service that the other side has reserved or retired since the branches diverged.
     fn held_back(
         &self,
         Claim { service, binding }: Claim<'_>,
@@ -83,7 +83,7 @@ impl<'a> Rivals<'a> {
         base: Option<&Holders<'_>>,
     ) -> Option<Diagnostic> {
         let (own, port, name) = (quoted(&service.id), binding.host, quoted(self.name));
-        // What its own side keeps back is reported by the lints.
+        // The lints report a number that the service's own side keeps back.
         if user.kept_from(&service.id, port).next().is_some() {
             return None;
         }
@@ -101,7 +101,7 @@ impl<'a> Rivals<'a> {
         Some(found.help(self.way_out(user.allocation, service)))
     }
 
-    /// A service that is new in both, with other ports there; or one of whose ports both have made something else.
+    /// The finding for a service that both sides added with different ports, or a port that both changed differently.
     fn service(&self, service: &Service) -> Option<Diagnostic> {
         let was = self.base.and_then(|base| find(base, &service.id));
         let other = find(self.theirs, &service.id)?;
@@ -130,7 +130,7 @@ impl<'a> Rivals<'a> {
             .help("give one of the two another name, or agree on one of them")
     }
 
-    /// Ranges that are new in both, and have one name or share a number.
+    /// Findings for ranges that are new on both sides and have the same name or overlap.
     fn ranges(&self) -> Vec<Diagnostic> {
         let theirs = self.new_ranges(self.theirs);
         let name = quoted(self.name);
@@ -153,7 +153,7 @@ impl<'a> Rivals<'a> {
         side.ranges.iter().filter(|range| !known.contains(&range_numbers(range))).collect()
     }
 
-    /// A finding with a place in each of the two, which have labels.
+    /// A finding with a labelled place on each side.
     fn finding(
         &self,
         code: Code,
@@ -166,7 +166,7 @@ impl<'a> Rivals<'a> {
             .at(self.theirs.place(theirs), other_label)
     }
 
-    /// The first port that both branches leave free, for a service of `side`.
+    /// The help that names the first port free in both branches, for a service of `side`.
     fn way_out(&self, side: &Allocation, service: &Service) -> String {
         match lints::first_free(&[self.ours, self.theirs], &side.ranges_of(service)) {
             Some((port, range)) => format!("`{port}` is the first port of {} that is free in both", quoted(&range.id)),
@@ -183,13 +183,13 @@ struct Claim<'a> {
 }
 
 impl<'a> Claim<'a> {
-    /// What finds it again in another version.
+    /// Identifies the claim in another version.
     fn key(self) -> (&'a str, Number) {
         (&self.service.id, number(self.binding))
     }
 }
 
-/// Whether `port` was kept back for the same reason before.
+/// Whether the base kept `port` back for the same reason.
 fn was_kept(base: Option<&Holders<'_>>, holder: Holder<'_>, port: Port) -> bool {
     base.is_some_and(|base| {
         base.of(port).any(|was| match (was, holder) {
@@ -213,7 +213,7 @@ fn service_numbers(service: &Service) -> Vec<Number> {
     service.bindings.iter().map(number).collect()
 }
 
-/// Whether both sides have made something else, and not the same, of a port that a service had.
+/// Whether both sides changed a port of a service, and to different numbers.
 fn both_changed(was: &Service, ours: &Service, theirs: &Service) -> bool {
     ours.bindings.iter().chain(&theirs.bindings).any(|binding| {
         let [was, ours, theirs] = [was, ours, theirs].map(|side| number_of(side, &binding.name));
@@ -221,7 +221,7 @@ fn both_changed(was: &Service, ours: &Service, theirs: &Service) -> bool {
     })
 }
 
-/// The number of a port; of the only one, which may be called after its protocol, whatever the name.
+/// The number of the port `name`, or of the only port, whatever its name: it may be named after its protocol.
 fn number_of(service: &Service, name: &str) -> Option<Number> {
     match service.bindings.as_slice() {
         [only] => Some(number(only)),

@@ -1,4 +1,4 @@
-//! What is new on both sides under one name, with the same numbers.
+//! Finds entries that both sides added under one name and with the same numbers.
 
 use std::collections::HashMap;
 use std::ops::Range as Span;
@@ -8,20 +8,20 @@ use crate::allocation::Allocation;
 use crate::diagnostic::{Code, codes, quoted};
 use crate::manifest::value::SemanticValue;
 
-/// What both sides have added under one name, with the same numbers.
+/// An entry that both sides added under one name, with the same numbers.
 #[derive(Debug)]
 pub(super) struct SameName<'a> {
-    /// The code under which it is reported.
+    /// The code of the finding.
     pub(super) code: Code,
-    /// What it is, for a message.
+    /// The entry, as messages name it.
     pub(super) what: String,
-    /// Where each has written it, ours first.
+    /// Its places on both sides, ours first.
     pub(super) spans: [&'a Span<usize>; 2],
     /// Its keys in ports.toml.
     keys: Vec<&'a str>,
 }
 
-/// Every service, port of a service, group and range that both sides have added, and not in the same way.
+/// Every service, port, group and range that both sides added, but not in the same way.
 pub(super) fn unlike<'a>(
     base: Option<&'a Allocation>,
     ours: &'a Allocation,
@@ -79,7 +79,7 @@ fn all<'a>(base: Option<&'a Allocation>, ours: &'a Allocation, theirs: &'a Alloc
     found
 }
 
-/// What both sides have under one name, ours first, each with what it was in the base.
+/// The entries that both sides have under one name, ours first, each with its version in the base.
 fn in_both<'a, T>(
     base: &'a [T],
     ours: &'a [T],
