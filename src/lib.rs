@@ -13,12 +13,11 @@
 //!            ──> write | diff | check                apply, report, commands
 //! ```
 //!
-//! [`pipeline`] is the pass on one screen. What changes ports.toml (`add`, `move`, ..., the merge driver) is in
-//! [`manifest`] and runs the same pass; what compares two allocations is in [`review`].
+//! [`pipeline`] is the pass on one screen. Changes of ports.toml (`add`, `move`, ..., the merge driver) are in [`manifest`] and
+//! run the same pass; [`review`] compares two allocations.
 //!
-//! The rooms stand below in their order. A room imports from itself and from those below it, never from one above, and no two
-//! files import each other in a circle, except that what lies below a `mod.rs` may use what stands in it: a test reads the order
-//! here and holds every file to it.
+//! The rooms are listed in order. A room imports only from itself and from rooms below it. No files import each other in a circle,
+//! except that files below a `mod.rs` may use its items. A test reads the order here and checks every file.
 
 pub mod cli;
 pub mod commands;

@@ -88,7 +88,7 @@ pub fn outcome<'t>(
     }
     changes.reserve_exact(followed.changes.len() + 1);
     changes.extend(followed.changes);
-    changes.extend(of_the_lock(&standing, &lock, &outputs.targets, &entries)?);
+    changes.extend(lock_changes(&standing, &lock, &outputs.targets, &entries)?);
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
     changes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -96,7 +96,7 @@ pub fn outcome<'t>(
 }
 
 /// portgen.lock if it has to change, and the files that it lists but portgen no longer generates.
-fn of_the_lock<'t>(
+fn lock_changes<'t>(
     standing: &Standing<'t, '_>,
     lock: &LockFile,
     targets: &[Target],
@@ -166,20 +166,20 @@ fn make<'t>(
         }
         Err(wrong) => errors.extend(wrong),
     });
-    if errors.is_empty() { Ok((changes, entries)) } else { Err(once_a_place(errors)) }
+    if errors.is_empty() { Ok((changes, entries)) } else { Err(deduplicated(errors)) }
 }
 
 /// A mistake in a template shows in each of its outputs: reports the first and counts the others.
-fn once_a_place(errors: Vec<Diagnostic>) -> Diagnostics {
-    let mut told: Vec<(Diagnostic, usize)> = Vec::new();
+fn deduplicated(errors: Vec<Diagnostic>) -> Diagnostics {
+    let mut reported: Vec<(Diagnostic, usize)> = Vec::new();
     let mut known: HashMap<_, usize> = HashMap::new();
     for error in errors {
         let place = error.primary().map(|place| (Arc::as_ptr(&place.source), place.span.clone()));
         match known.entry((error.code, place)) {
-            Entry::Occupied(at) => told[*at.get()].1 += 1,
+            Entry::Occupied(at) => reported[*at.get()].1 += 1,
             Entry::Vacant(new) => {
-                new.insert(told.len());
-                told.push((error, 0));
+                new.insert(reported.len());
+                reported.push((error, 0));
             }
         }
     }
@@ -188,5 +188,5 @@ fn once_a_place(errors: Vec<Diagnostic>) -> Diagnostics {
         1 => first.help("the same in 1 more output"),
         _ => first.help(format!("the same in {others} more outputs")),
     };
-    Diagnostics(told.into_iter().map(counted).collect())
+    Diagnostics(reported.into_iter().map(counted).collect())
 }

@@ -62,7 +62,6 @@ impl Disk<'_> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// Removes a file.
     pub(super) fn remove(&self, name: &str) -> io::Result<()> {
         Ok(system::unlinkat(self.root, name, AtFlags::empty())?)
     }

@@ -29,7 +29,7 @@ impl<'w> Owners<'w> {
         let Some(candidates) = self.candidates(claim, subject) else { return Verdict::Foreign };
         let mut verdict = match candidates.first() {
             Some(first) => Verdict::Contradicts(*first),
-            None => self.of_nobody(claim),
+            None => self.without_candidates(claim),
         };
         for at in self.so_of(claim, candidates) {
             is_of(at);
@@ -38,7 +38,7 @@ impl<'w> Owners<'w> {
         verdict
     }
 
-    fn of_nobody(&self, claim: &Claim<'_>) -> Verdict<'w> {
+    fn without_candidates(&self, claim: &Claim<'_>) -> Verdict<'w> {
         for retired in &self.allocation.retired {
             if claim.numbers.iter().any(|number| number.port == retired.port.get()) {
                 return Verdict::Formerly(retired);

@@ -12,7 +12,7 @@ use crate::git::conflict_markers;
 use crate::outputs::lock::{Digest, digest};
 use crate::path::RelPath;
 
-/// A file that differs from what portgen would make of it.
+/// A file that differs from what portgen would write.
 #[derive(Debug)]
 pub struct Difference<'t> {
     /// The file, from the root.

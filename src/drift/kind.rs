@@ -25,7 +25,7 @@ pub enum Kind {
     Reference,
     /// portgen.lock itself.
     Lock,
-    /// ports.toml itself, which a command edits: no drift.
+    /// ports.toml itself, edited by a command; not drift.
     Allocation,
 }
 

@@ -47,7 +47,6 @@ impl<'t> Rest<'t> {
     }
 }
 
-/// How many lines a text has.
 pub(super) fn count_lines(text: &[u8]) -> usize {
     let is_cut = text.last().is_some_and(|byte| *byte != b'\n');
     memchr::memchr_iter(b'\n', text).count() + usize::from(is_cut)
@@ -155,7 +154,6 @@ fn settled<'r>(runs: &'r [DiffOp], start: [usize; 2], lines: [&[&[u8]]; 2]) -> &
     runs.iter().rposition(is_sure).map_or(&[], |last| &runs[..=last])
 }
 
-/// Whether the run is the same in both texts.
 pub(super) fn is_equal(op: &DiffOp) -> bool {
     matches!(op, DiffOp::Equal { .. })
 }

@@ -29,7 +29,7 @@ pub struct Stat {
 }
 
 impl Stat {
-    /// Counts the lines of one change. An orphan that was edited by hand is kept, so it has none.
+    /// Counts the lines of one change; 0 for an orphan that was edited by hand, because it is kept.
     pub fn of(change: &Change) -> Self {
         let mut stat = Self { path: change.path.clone(), added: 0, removed: 0, line: 1 };
         if change.effect() == Effect::Keep {

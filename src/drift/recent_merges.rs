@@ -17,12 +17,12 @@ use crate::path::RelPath;
 #[derive(Debug)]
 pub struct Merges {
     root: PathBuf,
-    found: OnceLock<Vec<Again>>,
+    found: OnceLock<Vec<RepeatableMerge>>,
 }
 
 /// A merge that can be made again.
 #[derive(Debug)]
-struct Again {
+struct RepeatableMerge {
     merge: Merge,
     sides: [Side; 2],
     bases: Vec<Snapshot>,
@@ -56,15 +56,15 @@ impl Merges {
             || Side::read(&self.root, lock, "ORIG_HEAD").is_some_and(|side| side.has_own(path))
     }
 
-    fn found(&self, lock: &RelPath) -> &[Again] {
+    fn found(&self, lock: &RelPath) -> &[RepeatableMerge] {
         self.found.get_or_init(|| {
             let merges = merges::merges(&self.root);
-            merges.into_iter().filter_map(|merge| Again::of(&self.root, lock, merge)).collect()
+            merges.into_iter().filter_map(|merge| RepeatableMerge::of(&self.root, lock, merge)).collect()
         })
     }
 }
 
-impl Again {
+impl RepeatableMerge {
     fn of(root: &Path, lock: &RelPath, merge: Merge) -> Option<Self> {
         let sides = [Side::read(root, lock, &merge.ours)?, Side::read(root, lock, &merge.theirs)?];
         let bases = merge.bases.iter().map(|base| at(root, base)).collect::<Option<_>>()?;
@@ -92,12 +92,12 @@ impl Again {
         let is_there = |files: &Snapshot| files.kind(path).is_some();
         let has_stayed = is_there(&ours.files) && is_there(&theirs.files) && self.bases.iter().all(is_there);
         [ours, theirs].iter().all(|side| !is_there(&side.files) || side.has_written(path))
-            && (has_stayed || self.brings_nothing_along(ours, theirs) && self.brings_nothing_along(theirs, ours))
+            && (has_stayed || self.has_written_renames(ours, theirs) && self.has_written_renames(theirs, ours))
     }
 
     /// Whether portgen wrote every file of `side` that git may take for the old or new name of a renamed file: the files that
     /// `side` changed and `other` removed and, if both removed a file, the new files.
-    fn brings_nothing_along(&self, side: &Side, other: &Side) -> bool {
+    fn has_written_renames(&self, side: &Side, other: &Side) -> bool {
         let is_there = |files: &Snapshot, path: &str| files.kind(path).is_some();
         self.bases.iter().all(|base| {
             let has_gone = |path: &str| !is_there(&side.files, path) && !is_there(&other.files, path);

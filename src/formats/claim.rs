@@ -70,7 +70,6 @@ pub enum Role {
 }
 
 impl Role {
-    /// The number of roles.
     const COUNT: usize = 4;
 
     /// The number of `binding` with this role; `None` for `Unknown`.

@@ -4,7 +4,6 @@
 pub(super) struct Class([bool; 256]);
 
 impl Class {
-    /// The class of the bytes in `bytes`.
     pub(super) const fn of(bytes: &[u8]) -> Self {
         let mut class = [false; 256];
         let mut at = 0;
@@ -15,7 +14,6 @@ impl Class {
         Self(class)
     }
 
-    /// Whether `byte` is in the class.
     #[inline]
     pub(super) fn has(&self, byte: u8) -> bool {
         self.0[byte as usize]
@@ -24,7 +22,7 @@ impl Class {
     /// How many bytes at the start of `bytes` are in the class.
     #[inline]
     pub(super) fn run(&self, bytes: &[u8]) -> usize {
-        // Eight at a time, without branches, because this checks every byte of every output.
+        // Eight at a time, for speed: this checks every byte of every output.
         let (chunks, rest) = bytes.as_chunks::<8>();
         for (at, chunk) in chunks.iter().enumerate() {
             if let Some(end) = chunk.iter().position(|byte| !self.has(*byte)) {

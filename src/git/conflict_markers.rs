@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place, Source, codes};
 
-/// How many conflicts are shown.
 const MOST_SHOWN: usize = 8;
 
 /// If the line is a conflict marker, its character and how often the line repeats it.

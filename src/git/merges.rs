@@ -19,7 +19,7 @@ pub struct Merge {
     pub theirs: String,
     /// The merge bases.
     pub bases: Vec<String>,
-    /// Whether the base is not a common ancestor, as in a cherry-pick or a revert.
+    /// Whether git chose another base than the common ancestors, as in a cherry-pick or a revert.
     is_picked: bool,
 }
 

@@ -37,7 +37,6 @@ impl Site {
         matches!(self.form, Form::Header | Form::ItemHeader)
     }
 
-    /// Whether it is an item of an array.
     pub(crate) fn is_item(&self) -> bool {
         matches!(self.form, Form::ItemHeader | Form::Element)
     }

@@ -18,11 +18,11 @@ pub struct Target {
     pub template: usize,
     /// The subject of the output.
     pub subject: Subject,
-    /// Where it goes, from the root.
+    /// The path of the output, from the root.
     pub path: OutputPath,
 }
 
-/// The path of a file that a person owns: no output may stand there.
+/// The path of a file that a person owns: no output may have it.
 #[derive(Clone, Copy, Debug)]
 pub struct Taken<'a> {
     /// The file.
@@ -115,7 +115,7 @@ fn collisions(
 ) -> Vec<Diagnostic> {
     let lock = format!("{}/portgen.lock", context.allocation.outputs.directory).to_ascii_lowercase();
     let mut seen: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(targets.len());
-    let mut told = HashSet::new();
+    let mut reported = HashSet::new();
     let mut found = Vec::new();
     for (index, target) in targets.iter().enumerate() {
         let key = folded(target.path.as_str());
@@ -125,7 +125,7 @@ fn collisions(
         if let Some(first) = seen.insert(key, index) {
             let other = &targets[first];
             if other.template == target.template && other.path == target.path {
-                if told.insert(target.template) {
+                if reported.insert(target.template) {
                     found.push(one_path_for_all(templates, target));
                 }
                 continue;

@@ -275,7 +275,6 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
         is_printable(line).then_some(())
     }
 
-    /// Skips all bytes of a class.
     #[inline]
     fn skip(&mut self, class: &Class) {
         self.at += class.run(&self.text.as_bytes()[self.at..]);

@@ -16,7 +16,7 @@ struct Spot {
 }
 
 /// Gives a new block the id of a block of the same kind that was removed from the same place: it is the same block, changed.
-/// An item of an array that matches so is merged as a whole, because the match is only a guess.
+/// Such an item of an array is merged as a whole, because nothing proves that it is the same.
 pub(super) fn align(base: &[Block<'_>], side: &mut [Block<'_>]) {
     let mut gone = HashMap::<Spot, VecDeque<usize>>::new();
     for (at, spot) in unmatched(base, side) {

@@ -12,27 +12,21 @@ use crate::formats::{self, Claim};
 pub(super) enum Fault<'t> {
     /// The output is not valid in its format.
     Invalid {
-        /// The format's name.
         format: &'static str,
         /// What is wrong, and where.
         fault: formats::Fault,
     },
     /// The output states a port that no service has, or that differs from its owner's.
     Unallocated {
-        /// The claim.
         claim: Claim<'t>,
         /// The binding whose port differs; `None` if no service has the port.
         owner: Option<At>,
     },
     /// The output does not state bindings that it must state.
-    Lost {
-        /// The missing bindings.
-        missing: Vec<At>,
-    },
+    Lost { missing: Vec<At> },
 }
 
 impl Fault<'_> {
-    /// Its stable code.
     pub(super) fn code(&self) -> Code {
         match self {
             Self::Invalid { .. } => codes::INVALID_OUTPUT,
@@ -41,7 +35,6 @@ impl Fault<'_> {
         }
     }
 
-    /// How to fix it.
     pub(super) fn help(&self) -> &'static str {
         match self {
             Self::Invalid { .. } => "the output must be valid in the format that the front matter names",

@@ -69,7 +69,6 @@ impl<'a> Document<'a> {
         Ok(Self { scripts, key })
     }
 
-    /// Whether there is a script `name`.
     pub(super) fn has(&self, name: &str) -> bool {
         self.scripts.iter().any(|script| script.name == name)
     }

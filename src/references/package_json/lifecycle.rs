@@ -18,7 +18,6 @@ pub(super) fn unasked(name: &str) -> Option<&'static str> {
 pub(super) struct Hook<'a> {
     /// The other script.
     pub(super) of: &'a str,
-    /// When it runs.
     pub(super) when: &'static str,
 }
 

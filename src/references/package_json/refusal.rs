@@ -9,9 +9,7 @@ use crate::references::file::File;
 /// A port of a script, as a refusal shows it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stated<'a> {
-    /// The script.
     pub(super) script: &'a str,
-    /// The port.
     pub(super) number: &'a Number,
 }
 

@@ -32,7 +32,6 @@ pub(super) struct Scanned<'a> {
 }
 
 impl Scanned<'_> {
-    /// The numbers of a kind.
     pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = &Found> {
         self.ports.iter().filter(move |found| found.kind == kind)
     }
@@ -59,7 +58,6 @@ impl Scanned<'_> {
     }
 }
 
-/// The script with this name.
 pub(super) fn find<'s, 'a>(scripts: &'s [Scanned<'a>], name: &str) -> Option<&'s Scanned<'a>> {
     scripts.iter().find(|script| script.name == name)
 }

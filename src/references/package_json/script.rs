@@ -71,7 +71,6 @@ pub(super) struct Ports<'a> {
 }
 
 impl<'a> Ports<'a> {
-    /// The ports of `script`.
     pub(super) fn read(script: &'a str, programs: Programs) -> Self {
         let mut ports = Self { programs, all: Vec::new(), runs: Vec::new() };
         if script.bytes().any(|byte| byte.is_ascii_digit()) {
