@@ -248,7 +248,7 @@ impl Session {
         let _ = io::stderr().lock().write_all(render_all(&shown, self.color_stderr).as_bytes());
     }
 
-    /// Stops the command if there are findings. `check` and the commands that only read do not call this.
+    /// Stops the command if there are findings. `write`, `diff` and edits call this; `check` reports findings itself.
     ///
     /// # Errors
     /// All diagnostics, if there is a finding among them.

@@ -34,12 +34,12 @@ pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic>
             continue;
         }
         if path == PORTS_TOML {
-            found.push(warning(path, "it contains nothing of their side"));
+            found.push(warning(path, "the changes of their side are missing"));
             continue;
         }
         let digest = objects.read(theirs, MOST, &mut bytes).is_ok().then(|| lock::digest(&bytes));
         if !digest.is_some_and(|digest| locks.iter().any(|lock| lock.recorded(path, &digest))) {
-            found.push(warning(path, "their side was edited by hand, and it contains nothing of that"));
+            found.push(warning(path, "their side was edited by hand, and that edit is missing"));
         }
     }
     Ok(found)

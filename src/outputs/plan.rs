@@ -131,7 +131,7 @@ fn collisions(
                 continue;
             }
             let what = if other.path == target.path {
-                "is also that of another output".to_owned()
+                "is also the path of another output".to_owned()
             } else {
                 let other = quoted(other.path.as_str());
                 format!("and {other} are the same file on a system that ignores case or Unicode form")
