@@ -153,6 +153,18 @@ fn imports_go_down_the_rooms() {
 }
 
 #[test]
+fn every_file_is_declared() {
+    let sources = Sources::read();
+    let lib = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+    for module in sources.files.keys().filter(|module| **module != ["main"]) {
+        let (name, parent) = module.split_last().unwrap();
+        let root = sources.files.get(parent).unwrap_or(&lib);
+        let is_declared = declared(&fs::read_to_string(root).unwrap(), false).contains(name);
+        assert!(is_declared, "{} has no `mod {name};`, so {} is not compiled", root.display(), sources.shown(module));
+    }
+}
+
+#[test]
 fn no_file_is_longer_than_contributing_says() {
     for (module, path) in Sources::read().files {
         let lines = fs::read_to_string(path).unwrap().lines().count();

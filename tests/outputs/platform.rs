@@ -27,7 +27,9 @@ fn ok(sandbox: &Sandbox, args: &[&str]) -> String {
 #[test]
 fn what_is_committed_is_what_write_makes() {
     let sandbox = platform();
-    ok(&sandbox, &["diff"]);
+    let drift = sandbox.portgen(["diff"]);
+    let said = String::from_utf8_lossy(&drift.stderr);
+    assert!(drift.status.success(), "run `portgen write` in this repository, and commit what it makes:\n{said}");
     let before = sandbox.state();
     ok(&sandbox, &["write"]);
     assert_eq!(before, sandbox.state());
