@@ -1,5 +1,6 @@
 //! What is wrong with ports.toml as TOML, and which parts of the file cannot be judged because of it.
 
+use std::collections::BTreeMap;
 use std::ops::Range as Span;
 
 use toml::de::{DeTable, DeValue, Error};
@@ -12,8 +13,8 @@ use crate::manifest::document;
 /// The mistakes in the TOML, and what they leave in the dark.
 #[derive(Debug, Default)]
 pub(super) struct Syntax {
-    /// Bytes that were not understood: mistakes found in them mean nothing.
-    dark: Vec<Span<usize>>,
+    /// Bytes that were not understood, by where they start: mistakes found in them mean nothing. They do not overlap.
+    dark: BTreeMap<usize, usize>,
     /// Whether something may be missing that the user has written.
     pub(super) incomplete: bool,
 }
@@ -50,7 +51,7 @@ impl Syntax {
             report.refuse(codes::SYNTAX, message, place, format!("close it with `{close}`"));
             syntax.incomplete = true;
             // What the parser says at the very end of an open list is about its inner ones.
-            syntax.dark.push(open.start..open.end + 1);
+            syntax.hide(open.start..open.end + 1);
         }
         let (duplicates, others): (Vec<_>, Vec<_>) =
             errors.iter().partition(|error| error.message().starts_with("duplicate key"));
@@ -65,7 +66,16 @@ impl Syntax {
 
     /// Whether `span` starts where nothing can be judged.
     pub(super) fn hides(&self, span: &Span<usize>) -> bool {
-        self.dark.iter().any(|dark| dark.contains(&span.start))
+        self.dark.range(..=span.start).next_back().is_some_and(|(_, end)| span.start < *end)
+    }
+
+    fn hide(&mut self, mut span: Span<usize>) {
+        while let Some((&start, &end)) = self.dark.range(..=span.end).next_back().filter(|(_, end)| **end >= span.start)
+        {
+            span = span.start.min(start)..span.end.max(end);
+            self.dark.remove(&start);
+        }
+        self.dark.insert(span.start, span.end);
     }
 
     fn add(&mut self, report: &Report<'_>, error: &Error) {
@@ -75,7 +85,7 @@ impl Syntax {
         if self.hides(&span) {
             return;
         }
-        self.dark.push(line_around(report.text(), &span));
+        self.hide(line_around(report.text(), &span));
         if nesting {
             let message = "tables or lists are nested too deep for portgen".to_owned();
             report.refuse(codes::NESTING_TOO_DEEP, message, (span, "too deep"), "ports.toml needs about five levels");
@@ -127,7 +137,7 @@ fn collect_open(table: &DeTable<'_>, ends: &[usize], open: &mut Vec<Span<usize>>
         let span = value.span();
         match value.value() {
             // A header's table ends with its header; only what is written in brackets reaches to an end.
-            DeValue::Array(_) | DeValue::Table(_) if ends.contains(&span.end) => open.push(span),
+            DeValue::Array(_) | DeValue::Table(_) if ends.binary_search(&span.end).is_ok() => open.push(span),
             DeValue::Table(inner) => collect_open(inner, ends, open),
             DeValue::Array(items) => {
                 for inner in items.iter().filter_map(|item| item.get_ref().as_table()) {
