@@ -49,14 +49,7 @@ impl<'c> Plan<'c> {
         lock_path: &'c RelPath,
         changes: &'c [Difference<'c>],
     ) -> Result<Self, Diagnostic> {
-        let on_disk = staging.disk().tree.read(lock_path)?;
-        let Locks { interim, last, disowned } = Locks::new(lock_path, on_disk.as_deref(), changes)?;
-        drop(on_disk);
-        // Made at once: the longest text of all is not kept.
-        let interim = match interim {
-            Some(text) => staging.make_now(lock_path, Content::Bytes(text.into_bytes().into()))?,
-            None => None,
-        };
+        let Locks { interim, last, disowned } = Locks::stage(staging, lock_path, changes)?;
         let (mut references, mut outputs, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
         let (mut created, mut updated) = (0, 0);
         let is_staged = |change: &&Difference<'_>| change.effect() != Effect::Keep && change.kind != Kind::Lock;
@@ -123,8 +116,8 @@ impl<'c> Plan<'c> {
 
 /// What portgen.lock holds in turn.
 struct Locks<'c> {
-    /// While files are replaced; none where what is on the disk knows them all.
-    interim: Option<String>,
+    /// While files are replaced, made ready; none where what is on the disk knows them all, or where it comes with its folder.
+    interim: Option<Staged<'c>>,
     last: NextLock<'c>,
     disowned: Vec<String>,
 }
@@ -141,9 +134,13 @@ enum NextLock<'c> {
 }
 
 impl<'c> Locks<'c> {
-    /// An output that is replaced by leave (`--force`, `--adopt`) is known from the interim lock on: the leave holds for
+    /// Makes the interim lock ready at once, part by part: its text is the longest of all.
+    ///
+    /// An output that is replaced with permission (`--force`, `--adopt`) is known from the interim lock on: the permission holds for
     /// the run that completes an interrupted one.
-    fn new(path: &RelPath, on_disk: Option<&[u8]>, changes: &'c [Difference<'c>]) -> Result<Self, Diagnostic> {
+    fn stage(staging: &mut Staging<'c>, path: &'c RelPath, changes: &'c [Difference<'c>]) -> Result<Self, Diagnostic> {
+        let on_disk = staging.disk().tree.read(path)?;
+        let on_disk = on_disk.as_deref();
         let change = changes.iter().find(|change| change.kind == Kind::Lock);
         let last = match change {
             Some(change) => change.after()?,
@@ -152,27 +149,34 @@ impl<'c> Locks<'c> {
         let old: Lock<&str> = Lock::read(path, on_disk.unwrap_or_default())?;
         let new: Lock<&str> = Lock::read(path, last.as_deref().unwrap_or_default())?;
         let disowned = old.paths().filter(|path| !new.owns(path)).map(str::to_owned).collect();
-        let interim = interim(old, new, changes).filter(|text| Some(text.as_bytes()) != on_disk);
-        let is_same = last.as_deref() == interim.as_deref().map(str::as_bytes).or(on_disk);
+        let interim = interim(old, new, changes).filter(|lock| !on_disk.is_some_and(|text| lock.has_text(text)));
+        let is_same = match &interim {
+            Some(lock) => last.as_deref().is_some_and(|text| lock.has_text(text)),
+            None => last.as_deref() == on_disk,
+        };
+        let staged = match &interim {
+            Some(lock) => staging.make_now(path, Content::Lock(lock))?,
+            None => None,
+        };
         let last = match (change, last) {
             _ if is_same => NextLock::Stays,
             (_, None) => NextLock::Removed,
             (Some(change), _) => NextLock::After(change),
             (None, Some(text)) => NextLock::Same(text.into_owned()),
         };
-        Ok(Self { interim, last, disowned })
+        Ok(Self { interim: staged, last, disowned })
     }
 }
 
-/// The text that knows every hash of two locks, and that of each output which is replaced; none where no output changes.
-fn interim<'c>(old: Lock<&'c str>, new: Lock<&'c str>, changes: &'c [Difference<'c>]) -> Option<String> {
+/// The lock that knows every hash of two locks, and that of each output which is replaced; none where no output changes.
+fn interim<'l>(old: Lock<&'l str>, new: Lock<&'l str>, changes: &'l [Difference<'_>]) -> Option<Lock<&'l str>> {
     let outputs: Vec<&Difference<'_>> = changes.iter().filter(|change| is_output(change)).collect();
     let mut replaced: Vec<(&RelPath, Digest)> = Vec::new();
     for output in &outputs {
         let known = output.digest_before().filter(|digest| !old.recorded(output.path.as_str(), digest));
         replaced.extend(known.map(|digest| (&output.path, digest)));
     }
-    (!outputs.is_empty()).then(|| old.union(new, replaced.into_iter()).text())
+    (!outputs.is_empty()).then(|| old.union(new, replaced.into_iter()))
 }
 
 /// Whether an output takes its place, or goes.

@@ -89,29 +89,37 @@ impl<'c> Staging<'c> {
         content: Content<'c>,
         is_new: bool,
     ) -> Result<Option<Staged<'c>>, Diagnostic> {
-        let folder = self.folder(path)?;
-        let Some(ready) = &folder.ready else {
-            let found = if is_new { Found::Nothing } else { Found::Anything };
-            let file = self.next_name(folder.room);
-            return self.push(Work { file, ..Work::new(path, content, found) }).map(Some);
-        };
-        let file = format!("{ready}/{}", last_component(path.as_str()));
-        self.add(Work { file, ..Work::new(path, content, Found::NoFolder) })?;
-        Ok(None)
+        let (file, found) = self.destination(path, if is_new { Found::Nothing } else { Found::Anything })?;
+        let work = Work { file, ..Work::new(path, content, found) };
+        if found == Found::NoFolder {
+            self.add(work)?;
+            return Ok(None);
+        }
+        self.push(work).map(Some)
     }
 
-    /// As [`Staging::plan`], and makes them ready at once.
+    /// Where new bytes for `path` are made ready, and what there can be in their place.
+    fn destination(&mut self, path: &RelPath, found: Found) -> Result<(String, Found), Diagnostic> {
+        let folder = self.folder(path)?;
+        Ok(match &folder.ready {
+            Some(ready) => (format!("{ready}/{}", last_component(path.as_str())), Found::NoFolder),
+            None => (self.next_name(folder.room), found),
+        })
+    }
+
+    /// As [`Staging::plan`] of a file that is replaced, and makes them ready at once.
     ///
     /// # Errors
     /// As [`Staging::plan`] and [`Staging::make_ready`].
     pub(super) fn make_now(
         &mut self,
         path: &'c RelPath,
-        content: Content<'c>,
+        content: Content<'_>,
     ) -> Result<Option<Staged<'c>>, Diagnostic> {
-        let staged = self.plan(path, content, false)?;
-        self.make_planned()?;
-        Ok(staged)
+        let (file, found) = self.destination(path, Found::Anything)?;
+        let work = Work { file, ..Work::new(path, content, found) };
+        work.make(self.disk)?;
+        Ok((found != Found::NoFolder).then(|| Staged { path: path.as_str().into(), file: work.file }))
     }
 
     /// Plans new bytes for `path`, even where something takes its place there before.

@@ -1,13 +1,15 @@
 //! One file that is made ready.
 
 use std::borrow::Cow;
-use std::io::{self, Write as _};
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
 
 use rustix::fs::fchmod;
 
 use super::disk::Disk;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::drift::{Difference, changed_meanwhile};
+use crate::outputs::lock::Lock;
 use crate::path::RelPath;
 
 /// New bytes and where they are put, which is no one's business but portgen's until they take their place.
@@ -28,15 +30,20 @@ pub(super) enum Content<'c> {
     Bytes(Cow<'c, [u8]>),
     /// Those after a difference, made when their turn comes.
     After(&'c Difference<'c>),
+    /// The text of a portgen.lock.
+    Lock(&'c Lock<&'c str>),
 }
 
 impl Content<'_> {
+    /// The bytes, unless they are written part by part.
+    ///
     /// # Errors
     /// As [`Difference::after`].
     fn bytes(&self) -> Result<Cow<'_, [u8]>, Diagnostic> {
         match self {
             Self::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
             Self::After(difference) => Ok(difference.after()?.unwrap_or_default()),
+            Self::Lock(_) => Ok(Cow::default()),
         }
     }
 }
@@ -74,12 +81,21 @@ impl<'c> Work<'c> {
         let bytes = self.content.bytes()?;
         let write = || {
             let mut file = disk.create(&self.file)?;
-            file.write_all(&bytes)?;
+            match self.content {
+                Content::Lock(lock) => write_lock(lock, &file)?,
+                _ => file.write_all(&bytes)?,
+            }
             permissions.map_or(Ok(()), |permissions| fchmod(&file, permissions))?;
             if self.is_durable { file.sync_all() } else { Ok(()) }
         };
         write().map_err(refuse)
     }
+}
+
+fn write_lock(lock: &Lock<&str>, file: &File) -> io::Result<()> {
+    let mut file = BufWriter::new(file);
+    lock.write(&mut file)?;
+    file.flush()
 }
 
 pub(super) fn unready(path: &str, error: &io::Error) -> Diagnostic {

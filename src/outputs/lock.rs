@@ -4,7 +4,9 @@
 //! then known as portgen's: while `write` runs, the old and the new one, whichever an interrupted run leaves on the disk;
 //! after a merge, those of both sides.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
+use std::{io, iter};
 
 use sha2::{Digest as _, Sha256};
 
@@ -211,9 +213,27 @@ impl<P: Ord + AsRef<str>> Lock<P> {
         self.entries.chunk_by(|a, b| a.0 == b.0).filter_map(|same| same.first()).map(|(path, _)| path.as_ref())
     }
 
-    /// The text of portgen.lock.
-    pub(crate) fn text(&self) -> String {
-        text(self.entries.iter().map(|(path, digest)| (path.as_ref(), digest)))
+    /// Writes the text of portgen.lock, which is never held as a whole.
+    ///
+    /// # Errors
+    /// As writing does.
+    pub(crate) fn write(&self, to: &mut impl io::Write) -> io::Result<()> {
+        self.parts().try_for_each(|part| to.write_all(part.as_bytes()))
+    }
+
+    /// Whether `text` is the text of portgen.lock.
+    pub(crate) fn has_text(&self, mut text: &[u8]) -> bool {
+        for part in self.parts() {
+            let Some(rest) = text.strip_prefix(part.as_bytes()) else { return false };
+            text = rest;
+        }
+        text.is_empty()
+    }
+
+    /// The text of portgen.lock, line by line.
+    fn parts(&self) -> impl Iterator<Item = Cow<'static, str>> {
+        let lines = self.entries.iter().map(|(path, digest)| Cow::Owned(line(path.as_ref(), digest) + "\n"));
+        iter::once(Cow::Borrowed(HEADER)).chain(lines)
     }
 
     /// The entries of `path`.
@@ -228,11 +248,7 @@ impl<P: Ord + AsRef<str>> Lock<P> {
 pub fn render(entries: &[(RelPath, Digest)]) -> String {
     let mut sorted: Vec<(&str, &Digest)> = entries.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
     sorted.sort_unstable();
-    text(sorted.into_iter())
-}
-
-fn text<'a>(sorted: impl Iterator<Item = (&'a str, &'a Digest)> + Clone) -> String {
-    let lines = sorted.clone().map(|(path, _)| 64 + "  \n".len() + path.len());
+    let lines = sorted.iter().map(|(path, _)| 64 + "  \n".len() + path.len());
     let mut out = String::with_capacity(HEADER.len() + lines.sum::<usize>());
     out.push_str(HEADER);
     for (path, digest) in sorted {
