@@ -17,7 +17,13 @@ impl<'t> Reading<'t> {
     /// Adds the claim of `text` or, if it is `None`, the fault "not a port".
     pub fn add(&mut self, claim: Option<Claim<'t>>, text: &Written<'_>, fault: &str) {
         match claim {
-            Some(claim) => self.claims.push(claim),
+            Some(claim) => {
+                // A Compose file of 10,000 services has 40,000 claims: growing twofold, they are what takes most memory of all.
+                if self.claims.len() == self.claims.capacity() {
+                    self.claims.reserve_exact(self.claims.len() / 4 + 16);
+                }
+                self.claims.push(claim);
+            }
             None => self.faults.push(text.fault(fault)),
         }
     }
