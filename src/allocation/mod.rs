@@ -23,7 +23,7 @@ use schemars::JsonSchema;
 
 use crate::diagnostic::{Code, Place, Source};
 use crate::path::OutputPath;
-pub use service::{Binding, Expose, Protocol, Service};
+pub use service::{Binding, Expose, Numbers, Protocol, Service};
 
 /// A port number, 1 to 65535 (0 is reserved: RFC 6335, section 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -46,6 +46,12 @@ impl Service {
         !self.bindings.is_empty() || !self.compose.is_empty()
     }
 
+    /// Whether the process takes its port from portgen, as `PORT`: code of the platform's own, with a `dir` or a `build`. An image
+    /// of other people's listens where it always does.
+    pub fn is_told_its_port(&self) -> bool {
+        self.dir.is_some() || self.compose.contains_key("build")
+    }
+
     /// The name of one of its bindings in environment variables, before `_PORT` and `_URL`: the service's id, and the
     /// binding's name where the service has several, in capitals with `_` for `-`: `AUTH_SERVICE`, `KAFKA_BROKER`.
     pub fn env_name(&self, binding: &Binding) -> String {
@@ -90,7 +96,45 @@ pub struct Binding {
     pub span: Span<usize>,
 }
 
+/// The numbers of a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// As seen from the host.
+    pub host: Port,
+    /// Inside the container.
+    pub container: Port,
+    /// Of the Kubernetes Service.
+    pub service: Port,
+}
+
+impl Numbers {
+    /// What has become of the container port and the service port, where the host port has moved from these to `new`.
+    pub fn others_in(self, new: Self) -> String {
+        let [was, is] = [self, new].map(|numbers| [numbers.container, numbers.service]);
+        if was == is && is[0] == is[1] {
+            return format!("container and service port stay {}", is[0]);
+        }
+        if was == [self.host; 2] && is == [new.host; 2] {
+            return "container and service port too".to_owned();
+        }
+        let mut others = Vec::new();
+        for (name, (was, is)) in ["container", "service"].into_iter().zip(was.into_iter().zip(is)) {
+            others.push(if was == is {
+                format!("{name} port stays {is}")
+            } else {
+                format!("{name} port {was} -> {is}")
+            });
+        }
+        others.join(", ")
+    }
+}
+
 impl Binding {
+    /// Its numbers.
+    pub fn numbers(&self) -> Numbers {
+        Numbers { host: self.host, container: self.container, service: self.service }
+    }
+
     /// Whether Compose publishes it on the host, where it can collide.
     pub fn published(&self) -> bool {
         self.expose != Expose::None

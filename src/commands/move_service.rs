@@ -1,7 +1,7 @@
 //! `portgen move`: another port for a service.
 
 use super::args::{editing, lookup, retire};
-use crate::allocation::{Allocation, Binding, Port, Service, pick};
+use crate::allocation::{Allocation, Binding, Numbers, Port, Service, pick};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::edit::{Draft, string};
 use crate::session::{Exit, Session};
@@ -18,6 +18,15 @@ pub struct Args {
     /// Take the first free port of its ranges
     #[arg(long, conflicts_with = "port")]
     next: bool,
+    /// Change this number alone, also of a service that portgen tells its port
+    #[arg(long, value_name = "WHICH", conflicts_with_all = ["container", "kubernetes"])]
+    only: Option<Only>,
+    /// The port inside its container; default: as it is, or the new port where portgen tells the service its port (`dir`, `build`)
+    #[arg(long, value_name = "PORT", value_parser = lookup::port)]
+    container: Option<Port>,
+    /// The port of its Kubernetes Service; default: as `--container`
+    #[arg(long = "service", value_name = "PORT", value_parser = lookup::port)]
+    kubernetes: Option<Port>,
     /// Why its port may lie outside its ranges
     #[arg(long, value_name = "REASON")]
     out_of_range: Option<String>,
@@ -27,6 +36,13 @@ pub struct Args {
     /// How it is done.
     #[command(flatten)]
     edit: editing::Args,
+}
+
+/// The numbers of a port that can move alone.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Only {
+    /// As seen from the host
+    Host,
 }
 
 /// Moves the port, and prints the new one alone.
@@ -54,15 +70,30 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
         }
         None => pick::first(allocation, &ranges, 1)?[0],
     };
-    draft.set_number(binding.span.clone(), binding.host.get(), port.get())?;
+    let numbers = numbers(args, (service, binding), port, draft);
+    draft.set_numbers(&service.id, &binding.name, numbers)?;
     let back = allocation.retired.iter().position(|one| one.port == port && one.service == service.id);
     if let Some(back) = back {
         draft.remove_item("retired", back)?;
     }
     restate_exception(args, allocation, (service, binding, port), draft)?;
     args.retire.retire(draft, allocation, (&service.id, binding.host), &format!("moved to {port}"))?;
-    let said = format!("{} moved from {} to {port}", args.service, binding.host);
+    let others = binding.numbers().others_in(numbers);
+    let said = format!("{} moved from {} to {port}; {others}", args.service, binding.host);
     Ok(editing::Edited { result: port.to_string(), said })
+}
+
+/// What listens on a number of its own choice is not asked to move: a service of other people's listens where its image does.
+fn numbers(args: &Args, (service, binding): (&Service, &Binding), host: Port, draft: &mut Draft) -> Numbers {
+    let follows = service.is_told_its_port() && args.only.is_none();
+    let mut other = |asked: Option<Port>, key: &str, now: Port| {
+        asked.unwrap_or(if follows && !draft.states(&service.id, &binding.name, key) { host } else { now })
+    };
+    Numbers {
+        host,
+        container: other(args.container, "container", binding.container),
+        service: other(args.kubernetes, "service", binding.service),
+    }
 }
 
 /// An exception that is asked for is stated; one that nothing needs any more goes.

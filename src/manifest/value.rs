@@ -50,10 +50,6 @@ impl SemanticValue {
         Self::One("text", text.to_owned())
     }
 
-    pub(crate) fn integer(number: u16) -> Self {
-        Self::One("integer", number.to_string())
-    }
-
     /// What there is under a path of keys.
     pub(crate) fn at(&mut self, path: &[&str]) -> Option<&mut Self> {
         path.iter().try_fold(self, |value, key| match value {

@@ -54,8 +54,8 @@ fn changed(before: ServiceIn<'_>, after: ServiceIn<'_>, was: &Binding, is: &Bind
     let mut texts = Vec::new();
     for (what, old, new) in [("container port", was.container, is.container), ("service port", was.service, is.service)]
     {
-        // A port that changes together with the host port is not worth a line.
-        if old != new && !(old == was.host && new == is.host) {
+        // Where the host port has moved, its line names them.
+        if old != new && was.host == is.host {
             texts.push(format!("{what} {old} -> {new}"));
         }
     }
@@ -80,7 +80,8 @@ fn changed(before: ServiceIn<'_>, after: ServiceIn<'_>, was: &Binding, is: &Bind
     let subject = named(after.service, is);
     let mut lines: Vec<Line> = texts.into_iter().map(|text| Line::new(codes::PORT, &subject, text)).collect();
     if was.host != is.host {
-        lines.push(Line::new(codes::MOVED, &subject, format!("{} -> {}", was.host, is.host)));
+        let others = was.numbers().others_in(is.numbers());
+        lines.push(Line::new(codes::MOVED, &subject, format!("{} -> {}; {others}", was.host, is.host)));
     }
     lines.extend(exposed);
     lines

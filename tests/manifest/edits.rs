@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use portgen::allocation::Allocation;
+use portgen::allocation::{Allocation, Numbers, Port};
 use portgen::diagnostic::Source;
 use portgen::manifest::edit::{Draft, NewService, string, strings};
 use portgen::manifest::validate::validate;
@@ -24,7 +24,8 @@ type Former = HashMap<String, Vec<String>>;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Service {
-    ports: Vec<u16>,
+    /// The host port, the container port and the service port of each.
+    ports: Vec<[u16; 3]>,
     depends_on: Vec<String>,
     exception: Option<String>,
 }
@@ -97,7 +98,7 @@ fn file(style: Style) -> (String, Model) {
 fn known(model: &mut Model, at: usize) -> (String, u16, Vec<String>) {
     let (id, port) = (format!("s{at}"), 4000 + u16::try_from(at).unwrap());
     let depends_on: Vec<String> = (0..at).map(|before| format!("s{before}")).collect();
-    let service = Service { ports: vec![port], depends_on: depends_on.clone(), exception: None };
+    let service = Service { ports: vec![[port; 3]], depends_on: depends_on.clone(), exception: None };
     model.services.insert(id.clone(), service);
     (id, port, depends_on)
 }
@@ -107,7 +108,8 @@ fn service(model: &mut Model, style: Style, at: usize, form: u8) -> Vec<String> 
     let key = if style.quoted { format!("\"{id}\"") } else { id.clone() };
     let list = strings(depends_on.iter().map(String::as_str));
     let pairs = |before: &str| {
-        let mut pairs = vec![format!("{before}group = 'g' # {id}"), format!("{before}port={port}   # {id}")];
+        let host = if form == 4 { "port . host" } else { "port" };
+        let mut pairs = vec![format!("{before}group = 'g' # {id}"), format!("{before}{host}={port}   # {id}")];
         if style.multiline && !depends_on.is_empty() {
             pairs.push(format!("{before}depends-on = [ # {id}"));
             pairs.extend(depends_on.iter().map(|on| format!("    '{on}', # {id} {on}")));
@@ -122,6 +124,7 @@ fn service(model: &mut Model, style: Style, at: usize, form: u8) -> Vec<String> 
             [vec![String::new(), format!("# about {id}"), format!("[ services . {key} ] # {id}")], pairs("  ")].concat()
         }
         1 => {
+            model.services.get_mut(&id).unwrap().ports[0][1] = 80;
             let head = vec![String::new(), format!("[services.{key}] # {id}"), format!("group = \"g\" # {id}")];
             let tail = vec![
                 format!("depends-on = {list} # {id}"),
@@ -158,7 +161,7 @@ fn read(text: &str) -> (Allocation, Model) {
     let services = allocation.services.iter().map(|service| {
         let on = service.depends_on.iter().map(|(on, _)| allocation.services[*on].id.clone());
         let known = Service {
-            ports: service.bindings.iter().map(|binding| binding.host.get()).collect(),
+            ports: service.bindings.iter().map(|one| [one.host, one.container, one.service].map(Port::get)).collect(),
             depends_on: on.collect(),
             exception: service.exception.as_ref().map(|(reason, _)| reason.clone()),
         };
@@ -202,7 +205,7 @@ fn apply(
     let mut edit = Edit { draft: Draft::new(text).unwrap(), allocation, model, former, id, number, words };
     match what {
         0 | 1 => edit.add(&ids)?,
-        2 => edit.set_number()?,
+        2 => edit.set_numbers()?,
         3 => edit.rename()?,
         4 => edit.remove()?,
         5 => edit.reserve(),
@@ -215,7 +218,7 @@ fn apply(
 
 impl Edit<'_> {
     fn is_taken(&self) -> bool {
-        self.model.services.values().any(|service| service.ports.contains(&self.number))
+        self.model.services.values().any(|service| service.ports.iter().any(|[host, ..]| *host == self.number))
     }
 
     fn may_change(&mut self, words: &[&str]) {
@@ -232,19 +235,24 @@ impl Edit<'_> {
         let near: Vec<&str> = ids.iter().map(String::as_str).collect();
         let ports = [("http".to_owned(), self.number.to_string())];
         self.draft.add_service(NewService { id: &new, fields: &fields, ports: &ports }, &near).unwrap();
-        let service = Service { ports: vec![self.number], depends_on: vec![self.id.clone()], exception: None };
+        let service = Service { ports: vec![[self.number; 3]], depends_on: vec![self.id.clone()], exception: None };
         self.model.services.insert(new.clone(), service);
         self.words = vec![new];
         self.may_change(&["services", "host", "title", "http", "group", "depends-on"]);
         Some(())
     }
 
-    fn set_number(&mut self) -> Option<()> {
+    fn set_numbers(&mut self) -> Option<()> {
         let service = self.allocation.services.iter().find(|service| service.id == self.id)?;
         let binding = service.bindings.first().filter(|_| !self.is_taken())?;
-        self.draft.set_number(binding.span.clone(), binding.host.get(), self.number).unwrap();
-        self.model.services.get_mut(&self.id)?.ports[0] = self.number;
-        self.words.extend([self.number.to_string(), binding.host.to_string()]);
+        let host = Port::new(self.number.into())?;
+        // Both others move along, or one of them, or none.
+        let container = if self.number.is_multiple_of(2) { host } else { binding.container };
+        let service = if self.number.is_multiple_of(3) { host } else { binding.service };
+        self.draft.set_numbers(&self.id, &binding.name, Numbers { host, container, service }).unwrap();
+        self.model.services.get_mut(&self.id)?.ports[0] = [host, container, service].map(Port::get);
+        let written = [host, binding.host, binding.container, binding.service];
+        self.words.extend(written.map(|port| port.to_string()));
         Some(())
     }
 
@@ -275,7 +283,7 @@ impl Edit<'_> {
             }
         }
         self.draft.remove_service(&self.id).unwrap();
-        let (port, since) = (service.ports[0], "2026-01-31".to_owned());
+        let ([port, ..], since) = (service.ports[0], "2026-01-31".to_owned());
         let fields =
             [("port", port.to_string()), ("service", string(&self.id)), ("since", since), ("reason", string("gone"))];
         self.draft.add_item("retired", &fields).unwrap();

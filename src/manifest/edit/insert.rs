@@ -64,17 +64,20 @@ impl Draft {
     /// # Errors
     /// As [`Draft::finish`].
     pub fn set_field(&mut self, service: &str, (key, value): &Field) -> Result<(), Diagnostic> {
-        if let Some(SemanticValue::Table(table)) = self.meant.at(&["services", service]) {
-            table.insert((*key).to_owned(), SemanticValue::of_value(value).ok_or_else(cannot_edit)?);
+        self.set(&["services", service], key, value)
+    }
+
+    /// Sets a key of the table at `path`, which is there.
+    pub(super) fn set(&mut self, path: &[&str], key: &str, value: &str) -> Result<(), Diagnostic> {
+        if let Some(SemanticValue::Table(table)) = self.meant.at(path) {
+            table.insert(key.to_owned(), SemanticValue::of_value(value).ok_or_else(cannot_edit)?);
         }
         let outline = self.outline()?;
-        if let Some(old) = outline.value(&["services", service, key]) {
+        if let Some(old) = outline.value(&[path, &[key]].concat()) {
             self.text.replace_range(old, value);
             return Ok(());
         }
-        let Some((index, site)) = outline.at(&["services", service]) else {
-            return self.set_dotted(&outline, service, key, value);
-        };
+        let Some((index, site)) = outline.at(path) else { return self.set_dotted(&outline, path, key, value) };
         match (&site.value, outline.children(index).last()) {
             (None, last) => {
                 let line = last.map_or(site.line, |last| last.line);
@@ -86,15 +89,14 @@ impl Draft {
         Ok(())
     }
 
-    /// For a service that has only pairs with dotted keys, or only tables below it.
-    fn set_dotted(&mut self, outline: &Outline, service: &str, key: &str, value: &str) -> Result<(), Diagnostic> {
-        let path = ["services", service];
-        let (_, last) = outline.below(&path).rfind(|(_, site)| site.form == Form::Pair).ok_or_else(cannot_edit)?;
-        let Some(own) = (last.keys.len() + 1).checked_sub(last.path.len()) else {
-            let (_, first) = outline.below(&path).next().ok_or_else(cannot_edit)?;
+    /// For a table that has only pairs with dotted keys, or only tables below it.
+    fn set_dotted(&mut self, outline: &Outline, path: &[&str], key: &str, value: &str) -> Result<(), Diagnostic> {
+        let (_, last) = outline.below(path).rfind(|(_, site)| site.form == Form::Pair).ok_or_else(cannot_edit)?;
+        let Some(own) = (last.keys.len() + path.len() - 1).checked_sub(last.path.len()) else {
+            let (_, first) = outline.below(path).next().ok_or_else(cannot_edit)?;
             let above = outline.start(outline.with_comments(first.line));
             let newline = self.newline;
-            self.text.insert_str(above, &format!("[services.{service}]{newline}{key} = {value}{newline}{newline}"));
+            self.text.insert_str(above, &format!("[{}]{newline}{key} = {value}{newline}{newline}", path.join(".")));
             return Ok(());
         };
         let line = &outline.lines[last.line].span;

@@ -7,6 +7,7 @@
 //! anything else.
 
 mod insert;
+mod ports;
 mod remove;
 mod rename;
 
@@ -64,20 +65,6 @@ impl Draft {
             self.text.truncate(self.text.len() - self.newline.len());
         }
         if document(&self.text)?.is_like(&self.meant) { Ok(self.text) } else { Err(cannot_edit()) }
-    }
-
-    /// Writes another number in the place of the one at `span`, before any other edit.
-    ///
-    /// # Errors
-    /// As [`Draft::finish`].
-    pub fn set_number(&mut self, span: Range<usize>, old: u16, new: u16) -> Result<(), Diagnostic> {
-        if SemanticValue::of_value(&self.text[span.clone()]) != Some(SemanticValue::integer(old)) {
-            return Err(cannot_edit());
-        }
-        self.text.replace_range(span, &new.to_string());
-        // The place is that of a number, and another number changes nothing but it.
-        self.meant = document(&self.text)?;
-        Ok(())
     }
 
     fn outline(&self) -> Result<Outline, Diagnostic> {

@@ -1,0 +1,51 @@
+//! Other numbers for a port of a service.
+
+use super::{Draft, cannot_edit};
+use crate::allocation::Numbers;
+use crate::diagnostic::Diagnostic;
+use crate::manifest::value::SemanticValue;
+
+impl Draft {
+    /// Whether a port of a service states a number of its own under `key`, rather than having that of the host.
+    pub fn states(&mut self, service: &str, binding: &str, key: &str) -> bool {
+        let path = self.path_of_port(service, binding);
+        self.meant.at(&[&path[..], &[key]].concat()).is_some()
+    }
+
+    /// Gives a port of a service these numbers. What is written is changed in place; a number that is not written is added where it
+    /// is not that of the host.
+    ///
+    /// # Errors
+    /// As [`Draft::finish`].
+    pub fn set_numbers(&mut self, service: &str, binding: &str, numbers: Numbers) -> Result<(), Diagnostic> {
+        let path = self.path_of_port(service, binding);
+        let host = numbers.host.to_string();
+        let others = [("container", numbers.container), ("service", numbers.service)];
+        if let Some(SemanticValue::Table(_)) = self.meant.at(&path) {
+            self.set(&path, "host", &host)?;
+            for (key, number) in others {
+                if number != numbers.host || self.states(service, binding, key) {
+                    self.set(&path, key, &number.to_string())?;
+                }
+            }
+            return Ok(());
+        }
+        let mut pairs = vec![format!("host = {host}")];
+        for (key, number) in others {
+            if number != numbers.host {
+                pairs.push(format!("{key} = {number}"));
+            }
+        }
+        let value = if pairs.len() == 1 { host } else { format!("{{ {} }}", pairs.join(", ")) };
+        let (key, parent) = path.split_last().ok_or_else(cannot_edit)?;
+        self.set(parent, key, &value)
+    }
+
+    /// A service has one port under `port`, or several by name under `ports`.
+    fn path_of_port<'p>(&mut self, service: &'p str, binding: &'p str) -> Vec<&'p str> {
+        match self.meant.at(&["services", service, "port"]) {
+            Some(_) => vec!["services", service, "port"],
+            None => vec!["services", service, "ports", binding],
+        }
+    }
+}
