@@ -3,6 +3,7 @@
 use crate::commands::args::format;
 use crate::commands::write::counted;
 use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity, Text, codes};
+use crate::drift::ignored::{self, Ignored};
 use crate::drift::kind::DRIFT;
 use crate::drift::{self, Difference, Kind};
 use crate::files::snapshot::View;
@@ -41,20 +42,27 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let said = session.refuse_findings(said)?;
     let outcome = pipeline::outcome(&tree, allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
-    let (changes, interrupted) = (outcome.changes, tree.has_leftovers());
+    let (mut changes, interrupted) = (outcome.changes, tree.has_leftovers());
+    let ignored = ignored::take(&tree, &mut changes);
+    let not_judged = ignored.iter().flat_map(Ignored::outputs).count();
+    let ignored: Vec<Diagnostic> = ignored.iter().map(Ignored::note).collect();
     let clean = changes.is_empty() && !interrupted;
     let exit = if clean { Exit::Clean } else { Exit::Findings };
     if session.reports() {
-        session.report(&with_interruption(said, interrupted), &changes, exit.code())?;
+        let said = [with_interruption(said, interrupted), ignored].concat();
+        session.report(&said, &changes, exit.code())?;
     } else {
         session.warn(&said);
+        session.show(&ignored);
         if !clean {
             show(args, session, &tree, &changes)?;
             name_all(session, &changes);
         }
     }
     if clean {
-        session.say(&format!("portgen: no drift in {}", counted(outcome.outputs.len(), &outcome.references)));
+        let all = counted(outcome.outputs.len(), &outcome.references);
+        let but = if not_judged > 0 { format!("; {not_judged} not judged") } else { String::new() };
+        session.say(&format!("portgen: no drift in {all}{but}"));
         return Ok(exit);
     }
     if interrupted {

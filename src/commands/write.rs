@@ -2,7 +2,8 @@
 
 use crate::apply::{self, Applied, Permit};
 use crate::commands::args::locking;
-use crate::diagnostic;
+use crate::diagnostic::{self, Diagnostic};
+use crate::drift::ignored::{self, Ignored};
 use crate::drift::{Kind, kept_orphans};
 use crate::pipeline;
 use crate::references::table::{self, Kept};
@@ -34,10 +35,12 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let outcome = pipeline::outcome(&tree, allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
     let permit = Permit { force: args.force, adopt: args.adopt };
+    let ignored: Vec<Diagnostic> = ignored::find(&tree, &outcome.changes).iter().map(Ignored::warning).collect();
     let applied = apply::apply(&guard, &outcome.lock_path, &outcome.changes, permit)?;
     session.warn(&said);
     session.warn(&kept_orphans(&outcome.changes));
     session.warn(&applied.warnings);
+    session.warn(&ignored);
     if session.verbose {
         for change in &outcome.changes {
             session.say(&format!("  {}", change.path));

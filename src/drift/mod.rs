@@ -2,6 +2,7 @@
 
 mod difference;
 mod hunks;
+pub mod ignored;
 pub mod kind;
 mod lines;
 pub mod one_sided;

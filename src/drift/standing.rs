@@ -5,7 +5,7 @@ use super::{After, Before, Difference, Kind, left_behind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
-use crate::git::conflict_markers;
+use crate::git::{self, conflict_markers, merges};
 use crate::outputs::lock::{self, Digest, Lock, LockFile};
 use crate::path::{OutputPath, RelPath};
 
@@ -67,14 +67,24 @@ impl<'t, 'l> Standing<'t, 'l> {
         let is_followed = || lock.is_merged() && lock.paths_of(digest).any(|former| !self.tree.has(former));
         let is_suspect = || lock.is_merged() || conflict_markers::is_in(bytes);
         Ok(if !lock.owns(path.as_str()) {
-            Kind::Foreign
+            if self.was_left_by_another_checkout(path, digest) { Kind::Stale } else { Kind::Foreign }
         } else if lock.recorded(path.as_str(), digest) {
             Kind::Stale
         } else if is_followed() || is_suspect() && self.merges.have_made(self.lock.path(), path.as_str(), bytes) {
             Kind::Conflicted
+        } else if self.was_left_by_another_checkout(path, digest) {
+            Kind::Stale
         } else {
             Kind::HandEdited
         })
+    }
+
+    /// Whether git ignores a file that portgen once wrote: git leaves it as it is when another commit is checked out, whose
+    /// portgen.lock then expects other bytes.
+    fn was_left_by_another_checkout(&self, path: &RelPath, digest: &Digest) -> bool {
+        let root = self.tree.root();
+        !git::ignored(root, &[path.as_str()]).is_empty()
+            && merges::has_had(root, self.lock.path().as_str(), &lock::line(path.as_str(), digest))
     }
 
     /// The existing files that portgen owns but no longer generates. `planned` must be sorted.

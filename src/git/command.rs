@@ -1,8 +1,9 @@
 //! Runs git in the right repository, with messages in English and errors that say what to do.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::{env, fs, io};
+use std::{env, fs, io, thread};
 
 use crate::diagnostic::{Diagnostic, codes, quoted};
 
@@ -103,6 +104,17 @@ pub(super) fn asked(folder: &Path, arguments: &[&str]) -> Result<Option<String>,
 /// git cannot be run.
 pub fn start(folder: &Path, arguments: &[&str]) -> Result<Child, Diagnostic> {
     spawn(command(folder, arguments)).map_err(not_run)
+}
+
+/// What git prints when it is given `input`; it may answer before it has read all of it.
+pub(super) fn answer(folder: &Path, arguments: &[&str], input: &str) -> io::Result<Vec<u8>> {
+    let mut git = spawn(command(folder, arguments))?;
+    let stdin = git.stdin.take();
+    let output = thread::scope(|scope| {
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
+        git.wait_with_output()
+    })?;
+    Ok(output.stdout)
 }
 
 pub(super) fn spawn(mut git: Command) -> io::Result<Child> {

@@ -51,6 +51,32 @@ pub fn is_left_out(folder: &Path, paths: &[&str]) -> bool {
         .is_ok_and(|listed| listed.split(|byte| *byte == 0).any(|row| row.starts_with(b"S ")))
 }
 
+/// A line of a `.gitignore`, or of another list of git's of what to ignore.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The file and the number of the line: `.gitignore:2`.
+    pub place: String,
+    /// What it says.
+    pub pattern: String,
+}
+
+/// Those of `paths` from `folder` that git ignores, each with the line that decides it; none where git cannot be asked. What git
+/// knows already it does not ignore (git-check-ignore(1)).
+pub fn ignored(folder: &Path, paths: &[&str]) -> Vec<(String, Rule)> {
+    let answer = command::answer(folder, &["check-ignore", "--verbose", "-z", "--stdin"], &paths.join("\0"));
+    let fields = names(&answer.unwrap_or_default());
+    let mut ignored = Vec::new();
+    for row in fields.chunks_exact(4) {
+        let [source, line, pattern, path] = row else { continue };
+        // A pattern with `!` takes a path back.
+        if !pattern.starts_with('!') {
+            let rule = Rule { place: format!("{source}:{line}"), pattern: pattern.clone() };
+            ignored.push((path.clone(), rule));
+        }
+    }
+    ignored
+}
+
 /// The `paths`, relative to the top of the work tree, that are in the index.
 ///
 /// # Errors

@@ -57,6 +57,7 @@ impl Run {
             "crlf" => sandbox.put(rest, sandbox.text(rest).replace('\n', "\r\n")),
             "bom" => sandbox.put(rest, format!("\u{feff}{}", sandbox.text(rest))),
             "open" => sandbox.put(rest, sandbox.text(rest).trim_end_matches('\n')),
+            "remove" if sandbox.file(rest).is_dir() => fs::remove_dir_all(sandbox.file(rest)).unwrap(),
             "remove" => fs::remove_file(sandbox.file(rest)).unwrap(),
             "mkdir" => fs::create_dir_all(sandbox.file(rest)).unwrap(),
             "link" => {

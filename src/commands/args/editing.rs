@@ -7,6 +7,7 @@ use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
 use crate::commands::write::{counted, summary};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, codes};
+use crate::drift::ignored::{self, Ignored};
 use crate::drift::{Difference, Kind, kept_orphans};
 use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
@@ -70,6 +71,7 @@ pub fn run(
             session.patch(&outcome.changes, &git_prefix(tree.root()))?;
             return Ok(Exit::Clean);
         }
+        let ignored: Vec<Diagnostic> = ignored::find(&tree, &outcome.changes).iter().map(Ignored::warning).collect();
         let applied = match apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default()) {
             Ok(applied) => applied,
             Err(Diagnostics(faults)) if tries < MOST_TRIES && faults.iter().all(is_passing) => {
@@ -82,6 +84,7 @@ pub fn run(
         session.warn(&outcome.said);
         session.warn(&kept_orphans(&outcome.changes));
         session.warn(&applied.warnings);
+        session.warn(&ignored);
         if !edited.result.is_empty() {
             session.print(&format!("{}\n", edited.result))?;
         }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use crate::commands::args::format;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes, counted, quoted};
+use crate::drift::ignored;
 use crate::drift::{self, Difference, Kind};
 use crate::files::root;
 use crate::files::snapshot::View;
@@ -55,6 +56,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     };
     let lines = review(before.side(), after.side());
     let mut after = after.outcome;
+    ignored::take(&tree, &mut after.changes);
     after.changes.extend(left_behind(&tree, &before, &after)?);
     if session.reports() {
         let said: Vec<Diagnostic> = lines.iter().map(Line::diagnostic).chain(findings(&after)).collect();

@@ -1,0 +1,90 @@
+//! Outputs that are in no commit because git ignores them.
+
+use super::{Difference, Kind};
+use crate::diagnostic::{Diagnostic, Severity, codes, counted, quoted};
+use crate::files::names::LOCK;
+use crate::files::tree::Tree;
+use crate::git;
+use crate::path::RelPath;
+
+/// Outputs that one line of a `.gitignore` hides.
+#[derive(Debug)]
+pub struct Ignored {
+    /// The line, as `.gitignore:2`, and its pattern.
+    pub rule: git::Rule,
+    /// The outputs, from the root.
+    pub paths: Vec<RelPath>,
+}
+
+/// The outputs among `changes` that are not there and that git ignores, by the lines that hide them. None where git cannot be
+/// asked.
+pub fn find(tree: &Tree, changes: &[Difference<'_>]) -> Vec<Ignored> {
+    let mut absent = Vec::new();
+    for change in changes {
+        if change.kind == Kind::Missing || change.kind == Kind::Lock && change.before.is_none() {
+            absent.push(change.path.as_str());
+        }
+    }
+    if absent.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<Ignored> = Vec::new();
+    for (path, rule) in git::ignored(tree.root(), &absent) {
+        let Some(change) = changes.iter().find(|change| change.path.as_str() == path) else { continue };
+        match found.iter_mut().find(|ignored| ignored.rule == rule) {
+            Some(ignored) => ignored.paths.push(change.path.clone()),
+            None => found.push(Ignored { rule, paths: vec![change.path.clone()] }),
+        }
+    }
+    found
+}
+
+/// As [`find`], and takes them out of `changes`: whoever has no such file has not changed it.
+pub fn take(tree: &Tree, changes: &mut Vec<Difference<'_>>) -> Vec<Ignored> {
+    let found = find(tree, changes);
+    changes.retain(|change| !found.iter().any(|ignored| ignored.paths.contains(&change.path)));
+    found
+}
+
+impl Ignored {
+    /// What is said where they are not judged.
+    pub fn note(&self) -> Diagnostic {
+        let message = format!("{} not in git and not judged: {}", self.subject(), self.reason());
+        Diagnostic::new(codes::IGNORED_OUTPUT, Severity::Note, message)
+    }
+
+    /// What is said where they are written: they will not be in the commit.
+    pub fn warning(&self) -> Diagnostic {
+        let message = format!("{} not committed: {}", self.subject(), self.reason());
+        let add = match self.paths.as_slice() {
+            [one] => format!("to commit it, `git add --force {one}`, or exclude it from that line"),
+            _ => "to commit them, `git add --force` each, or exclude them from that line".to_owned(),
+        };
+        Diagnostic::new(codes::IGNORED_OUTPUT, Severity::Warning, message)
+            .help(add)
+            .help("otherwise run `portgen write` in every clone: `portgen diff` does not judge what is not there")
+    }
+
+    /// The outputs, without portgen.lock.
+    pub fn outputs(&self) -> impl Iterator<Item = &RelPath> {
+        self.paths.iter().filter(|path| !path.as_str().ends_with(LOCK))
+    }
+
+    fn it(&self) -> &'static str {
+        if self.paths.len() == 1 { "it" } else { "them" }
+    }
+
+    fn subject(&self) -> String {
+        match self.paths.as_slice() {
+            [one] => format!("{} is", quoted(one.as_str())),
+            [first, others @ ..] => {
+                format!("{} and {} are", quoted(first.as_str()), counted(others.len(), "more file"))
+            }
+            [] => String::new(),
+        }
+    }
+
+    fn reason(&self) -> String {
+        format!("{} ignores {}: {}", self.rule.place, self.it(), quoted(&self.rule.pattern))
+    }
+}
