@@ -69,15 +69,17 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         session.say("portgen: a `write` was interrupted");
     }
     if is_sparse(&tree, &changes) {
-        let bring = format!("`git sparse-checkout add {}`", outcome.lock_path.parent().unwrap_or_default());
-        session.say(&format!(
-            "portgen: this checkout is sparse: {bring} restores the missing outputs; `--staged` does not need them"
-        ));
+        session.say(&sparse(outcome.lock_path.parent().unwrap_or_default()));
     }
     prevention(&changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
     let then = if args.staged { "stage" } else { "commit" };
     session.say(&format!("portgen: run `{}` and {then} the result", mend(&changes)));
     Ok(exit)
+}
+
+fn sparse(folder: &str) -> String {
+    let bring = format!("`git sparse-checkout add {folder}`");
+    format!("portgen: this checkout is sparse: {bring} restores the missing outputs; `--staged` does not need them")
 }
 
 /// Whether outputs are missing because git was told to leave them out.
