@@ -79,6 +79,7 @@ codes! {
     HAND_EDITED "hand-edited" "an output that was edited by hand"
     HOOKS_PATH "hooks-path" "the folder in which git looks for hooks is not in this repository"
     IGNORED_OUTPUT "ignored-output" "an output that git ignores, so that it is in no commit"
+    IMAGE_PORT "image-port" "a container port that the image does not listen on"
     INTERRUPTED_WRITE "interrupted-write" "a `write` was interrupted"
     INVALID_NAME "invalid-name" "a name that DNS or Kubernetes rejects"
     INVALID_OUTPUT "invalid-output" "an output that is not valid in its format"

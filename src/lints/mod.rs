@@ -6,6 +6,7 @@
 mod collisions;
 mod cycles;
 mod hazards;
+mod images;
 mod names;
 mod ranges;
 mod reserved_and_retired;
@@ -73,6 +74,7 @@ pub const LINTS: &[Lint] = &[
     )
     .fixed(),
     Lint::new(codes::EPHEMERAL_PORT, Warn, include_str!("explain/ephemeral-port.md"), Some(hazards::ephemeral_port)),
+    Lint::new(codes::IMAGE_PORT, Warn, include_str!("explain/image-port.md"), Some(images::image_port)),
     Lint::new(codes::INVALID_NAME, Deny, include_str!("explain/invalid-name.md"), None).fixed(),
     Lint::new(codes::MISSING_PACKAGE, Warn, include_str!("explain/missing-package.md"), None),
     Lint::new(codes::NODE_PORT_RANGE, Warn, include_str!("explain/node-port-range.md"), Some(hazards::node_port_range)),
