@@ -214,7 +214,11 @@ fn nothing_need_be_on_the_disk() {
         assert!(patch.contains("+++ b/b/generated/env/web.env\n"), "{patch}");
         for between in ["HEAD~..HEAD", "HEAD~ --staged"] {
             let (exit, lines, _) = run(&sandbox, &format!("-C {folder} review {between}"));
-            assert_eq!((exit, lines.trim_end()), (1, "moved     web  4001 -> 4011"), "{between}");
+            assert_eq!(
+                (exit, lines.trim_end()),
+                (1, "moved     web  4001 -> 4011; container and service port too"),
+                "{between}"
+            );
         }
         let (_, report, _) = run(&sandbox, &format!("-C {folder} diff --staged --format github"));
         assert!(report.contains("file=b/generated/env/web.env,"), "{report}");
