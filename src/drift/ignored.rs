@@ -1,5 +1,7 @@
 //! Outputs that are in no commit because git ignores them.
 
+use std::collections::HashSet;
+
 use super::{Difference, Kind};
 use crate::diagnostic::{Diagnostic, Severity, codes, counted, quoted};
 use crate::files::names::LOCK;
@@ -16,8 +18,8 @@ pub struct Ignored {
     pub paths: Vec<RelPath>,
 }
 
-/// The outputs among `changes` that are not there and that git ignores, by the lines that hide them. None where git cannot be
-/// asked.
+/// The outputs among `changes`, which are sorted by path, that are missing and that git ignores, by the lines that hide them. Empty if
+/// git cannot be asked.
 pub fn find(tree: &Tree, changes: &[Difference<'_>]) -> Vec<Ignored> {
     let mut absent = Vec::new();
     for change in changes {
@@ -30,7 +32,8 @@ pub fn find(tree: &Tree, changes: &[Difference<'_>]) -> Vec<Ignored> {
     }
     let mut found: Vec<Ignored> = Vec::new();
     for (path, rule) in git::ignored(tree.root(), &absent) {
-        let Some(change) = changes.iter().find(|change| change.path.as_str() == path) else { continue };
+        let Ok(at) = changes.binary_search_by(|change| change.path.as_str().cmp(&path)) else { continue };
+        let change = &changes[at];
         match found.iter_mut().find(|ignored| ignored.rule == rule) {
             Some(ignored) => ignored.paths.push(change.path.clone()),
             None => found.push(Ignored { rule, paths: vec![change.path.clone()] }),
@@ -42,7 +45,8 @@ pub fn find(tree: &Tree, changes: &[Difference<'_>]) -> Vec<Ignored> {
 /// As [`find`], and takes them out of `changes`: whoever has no such file has not changed it.
 pub fn take(tree: &Tree, changes: &mut Vec<Difference<'_>>) -> Vec<Ignored> {
     let found = find(tree, changes);
-    changes.retain(|change| !found.iter().any(|ignored| ignored.paths.contains(&change.path)));
+    let paths: HashSet<&RelPath> = found.iter().flat_map(|ignored| &ignored.paths).collect();
+    changes.retain(|change| !paths.contains(&change.path));
     found
 }
 
