@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use crate::drift::standing::Standing;
 use crate::drift::{After, Before, Difference, Kind, Make, one_sided};
 use crate::files::tree::Tree;
+use crate::manifest::earlier::Earlier;
 use crate::manifest::validate;
 use crate::outputs::lock::{self, Digest, LockFile};
 use crate::outputs::plan::{self, Target};
@@ -63,12 +64,14 @@ pub fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>),
     }
 }
 
-/// allocation -> plan -> render -> verify -> compare.
+/// allocation -> plan -> render -> verify -> compare. Files that people own follow from the `earlier` numbers to those of
+/// `allocation`.
 ///
 /// # Errors
 /// A template, an output or a person's file is not valid; all such mistakes at once.
 pub fn outcome<'t>(
     tree: &'t Tree,
+    earlier: &Earlier<'_>,
     allocation: Allocation,
     mut said: Vec<Diagnostic>,
 ) -> Result<Outcome<'t>, Diagnostics> {
@@ -81,7 +84,7 @@ pub fn outcome<'t>(
     let standing = Standing::new(tree, &lock);
     let (mut changes, entries) = make(&standing, &outputs)?;
     let entries = Arc::new(entries);
-    let followed = follow::follow(tree, &context.allocation);
+    let followed = follow::follow(tree, earlier, &context.allocation);
     said.extend(followed.diagnostics);
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));

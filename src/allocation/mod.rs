@@ -3,6 +3,7 @@
 pub mod address;
 pub mod bad_ports;
 pub mod facts;
+pub mod former;
 pub mod free_ports;
 pub mod hazards;
 pub mod holders;

@@ -7,6 +7,7 @@ use crate::allocation::Allocation;
 use crate::commands::args::format;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
 use crate::files::tree::Tree;
+use crate::manifest::earlier::Earlier;
 use crate::pipeline;
 use crate::review::branches::Rivals;
 use crate::session::{Exit, Session};
@@ -35,7 +36,11 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let (services, ports) = (allocation.services.len(), allocation.bindings().count());
     // The outputs of an allocation that contradicts itself say nothing new.
     let contradicts_itself = count(&said, Severity::Finding) > 0;
-    let mut said = if contradicts_itself { said } else { pipeline::outcome(&tree, allocation, said)?.said };
+    let mut said = if contradicts_itself {
+        said
+    } else {
+        pipeline::outcome(&tree, &Earlier::in_git(&tree), allocation, said)?.said
+    };
     said.extend(rivals);
     let exit = if count(&said, Severity::Finding) > 0 { Exit::Findings } else { Exit::Clean };
     if session.reports() {
@@ -94,7 +99,7 @@ fn judged([tree, their_tree]: [&Tree; 2], merged: &Arc<Source>) -> Result<Vec<Di
     };
     if count(&said, Severity::Finding) == 0
         && are_alike(&own::read(tree)?, &own::read(their_tree)?)
-        && let Err(Diagnostics(mistakes)) = pipeline::outcome(tree, allocation, Vec::new())
+        && let Err(Diagnostics(mistakes)) = pipeline::outcome(tree, &Earlier::in_git(tree), allocation, Vec::new())
     {
         said.extend(mistakes.into_iter().filter(|one| one.primary().is_some_and(|place| !place.source.is_in_tree())));
     }

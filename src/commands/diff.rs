@@ -9,6 +9,7 @@ use crate::drift::{self, Difference, Kind};
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git;
+use crate::manifest::earlier::Earlier;
 use crate::pipeline;
 use crate::report::{mend, prevention};
 use crate::session::git_prefix;
@@ -40,7 +41,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = if args.staged { session.tree_in_git(&View::Index)? } else { session.tree()? };
     let (allocation, said) = pipeline::allocation(&tree)?;
     let said = session.refuse_findings(said)?;
-    let outcome = pipeline::outcome(&tree, allocation, said)?;
+    let outcome = pipeline::outcome(&tree, &Earlier::in_git(&tree), allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
     let (mut changes, interrupted) = (outcome.changes, tree.has_leftovers());
     let ignored = ignored::take(&tree, &mut changes);

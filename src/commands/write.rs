@@ -5,6 +5,7 @@ use crate::commands::args::locking;
 use crate::diagnostic::{self, Diagnostic};
 use crate::drift::ignored::{self, Ignored};
 use crate::drift::{Kind, kept_orphans};
+use crate::manifest::earlier::Earlier;
 use crate::pipeline;
 use crate::references::table::{self, Kept};
 use crate::session::{Exit, Session};
@@ -32,7 +33,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let guard = args.lock.guard(&tree, session)?;
     let (allocation, said) = pipeline::allocation(&tree)?;
     let said = session.refuse_findings(said)?;
-    let outcome = pipeline::outcome(&tree, allocation, said)?;
+    let outcome = pipeline::outcome(&tree, &Earlier::in_git(&tree), allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
     let permit = Permit { force: args.force, adopt: args.adopt };
     let ignored: Vec<Diagnostic> = ignored::find(&tree, &outcome.changes).iter().map(Ignored::warning).collect();

@@ -1,5 +1,6 @@
 //! ports.toml as written: its bytes, its tree, its keys, its JSON schema.
 
+pub mod earlier;
 pub mod document;
 pub mod edit;
 pub mod keys;

@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::drift::{self, After, Before, Difference};
 use crate::files::tree::Tree;
 use crate::formats::Number;
+use crate::manifest::earlier::Earlier;
 use crate::outputs::locate::{Carrier, lines};
 use crate::outputs::lock::digest;
 use crate::path::RelPath;
@@ -33,7 +34,7 @@ enum One<'t> {
 }
 
 /// The changes that update every file to `allocation`.
-pub fn follow<'t>(tree: &'t Tree, allocation: &Allocation) -> Followed<'t> {
+pub fn follow<'t>(tree: &'t Tree, _earlier: &Earlier<'_>, allocation: &Allocation) -> Followed<'t> {
     let owners = Owners::new(allocation);
     let mut all = Followed::default();
     for kind in KINDS {

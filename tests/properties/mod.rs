@@ -15,6 +15,7 @@ use std::time::Duration;
 use portgen::apply::{self, Permit};
 use portgen::diagnostic::Severity;
 use portgen::files::tree::Tree;
+use portgen::manifest::earlier::Earlier;
 use portgen::pipeline;
 use proptest::prelude::*;
 
@@ -67,7 +68,8 @@ impl Project {
         let guard = apply::exclusive(&tree, Duration::from_secs(10), || ()).unwrap();
         let (allocation, said) = pipeline::allocation(&tree).unwrap_or_else(|error| panic!("{error}"));
         assert!(said.iter().all(|one| one.severity < Severity::Finding && !one.render(false).is_empty()), "{said:#?}");
-        let outcome = pipeline::outcome(&tree, allocation, said).unwrap_or_else(|error| panic!("{error}"));
+        let outcome = pipeline::outcome(&tree, &Earlier::in_git(&tree), allocation, said)
+            .unwrap_or_else(|error| panic!("{error}"));
         let done = apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default());
         done.unwrap_or_else(|error| panic!("{error}"));
         !outcome.changes.is_empty()

@@ -12,6 +12,7 @@ use crate::drift::{Difference, Kind, kept_orphans};
 use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
 use crate::manifest;
+use crate::manifest::earlier::Earlier;
 use crate::manifest::edit::Draft;
 use crate::path::RelPath;
 use crate::pipeline::{self, Outcome};
@@ -65,7 +66,7 @@ pub fn run(
     let mut done = None;
     let mut tries = 1;
     loop {
-        let (edited, outcome) = make(&guard, session, done.take(), &edit)?;
+        let Made { edited, earlier, outcome } = make(&guard, session, done.take(), &edit)?;
         if args.dry_run {
             session.say(&format!("portgen: {} (dry run: nothing was written)", edited.said));
             session.patch(&outcome.changes, &git_prefix(tree.root()))?;
@@ -75,7 +76,7 @@ pub fn run(
         let applied = match apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default()) {
             Ok(applied) => applied,
             Err(Diagnostics(faults)) if tries < MOST_TRIES && faults.iter().all(is_passing) => {
-                done = is_in_place(&guard, &outcome.changes)?.then_some(edited);
+                done = is_in_place(&guard, &outcome.changes)?.then_some((edited, earlier));
                 tries += 1;
                 continue;
             }
@@ -95,37 +96,50 @@ pub fn run(
     }
 }
 
-/// The edit, and everything that follows from it; the edit is `done` where an earlier try has brought it to the disk.
+/// An edit, the allocation before it, and everything that follows from it.
+struct Made<'t> {
+    edited: Edited,
+    earlier: Earlier<'t>,
+    outcome: Outcome<'t>,
+}
+
+/// Makes the edit; it is `done` where an earlier try has brought it to the disk.
 fn make<'t>(
     guard: &Guard<'t>,
     session: &Session,
-    done: Option<Edited>,
+    done: Option<(Edited, Earlier<'t>)>,
     edit: &impl Fn(&Allocation, &mut Draft) -> Result<Edited, Diagnostics>,
-) -> Result<(Edited, Outcome<'t>), Diagnostics> {
+) -> Result<Made<'t>, Diagnostics> {
     let tree = guard.tree();
     let path = ports_toml()?;
-    let before = tree.read(&path)?;
-    let source = manifest::decode(Origin::Tree, before.clone().unwrap_or_default())?;
-    if let Some(edited) = done {
-        let outcome = outcome(tree, &source, session)?;
-        return Ok((edited, outcome));
+    let bytes = tree.read(&path)?;
+    let source = manifest::decode(Origin::Tree, bytes.clone().unwrap_or_default())?;
+    if let Some((edited, earlier)) = done {
+        let outcome = outcome(tree, &earlier, &source, session)?;
+        return Ok(Made { edited, earlier, outcome });
     }
     let (allocation, _) = pipeline::proven(&source)?;
     let mut draft = Draft::new(&source.text)?;
     let edited = edit(&allocation, &mut draft)?;
     let text = draft.finish()?;
-    let mark = before.as_deref().map_or(0, <[u8]>::len) - source.text.len();
-    let after = [&before.as_deref().unwrap_or_default()[..mark], text.as_bytes()].concat();
-    let mut outcome = outcome(tree, &Source::new(PORTS_TOML, text), session)?;
-    outcome.changes.extend(Difference::between(&path, Kind::Allocation, before, Some(after)));
+    let mark = bytes.as_deref().map_or(0, <[u8]>::len) - source.text.len();
+    let after = [&bytes.as_deref().unwrap_or_default()[..mark], text.as_bytes()].concat();
+    let earlier = Earlier::edited(tree, allocation);
+    let mut outcome = outcome(tree, &earlier, &Source::new(PORTS_TOML, text), session)?;
+    outcome.changes.extend(Difference::between(&path, Kind::Allocation, bytes, Some(after)));
     outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok((edited, outcome))
+    Ok(Made { edited, earlier, outcome })
 }
 
-fn outcome<'t>(tree: &'t Tree, ports_toml: &Arc<Source>, session: &Session) -> Result<Outcome<'t>, Diagnostics> {
+fn outcome<'t>(
+    tree: &'t Tree,
+    earlier: &Earlier<'_>,
+    ports_toml: &Arc<Source>,
+    session: &Session,
+) -> Result<Outcome<'t>, Diagnostics> {
     let (allocation, said) = pipeline::proven(ports_toml)?;
     let said = session.refuse_findings(said)?;
-    let mut outcome = pipeline::outcome(tree, allocation, said)?;
+    let mut outcome = pipeline::outcome(tree, earlier, allocation, said)?;
     outcome.said = session.refuse_findings(outcome.said)?;
     Ok(outcome)
 }

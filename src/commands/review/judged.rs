@@ -3,6 +3,7 @@
 use crate::allocation::Allocation;
 use crate::diagnostic::Diagnostics;
 use crate::files::tree::Tree;
+use crate::manifest::earlier::Earlier;
 use crate::outputs::lock;
 use crate::outputs::lock::{Digest, Lock};
 use crate::path::RelPath;
@@ -84,5 +85,8 @@ impl Judged<'_> {
 /// The whole pass; what it finds is no reason to end here.
 pub(super) fn judge(tree: &Tree) -> Result<Judged<'_>, Diagnostics> {
     let (allocation, said) = pipeline::allocation(tree)?;
-    Ok(Judged { outcome: pipeline::outcome(tree, allocation, said)?, templates: own::read(tree)? })
+    Ok(Judged {
+        outcome: pipeline::outcome(tree, &Earlier::in_git(tree), allocation, said)?,
+        templates: own::read(tree)?,
+    })
 }

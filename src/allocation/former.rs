@@ -1,0 +1,139 @@
+//! The numbers that bindings had before, and no longer have.
+
+use std::collections::HashMap;
+
+use super::{Allocation, Binding, Numbers, Port, Retired, Service};
+
+/// A binding with the numbers that it had before. A number that has not changed is `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Former {
+    /// Index into [`Allocation::services`].
+    pub service: usize,
+    /// Index into [`Service::bindings`].
+    pub binding: usize,
+    /// The former host port.
+    pub host: Option<Port>,
+    /// The former container port.
+    pub container: Option<Port>,
+    /// The former port of the Kubernetes Service.
+    pub kubernetes: Option<Port>,
+}
+
+/// The former numbers of an allocation.
+#[derive(Debug, Default)]
+pub struct FormerPorts(Vec<Former>);
+
+impl FormerPorts {
+    /// The numbers of `before` that are other numbers in `now`, then the numbers that `now` has retired. Services have the same
+    /// id in both; bindings have the same name, or are the only one of their service.
+    pub fn new(before: Option<&Allocation>, now: &Allocation) -> Self {
+        let ids: HashMap<&str, usize> = now.services.iter().enumerate().map(|(at, one)| (&*one.id, at)).collect();
+        let mut all = Vec::new();
+        for old in before.iter().flat_map(|before| &before.services) {
+            if let Some(&service) = ids.get(&*old.id) {
+                changed(service, old, &now.services[service], &mut all);
+            }
+        }
+        for retired in &now.retired {
+            if let Some(&service) = ids.get(&*retired.service) {
+                all.extend(given_up(service, &now.services[service], retired));
+            }
+        }
+        Self(all)
+    }
+
+    /// Every binding that has had other numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &Former> {
+        self.0.iter()
+    }
+
+    /// The bindings that had the host port `port`.
+    pub fn with_host(&self, port: u16) -> impl Iterator<Item = &Former> {
+        self.0.iter().filter(move |former| former.host.is_some_and(|host| host.get() == port))
+    }
+}
+
+/// The bindings of a service that have other numbers now.
+fn changed(at: usize, old: &Service, now: &Service, all: &mut Vec<Former>) {
+    for (binding, one) in now.bindings.iter().enumerate() {
+        let Some(old) = same(old, one, now) else { continue };
+        let (was, is) = (old.numbers(), one.numbers());
+        if was != is {
+            all.push(Former::between(at, binding, was, is));
+        }
+    }
+}
+
+/// The binding of `old` that is `binding` of `now`.
+fn same<'o>(old: &'o Service, binding: &Binding, now: &Service) -> Option<&'o Binding> {
+    match (&*old.bindings, &*now.bindings) {
+        ([only], [_]) => Some(only),
+        (all, _) => all.iter().find(|one| one.name == binding.name),
+    }
+}
+
+/// The binding that had a retired number; `None` if that can be one of several.
+fn given_up(at: usize, service: &Service, retired: &Retired) -> Option<Former> {
+    match &*service.bindings {
+        [only] if only.host != retired.port => {
+            Some(Former { service: at, binding: 0, host: Some(retired.port), container: None, kubernetes: None })
+        }
+        _ => None,
+    }
+}
+
+impl Former {
+    fn between(service: usize, binding: usize, was: Numbers, is: Numbers) -> Self {
+        Self {
+            service,
+            binding,
+            host: Some(was.host).filter(|host| *host != is.host),
+            container: Some(was.container).filter(|container| *container != is.container),
+            kubernetes: Some(was.service).filter(|service| *service != is.service),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+    use crate::manifest::validate::validate;
+
+    fn allocation(text: &str) -> Allocation {
+        let head = "version = 1\n[platform]\nname = \"P\"\nid = \"p\"\n";
+        validate(&Source::new("ports.toml", format!("{head}{text}"))).allocation.unwrap()
+    }
+
+    fn former(before: &str, now: &str) -> Vec<(usize, usize, [u16; 3])> {
+        let (before, now) = (allocation(before), allocation(now));
+        let number = |port: Option<Port>| port.map_or(0, Port::get);
+        let all = FormerPorts::new(Some(&before), &now);
+        let row = |one: &Former| (one.service, one.binding, [one.host, one.container, one.kubernetes].map(number));
+        all.iter().map(row).collect()
+    }
+
+    #[test]
+    fn a_moved_binding_has_the_numbers_that_changed() {
+        let before = "[services]\nweb = { port = 4001 }\ndb = { port = 5432 }\nsame = { port = 4009 }\n";
+        let now = "[services]\ndb = { port = { host = 5433, container = 5432 } }\nweb = { port = 4002 }\nsame = { port = 4009 }\nnew = { port = 4010 }\n";
+        assert_eq!(former(before, now), [(1, 0, [4001; 3]), (0, 0, [5432, 0, 5432])]);
+    }
+
+    #[test]
+    fn bindings_are_matched_by_name_unless_each_is_the_only_one() {
+        let before = "[services.a.ports]\nx = 4001\ny = 4002\n[services.b.ports]\nold = 4003\n";
+        let now = "[services.a.ports]\ny = 4012\nz = 4001\n[services.b.ports]\nnew = 4013\n";
+        assert_eq!(former(before, now), [(0, 0, [4002; 3]), (1, 0, [4003; 3])]);
+    }
+
+    #[test]
+    fn a_retired_number_is_that_of_a_service_with_one_binding() {
+        let services = "[services.one]\nport = 4002\n[services.two.ports]\nx = 4003\ny = 4004\n";
+        for (service, count) in [("one", 1), ("two", 0), ("gone", 0)] {
+            let retired = format!("port = 4001\nservice = \"{service}\"\nsince = \"2026-01-31\"\nreason = \"r\"\n");
+            let now = allocation(&format!("{services}[[retired]]\n{retired}"));
+            assert_eq!(FormerPorts::new(None, &now).with_host(4001).count(), count, "{service}");
+        }
+    }
+}
