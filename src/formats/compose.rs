@@ -4,7 +4,7 @@ use super::yaml::{self, Scalar, Step, Visit};
 use super::{Claim, Numbers, Owner, Reading, Role, Unquotable, Written};
 use crate::allocation::{Expose, Protocol};
 
-/// Writes a double-quoted scalar with every `$` doubled, so that Compose does not interpolate it (12-interpolation.md).
+/// Writes a string with every `$` doubled, so that Compose does not interpolate it (12-interpolation.md).
 ///
 /// # Errors
 /// None: every text can be written.

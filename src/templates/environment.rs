@@ -189,31 +189,27 @@ fn block(state: &State<'_, '_>, value: &Value, indent: usize) -> Result<Value, E
         return Err(refusal("`block` is for YAML, with an indent of at most 64"));
     }
     let mut out = String::with_capacity(256);
-    push_child(value, indent, &mut out)?;
+    if opens_a_block(value) {
+        push_line(indent, &mut out);
+    } else {
+        out.push(' ');
+    }
+    push_block(value, indent, &mut out)?;
     Ok(Value::from_safe_string(out))
 }
 
+/// Whether a value is written on lines of its own.
+fn opens_a_block(value: &Value) -> bool {
+    matches!(value.kind(), ValueKind::Map | ValueKind::Seq | ValueKind::Iterable) && value.len() != Some(0)
+}
+
+/// Writes a value, whose first line is already indented.
 fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
     match value.kind() {
-        ValueKind::Map if value.len() == Some(0) => out.push_str("{}"),
-        ValueKind::Seq if value.len() == Some(0) => out.push_str("[]"),
-        ValueKind::Map => {
-            for (key, value) in value.as_object().and_then(|map| map.try_iter_pairs()).into_iter().flatten() {
-                push_line(indent, out);
-                // A key is a text, of whichever kind it is in the template.
-                let key = if key.as_str().is_some() { key } else { Value::from(key.to_string()) };
-                write(formats::find("yaml"), &key, out)?;
-                out.push(':');
-                push_child(&value, indent + 2, out)?;
-            }
-        }
-        ValueKind::Seq | ValueKind::Iterable => {
-            for item in value.try_iter()? {
-                push_line(indent, out);
-                out.push('-');
-                push_child(&item, indent + 2, out)?;
-            }
-        }
+        ValueKind::Map if !opens_a_block(value) => out.push_str("{}"),
+        ValueKind::Seq if !opens_a_block(value) => out.push_str("[]"),
+        ValueKind::Map => push_map(value, indent, out)?,
+        ValueKind::Seq | ValueKind::Iterable => push_list(value, indent, out)?,
         ValueKind::None => out.push_str("null"),
         ValueKind::String | ValueKind::Bool | ValueKind::Number => write(formats::find("yaml"), value, out)?,
         kind => return Err(refusal(format!("a {kind} cannot be written as YAML"))),
@@ -221,15 +217,38 @@ fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
     Ok(())
 }
 
+fn push_map(map: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
+    let pairs = map.as_object().and_then(|map| map.try_iter_pairs()).into_iter().flatten();
+    for (at, (key, value)) in pairs.enumerate() {
+        if at > 0 {
+            push_line(indent, out);
+        }
+        // A key is a text, of whichever kind it is in the template.
+        let key = if key.as_str().is_some() { key } else { Value::from(key.to_string()) };
+        write(formats::find("yaml"), &key, out)?;
+        out.push(':');
+        if opens_a_block(&value) {
+            push_line(indent + 2, out);
+        } else {
+            out.push(' ');
+        }
+        push_block(&value, indent + 2, out)?;
+    }
+    Ok(())
+}
+
+fn push_list(list: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
+    for (at, item) in list.try_iter()?.enumerate() {
+        if at > 0 {
+            push_line(indent, out);
+        }
+        out.push_str("- ");
+        push_block(&item, indent + 2, out)?;
+    }
+    Ok(())
+}
+
 fn push_line(indent: usize, out: &mut String) {
     out.push('\n');
     out.extend(std::iter::repeat_n(" ", indent));
-}
-
-fn push_child(value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
-    let opens_a_block = matches!(value.kind(), ValueKind::Map | ValueKind::Seq) && value.len() != Some(0);
-    if !opens_a_block {
-        out.push(' ');
-    }
-    push_block(value, indent, out)
 }

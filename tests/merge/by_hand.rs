@@ -9,8 +9,8 @@ const EDITED: &str = "generated/docker-compose.yml";
 /// The edits by hand: each takes a text, which stands in the file once, for another.
 const BY_HAND: [(&str, &str); 3] = [
     ("\nservices:\n", "\nx-by-hand: 1\nservices:\n"),
-    ("\"PORT\": \"3002\"\n", "\"PORT\": \"3002\"\n      \"BY_HAND\": \"1\"\n"),
-    ("      \"PORT\": \"3002\"\n", ""),
+    ("PORT: \"3002\"\n", "PORT: \"3002\"\n      BY_HAND: \"1\"\n"),
+    ("      PORT: \"3002\"\n", ""),
 ];
 
 fn edit_by_hand(sandbox: &Sandbox, (from, to): (&str, &str)) {

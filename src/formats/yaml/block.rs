@@ -18,7 +18,7 @@ const LONGEST_KEY: usize = 1000;
 /// Bytes without a special meaning inside a plain scalar.
 const PLAIN: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+=@$%~(),;");
 /// Bytes that start a plain scalar.
-const START: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./");
+const START: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./$");
 /// Bytes that are literal on a line.
 const PRINTABLE: Class =
     Class::of(b" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");

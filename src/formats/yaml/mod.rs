@@ -1,4 +1,4 @@
-//! YAML 1.2: double-quoted strings, and a walk over the scalars of a file with their paths and places.
+//! YAML: strings as every reader reads them, and a walk over the scalars of a file with their paths and places.
 //!
 //! Templates nearly always write plain block YAML, which [`block`] reads in one pass; saphyr reads every other file. Both
 //! produce the same events, and [`walk()`] turns these into scalars.

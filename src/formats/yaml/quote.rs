@@ -1,21 +1,45 @@
-//! Double-quoted scalars.
+//! Strings: plain where every reader takes them for strings, else quoted.
 
 use std::fmt::Write as _;
 
 use crate::formats::Unquotable;
+use crate::formats::class::Class;
 
-/// Writes a double-quoted scalar (YAML 1.2.2, 7.3.1): the only style in which every reader of YAML 1.1 and 1.2 reads every text
-/// as a string.
+/// Bytes that mean nothing inside a plain scalar, in block and in flow style.
+const PLAIN: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+=@$%~();");
+
+/// Plain scalars that YAML 1.1 or 1.2 reads as a boolean or null: <https://yaml.org/type/bool.html>.
+const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+
+/// Writes a string that every reader of YAML 1.1 and 1.2 reads as this string, as people write it: plain if it cannot be read
+/// as anything else, else quoted (YAML 1.2.2, 7.3.1 and 7.3.2). Prettier chooses the same quotes.
 ///
 /// # Errors
 /// None: every text can be written.
 pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
-    out.push('"');
-    if text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\') {
+    if is_plain(text.as_bytes()) {
         out.push_str(text);
-        out.push('"');
         return Ok(());
     }
+    let is_literal = !text.contains(|c| c == '\\' || needs_escape(c));
+    if is_literal && text.contains('"') {
+        push_between('\'', &text.replace('\'', "''"), out);
+    } else if is_literal {
+        push_between('"', text, out);
+    } else {
+        push_escaped(text, out);
+    }
+    Ok(())
+}
+
+fn push_between(quote: char, text: &str, out: &mut String) {
+    out.push(quote);
+    out.push_str(text);
+    out.push(quote);
+}
+
+fn push_escaped(text: &str, out: &mut String) {
+    out.push('"');
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
@@ -34,7 +58,38 @@ pub fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
         }
     }
     out.push('"');
-    Ok(())
+}
+
+/// Whether no reader takes a plain `text` for anything but this string.
+fn is_plain(text: &[u8]) -> bool {
+    let starts_as_text = match text {
+        [b'0'..=b'9', ..] => return is_quantity(text),
+        [b'a'..=b'z' | b'A'..=b'Z', ..] => !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes())),
+        [b'/' | b'_' | b'$', ..] | [b'.', b'/', ..] | [b'.', b'.', b'/', ..] => true,
+        // Not `.inf` and `.nan`, and not `.5`.
+        [b'.', b'a'..=b'z', ..] => !matches!(text, b".inf" | b".nan"),
+        _ => false,
+    };
+    starts_as_text && has_no_indicator(text)
+}
+
+/// Whether a text that starts with a digit is surely not a number, a time or a port: `30s`, `512m`, `1m30s`.
+fn is_quantity(text: &[u8]) -> bool {
+    text.iter().all(|byte| byte.is_ascii_alphanumeric())
+        && text.iter().any(|byte| matches!(byte, b'g'..=b'n' | b'p'..=b's' | b'u'..=b'w'))
+}
+
+/// Whether a text is a plain scalar on one line. A colon inside a word, as in an address, is text, and so is a single space
+/// between words.
+fn has_no_indicator(mut text: &[u8]) -> bool {
+    loop {
+        text = &text[PLAIN.run(text)..];
+        match text {
+            [] => return true,
+            [b':' | b' ', next, ..] if PLAIN.has(*next) => text = &text[1..],
+            _ => return false,
+        }
+    }
 }
 
 /// Outside of YAML's printable set, a line break for YAML 1.1, or invisible.

@@ -26,8 +26,8 @@ fn many() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.done("init --quiet --initial-branch=main");
     let mut ports = PORTS.split("[services").next().unwrap().to_owned();
-    for at in 4000..4600 {
-        writeln!(ports, "[services.s{at}]\nport = {at}\npackage = \"s{at}/package.json\"").unwrap();
+    for at in 4000..4800 {
+        writeln!(ports, "[services.s{at}]\nport = {at}\ndir = \"s{at}\"\npackage = \"s{at}/package.json\"").unwrap();
         let package = format!("{{ \"name\": \"s{at}\", \"scripts\": {{ \"dev\": \"next dev -p {at}\" }} }}\n");
         sandbox.put(&format!("s{at}/package.json"), package);
     }
