@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, check, completions, diff, except, explain, init, list, merge_driver, move_service, next, port, remove, rename,
-    reserve, review, schema, show, write,
+    add, allow_out_of_range, check, completions, diff, explain, init, list, merge_driver, move_service, next, port,
+    remove, rename, reserve, review, schema, show, write,
 };
 use crate::diagnostic::{Text, lines};
 use crate::report::Render;
@@ -14,10 +14,15 @@ use crate::session::{Exit, Globals, Session};
 
 /// Keeps every port of a platform in one file, and writes the files that repeat a port.
 #[derive(Debug, Parser)]
-#[command(name = "portgen", version, propagate_version = true, disable_help_subcommand = true)]
-#[command(
-    after_help = "Exit codes: 0 clean, 1 drift or findings, 2 an error or wrong usage. For merge-driver: 1 conflicts, 129 an error."
-)]
+#[command(name = "portgen", version, propagate_version = true)]
+#[command(after_help = "Examples:
+  portgen init --git --hook            create ports.toml, and let git merge and check it
+  portgen add billing --group backend  add a service with the next free port
+  portgen move postgres 5433           publish a service on another port
+  portgen write                        write every file that repeats a port
+  portgen diff                         show what `write` would change
+
+Exit codes: 0 clean, 1 drift or findings, 2 an error or wrong usage. For merge-driver: 1 conflicts, 129 an error.")]
 pub struct Cli {
     /// Where and how the command runs.
     #[command(flatten)]
@@ -73,10 +78,11 @@ pub enum Command {
     Remove(Deferred<remove::Args>),
     /// Reserve numbers, so that they are not given out
     Reserve(Deferred<reserve::Args>),
-    /// Release reserved numbers
+    /// Take numbers off the `reserved` and `retired` lists
     Unreserve(Deferred<reserve::UnreserveArgs>),
     /// State why the ports of a service may lie outside their ranges
-    Except(Deferred<except::Args>),
+    #[command(alias = "except")]
+    AllowOutOfRange(Deferred<allow_out_of_range::Args>),
     /// Create the first ports.toml, and set up git
     Init(Deferred<init::Args>),
     /// Explain a code: why a lint exists, what a mistake is
@@ -106,7 +112,7 @@ impl Command {
             Self::Remove(args) => remove::run(&args.0, session),
             Self::Reserve(args) => reserve::run(&args.0, session),
             Self::Unreserve(args) => reserve::run_unreserve(&args.0, session),
-            Self::Except(args) => except::run(&args.0, session),
+            Self::AllowOutOfRange(args) => allow_out_of_range::run(&args.0, session),
             Self::Init(args) => init::run(&args.0, session),
             Self::List(args) => list::run(&args.0, session),
             Self::Show(args) => show::run(&args.0, session),
@@ -140,7 +146,7 @@ impl Command {
             | Self::Remove(_)
             | Self::Reserve(_)
             | Self::Unreserve(_)
-            | Self::Except(_)
+            | Self::AllowOutOfRange(_)
             | Self::Init(_) => true,
             Self::Diff(_)
             | Self::Check(_)

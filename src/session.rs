@@ -18,6 +18,7 @@ use crate::report::{Drifted, MOST_PATCH, Render, Report, json_text};
 
 /// The flags that every command takes.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
 pub struct Globals {
     /// Run as if started in DIR, and look for ports.toml there and above. If given several times, each is relative to the one before
     #[arg(short = 'C', value_name = "DIR", global = true)]

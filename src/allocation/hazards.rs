@@ -60,7 +60,7 @@ pub const PLATFORM: Hazard = Hazard {
 /// The "bad ports" of the Fetch standard.
 pub const BROWSER_BLOCKED: Hazard = Hazard {
     code: codes::BROWSER_BLOCKED_PORT,
-    kind: "a port that no browser opens",
+    kind: "a port that browsers refuse",
     because: "browsers block it, because it belongs to",
     zones: BAD_PORTS,
 };

@@ -12,6 +12,7 @@ pub mod occupancy;
 pub mod pick;
 pub mod pools;
 mod service;
+pub mod shortage;
 pub mod zone;
 
 use std::collections::BTreeMap;

@@ -2,8 +2,9 @@
 
 use super::free_ports;
 use super::holders::{Holder, Holders};
-use crate::allocation::occupancy::Occupancy;
-use crate::allocation::{Allocation, Port, Range};
+use super::occupancy::Occupancy;
+use super::shortage::{Wanted, shortage};
+use crate::allocation::{Allocation, Level, Port, Range};
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 
 /// The first `count` free ports of `ranges`, in their order.
@@ -17,13 +18,8 @@ pub fn first(allocation: &Allocation, ranges: &[&Range], count: usize) -> Result
         return Ok(found);
     }
     let names: Vec<String> = ranges.iter().map(|range| quoted(&range.id)).collect();
-    let message = match (names.is_empty(), found.len()) {
-        (true, _) => "there is no range to take a port from".to_owned(),
-        (false, 0) => format!("no port is free in {}", names.join(", ")),
-        (false, left) => format!("only {left} of {count} ports are free in {}", names.join(", ")),
-    };
-    let full = Diagnostic::error(codes::NO_FREE_PORT, message).at_each(places(allocation, ranges), "this range");
-    Err(full.help("widen a range in `[ranges]`, or take the port from another one"))
+    let elsewhere = ", or take the port from another one";
+    Err(shortage(allocation, ranges, Wanted { whose: &names.join(", "), count, contiguous: false, elsewhere }))
 }
 
 /// Whether `port` may be given out, to a service that has its ports from `ranges`; `offer` is the command that would do
@@ -55,8 +51,10 @@ fn judge_number(allocation: &Allocation, former: Option<&str>, port: Port) -> Re
     let refused = holder.shown_in(allocation, refused);
     Err(match holder {
         Holder::Service(..) => refused,
-        Holder::Reserved(_) => refused.help("or remove it from the `reserved` list: `portgen unreserve`"),
-        Holder::Retired(_) => refused.help("remove it from the `retired` list once nothing uses the old number"),
+        Holder::Reserved(_) => refused.help(format!("or give it back: `portgen unreserve {port}`")),
+        Holder::Retired(_) => refused.help(format!(
+            "once nothing uses the old number, take it off the `retired` list: `portgen unreserve {port}`"
+        )),
         Holder::Hazard(hazard, _) => {
             let allow = quoted(&format!("{} = \"allow\"", hazard.code));
             refused.help(format!("to accept it, set {allow} in `[lints]`"))
@@ -64,12 +62,14 @@ fn judge_number(allocation: &Allocation, former: Option<&str>, port: Port) -> Re
     })
 }
 
-/// Whether `port` lies in one of `ranges`, or there is none to lie in.
+/// Whether `port` lies in one of `ranges`, or there is none to lie in. Below the level `deny`, the lint `out-of-range` says no
+/// more than a warning.
 ///
 /// # Errors
 /// It does not; the ranges are shown.
 pub fn judge_range(allocation: &Allocation, port: Port, ranges: &[&Range]) -> Result<(), Diagnostic> {
-    if ranges.is_empty() || ranges.iter().any(|range| range.contains(port)) {
+    let is_free = allocation.level(codes::OUT_OF_RANGE) < Level::Deny;
+    if is_free || ranges.is_empty() || ranges.iter().any(|range| range.contains(port)) {
         return Ok(());
     }
     let names: Vec<String> = ranges.iter().map(|range| format!("{} ({range})", quoted(&range.id))).collect();

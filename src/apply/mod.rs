@@ -12,7 +12,9 @@ mod plan;
 mod staging;
 mod work;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use std::io::BufRead as _;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, counted, quoted};
 use crate::drift::kind::Flag;
 use crate::drift::{Difference, Effect, Kind};
 use crate::path::RelPath;
@@ -24,15 +26,15 @@ pub use exclusive::{Guard, exclusive, unlocked};
 pub struct Permit {
     /// `--force`: outputs that were edited by hand.
     pub force: bool,
-    /// `--adopt`: files at an output's path that portgen did not write.
-    pub adopt: bool,
+    /// `--replace`: files at an output's path that portgen did not write.
+    pub replace: bool,
 }
 
 impl Permit {
     fn gives(self, flag: Flag) -> bool {
         match flag {
             Flag::Force => self.force,
-            Flag::Adopt => self.adopt,
+            Flag::Replace => self.replace,
         }
     }
 }
@@ -55,7 +57,7 @@ pub struct Applied {
 /// Refuses to overwrite files that `permit` does not allow.
 ///
 /// # Errors
-/// One error for each file edited by hand, unless forced, and for each foreign file, unless adopted.
+/// One error for each file edited by hand, unless forced, and for each foreign file, unless it may be replaced.
 pub fn refuse(changes: &[Difference<'_>], permit: Permit) -> Result<(), Diagnostics> {
     let mut refused: Vec<Diagnostic> = changes.iter().filter_map(|change| refusal(change, permit)).collect();
     let is_without_lock = changes.iter().any(|change| change.kind == Kind::Lock && change.before.is_none());
@@ -79,12 +81,20 @@ fn refusal(change: &Difference<'_>, permit: Permit) -> Option<Diagnostic> {
             let edited = Diagnostic::error(row.code, message).help(instead_of_force(change));
             edited.help("or discard it: `portgen write --force`")
         }
-        Flag::Adopt => {
+        Flag::Replace => {
             Diagnostic::error(row.code, format!("{shown} was not written by portgen, but is at the path of an output"))
-                .help("move the file away, or move the output with `[outputs]`")
-                .help("or let portgen replace and own it: `portgen write --adopt`")
+                .help("move the file away, or move the output with `[outputs.paths]`")
+                .help(format!("or replace it with `portgen write --replace`: {} would be lost", lines(change)))
         }
     })
+}
+
+/// How many lines a file has that is to be replaced.
+fn lines(change: &Difference<'_>) -> String {
+    match change.before() {
+        Ok(Some(bytes)) => counted(bytes.lines().count(), "line"),
+        _ => "its lines".to_owned(),
+    }
 }
 
 fn instead_of_force(change: &Difference<'_>) -> String {

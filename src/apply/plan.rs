@@ -136,7 +136,7 @@ enum NextLock<'c> {
 impl<'c> Locks<'c> {
     /// Makes the interim lock ready at once, part by part: its text is the longest of all.
     ///
-    /// An output that is replaced with permission (`--force`, `--adopt`) is known from the interim lock on: the permission holds for
+    /// An output that is replaced with permission (`--force`, `--replace`) is known from the interim lock on: the permission holds for
     /// the run that completes an interrupted one.
     fn stage(staging: &mut Staging<'c>, path: &'c RelPath, changes: &'c [Difference<'c>]) -> Result<Self, Diagnostic> {
         let on_disk = staging.disk().tree.read(path)?;

@@ -9,6 +9,10 @@ use crate::session::{Exit, Session};
 
 /// The new service.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen add billing --group backend           the next free port of the group
+  portgen add kafka --binding broker=9092 --binding metrics=next
+  PORT=$(portgen -q add billing -g backend)     in a script")]
 pub struct Args {
     /// Its id: a DNS label
     service: String,
@@ -81,8 +85,15 @@ fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editin
         }
     }
     draft.add_service(NewService { id: &args.service, fields: &fields, ports: &by_name }, &near)?;
-    let said = format!("{} has {}", args.service, numbers.join(", "));
+    let said = format!("{} has {}{}", args.service, numbers.join(", "), from_all(args, allocation)?);
     Ok(editing::Edited { result: numbers.join("\n"), said })
+}
+
+/// What is said of a port that comes from all ranges though a group is named.
+fn from_all(args: &Args, allocation: &Allocation) -> Result<String, Diagnostic> {
+    let (None, None, Some(group)) = (args.port, &args.range, &args.group) else { return Ok(String::new()) };
+    let is_empty = allocation.own_ranges(lookup::group(allocation, group)?).is_empty();
+    Ok(if is_empty { format!(" (group {} has no ranges: from all of them)", quoted(group)) } else { String::new() })
 }
 
 fn ranges<'a>(args: &Args, allocation: &'a Allocation) -> Result<Vec<&'a Range>, Diagnostic> {

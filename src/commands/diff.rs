@@ -72,10 +72,17 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if is_sparse(&tree, &changes) {
         session.say(&sparse(outcome.lock_path.parent().unwrap_or_default()));
     }
-    prevention(&changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
-    let then = if args.staged { "stage" } else { "commit" };
-    session.say(&format!("portgen: run `{}` and {then} the result", mend(&changes)));
+    say_what_mends(args, session, &changes);
     Ok(exit)
+}
+
+fn say_what_mends(args: &Args, session: &Session, changes: &[Difference<'_>]) {
+    prevention(changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
+    if changes.iter().any(|change| change.kind == Kind::Foreign) {
+        session.say("portgen: move a file that portgen did not write away, or move the output with `[outputs.paths]`");
+    }
+    let then = if args.staged { "stage" } else { "commit" };
+    session.say(&format!("portgen: run `{}` and {then} the result", mend(changes)));
 }
 
 fn sparse(folder: &str) -> String {

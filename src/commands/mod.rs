@@ -1,11 +1,11 @@
 //! The commands: one file or folder each, with its arguments and one function; `unreserve` is in [`reserve`].
 
 pub mod add;
+pub mod allow_out_of_range;
 pub mod args;
 pub mod check;
 pub mod completions;
 pub mod diff;
-pub mod except;
 pub mod explain;
 pub mod init;
 pub mod list;

@@ -8,6 +8,10 @@ use crate::session::{Exit, Session};
 
 /// Which service, and where to.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen move postgres 5433             publish it on 5433; inside, it still listens on 5432
+  portgen move api --next                take the next free port of its group
+  portgen move kafka.metrics 9405        move one of several ports")]
 pub struct Args {
     /// A service, or one of its bindings: `kafka`, `kafka.controller`
     #[arg(value_name = "SERVICE[.BINDING]")]

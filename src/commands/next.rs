@@ -1,12 +1,9 @@
 //! `portgen next`: free numbers alone, for scripts.
 
-use std::collections::HashSet;
-use std::fmt::Write as _;
-
-use crate::allocation::free_ports::Taken;
 use crate::allocation::occupancy::Occupancy;
+use crate::allocation::shortage::{Wanted, shortage};
 use crate::allocation::{Allocation, Range};
-use crate::diagnostic::{Diagnostic, codes, counted, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::pipeline;
 use crate::session::{Exit, Session};
 
@@ -39,7 +36,10 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         occupancy.first(&ranges, args.count.into())
     };
     if found.len() < usize::from(args.count) {
-        return Err(too_few(args, &allocation, &ranges, &occupancy).into());
+        let whose = args.name.as_deref().map_or_else(|| "all ranges together".to_owned(), quoted);
+        let elsewhere = if args.name.is_some() { ", or name another one" } else { "" };
+        let wanted = Wanted { whose: &whose, count: args.count.into(), contiguous: args.contiguous, elsewhere };
+        return Err(shortage(&allocation, &ranges, wanted).into());
     }
     let lines: String = found.iter().map(|port| format!("{port}\n")).collect();
     session.print(&lines)?;
@@ -65,58 +65,4 @@ fn ranges<'a>(allocation: &'a Allocation, name: Option<&str>) -> Result<Vec<&'a 
 fn in_a_row(mut runs: impl Iterator<Item = (u16, u16)>, count: u16) -> Vec<u16> {
     let run = runs.find(|(first, last)| last - first >= count - 1);
     run.map_or(Vec::new(), |(first, _)| (first..=first + (count - 1)).collect())
-}
-
-/// The most ranges that an error points at.
-const MOST: usize = 5;
-
-fn too_few(args: &Args, allocation: &Allocation, ranges: &[&Range], occupancy: &Occupancy) -> Diagnostic {
-    let whose = args.name.as_deref().map_or_else(|| "all ranges together".to_owned(), quoted);
-    if ranges.is_empty() {
-        return Diagnostic::error(codes::NO_FREE_PORT, "there are no ranges to take a port from")
-            .help("add one to `[ranges]` in ports.toml: `backend = { ports = \"4000-4099\", purpose = \"...\" }`");
-    }
-    let free: HashSet<u16> =
-        ranges.iter().flat_map(|range| occupancy.free(range)).flat_map(|(first, last)| first..=last).collect();
-    let (row, left) = (if args.contiguous { " in a row" } else { "" }, counted(free.len(), "free port"));
-    let message =
-        format!("not enough free ports in {whose}: {}{row} wanted, {left} left", counted(args.count.into(), "port"));
-    let mut error = Diagnostic::error(codes::NO_FREE_PORT, message);
-    for range in ranges.iter().take(MOST) {
-        error = error.at(allocation.place(&range.span), stand(args.contiguous, occupancy, range));
-    }
-    let all = if args.name.is_some() { ", or name another one" } else { "" };
-    error = error.help(format!("widen a range in ports.toml{all}: `portgen list --free` shows what is left of each"));
-    let ways = [
-        (Taken::Retired, "or reuse a number of `[[retired]]`: remove its entry"),
-        (Taken::Reserved, "or shorten an entry of `[[reserved]]`"),
-    ];
-    for (why, way) in ways {
-        if ranges.iter().any(|range| occupancy.count(range, Some(why)) > 0) {
-            error = error.help(way);
-        }
-    }
-    error
-}
-
-/// How many numbers of a range are left, and what became of the others.
-fn stand(contiguous: bool, occupancy: &Occupancy, range: &Range) -> String {
-    let mut text = counted(occupancy.count(range, None), "free port");
-    if contiguous {
-        let longest = occupancy.free(range).iter().map(|(first, last)| last - first + 1).max().unwrap_or(0);
-        let _ = write!(text, ", at most {longest} in a row");
-    }
-    let reasons = [
-        (Taken::Used, "used"),
-        (Taken::Retired, "retired"),
-        (Taken::Reserved, "reserved"),
-        (Taken::Linted, "rejected by lints"),
-    ];
-    for (why, name) in reasons {
-        let count = occupancy.count(range, Some(why));
-        if count > 0 {
-            let _ = write!(text, ", {count} {name}");
-        }
-    }
-    text
 }

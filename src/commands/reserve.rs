@@ -25,7 +25,7 @@ pub struct Args {
 /// Which numbers.
 #[derive(Debug, clap::Args)]
 pub struct UnreserveArgs {
-    /// A port or a range of ports, as it was reserved
+    /// A port or a range of ports: `4090`, `4090-4099`
     #[arg(value_parser = lookup::ports)]
     ports: (Port, Port),
     /// How it is done.
@@ -44,9 +44,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 fn reserved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<Edited, Diagnostic> {
     let (first, last) = args.ports;
     refuse_held(allocation, args.ports)?;
-    let numbers: Field =
-        if first == last { ("port", first.to_string()) } else { ("ports", string(&range(first, last))) };
-    draft.add_item("reserved", &[numbers, ("reason", string(&args.reason))])?;
+    draft.add_item("reserved", &[numbers(first, last), ("reason", string(&args.reason))])?;
     Ok(Edited::silent(format!("{} reserved", shown(first, last))))
 }
 
@@ -70,31 +68,49 @@ fn refuse_held(allocation: &Allocation, (first, last): (Port, Port)) -> Result<(
     Err(holder.shown_in(allocation, refused).help(help))
 }
 
-/// Takes a reservation back.
+/// Takes numbers off the `reserved` and `retired` lists; of a reserved range, what is left stays reserved.
 ///
 /// # Errors
-/// There is none of exactly these numbers, or the outputs cannot be written.
+/// None of the numbers is on either list, or the outputs cannot be written.
 pub fn run_unreserve(args: &UnreserveArgs, session: &Session) -> anyhow::Result<Exit> {
-    let (first, last) = args.ports;
-    editing::run(&args.edit, session, |allocation, draft| {
-        let index = allocation.reserved.iter().position(|one| (one.first, one.last) == (first, last));
-        let Some(index) = index else { return Err(is_not_reserved(args, allocation).into()) };
-        draft.remove_item("reserved", index)?;
-        Ok(Edited::silent(format!("{} can be given out again", shown(first, last))))
-    })
+    editing::run(&args.edit, session, |allocation, draft| Ok(unreserved(args.ports, allocation, draft)?))
 }
 
-fn is_not_reserved(args: &UnreserveArgs, allocation: &Allocation) -> Diagnostic {
-    let (first, last) = args.ports;
-    let unknown = Diagnostic::error(codes::NOT_RESERVED, format!("there is no reservation of {}", shown(first, last)));
-    let reserved = Holders::new(allocation).within(first, last).find_map(Holder::reserved);
-    match reserved {
-        Some(other) => unknown.at(allocation.place(&other.span), "reserved together").help(format!(
-            "run `portgen unreserve {}`, then reserve again what you want to keep",
-            range(other.first, other.last)
-        )),
-        None => unknown.help("`portgen list --free` shows which numbers are free"),
+fn unreserved((first, last): (Port, Port), allocation: &Allocation, draft: &mut Draft) -> Result<Edited, Diagnostic> {
+    let reserved =
+        allocation.reserved.iter().enumerate().rev().filter(|(_, one)| one.first <= last && first <= one.last);
+    let retired = allocation.retired.iter().enumerate().rev().filter(|(_, one)| first <= one.port && one.port <= last);
+    let mut is_any = false;
+    for (index, _) in retired {
+        draft.remove_item("retired", index)?;
+        is_any = true;
     }
+    for (index, one) in reserved {
+        draft.remove_item("reserved", index)?;
+        for (first, last) in left_of((one.first, one.last), (first, last)) {
+            draft.add_item("reserved", &[numbers(first, last), ("reason", string(&one.reason))])?;
+        }
+        is_any = true;
+    }
+    if !is_any {
+        let is = if first == last { "is" } else { "are" };
+        let message = format!("{} {is} neither reserved nor retired", shown(first, last));
+        let unknown = Diagnostic::error(codes::NOT_RESERVED, message);
+        return Err(unknown.help("`portgen list --free` shows which numbers are free"));
+    }
+    Ok(Edited::silent(format!("{} can be given out again", shown(first, last))))
+}
+
+/// What is left of a range without another one: below and above it.
+fn left_of((first, last): (Port, Port), (from, to): (Port, Port)) -> Vec<(Port, Port)> {
+    let below = Port::new(i64::from(from.get()) - 1).filter(|below| *below >= first).map(|below| (first, below));
+    let above = Port::new(i64::from(to.get()) + 1).filter(|above| *above <= last).map(|above| (above, last));
+    below.into_iter().chain(above).collect()
+}
+
+/// The key of an entry of the `reserved` list that names its numbers.
+fn numbers(first: Port, last: Port) -> Field {
+    if first == last { ("port", first.to_string()) } else { ("ports", string(&range(first, last))) }
 }
 
 fn range(first: Port, last: Port) -> String {

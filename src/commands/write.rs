@@ -16,9 +16,9 @@ pub struct Args {
     /// Overwrite outputs that were edited by hand
     #[arg(long)]
     force: bool,
-    /// Overwrite files that portgen did not write, and own them
-    #[arg(long)]
-    adopt: bool,
+    /// Replace files that portgen did not write, and own them from then on
+    #[arg(long, alias = "adopt")]
+    replace: bool,
     /// What to do where another portgen is writing.
     #[command(flatten)]
     lock: locking::Args,
@@ -35,7 +35,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let said = session.refuse_findings(said)?;
     let outcome = pipeline::outcome(&tree, &Earlier::in_git(&tree), allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
-    let permit = Permit { force: args.force, adopt: args.adopt };
+    let permit = Permit { force: args.force, replace: args.replace };
     let ignored: Vec<Diagnostic> = ignored::find(&tree, &outcome.changes).iter().map(Ignored::warning).collect();
     let applied = apply::apply(&guard, &outcome.lock_path, &outcome.changes, permit)?;
     session.warn(&said);

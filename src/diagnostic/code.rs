@@ -51,7 +51,7 @@ codes! {
     ALLOCATION "allocation" "ports.toml is edited"
     ALREADY_THERE "already-there" "a file or setting that `init` would make is there already"
     BROKEN_LOCK "broken-lock" "a line of portgen.lock cannot be read"
-    BROWSER_BLOCKED_PORT "browser-blocked-port" "a port that no browser opens"
+    BROWSER_BLOCKED_PORT "browser-blocked-port" "a port that browsers refuse"
     BUSY "busy" "another portgen is writing here"
     CANNOT_EDIT "cannot-edit" "ports.toml cannot be edited in place without changing what else it says"
     CANNOT_WRITE "cannot-write" "a file cannot be written"

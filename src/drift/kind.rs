@@ -55,19 +55,19 @@ pub struct Row {
 pub enum Flag {
     /// `--force`.
     Force,
-    /// `--adopt`.
-    Adopt,
+    /// `--replace`.
+    Replace,
 }
 
 impl Flag {
     /// Every flag, in the order of a command line.
-    pub const ALL: [Self; 2] = [Self::Force, Self::Adopt];
+    pub const ALL: [Self; 2] = [Self::Force, Self::Replace];
 
     /// As typed by users.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Force => "--force",
-            Self::Adopt => "--adopt",
+            Self::Replace => "--replace",
         }
     }
 }
@@ -111,12 +111,12 @@ static ROWS: [Row; 11] = [
         "left by a merge, with conflict markers or lines of both sides:",
     ),
     Row {
-        refused_without: Some(Flag::Adopt),
+        refused_without: Some(Flag::Replace),
         ..output(
             Kind::Foreign,
             codes::FOREIGN_FILE,
             "was not written by portgen, and is at the path of an output",
-            "`portgen write --adopt` overwrites and owns it. Otherwise move it, or move the output with `[outputs]`.",
+            "Move the file away, or move the output with `[outputs.paths]`; or replace the file with `portgen write --replace`.",
             "not written by portgen, at the path of an output:",
         )
     },

@@ -22,7 +22,9 @@ fn is_reserved(scope: &Scope<'_>, service: &Service, binding: &Binding, by: Hold
     let found = scope
         .found(format!("{party} has port {port}, which is {by}"))
         .at(scope.allocation.place(&binding.span), "allocated here");
-    by.shown_in(scope.allocation, found).help(scope.another_port(service)).help("or remove it from the `reserved` list")
+    by.shown_in(scope.allocation, found)
+        .help(scope.another_port(service))
+        .help("or give the number back with `portgen unreserve`")
 }
 
 /// `retired-port`: each published host port that somebody else had before; its own a service may take back, because callers
@@ -46,5 +48,5 @@ fn is_retired(scope: &Scope<'_>, service: &Service, binding: &Binding, by: &Reti
     Holder::Retired(by)
         .shown_in(scope.allocation, found)
         .help(scope.another_port(service))
-        .help("or remove it from the `retired` list, once nothing uses the old number")
+        .help("or, once nothing uses the old number, take it off the `retired` list with `portgen unreserve`")
 }

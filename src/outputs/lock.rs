@@ -282,7 +282,7 @@ fn parse_entry<'t, P: From<&'t str>>(line: &'t str) -> Option<(P, Digest)> {
 
 fn broken(message: String) -> Diagnostic {
     Diagnostic::error(codes::BROKEN_LOCK, message).help(
-        "restore it from git, or remove it and run `portgen write --adopt`, so that portgen owns its outputs again",
+        "restore it from git, or remove it and run `portgen write --replace`, so that portgen owns its outputs again",
     )
 }
 

@@ -5,10 +5,10 @@ use crate::drift::kind::Flag;
 use crate::drift::{Change, Difference, Differs, Effect, Kind, Stat};
 use crate::path::RelPath;
 
-/// The command that mends all of `changes` at once.
+/// The command that mends all of `changes` at once, except for files that are not portgen's: losing them is not the first way.
 pub fn mend(changes: &[impl Differs]) -> String {
-    let is_needed = |flag: &Flag| changes.iter().any(|change| change.kind().row().refused_without == Some(*flag));
-    let flags: String = Flag::ALL.into_iter().filter(is_needed).map(|flag| format!(" {}", flag.as_str())).collect();
+    let is_forced = changes.iter().any(|change| change.kind().row().refused_without == Some(Flag::Force));
+    let flags = if is_forced { format!(" {}", Flag::Force.as_str()) } else { String::new() };
     let left = changes.iter().filter(|change| change.kind() == Kind::LeftBehind);
     let remove = left.map(|change| change.path().as_str()).collect::<Vec<_>>().join(" ");
     let is_to_write = changes.iter().any(|change| change.kind() != Kind::LeftBehind);
@@ -50,8 +50,8 @@ impl Drifted {
     /// What is said of it, at its first line that differs; `mend` is the command that mends all files.
     pub(super) fn diagnostic(&self, mend: &str) -> Diagnostic {
         let row = self.kind.row();
-        let help = match self.effect {
-            Effect::Keep => row.fix.to_owned(),
+        let help = match (self.effect, self.kind) {
+            (Effect::Keep, _) | (_, Kind::Foreign) => row.fix.to_owned(),
             _ => format!("run `{mend}` and commit the result"),
         };
         let message = format!("{} {}", quoted(self.stat.path.as_str()), row.fact);

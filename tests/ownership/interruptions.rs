@@ -203,7 +203,7 @@ fn leave_to_overwrite_holds_for_the_run_that_completes_the_work() {
 fn stopped_halfway() {
     let mut project = Project::new(&[("generated/a", "a\n"), ("generated/b", "b\n")]);
     project.tree = Tree::new(".");
-    assert_eq!(codes(project.write(Permit { adopt: true, ..PLAIN })), ["cannot-write"]);
+    assert_eq!(codes(project.write(Permit { replace: true, ..PLAIN })), ["cannot-write"]);
     assert_eq!(
         (fs::read("generated/a").unwrap(), fs::read("generated/b").unwrap()),
         (b"a\n".into(), b"theirs\n".into())

@@ -8,8 +8,8 @@ use super::{LOCK, PLAIN, Project, codes};
 const A: &str = "generated/a.yml";
 const B: &str = "generated/k8s/b.yaml";
 const CONFLICT: &str = "a\n<<<<<<< HEAD\none\n=======\ntwo\n>>>>>>> branch\n";
-const FORCE: Permit = Permit { force: true, adopt: false };
-const ADOPT: Permit = Permit { force: false, adopt: true };
+const FORCE: Permit = Permit { force: true, replace: false };
+const REPLACE: Permit = Permit { force: false, replace: true };
 
 fn one(path: &str, kind: Kind) -> Vec<(String, Kind)> {
     vec![(path.to_owned(), kind)]
@@ -41,12 +41,12 @@ fn a_file_that_portgen_wrote_is_stale_and_updated() {
 }
 
 #[test]
-fn a_hand_edited_file_is_refused_without_force_and_not_adopted() {
+fn a_hand_edited_file_is_refused_without_force_and_not_replaced() {
     let project = Project::written(&[(A, "a\n")]);
     project.put(A, "mine\n");
     assert_eq!(project.kinds(), one(A, Kind::HandEdited));
     assert_eq!(codes(project.write(PLAIN)), ["hand-edited"]);
-    assert_eq!(codes(project.write(ADOPT)), ["hand-edited"]);
+    assert_eq!(codes(project.write(REPLACE)), ["hand-edited"]);
     assert_eq!(project.get(A).unwrap(), b"mine\n");
     assert_eq!(project.write(FORCE).unwrap().updated, 1);
     assert_eq!(project.get(A).unwrap(), b"a\n");
@@ -54,14 +54,14 @@ fn a_hand_edited_file_is_refused_without_force_and_not_adopted() {
 }
 
 #[test]
-fn a_foreign_file_is_refused_without_adopt_and_not_forced() {
+fn a_foreign_file_is_refused_without_replace_and_not_forced() {
     let project = Project::new(&[(A, "a\n")]);
     project.put(A, CONFLICT);
     assert_eq!(project.kinds(), with_lock(A, Kind::Foreign));
     assert_eq!(codes(project.write(PLAIN)), ["foreign-file"]);
     assert_eq!(codes(project.write(FORCE)), ["foreign-file"]);
     assert_eq!(project.files().into_keys().collect::<Vec<_>>(), [A], "nothing is written beside it");
-    assert_eq!(project.write(ADOPT).unwrap().updated, 1);
+    assert_eq!(project.write(REPLACE).unwrap().updated, 1);
     assert_eq!(project.kinds(), []);
 }
 
@@ -74,7 +74,7 @@ fn every_refusal_is_reported_at_once_and_says_how_to_go_on() {
     let refused = project.write(PLAIN).unwrap_err();
     let text = refused.to_string();
     assert_eq!(refused.0.len(), 2);
-    for expected in [A, B, "--force", "--adopt"] {
+    for expected in [A, B, "--force", "--replace"] {
         assert!(text.contains(expected), "{text}");
     }
 }

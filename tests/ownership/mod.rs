@@ -28,7 +28,7 @@ use crate::sandbox::Sandbox;
 const LOCK: &str = "generated/portgen.lock";
 
 /// No leave to overwrite anything.
-const PLAIN: Permit = Permit { force: false, adopt: false };
+const PLAIN: Permit = Permit { force: false, replace: false };
 
 fn rel(path: &str) -> RelPath {
     RelPath::parse(path).expect("a path that portgen takes")

@@ -82,7 +82,7 @@ fn patch_is_what_write_does(patch: &[u8], sandbox: &Sandbox) {
     git.stdin.take().unwrap().write_all(patch).unwrap();
     let done = git.wait_with_output().unwrap();
     assert!(done.status.success(), "git apply: {}", String::from_utf8_lossy(&done.stderr));
-    let write = written.portgen(["write", "--force", "--adopt"]);
+    let write = written.portgen(["write", "--force", "--replace"]);
     assert_eq!(write.status.code(), Some(0), "{}", String::from_utf8_lossy(&write.stderr));
     let files = |sandbox: &Sandbox| {
         contents(sandbox.state())

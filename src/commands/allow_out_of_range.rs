@@ -1,4 +1,4 @@
-//! `portgen except`: why a service's ports may lie outside their ranges.
+//! `portgen allow-out-of-range`: why a service's ports may lie outside their ranges.
 
 use super::args::editing::Edited;
 use super::args::{editing, lookup};
