@@ -69,6 +69,33 @@ impl OutputPath {
     }
 }
 
+/// A folder of the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Folder {
+    /// The folder of ports.toml.
+    Root,
+    /// A folder below it.
+    Below(OutputPath),
+}
+
+impl Folder {
+    /// As [`OutputPath::parse`]; `.` is the root.
+    ///
+    /// # Errors
+    /// The reason, without a full stop.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        if matches!(text, "." | "./") { Ok(Self::Root) } else { OutputPath::parse(text).map(Self::Below) }
+    }
+
+    /// The path as ports.toml writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Root => ".",
+            Self::Below(path) => path.as_str(),
+        }
+    }
+}
+
 impl Deref for OutputPath {
     type Target = RelPath;
 

@@ -5,7 +5,7 @@ use std::ops::Range as Span;
 use schemars::JsonSchema;
 
 use super::Port;
-use crate::path::{OutputPath, RelPath};
+use crate::path::{Folder, RelPath};
 
 /// A service, with no binding, one or several.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Service {
     /// Index into [`super::Allocation::groups`].
     pub group: Option<usize>,
     /// Where its code lives.
-    pub dir: Option<OutputPath>,
+    pub dir: Option<Folder>,
     /// The package.json whose scripts follow the port, with its place.
     pub package: Option<(RelPath, Span<usize>)>,
     /// The scripts that follow the port; none for the usual ones.

@@ -26,7 +26,7 @@ pub struct Service {
     /// The ports by name. The first is the main port.
     #[schemars(extend("propertyNames" = {"pattern": PORT_NAME, "maxLength": 15}, "minProperties" = 1))]
     pub ports: Option<BTreeMap<String, NamedPort>>,
-    /// The folder of its code, relative to ports.toml.
+    /// The folder of its code, relative to ports.toml; `.` is the folder of ports.toml itself.
     pub dir: Option<String>,
     /// The package.json whose scripts follow the port, relative to ports.toml.
     #[schemars(extend("pattern" = "^([^/]+/)*package\\.json$"))]

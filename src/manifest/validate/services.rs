@@ -59,7 +59,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         title: title.unwrap_or_else(|| id.to_owned()),
         description: description.unwrap_or_default(),
         group: group.flatten(),
-        dir: fields.get("dir").and_then(Value::output_path),
+        dir: fields.get("dir").and_then(Value::folder),
         scripts: scripts(&fields),
         package,
         depends_on: fields.get("depends-on").map(|value| depends_on(value, id, names)).unwrap_or_default(),

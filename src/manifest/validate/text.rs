@@ -4,7 +4,7 @@ use std::ops::Range as Span;
 
 use super::value::Value;
 use crate::diagnostic::{codes, is_hidden, quoted};
-use crate::path::{OutputPath, RelPath};
+use crate::path::{Folder, OutputPath, RelPath};
 
 /// The most characters of a text: longer ones belong in a document.
 const MOST: usize = 500;
@@ -57,6 +57,11 @@ impl<'t> Value<'t> {
     /// A path from the root at which, or below which, portgen makes files.
     pub(super) fn output_path(self) -> Option<OutputPath> {
         self.proven(OutputPath::parse)
+    }
+
+    /// A folder, from the root.
+    pub(super) fn folder(self) -> Option<Folder> {
+        self.proven(Folder::parse)
     }
 
     fn proven<T>(self, parse: fn(&str) -> Result<T, &'static str>) -> Option<T> {

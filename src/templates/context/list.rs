@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
-use super::{Context, Item};
+use super::{Item, View};
 use crate::allocation::Service;
 
 /// A list.
 #[derive(Debug)]
 pub(super) struct List {
-    pub(super) context: &'static Context,
+    pub(super) view: View,
     pub(super) items: Items,
 }
 
@@ -65,10 +65,10 @@ fn bindings_on_host(services: &[Service], of: impl IntoIterator<Item = usize>, p
 impl List {
     fn len(&self) -> usize {
         match &self.items {
-            Items::Services => self.context.allocation.services.len(),
-            Items::Groups => self.context.allocation.groups.len(),
+            Items::Services => self.view.allocation.services.len(),
+            Items::Groups => self.view.allocation.groups.len(),
             Items::Members(services) => services.len(),
-            Items::Bindings(service) => self.context.allocation.services[*service].bindings.len(),
+            Items::Bindings(service) => self.view.allocation.services[*service].bindings.len(),
             Items::Found(found) => found.len(),
         }
     }
@@ -81,7 +81,7 @@ impl Object for List {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let at = key.as_usize().filter(|at| *at < self.len())?;
-        Some(self.context.item(match &self.items {
+        Some(self.view.item(match &self.items {
             Items::Services => Item::Service(at),
             Items::Groups => Item::Group(at),
             Items::Members(services) => Item::Service(services[at]),

@@ -2,10 +2,13 @@
 
 mod list;
 mod node;
+mod paths;
 mod root;
 mod texts;
 
 pub use root::Root;
+
+use std::ops::Deref;
 
 use minijinja::value::Value;
 
@@ -48,14 +51,6 @@ impl Context {
         let reserved = allocation.reserved.iter().map(reserved).collect();
         let retired = allocation.retired.iter().map(retired).collect();
         Box::leak(Box::new(Self { allocation, members, ungrouped, env_names, platform, ranges, reserved, retired }))
-    }
-
-    fn item(&'static self, item: Item) -> Value {
-        Value::from_object(Node { context: self, item })
-    }
-
-    fn list(&'static self, items: Items) -> Value {
-        Value::from_object(List { context: self, items })
     }
 
     /// The bindings that an output about `subject` has to state, in the order of the file: the service's index and its own.
@@ -102,6 +97,45 @@ fn retired(retired: &Retired) -> Value {
         ("since", Value::from(&retired.since)),
         ("reason", Value::from(&retired.reason)),
     ])
+}
+
+/// The context as one output sees it: paths count from the folder that the output lies in.
+#[derive(Clone, Copy, Debug)]
+struct View {
+    context: &'static Context,
+    /// How many folders lie between the output and the root; none while it has no path.
+    depth: Option<usize>,
+}
+
+impl Deref for View {
+    type Target = Context;
+
+    fn deref(&self) -> &Context {
+        self.context
+    }
+}
+
+impl View {
+    fn item(self, item: Item) -> Value {
+        Value::from_object(Node { view: self, item })
+    }
+
+    fn list(self, items: Items) -> Value {
+        Value::from_object(List { view: self, items })
+    }
+
+    fn is_at_root(self) -> bool {
+        matches!(self.depth, None | Some(0))
+    }
+
+    /// The way from the output's folder back to the root: `..`, `../..`, or `.`.
+    fn way_back(self) -> String {
+        match self.depth {
+            None => String::new(),
+            Some(0) => ".".to_owned(),
+            Some(depth) => vec![".."; depth].join("/"),
+        }
+    }
 }
 
 /// What an object stands for, by index; a binding by those of its service and its own.

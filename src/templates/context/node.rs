@@ -7,21 +7,22 @@ use std::sync::Arc;
 use minijinja::value::{DynObject, Enumerator, Object, ObjectExt as _, Serde, Value};
 
 use super::list::Items;
-use super::{Context, Item, texts};
+use super::{Item, View, paths, texts};
 use crate::allocation::address::{Standpoint, address};
 use crate::allocation::facts::{self, Fact, Field};
 
 /// One object.
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) context: &'static Context,
+    pub(super) view: View,
     pub(super) item: Item,
 }
 
 /// The names that templates can ask a group for.
 const GROUP: &[&str] = &["id", "title", "label", "ranges", "services"];
 /// What a service has besides its id and the facts of ports.toml.
-const OF_SERVICE: &[&str] = &["runs", "bindings", "published", "internal", "needs", "starts_after", "environment"];
+const OF_SERVICE: &[&str] =
+    &["runs", "bindings", "published", "internal", "needs", "starts_after", "environment", "build_context"];
 /// What a binding has besides the facts of ports.toml.
 const OF_BINDING: &[&str] = &["published", "mapping", "env", "variable", "url"];
 /// `url` of a binding.
@@ -77,42 +78,44 @@ fn names<T>(first: &[&str], fields: &[Field<T>], last: &[&str]) -> Enumerator {
 
 impl Node {
     fn group(&self, index: usize, key: &str) -> Option<Value> {
-        let group = &self.context.allocation.groups[index];
+        let group = &self.view.context.allocation.groups[index];
         Some(match key {
             "id" => Value::from(&*group.id),
             "title" => Value::from(&*group.title),
             "label" => Value::from(&*group.label),
-            "ranges" => group.ranges.iter().map(|range| self.context.ranges[*range].clone()).collect(),
-            "services" => self.context.list(Items::Members(&self.context.members[index])),
+            "ranges" => group.ranges.iter().map(|range| self.view.ranges[*range].clone()).collect(),
+            "services" => self.view.list(Items::Members(&self.view.context.members[index])),
             _ => return None,
         })
     }
 
     fn service(&self, index: usize, key: &str) -> Option<Value> {
-        let services = &self.context.allocation.services;
+        let services = &self.view.context.allocation.services;
         let service = &services[index];
         Some(match key {
             "id" => Value::from(&*service.id),
             "runs" => Value::from(service.runs()),
-            "bindings" => self.context.list(Items::Bindings(index)),
-            "published" => self.context.list(Items::published(services, index, true)),
-            "internal" => self.context.list(Items::published(services, index, false)),
-            "needs" => self.context.list(Items::needs(services, index)),
-            "starts_after" => self.context.list(Items::starts_after(services, index)),
-            "environment" => Value::from_pairs(texts::environment(self.context, index)),
+            "bindings" => self.view.list(Items::Bindings(index)),
+            "published" => self.view.list(Items::published(services, index, true)),
+            "internal" => self.view.list(Items::published(services, index, false)),
+            "needs" => self.view.list(Items::needs(services, index)),
+            "starts_after" => self.view.list(Items::starts_after(services, index)),
+            "environment" => Value::from_pairs(texts::environment(&self.view, index)),
+            "compose" => Value::from(Serde(paths::service(&service.compose, service.dir.as_ref(), self.view))),
+            "build_context" => Value::from(service.dir.as_ref().map(|dir| paths::way_to(dir, self.view))),
             _ => self.fact((facts::in_templates(&facts::SERVICE, key)?.get)(service)),
         })
     }
 
     fn binding(&self, service: usize, index: usize, key: &str) -> Option<Value> {
-        let owner = &self.context.allocation.services[service];
+        let owner = &self.view.context.allocation.services[service];
         let binding = &owner.bindings[index];
         Some(match key {
             "mapping" => Value::from(texts::mapping(binding)),
             "published" => Value::from(binding.published()),
-            "env" => self.context.env_names[service][index].clone(),
+            "env" => self.view.env_names[service][index].clone(),
             "variable" => Value::from(owner.port_variable(index)),
-            "url" if binding.scheme().is_some() => self.context.item(Item::Urls(service, index)),
+            "url" if binding.scheme().is_some() => self.view.item(Item::Urls(service, index)),
             "url" => Value::from(()),
             _ => self.fact((facts::in_templates(&facts::BINDING, key)?.get)(binding)),
         })
@@ -124,10 +127,10 @@ impl Node {
             Fact::Absent => Value::from(()),
             Fact::Text(text) | Fact::Id(text) => Value::from(text),
             Fact::Port(port) => Value::from(port.get()),
-            Fact::Group(group) => self.context.item(Item::Group(group)),
+            Fact::Group(group) => self.view.item(Item::Group(group)),
             Fact::Services(services) => {
                 let items = services.iter().map(|(at, _)| Item::Service(*at)).collect();
-                self.context.list(Items::Found(items))
+                self.view.list(Items::Found(items))
             }
             Fact::Texts(texts) => texts.iter().map(|text| Value::from(&**text)).collect(),
             Fact::Compose(keys) => Value::from(Serde(keys)),
@@ -136,7 +139,7 @@ impl Node {
 
     /// One number differs by where one stands: from the host, inside Compose's network, inside the cluster.
     fn url(&self, service: usize, index: usize, key: &str) -> Option<Value> {
-        let owner = &self.context.allocation.services[service];
+        let owner = &self.view.context.allocation.services[service];
         let binding = &owner.bindings[index];
         binding.scheme()?;
         let from = match key {
@@ -145,6 +148,6 @@ impl Node {
             "cluster" => Standpoint::Cluster,
             _ => return None,
         };
-        Some(Value::from(address(&self.context.allocation, owner, binding, from)))
+        Some(Value::from(address(&self.view.context.allocation, owner, binding, from)))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::list::Items;
-use super::{Context, Item, Subject};
+use super::{Context, Item, Subject, View, paths};
 
 /// Their names, as `docs/templates.md` lists them.
 const NAMES: &[&str] = &[
@@ -26,31 +26,22 @@ const NAMES: &[&str] = &[
 /// The variables of the template of one output.
 #[derive(Clone, Debug)]
 pub struct Root {
-    context: &'static Context,
+    view: View,
     subject: Subject,
     /// The group or the service that the output is about, which templates ask for again and again; else nothing.
     object: Value,
-    depth: Option<usize>,
 }
 
 impl Root {
     /// Those of the output about `subject`; `depth` is how many folders lie between it and the root, none while it has no path.
     pub fn new(context: &'static Context, subject: Subject, depth: Option<usize>) -> Self {
+        let view = View { context, depth };
         let object = match subject {
             Subject::Platform => Value::UNDEFINED,
-            Subject::Group(group) => context.item(Item::Group(group)),
-            Subject::Service(service) | Subject::Binding(service, _) => context.item(Item::Service(service)),
+            Subject::Group(group) => view.item(Item::Group(group)),
+            Subject::Service(service) | Subject::Binding(service, _) => view.item(Item::Service(service)),
         };
-        Self { context, subject, object, depth }
-    }
-
-    /// The way from an output's folder back to the root: `..`, `../..`, or `.`.
-    fn way_back(&self) -> String {
-        match self.depth {
-            None => String::new(),
-            Some(0) => ".".to_owned(),
-            Some(depth) => vec![".."; depth].join("/"),
-        }
+        Self { view, subject, object }
     }
 }
 
@@ -60,21 +51,21 @@ impl Object for Root {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        let context = self.context;
+        let view = self.view;
         Some(match (key, self.subject) {
-            ("platform", _) => context.platform.clone(),
-            ("services", _) => context.list(Items::Services),
-            ("ungrouped", _) => context.list(Items::Members(&context.ungrouped)),
-            ("groups", _) => context.list(Items::Groups),
-            ("ranges", _) => Value::from(&*context.ranges),
-            ("reserved", _) => context.reserved.clone(),
-            ("retired", _) => context.retired.clone(),
-            ("compose", _) => Value::from(Serde(&context.allocation.compose)),
-            ("root", _) => Value::from(self.way_back()),
+            ("platform", _) => view.platform.clone(),
+            ("services", _) => view.list(Items::Services),
+            ("ungrouped", _) => view.list(Items::Members(&view.context.ungrouped)),
+            ("groups", _) => view.list(Items::Groups),
+            ("ranges", _) => Value::from(&*view.ranges),
+            ("reserved", _) => view.reserved.clone(),
+            ("retired", _) => view.retired.clone(),
+            ("compose", _) => Value::from(Serde(paths::sections(&view.allocation.compose, view))),
+            ("root", _) => Value::from(view.way_back()),
             ("group", Subject::Group(_)) | ("service", Subject::Service(_) | Subject::Binding(..)) => {
                 self.object.clone()
             }
-            ("binding", Subject::Binding(service, binding)) => context.item(Item::Binding(service, binding)),
+            ("binding", Subject::Binding(service, binding)) => view.item(Item::Binding(service, binding)),
             _ => return None,
         })
     }
