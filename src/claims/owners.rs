@@ -52,7 +52,8 @@ impl<'w> Owners<'w> {
             Owner::Service(id) => Some(self.of_service(id).unwrap_or_default()),
             Owner::Host(host) => return self.of_service(host),
             Owner::Variable(name) => self.by_variable.get_or_init(|| self.variables()).get(&**name).map(Vec::as_slice),
-            Owner::Title(title) => self.by_title.get_or_init(|| self.titles()).get(&**title).map(Vec::as_slice),
+            Owner::PerhapsTitle(title) => return self.of_title(title),
+            Owner::Title(title) => self.of_title(title),
         };
         Some(named.unwrap_or_else(|| self.with_number(claim, subject)))
     }
@@ -60,6 +61,11 @@ impl<'w> Owners<'w> {
     /// The bindings of the service with an id; `None` if there is no such service.
     fn of_service(&self, id: &str) -> Option<&[At]> {
         self.by_id.get_or_init(|| self.ids()).get(id).map(Vec::as_slice)
+    }
+
+    /// The bindings of the services with a title; `None` if there is no such service.
+    fn of_title(&self, title: &str) -> Option<&[At]> {
+        self.by_title.get_or_init(|| self.titles()).get(title).map(Vec::as_slice)
     }
 
     /// All bindings of the subject if the claim is true of one of them, else every binding with the claim's first number.

@@ -54,6 +54,8 @@ pub enum Owner<'a> {
     Variable(Cow<'a, str>),
     /// The service with this title.
     Title(Cow<'a, str>),
+    /// The service with this title; else the number may be no port at all.
+    PerhapsTitle(Cow<'a, str>),
 }
 
 /// Which of the three numbers of a binding a number is.

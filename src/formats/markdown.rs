@@ -143,18 +143,17 @@ fn cells(line: &str, start: usize) -> Row {
     cells
 }
 
-/// Reads the claims of a Markdown file: the numbers in table columns headed `Port` or `Ports`, except the first column, which has
-/// the title of the owner. Every text is valid Markdown.
+/// Reads the claims of a Markdown file: the numbers in the table column headed `Port` or `Ports` or, in a document of another
+/// language, in the first column that consists of ports; except the first column, which has the title of the owner. Every text is
+/// valid Markdown.
 pub(super) fn read(text: &str) -> Reading<'_> {
     let mut claims = Vec::new();
     for table in tables(text) {
         let rows = rows(text, &table);
-        let heads = rows[0].iter().skip(1).position(|head| is_port_heading(&text[head.clone()]));
-        let Some(column) = heads.map(|skipped| skipped + 1) else { continue };
+        let Some((column, owner)) = column_of_ports(text, &rows) else { continue };
         for row in &rows[1..] {
             if let (Some(title), Some(cell)) = (row.first(), row.get(column)) {
-                let owner = Owner::Title(unquote(&text[title.clone()]));
-                ports(&owner, &text[cell.clone()], cell.start, &mut claims);
+                ports(&owner(unquote(&text[title.clone()])), &text[cell.clone()], cell.start, &mut claims);
             }
         }
     }
@@ -163,6 +162,33 @@ pub(super) fn read(text: &str) -> Reading<'_> {
 
 fn is_port_heading(cell: &str) -> bool {
     cell.eq_ignore_ascii_case("port") || cell.eq_ignore_ascii_case("ports")
+}
+
+/// The owner that a title names, as far as it is one.
+type OwnerOf = for<'t> fn(Cow<'t, str>) -> Owner<'t>;
+
+/// The column that says by its heading that it holds ports, else the first that consists of numbers that may be ports.
+fn column_of_ports(text: &str, rows: &[Row]) -> Option<(usize, OwnerOf)> {
+    let mut columns = 1..rows[0].len();
+    if let Some(column) = columns.clone().find(|column| is_port_heading(&text[rows[0][*column].clone()])) {
+        return Some((column, |title| Owner::Title(title)));
+    }
+    columns
+        .find(|column| is_of_ports(text, rows, *column))
+        .map(|column| (column, (|title| Owner::PerhapsTitle(title)) as OwnerOf))
+}
+
+/// Whether at least four of five cells that are not empty are a number that may be a port, and nothing else.
+fn is_of_ports(text: &str, rows: &[Row], column: usize) -> bool {
+    let (mut ports, mut all) = (0, 0);
+    for cell in rows.iter().skip(2).filter_map(|row| row.get(column)) {
+        let cell = &text[cell.clone()];
+        if !cell.is_empty() && !matches!(cell, "-" | "N/A") {
+            ports += usize::from(port(cell).is_some());
+            all += 1;
+        }
+    }
+    ports > 0 && ports * 5 >= all * 4
 }
 
 /// Adds the ports of `owner` in a cell that starts at `start`: words that consist of digits.
@@ -199,5 +225,13 @@ mod tests {
         let seen: Vec<_> = claims.iter().map(|c| (&c.owner, port(c), &text[c.span.clone()])).collect();
         let owner = Owner::Title("A | B".into());
         assert_eq!(seen, [(&owner, 9092, "9092"), (&owner, 9093, "9093")]);
+    }
+
+    #[test]
+    fn a_column_of_numbers_may_be_of_ports_in_any_language() {
+        let text = "| Сервис | Описание | Порт |\n| --- | --- | --- |\n| A | 1 | 3000 |\n| B | x | N/A |\n";
+        let claims = read(text).claims;
+        assert_eq!(claims.iter().map(|claim| &claim.owner).collect::<Vec<_>>(), [&Owner::PerhapsTitle("A".into())]);
+        assert_eq!(read(&text.replace("3000", "3000 ms")).claims, []);
     }
 }

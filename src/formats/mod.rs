@@ -12,6 +12,7 @@ pub(crate) mod json;
 mod keys;
 mod kubernetes;
 mod markdown;
+mod pattern;
 mod reading;
 mod text;
 mod url;
@@ -20,6 +21,7 @@ pub mod yaml;
 
 pub use claim::{Claim, Number, Numbers, Owner, Role, names_a_port, port};
 pub use fault::Fault;
+pub use pattern::Pattern;
 pub use reading::Reading;
 pub use written::{Places, Written};
 
@@ -34,17 +36,61 @@ pub struct Format {
     pub finish: Option<fn(&str) -> String>,
     /// Reads the claims and faults of a whole file.
     pub read: for<'a> fn(&'a str) -> Reading<'a>,
+    /// The places that count as stating a port, as the documentation lists them.
+    pub places: &'static str,
 }
 
 /// Every format, by name.
 pub const FORMATS: &[Format] = &[
-    Format { name: "compose", quote: compose::quote, finish: None, read: compose::read },
-    Format { name: "dotenv", quote: dotenv::quote, finish: None, read: dotenv::read },
-    Format { name: "json", quote: json::quote, finish: None, read: json::read },
-    Format { name: "kubernetes", quote: yaml::quote, finish: None, read: kubernetes::read },
-    Format { name: "markdown", quote: markdown::quote, finish: Some(markdown::align), read: markdown::read },
-    Format { name: "text", quote: text::quote, finish: None, read: text::read },
-    Format { name: "yaml", quote: yaml::quote, finish: None, read: yaml::read },
+    Format {
+        name: "compose",
+        quote: compose::quote,
+        finish: None,
+        read: compose::read,
+        places: "`ports` (both forms), `expose`, `PORT` in `environment`, and URLs of services",
+    },
+    Format {
+        name: "dotenv",
+        quote: dotenv::quote,
+        finish: None,
+        read: dotenv::read,
+        places: "`PORT`, `<NAME>_PORT`, and local URLs",
+    },
+    Format {
+        name: "json",
+        quote: json::quote,
+        finish: None,
+        read: json::read,
+        places: "numbers under `port`, `*Port`, `*-port`, `*_port`, and URLs of services",
+    },
+    Format {
+        name: "kubernetes",
+        quote: yaml::quote,
+        finish: None,
+        read: kubernetes::read,
+        places: "a Service's `port`, `targetPort` and `nodePort`, `containerPort`, `PORT` in `env`, an Ingress's `port.number`, and URLs of services",
+    },
+    Format {
+        name: "markdown",
+        quote: markdown::quote,
+        finish: Some(markdown::align),
+        read: markdown::read,
+        places: "the column of a table with the heading `Port`, else the first one that has ports in most of its cells. The first column names the service by its title",
+    },
+    Format {
+        name: "text",
+        quote: text::quote,
+        finish: None,
+        read: text::read,
+        places: "`host:port` with a local host or a service's name",
+    },
+    Format {
+        name: "yaml",
+        quote: yaml::quote,
+        finish: None,
+        read: yaml::read,
+        places: "numbers under `port`, `*Port`, `*-port`, `*_port`, and URLs of services",
+    },
 ];
 
 /// The format `name`.

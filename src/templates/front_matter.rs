@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
-use crate::formats::{self, FORMATS, Format};
+use crate::formats::{self, FORMATS, Format, Pattern, Reading};
 
 /// The front matter as proven.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct FrontMatter {
     pub format: &'static Format,
     /// Which ports of its subject the output must state.
     pub claims: Claims,
+    /// How a port looks besides the places that the format knows.
+    patterns: Vec<Pattern>,
     /// Where each key is written, for diagnostics.
     header: Range<usize>,
 }
@@ -41,11 +43,9 @@ pub enum Each {
 }
 
 /// Which ports of its subject an output must state; ports that nobody is allocated it may never state.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claims {
     /// Every binding of the subject. The default.
-    #[default]
     All,
     /// Every binding that is published on the host.
     Published,
@@ -62,7 +62,40 @@ struct Written {
     when: Option<String>,
     format: String,
     #[serde(default)]
-    claims: Claims,
+    claims: WrittenClaims,
+}
+
+/// `claims` as it is written: one of the words, patterns, or both.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenClaims {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Default for WrittenClaims {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
+}
+
+impl WrittenClaims {
+    fn read(self) -> Result<(Claims, Vec<Pattern>), String> {
+        let texts = match self {
+            Self::One(text) => vec![text],
+            Self::Several(texts) => texts,
+        };
+        let (mut claims, mut patterns) = (Claims::All, Vec::new());
+        for text in texts {
+            match &*text {
+                "all" => claims = Claims::All,
+                "published" => claims = Claims::Published,
+                "any" => claims = Claims::Any,
+                _ => patterns.push(Pattern::new(&text)?),
+            }
+        }
+        Ok((claims, patterns))
+    }
 }
 
 impl FrontMatter {
@@ -95,13 +128,28 @@ impl FrontMatter {
             return Err(unknown_format(source, &header, &written.format));
         };
         let Written { output, each, when, claims, .. } = written;
-        Ok(Self { output, each, when, format, claims, header })
+        let (claims, patterns) = claims.read().map_err(|why| bad_claims(source, &header, &why))?;
+        Ok(Self { output, each, when, format, claims, patterns, header })
+    }
+
+    /// Reads an output: what its format knows, and what the patterns of `claims` find.
+    pub fn read<'t>(&self, text: &'t str) -> Reading<'t> {
+        let mut reading = (self.format.read)(text);
+        self.patterns.iter().for_each(|pattern| pattern.read(text, &mut reading));
+        reading
     }
 
     /// The place of a key of the front matter; the whole of it where the key is not written.
     pub fn place(&self, source: &Arc<Source>, key: &str) -> Place {
         Place::new(source, key_span(&source.text, &self.header, key))
     }
+}
+
+fn bad_claims(source: &Arc<Source>, header: &Range<usize>, why: &str) -> Diagnostic {
+    let message = format!("`claims` of {} is neither a word nor a pattern", quoted(&source.name()));
+    Diagnostic::error(codes::FRONT_MATTER, message)
+        .at(Place::new(source, key_span(&source.text, header, "claims")), why)
+        .help("the words are `all`, `published` and `any`; a pattern has a group around the digits: `'_PORT = (\\d+)'`")
 }
 
 fn unknown_format(source: &Arc<Source>, header: &Range<usize>, format: &str) -> Diagnostic {

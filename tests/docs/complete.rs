@@ -11,7 +11,7 @@ use portgen::lints::LINTS;
 use portgen::{manifest, report};
 use serde_json::Value;
 
-use super::{ROOT, Section, section};
+use super::{ROOT, Section, page, section};
 use crate::expect::assert_holds;
 
 const COMMANDS: &str = "docs/commands.md";
@@ -138,7 +138,9 @@ fn every_format_of_a_template_says_what_is_read() {
     let example = section("docs/templates.md", "Templates").text;
     let (_, names) = example.split_once("\nformat: text").unwrap();
     let names = names.lines().next().unwrap().trim_start_matches([' ', '#']);
-    for Format { name, .. } in FORMATS {
+    let checks = page("docs/templates.md");
+    for Format { name, places, .. } in FORMATS {
+        assert!(checks.contains(&format!("| `{name}` | {places} |")), "docs/templates.md: the row `{name}` is another");
         assert!(rows.split(", ").any(|row| row == *name), "docs/templates.md: `Checks` has no row `{name}`");
         assert!(names.split(", ").any(|one| one == *name), "docs/templates.md: `format:` does not list `{name}`");
     }

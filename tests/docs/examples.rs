@@ -27,9 +27,11 @@ fn every_template_makes_an_output() {
             "ports.toml",
             "version = 1\n[platform]\nname = \"Shop\"\nid = \"shop\"\n[services.web]\nport = 3000\n",
         );
-        sandbox.put("templates/example.j2", text);
+        sandbox.put("templates/example.j2", &text);
         succeeds(&page, &sandbox, "write");
-        assert!(sandbox.text("generated/portgen.lock").contains("web.conf"), "{page}");
+        let output = text.lines().find_map(|line| line.strip_prefix("output: ")).unwrap();
+        let name = output.split("  ").next().unwrap().replace("{{ service.id }}", "web");
+        assert!(sandbox.text("generated/portgen.lock").contains(&name), "{page}: {name}");
     }
 }
 

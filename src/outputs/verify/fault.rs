@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::allocation::{Allocation, Binding};
 use crate::claims::At;
 use crate::diagnostic::{Code, codes, quoted};
-use crate::formats::{self, Claim};
+use crate::formats::{self, Claim, Format};
 
 /// What is wrong with an output.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(super) enum Fault<'t> {
         owner: Option<At>,
     },
     /// The output does not state bindings that it must state.
-    Lost { missing: Vec<At> },
+    Lost { missing: Vec<At>, format: &'static Format },
 }
 
 impl Fault<'_> {
@@ -35,15 +35,20 @@ impl Fault<'_> {
         }
     }
 
-    pub(super) fn help(&self) -> &'static str {
+    pub(super) fn help(&self) -> Vec<String> {
         match self {
-            Self::Invalid { .. } => "the output must be valid in the format that the front matter names",
-            Self::Unallocated { .. } => {
-                "allocate the port in ports.toml, or write `{{ binding.host }}`, `.container` or `.service`"
+            Self::Invalid { .. } => {
+                vec!["the output must be valid in the format that the front matter names".to_owned()]
             }
-            Self::Lost { .. } => {
+            Self::Unallocated { .. } => vec![
+                "allocate the port in ports.toml, or write `{{ binding.host }}`, `.container` or `.service`".to_owned(),
+            ],
+            Self::Lost { format, .. } => vec![
                 "state it, or set what the output must state in the front matter: `claims: published` or `claims: any`"
-            }
+                    .to_owned(),
+                format!("read as ports in `{}`: {}", format.name, format.places),
+                "how a port looks elsewhere, a pattern can say: `claims: '_PORT = (\\d+)'`".to_owned(),
+            ],
         }
     }
 
@@ -79,7 +84,7 @@ impl Fault<'_> {
                 let (id, has) = (quoted(&service.id), everything(&service.bindings[*binding]));
                 format!("{path} states {} for {id}, which has {has}", numbers(claim))
             }
-            Self::Lost { missing } => {
+            Self::Lost { missing, .. } => {
                 format!("{path} does not state the port {}", ports(missing, allocation))
             }
         }

@@ -53,7 +53,7 @@ impl<'w> Verifier<'w> {
 
     /// The bytes of a verified output that state a port of a service, in the order of its claims.
     pub fn places(&self, target: &Target, text: &str, service: usize) -> Vec<Range<usize>> {
-        let claims = (self.template(target).front.format.read)(text).claims;
+        let claims = self.template(target).front.read(text).claims;
         let mut places = Vec::new();
         for claim in &claims {
             let mut is_its = false;
@@ -71,7 +71,7 @@ impl<'w> Verifier<'w> {
 
     fn faults<'t>(&self, target: &Target, text: &'t str) -> Vec<Fault<'t>> {
         let template = self.template(target);
-        let reading = (template.front.format.read)(text);
+        let reading = template.front.read(text);
         // The claims of an invalid file mean nothing.
         if let Some(fault) = reading.faults.into_iter().next() {
             return vec![Fault::Invalid { format: template.front.format.name, fault }];
@@ -88,7 +88,7 @@ impl<'w> Verifier<'w> {
         }
         let missing: Vec<_> = required.rest(|binding| is_required(template.front.claims, binding)).collect();
         if !missing.is_empty() {
-            faults.push(Fault::Lost { missing });
+            faults.push(Fault::Lost { missing, format: template.front.format });
         }
         faults
     }
@@ -103,7 +103,7 @@ impl<'w> Verifier<'w> {
             let output = Source::new(path, text);
             diagnostic = diagnostic.at(Place::new(&output, span.clone()), "the output has this");
         }
-        diagnostic.help(fault.help())
+        fault.help().into_iter().fold(diagnostic, Diagnostic::help)
     }
 }
 

@@ -1,0 +1,83 @@
+//! How a port looks in a file that no format knows: a regular expression from the front matter of a template.
+
+use regex_lite::{Captures, Regex};
+
+use super::{Claim, Fault, Number, Owner, Reading, Role, port};
+
+/// A regular expression, <https://docs.rs/regex-lite/#syntax>, whose group `port`, or whose first group, is around the digits of a
+/// port. `^` and `$` are the ends of a line. A group `name` names the owner: `authService`, `AUTH_SERVICE`.
+#[derive(Clone, Debug)]
+pub struct Pattern(Regex);
+
+impl Pattern {
+    /// The pattern that a text is.
+    ///
+    /// # Errors
+    /// Why it is none, as a sentence without its end.
+    pub fn new(text: &str) -> Result<Self, String> {
+        let regex = Regex::new(&format!("(?m){text}")).map_err(|error| error.to_string())?;
+        if regex.captures_len() < 2 {
+            return Err("it has no group around the digits of a port: `(\\d+)`".to_owned());
+        }
+        Ok(Self(regex))
+    }
+
+    /// Adds the claims of a text, and a fault for each place that matches and is not a port.
+    pub fn read<'t>(&self, text: &'t str, reading: &mut Reading<'t>) {
+        for found in self.0.captures_iter(text) {
+            let Some(digits) = found.name("port").or_else(|| found.get(1)) else { continue };
+            match port(digits.as_str()) {
+                Some(port) => {
+                    let number = Number { port, role: Role::Unknown, digits: digits.range() };
+                    reading.claims.push(Claim::new(owner(&found), number, digits.range()));
+                }
+                None => reading.faults.push(Fault::new("what `claims` finds here is not a port", digits.range())),
+            }
+        }
+    }
+}
+
+fn owner<'t>(found: &Captures<'t>) -> Owner<'t> {
+    match found.name("name") {
+        Some(name) => Owner::Variable(variable(name.as_str()).into()),
+        None => Owner::Unsaid,
+    }
+}
+
+/// A name as the start of a variable: `AUTH_SERVICE` for `authService`.
+fn variable(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut is_after_lower = false;
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && is_after_lower {
+            out.push('_');
+        }
+        is_after_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
+        out.push(if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_every_style_are_variables() {
+        for name in ["authService", "AUTH_SERVICE", "auth-service", "AuthService", "auth_service"] {
+            assert_eq!(variable(name), "AUTH_SERVICE");
+        }
+    }
+
+    #[test]
+    fn what_matches_is_a_port_or_a_fault() {
+        let pattern = Pattern::new(r"^const (?<name>\w+)Port = (?<port>\d+)$").unwrap();
+        let mut reading = Reading::default();
+        pattern.read("const webPort = 3000\nconst bigPort = 70000\n// const webPort = 1\n", &mut reading);
+        let [claim] = &reading.claims[..] else { panic!("{reading:?}") };
+        assert_eq!((&claim.owner, claim.span.clone()), (&Owner::Variable("WEB".into()), 16..20));
+        assert_eq!(reading.faults.len(), 1);
+        assert!(Pattern::new(r"\d+").is_err());
+        assert!(Pattern::new("(").is_err());
+    }
+}
