@@ -85,6 +85,11 @@ impl Allocation {
         Place::new(&self.source, span.clone())
     }
 
+    /// Whether a Kubernetes Service is made of each service with a port.
+    pub fn has_kubernetes(&self) -> bool {
+        !self.outputs.is_disabled("k8s/service.yaml")
+    }
+
     /// Every binding with its service, in the order of the file.
     pub fn bindings(&self) -> impl Iterator<Item = (&Service, &Binding)> {
         self.services.iter().flat_map(|service| service.bindings.iter().map(move |binding| (service, binding)))
@@ -229,4 +234,15 @@ pub struct Outputs {
 impl Outputs {
     /// The folder of the outputs where ports.toml names none.
     pub const DIRECTORY: &'static str = "generated";
+
+    /// Whether the outputs of a template, by its name without `.j2`, are switched off.
+    pub fn is_disabled(&self, template: &str) -> bool {
+        self.disable.iter().any(|(entry, _)| is_within(template, entry))
+    }
+}
+
+/// Whether the template `name` is `entry` or lies in the folder `entry`.
+pub fn is_within(name: &str, entry: &str) -> bool {
+    let entry = entry.trim_end_matches('/');
+    name.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -94,6 +94,8 @@ pub struct Binding {
     pub expose: Expose,
     /// Where its host port is written.
     pub span: Span<usize>,
+    /// Where its Service's port is written, which may be the host port.
+    pub service_span: Span<usize>,
 }
 
 /// The numbers of a port.

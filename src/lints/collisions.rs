@@ -29,10 +29,14 @@ fn duplicate(
 ) -> Diagnostic {
     let (second, first) = (party(service, binding), party(holder, held));
     let (port, protocol) = (number(binding.host), binding.protocol.as_str());
-    scope
+    let found = scope
         .found(format!("{second} and {first} both have host port {port} ({protocol})"))
         .at(scope.allocation.place(&binding.span), format!("{second} has it too"))
         .at(scope.allocation.place(&held.span), format!("{first} has it first"))
-        .help(scope.another_port(service))
-        .help("or keep one of the two off the host: `expose = \"none\"`")
+        .help(scope.another_port(service));
+    // Two ports of one process are two numbers off the host as well.
+    if std::ptr::eq(service, holder) {
+        return found;
+    }
+    found.help("or keep one of the two off the host: `expose = \"none\"`")
 }

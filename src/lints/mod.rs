@@ -11,6 +11,7 @@ mod names;
 mod ranges;
 mod reserved_and_retired;
 mod scope;
+mod service_ports;
 
 use crate::allocation::Level::{Allow, Deny, Warn};
 use crate::allocation::holders::Holders;
@@ -67,6 +68,13 @@ pub const LINTS: &[Lint] = &[
     Lint::new(codes::DUPLICATE_PORT, Deny, include_str!("explain/duplicate-port.md"), Some(collisions::duplicate_port))
         .fixed(),
     Lint::new(
+        codes::DUPLICATE_SERVICE_PORT,
+        Deny,
+        include_str!("explain/duplicate-service-port.md"),
+        Some(service_ports::duplicate_service_port),
+    )
+    .fixed(),
+    Lint::new(
         codes::ENV_NAME_COLLISION,
         Deny,
         include_str!("explain/env-name-collision.md"),
@@ -77,6 +85,12 @@ pub const LINTS: &[Lint] = &[
     Lint::new(codes::IMAGE_PORT, Warn, include_str!("explain/image-port.md"), Some(images::image_port)),
     Lint::new(codes::INVALID_NAME, Deny, include_str!("explain/invalid-name.md"), None).fixed(),
     Lint::new(codes::MISSING_PACKAGE, Warn, include_str!("explain/missing-package.md"), None),
+    Lint::new(
+        codes::MIXED_PROTOCOLS,
+        Warn,
+        include_str!("explain/mixed-protocols.md"),
+        Some(service_ports::mixed_protocols),
+    ),
     Lint::new(codes::NODE_PORT_RANGE, Warn, include_str!("explain/node-port-range.md"), Some(hazards::node_port_range)),
     Lint::new(codes::OUT_OF_RANGE, Deny, include_str!("explain/out-of-range.md"), Some(ranges::out_of_range)),
     Lint::new(

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use minijinja::{Environment, Value};
 
-use crate::allocation::Outputs;
+use crate::allocation::{Outputs, is_within};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, codes, quoted};
 use context::Root;
 use front_matter::FrontMatter;
@@ -83,7 +83,7 @@ impl Templates {
         let replaced: HashSet<String> = own.iter().map(|own| own.name.clone()).collect();
         sources.extend(own.into_iter().map(|own| (own.name, own.source)));
         let mut errors = unknown_names(&sources, outputs, ports_toml);
-        sources.retain(|name, _| !outputs.disable.iter().any(|(off, _)| is_within(name, off)));
+        sources.retain(|name, _| !outputs.is_disabled(name));
         let mut list = Vec::with_capacity(sources.len());
         for (name, source) in sources {
             match FrontMatter::parse(&source) {
@@ -142,12 +142,6 @@ fn placed(
         None => front.place(&source, "output"),
     };
     Template { name, source, front, path_place, from_root: moved.is_some(), is_built_in: false }
-}
-
-/// Whether the template `name` is `entry` or lies in the folder `entry`.
-fn is_within(name: &str, entry: &str) -> bool {
-    let entry = entry.trim_end_matches('/');
-    name.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The entries of `outputs` that name no template.

@@ -80,6 +80,7 @@ fn of_port(port: Port, value: Value<'_>) -> Binding {
         app_protocol: None,
         expose: Expose::default(),
         span: value.span(),
+        service_span: value.span(),
     }
 }
 
@@ -87,7 +88,8 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
     let host_value = fields.require("host", "4000");
     let host = host_value.and_then(Value::port);
     let container = fields.get("container").and_then(Value::port);
-    let service = fields.get("service").and_then(Value::port);
+    let service_value = fields.get("service");
+    let service = service_value.and_then(Value::port);
     let protocol = fields.get("protocol").and_then(|value| value.choice(PROTOCOLS)).unwrap_or_default();
     let expose = fields.get("expose").and_then(|value| value.choice(EXPOSES)).unwrap_or_default();
     let app_protocol = fields.get("app-protocol").and_then(|value| checked(value, &names::APP_PROTOCOL));
@@ -95,7 +97,7 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
         Some(name) => Some(name.to_owned()),
         None => fields.get("name").and_then(|value| checked(value, &names::PORT)),
     };
-    let host = host?;
+    let (host, host_value) = (host?, host_value?);
     Some(Binding {
         name: own_name.unwrap_or_else(|| default_name(app_protocol.as_deref(), protocol).to_owned()),
         container: container.unwrap_or(host),
@@ -103,7 +105,8 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
         protocol,
         app_protocol,
         expose,
-        ..of_port(host, host_value?)
+        service_span: service_value.unwrap_or(host_value).span(),
+        ..of_port(host, host_value)
     })
 }
 
