@@ -50,7 +50,8 @@ pub struct Applied {
     pub deleted: usize,
     /// Files that people own, with changed ports.
     pub references: usize,
-    /// A warning for each orphan that was kept because someone edited it since it was compared.
+    /// A warning for each orphan that was kept because someone edited it since it was compared, and for each staging folder that
+    /// could not be removed.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -130,6 +131,13 @@ pub fn apply(
     tree.refuse_symlinks(effective().map(|change| &change.path).chain([lock_path]))?;
     let disk = guard.disk();
     let mut staging = staging::Staging::begin(disk)?;
-    let plan = plan::Plan::stage(&mut staging, lock_path, changes)?;
-    Ok(plan.commit(disk)?)
+    let applied = plan::Plan::stage(&mut staging, lock_path, changes).and_then(|plan| plan.commit(disk));
+    let left = staging.tidy_up();
+    match applied {
+        Ok(mut applied) => {
+            applied.warnings.extend(left);
+            Ok(applied)
+        }
+        Err(error) => Err(Diagnostics([vec![error], left].concat())),
+    }
 }

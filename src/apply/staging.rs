@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::disk::Disk;
 use super::leftovers::{ELSEWHERE, READY, exchange_name};
 use super::work::{Content, Found, Work, unready};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity, codes, quoted};
 use crate::drift::Difference;
 use crate::files::disk::is_absent;
 use crate::files::tree::STAGING;
@@ -28,7 +28,7 @@ pub(super) struct Staged<'c> {
     pub(super) file: String,
 }
 
-/// The staging folders; they go when this value does, and with them whatever has not taken its place.
+/// The staging folders; [`Staging::tidy_up`] removes them, and with them whatever has not taken its place.
 pub(super) struct Staging<'c> {
     disk: Disk<'c>,
     rooms: Vec<Room>,
@@ -62,10 +62,17 @@ impl<'c> Staging<'c> {
     /// # Errors
     /// It cannot be made.
     pub(super) fn begin(disk: Disk<'c>) -> Result<Self, Diagnostic> {
-        let mount = disk.make_folder(STAGING).and_then(|()| disk.mount(STAGING));
+        let mount = disk.mount("").and_then(|mount| disk.make_folder(STAGING).map(|()| mount));
         let room = Room { mount: mount.map_err(|error| unready(STAGING, &error))?, folder: STAGING.to_owned() };
         let (folders, new_folders, work, is_durable, count) = Default::default();
         Ok(Self { disk, rooms: vec![room], folders, new_folders, work, is_durable, count })
+    }
+
+    /// Removes the folders; a warning for each that cannot be removed.
+    pub(super) fn tidy_up(self) -> Vec<Diagnostic> {
+        // The root's room goes last: it is the sign that there may be others.
+        let rooms = self.rooms.iter().rev();
+        rooms.filter_map(|room| Some(not_removed(&room.folder, &self.disk.remove_all(&room.folder).err()?))).collect()
     }
 
     /// The disk that is written to.
@@ -247,12 +254,7 @@ fn last_component(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-impl Drop for Staging<'_> {
-    fn drop(&mut self) {
-        // The root's room goes last: it is the sign that there may be others. What cannot be removed, the next run
-        // reports.
-        for room in self.rooms.iter().rev() {
-            let _ = self.disk.remove_all(&room.folder);
-        }
-    }
+fn not_removed(room: &str, error: &io::Error) -> Diagnostic {
+    let message = format!("{}, where portgen prepares files, cannot be removed: {error}", quoted(room));
+    Diagnostic::new(codes::CANNOT_WRITE, Severity::Warning, message).help("the next `portgen write` removes it")
 }
