@@ -103,7 +103,7 @@ impl Plan {
     }
 
     fn hooks(&mut self, folder: &Path, top: &Path) -> Result<(), Diagnostics> {
-        let hooks = hooks_folder(top)?;
+        let HooksFolder { hooks, callers } = hooks_folder(top)?;
         let prefix = git::line(folder, &["rev-parse", "--show-prefix"])?;
         let line = init::hook_line(&prefix);
         // husky has a shell read its hooks that ends at the first failure.
@@ -111,6 +111,9 @@ impl Plan {
         for name in init::HOOKS {
             let shown = format!("{hooks}/{name}");
             let file = top.join(&shown);
+            if let Some(callers) = callers.as_ref().filter(|callers| !top.join(callers).join(name).exists()) {
+                return Err(is_not_called(callers, name, &shown).into());
+            }
             if fs::symlink_metadata(&file).is_err() {
                 self.steps.push(Step::Make { file, text: init::hook(&prefix), runnable: true });
                 self.said.push(format!("installed {shown}"));
@@ -128,8 +131,24 @@ impl Plan {
     }
 }
 
-/// The folder in which the hooks of this repository lie, from its top.
-fn hooks_folder(top: &Path) -> Result<String, Diagnostic> {
+/// Where hooks lie, from the top of the repository.
+struct HooksFolder {
+    /// The folder of those that people write.
+    hooks: String,
+    /// husky's own folder, where git looks for hooks: each calls that of its name in the folder above.
+    callers: Option<String>,
+}
+
+/// git runs nothing where its own folder has no such hook. husky makes that folder in each working tree, and ignores it.
+fn is_not_called(callers: &str, name: &str, hook: &str) -> Diagnostic {
+    let message = format!("git does not run {}: {} does not exist", quoted(hook), quoted(&format!("{callers}/{name}")));
+    Diagnostic::error(codes::HOOKS_PATH, message)
+        .help("run `npx husky` or `npm install` in this working tree, then run this again: git takes husky's folder from the working tree")
+        .help(format!("if husky does not make {}, update it: husky 9.1 does", quoted(name)))
+}
+
+/// The folders in which the hooks of this repository lie.
+fn hooks_folder(top: &Path) -> Result<HooksFolder, Diagnostic> {
     let mend =
         "`git config --unset core.hooksPath` in the configuration that `git config --show-origin core.hooksPath` names";
     if git::setting(top, "core.hooksPath")?.is_some_and(|path| path.is_empty()) {
@@ -142,8 +161,10 @@ fn hooks_folder(top: &Path) -> Result<String, Diagnostic> {
     let real = folder.ancestors().find_map(|folder| fs::canonicalize(folder).ok()).unwrap_or_default();
     let common = top.join(git::line(top, &["rev-parse", "--git-common-dir"])?);
     if real.starts_with(top) || fs::canonicalize(common).is_ok_and(|common| real.starts_with(common)) {
-        // husky makes the hooks there, which call those in the folder above.
-        return Ok(hooks.strip_suffix(".husky/_").map_or(hooks.clone(), |above| format!("{above}.husky")));
+        return Ok(match hooks.strip_suffix(".husky/_") {
+            Some(above) => HooksFolder { hooks: format!("{above}.husky"), callers: Some(hooks) },
+            None => HooksFolder { hooks, callers: None },
+        });
     }
     let message = format!("git runs the hooks in {}, outside this repository: `core.hooksPath`", quoted(&hooks));
     Err(Diagnostic::error(codes::HOOKS_PATH, message).help(mend))
