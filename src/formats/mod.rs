@@ -6,6 +6,7 @@
 mod claim;
 mod class;
 mod compose;
+pub mod compose_values;
 mod dotenv;
 mod fault;
 pub(crate) mod json;

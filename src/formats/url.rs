@@ -51,7 +51,8 @@ impl<'a> Iterator for Addresses<'a> {
         loop {
             let colon = self.at + self.text[self.at..].find(':')?;
             self.at = colon + 1;
-            let span = self.at..self.at + digits(&self.text[self.at..]);
+            let start = self.at + before_default(&self.text[self.at..]);
+            let span = start..start + digits(&self.text[start..]);
             if let Some(port) = port(&self.text[span.clone()])
                 && let Some(host) = host(&self.text[..colon])
             {
@@ -62,17 +63,36 @@ impl<'a> Iterator for Addresses<'a> {
     }
 }
 
-/// How many digits `text` starts with; 0 if they are part of a longer word.
-fn digits(text: &str) -> usize {
+/// How many digits `text` starts with; 0 if they are part of a longer word, of a number with a point or of a password.
+pub(super) fn digits(text: &str) -> usize {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-'));
+    let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '@'))
+        || rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     if goes_on { 0 } else { text.len() - rest.len() }
 }
 
-/// The host at the end of `before`: a name with a letter, an IPv4 address, or an IPv6 address in brackets.
+/// How many bytes of `text` are before the default of a variable that it starts with: `${PORT:-`, or several in each other; 0 if
+/// it starts with something else.
+pub(super) fn before_default(text: &str) -> usize {
+    let mut rest = text;
+    while let Some(inner) = rest.strip_prefix("${") {
+        let name = inner.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let Some(default) = name.strip_prefix(":-").or_else(|| name.strip_prefix('-')) else { return 0 };
+        rest = default;
+    }
+    text.len() - rest.len()
+}
+
+/// The host at the end of `before`: a name with a letter, an IPv4 address, an IPv6 address in brackets, or one of these as the
+/// default of a variable.
 fn host(before: &str) -> Option<&str> {
     if let Some(inner) = before.strip_suffix(']') {
         return inner.rfind('[').map(|open| &inner[open + 1..]);
+    }
+    if let Some(inner) = before.strip_suffix('}') {
+        let variable = inner.rfind("${")?;
+        let default = variable + before_default(&inner[variable..]);
+        return (default > variable).then(|| host(inner)).flatten();
     }
     let start = before.len() - HOST.run_back(before.as_bytes());
     let host = before[start..].trim_start_matches(['.', '-']);
@@ -90,6 +110,19 @@ mod tests {
         let text = "at 12:30:45 ratio 16:9 server 127.0.0.1:4001; http://user:80x@auth:4002/a?b=c:4003 [::1]:4004 a:4005b x:70000";
         let found: Vec<_> = all(text).map(|a| (a.host, a.port)).collect();
         assert_eq!(found, [("127.0.0.1", 4001), ("auth", 4002), ("c", 4003), ("::1", 4004)]);
+    }
+
+    #[test]
+    fn a_default_of_a_variable_is_read() {
+        let text = "http://localhost:${A:-4001} ${U:-http://b:4002} c:${X:-${Y-4003}} ${H:-d}:4004 ${H}:4005 e:${X} e:${X:?4006}";
+        let found: Vec<_> = all(text).map(|a| (a.host, a.port)).collect();
+        assert_eq!(found, [("localhost", 4001), ("b", 4002), ("c", 4003), ("d", 4004)]);
+    }
+
+    #[test]
+    fn passwords_and_versions_are_no_ports() {
+        let found: Vec<_> = all("redis://default:6379@redis:6380 node:22.1 db:10.0.0.1 http://a:80. b:81@c").collect();
+        assert_eq!(found.iter().map(|a| (a.host, a.port)).collect::<Vec<_>>(), [("redis", 6380), ("a", 80)]);
     }
 
     #[test]

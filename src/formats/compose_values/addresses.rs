@@ -1,0 +1,60 @@
+//! Addresses in a text: `http://db:5432`, `kafka:9092`, `localhost:3000`, `:8080`.
+
+use std::ops::Range;
+
+use super::{Form, Hosts, Reader, View, Whose};
+use crate::formats::url::{self, Address};
+
+impl Reader<'_> {
+    /// Adds the addresses in the bytes `part` of `text`, the value at the path; `view` is where its `localhost` is.
+    pub(super) fn addresses(&mut self, text: &str, part: Range<usize>, view: View, hosts: Hosts) {
+        let inner = &text[part.clone()];
+        if !inner.contains(':') || !inner.bytes().any(|byte| byte.is_ascii_digit()) {
+            return;
+        }
+        let first_scheme = inner.find("://").unwrap_or(inner.len());
+        for address in url::all(inner) {
+            let has_scheme = address.span.start > first_scheme;
+            if hosts == Hosts::WithScheme && !has_scheme && !address.is_local() {
+                continue;
+            }
+            let (whose, form) = match host(&address, view) {
+                // `-p 8080:80` of a command, `TCP-LISTEN:5432` of socat.
+                Whose::Host(name) if name.ends_with("-LISTEN") => (Whose::Own, Form::Loose),
+                Whose::Local(View::Inside) if view == View::Inside => (Whose::Local(View::Inside), Form::HealthCheck),
+                whose => (whose, Form::Address),
+            };
+            self.add(text, moved(address.span, part.start), whose, form);
+        }
+        self.bare(text, part);
+    }
+
+    /// Adds `:8080` and `http://:8080`, where a service listens on every address.
+    fn bare(&mut self, text: &str, part: Range<usize>) {
+        let inner = &text[part.clone()];
+        let mut starts: Vec<usize> = inner.match_indices("://:").map(|(at, found)| at + found.len()).collect();
+        if inner.starts_with(':') {
+            starts.push(1);
+        }
+        for start in starts {
+            let digits = moved(start..start + url::digits(&inner[start..]), part.start);
+            self.add(text, digits, Whose::Own, Form::Loose);
+        }
+    }
+}
+
+/// Whose port an address has.
+fn host(address: &Address<'_>, view: View) -> Whose {
+    match address.host {
+        // Names of the host, from inside a container.
+        "host.docker.internal" | "gateway.docker.internal" | "host.containers.internal" => Whose::Local(View::Outside),
+        // To listen on every address.
+        "0.0.0.0" | "::" => Whose::Local(View::Inside),
+        _ if address.is_local() => Whose::Local(view),
+        host => Whose::Host(host.to_owned()),
+    }
+}
+
+fn moved(range: Range<usize>, by: usize) -> Range<usize> {
+    range.start + by..range.end + by
+}

@@ -1,0 +1,153 @@
+//! The ports in commands and health checks: flags, assignments, addresses, and hosts with a number behind them.
+
+use std::ops::Range;
+
+use serde_json::Value as Json;
+
+use super::words::{self, Word};
+use super::{Form, Hosts, Reader, View, Whose, whole_number};
+use crate::formats::names_a_port;
+use crate::manifest::document::Step;
+
+/// Programs that take a host and a port as two words.
+const HOST_THEN_PORT: [&str; 4] = ["nc", "ncat", "netcat", "telnet"];
+
+/// The flags of clients that name a host.
+const HOST_FLAGS: [&str; 4] = ["-h", "-H", "--host", "--hostname"];
+
+/// Parts of the names of flags whose address a browser or another outsider uses.
+const OUTSIDE: [&str; 8] = ["url", "origin", "external", "public", "advertise", "redirect", "cors", "hostname"];
+
+impl<'v> Reader<'v> {
+    /// A command, as one text or as a list of words.
+    pub(super) fn command(&mut self, value: &'v Json) {
+        self.process(value, View::Either);
+    }
+
+    /// The `test` of a health check, which runs in the container.
+    pub(super) fn health_check(&mut self, value: &'v Json) {
+        self.process(value, View::Inside);
+    }
+
+    fn process(&mut self, value: &'v Json, view: View) {
+        let mut words = Vec::new();
+        match value {
+            Json::String(text) => words::add(None, text, &mut words),
+            Json::Array(list) => {
+                for (index, item) in list.iter().enumerate() {
+                    words::add(Some(index), item.as_str().unwrap_or_default(), &mut words);
+                }
+            }
+            _ => {}
+        }
+        for (at, word) in words.iter().enumerate() {
+            if !word.as_str().bytes().any(|byte| byte.is_ascii_digit()) {
+                continue;
+            }
+            self.path.extend(word.element.map(Step::Index));
+            self.flag(&words, at, view);
+            let flag = at.checked_sub(1).map_or("", |before| words[before].as_str());
+            let view = if is_for_outsiders(word.as_str(), flag) { View::Outside } else { view };
+            self.addresses(word.text, word.span.clone(), view, Hosts::All);
+            self.path.truncate(self.path.len() - usize::from(word.element.is_some()));
+        }
+    }
+
+    /// The flags in the value of a variable.
+    pub(super) fn flags(&mut self, text: &str) {
+        let mut words = Vec::new();
+        words::add(None, text, &mut words);
+        for at in 0..words.len() {
+            self.flag(&words, at, View::Inside);
+        }
+    }
+
+    /// The port that a word states, by itself or together with the word before it.
+    fn flag(&mut self, words: &[Word<'_>], at: usize, view: View) {
+        let word = &words[at];
+        let before = at.checked_sub(1).map(|before| &words[before]).filter(|before| before.command == word.command);
+        let Some((digits, form)) = number(word.as_str(), before.map_or("", Word::as_str)) else {
+            return self.pair(words, at, view);
+        };
+        let digits = word.span.start + digits.start..word.span.start + digits.end;
+        let host = host_flag(words, word.command);
+        let whose = host.map_or(Whose::Own, |host| whose(host, view));
+        self.add(word.text, digits, whose, form);
+    }
+
+    /// The port behind a host: `nc -z db 5432`, `/dev/tcp/db/5432`.
+    fn pair(&mut self, words: &[Word<'_>], at: usize, view: View) {
+        let word = &words[at];
+        let (start, host) = match word.as_str().strip_prefix("/dev/tcp/").and_then(|rest| rest.split_once('/')) {
+            Some((host, port)) => (word.span.end - port.len(), host),
+            None => {
+                let is_client = words[..at]
+                    .iter()
+                    .any(|other| other.command == word.command && HOST_THEN_PORT.contains(&other.program()));
+                let Some(before) = at.checked_sub(1).filter(|_| is_client) else { return };
+                (word.span.start, words[before].as_str())
+            }
+        };
+        if let Some(digits) = whole_number(&word.text[start..word.span.end])
+            && !host.starts_with('-')
+        {
+            self.add(word.text, start + digits.start..start + digits.end, whose(host, view), Form::Address);
+        }
+    }
+}
+
+/// The digits of the port in a word, and the form: `--port=3000`, `-Dserver.port=8080`, `-p3000`, or a number behind a flag.
+fn number(word: &str, before: &str) -> Option<(Range<usize>, Form)> {
+    if let Some(digits) = whole_number(word) {
+        let form = match before {
+            "-p" | "-P" => Form::Loose,
+            _ if before.starts_with('-') && names_a_port(last_part(before)) => Form::Named,
+            _ => return None,
+        };
+        return Some((digits, form));
+    }
+    if let Some(glued) = word.strip_prefix("-p").or_else(|| word.strip_prefix("-P")) {
+        let digits = whole_number(glued)?;
+        return Some((2 + digits.start..2 + digits.end, Form::Loose));
+    }
+    let (key, value) = word.split_once('=')?;
+    let start = key.len() + 1;
+    if let Some(listen) = value.strip_prefix(':') {
+        let digits = whole_number(listen)?;
+        return Some((start + 1 + digits.start..start + 1 + digits.end, Form::Loose));
+    }
+    let digits = whole_number(value).filter(|_| names_a_port(last_part(key)))?;
+    Some((start + digits.start..start + digits.end, Form::Named))
+}
+
+/// The last part of a flag or a property: `port` of `-Dserver.port`, `http-port` of `--http-port`.
+fn last_part(flag: &str) -> &str {
+    flag.trim_start_matches('-').rsplit('.').next().unwrap_or_default()
+}
+
+/// The host that a client is given by a flag.
+fn host_flag<'t>(words: &[Word<'t>], command: usize) -> Option<&'t str> {
+    let mut words = words.iter().filter(|word| word.command == command);
+    words.find(|word| HOST_FLAGS.contains(&word.as_str()))?;
+    words.next().map(Word::as_str).filter(|host| !host.starts_with('-'))
+}
+
+/// Whose port a host's is, where the process runs.
+fn whose(host: &str, view: View) -> Whose {
+    match host {
+        // What a server listens on, or a client in the container.
+        "localhost" | "127.0.0.1" | "::1" if view == View::Inside => Whose::Local(View::Inside),
+        "localhost" | "127.0.0.1" | "::1" | "0.0.0.0" | "::" => Whose::Own,
+        "host.docker.internal" => Whose::Local(View::Outside),
+        host => Whose::Host(host.to_owned()),
+    }
+}
+
+/// Whether somebody outside of the container uses the address in a word, as its flag says.
+fn is_for_outsiders(word: &str, flag: &str) -> bool {
+    let flag = match word.split_once("://") {
+        Some((before, _)) if before.contains('=') => before,
+        _ => flag,
+    };
+    flag.starts_with('-') && OUTSIDE.iter().any(|part| flag.to_ascii_lowercase().contains(part))
+}

@@ -1,0 +1,193 @@
+//! Reads the ports that values of Compose keys state: the environment, commands, health checks, labels, build arguments and
+//! texts of a service, and the sections of the file.
+//!
+//! A number is a port only where a known form says so. Timeouts, versions, years and sizes are none.
+
+mod addresses;
+mod command;
+mod labels;
+mod variables;
+mod words;
+
+use std::ops::Range;
+
+use serde_json::{Map, Value as Json};
+
+use super::port;
+use super::url;
+use crate::manifest::document::Step;
+
+/// A number that a value states as a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated<'v> {
+    /// The keys and indices on the way to the value.
+    pub path: Vec<Step<'v>>,
+    /// The number.
+    pub port: u16,
+    /// The bytes of the value that are its digits.
+    pub digits: Range<usize>,
+    /// Whose port it is.
+    pub whose: Whose,
+    /// The form that says so.
+    pub form: Form,
+}
+
+/// Whose port a value states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The service listens on it.
+    Own,
+    /// This host listens on it, inside Compose's network.
+    Host(String),
+    /// This machine listens on it, as seen from there.
+    Local(View),
+    /// The service or binding with this environment name (`AUTH` of `AUTH_PORT`), or the service itself.
+    Variable(String),
+}
+
+/// Where `localhost` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// In the container.
+    Inside,
+    /// On the host: a browser or Docker itself reads the address.
+    Outside,
+    /// On the host, or in the container where nothing on the host has the number.
+    Either,
+}
+
+/// The form in which a value states a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// An address: `http://db:5432`, `db:5432`, `nc db 5432`.
+    Address,
+    /// A local address in a health check.
+    HealthCheck,
+    /// The variable `PORT` or `VIRTUAL_PORT`.
+    Port,
+    /// A variable or a flag that ends in `port`.
+    Named,
+    /// A label that ends in `port`.
+    Label,
+    /// `-p`, which may mean something else, or an address to listen on.
+    Loose,
+}
+
+/// The ports in the Compose keys of a service.
+pub fn of_service(compose: &Map<String, Json>) -> Vec<Stated<'_>> {
+    let mut reader = Reader::default();
+    for (key, value) in compose {
+        reader.path.push(Step::Key(key));
+        reader.key_of_service(key, value);
+        reader.path.pop();
+    }
+    reader.found
+}
+
+/// The ports in the sections of a Compose file besides `services`.
+pub fn of_sections(compose: &Map<String, Json>) -> Vec<Stated<'_>> {
+    let mut reader = Reader::default();
+    for (key, value) in compose {
+        reader.path.push(Step::Key(key));
+        reader.texts(value, Hosts::All);
+        reader.path.pop();
+    }
+    reader.found
+}
+
+/// Which addresses a text may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hosts {
+    /// Any.
+    All,
+    /// Those with a scheme and local ones: `db:16` is an image or a volume here.
+    WithScheme,
+}
+
+/// Collects the ports; `path` leads to the value that is being read.
+#[derive(Debug, Default)]
+struct Reader<'v> {
+    path: Vec<Step<'v>>,
+    found: Vec<Stated<'v>>,
+}
+
+impl<'v> Reader<'v> {
+    fn key_of_service(&mut self, key: &str, value: &'v Json) {
+        match (key, value) {
+            ("environment", _) => self.variables(value),
+            ("command" | "entrypoint", _) => self.command(value),
+            ("healthcheck", Json::Object(keys)) => self.at_key(keys, "test", Self::health_check),
+            ("labels", _) => self.labels(value),
+            ("deploy", Json::Object(keys)) => self.at_key(keys, "labels", Self::labels),
+            ("build", Json::Object(keys)) => {
+                self.at_key(keys, "args", Self::variables);
+                self.at_key(keys, "labels", Self::labels);
+            }
+            ("post_start" | "pre_stop", Json::Array(hooks)) => self.hooks(hooks),
+            _ if key.starts_with("x-") => self.texts(value, Hosts::All),
+            _ => self.texts(value, Hosts::WithScheme),
+        }
+    }
+
+    /// Reads the value of one key, if it is there.
+    fn at_key(&mut self, keys: &'v Map<String, Json>, key: &'v str, read: fn(&mut Self, &'v Json)) {
+        if let Some(value) = keys.get(key) {
+            self.path.push(Step::Key(key));
+            read(self, value);
+            self.path.pop();
+        }
+    }
+
+    fn hooks(&mut self, hooks: &'v [Json]) {
+        for (index, hook) in hooks.iter().enumerate() {
+            let Json::Object(keys) = hook else { continue };
+            self.path.push(Step::Index(index));
+            self.at_key(keys, "command", Self::command);
+            self.at_key(keys, "environment", Self::variables);
+            self.path.pop();
+        }
+    }
+
+    /// The addresses in every text of a value.
+    fn texts(&mut self, value: &'v Json, hosts: Hosts) {
+        match value {
+            Json::String(text) => self.addresses(text, 0..text.len(), View::Either, hosts),
+            Json::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.path.push(Step::Index(index));
+                    self.texts(item, hosts);
+                    self.path.pop();
+                }
+            }
+            Json::Object(keys) => {
+                for (key, item) in keys {
+                    self.path.push(Step::Key(key));
+                    self.texts(item, hosts);
+                    self.path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds the number at `digits` of `value`, the value at the path, if it is a port.
+    fn add(&mut self, value: &str, digits: Range<usize>, whose: Whose, form: Form) {
+        let is_known = self.found.iter().rev().any(|known| known.digits == digits && known.path == self.path);
+        if let Some(port) = value.get(digits.clone()).and_then(port)
+            && !is_known
+        {
+            self.found.push(Stated { path: self.path.clone(), port, digits, whose, form });
+        }
+    }
+}
+
+/// The digits of a value that is a number or a variable with one as its default: `3000`, `${PORT:-3000}`.
+fn whole_number(value: &str) -> Option<Range<usize>> {
+    let start = url::before_default(value);
+    let end = start + value[start..].bytes().take_while(u8::is_ascii_digit).count();
+    let is_whole = value[end..].bytes().all(|byte| byte == b'}') && (start > 0 || end == value.len());
+    (end > start && is_whole).then_some(start..end)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! The ports in environment variables and build arguments.
+
+use serde_json::Value as Json;
+
+use super::{Form, Hosts, Reader, View, Whose, whole_number};
+use crate::formats::{names_a_port, url};
+use crate::manifest::document::Step;
+
+/// One variable.
+struct Variable<'v> {
+    name: &'v str,
+    /// The value at the path: in a list the whole `NAME=value`.
+    text: String,
+    /// Where the value of the variable starts in it.
+    start: usize,
+    step: Step<'v>,
+}
+
+impl Variable<'_> {
+    fn value(&self) -> &str {
+        &self.text[self.start..]
+    }
+}
+
+/// Variables whose value is the port of the service itself.
+const OWN: [&str; 2] = ["PORT", "VIRTUAL_PORT"];
+
+/// The variables beside `<NAME>_PORT` that name its host: `<NAME>_HOST`.
+const HOSTS: [&str; 6] = ["HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "SERVICE_HOST"];
+
+impl<'v> Reader<'v> {
+    /// Variables as a table, or as a list of `NAME=value`.
+    pub(super) fn variables(&mut self, value: &'v Json) {
+        let variables = variables(value);
+        for variable in &variables {
+            if !variable.value().bytes().any(|byte| byte.is_ascii_digit()) {
+                continue;
+            }
+            self.path.push(variable.step);
+            self.variable(variable, &variables);
+            self.path.pop();
+        }
+    }
+
+    fn variable(&mut self, variable: &Variable<'_>, all: &[Variable<'_>]) {
+        let Variable { name, text, start, .. } = variable;
+        if let Some(digits) = whole_number(variable.value()) {
+            let digits = start + digits.start..start + digits.end;
+            if OWN.contains(name) {
+                self.add(text, digits, Whose::Own, Form::Port);
+            } else if names_a_port(name) {
+                let whose = whose(name, all);
+                self.add(text, digits, whose, Form::Named);
+            }
+            return;
+        }
+        let view = if listens(name) { View::Inside } else { View::Either };
+        let hosts = if holds_no_address(name) { Hosts::WithScheme } else { Hosts::All };
+        self.addresses(text, *start..text.len(), view, hosts);
+        // `NODE_OPTIONS`, `JAVA_OPTS`: flags of the process.
+        if variable.value().starts_with('-') || variable.value().contains(" -") {
+            self.flags(text);
+        }
+    }
+}
+
+/// Whose port `<NAME>_PORT` is: that of the host that `<NAME>_HOST` names, if that is there.
+fn whose(name: &str, all: &[Variable<'_>]) -> Whose {
+    let prefix = name[..name.len() - "PORT".len()].trim_end_matches(['_', '-']);
+    for other in all {
+        let rest = other.name.strip_prefix(prefix).map(|rest| rest.trim_start_matches('_'));
+        if rest.is_some_and(|rest| HOSTS.contains(&rest)) && !prefix.is_empty() {
+            return match host(other.value()) {
+                "localhost" | "127.0.0.1" => Whose::Local(View::Either),
+                "host.docker.internal" => Whose::Local(View::Outside),
+                "0.0.0.0" | "::" => Whose::Own,
+                host => Whose::Host(host.to_owned()),
+            };
+        }
+    }
+    Whose::Variable(prefix.to_owned())
+}
+
+/// A host's name, also as the default of a variable.
+fn host(value: &str) -> &str {
+    let default = &value[url::before_default(value)..];
+    default.trim_end_matches('}')
+}
+
+/// Whether a variable says where the process listens, not where others find it.
+fn listens(name: &str) -> bool {
+    ["LISTEN", "BIND", "HEALTH"].iter().any(|word| name.contains(word)) && !name.contains("ADVERTISED")
+}
+
+/// Whether `name:number` in such a variable is something else: an image with its tag, a user with a password.
+fn holds_no_address(name: &str) -> bool {
+    const WORDS: [&str; 9] = ["IMAGE", "VERSION", "TAG", "PASS", "AUTH", "USER", "SECRET", "TOKEN", "CREDENTIALS"];
+    WORDS.iter().any(|word| name.contains(word))
+}
+
+fn variables(value: &Json) -> Vec<Variable<'_>> {
+    let mut all = Vec::new();
+    match value {
+        Json::Object(map) => {
+            for (name, value) in map {
+                if let Some(text) = text(value) {
+                    all.push(Variable { name, text, start: 0, step: Step::Key(name) });
+                }
+            }
+        }
+        Json::Array(list) => {
+            for (index, entry) in list.iter().enumerate() {
+                if let Some((name, _)) = entry.as_str().and_then(|entry| entry.split_once('=')) {
+                    let text = entry.as_str().unwrap_or_default().to_owned();
+                    all.push(Variable { name, text, start: name.len() + 1, step: Step::Index(index) });
+                }
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+/// A value as the process sees it.
+pub(super) fn text(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text.clone()),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
