@@ -20,7 +20,7 @@ use crate::references::follow;
 use crate::references::table::{self, Kept};
 use crate::templates::context::Context;
 use crate::templates::{Templates, own};
-use crate::{lints, manifest, parallel};
+use crate::{claims, lints, manifest, parallel};
 
 /// The result of the pass; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ pub fn proven(ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>),
     }
 }
 
-/// allocation -> plan -> render -> verify -> compare. Files that people own follow from the `earlier` numbers to those of
+/// allocation -> `compose` judged -> plan -> render -> verify -> compare. Files that people own follow from the `earlier` numbers to those of
 /// `allocation`.
 ///
 /// # Errors
@@ -78,6 +78,11 @@ pub fn outcome<'t>(
     let own = own::read(tree)?;
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
     let context = Context::leak(allocation);
+    said.extend(claims::compose::judge(&context.allocation, earlier));
+    if said.iter().any(|one| one.severity == Severity::Error) {
+        // The outputs repeat what is wrong in `compose`.
+        return Err(Diagnostics(said));
+    }
     let targets = plan::plan(context, &templates, &table::taken(&context.allocation))?;
     let outputs = Arc::new(Outputs { context, templates, targets });
     let lock = lock::read(tree, lock::path_in(context.allocation.outputs.directory.as_str())?)?;

@@ -1,5 +1,6 @@
 //! Checks the ports that files state against the allocation: to whom each belongs, and whether it is right.
 
+pub mod compose;
 mod owners;
 mod verdict;
 

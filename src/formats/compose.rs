@@ -104,7 +104,8 @@ fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: Owner<'t>, claims
     {
         claims.push(Claim::new(owner, number, text.span.clone()));
     } else {
-        yaml::addresses(text, Role::Container, claims);
+        // `api.example.com` is no service of the platform.
+        yaml::named_addresses(text, Role::Container, |host| host, claims);
     }
 }
 

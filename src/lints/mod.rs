@@ -59,6 +59,7 @@ pub const LINTS: &[Lint] = &[
         include_str!("explain/browser-blocked-port.md"),
         Some(hazards::browser_blocked_port),
     ),
+    Lint::new(codes::CONTAINER_PORT, Warn, include_str!("explain/container-port.md"), None),
     Lint::new(
         codes::DEPENDENCY_CYCLE,
         Deny,
@@ -113,8 +114,10 @@ pub const LINTS: &[Lint] = &[
         include_str!("explain/retired-port.md"),
         Some(reserved_and_retired::retired_port),
     ),
+    Lint::new(codes::STALE_PORT, Deny, include_str!("explain/stale-port.md"), None),
     Lint::new(codes::UNKNOWN_DEPENDENCY, Deny, include_str!("explain/unknown-dependency.md"), None).fixed(),
     Lint::new(codes::UNKNOWN_GROUP, Deny, include_str!("explain/unknown-group.md"), None).fixed(),
+    Lint::new(codes::UNKNOWN_HOST, Warn, include_str!("explain/unknown-host.md"), None),
     Lint::new(
         codes::UNUSED_EXCEPTION,
         Warn,

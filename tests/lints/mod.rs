@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use portgen::claims::compose;
 use portgen::diagnostic::{Diagnostic, Severity, Source};
+use portgen::files::tree::Tree;
 use portgen::lints::{self, LINTS};
+use portgen::manifest::earlier::Earlier;
 use portgen::manifest::validate::validate;
 use portgen::references::table::KINDS;
 
 use crate::expect::assert_file_is;
 use crate::runner::{Case, cases};
+use crate::sandbox::Sandbox;
 
 /// A file beside this one.
 fn beside(name: &str) -> PathBuf {
@@ -33,12 +37,22 @@ fn is_of_the_pass(lint: &lints::Lint) -> bool {
     KINDS.iter().any(|kind| kind.missing == lint.code)
 }
 
+/// Whether the lint has a case: the others are mistakes that keep the lints from running, or need the tree.
+fn has_case(lint: &lints::Lint) -> bool {
+    lint.check.is_some() || compose::LINTS.contains(&lint.code)
+}
+
 /// Everything said about a ports.toml, in which at least the lints must see something.
 fn diagnostics(text: &str) -> Result<Vec<Diagnostic>, String> {
     let validated = validate(&Source::new("ports.toml", text));
     let mut all = validated.diagnostics;
+    let folder = Sandbox::new();
+    let tree = Tree::new(folder.path());
     match validated.allocation {
-        Some(allocation) => all.extend(lints::run(&allocation)),
+        Some(allocation) => {
+            all.extend(lints::run(&allocation));
+            all.extend(compose::judge(&allocation, &Earlier::in_git(&tree)));
+        }
         None => return Err(format!("no allocation: {}", rendered(&all))),
     }
     Ok(all)
@@ -54,7 +68,7 @@ fn rendered(diagnostics: &[Diagnostic]) -> String {
 
 #[test]
 fn a_case_triggers_its_own_lint_only() {
-    for lint in LINTS.iter().filter(|lint| lint.check.is_some()) {
+    for lint in LINTS.iter().filter(|lint| has_case(lint)) {
         let found = diagnostics(&case(lint.code.as_str(), "ports.toml")).unwrap();
         assert_eq!(codes(&found), BTreeSet::from([lint.code.as_str()]), "{}", rendered(&found));
         assert!(found.is_sorted_by_key(|diagnostic| diagnostic.labels[0].place.span.start), "{}", rendered(&found));
@@ -63,7 +77,7 @@ fn a_case_triggers_its_own_lint_only() {
 
 #[test]
 fn a_clean_case_triggers_none() {
-    for lint in LINTS.iter().filter(|lint| lint.check.is_some()) {
+    for lint in LINTS.iter().filter(|lint| has_case(lint)) {
         let found = diagnostics(&case(lint.code.as_str(), "ok/ports.toml")).unwrap();
         assert!(found.is_empty(), "{}: {}", lint.code, rendered(&found));
     }
@@ -73,8 +87,8 @@ fn a_clean_case_triggers_none() {
 fn every_case_belongs_to_a_lint() {
     for path in cases("lints") {
         let code = path.file_stem().unwrap().to_str().unwrap();
-        let is_of_a_lint = lints::find(code).is_some_and(|lint| lint.check.is_some());
-        assert!(is_of_a_lint, "tests/cases/lints/{code}.case: LINTS has no row `{code}` with a function");
+        let is_of_a_lint = lints::find(code).is_some_and(has_case);
+        assert!(is_of_a_lint, "tests/cases/lints/{code}.case: no such lint has a case");
     }
 }
 

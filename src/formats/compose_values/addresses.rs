@@ -22,7 +22,8 @@ impl Reader<'_> {
                 // `-p 8080:80` of a command, `TCP-LISTEN:5432` of socat.
                 Whose::Host(name) if name.ends_with("-LISTEN") => (Whose::Own, Form::Loose),
                 Whose::Local(View::Inside) if view == View::Inside => (Whose::Local(View::Inside), Form::HealthCheck),
-                whose => (whose, Form::Address),
+                whose if has_scheme => (whose, Form::Address),
+                whose => (whose, Form::Pair),
             };
             self.add(text, moved(address.span, part.start), whose, form);
         }

@@ -21,7 +21,7 @@ const OUTSIDE: [&str; 8] = ["url", "origin", "external", "public", "advertise", 
 impl<'v> Reader<'v> {
     /// A command, as one text or as a list of words.
     pub(super) fn command(&mut self, value: &'v Json) {
-        self.process(value, View::Either);
+        self.process(value, View::InsideFirst);
     }
 
     /// The `test` of a health check, which runs in the container.

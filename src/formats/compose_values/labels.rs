@@ -39,7 +39,7 @@ impl<'v> Reader<'v> {
             self.add(text, start + digits.start..start + digits.end, Whose::Own, Form::Label);
             return;
         }
-        self.addresses(text, start..text.len(), View::Either, Hosts::All);
+        self.addresses(text, start..text.len(), View::OutsideFirst, Hosts::All);
         self.upstreams(text, start);
     }
 

@@ -52,22 +52,26 @@ pub enum View {
     Inside,
     /// On the host: a browser or Docker itself reads the address.
     Outside,
-    /// On the host, or in the container where nothing on the host has the number.
-    Either,
+    /// In the container, or on the host if the service does not listen on the number.
+    InsideFirst,
+    /// On the host, or in the container if no service has the number on the host.
+    OutsideFirst,
 }
 
 /// The form in which a value states a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// An address: `http://db:5432`, `db:5432`, `nc db 5432`.
+    /// An address with a scheme, or one in two words: `http://db:5432`, `nc db 5432`.
     Address,
+    /// `db:5432`, which may be something else, as an image with its tag.
+    Pair,
     /// A local address in a health check.
     HealthCheck,
-    /// The variable `PORT` or `VIRTUAL_PORT`.
+    /// The variable `PORT`.
     Port,
     /// A variable or a flag that ends in `port`.
     Named,
-    /// A label that ends in `port`.
+    /// A label that ends in `port`, or the variable `VIRTUAL_PORT`, which a proxy reads as one.
     Label,
     /// `-p`, which may mean something else, or an address to listen on.
     Loose,
@@ -151,7 +155,7 @@ impl<'v> Reader<'v> {
     /// The addresses in every text of a value.
     fn texts(&mut self, value: &'v Json, hosts: Hosts) {
         match value {
-            Json::String(text) => self.addresses(text, 0..text.len(), View::Either, hosts),
+            Json::String(text) => self.addresses(text, 0..text.len(), View::OutsideFirst, hosts),
             Json::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     self.path.push(Step::Index(index));

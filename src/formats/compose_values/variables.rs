@@ -22,9 +22,6 @@ impl Variable<'_> {
     }
 }
 
-/// Variables whose value is the port of the service itself.
-const OWN: [&str; 2] = ["PORT", "VIRTUAL_PORT"];
-
 /// The variables beside `<NAME>_PORT` that name its host: `<NAME>_HOST`.
 const HOSTS: [&str; 6] = ["HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "SERVICE_HOST"];
 
@@ -46,15 +43,17 @@ impl<'v> Reader<'v> {
         let Variable { name, text, start, .. } = variable;
         if let Some(digits) = whole_number(variable.value()) {
             let digits = start + digits.start..start + digits.end;
-            if OWN.contains(name) {
+            if *name == "PORT" {
                 self.add(text, digits, Whose::Own, Form::Port);
+            } else if *name == "VIRTUAL_PORT" {
+                self.add(text, digits, Whose::Own, Form::Label);
             } else if names_a_port(name) {
                 let whose = whose(name, all);
                 self.add(text, digits, whose, Form::Named);
             }
             return;
         }
-        let view = if listens(name) { View::Inside } else { View::Either };
+        let view = if listens(name) { View::Inside } else { View::OutsideFirst };
         let hosts = if holds_no_address(name) { Hosts::WithScheme } else { Hosts::All };
         self.addresses(text, *start..text.len(), view, hosts);
         // `NODE_OPTIONS`, `JAVA_OPTS`: flags of the process.
@@ -71,7 +70,7 @@ fn whose(name: &str, all: &[Variable<'_>]) -> Whose {
         let rest = other.name.strip_prefix(prefix).map(|rest| rest.trim_start_matches('_'));
         if rest.is_some_and(|rest| HOSTS.contains(&rest)) && !prefix.is_empty() {
             return match host(other.value()) {
-                "localhost" | "127.0.0.1" => Whose::Local(View::Either),
+                "localhost" | "127.0.0.1" => Whose::Local(View::OutsideFirst),
                 "host.docker.internal" => Whose::Local(View::Outside),
                 "0.0.0.0" | "::" => Whose::Own,
                 host => Whose::Host(host.to_owned()),

@@ -42,8 +42,13 @@ impl<'t> Visit<'t> for Claims {
 }
 
 /// Adds the claims of the addresses with a scheme in one scalar; `role` says which port another service's address has where the
-/// file is used. Skips addresses of the machine itself.
+/// file is used. The service is the first part of the host's name. Skips addresses of the machine itself.
 pub fn addresses<'t>(text: &Written<'t>, role: Role, claims: &mut Vec<Claim<'t>>) {
+    named_addresses(text, role, first_label, claims);
+}
+
+/// As [`addresses`], where `name` is the service in a host's name.
+pub fn named_addresses<'t>(text: &Written<'t>, role: Role, name: fn(&str) -> &str, claims: &mut Vec<Claim<'t>>) {
     if !text.value.contains(':') {
         return;
     }
@@ -54,10 +59,10 @@ pub fn addresses<'t>(text: &Written<'t>, role: Role, claims: &mut Vec<Claim<'t>>
     };
     match &text.value {
         Cow::Borrowed(value) => {
-            claims.extend(others(value).map(|one| claim(Cow::Borrowed(first_label(one.host)), one)));
+            claims.extend(others(value).map(|one| claim(Cow::Borrowed(name(one.host)), one)));
         }
         Cow::Owned(value) => {
-            claims.extend(others(value).map(|one| claim(Cow::Owned(first_label(one.host).to_owned()), one)));
+            claims.extend(others(value).map(|one| claim(Cow::Owned(name(one.host).to_owned()), one)));
         }
     }
 }

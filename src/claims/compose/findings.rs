@@ -1,0 +1,126 @@
+//! Whether what `compose` states is so.
+
+use crate::allocation::{Allocation, Port, Protocol, Retired};
+use crate::diagnostic::Diagnostic;
+use crate::formats::compose_values::{Form, View, Whose};
+use crate::manifest::earlier::Earlier;
+
+use super::former::Former;
+use super::places::Places;
+use super::statements::{Held, Holders, Statement, statements};
+
+/// What is wrong with the ports that `compose` states, in the order of ports.toml: wrong addresses and, as lints, numbers that a
+/// service had `earlier` and numbers on which nothing listens.
+pub fn judge(allocation: &Allocation, earlier: &Earlier<'_>) -> Vec<Diagnostic> {
+    let statements = statements(allocation);
+    if statements.is_empty() {
+        return Vec::new();
+    }
+    let judge = Judge { holders: Holders::new(allocation), former: Former::new(allocation, earlier) };
+    let mut wrong = Vec::new();
+    for statement in &statements {
+        wrong.extend(judge.fault(statement).map(|fault| (statement, fault)));
+    }
+    if wrong.is_empty() {
+        return Vec::new();
+    }
+    let places = Places::new(allocation, &statements);
+    let mut found: Vec<Diagnostic> =
+        wrong.iter().filter_map(|(statement, fault)| judge.diagnostic(statement, fault, &places)).collect();
+    found.sort_by_key(Diagnostic::start);
+    found
+}
+
+/// What is wrong with a statement.
+pub(super) enum Fault<'a> {
+    /// The service does not listen on the port.
+    Unheard(usize),
+    /// The service itself does not listen on the port, and `PORT` says that it does.
+    OtherPort(usize),
+    /// The binding has another number now.
+    Moved(Held, Port),
+    /// The number is retired.
+    Retired(&'a Retired),
+    /// Nothing listens on the port in the container of the service.
+    NotListening(usize),
+    /// No container has that name; the service with this index may be meant.
+    UnknownHost(usize),
+}
+
+pub(super) struct Judge<'a> {
+    pub(super) holders: Holders<'a>,
+    former: Former<'a>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn allocation(&self) -> &'a Allocation {
+        self.holders.allocation
+    }
+
+    fn fault(&self, statement: &Statement<'_>) -> Option<Fault<'a>> {
+        let stated = &statement.stated;
+        if !self.holders.of(statement).is_empty() {
+            // A number says by itself whose it is: another service may have got it since.
+            let is_by_number = matches!(stated.whose, Whose::Local(_));
+            let moved = is_by_number.then(|| self.former.meant(statement)).flatten();
+            return moved.map(|(held, now)| Fault::Moved(held, now));
+        }
+        if let Whose::Host(host) = &stated.whose {
+            return self.fault_of_address(host, statement);
+        }
+        let own = statement.service;
+        if let (Form::Port, Some(own)) = (stated.form, own) {
+            return Some(Fault::OtherPort(own));
+        }
+        let named = match &stated.whose {
+            Whose::Variable(name) => self.holders.named(name, own),
+            _ => None,
+        };
+        let moved = self.former.meant(statement).or_else(|| self.former.had(statement, named));
+        if let Some((held, now)) = moved {
+            return Some(Fault::Moved(held, now));
+        }
+        let retired = self.retired(statement).map(Fault::Retired);
+        retired.or_else(|| own.filter(|own| self.is_unheard(statement, *own)).map(Fault::NotListening))
+    }
+
+    fn fault_of_address(&self, host: &str, statement: &Statement<'_>) -> Option<Fault<'a>> {
+        // Below this number, `node:22` is more often an image with its tag.
+        const LEAST: u16 = 100;
+        let (port, form) = (statement.stated.port, statement.stated.form);
+        match self.holders.hosts.get(host) {
+            Some(_) if form == Form::Pair && port < LEAST && port != 80 => None,
+            Some(service) => Some(Fault::Unheard(service)),
+            None => {
+                let like = self.holders.hosts.like(host)?;
+                let bindings = &self.allocation().services[like].bindings;
+                bindings.iter().any(|one| one.container.get() == port).then_some(Fault::UnknownHost(like))
+            }
+        }
+    }
+
+    /// The retired number, if the statement may mean the service that had it.
+    fn retired(&self, statement: &Statement<'_>) -> Option<&'a Retired> {
+        let own = statement.service.map(|at| &*self.allocation().services[at].id);
+        let of_others = matches!(statement.stated.whose, Whose::Local(view) if view != View::Inside);
+        let mut retired = self.allocation().retired.iter();
+        retired.find(|one| one.port.get() == statement.stated.port && (of_others || Some(&*one.service) == own))
+    }
+
+    /// Whether a service says of itself that it listens on a port, and surely does not.
+    fn is_unheard(&self, statement: &Statement<'_>, own: usize) -> bool {
+        let service = &self.allocation().services[own];
+        let is_own = matches!(statement.stated.whose, Whose::Own | Whose::Local(View::Inside));
+        let mut tcp = service.bindings.iter().filter(|one| one.protocol == Protocol::Tcp).peekable();
+        if !is_own || tcp.peek().is_none() || service.compose.contains_key("network_mode") {
+            return false;
+        }
+        let port = statement.stated.port;
+        let is_seen_from_elsewhere = tcp.any(|one| one.host.get() == port || one.service.get() == port);
+        match statement.stated.form {
+            Form::Label => true,
+            Form::HealthCheck if service.is_told_its_port() && service.bindings.len() == 1 => true,
+            _ => is_seen_from_elsewhere,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What `compose` stated before a change, and whose numbers it were.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use crate::allocation::former::FormerPorts;
+use crate::allocation::{Allocation, Port};
+use crate::claims::At;
+use crate::formats::Role;
+use crate::formats::compose_values::{View, Whose};
+use crate::manifest::document::Step;
+use crate::manifest::earlier::Earlier;
+
+use super::statements::{Held, Holders, Statement, statements};
+
+/// The service, the way to the value, the start of the digits, and the number.
+type Key<'a> = (Option<&'a str>, Vec<Step<'a>>, usize, u16);
+
+/// The allocation before a change, read only if it is needed.
+#[derive(Debug)]
+pub(super) struct Former<'e> {
+    now: &'e Allocation,
+    earlier: &'e Earlier<'e>,
+    /// The bindings and numbers that each statement was true of, by id and name.
+    meant: OnceCell<HashMap<Key<'e>, Held>>,
+    ports: OnceCell<FormerPorts>,
+}
+
+impl<'e> Former<'e> {
+    pub(super) fn new(now: &'e Allocation, earlier: &'e Earlier<'e>) -> Self {
+        Self { now, earlier, meant: OnceCell::new(), ports: OnceCell::new() }
+    }
+
+    /// The binding that an unchanged statement meant, with its number now, if that is another one.
+    pub(super) fn meant(&self, statement: &Statement<'_>) -> Option<(Held, Port)> {
+        let id = statement.service.map(|at| &*self.now.services[at].id);
+        let stated = &statement.stated;
+        let key = (id, stated.path.clone(), stated.digits.start, stated.port);
+        let old = *self.meant.get_or_init(|| self.read()).get(&key)?;
+        let at = self.same(old.at)?;
+        let binding = &self.now.services[at.0].bindings[at.1];
+        let number = old.role.of(binding).filter(|number| number.get() != stated.port)?;
+        Some((Held { at, role: old.role }, number))
+    }
+
+    /// The binding that had the number of a statement, with its number now.
+    pub(super) fn had(&self, statement: &Statement<'_>, named: Option<At>) -> Option<(Held, Port)> {
+        let port = statement.stated.port;
+        let is_of_others = matches!(statement.stated.whose, Whose::Local(view) if view != View::Inside);
+        let ports = self.ports.get_or_init(|| self.earlier.ports(self.now));
+        for former in ports.iter() {
+            let at = (former.service, former.binding);
+            let is_own = named.map_or(Some(at.0) == statement.service, |named| named == at);
+            let [host, container] = [former.host, former.container].map(|old| old.is_some_and(|old| old.get() == port));
+            let role = match (is_of_others && host, is_own && (container || host)) {
+                (true, _) => Role::Host,
+                (false, true) => Role::Container,
+                (false, false) => continue,
+            };
+            let number = role.of(&self.now.services[at.0].bindings[at.1])?;
+            return Some((Held { at, role }, number));
+        }
+        None
+    }
+
+    fn read(&self) -> HashMap<Key<'e>, Held> {
+        let Some(before) = self.earlier.allocation() else { return HashMap::new() };
+        let holders = Holders::new(before);
+        let mut meant = HashMap::new();
+        for statement in statements(before) {
+            if let [held] = *holders.of(&statement) {
+                let id = statement.service.map(|at| &*before.services[at].id);
+                let stated = statement.stated;
+                meant.insert((id, stated.path, stated.digits.start, stated.port), held);
+            }
+        }
+        meant
+    }
+
+    /// The binding of the allocation as it is now that a binding before the change has become.
+    fn same(&self, (service, binding): At) -> Option<At> {
+        let old = &self.earlier.allocation()?.services[service];
+        let at = self.now.services.iter().position(|one| one.id == old.id)?;
+        let bindings = &self.now.services[at].bindings;
+        if old.bindings.len() == 1 && bindings.len() == 1 {
+            return Some((at, 0));
+        }
+        let name = &old.bindings[binding].name;
+        Some((at, bindings.iter().position(|one| one.name == *name)?))
+    }
+}

@@ -1,0 +1,174 @@
+//! What is said of a wrong port in `compose`, at its place in ports.toml.
+
+use crate::allocation::{Port, Retired, Service};
+use crate::diagnostic::{Code, Diagnostic, codes, quoted};
+use crate::formats::compose_values::Form;
+use crate::lints;
+
+use super::findings::{Fault, Judge};
+use super::places::Places;
+use super::statements::{Held, Statement};
+
+impl Judge<'_> {
+    /// The diagnostic for a fault; `None` if `[lints]` allows it.
+    pub(super) fn diagnostic(
+        &self,
+        statement: &Statement<'_>,
+        fault: &Fault<'_>,
+        places: &Places<'_>,
+    ) -> Option<Diagnostic> {
+        match fault {
+            Fault::Unheard(service) => Some(self.unheard(statement, *service, places)),
+            Fault::OtherPort(own) => Some(self.other_port(statement, *own, places)),
+            Fault::Moved(held, now) => self.moved(statement, *held, *now, places),
+            Fault::Retired(retired) => self.retired_still_used(statement, retired, places),
+            Fault::NotListening(own) => self.not_listening(statement, *own, places),
+            Fault::UnknownHost(like) => self.unknown_host(statement, *like, places),
+        }
+    }
+
+    fn unheard(&self, statement: &Statement<'_>, service: usize, places: &Places<'_>) -> Diagnostic {
+        let called = &self.allocation().services[service];
+        let (id, port) = (quoted(&called.id), statement.stated.port);
+        let message = format!("{} calls {id} on port {port}, on which it does not listen", self.party(statement));
+        let error = Diagnostic::error(codes::UNALLOCATED_PORT, message)
+            .at(places.of(statement), format!("{id} {}", listens_on(called)))
+            .at(places.at(&called.span), "this service");
+        let on_host = called.bindings.iter().find(|binding| binding.host.get() == port);
+        match (on_host, &*called.bindings) {
+            (Some(binding), _) => error.help(format!(
+                "write {}: {port} is its port on the host, and containers call each other on the container port",
+                number(binding.container)
+            )),
+            (None, []) => error.help(format!("give {id} the port: `port = {{ host = {port}, expose = \"none\" }}`")),
+            (None, [only]) => error.help(format!("write {}", number(only.container))).help(format!(
+                "or, if {id} listens on both, write `[services.{}.ports]` with {}",
+                called.id,
+                internal(port)
+            )),
+            _ => error.help(format!("write one of its ports, or add {} to them", internal(port))),
+        }
+    }
+
+    fn other_port(&self, statement: &Statement<'_>, own: usize, places: &Places<'_>) -> Diagnostic {
+        let service = &self.allocation().services[own];
+        let (id, port) = (quoted(&service.id), statement.stated.port);
+        let message = format!("`PORT` of {id} is {port}, on which it does not listen");
+        let error = Diagnostic::error(codes::UNALLOCATED_PORT, message)
+            .at(places.of(statement), format!("{id} {}", listens_on(service)))
+            .at(places.at(&service.span), "this service");
+        match service.bindings.first() {
+            Some(first) => error.help(format!("write {}", number(first.container))),
+            None => error.help(format!("give {id} the port: `port = {{ host = {port}, expose = \"none\" }}`")),
+        }
+    }
+
+    fn moved(&self, statement: &Statement<'_>, held: Held, now: Port, places: &Places<'_>) -> Option<Diagnostic> {
+        let (service, binding) = self.holders.binding(held.at);
+        let (party, role) = (party(service, held.at.1), held.role.name());
+        let port = statement.stated.port;
+        let message =
+            format!("{} still states {port}, but {party} has {role} {} now", self.party(statement), number(now));
+        Some(
+            self.lint(codes::STALE_PORT, message)?
+                .at(places.of(statement), "the old number")
+                .at(places.at(&binding.span), "the port")
+                .help(format!("write {}", number(now))),
+        )
+    }
+
+    fn retired_still_used(
+        &self,
+        statement: &Statement<'_>,
+        retired: &Retired,
+        places: &Places<'_>,
+    ) -> Option<Diagnostic> {
+        let (id, since) = (quoted(&retired.service), &retired.since);
+        let message =
+            format!("{} still states {}, which {id} had until {since}", self.party(statement), statement.stated.port);
+        let found = self
+            .lint(codes::STALE_PORT, message)?
+            .at(places.of(statement), "the old number")
+            .at(places.at(&retired.span), "retired here");
+        let service = self.allocation().services.iter().find(|service| service.id == retired.service);
+        Some(match service.map(|service| &*service.bindings) {
+            Some([only]) => found.help(format!("write {}", number(only.host))),
+            Some([_, ..]) => found.help(format!("write the port of {id} that took its place")),
+            _ => found.help("remove it, or write the port of the service that took its place"),
+        })
+    }
+
+    fn not_listening(&self, statement: &Statement<'_>, own: usize, places: &Places<'_>) -> Option<Diagnostic> {
+        let service = &self.allocation().services[own];
+        let (id, port) = (quoted(&service.id), statement.stated.port);
+        let what = match statement.stated.form {
+            Form::HealthCheck => "the health check",
+            Form::Label => "a label",
+            _ => "a flag or variable",
+        };
+        let message = format!("{what} of {id} states port {port}, on which it does not listen");
+        let found = self
+            .lint(codes::CONTAINER_PORT, message)?
+            .at(places.of(statement), format!("{id} {}", listens_on(service)));
+        let found = match &*service.bindings {
+            [only] => found.help(format!("write {}", number(only.container))),
+            _ => found.help("write one of its container ports"),
+        };
+        Some(found.help(format!("or, if it listens on this port too, add {} to its `ports`", internal(port))))
+    }
+
+    fn unknown_host(&self, statement: &Statement<'_>, like: usize, places: &Places<'_>) -> Option<Diagnostic> {
+        let service = &self.allocation().services[like];
+        let id = quoted(&service.id);
+        let host = service.id.replace('-', "_");
+        let message =
+            format!("{} calls {}, which is not a name in Compose's network", self.party(statement), quoted(&host));
+        Some(
+            self.lint(codes::UNKNOWN_HOST, message)?
+                .at(places.of(statement), format!("{id} listens on this port"))
+                .at(places.at(&service.span), "this service")
+                .help(format!("write {id}"))
+                .help(format!(
+                    "or keep the name: `networks = {{ default = {{ aliases = [\"{host}\"] }} }}` in its `compose`"
+                )),
+        )
+    }
+
+    fn lint(&self, code: Code, message: String) -> Option<Diagnostic> {
+        lints::diagnostic(self.allocation(), code, message)
+    }
+
+    /// Whose `compose` states it.
+    fn party(&self, statement: &Statement<'_>) -> String {
+        statement.service.map_or("`[compose]`".to_owned(), |at| quoted(&self.allocation().services[at].id))
+    }
+}
+
+/// A binding as people name it: `web`, or `kafka.controller` where the service has several.
+fn party(service: &Service, binding: usize) -> String {
+    match service.bindings.len() {
+        1 => quoted(&service.id),
+        _ => quoted(&format!("{}.{}", service.id, service.bindings[binding].name)),
+    }
+}
+
+/// The container ports of a service: `listens on 9092 and 9093`.
+fn listens_on(service: &Service) -> String {
+    let ports: Vec<String> = service.bindings.iter().map(|binding| binding.container.to_string()).collect();
+    match &*ports {
+        [] => "has no port".to_owned(),
+        [one] => format!("listens on {one}"),
+        [few @ .., last] if few.len() < 4 => format!("listens on {} and {last}", few.join(", ")),
+        [first, second, ..] => format!("listens on {first}, {second} and {} more", ports.len() - 2),
+    }
+}
+
+/// What `ports` has for a port that is not on the host.
+fn internal(port: u16) -> String {
+    format!("`<name> = {{ host = {port}, expose = \"none\" }}`")
+}
+
+/// A port number in a message.
+fn number(port: Port) -> String {
+    format!("`{port}`")
+}

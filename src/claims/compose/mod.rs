@@ -1,0 +1,18 @@
+//! The ports that the `compose` keys of ports.toml state, judged where the user wrote them.
+
+mod findings;
+mod follow;
+mod former;
+mod hosts;
+
+mod messages;
+mod places;
+mod statements;
+
+use crate::diagnostic::{Code, codes};
+
+pub use findings::judge;
+pub use follow::{Edit, follow};
+
+/// The lints that look at `compose`.
+pub const LINTS: [Code; 3] = [codes::CONTAINER_PORT, codes::STALE_PORT, codes::UNKNOWN_HOST];

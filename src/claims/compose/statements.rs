@@ -1,0 +1,178 @@
+//! What `compose` states, and which bindings it is true of.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::allocation::{Allocation, Binding, Protocol, Service};
+use crate::claims::At;
+use crate::formats::Role;
+use crate::formats::compose_values::{self, Stated, View, Whose};
+
+use super::hosts::Hosts;
+
+/// A port that `compose` states.
+#[derive(Debug)]
+pub(super) struct Statement<'a> {
+    /// The service whose `compose` it is; `None` for the sections of the file.
+    pub(super) service: Option<usize>,
+    pub(super) stated: Stated<'a>,
+}
+
+/// A binding, and which of its numbers is stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) at: At,
+    pub(super) role: Role,
+}
+
+/// Every port that `compose` states.
+pub(super) fn statements(allocation: &Allocation) -> Vec<Statement<'_>> {
+    let mut all = Vec::new();
+    for (at, service) in allocation.services.iter().enumerate() {
+        for stated in compose_values::of_service(&service.compose) {
+            all.push(Statement { service: Some(at), stated });
+        }
+    }
+    for stated in compose_values::of_sections(&allocation.compose) {
+        all.push(Statement { service: None, stated });
+    }
+    all
+}
+
+/// Finds the bindings that statements are true of.
+#[derive(Debug)]
+pub(super) struct Holders<'a> {
+    pub(super) allocation: &'a Allocation,
+    pub(super) hosts: Hosts<'a>,
+    /// The bindings on the host by their numbers.
+    on_host: OnceLock<HashMap<u16, Vec<At>>>,
+    /// The bindings by their environment names.
+    by_variable: OnceLock<HashMap<String, At>>,
+}
+
+impl<'a> Holders<'a> {
+    pub(super) fn new(allocation: &'a Allocation) -> Self {
+        Self { allocation, hosts: Hosts::new(allocation), on_host: OnceLock::new(), by_variable: OnceLock::new() }
+    }
+
+    pub(super) fn binding(&self, (service, binding): At) -> (&'a Service, &'a Binding) {
+        let service = &self.allocation.services[service];
+        (service, &service.bindings[binding])
+    }
+
+    /// The bindings and numbers that a statement is true of; several if it does not say which.
+    pub(super) fn of(&self, statement: &Statement<'_>) -> Vec<Held> {
+        let port = statement.stated.port;
+        let own = || self.inside(statement.service, port);
+        match &statement.stated.whose {
+            Whose::Own => own(),
+            Whose::Host(host) => self.hosts.get(host).map_or_else(Vec::new, |service| self.containers(service, port)),
+            Whose::Local(View::Inside) => own(),
+            Whose::Local(View::Outside) => self.outside(port),
+            Whose::Local(View::InsideFirst) => preferred(own(), self.outside(port), statement.service),
+            Whose::Local(View::OutsideFirst) => preferred(self.outside(port), own(), statement.service),
+            Whose::Variable(name) => self.variable(name, statement),
+        }
+    }
+
+    /// The bindings of a service with this container port.
+    fn containers(&self, service: usize, port: u16) -> Vec<Held> {
+        let bindings = self.allocation.services[service].bindings.iter().enumerate();
+        let those = bindings.filter(|(_, binding)| binding.container.get() == port);
+        let mut held: Vec<Held> = those.map(|(at, _)| Held { at: (service, at), role: Role::Container }).collect();
+        // One number of several protocols: addresses are of TCP.
+        if let [first, _, ..] = *held {
+            let tcp = held.iter().find(|one| self.binding(one.at).1.protocol == Protocol::Tcp);
+            held = vec![*tcp.unwrap_or(&first)];
+        }
+        held
+    }
+
+    /// What listens on a port in the container of a service, which may be in the network of another one or of the host.
+    fn inside(&self, service: Option<usize>, port: u16) -> Vec<Held> {
+        let Some(service) = service else { return Vec::new() };
+        let mut held = self.containers(service, port);
+        let mode = network_mode(&self.allocation.services[service]);
+        if let Some(other) = mode.and_then(|mode| mode.strip_prefix("service:")).and_then(|id| self.hosts.get(id)) {
+            held.extend(self.containers(other, port));
+        }
+        for (at, other) in self.allocation.services.iter().enumerate() {
+            let shares = network_mode(other).and_then(|mode| mode.strip_prefix("service:"));
+            if shares.is_some_and(|id| self.hosts.get(id) == Some(service)) {
+                held.extend(self.containers(at, port));
+            }
+        }
+        if held.is_empty() && mode == Some("host") { self.outside(port) } else { held }
+    }
+
+    /// The bindings with this number on the host.
+    fn outside(&self, port: u16) -> Vec<Held> {
+        let those = self.on_host.get_or_init(|| on_host(self.allocation)).get(&port);
+        let mut held: Vec<At> = those.cloned().unwrap_or_default();
+        held.sort_by_key(|at| self.binding(*at).1.protocol != Protocol::Tcp);
+        held.truncate(1);
+        held.into_iter().map(|at| Held { at, role: Role::Host }).collect()
+    }
+
+    /// The binding with an environment name, if the statement is true of it, else a port of the service itself.
+    fn variable(&self, name: &str, statement: &Statement<'_>) -> Vec<Held> {
+        let port = statement.stated.port;
+        let Some(at) = self.named(name, statement.service) else { return self.inside(statement.service, port) };
+        let binding = self.binding(at).1;
+        if binding.container.get() == port {
+            return vec![Held { at, role: Role::Container }];
+        }
+        if binding.published() && binding.host.get() == port {
+            return vec![Held { at, role: Role::Host }];
+        }
+        Vec::new()
+    }
+
+    /// The binding with this environment name: of any service, or the name of a binding of the service itself.
+    pub(super) fn named(&self, name: &str, own: Option<usize>) -> Option<At> {
+        if let Some(at) = self.by_variable.get_or_init(|| by_variable(self.allocation)).get(name) {
+            return Some(*at);
+        }
+        let bindings = &self.allocation.services[own?].bindings;
+        let wanted = name.to_ascii_lowercase().replace('_', "-");
+        let index = bindings.iter().position(|binding| binding.name == wanted)?;
+        Some((own?, index))
+    }
+}
+
+/// The first list, with what the second one adds of other services.
+fn preferred(first: Vec<Held>, second: Vec<Held>, own: Option<usize>) -> Vec<Held> {
+    if first.is_empty() {
+        return second;
+    }
+    let mut all = first;
+    let is_own = all.iter().all(|held| Some(held.at.0) == own);
+    all.extend(second.into_iter().filter(|held| !is_own && Some(held.at.0) == own));
+    all
+}
+
+fn network_mode(service: &Service) -> Option<&str> {
+    service.compose.get("network_mode")?.as_str()
+}
+
+fn on_host(allocation: &Allocation) -> HashMap<u16, Vec<At>> {
+    let mut all: HashMap<u16, Vec<At>> = HashMap::new();
+    for (at, service) in allocation.services.iter().enumerate() {
+        for (index, binding) in service.bindings.iter().enumerate() {
+            if binding.published() {
+                all.entry(binding.host.get()).or_default().push((at, index));
+            }
+        }
+    }
+    all
+}
+
+fn by_variable(allocation: &Allocation) -> HashMap<String, At> {
+    let mut all = HashMap::new();
+    for (at, service) in allocation.services.iter().enumerate() {
+        for (index, binding) in service.bindings.iter().enumerate() {
+            all.insert(service.env_name(binding), (at, index));
+        }
+    }
+    all
+}
