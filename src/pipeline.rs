@@ -91,6 +91,7 @@ pub fn outcome<'t>(
     let entries = Arc::new(entries);
     let followed = follow::follow(tree, earlier, &context.allocation);
     said.extend(followed.diagnostics);
+    said.extend(claims::check_extended(tree, &context.allocation));
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }

@@ -8,9 +8,11 @@ pub mod free_ports;
 pub mod hazards;
 pub mod holders;
 pub mod intervals;
+mod network;
 pub mod occupancy;
 pub mod pick;
 pub mod pools;
+pub mod profiles;
 mod service;
 pub mod shortage;
 pub mod zone;
@@ -25,7 +27,8 @@ use schemars::JsonSchema;
 
 use crate::diagnostic::{Code, Place, Source};
 use crate::path::OutputPath;
-pub use service::{Binding, Expose, Numbers, Protocol, Service};
+pub use network::Network;
+pub use service::{Binding, Expose, Extends, Numbers, Protocol, Service};
 
 /// A port number, 1 to 65535 (0 is reserved: RFC 6335, section 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

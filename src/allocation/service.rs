@@ -30,6 +30,8 @@ pub struct Service {
     pub exception: Option<(String, Span<usize>)>,
     /// Compose service keys, passed through as they are.
     pub compose: serde_json::Map<String, serde_json::Value>,
+    /// The Compose service that it takes its other keys from.
+    pub extends: Option<Extends>,
     /// Its ports in the order of the file; the first is the main one.
     pub bindings: Vec<Binding>,
     /// Whether its ports, its ranges or its exception are not all known, because validation found a mistake in them: no lint
@@ -72,6 +74,17 @@ impl Service {
             _ => self.env_name(&self.bindings[index]) + "_PORT",
         }
     }
+}
+
+/// `extends` of a Compose service.
+#[derive(Debug)]
+pub struct Extends {
+    /// The Compose file with the other service, from the root; none for the same file.
+    pub file: Option<String>,
+    /// The other service.
+    pub service: String,
+    /// Where it is written.
+    pub span: Span<usize>,
 }
 
 /// One named port of a service.

@@ -1,8 +1,10 @@
 //! Checks the ports that files state against the allocation: to whom each belongs, and whether it is right.
 
 pub mod compose;
+mod extended;
 mod owners;
 mod verdict;
 
+pub use extended::check_extended;
 pub use owners::{At, Owners};
 pub use verdict::Verdict;

@@ -143,7 +143,7 @@ codes! {
     TOO_LARGE "too-large" "ports.toml has too many bytes"
     TWO_PORTS "two-ports" "one script with two ports"
     UNALLOCATED_PORT "unallocated-port" "a port that no service has, in an output or in `compose`"
-    UNDEFINED_COMPOSE_NAME "undefined-compose-name" "a volume, network, secret or config that `[compose]` does not define"
+    UNDEFINED_COMPOSE_NAME "undefined-compose-name" "a service, volume, network, secret, config or model that Compose keys name and nothing defines"
     UNKNOWN_BINDING "unknown-binding" "a port of a service that is not there"
     UNKNOWN_DEPENDENCY "unknown-dependency" "a `depends-on` that names no service"
     UNKNOWN_GROUP "unknown-group" "a `group` that is not in `[groups]`"

@@ -30,7 +30,7 @@ pub const OUTPUTS: &[&str] = &["directory", "disable", "paths"];
 pub const COMPOSE_OWN: [(&str, &str); 2] =
     [("ports", "`port` or `ports`"), ("expose", "`expose = \"none\"` of a port")];
 /// The sections of a Compose file that define what services name.
-pub const COMPOSE_DEFINITIONS: [&str; 4] = ["volumes", "networks", "secrets", "configs"];
+pub const COMPOSE_DEFINITIONS: [&str; 5] = ["volumes", "networks", "secrets", "configs", "models"];
 /// A section of a Compose file that `[compose]` cannot have.
 #[derive(Debug)]
 pub struct ComposeFileOwn {

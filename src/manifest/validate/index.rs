@@ -67,7 +67,13 @@ impl<'t> Index<'t> {
         }
     }
 
-    fn nearest(&self, name: &str) -> Option<&'t str> {
+    /// Whether `name` is surely not there.
+    pub(super) fn is_missing(&self, name: &str) -> bool {
+        !self.broken && !self.positions.contains_key(name)
+    }
+
+    /// The name that may have been meant by `name`.
+    pub(super) fn nearest(&self, name: &str) -> Option<&'t str> {
         let searches = self.searches.replace(self.searches.get() + 1);
         if searches >= MOST_SEARCHES || name.len() > 100 {
             return None;

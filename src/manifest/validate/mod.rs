@@ -5,6 +5,7 @@
 
 mod bindings;
 mod compose;
+mod compose_services;
 mod duplicate;
 mod fields;
 mod groups;

@@ -28,13 +28,14 @@ struct Kind {
     example: &'static str,
 }
 
-const KINDS: [Kind; 4] = {
-    let [volumes, networks, secrets, configs] = keys::COMPOSE_DEFINITIONS;
+const KINDS: [Kind; 5] = {
+    let [volumes, networks, secrets, configs, models] = keys::COMPOSE_DEFINITIONS;
     [
         Kind { section: volumes, noun: "volume", example: "{}" },
         Kind { section: networks, noun: "network", example: "{}" },
         Kind { section: secrets, noun: "secret", example: "{ file = \"…\" }" },
         Kind { section: configs, noun: "config", example: "{ file = \"…\" }" },
+        Kind { section: models, noun: "model", example: "{ model = \"…\" }" },
     ]
 };
 
@@ -105,7 +106,7 @@ impl Kind {
             DeValue::Array(items) => {
                 items.iter().filter_map(|item| Some((self.source(item.get_ref())?, item.span()))).collect()
             }
-            DeValue::Table(entries) if self.section == "networks" => {
+            DeValue::Table(entries) if matches!(self.section, "networks" | "models") => {
                 document::items(entries).map(|entry| (entry.name(), entry.key_span())).collect()
             }
             _ => Vec::new(),
@@ -138,7 +139,7 @@ fn mounted(mount: &str) -> Option<&str> {
 }
 
 /// Whether a text is a name as Docker has it, and not a path or something that Compose interpolates.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }

@@ -7,10 +7,10 @@ use super::groups::{Groups, entries};
 use super::index::Index;
 use super::sections::Sections;
 use super::value::{Owner, Value};
-use super::{bindings, compose, names};
+use super::{bindings, compose, compose_services, names};
 use crate::allocation::Service;
 use crate::diagnostic::{codes, quoted};
-use crate::manifest::keys;
+use crate::manifest::{document, keys};
 use crate::path::RelPath;
 
 /// What the services refer to.
@@ -35,7 +35,8 @@ pub(super) fn read<'t>(
     }
     let names = Names { services: index, groups, sections, ranges_incomplete };
     let mut services = Vec::with_capacity(entries.len());
-    services.extend(entries.into_iter().filter_map(|(id, entry)| service(id, entry, &names)));
+    services.extend(entries.iter().filter_map(|(id, entry)| service(id, *entry, &names)));
+    compose_services::check_container_names(&entries);
     services
 }
 
@@ -51,7 +52,13 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         Some(Some(group)) => names.groups.unsure[group],
     };
     let package = package(&fields);
-    let compose = fields.get("compose").inspect(|keys| names.sections.check(*keys)).map(compose::read);
+    let keys = fields.get("compose");
+    let extends = keys.and_then(|keys| compose_services::extends(document::item(keys.raw().as_table()?, "extends")?));
+    let compose = keys.map(|keys| {
+        names.sections.check(keys);
+        compose_services::check(keys, &names.services);
+        compose::read(keys)
+    });
     let stated = fields.get("out-of-range");
     let exception = stated.and_then(|value| Some((value.text()?, value.span())));
     Some(Service {
@@ -66,6 +73,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         unsure: ranges_unsure || !complete || stated.is_some() != exception.is_some(),
         exception,
         compose: compose.unwrap_or_default(),
+        extends,
         bindings,
         span: entry.key.key_span(),
     })
