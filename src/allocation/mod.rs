@@ -98,6 +98,12 @@ impl Allocation {
         self.services.iter().flat_map(|service| service.bindings.iter().map(move |binding| (service, binding)))
     }
 
+    /// The binding with these indices: of its service, and its own.
+    pub fn binding(&self, (service, binding): (usize, usize)) -> (&Service, &Binding) {
+        let service = &self.services[service];
+        (service, &service.bindings[binding])
+    }
+
     /// The ids of services, by their indices.
     pub fn ids<'a>(&'a self, services: &'a [(usize, Span<usize>)]) -> impl Iterator<Item = &'a str> {
         services.iter().map(|(at, _)| &*self.services[*at].id)

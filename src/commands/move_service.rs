@@ -2,7 +2,8 @@
 
 use super::args::{editing, lookup, retire};
 use crate::allocation::{Allocation, Binding, Numbers, Port, Service, pick};
-use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::claims::compose;
+use crate::diagnostic::{Diagnostic, codes, counted, quoted};
 use crate::manifest::edit::{Draft, string};
 use crate::session::{Exit, Session};
 
@@ -58,7 +59,8 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 }
 
 fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
-    let (service, binding) = lookup::binding(allocation, &args.service)?;
+    let at = lookup::binding_index(allocation, &args.service)?;
+    let (service, binding) = allocation.binding(at);
     let ranges = allocation.ranges_of(service);
     let port = match args.port {
         Some(port) if port == binding.host => {
@@ -75,6 +77,7 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
         None => pick::first(allocation, &ranges, 1)?[0],
     };
     let numbers = numbers(args, (service, binding), port, draft);
+    let followed = draft.replace_numbers(compose::follow(allocation, at, numbers))?;
     draft.set_numbers(&service.id, &binding.name, numbers)?;
     let back = allocation.retired.iter().position(|one| one.port == port && one.service == service.id);
     if let Some(back) = back {
@@ -83,7 +86,10 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     restate_exception(args, allocation, (service, binding, port), draft)?;
     args.retire.retire(draft, allocation, (&service.id, binding.host), &format!("moved to {port}"))?;
     let others = binding.numbers().others_in(numbers);
-    let said = format!("{} moved from {} to {port}; {others}", args.service, binding.host);
+    let mut said = format!("{} moved from {} to {port}; {others}", args.service, binding.host);
+    if followed > 0 {
+        said = format!("{said}; {} in `compose` changed", counted(followed, "number"));
+    }
     Ok(editing::Edited { result: port.to_string(), said })
 }
 

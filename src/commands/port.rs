@@ -33,7 +33,7 @@ enum Number {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
-    let (_, binding) = lookup::binding(&allocation, &args.service)?;
+    let (_, binding) = allocation.binding(lookup::binding_index(&allocation, &args.service)?);
     let port = match args.number {
         Number::Host => binding.host,
         Number::Container => binding.container,

@@ -2,6 +2,7 @@
 
 use super::args::editing::Edited;
 use super::args::{compose_names, editing, lookup};
+use crate::claims::compose;
 use crate::manifest::validate::names;
 use crate::session::{Exit, Session};
 
@@ -26,6 +27,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     editing::run(&args.edit, session, |allocation, draft| {
         lookup::service(allocation, &args.old)?;
         lookup::refuse_taken(allocation, &args.new, "choose another id")?;
+        compose_names::refuse_callers(&args.old, compose::callers(allocation, &args.old))?;
         compose_names::refuse_other_names(allocation, &args.old)?;
         draft.rename_service(&args.old, &args.new)?;
         Ok(Edited::silent(format!("{} was renamed to {}", args.old, args.new)))

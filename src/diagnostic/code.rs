@@ -137,6 +137,7 @@ codes! {
     SETTING "setting" "a lint level, an output or the platform has changed"
     STALE "stale" "an output that is not up to date"
     STALE_PORT "stale-port" "a number in `compose` that its service no longer has"
+    STILL_STATED "still-stated" "an old number that an edit of ports.toml has left there"
     SYMLINK "symlink" "a path goes through a symlink, which portgen does not follow"
     SYNTAX "syntax" "a text that is not valid TOML"
     TEMPLATE "template" "a template that cannot be read or rendered, or, in a review, has changed"

@@ -64,6 +64,14 @@ pub(crate) fn lines(text: &str) -> Option<Vec<Line>> {
     Some(lines)
 }
 
+/// Where the comments of a document are written.
+pub(crate) fn comments(text: &str) -> Vec<Range<usize>> {
+    let mut parsed = Vec::new();
+    parse_document(&Source::new(text).lex().into_vec(), &mut parsed, &mut ());
+    let comments = parsed.iter().filter(|event| event.kind() == EventKind::Comment);
+    comments.map(|comment| comment.span().start()..comment.span().end()).collect()
+}
+
 /// The pairs of the inline table `value`, which is written at `start` of a text; none where the value is another.
 pub(crate) fn members(value: &str, start: usize) -> Option<Vec<Pair>> {
     let mut events = Events::inside(value, start, EventKind::InlineTableOpen)?;

@@ -13,7 +13,7 @@ use crate::manifest::earlier::Earlier;
 
 use super::statements::{Held, Holders, Statement, statements};
 
-/// The service, the way to the value, the start of the digits, and the number.
+/// The service, the way to the value, which of its ports, and the number.
 type Key<'a> = (Option<&'a str>, Vec<Step<'a>>, usize, u16);
 
 /// The allocation before a change, read only if it is needed.
@@ -35,7 +35,7 @@ impl<'e> Former<'e> {
     pub(super) fn meant(&self, statement: &Statement<'_>) -> Option<(Held, Port)> {
         let id = statement.service.map(|at| &*self.now.services[at].id);
         let stated = &statement.stated;
-        let key = (id, stated.path.clone(), stated.digits.start, stated.port);
+        let key = (id, stated.path.clone(), stated.nth, stated.port);
         let old = *self.meant.get_or_init(|| self.read()).get(&key)?;
         let at = self.same(old.at)?;
         let binding = &self.now.services[at.0].bindings[at.1];
@@ -71,7 +71,7 @@ impl<'e> Former<'e> {
             if let [held] = *holders.of(&statement) {
                 let id = statement.service.map(|at| &*before.services[at].id);
                 let stated = statement.stated;
-                meant.insert((id, stated.path, stated.digits.start, stated.port), held);
+                meant.insert((id, stated.path, stated.nth, stated.port), held);
             }
         }
         meant

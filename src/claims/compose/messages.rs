@@ -64,7 +64,7 @@ impl Judge<'_> {
     }
 
     fn moved(&self, statement: &Statement<'_>, held: Held, now: Port, places: &Places<'_>) -> Option<Diagnostic> {
-        let (service, binding) = self.holders.binding(held.at);
+        let (service, binding) = self.allocation().binding(held.at);
         let (party, role) = (party(service, held.at.1), held.role.name());
         let port = statement.stated.port;
         let message =

@@ -12,11 +12,25 @@ use crate::manifest::document::{self, Step};
 
 use super::statements::Statement;
 
+/// The keys of a Compose service that hold names and paths, and no secrets.
+const PLAIN: [&str; 10] = [
+    "container_name",
+    "depends_on",
+    "extends",
+    "image",
+    "links",
+    "network_mode",
+    "networks",
+    "profiles",
+    "restart",
+    "volumes",
+];
+
 /// ports.toml, with the values of `compose` hidden.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
     allocation: &'a Allocation,
-    root: DeTable<'a>,
+    pub(super) root: DeTable<'a>,
     hidden: Arc<Source>,
 }
 
@@ -62,7 +76,7 @@ impl<'a> Places<'a> {
             for entry in document::items(service) {
                 let compose = entry.value().as_table().and_then(|keys| keys.get("compose"));
                 let keys = compose.and_then(|compose| compose.get_ref().as_table());
-                for key in keys.into_iter().flat_map(document::items).filter(|key| key.name() != "image") {
+                for key in keys.into_iter().flat_map(document::items).filter(|key| !PLAIN.contains(&key.name())) {
                     collect(key.value(), key.span(), &mut values);
                 }
             }

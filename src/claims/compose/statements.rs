@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::allocation::{Allocation, Binding, Protocol, Service};
+use crate::allocation::{Allocation, Protocol, Service};
 use crate::claims::At;
 use crate::formats::Role;
 use crate::formats::compose_values::{self, Stated, View, Whose};
@@ -55,11 +55,6 @@ impl<'a> Holders<'a> {
         Self { allocation, hosts: Hosts::new(allocation), on_host: OnceLock::new(), by_variable: OnceLock::new() }
     }
 
-    pub(super) fn binding(&self, (service, binding): At) -> (&'a Service, &'a Binding) {
-        let service = &self.allocation.services[service];
-        (service, &service.bindings[binding])
-    }
-
     /// The bindings and numbers that a statement is true of; several if it does not say which.
     pub(super) fn of(&self, statement: &Statement<'_>) -> Vec<Held> {
         let port = statement.stated.port;
@@ -82,7 +77,7 @@ impl<'a> Holders<'a> {
         let mut held: Vec<Held> = those.map(|(at, _)| Held { at: (service, at), role: Role::Container }).collect();
         // One number of several protocols: addresses are of TCP.
         if let [first, _, ..] = *held {
-            let tcp = held.iter().find(|one| self.binding(one.at).1.protocol == Protocol::Tcp);
+            let tcp = held.iter().find(|one| self.allocation.binding(one.at).1.protocol == Protocol::Tcp);
             held = vec![*tcp.unwrap_or(&first)];
         }
         held
@@ -109,7 +104,7 @@ impl<'a> Holders<'a> {
     fn outside(&self, port: u16) -> Vec<Held> {
         let those = self.on_host.get_or_init(|| on_host(self.allocation)).get(&port);
         let mut held: Vec<At> = those.cloned().unwrap_or_default();
-        held.sort_by_key(|at| self.binding(*at).1.protocol != Protocol::Tcp);
+        held.sort_by_key(|at| self.allocation.binding(*at).1.protocol != Protocol::Tcp);
         held.truncate(1);
         held.into_iter().map(|at| Held { at, role: Role::Host }).collect()
     }
@@ -118,7 +113,7 @@ impl<'a> Holders<'a> {
     fn variable(&self, name: &str, statement: &Statement<'_>) -> Vec<Held> {
         let port = statement.stated.port;
         let Some(at) = self.named(name, statement.service) else { return self.inside(statement.service, port) };
-        let binding = self.binding(at).1;
+        let binding = self.allocation.binding(at).1;
         if binding.container.get() == port {
             return vec![Held { at, role: Role::Container }];
         }

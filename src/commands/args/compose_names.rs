@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::allocation::{Allocation, Service};
+use crate::claims::compose::Caller;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 
 /// Whether a service says to Compose that it depends on another; a list or a table, which can be edited.
@@ -32,6 +33,20 @@ pub fn refuse_other_names(allocation: &Allocation, id: &str) -> Result<(), Diagn
         }
     }
     Ok(())
+}
+
+/// Refuses to go on where addresses in `compose` have the name of a service, because a host's name is not edited.
+///
+/// # Errors
+/// There are such addresses: each of them.
+pub fn refuse_callers(id: &str, callers: Vec<Caller>) -> Result<(), Diagnostic> {
+    if callers.is_empty() {
+        return Ok(());
+    }
+    let message = format!("`compose` calls {} by its id", quoted(id));
+    let places = callers.into_iter().map(|caller| caller.place);
+    let error = Diagnostic::error(codes::NEEDED_SERVICE, message).at_each(places, "its address");
+    Err(error.help("change the name there first: portgen edits only `depends_on`"))
 }
 
 /// The Compose keys that name services: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.

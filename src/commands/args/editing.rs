@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::locking;
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
+use crate::claims::compose;
 use crate::commands::write::{counted, summary};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, codes};
 use crate::drift::ignored::{self, Ignored};
@@ -68,6 +69,7 @@ pub fn run(
     loop {
         let Made { edited, earlier, outcome } = make(&guard, session, done.take(), &edit)?;
         if args.dry_run {
+            session.warn(&outcome.said);
             session.say(&format!("portgen: {} (dry run: nothing was written)", edited.said));
             session.patch(&outcome.changes, &git_prefix(tree.root()))?;
             return Ok(Exit::Clean);
@@ -141,6 +143,9 @@ fn outcome<'t>(
     let said = session.refuse_findings(said)?;
     let mut outcome = pipeline::outcome(tree, earlier, allocation, said)?;
     outcome.said = session.refuse_findings(outcome.said)?;
+    if let Some(before) = earlier.allocation() {
+        outcome.said.extend(compose::left(before, &outcome.context.allocation));
+    }
     Ok(outcome)
 }
 

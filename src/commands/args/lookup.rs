@@ -1,6 +1,6 @@
 //! What the command line names: services, groups, ranges, ports.
 
-use crate::allocation::{Allocation, Binding, Group, Port, Range, Service};
+use crate::allocation::{Allocation, Group, Port, Range, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document;
 
@@ -59,18 +59,19 @@ pub fn range<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Range, Diag
     })
 }
 
-/// A service, and the binding that is named behind its id, or its first.
+/// The indices of a service, and of the binding that is named behind its id, or of its first.
 ///
 /// # Errors
 /// There is no such service or binding, or the service has no port.
-pub fn binding<'a>(allocation: &'a Allocation, name: &str) -> Result<(&'a Service, &'a Binding), Diagnostic> {
+pub fn binding_index(allocation: &Allocation, name: &str) -> Result<(usize, usize), Diagnostic> {
     let (id, binding) = name.split_once('.').map_or((name, None), |(id, binding)| (id, Some(binding)));
-    let service = service(allocation, id)?;
+    let at = service_index(allocation, id)?;
+    let service = &allocation.services[at];
     let found = match binding {
-        None => service.bindings.first(),
-        Some(name) => service.bindings.iter().find(|binding| binding.name == name),
+        None => (!service.bindings.is_empty()).then_some(0),
+        Some(name) => service.bindings.iter().position(|binding| binding.name == name),
     };
-    found.map(|found| (service, found)).ok_or_else(|| without(allocation, service, binding))
+    found.map(|index| (at, index)).ok_or_else(|| without(allocation, service, binding))
 }
 
 fn without(allocation: &Allocation, service: &Service, name: Option<&str>) -> Diagnostic {

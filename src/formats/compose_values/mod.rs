@@ -26,6 +26,8 @@ pub struct Stated<'v> {
     pub port: u16,
     /// The bytes of the value that are its digits.
     pub digits: Range<usize>,
+    /// How many other ports of the value come before it.
+    pub nth: usize,
     /// Whose port it is.
     pub whose: Whose,
     /// The form that says so.
@@ -176,11 +178,13 @@ impl<'v> Reader<'v> {
 
     /// Adds the number at `digits` of `value`, the value at the path, if it is a port.
     fn add(&mut self, value: &str, digits: Range<usize>, whose: Whose, form: Form) {
-        let is_known = self.found.iter().rev().any(|known| known.digits == digits && known.path == self.path);
-        if let Some(port) = value.get(digits.clone()).and_then(port)
-            && !is_known
-        {
-            self.found.push(Stated { path: self.path.clone(), port, digits, whose, form });
+        let of_value = self.found.iter().rev().take_while(|known| known.path == self.path);
+        if of_value.clone().any(|known| known.digits == digits) {
+            return;
+        }
+        let nth = of_value.count();
+        if let Some(port) = value.get(digits.clone()).and_then(port) {
+            self.found.push(Stated { path: self.path.clone(), port, digits, nth, whose, form });
         }
     }
 }

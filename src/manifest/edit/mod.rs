@@ -7,6 +7,7 @@
 //! anything else.
 
 mod insert;
+mod numbers;
 mod ports;
 mod remove;
 mod rename;
@@ -17,6 +18,8 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::manifest::lines;
 use crate::manifest::outline::Outline;
 use crate::manifest::value::SemanticValue;
+
+pub use numbers::NumberEdit;
 
 /// A key and the text of its value, as TOML has it.
 pub type Field = (&'static str, String);

@@ -1,0 +1,226 @@
+//! Old numbers that still stand in ports.toml after an edit, because nothing says for sure whose they are.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::allocation::{Allocation, Binding};
+use crate::diagnostic::{Diagnostic, Severity, codes, quoted};
+use crate::formats::Role;
+use crate::manifest::document;
+use crate::manifest::lines::comments;
+
+use super::places::Places;
+use super::statements::{Held, Holders, Statement, statements};
+
+/// Warns of the numbers that bindings of `before` no longer have in `now`, where they still stand in its ports.toml: one diagnostic
+/// a number, with each place and why it was left.
+pub fn left(before: &Allocation, now: &Allocation) -> Vec<Diagnostic> {
+    let gone = gone(before, now);
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    let statements = statements(now);
+    let left = Left { now, holders: Holders::new(now), places: Places::new(now, &statements) };
+    let mut values = left.values();
+    values.sort_by_key(|value| value.span.start);
+    let mut warnings = Vec::new();
+    for (port, gone) in gone {
+        let mut found = left.doubtful(port, before, &statements);
+        found.extend(left.stand(port, &gone, &values, &statements));
+        found.sort_by_key(|(span, _)| span.start);
+        if found.is_empty() {
+            continue;
+        }
+        let message = format!("{port} still stands in ports.toml, which was a port of {}", quoted(gone.service));
+        let mut warning = Diagnostic::new(codes::STILL_STATED, Severity::Warning, message);
+        for (span, why) in found {
+            warning = warning.at(left.places.at(&span), why);
+        }
+        warnings.push(warning.help(format!("change it by hand where it means {}", quoted(gone.service))));
+    }
+    warnings
+}
+
+/// A number that a service has given up.
+struct Gone<'a> {
+    /// The id of the service.
+    service: &'a str,
+    /// Whether another binding has the number, so that it says little by itself.
+    is_common: bool,
+}
+
+/// The numbers that bindings of `before` no longer have in `now`.
+fn gone<'a>(before: &'a Allocation, now: &Allocation) -> BTreeMap<u16, Gone<'a>> {
+    let services: HashMap<&str, &[Binding]> =
+        now.services.iter().map(|service| (&*service.id, &*service.bindings)).collect();
+    let mut gone = BTreeMap::new();
+    for (service, binding) in before.bindings() {
+        let left = services.get(&*service.id).copied().unwrap_or_default();
+        let was = numbers(binding);
+        let is_left = |port: &u16| left.iter().any(|one| numbers(one).contains(port));
+        for port in was.into_iter().filter(|port| !is_left(port)) {
+            let is_common = now.bindings().any(|(_, one)| numbers(one).contains(&port));
+            gone.insert(port, Gone { service: &service.id, is_common });
+        }
+    }
+    gone
+}
+
+fn numbers(binding: &Binding) -> [u16; 3] {
+    [binding.host, binding.container, binding.service].map(|port| port.get())
+}
+
+/// A value of ports.toml.
+struct Value<'a> {
+    span: Range<usize>,
+    kind: Kind<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Kind<'a> {
+    /// A number that portgen itself reads.
+    Number,
+    /// A value in the `compose` of a service; `None` for that of the file.
+    Compose(Option<&'a str>),
+    /// A text for people, a name or a path.
+    Text,
+}
+
+/// A place, and why it was left.
+type Found = (Range<usize>, String);
+
+struct Left<'a> {
+    now: &'a Allocation,
+    holders: Holders<'a>,
+    places: Places<'a>,
+}
+
+impl Left<'_> {
+    /// The places with a number that may have meant the one that moved, or another.
+    fn doubtful(&self, port: u16, before: &Allocation, statements: &[Statement<'_>]) -> Vec<Found> {
+        let holders = Holders::new(before);
+        let mut doubtful = HashMap::new();
+        for statement in super::statements::statements(before) {
+            let held = holders.of(&statement);
+            if statement.stated.port == port && held.len() > 1 && held.iter().any(|one| self.has_moved(*one, before)) {
+                let names: Vec<String> = held.iter().map(|one| party(*one, before)).collect();
+                let id = statement.service.map(|at| before.services[at].id.clone());
+                doubtful.insert((id, statement.stated.path, statement.stated.nth), names.join(" or "));
+            }
+        }
+        let mut found = Vec::new();
+        for statement in statements.iter().filter(|statement| statement.stated.port == port) {
+            let id = statement.service.map(|at| self.now.services[at].id.clone());
+            let key = (id, statement.stated.path.clone(), statement.stated.nth);
+            found.extend(doubtful.get(&key).map(|names| (self.places.span(statement), format!("it may mean {names}"))));
+        }
+        found
+    }
+
+    fn has_moved(&self, held: Held, before: &Allocation) -> bool {
+        let (service, binding) = before.binding(held.at);
+        let mut left = self.now.services.iter().filter(|one| one.id == service.id).flat_map(|one| &one.bindings);
+        let same = left.find(|one| one.name == binding.name);
+        same.is_none_or(|same| held.role.of(same) != held.role.of(binding))
+    }
+
+    /// The places with the number where no form says that it is a port, or that nothing reads.
+    fn stand(&self, port: u16, gone: &Gone<'_>, values: &[Value<'_>], statements: &[Statement<'_>]) -> Vec<Found> {
+        let text = &self.now.source.text;
+        let mut understood = Vec::new();
+        for statement in statements.iter().filter(|statement| statement.stated.port == port) {
+            if !self.holders.of(statement).is_empty() {
+                understood.push(self.places.span(statement).start);
+            }
+        }
+        let comments = comments(text);
+        let mut found = Vec::new();
+        for at in whole_numbers(text, &port.to_string()) {
+            let value = &values[..values.partition_point(|value| value.span.start <= at)];
+            let value = value.last().filter(|value| value.span.contains(&at));
+            let why = match value.map(|value| value.kind) {
+                Some(Kind::Number) => continue,
+                Some(Kind::Compose(_)) if understood.contains(&at) => continue,
+                Some(Kind::Compose(service)) if !gone.is_common || service == Some(gone.service) => {
+                    "nothing says that it is a port"
+                }
+                Some(Kind::Text) if !gone.is_common => "in a text",
+                None if !gone.is_common && comments.iter().any(|comment| comment.contains(&at)) => "in a comment",
+                _ => continue,
+            };
+            found.push((at..at + port.to_string().len(), why.to_owned()));
+        }
+        found
+    }
+
+    fn values(&self) -> Vec<Value<'_>> {
+        let mut values = Vec::new();
+        for entry in document::items(&self.places.root) {
+            match (entry.name(), entry.value()) {
+                ("retired" | "reserved" | "version" | "lints", value) => {
+                    collect(value, entry.span(), Kind::Number, &mut values);
+                }
+                ("ranges", value) => of_ranges(value, entry.span(), &mut values),
+                ("compose", value) => collect(value, entry.span(), Kind::Compose(None), &mut values),
+                ("services", DeValue::Table(services)) => of_services(services, &mut values),
+                (_, value) => collect(value, entry.span(), Kind::Text, &mut values),
+            }
+        }
+        values
+    }
+}
+
+/// The numbers of ranges are not those of a service; their purposes are texts.
+fn of_ranges<'t>(value: &'t DeValue<'_>, span: Range<usize>, values: &mut Vec<Value<'t>>) {
+    let DeValue::Table(ranges) = value else { return collect(value, span, Kind::Number, values) };
+    for range in document::items(ranges) {
+        let DeValue::Table(keys) = range.value() else { continue };
+        for key in document::items(keys) {
+            let kind = if key.name() == "ports" { Kind::Number } else { Kind::Text };
+            collect(key.value(), key.span(), kind, values);
+        }
+    }
+}
+
+fn of_services<'t>(services: &'t DeTable<'_>, values: &mut Vec<Value<'t>>) {
+    for service in services.iter() {
+        let DeValue::Table(keys) = service.1.get_ref() else { continue };
+        for (key, value) in keys.iter() {
+            let kind = match &**key.get_ref() {
+                "port" | "ports" => Kind::Number,
+                "compose" => Kind::Compose(Some(service.0.get_ref())),
+                _ => Kind::Text,
+            };
+            collect(value.get_ref(), value.span(), kind, values);
+        }
+    }
+}
+
+/// Adds the values without parts in a value.
+fn collect<'t>(value: &DeValue<'_>, span: Range<usize>, kind: Kind<'t>, values: &mut Vec<Value<'t>>) {
+    match value {
+        DeValue::Array(list) => list.iter().for_each(|item| collect(item.get_ref(), item.span(), kind, values)),
+        DeValue::Table(table) => table.iter().for_each(|(_, item)| collect(item.get_ref(), item.span(), kind, values)),
+        _ => values.push(Value { span, kind }),
+    }
+}
+
+/// Where a number stands in a text by itself, not as part of a word or a longer number.
+fn whole_numbers<'t>(text: &'t str, number: &'t str) -> impl Iterator<Item = usize> + 't {
+    let is_alone = |at: &usize| {
+        let (before, behind) = (&text[..*at], &text[at + number.len()..]);
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let is_fraction = behind.starts_with('.') && behind[1..].starts_with(|c: char| c.is_ascii_digit());
+        !before.ends_with(|c: char| is_part(c) || c == '.') && !behind.starts_with(is_part) && !is_fraction
+    };
+    text.match_indices(number).map(|(at, _)| at).filter(is_alone)
+}
+
+/// A binding and its number: `web (host port)`.
+fn party(held: Held, allocation: &Allocation) -> String {
+    let (service, _) = allocation.binding(held.at);
+    let role = if held.role == Role::Host { "on the host" } else { "in its container" };
+    format!("{} {role}", quoted(&service.id))
+}
