@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::OnceLock;
 
+use crate::allocation::former::FormerPorts;
 use crate::allocation::{Allocation, Binding, Service};
 use crate::formats::{Claim, Owner};
+use crate::manifest::earlier::Earlier;
 use crate::templates::context::Subject;
 
 /// The index of a service, and of a binding within it.
@@ -22,6 +24,8 @@ pub struct Owners<'w> {
     by_title: Table<&'w str>,
     by_variable: Table<String>,
     by_number: Table<u16>,
+    earlier: Option<&'w Earlier<'w>>,
+    former: OnceLock<FormerPorts>,
 }
 
 /// Lists with more bindings than this are searched by number.
@@ -31,7 +35,17 @@ impl<'w> Owners<'w> {
     /// Prepares the look-up in an allocation.
     pub fn new(allocation: &'w Allocation) -> Self {
         let (by_id, by_title, by_variable, by_number) = Default::default();
-        Self { allocation, by_id, by_title, by_variable, by_number }
+        Self { allocation, by_id, by_title, by_variable, by_number, earlier: None, former: OnceLock::new() }
+    }
+
+    /// As [`Owners::new`], with the numbers that bindings had in an `earlier` allocation.
+    pub fn since(allocation: &'w Allocation, earlier: &'w Earlier<'w>) -> Self {
+        Self { earlier: Some(earlier), ..Self::new(allocation) }
+    }
+
+    /// The numbers that bindings had before. git may be asked for them, so ask only about numbers that are not right now.
+    pub fn former(&self) -> &FormerPorts {
+        self.former.get_or_init(|| FormerPorts::new(self.earlier.and_then(Earlier::allocation), self.allocation))
     }
 
     /// The allocation.

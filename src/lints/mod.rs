@@ -83,6 +83,7 @@ pub const LINTS: &[Lint] = &[
     )
     .fixed(),
     Lint::new(codes::EPHEMERAL_PORT, Warn, include_str!("explain/ephemeral-port.md"), Some(hazards::ephemeral_port)),
+    Lint::new(codes::FORMER_PORT, Warn, include_str!("explain/former-port.md"), None),
     Lint::new(codes::IMAGE_PORT, Warn, include_str!("explain/image-port.md"), Some(images::image_port)),
     Lint::new(codes::INVALID_NAME, Deny, include_str!("explain/invalid-name.md"), None).fixed(),
     Lint::new(codes::MISSING_PACKAGE, Warn, include_str!("explain/missing-package.md"), None),
@@ -93,6 +94,7 @@ pub const LINTS: &[Lint] = &[
         Some(service_ports::mixed_protocols),
     ),
     Lint::new(codes::NODE_PORT_RANGE, Warn, include_str!("explain/node-port-range.md"), Some(hazards::node_port_range)),
+    Lint::new(codes::NOT_STRICT, Allow, include_str!("explain/not-strict.md"), None),
     Lint::new(codes::OUT_OF_RANGE, Deny, include_str!("explain/out-of-range.md"), Some(ranges::out_of_range)),
     Lint::new(
         codes::OVERLAPPING_RANGES,
@@ -100,6 +102,7 @@ pub const LINTS: &[Lint] = &[
         include_str!("explain/overlapping-ranges.md"),
         Some(ranges::overlapping_ranges),
     ),
+    Lint::new(codes::PACKAGE_WITHOUT_PORT, Warn, include_str!("explain/package-without-port.md"), None),
     Lint::new(codes::PLATFORM_PORT, Warn, include_str!("explain/platform-port.md"), Some(hazards::platform_port)),
     Lint::new(codes::PRIVILEGED_PORT, Warn, include_str!("explain/privileged-port.md"), Some(hazards::privileged_port)),
     Lint::new(
@@ -114,10 +117,13 @@ pub const LINTS: &[Lint] = &[
         include_str!("explain/retired-port.md"),
         Some(reserved_and_retired::retired_port),
     ),
+    Lint::new(codes::SCRIPT_PORT, Warn, include_str!("explain/script-port.md"), None),
     Lint::new(codes::STALE_PORT, Deny, include_str!("explain/stale-port.md"), None),
     Lint::new(codes::UNKNOWN_DEPENDENCY, Deny, include_str!("explain/unknown-dependency.md"), None).fixed(),
     Lint::new(codes::UNKNOWN_GROUP, Deny, include_str!("explain/unknown-group.md"), None).fixed(),
     Lint::new(codes::UNKNOWN_HOST, Warn, include_str!("explain/unknown-host.md"), None),
+    Lint::new(codes::UNKNOWN_PORT_OPTION, Warn, include_str!("explain/unknown-port-option.md"), None),
+    Lint::new(codes::UNREAD_PORT, Warn, include_str!("explain/unread-port.md"), None),
     Lint::new(
         codes::UNUSED_EXCEPTION,
         Warn,

@@ -27,15 +27,15 @@ pub struct Followed<'t> {
     pub kept: Vec<Kept>,
 }
 
-/// Whether a file is in the tree, and how it differs if it does.
+/// Whether a file is in the tree, and how it differs and what is found in it if it does.
 enum One<'t> {
     Missing,
-    Kept(Option<Difference<'t>>),
+    Kept(Option<Difference<'t>>, Vec<Diagnostic>),
 }
 
 /// The changes that update every file to `allocation`.
-pub fn follow<'t>(tree: &'t Tree, _earlier: &Earlier<'_>, allocation: &Allocation) -> Followed<'t> {
-    let owners = Owners::new(allocation);
+pub fn follow<'t>(tree: &'t Tree, earlier: &Earlier<'_>, allocation: &Allocation) -> Followed<'t> {
+    let owners = Owners::since(allocation, earlier);
     let mut all = Followed::default();
     for kind in KINDS {
         follow_kind(tree, kind, &owners, &mut all);
@@ -55,8 +55,9 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
         Ok(One::Missing) => {
             all.diagnostics.extend(file.iter().filter_map(|reference| missing(allocation, kind, reference)));
         }
-        Ok(One::Kept(change)) => {
+        Ok(One::Kept(change, diagnostics)) => {
             all.changes.extend(change);
+            all.diagnostics.extend(diagnostics);
             all.kept.push(Kept { kind, path: file[0].path.clone() });
         }
         Err(wrong) => all.diagnostics.extend(wrong),
@@ -70,7 +71,7 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
 pub fn carriers(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
     let owners = Owners::new(allocation);
     let mut buffer = Vec::new();
-    let mut found = Vec::new();
+    let mut carriers = Vec::new();
     for (kind, reference) in all(allocation) {
         if reference.service != service || !has_ports(allocation, &reference) {
             continue;
@@ -78,12 +79,13 @@ pub fn carriers(tree: &Tree, allocation: &Allocation, service: usize) -> Result<
         let path = reference.path;
         if tree.read_into(path, &mut buffer)? {
             let text = decoded(kind, path, &buffer)?;
-            let places = (kind.read)(&File::new(path.as_str(), text), service, &owners)?;
-            let digits = places.into_iter().map(|place| place.claim.span).collect();
-            found.push(Carrier { path: path.clone(), lines: lines(text, digits) });
+            let found = (kind.read)(&File::new(path.as_str(), text), &reference, &owners)?;
+            let own = found.places.into_iter().filter(|place| place.binding.0 == service);
+            let digits = own.map(|place| place.claim.span).collect();
+            carriers.push(Carrier { path: path.clone(), lines: lines(text, digits) });
         }
     }
-    Ok(found)
+    Ok(carriers)
 }
 
 fn has_ports(allocation: &Allocation, reference: &Reference<'_>) -> bool {
@@ -103,9 +105,9 @@ fn follow_file<'t>(
         return Ok(One::Missing);
     }
     let text = decoded(kind, path, buffer)?;
-    let edits = edits(kind, references, &File::new(path.as_str(), text), owners)?;
+    let (edits, diagnostics) = edits(kind, references, &File::new(path.as_str(), text), owners)?;
     if edits.is_empty() {
-        return Ok(One::Kept(None));
+        return Ok(One::Kept(None, diagnostics));
     }
     let before = Some(Before::InTree(tree, digest(buffer)));
     let edited = move |before: &[u8]| splice(&String::from_utf8_lossy(before), &edits).into_bytes();
@@ -113,7 +115,8 @@ fn follow_file<'t>(
     let size = buffer.len() + text.len();
     let after = Some(After::Edited(Box::new(edited), digest(&text)));
     let kind = drift::Kind::Reference;
-    Ok(One::Kept(Some(Difference { path: path.clone(), kind, before, after, size })))
+    let change = Difference { path: path.clone(), kind, before, after, size };
+    Ok(One::Kept(Some(change), diagnostics))
 }
 
 fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Diagnostics> {
@@ -127,19 +130,22 @@ fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, 
     }
 }
 
-/// The edits that give every service of a file its numbers.
+/// The edits that give every service of a file its numbers, and what the lints find there.
 fn edits(
     kind: &Kind,
     references: &[Reference<'_>],
     file: &File<'_>,
     owners: &Owners<'_>,
-) -> Result<Vec<Edit>, Diagnostics> {
+) -> Result<(Vec<Edit>, Vec<Diagnostic>), Diagnostics> {
     let mut edits: Vec<Edit> = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
     for reference in references {
-        for place in (kind.read)(file, reference.service, owners)? {
-            let Some(at) = place.binding else { continue };
+        let found = (kind.read)(file, reference, owners)?;
+        // What stands in the file itself is found again for each of its services.
+        diagnostics.extend(found.diagnostics.into_iter().filter(|one| !diagnostics.contains(one)).collect::<Vec<_>>());
+        for place in found.places {
             for Number { port, role, digits } in place.claim.numbers.iter() {
-                if let Some(after) = role.of(owners.get(at).1) {
+                if let Some(after) = role.of(owners.get(place.binding).1) {
                     edits.push(Edit { digits, before: port, after: after.get() });
                 }
             }
@@ -160,7 +166,7 @@ fn edits(
     edits.dedup();
     edits.retain(|edit| edit.before != edit.after);
     edits.shrink_to_fit();
-    Ok(edits)
+    Ok((edits, diagnostics))
 }
 
 fn missing(allocation: &Allocation, kind: &Kind, reference: &Reference<'_>) -> Option<Diagnostic> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::file::File;
 use crate::allocation::Allocation;
 use crate::claims::{At, Owners};
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formats::Claim;
 use crate::path::RelPath;
 
@@ -24,11 +24,13 @@ pub struct Kind {
     pub missing: Code,
     /// When to set that lint to `allow`, as the end of a sentence.
     pub elsewhere: &'static str,
-    /// Finds the places of a file that state a port of the service with this index, ascending, and what each must be.
+    /// The lints about the text of such a file.
+    pub lints: &'static [Code],
+    /// Finds the places of a file that state a port of the service with this index, or of another one that follows there.
     ///
     /// # Errors
     /// Every mistake found: the file cannot be read, or it is not clear what has to change.
-    pub read: for<'f> fn(&File<'f>, usize, &Owners<'_>) -> Result<Vec<Place<'f>>, Diagnostics>,
+    pub read: for<'f> fn(&File<'f>, &Reference<'_>, &Owners<'_>) -> Result<Found<'f>, Diagnostics>,
     /// What to do if two services want different numbers at one place.
     pub apart: &'static str,
 }
@@ -44,11 +46,20 @@ pub struct Reference<'a> {
     pub span: &'a Range<usize>,
 }
 
+/// What a service has to do with a file that a person owns.
+#[derive(Debug, Default)]
+pub struct Found<'f> {
+    /// The places that state its port, and those of other services' ports that follow with it, ascending.
+    pub places: Vec<Place<'f>>,
+    /// What the lints of the kind find.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// A place of a file that a person owns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place<'f> {
     /// What it states now.
     pub claim: Claim<'f>,
-    /// The binding whose number it must be; `None` if the number may stay.
-    pub binding: Option<At>,
+    /// The binding whose number it must be.
+    pub binding: At,
 }

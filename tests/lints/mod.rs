@@ -34,7 +34,7 @@ const HEAD: &str = "version = 1\n[platform]\nname = \"Example\"\nid = \"example\
 
 /// Whether the lint needs the tree, which the allocation does not know: the pass reports it.
 fn is_of_the_pass(lint: &lints::Lint) -> bool {
-    KINDS.iter().any(|kind| kind.missing == lint.code)
+    KINDS.iter().any(|kind| kind.missing == lint.code || kind.lints.contains(&lint.code))
 }
 
 /// Whether the lint has a case: the others are mistakes that keep the lints from running, or need the tree.

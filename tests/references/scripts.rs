@@ -1,17 +1,21 @@
 //! The port in the scripts of a package.json: every file in `scripts/` is a case.
 //!
 //! A case states the parameters and the package.json, and either `claims` (with `expected`, the whole file as it is after
-//! the change, or without it where nothing changes) or, last of all, `refused`, the text of the diagnostics. With
-//! `UPDATE_EXPECT=1` that text is written anew.
+//! the change, or without it where nothing changes; and with `lints`, the codes of what is found) or, last of all, `refused`,
+//! the text of the diagnostics. With `UPDATE_EXPECT=1` that text is written anew.
 
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use crate::expect::assert_file_is;
 use crate::tries::tries;
 use portgen::allocation::Allocation;
 use portgen::claims::Owners;
 use portgen::diagnostic::{Diagnostics, Source};
+use portgen::files::tree::Tree;
+use portgen::manifest::earlier::Earlier;
 use portgen::manifest::validate;
 use portgen::references::edit::{Edit, splice};
 use portgen::references::file::File;
@@ -28,49 +32,80 @@ struct Case {
     /// The host ports of other services.
     #[serde(default)]
     elsewhere: Vec<u16>,
+    /// The former number of the main binding, if it is known.
+    was: Option<u16>,
+    /// The former numbers of `elsewhere`, if they are known.
+    elsewhere_was: Option<Vec<u16>>,
     scripts: Option<Vec<String>>,
     package: String,
     claims: Option<Vec<u16>>,
+    #[serde(default)]
+    lints: Vec<String>,
     expected: Option<String>,
     refused: Option<String>,
 }
 
 impl Case {
-    fn allocation(&self) -> Allocation {
-        let own: Vec<u16> = [self.port].into_iter().chain(self.others.iter().copied()).collect();
-        allocation(&own, &self.elsewhere, self.scripts.clone()).expect("ports of one owner each")
+    fn platform(&self) -> Platform {
+        let own = |main: u16| -> Vec<u16> { [main].into_iter().chain(self.others.iter().copied()).collect() };
+        let was = own(self.was.unwrap_or(self.port));
+        let elsewhere_was = self.elsewhere_was.as_ref().unwrap_or(&self.elsewhere);
+        let now = allocation(&own(self.port), &self.elsewhere, self.scripts.clone()).expect("ports of one owner each");
+        let before = allocation(&was, elsewhere_was, None).expect("ports of one owner each");
+        Platform { now, before: Earlier::edited(tree(), before) }
     }
+}
+
+/// An allocation and the one before it.
+struct Platform {
+    now: Allocation,
+    before: Earlier<'static>,
+}
+
+/// A tree that nobody reads.
+fn tree() -> &'static Tree {
+    static TREE: LazyLock<Tree> = LazyLock::new(|| Tree::new("."));
+    &TREE
 }
 
 /// A service with these host ports, of which the first is its main one, beside services that have each of `elsewhere`; none
 /// where a port has two owners.
 fn allocation(ports: &[u16], elsewhere: &[u16], scripts: Option<Vec<String>>) -> Option<Allocation> {
-    let own: Vec<String> = ports.iter().map(|port| format!("p{port} = {port}")).collect();
-    let others: String = elsewhere.iter().map(|port| format!("s{port} = {{ port = {port} }}\n")).collect();
+    let own: Vec<String> = ports.iter().enumerate().map(|(at, port)| format!("p{at} = {port}")).collect();
+    let others: String =
+        elsewhere.iter().enumerate().map(|(at, port)| format!("s{at} = {{ port = {port} }}\n")).collect();
     let head = "version = 1\n[platform]\nname = \"P\"\nid = \"p\"\n[services]\n";
-    let text = format!("{head}web = {{ ports = {{ {} }} }}\n{others}", own.join(", "));
+    let web = format!("web = {{ package = \"package.json\", ports = {{ {} }} }}\n", own.join(", "));
+    let text = format!("{head}{web}{others}");
     let mut allocation = validate::validate(&Source::new("ports.toml", text)).allocation?;
     // Names that ports.toml refuses are shown with care all the same.
     allocation.services[0].scripts = scripts;
     Some(allocation)
 }
 
-/// What a package.json states on the ports of its scripts, and what of it is to change.
+/// What a package.json states on the ports of its scripts, what of it is to change, and what is found.
 #[derive(Debug)]
 struct Followed {
     numbers: Vec<u16>,
     edits: Vec<Edit>,
+    /// How many of the numbers are the service's.
+    own: usize,
+    codes: Vec<String>,
 }
 
-fn follow(package: &str, allocation: &Allocation) -> Result<Followed, Diagnostics> {
-    let port = allocation.services[0].bindings[0].host.get();
+fn follow(package: &str, platform: &Platform) -> Result<Followed, Diagnostics> {
     let kind = KINDS.iter().find(|kind| kind.noun == "package.json").unwrap();
-    let places = (kind.read)(&File::new("package.json", package), 0, &Owners::new(allocation))?;
-    let mut followed = Followed { numbers: Vec::new(), edits: Vec::new() };
-    for place in places {
+    let owners = Owners::since(&platform.now, &platform.before);
+    let references = (kind.files)(&platform.now);
+    let found = (kind.read)(&File::new("package.json", package), &references[0], &owners)?;
+    let codes = found.diagnostics.iter().map(|one| one.code.to_string()).collect();
+    let mut followed = Followed { numbers: Vec::new(), edits: Vec::new(), own: 0, codes };
+    for place in found.places {
         let number = place.claim.numbers.iter().next().expect("a number");
+        let port = owners.get(place.binding).1.host.get();
         followed.numbers.push(number.port);
-        if place.binding == Some((0, 0)) && number.port != port {
+        followed.own += usize::from(place.binding.0 == 0);
+        if number.port != port {
             followed.edits.push(Edit { digits: number.digits.clone(), before: number.port, after: port });
         }
     }
@@ -86,17 +121,20 @@ fn cases() {
     let mut files: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty());
-    for file in files {
-        let name = file.file_stem().unwrap().to_str().unwrap();
-        let text = fs::read_to_string(&file).unwrap();
-        let case: Case = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        match &case.refused {
-            Some(_) => {
-                let refused = follow(&case.package, &case.allocation()).expect_err(name);
-                assert_file_is(&file, &with_refusal(&text, &refused));
-            }
-            None => follows(name, &case),
+    let failed: Vec<_> = files.iter().filter(|file| catch_unwind(AssertUnwindSafe(|| run(file))).is_err()).collect();
+    assert!(failed.is_empty(), "failed cases: {failed:#?}");
+}
+
+fn run(file: &Path) {
+    let name = file.file_stem().unwrap().to_str().unwrap();
+    let text = fs::read_to_string(file).unwrap();
+    let case: Case = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    match &case.refused {
+        Some(_) => {
+            let refused = follow(&case.package, &case.platform()).expect_err(name);
+            assert_file_is(file, &with_refusal(&text, &refused));
         }
+        None => follows(name, &case),
     }
 }
 
@@ -109,14 +147,15 @@ fn with_refusal(case: &str, refused: &Diagnostics) -> String {
 }
 
 fn follows(name: &str, case: &Case) {
-    let allocation = case.allocation();
-    let followed = follow(&case.package, &allocation).unwrap_or_else(|refused| panic!("{name}: {refused}"));
+    let platform = case.platform();
+    let followed = follow(&case.package, &platform).unwrap_or_else(|refused| panic!("{name}: {refused}"));
     assert_eq!(Some(&followed.numbers), case.claims.as_ref(), "{name}: claims");
+    assert_eq!(followed.codes, case.lints, "{name}: lints");
     let after = splice(&case.package, &followed.edits);
     assert_eq!(&after, case.expected.as_ref().unwrap_or(&case.package), "{name}");
     assert_eq!(followed.edits.is_empty(), case.expected.is_none(), "{name}: `expected` is for what changes");
-    let again = follow(&after, &allocation).unwrap();
-    assert_eq!((again.edits.len(), again.numbers.len()), (0, followed.numbers.len()), "{name}: a second time");
+    let again = follow(&after, &platform).unwrap();
+    assert_eq!((again.edits.len(), again.own), (0, followed.own), "{name}: a second time");
 }
 
 /// What a package.json of nested arrays makes of the stack.
@@ -127,8 +166,9 @@ fn deep_nesting_is_refused() {
     assert_eq!(refused.0[0].code.as_str(), "invalid-package-json");
 }
 
-fn following(port: u16) -> Option<Allocation> {
-    allocation(&[port, 9229], &[3001], None)
+fn following(port: u16) -> Option<Platform> {
+    let allocation = |port| allocation(&[port, 9229], &[3001], None);
+    Some(Platform { now: allocation(port)?, before: Earlier::edited(tree(), allocation(port)?) })
 }
 
 /// Of what the command lines of [`package`] are made.
@@ -198,7 +238,7 @@ proptest! {
     #[test]
     fn only_digits_change(before in package(), port in 1u16..) {
         let Some(allocation) = following(port) else { return Ok(()) };
-        let Ok(Followed { numbers, edits }) = follow(&before, &allocation) else { return Ok(()) };
+        let Ok(Followed { edits, own, .. }) = follow(&before, &allocation) else { return Ok(()) };
         let after = splice(&before, &edits);
         let (mut rest_before, mut rest_after) = (before.as_str(), after.as_str());
         for edit in edits.iter().rev() {
@@ -210,7 +250,7 @@ proptest! {
         prop_assert_eq!(rest_before, rest_after);
         let again = follow(&after, &allocation).unwrap();
         prop_assert!(again.edits.is_empty());
-        prop_assert_eq!(again.numbers.len(), numbers.len());
+        prop_assert_eq!(again.own, own);
     }
 
     /// Asserts little but that it ends: no text makes it panic, and no script makes a package.json invalid.

@@ -3,11 +3,9 @@
 use super::port::{Kind, Port};
 use super::words::Word;
 
-const HOSTS: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]"];
+const HOSTS: [&str; 6] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]", "host.docker.internal"];
 
 /// The ports of addresses on this machine in `word`.
-///
-/// Skips addresses with another protocol (`postgres://localhost:5432`) or a user (`me@localhost:5432`): databases have these.
 pub(super) fn addresses(word: Word<'_>) -> Vec<Port> {
     let mut ports = Vec::new();
     for (colon, _) in word.text.match_indices(':') {
@@ -31,18 +29,21 @@ fn is_of_a_name(c: char) -> bool {
 fn kind(before: &str) -> Option<Kind> {
     if before == "tcp" {
         // wait-on: `tcp:3000`.
-        return Some(Kind::Mentioned);
+        return Some(Kind::Addressed);
     }
     let prefix = HOSTS.iter().find_map(|host| before.strip_suffix(host))?;
+    if let Some(user) = prefix.strip_suffix('@') {
+        // `postgres://me:secret@localhost:5432`
+        return user.contains("://").then_some(Kind::Database);
+    }
     let Some(prefix) = prefix.strip_suffix("://") else {
-        let goes_on = prefix.ends_with(is_of_a_name) || prefix.ends_with(['.', '-', '@', '/']);
-        return if goes_on { None } else { Some(Kind::Mentioned) };
+        let goes_on = prefix.ends_with(is_of_a_name) || prefix.ends_with(['.', '-', '/']);
+        return if goes_on { None } else { Some(Kind::Addressed) };
     };
     match prefix.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()? {
-        "http" | "https" | "ws" | "wss" => Some(Kind::Addressed),
+        "http" | "https" | "ws" | "wss" | "tcp" => Some(Kind::Addressed),
         // wait-on: `http-get://localhost:3000`.
         "get" if prefix.ends_with("http-get") || prefix.ends_with("https-get") => Some(Kind::Addressed),
-        "tcp" => Some(Kind::Mentioned),
-        _ => None,
+        _ => Some(Kind::Database),
     }
 }

@@ -3,15 +3,14 @@
 //! The host part of a published port is the service's host port. The container part belongs to the image and stays, unless
 //! it, `-e PORT=` and the host part are one number: then all three change together.
 
+use super::port::{Kind, Port};
 use super::words::Word;
 use crate::formats::Number;
 
 /// The ports of a docker command with the arguments `words`, if it runs a container (`run`, `container create`, `compose run`).
-pub(super) fn ports(words: &[Word<'_>]) -> Vec<Number> {
-    if !words.iter().take(2).any(|word| matches!(word.text, "run" | "create")) {
-        return Vec::new();
-    }
-    let (mut published, mut variable) = (Vec::new(), None);
+pub(super) fn ports(words: &[Word<'_>]) -> Vec<Port> {
+    let runs = words.iter().take(2).any(|word| matches!(word.text, "run" | "create"));
+    let (mut ports, mut published, mut variable) = (Vec::new(), Vec::new(), None);
     for (index, word) in words.iter().enumerate() {
         let word = word.unquoted();
         let (option, value) = match word.assignment() {
@@ -22,18 +21,19 @@ pub(super) fn ports(words: &[Word<'_>]) -> Vec<Number> {
             },
         };
         match option {
-            "-p" | "--publish" => published.extend(Publication::read(value)),
-            "-e" | "--env" => variable = port_variable(value).or(variable),
+            "-p" | "--publish" if runs && value.text.contains(':') => published.extend(Publication::read(value)),
+            // The port inside alone, for which docker takes a random one outside; or the name of a Compose project.
+            "-p" | "--publish" => ports.extend(value.port().map(|number| Port { number, kind: Kind::Inside })),
+            "-e" | "--env" if runs => variable = port_variable(value).or(variable),
             _ => {}
         }
     }
-    let mut ports = Vec::new();
     for Publication { host, container } in published {
         let inside = [container, variable.clone()];
-        if inside.iter().all(|inside| inside.as_ref().is_some_and(|inside| inside.port == host.port)) {
-            ports.extend(inside.into_iter().flatten());
-        }
-        ports.push(host);
+        let is_one = inside.iter().all(|inside| inside.as_ref().is_some_and(|inside| inside.port == host.port));
+        let kind = if is_one { Kind::Stated } else { Kind::Inside };
+        ports.extend(inside.into_iter().flatten().map(|number| Port { number, kind }));
+        ports.push(Port { number: host, kind: Kind::Stated });
     }
     ports
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use jsonc_parser::ast::{ObjectProp, ObjectPropName, Value};
 
+use super::setting::{Setting, settings};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::formats::json::{Flaw, flaws, key_span, parse};
 use crate::formats::{Fault, Written};
@@ -18,6 +19,8 @@ pub(super) struct Document<'a> {
     pub(super) scripts: Vec<Script<'a>>,
     /// The bytes of the key `scripts`, or the start of the file if there is none.
     pub(super) key: Range<usize>,
+    /// The ports outside of the scripts.
+    pub(super) settings: Vec<Setting>,
 }
 
 /// One script.
@@ -52,8 +55,9 @@ impl<'a> Document<'a> {
         let Some(Value::Object(root)) = value else {
             return Err(invalid(file, Fault::new("expected an object", 0..0), base).into());
         };
+        let settings = settings(&root, file.text, base);
         let Some(scripts) = root.properties.into_iter().find(|property| property.name.as_str() == "scripts") else {
-            return Ok(Self { scripts: Vec::new(), key: 0..0 });
+            return Ok(Self { scripts: Vec::new(), key: 0..0, settings });
         };
         let key = shifted(key_span(&scripts), base);
         let Value::Object(table) = scripts.value else {
@@ -66,7 +70,7 @@ impl<'a> Document<'a> {
         for property in table.properties {
             scripts.push(Script::new(file, property, base));
         }
-        Ok(Self { scripts, key })
+        Ok(Self { scripts, key, settings })
     }
 
     pub(super) fn has(&self, name: &str) -> bool {

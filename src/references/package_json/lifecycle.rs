@@ -13,19 +13,3 @@ pub(super) fn unasked(name: &str) -> Option<&'static str> {
         _ => None,
     }
 }
-
-/// A script that npm runs before or after another script, if that exists.
-pub(super) struct Hook<'a> {
-    /// The other script.
-    pub(super) of: &'a str,
-    pub(super) when: &'static str,
-}
-
-/// The script that `name` is a hook of, if any: `predev`, `postbuild`.
-pub(super) fn hook(name: &str) -> Option<Hook<'_>> {
-    match (name.strip_prefix("pre"), name.strip_prefix("post")) {
-        (Some(of), _) => Some(Hook { of, when: "before another script" }),
-        (_, Some(of)) => Some(Hook { of, when: "after another script" }),
-        _ => None,
-    }
-}

@@ -1,19 +1,24 @@
-//! Finds the port in the scripts of a package.json, and changes it in place.
+//! Finds the ports in a package.json, and changes those in place that a service of the platform had before.
 //!
-//! Nothing records which number a script had before, so a script's own number is the number in a known form: `PORT=`,
-//! `--port`, `-p`, `serve -l`, `--listen`, the host part of `docker run -p`. All followed scripts must agree on one number;
-//! then every place with this number becomes the service's port. If they do not agree, nothing changes. Addresses of the
-//! platform's other services stay.
+//! [`script`] reads the numbers of a command line in known forms, with the table of [`program`]; [`reading`] judges them.
 
 mod address;
+mod command;
 mod docker;
 mod document;
+mod finding;
 mod lifecycle;
+mod misuse;
 mod port;
+mod program;
 mod reading;
 mod refusal;
 mod scanned;
 mod script;
+mod setting;
+mod target;
+mod unknown;
+mod value;
 mod words;
 
 use crate::allocation::Allocation;
@@ -21,9 +26,10 @@ use crate::claims::Owners;
 use crate::diagnostic::{Diagnostics, codes};
 
 use super::file::File;
-use super::kind::{Kind, Place, Reference};
+use super::kind::{Found, Kind, Reference};
 use document::Document;
 use reading::Reading;
+use target::Target;
 
 /// The scripts of package.json: their row in the table.
 pub(super) const KIND: Kind = Kind {
@@ -33,6 +39,14 @@ pub(super) const KIND: Kind = Kind {
     files,
     missing: codes::MISSING_PACKAGE,
     elsewhere: "packages live in another repository",
+    lints: &[
+        codes::FORMER_PORT,
+        codes::NOT_STRICT,
+        codes::PACKAGE_WITHOUT_PORT,
+        codes::SCRIPT_PORT,
+        codes::UNKNOWN_PORT_OPTION,
+        codes::UNREAD_PORT,
+    ],
     read,
     apart: "state in ports.toml which scripts follow which service: `scripts = [\"dev\"]`",
 };
@@ -45,9 +59,11 @@ fn files(allocation: &Allocation) -> Vec<Reference<'_>> {
     named
 }
 
-/// Scripts without a port are fine. Reading a changed file again finds nothing to change.
-fn read<'f>(file: &File<'f>, service: usize, owners: &Owners<'_>) -> Result<Vec<Place<'f>>, Diagnostics> {
-    let Some(main) = owners.allocation().services[service].bindings.first() else { return Ok(Vec::new()) };
+/// Reading a changed file again finds nothing to change.
+fn read<'f>(file: &File<'f>, reference: &Reference<'_>, owners: &Owners<'_>) -> Result<Found<'f>, Diagnostics> {
+    if owners.allocation().services[reference.service].bindings.is_empty() {
+        return Ok(Found::default());
+    }
     let document = Document::read(file)?;
-    Reading { file, document: &document, owners, service, port: main.host.get(), mistakes: Vec::new() }.places()
+    Reading { target: Target { file, owners, reference }, document: &document }.found()
 }

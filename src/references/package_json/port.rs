@@ -1,16 +1,23 @@
-//! A port in a script, and its meaning there.
+//! The ports in a script, and their meaning there.
 
+use super::misuse::Misuse;
 use crate::formats::Number;
 
 /// The meaning of a number; if two forms share a number, the first of these counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
-    /// From a flag, `PORT=` or `docker run -p`: the port of the program that the script starts.
+    /// From an option of a server, `PORT=` or `docker run -p`: the port of the program that the script starts.
     Stated,
-    /// From a web URL on this machine or `--proxy 8791`: the port of that program or of another service.
+    /// From an option of a tool with a port of its own (Storybook).
+    Tool,
+    /// An address on this machine, or what a program waits for, opens, tunnels or frees.
     Addressed,
-    /// From another address on this machine; counts only if it is the stated number.
-    Mentioned,
+    /// An address with a user or another protocol than the web's, as databases have: not the port of this service.
+    Database,
+    /// Inside a container: it stays where the image listens.
+    Inside,
+    /// In no known form, but where a port may stand.
+    Unknown,
 }
 
 /// One port in a script.
@@ -18,4 +25,20 @@ pub(super) enum Kind {
 pub(super) struct Port {
     pub(super) number: Number,
     pub(super) kind: Kind,
+}
+
+/// The ports of one script.
+#[derive(Debug, Default)]
+pub(super) struct Ports {
+    pub(super) all: Vec<Port>,
+    /// What its programs do not do with their ports.
+    pub(super) misuses: Vec<Misuse>,
+}
+
+impl Ports {
+    pub(super) fn add(&mut self, kind: Kind, numbers: impl IntoIterator<Item = Number>) {
+        for number in numbers {
+            self.all.push(Port { number, kind });
+        }
+    }
 }

@@ -1,212 +1,174 @@
-//! Decides which scripts follow the port, which number they state, and whether it can be changed.
+//! Decides which numbers of a package.json are ports of the platform, and which of them change.
+//!
+//! A number is a service's port if the service has it, or had it before. Where nobody knows what the service had before, it is
+//! the one number that the usual scripts state.
 
-use crate::claims::{Owners, Verdict};
+use crate::claims::At;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::formats::{Claim, Number, Owner};
-use crate::references::file::File;
-use crate::references::kind::Place;
-use crate::templates::context::Subject;
+use crate::formats::{Claim, Owner};
+use crate::references::kind::{Found, Place};
 
-use super::document::{Document, Script};
-use super::lifecycle;
-use super::port::{Kind, Port};
+use super::document::Document;
+use super::finding::{Finder, Why};
+use super::port::Kind;
 use super::refusal;
-use super::scanned::{Found, Holder, Scanned, find};
-use super::script::{Ports, Programs};
+use super::scanned::{Follows, Holder, Port, Scanned, Scanner};
+use super::target::Target;
 
-/// The scripts that follow by default, together with their variants (`dev:turbo`) that state the same number.
-const USUAL: &[&str] = &["dev", "preview", "serve", "start"];
-
-/// One package.json and the service whose port its scripts follow.
+/// The text of a file with the service that names it.
 pub(super) struct Reading<'a, 'w> {
-    pub(super) file: &'a File<'a>,
+    pub(super) target: Target<'a, 'w>,
     pub(super) document: &'a Document<'a>,
-    pub(super) owners: &'a Owners<'w>,
-    /// Index into the services.
-    pub(super) service: usize,
-    /// The host port of the service.
-    pub(super) port: u16,
-    /// Why the file cannot be changed.
-    pub(super) mistakes: Vec<Diagnostic>,
 }
 
-impl<'a> Reading<'a, '_> {
-    /// Every port of the scripts that follow, ascending. The ports that must be the service's have its first binding.
+/// What a number is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// The port that a binding has.
+    Is(At),
+    /// The port that a binding had.
+    Was(At),
+    /// The port of another service, which is right.
+    Others,
+    Unknown,
+}
+
+/// What the scripts state together.
+#[derive(Clone, Copy, Default)]
+struct Past {
+    /// The former number of the service, if the scripts alone say so.
+    stated: Option<u16>,
+    /// Whether the scripts state a former number of the service, so that addresses are of that time too.
+    is_old: bool,
+}
+
+impl Reading<'_, '_> {
+    /// The places of the service's port and of the others that follow, ascending, and the findings of lints.
     ///
     /// # Errors
     /// Every mistake found: a named script that is missing or not a string, a port in a lifecycle script, or two numbers that
     /// could both be the service's.
-    pub(super) fn places<'f>(mut self) -> Result<Vec<Place<'f>>, Diagnostics> {
-        self.refuse_unknown_scripts();
-        let mut followers = self.followers();
-        let stated = self.number(&followers);
-        let number = stated.as_ref().map_or(None, |number| *number);
-        self.refuse_lifecycle_ports(&followers, number);
-        self.mistakes.extend(stated.err());
-        if let Some(number) = number {
-            self.add_variants(number, &mut followers);
-            self.refuse_foreign_addresses(number, &followers);
-        }
-        if !self.mistakes.is_empty() {
-            return Err(Diagnostics(self.mistakes));
-        }
-        let mut places = self.follow(&followers, number);
-        places.sort_unstable_by_key(|place| place.claim.span.start);
-        Ok(places)
-    }
-
-    /// The scripts that ports.toml names for the service.
-    fn named(&self) -> Option<&'a [String]> {
-        self.owners.allocation().services[self.service].scripts.as_deref()
-    }
-
-    fn scan(&self, script: &'a Script<'a>, programs: Programs) -> Scanned<'a> {
-        let mut scanned = Scanned { name: &script.name, ports: Vec::new(), runs: Vec::new() };
-        let Some(line) = &script.line else { return scanned };
-        let Ports { all, runs, .. } = Ports::read(&line.value, programs);
-        let mut places = line.places();
-        for Port { mut number, kind } in all {
-            number.digits = places.of(number.digits);
-            let holder = self.holder(&number);
-            scanned.ports.push(Found { number, kind, holder });
-        }
-        Scanned { runs, ..scanned }
-    }
-
-    fn holder(&self, number: &Number) -> Holder {
-        let mut own = None;
-        let verdict = self.owners.judge(&claim(number), Subject::Service(self.service), |(service, binding)| {
-            if service == self.service {
-                own.get_or_insert(binding);
-            }
+    pub(super) fn found<'f>(&self) -> Result<Found<'f>, Diagnostics> {
+        let mut mistakes = Vec::new();
+        let scanned = Scanner(&self.target).scan(self.document, &mut mistakes);
+        let past = self.past(&scanned);
+        let past = past.unwrap_or_else(|mistake| {
+            mistakes.push(mistake);
+            Past::default()
         });
-        match (own, verdict) {
-            (Some(0), _) => Holder::Main,
-            (Some(_), _) => Holder::OtherBinding,
-            (None, Verdict::Agrees) => Holder::OtherService,
-            (None, _) => Holder::Nobody,
-        }
+        Diagnostics(mistakes).into_result()?;
+        Ok(self.judge(&scanned, past))
     }
 
-    fn refuse_unknown_scripts(&mut self) {
-        for name in self.named().unwrap_or_default() {
-            if !self.document.has(name) {
-                self.mistakes.push(refusal::unknown_script(self.file, name, self.document));
+    fn past(&self, scanned: &[Scanned<'_>]) -> Result<Past, Diagnostic> {
+        let all = || scanned.iter().filter(|script| script.follows.is_followed()).flat_map(Scanned::stated);
+        let is_old = all().any(|port| !port.is_own() && self.had(port.number.port));
+        let servers = scanned.iter().filter(|script| script.follows == Follows::AsServer);
+        let mut main = Vec::new();
+        for script in servers {
+            main.extend(script.stated().filter(|port| port.is_main()).map(|port| (script, port)));
+        }
+        let is_right = main.iter().any(|(_, port)| port.is_own());
+        if is_old || is_right || main.is_empty() || self.had_any() {
+            return Ok(Past { stated: None, is_old });
+        }
+        main.retain(|(_, port)| port.holder == Holder::Other || !self.is_former(port.number.port));
+        let Some((first_script, first)) = main.first() else { return Ok(Past::default()) };
+        match main.iter().find(|(_, other)| other.number.port != first.number.port) {
+            Some((script, other)) => {
+                let ports = [first_script.shown(first), script.shown(other)];
+                Err(refusal::two_ports(self.target.file, self.target.port(), ports))
             }
+            None => Ok(Past { stated: Some(first.number.port), is_old: true }),
         }
     }
 
-    /// Refuses ports in scripts that npm runs by itself, followed or not. In a hook of a follower, refuses only `number`, and only
-    /// if it is about to change, because the hook would keep the old number.
-    fn refuse_lifecycle_ports(&mut self, followers: &[Scanned<'a>], number: Option<u16>) {
-        for script in &self.document.scripts {
-            if let Some(when) = lifecycle::unasked(&script.name) {
-                self.refuse_lifecycle_port(script, when, None);
-            } else if let Some(hook) = lifecycle::hook(&script.name)
-                && self.document.has(hook.of)
-            {
-                if find(followers, &script.name).is_none() {
-                    if find(followers, hook.of).is_some() && number.is_some_and(|number| number != self.port) {
-                        self.refuse_lifecycle_port(script, hook.when, number);
-                    }
-                } else if !USUAL.contains(&&*script.name) {
-                    // `preview` is a script of its own, whatever `view` is.
-                    self.refuse_lifecycle_port(script, hook.when, None);
-                }
-            }
+    /// Whether the service had the host port `port`.
+    fn had(&self, port: u16) -> bool {
+        self.target.owners.former().with_host(port).any(|former| former.service == self.target.service())
+    }
+
+    /// Whether any host port of the service is known to have changed.
+    fn had_any(&self) -> bool {
+        self.target
+            .owners
+            .former()
+            .iter()
+            .any(|former| former.service == self.target.service() && former.host.is_some())
+    }
+
+    fn is_former(&self, port: u16) -> bool {
+        self.target.owners.former().with_host(port).next().is_some()
+    }
+
+    /// The binding that had the host port `port`: one of the service, else one of another.
+    fn former(&self, port: u16, past: Past) -> Option<At> {
+        if past.stated == Some(port) {
+            return Some((self.target.service(), 0));
+        }
+        let mut all = self.target.owners.former().with_host(port).map(|former| (former.service, former.binding));
+        let first = all.next()?;
+        Some(all.find(|at| first.0 != self.target.service() && at.0 == self.target.service()).unwrap_or(first))
+    }
+
+    fn meaning(&self, port: &Port, past: Past) -> Meaning {
+        let own = self.target.service();
+        let is_address = !matches!(port.kind, Kind::Stated | Kind::Tool);
+        let is_now = match port.holder {
+            Holder::Own(binding) => Meaning::Is((own, binding)),
+            Holder::Other => Meaning::Others,
+            Holder::Nobody => Meaning::Unknown,
+        };
+        let is_of_now = if is_address { !past.is_old } else { port.is_own() };
+        if is_of_now && is_now != Meaning::Unknown {
+            return is_now;
+        }
+        match self.former(port.number.port, past) {
+            Some(at) if at.0 == own || past.is_old || is_now == Meaning::Unknown => Meaning::Was(at),
+            _ => is_now,
         }
     }
 
-    /// Refuses the port `only`, or any port if that is `None`.
-    fn refuse_lifecycle_port(&mut self, script: &'a Script<'a>, when: &str, only: Option<u16>) {
-        let scanned = self.scan(script, Programs::All);
-        let port = scanned.stated().find(|stated| only.is_none_or(|only| stated.number.port == only));
-        self.mistakes.extend(port.map(|stated| refusal::lifecycle(self.file, stated, when)));
-    }
-
-    /// The scripts that follow because of their name.
-    fn followers(&mut self) -> Vec<Scanned<'a>> {
-        let mut followers = Vec::new();
-        for script in &self.document.scripts {
-            let programs = match self.named() {
-                Some(named) if named.iter().any(|name| *name == script.name) => Programs::All,
-                None if USUAL.contains(&&*script.name) => Programs::NotStorybook,
-                _ => continue,
-            };
-            if script.line.is_none() {
-                self.mistakes.push(refusal::no_command_line(self.file, script));
-            } else if lifecycle::unasked(&script.name).is_none() {
-                followers.push(self.scan(script, programs));
-            }
-        }
-        followers
-    }
-
-    /// The one number that all `followers` state for the main binding.
-    fn number(&self, followers: &[Scanned<'a>]) -> Result<Option<u16>, Diagnostic> {
-        let mut stated = followers.iter().flat_map(Scanned::main);
-        let Some(first) = stated.next() else { return Ok(None) };
-        match stated.find(|other| other.number.port != first.number.port) {
-            Some(other) => Err(refusal::two_ports(self.file, self.port, [first, other])),
-            None => Ok(Some(first.number.port)),
-        }
-    }
-
-    /// Adds the variants of the usual scripts that state `number`.
-    fn add_variants(&mut self, number: u16, followers: &mut Vec<Scanned<'a>>) {
-        if self.named().is_some() {
-            return;
-        }
-        for script in self.document.scripts.iter().filter(|script| is_variant(&script.name)) {
-            let variant = self.scan(script, Programs::NotStorybook);
-            let (same, others): (Vec<_>, Vec<_>) = variant.main().partition(|stated| stated.number.port == number);
-            match (same.first(), others.first()) {
-                (Some(_), None) => followers.push(variant),
-                (Some(same), Some(other)) if number != self.port => {
-                    self.mistakes.push(refusal::two_ports(self.file, self.port, [*same, *other]));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Refuses to change a script that also has an address with an unallocated number: either may be the service's port.
-    fn refuse_foreign_addresses(&mut self, number: u16, followers: &[Scanned<'a>]) {
-        for follower in followers.iter().filter(|_| number != self.port) {
-            let Some(stated) = follower.main().next() else { continue };
-            let mut foreign = follower.of(Kind::Addressed).filter(|found| found.holder == Holder::Nobody);
-            if let Some(found) = foreign.find(|found| found.number.port != number) {
-                let foreign = follower.shown(found);
-                self.mistakes.push(refusal::two_ports(self.file, self.port, [stated, foreign]));
-            }
-        }
-    }
-
-    /// Every stated port and, in scripts that state the service's port or start a script that does, all other numbers of the
-    /// service.
-    fn follow<'f>(&self, followers: &[Scanned<'a>], number: Option<u16>) -> Vec<Place<'f>> {
+    fn judge<'f>(&self, scanned: &[Scanned<'_>], past: Past) -> Found<'f> {
         let mut places = Vec::new();
-        for follower in followers {
-            let mut runs = follower.runs.iter().filter_map(|run| find(followers, run));
-            let starts_it = follower.states_main() || runs.any(Scanned::states_main);
-            for found in &follower.ports {
-                let is_main = found.holder == Holder::Main || Some(found.number.port) == number;
-                let is_ours = is_main || found.holder == Holder::OtherBinding;
-                if found.kind == Kind::Stated || (starts_it && is_ours) {
-                    let binding = is_main.then_some((self.service, 0));
-                    places.push(Place { claim: claim(&found.number), binding });
+        let mut finder = Finder::new(&self.target);
+        for script in scanned {
+            for port in &script.ports {
+                match self.meaning(port, past) {
+                    Meaning::Is(at) if script.follows.is_followed() && port.kind <= Kind::Addressed => {
+                        places.push(place(port, at));
+                    }
+                    Meaning::Was(at) if port.kind != Kind::Inside => match self.obstacle(script, port, at) {
+                        None => places.push(place(port, at)),
+                        Some(why) => finder.left(script, port, at, why),
+                    },
+                    Meaning::Unknown if script.follows == Follows::AsServer && port.kind == Kind::Stated => {
+                        finder.other(script, port);
+                    }
+                    _ => {}
                 }
             }
+            finder.end_of(script, &places);
         }
-        places
+        places.sort_unstable_by_key(|place: &Place<'_>| place.claim.span.start);
+        let diagnostics = finder.found(&places);
+        Found { places, diagnostics }
+    }
+
+    /// Why a former number stays.
+    fn obstacle(&self, script: &Scanned<'_>, port: &Port, (service, _): At) -> Option<Why> {
+        match (script.follows, port.kind) {
+            (Follows::NotNamed, _) => Some(Why::NotNamed),
+            (Follows::Unasked, _) => Some(Why::Unasked),
+            (_, Kind::Unknown) => Some(Why::Form),
+            // A database's address has the port of another service.
+            (_, Kind::Database) if service == self.target.service() => Some(Why::Form),
+            _ => None,
+        }
     }
 }
 
-fn is_variant(name: &str) -> bool {
-    name.split_once(':').is_some_and(|(usual, _)| USUAL.contains(&usual))
-}
-
-/// A number in a script as a claim: a host port without an owner.
-fn claim<'f>(number: &Number) -> Claim<'f> {
-    Claim::new(Owner::Unsaid, number.clone(), number.digits.clone())
+fn place<'f>(port: &Port, binding: At) -> Place<'f> {
+    let claim = Claim::new(Owner::Unsaid, port.number.clone(), port.number.digits.clone());
+    Place { claim, binding }
 }

@@ -1,63 +1,165 @@
-//! A script with the ports found in it.
+//! The scripts of a package.json with the ports in them.
 
-use super::port::Kind;
-use super::refusal::Stated;
-use crate::formats::Number;
+use crate::diagnostic::Diagnostic;
+use crate::formats::{Claim, Number, Owner};
+use crate::templates::context::Subject;
+
+use super::document::{Document, Script};
+use super::misuse::Misuse;
+use super::port::{Kind, Ports};
+use super::refusal::{self, Stated};
+use super::target::Target;
+use super::{lifecycle, port, script};
+
+/// The scripts whose options and `PORT=` state the service's port, unless ports.toml names others.
+const USUAL: &[&str] = &["dev", "preview", "serve", "start"];
 
 /// Who has a number as its host port.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holder {
-    /// The first binding of the service.
-    Main,
-    /// Another binding of the service: the number is right.
-    OtherBinding,
-    /// Another service: an address with the number stays.
-    OtherService,
+    /// The service, with this binding.
+    Own(usize),
+    /// Another service.
+    Other,
     Nobody,
 }
 
-/// One port in a script, with its place in the file.
-pub(super) struct Found {
+/// Which numbers of a script change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// The former ones of the platform; what it states is the service's port.
+    AsServer,
+    /// The former ones of the platform.
+    ByNumber,
+    /// None: ports.toml names other scripts.
+    NotNamed,
+    /// None: npm runs it by itself.
+    Unasked,
+}
+
+impl Follows {
+    pub(super) fn is_followed(self) -> bool {
+        matches!(self, Self::AsServer | Self::ByNumber)
+    }
+}
+
+/// One port, with its place in the file.
+#[derive(Debug)]
+pub(super) struct Port {
     pub(super) number: Number,
     pub(super) kind: Kind,
     pub(super) holder: Holder,
 }
 
-/// A script with the ports in it.
+impl Port {
+    /// Whether the service has the number.
+    pub(super) fn is_own(&self) -> bool {
+        matches!(self.holder, Holder::Own(_))
+    }
+
+    /// Whether it can be the number of the main binding.
+    pub(super) fn is_main(&self) -> bool {
+        !matches!(self.holder, Holder::Own(1..))
+    }
+}
+
+/// A script, or the rest of the file, with the ports in it.
+#[derive(Debug)]
 pub(super) struct Scanned<'a> {
-    pub(super) name: &'a str,
-    pub(super) ports: Vec<Found>,
-    /// The scripts that it starts through a test runner.
-    pub(super) runs: Vec<&'a str>,
+    /// The name of the script; `None` for the rest of the file.
+    pub(super) name: Option<&'a str>,
+    pub(super) follows: Follows,
+    pub(super) ports: Vec<Port>,
+    pub(super) misuses: Vec<Misuse>,
 }
 
 impl Scanned<'_> {
-    pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = &Found> {
-        self.ports.iter().filter(move |found| found.kind == kind)
-    }
-
     /// The numbers stated for what the script starts.
-    pub(super) fn stated(&self) -> impl Iterator<Item = Stated<'_>> {
-        self.of(Kind::Stated).map(|found| self.shown(found))
+    pub(super) fn stated(&self) -> impl Iterator<Item = &Port> {
+        self.ports.iter().filter(|port| port.kind == Kind::Stated)
     }
 
-    /// The numbers stated for the main binding.
-    pub(super) fn main(&self) -> impl Iterator<Item = Stated<'_>> {
-        let main = self.of(Kind::Stated).filter(|found| found.holder != Holder::OtherBinding);
-        main.map(|found| self.shown(found))
-    }
-
-    /// Whether the script states a number for the main binding.
-    pub(super) fn states_main(&self) -> bool {
-        self.main().next().is_some()
-    }
-
-    /// A number of the script, for a refusal.
-    pub(super) fn shown<'s>(&'s self, found: &'s Found) -> Stated<'s> {
-        Stated { script: self.name, number: &found.number }
+    /// A number of the script, for a message.
+    pub(super) fn shown<'s>(&'s self, port: &'s Port) -> Stated<'s> {
+        Stated { script: self.name.unwrap_or_default(), number: &port.number }
     }
 }
 
-pub(super) fn find<'s, 'a>(scripts: &'s [Scanned<'a>], name: &str) -> Option<&'s Scanned<'a>> {
-    scripts.iter().find(|script| script.name == name)
+/// Reads the ports of one file for one service.
+pub(super) struct Scanner<'a, 'w>(pub(super) &'a Target<'a, 'w>);
+
+impl<'a> Scanner<'a, '_> {
+    /// Every script, then the rest of the file. Adds to `mistakes` named scripts that are missing or not a string, and ports in
+    /// lifecycle scripts.
+    pub(super) fn scan(&self, document: &'a Document<'a>, mistakes: &mut Vec<Diagnostic>) -> Vec<Scanned<'a>> {
+        for name in self.named().unwrap_or_default() {
+            if !document.has(name) {
+                mistakes.push(refusal::unknown_script(self.0.file, name, document));
+            }
+        }
+        let mut all = Vec::with_capacity(document.scripts.len() + 1);
+        for script in &document.scripts {
+            let scanned = self.script(script);
+            if script.line.is_none() && scanned.follows == Follows::AsServer {
+                mistakes.push(refusal::no_command_line(self.0.file, script));
+            }
+            if let Some(when) = lifecycle::unasked(&script.name)
+                && let Some(port) = scanned.ports.iter().find(|port| matches!(port.kind, Kind::Stated | Kind::Tool))
+            {
+                mistakes.push(refusal::lifecycle(self.0.file, scanned.shown(port), when));
+            }
+            all.push(scanned);
+        }
+        let follows = if self.0.follows_none() { Follows::NotNamed } else { Follows::ByNumber };
+        let rest = document.settings.iter().map(|setting| self.port(setting.number.clone(), setting.kind));
+        all.push(Scanned { name: None, follows, ports: rest.collect(), misuses: Vec::new() });
+        all
+    }
+
+    /// The scripts that ports.toml names for the service.
+    fn named(&self) -> Option<&'a [String]> {
+        self.0.owners.allocation().services[self.0.service()].scripts.as_deref()
+    }
+
+    fn follows(&self, name: &str) -> Follows {
+        if lifecycle::unasked(name).is_some() {
+            return Follows::Unasked;
+        }
+        match self.named() {
+            Some(named) if named.iter().any(|one| one == name) => Follows::AsServer,
+            Some(_) => Follows::NotNamed,
+            None if USUAL.contains(&name) => Follows::AsServer,
+            None => Follows::ByNumber,
+        }
+    }
+
+    fn script(&self, script: &'a Script<'a>) -> Scanned<'a> {
+        let follows = self.follows(&script.name);
+        let mut scanned = Scanned { name: Some(&script.name), follows, ports: Vec::new(), misuses: Vec::new() };
+        let Some(line) = &script.line else { return scanned };
+        let Ports { all, misuses } = script::ports(&line.value);
+        let mut places = line.places();
+        for port::Port { mut number, kind } in all {
+            number.digits = places.of(number.digits);
+            // A named script is the service's, whatever it starts.
+            let is_named = kind == Kind::Tool && follows == Follows::AsServer && self.named().is_some();
+            scanned.ports.push(self.port(number, if is_named { Kind::Stated } else { kind }));
+        }
+        for mut misuse in misuses {
+            misuse.span = line.places().of(misuse.span);
+            scanned.misuses.push(misuse);
+        }
+        scanned
+    }
+
+    fn port(&self, number: Number, kind: Kind) -> Port {
+        let mut holder = Holder::Nobody;
+        let claim = Claim::new(Owner::Unsaid, number.clone(), number.digits.clone());
+        self.0.owners.judge(&claim, Subject::Service(self.0.service()), |(service, binding)| match holder {
+            Holder::Own(_) => {}
+            _ if service == self.0.service() => holder = Holder::Own(binding),
+            _ => holder = Holder::Other,
+        });
+        Port { number, kind, holder }
+    }
 }

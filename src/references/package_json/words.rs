@@ -49,6 +49,21 @@ impl<'a> Word<'a> {
         found
     }
 
+    /// Its bytes in the script.
+    pub(super) fn span(self) -> Range<usize> {
+        self.start..self.start + self.text.len()
+    }
+
+    /// The parts between any of these characters.
+    pub(super) fn split(self, separators: &'static [char]) -> impl Iterator<Item = Self> {
+        let mut at = 0;
+        self.text.split(separators).map(move |text| {
+            let start = at;
+            at += text.len() + 1;
+            Self { text, start: self.start + start }
+        })
+    }
+
     /// Whether it contains a blank, and so a quoted text of several words.
     pub(super) fn has_blank(self) -> bool {
         self.text.bytes().any(|byte| byte.is_ascii_whitespace())

@@ -1,0 +1,217 @@
+//! The simple commands of a command line: `cross-env PORT=3000 npx serve -l 3000`.
+
+use super::address::addresses;
+use super::docker;
+use super::misuse::{Misuse, What};
+use super::port::{Kind, Ports};
+use super::program::{Is, Program, Takes};
+use super::value;
+use super::words::{Word, commands};
+
+/// What runners do with the command that follows; not its name.
+const SUBCOMMANDS: &[&str] = &["dlx", "exec", "run", "run-script", "task", "watch", "x"];
+
+/// The program that the words so far have started.
+#[derive(Clone, Copy)]
+enum Running {
+    Nothing,
+    /// A program that is not in the table.
+    Unknown,
+    Known(&'static Program),
+}
+
+/// A command while its words are read.
+struct Command<'p, 'a> {
+    ports: &'p mut Ports,
+    running: Running,
+    /// Whether an option gives the program its port.
+    has_port: bool,
+    /// `PORT=3000`.
+    variable: Option<Word<'a>>,
+    /// The first option that gives the program its port.
+    flag: Option<Word<'a>>,
+}
+
+/// Adds the ports of a command line, perhaps one inside a quoted text.
+pub(super) fn line(line: Word<'_>, ports: &mut Ports) {
+    for words in commands(line) {
+        read(&words, ports);
+    }
+}
+
+fn read(words: &[Word<'_>], ports: &mut Ports) {
+    let mut command = Command { ports, running: Running::Nothing, has_port: false, variable: None, flag: None };
+    for (index, word) in words.iter().enumerate() {
+        let rest = &words[index + 1..];
+        let bare = word.unquoted();
+        if word.has_blank() {
+            command.text(*word);
+        } else if bare.text.starts_with('-') {
+            command.option(bare, rest.first());
+        } else {
+            command.argument(bare, rest);
+        }
+        if command.is() == Some(Is::Docker) {
+            command.ports.all.extend(docker::ports(rest));
+            return;
+        }
+    }
+    command.judge(words);
+}
+
+impl<'a> Command<'_, 'a> {
+    fn is(&self) -> Option<Is> {
+        match self.running {
+            Running::Known(program) => Some(program.is),
+            Running::Nothing | Running::Unknown => None,
+        }
+    }
+
+    /// The kind of the port that an option of the program takes.
+    fn kind(&self) -> Kind {
+        match self.is() {
+            Some(Is::Tool) => Kind::Tool,
+            Some(Is::Caller) => Kind::Addressed,
+            _ => Kind::Stated,
+        }
+    }
+
+    /// A quoted text of several words is a command line, unless the program takes it for something else.
+    fn text(&mut self, word: Word<'a>) {
+        if !matches!(self.is(), Some(Is::Other | Is::Remote)) {
+            for quotation in word.quotations() {
+                line(quotation, self.ports);
+            }
+        }
+    }
+
+    fn option(&mut self, word: Word<'a>, next: Option<&Word<'a>>) {
+        let (name, joined) = match word.assignment() {
+            Some((name, value)) => (name, Some(value)),
+            None => (word.text, None),
+        };
+        let value = joined.or(next.copied()).map(Word::unquoted);
+        let takes = match self.running {
+            Running::Known(program) => program.takes(name, joined.is_some()),
+            _ if matches!(name, "-p" | "--port" | "--listen") => Takes::Port,
+            _ => Takes::Else,
+        };
+        match takes {
+            Takes::Port => self.port(word, value),
+            Takes::NotAPort => self.not_a_port(word, value),
+            Takes::Else => self.other_option(word, name, value),
+        }
+        self.addresses(word);
+    }
+
+    fn port(&mut self, word: Word<'a>, value: Option<Word<'a>>) {
+        self.has_port = true;
+        self.flag.get_or_insert(word);
+        let kind = self.kind();
+        if let Some(value) = value {
+            self.ports.add(kind, value::listened(value));
+            self.ports.add(Kind::Addressed, value::defaults(value));
+        }
+    }
+
+    fn not_a_port(&mut self, word: Word<'a>, value: Option<Word<'a>>) {
+        let number = value.and_then(Word::port);
+        if let (Running::Known(program), Some(number)) = (self.running, number) {
+            let what = What::Option(word.text.split('=').next().unwrap_or_default().to_owned());
+            self.ports.misuses.push(Misuse { what, program, span: word.span() });
+            self.ports.add(Kind::Addressed, Some(number));
+        }
+    }
+
+    /// An option with another meaning, or one with its port in the same word (`-p5110`).
+    fn other_option(&mut self, word: Word<'a>, name: &str, value: Option<Word<'a>>) {
+        if let Running::Known(program) = self.running {
+            if let Some(flag) = program.attached(word.text) {
+                self.has_port = true;
+                return self.ports.add(self.kind(), word.after(flag.len()).port());
+            }
+            if program.is == Is::Caller {
+                return self.form(word);
+            }
+        }
+        let is_other = matches!(self.is(), Some(Is::Other | Is::Remote | Is::Runner));
+        if !is_other && (name == "--proxy" || value::is_port_name(name)) {
+            self.ports.add(Kind::Addressed, value.and_then(Word::port));
+        }
+    }
+
+    fn argument(&mut self, word: Word<'a>, rest: &[Word<'a>]) {
+        if let Some((name, value)) = word.assignment() {
+            return self.variable(word, name, value.unquoted());
+        }
+        let can_start = match self.running {
+            Running::Nothing | Running::Unknown => true,
+            Running::Known(program) => program.is == Is::Runner,
+        };
+        if can_start {
+            self.start(word, rest);
+        } else if let Some(Is::Caller | Is::Server) = self.is() {
+            self.form(word);
+        }
+        self.addresses(word);
+    }
+
+    fn start(&mut self, word: Word<'a>, rest: &[Word<'a>]) {
+        let next = rest.iter().find(|word| !word.text.starts_with('-')).map_or("", |word| word.text);
+        let is_runner = matches!(self.running, Running::Known(_));
+        if let Some(program) = Program::find(word.program(), next) {
+            self.running = Running::Known(program);
+        } else if !(is_runner && SUBCOMMANDS.contains(&word.text)) {
+            self.running = Running::Unknown;
+        }
+    }
+
+    /// An argument without an option, as far as it is a port of this program.
+    fn form(&mut self, word: Word<'a>) {
+        let Running::Known(program) = self.running else { return };
+        let kind = self.kind();
+        for part in word.split(&['|', ',']) {
+            let number = value::form(part).filter(|(form, _)| program.has_form(form)).map(|(_, number)| number);
+            self.ports.add(kind, number);
+            if program.is == Is::Server && program.has_form(":N") {
+                self.ports.add(kind, value::listened(part));
+            }
+        }
+    }
+
+    fn variable(&mut self, word: Word<'a>, name: &str, value: Word<'a>) {
+        let name = name.strip_prefix("$env:").unwrap_or(name);
+        if name == "PORT" {
+            self.ports.add(Kind::Stated, value.port());
+            self.variable.get_or_insert(word);
+        } else if value::is_port_name(name) {
+            self.ports.add(Kind::Addressed, value.port());
+        }
+        self.ports.add(Kind::Addressed, value::defaults(value));
+        self.addresses(word);
+    }
+
+    fn addresses(&mut self, word: Word<'a>) {
+        if self.is() != Some(Is::Remote) && !word.text.starts_with("--inspect") {
+            self.ports.all.extend(addresses(word));
+            self.ports.add(Kind::Addressed, value::defaults(word));
+        }
+    }
+
+    /// What the program does not do with the port that it is given.
+    fn judge(&mut self, words: &[Word<'a>]) {
+        let Running::Known(program) = self.running else { return };
+        if let (Some(variable), false) = (self.variable, self.has_port)
+            && program.reads_no_variable()
+            && let Some((_, value)) = variable.assignment()
+            && value.port().is_some()
+        {
+            self.ports.misuses.push(Misuse { what: What::Variable, program, span: variable.span() });
+        }
+        if let (Some(flag), Some((_, strict))) = (self.flag, program.goes_on())
+            && (strict.is_empty() || !words.iter().any(|word| word.text.starts_with(strict)))
+        {
+            self.ports.misuses.push(Misuse { what: What::GoesOn, program, span: flag.span() });
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What the lints say about a package.json.
+
+use crate::allocation::Allocation;
+use crate::claims::At;
+use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::lints;
+use crate::references::kind::Place;
+
+use super::scanned::{Port, Scanned};
+use super::target::Target;
+
+/// Why a former number stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// ports.toml names other scripts.
+    NotNamed,
+    /// npm runs the script by itself.
+    Unasked,
+    /// It stands in no form that portgen knows as a port of the service.
+    Form,
+}
+
+/// Collects the findings of one file and one service.
+pub(super) struct Finder<'a, 'w> {
+    target: &'a Target<'a, 'w>,
+    found: Vec<Diagnostic>,
+    /// Ports of the current script that nobody has or had.
+    others: Vec<Diagnostic>,
+}
+
+impl<'a, 'w> Finder<'a, 'w> {
+    pub(super) fn new(target: &'a Target<'a, 'w>) -> Self {
+        Self { target, found: Vec::new(), others: Vec::new() }
+    }
+
+    fn allocation(&self) -> &'w Allocation {
+        self.target.owners.allocation()
+    }
+
+    fn id(&self) -> String {
+        quoted(&self.target.owner().id)
+    }
+
+    /// A former number that stays.
+    pub(super) fn left(&mut self, script: &Scanned<'_>, port: &Port, (service, binding): At, why: Why) {
+        let name = script.name.unwrap_or_default();
+        if why == Why::NotNamed && self.is_named_elsewhere(name) {
+            return;
+        }
+        let (owner, binding) = self.target.owners.get((service, binding));
+        let number = port.number.port;
+        let message = format!("{number} still stands here: {} has {} now", quoted(&owner.id), binding.host);
+        let help = match why {
+            Why::NotNamed => format!("add {} to `scripts` in ports.toml, or change it by hand", quoted(name)),
+            Why::Unasked => {
+                "npm runs this script by itself, so portgen does not change it: change it by hand".to_owned()
+            }
+            Why::Form => format!("portgen cannot tell what this number is: if it is the port, write {}", binding.host),
+        };
+        let place = self.target.file.place(port.number.digits.clone());
+        let found = lints::diagnostic(self.allocation(), codes::FORMER_PORT, message);
+        self.found.extend(found.map(|found| found.at(place, "a former port").help(help)));
+    }
+
+    /// Whether another service names this script of the same file, or ports.toml says that none follows.
+    fn is_named_elsewhere(&self, script: &str) -> bool {
+        let path = self.target.reference.path;
+        self.target.follows_none()
+            || self.allocation().services.iter().any(|service| {
+                let is_same = service.package.as_ref().is_some_and(|(other, _)| other == path);
+                is_same && service.scripts.iter().flatten().any(|name| name == script)
+            })
+    }
+
+    /// A number that a script states as its port, which nobody has or had.
+    pub(super) fn other(&mut self, script: &Scanned<'_>, port: &Port) {
+        let (id, name, number) = (self.id(), quoted(script.name.unwrap_or_default()), port.number.port);
+        let own = self.target.port();
+        let message = format!("{name} states port {number}, but {id} has {own}");
+        let found = lints::diagnostic(self.allocation(), codes::SCRIPT_PORT, message);
+        let place = self.target.file.place(port.number.digits.clone());
+        self.others.extend(found.map(|found| {
+            found
+                .at(place, "not a port of the service, now or before")
+                .help(format!("write {own} if this is the service's port"))
+                .help("or give the number to a binding of this service")
+                .help("or name the scripts that start the service in ports.toml: `scripts = [\"dev\"]`")
+        }));
+    }
+
+    /// Ends a script: beside the service's own port, another one may be that of another program.
+    pub(super) fn end_of(&mut self, script: &Scanned<'_>, places: &[Place<'_>]) {
+        let others = std::mem::take(&mut self.others);
+        let mut stated = script.stated();
+        let is_own =
+            |port: &Port| places.iter().any(|place| place.claim.span == port.number.digits && self.is_own(place));
+        if !stated.any(is_own) {
+            self.found.extend(others);
+        }
+        for misuse in &script.misuses {
+            let place = self.target.file.place(misuse.span.clone());
+            self.found.extend(misuse.said(self.allocation(), script.name.unwrap_or_default(), place));
+        }
+    }
+
+    fn is_own(&self, place: &Place<'_>) -> bool {
+        place.binding.0 == self.target.service()
+    }
+
+    /// Everything found in a file with these places.
+    pub(super) fn found(mut self, places: &[Place<'_>]) -> Vec<Diagnostic> {
+        let is_said = self.found.iter().any(|one| one.code == codes::SCRIPT_PORT);
+        if !self.target.follows_none() && !is_said && !places.iter().any(|place| self.is_own(place)) {
+            self.found.extend(self.without_port());
+        }
+        self.found
+    }
+
+    fn without_port(&self) -> Option<Diagnostic> {
+        let (path, port) = (quoted(self.target.reference.path.as_str()), self.target.port());
+        let message = format!("no script of {path} states {port}, the port of {}", self.id());
+        let found = lints::diagnostic(self.allocation(), codes::PACKAGE_WITHOUT_PORT, message)?;
+        let help = format!("state it in the script that starts the service: `--port {port}` or `PORT={port}`");
+        let allow =
+            "or remove `package`; or set `package-without-port = \"allow\"` in `[lints]` where code reads the port";
+        Some(
+            found
+                .at(self.allocation().place(self.target.reference.span), "nothing follows here")
+                .help(help)
+                .help(allow),
+        )
+    }
+}

@@ -1,0 +1,179 @@
+//! The table of programs that scripts run: what their options say about ports.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// One program a line; the head of the file explains the columns.
+const TABLE: &str = include_str!("programs.txt");
+
+static PROGRAMS: LazyLock<Vec<Program>> = LazyLock::new(|| rows().filter_map(Program::of_row).collect());
+
+/// Rows by the first word of their names.
+static BY_NAME: LazyLock<HashMap<&str, Vec<(&str, &Program)>>> = LazyLock::new(|| {
+    let mut table: HashMap<&str, Vec<(&str, &Program)>> = HashMap::new();
+    for program in PROGRAMS.iter() {
+        for name in program.names.split(", ") {
+            let (first, second) = name.split_once(' ').unwrap_or((name, ""));
+            table.entry(first).or_default().push((second, program));
+        }
+    }
+    table
+});
+
+/// A row of the table.
+#[derive(Debug)]
+pub(super) struct Program {
+    names: &'static str,
+    pub(super) is: Is,
+    flags: &'static str,
+    short: &'static str,
+    variables: &'static str,
+    words: &'static str,
+    busy: &'static str,
+    version: &'static str,
+}
+
+/// What a program has to do with ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Is {
+    /// It listens on its port, which is the service's.
+    Server,
+    /// It listens on a port of its own, beside the service's.
+    Tool,
+    /// It waits for a port, opens, tunnels or frees it.
+    Caller,
+    /// It runs the command that follows.
+    Runner,
+    /// It has Docker's command line.
+    Docker,
+    /// Its command line is about another machine.
+    Remote,
+    /// No number of its command line is a port of these.
+    Other,
+}
+
+/// What an option of a program takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// The port.
+    Port,
+    /// The port, says the user; but the program does not know the option or goes on without it.
+    NotAPort,
+    /// Something else, or nothing.
+    Else,
+}
+
+fn rows() -> impl Iterator<Item = &'static str> {
+    TABLE.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+}
+
+impl Program {
+    fn of_row(row: &'static str) -> Option<Self> {
+        let columns: Vec<&str> = row.split(" | ").collect();
+        let [names, is, flags, short, variables, words, busy, version, _] = *columns else { return None };
+        let is = match is {
+            "server" => Is::Server,
+            "tool" => Is::Tool,
+            "caller" => Is::Caller,
+            "runner" => Is::Runner,
+            "docker" => Is::Docker,
+            "remote" => Is::Remote,
+            "other" => Is::Other,
+            _ => return None,
+        };
+        Some(Self { names, is, flags, short, variables, words, busy, version })
+    }
+
+    /// The program that the words `first second` start; a row with both words goes before a row with the first alone.
+    pub(super) fn find(first: &str, second: &str) -> Option<&'static Self> {
+        let rows = BY_NAME.get(first)?;
+        let with_both = rows.iter().find(|(name, _)| *name == second && !name.is_empty());
+        with_both.or_else(|| rows.iter().find(|(name, _)| name.is_empty())).map(|(_, program)| *program)
+    }
+
+    /// What the option `flag` takes; `joined` is whether its value stands in the same word after a `=`.
+    pub(super) fn takes(&self, flag: &str, joined: bool) -> Takes {
+        let known = |flag: &str| self.flags.split(' ').any(|known| known == flag);
+        if known(flag) || (joined && known(&format!("{flag}="))) {
+            return Takes::Port;
+        }
+        // `node --port 3000 .`, unless the runner says otherwise.
+        if flag == "--port" && self.is == Is::Runner && self.flags == "-" {
+            return Takes::Port;
+        }
+        let is_refused = match flag {
+            "-p" => matches!(self.short, "refused" | "ignored"),
+            "--port" => self.flags.contains("--port="),
+            _ => false,
+        };
+        if is_refused && matches!(self.is, Is::Server | Is::Tool) { Takes::NotAPort } else { Takes::Else }
+    }
+
+    /// The option that `word` starts with, if the program takes its port in the same word: `-p` of `-p5110`.
+    pub(super) fn attached(&self, word: &str) -> Option<&'static str> {
+        self.flags.split(' ').filter_map(|flag| flag.strip_suffix('N')).find(|flag| word.starts_with(flag))
+    }
+
+    /// Whether an argument of this form (`N`, `:N`, `N/tcp`) is a port.
+    pub(super) fn has_form(&self, form: &str) -> bool {
+        self.words.split(' ').any(|known| known == form)
+    }
+
+    /// Whether it is known to read no port from the environment.
+    pub(super) fn reads_no_variable(&self) -> bool {
+        self.variables == "none"
+    }
+
+    /// Its first name.
+    pub(super) fn name(&self) -> &'static str {
+        self.names.split(", ").next().unwrap_or_default()
+    }
+
+    /// The option for its port that the user should write.
+    pub(super) fn flag(&self) -> &'static str {
+        let mut flags = self.flags.split(' ');
+        flags.clone().find(|flag| flag.starts_with("--")).or_else(|| flags.next()).unwrap_or_default()
+    }
+
+    /// What it does instead of failing if its port is taken, and the option that makes it fail (empty if there is none).
+    pub(super) fn goes_on(&self) -> Option<(&'static str, &'static str)> {
+        let (how, strict) = self.busy.split_once(' ').unwrap_or((self.busy, ""));
+        matches!(how, "next" | "random").then_some((how, strict))
+    }
+
+    /// The version that the row speaks of: `vite 8.3.8`.
+    pub(super) fn version(&self) -> String {
+        let version = self.version.split_once(':').map_or(self.version, |(_, version)| version);
+        match version.rfind('@') {
+            Some(at) => format!("{} {}", &version[..at], &version[at + 1..]),
+            None => version.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_read_and_proven() {
+        assert_eq!(PROGRAMS.len(), rows().count(), "a row has other columns");
+        for row in rows() {
+            let columns: Vec<&str> = row.split(" | ").collect();
+            assert!(columns.iter().all(|column| !column.is_empty() && column.trim() == *column), "{row}");
+            assert!(matches!(columns[8], "run" | "help" | "source" | "docs"), "{row}");
+            assert!(columns[7].contains('@'), "{row}: a package and its version");
+            let is_port = columns[2].split(' ').any(|flag| flag == "-p");
+            assert_eq!(is_port, columns[3] == "port", "{row}");
+            let busy = columns[6].split(' ').next().unwrap();
+            assert!(matches!(busy, "fails" | "next" | "random" | "?" | "-"), "{row}");
+        }
+    }
+
+    #[test]
+    fn no_name_is_twice_in_the_table() {
+        let mut names: Vec<&str> = PROGRAMS.iter().flat_map(|program| program.names.split(", ")).collect();
+        names.sort_unstable();
+        assert_eq!(names.windows(2).find(|two| two[0] == two[1]), None);
+    }
+}

@@ -1,0 +1,35 @@
+//! One package.json and the service that names it.
+
+use crate::allocation::Service;
+use crate::claims::Owners;
+use crate::references::file::File;
+use crate::references::kind::Reference;
+
+#[derive(Debug)]
+pub(super) struct Target<'a, 'w> {
+    pub(super) file: &'a File<'a>,
+    pub(super) owners: &'a Owners<'w>,
+    pub(super) reference: &'a Reference<'a>,
+}
+
+impl<'w> Target<'_, 'w> {
+    /// The index of the service.
+    pub(super) fn service(&self) -> usize {
+        self.reference.service
+    }
+
+    /// The service itself.
+    pub(super) fn owner(&self) -> &'w Service {
+        &self.owners.allocation().services[self.service()]
+    }
+
+    /// The host port of its main binding.
+    pub(super) fn port(&self) -> u16 {
+        self.owners.get((self.service(), 0)).1.host.get()
+    }
+
+    /// Whether ports.toml says that no script follows.
+    pub(super) fn follows_none(&self) -> bool {
+        self.owner().scripts.as_ref().is_some_and(Vec::is_empty)
+    }
+}
