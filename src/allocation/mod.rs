@@ -67,6 +67,8 @@ pub struct Allocation {
     pub services: Vec<Service>,
     /// Sections of the Compose file besides the services, passed through as they are.
     pub compose: serde_json::Map<String, serde_json::Value>,
+    /// The same with its placeholders (`${ports.web.host}`); `None` if there are none.
+    pub compose_as_written: Option<serde_json::Map<String, serde_json::Value>>,
     /// Numbers that are not given out.
     pub reserved: Vec<Reserved>,
     /// Numbers that somebody had and nobody gets again.
@@ -81,6 +83,11 @@ impl Allocation {
     /// The level of a lint; [`Level::Deny`] for a code that is no lint's.
     pub fn level(&self, lint: Code) -> Level {
         self.lint_levels.get(&lint).copied().unwrap_or(Level::Deny)
+    }
+
+    /// The sections of the Compose file as ports.toml has them, with placeholders.
+    pub fn written_compose(&self) -> &serde_json::Map<String, serde_json::Value> {
+        self.compose_as_written.as_ref().unwrap_or(&self.compose)
     }
 
     /// The place of `span` in ports.toml.

@@ -30,6 +30,8 @@ pub struct Service {
     pub exception: Option<(String, Span<usize>)>,
     /// Compose service keys, passed through as they are.
     pub compose: serde_json::Map<String, serde_json::Value>,
+    /// The same with its placeholders (`${ports.web.host}`); `None` if there are none.
+    pub compose_as_written: Option<serde_json::Map<String, serde_json::Value>>,
     /// The Compose service that it takes its other keys from.
     pub extends: Option<Extends>,
     /// Its ports in the order of the file; the first is the main one.
@@ -52,6 +54,11 @@ impl Service {
     /// of other people's listens where it always does.
     pub fn is_told_its_port(&self) -> bool {
         self.dir.is_some() || self.compose.contains_key("build")
+    }
+
+    /// Its Compose keys as ports.toml has them, with placeholders.
+    pub fn written_compose(&self) -> &serde_json::Map<String, serde_json::Value> {
+        self.compose_as_written.as_ref().unwrap_or(&self.compose)
     }
 
     /// The name of one of its bindings in environment variables, before `_PORT` and `_URL`: the service's id, and the

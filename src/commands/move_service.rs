@@ -77,7 +77,7 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
         None => pick::first(allocation, &ranges, 1)?[0],
     };
     let numbers = numbers(args, (service, binding), port, draft);
-    let followed = draft.replace_numbers(compose::follow(allocation, at, numbers))?;
+    let followed = draft.edit_values(compose::follow(allocation, at, numbers))?;
     draft.set_numbers(&service.id, &binding.name, numbers)?;
     let back = allocation.retired.iter().position(|one| one.port == port && one.service == service.id);
     if let Some(back) = back {

@@ -3,10 +3,12 @@
 pub mod earlier;
 pub mod document;
 pub mod edit;
+pub(crate) mod hidden;
 pub mod keys;
 pub mod lines;
 pub mod merge;
 pub mod outline;
+pub(crate) mod placeholder;
 mod read;
 pub mod schema;
 pub mod validate;

@@ -7,12 +7,13 @@ use crate::manifest::earlier::Earlier;
 
 use super::former::Former;
 use super::places::Places;
-use super::statements::{Held, Holders, Statement, statements};
+use super::statements::{Held, Holders, Statement, of_placeholders, statements};
 
 /// What is wrong with the ports that `compose` states, in the order of ports.toml: wrong addresses and, as lints, numbers that a
 /// service had `earlier` and numbers on which nothing listens.
 pub fn judge(allocation: &Allocation, earlier: &Earlier<'_>) -> Vec<Diagnostic> {
-    let statements = statements(allocation);
+    let mut statements = statements(allocation);
+    statements.extend(of_placeholders(allocation, &statements));
     if statements.is_empty() {
         return Vec::new();
     }
@@ -61,7 +62,7 @@ impl<'a> Judge<'a> {
         let stated = &statement.stated;
         if !self.holders.of(statement).is_empty() {
             // A number says by itself whose it is: another service may have got it since.
-            let is_by_number = matches!(stated.whose, Whose::Local(_));
+            let is_by_number = matches!(stated.whose, Whose::Local(_)) && !statement.is_placeholder;
             let moved = is_by_number.then(|| self.former.meant(statement)).flatten();
             return moved.map(|(held, now)| Fault::Moved(held, now));
         }

@@ -3,14 +3,14 @@
 use crate::allocation::{Allocation, Numbers};
 use crate::claims::At;
 use crate::formats::Role;
-use crate::manifest::edit::NumberEdit;
+use crate::manifest::edit::ValueEdit;
 
 use super::places::path;
 use super::statements::{Holders, statements};
 
 /// The places in `compose` that state a number of the binding `at`, if that gets the numbers `new`. A place that may as well
 /// mean another binding is none.
-pub fn follow(allocation: &Allocation, at: At, new: Numbers) -> Vec<NumberEdit<'_>> {
+pub fn follow(allocation: &Allocation, at: At, new: Numbers) -> Vec<ValueEdit<'_>> {
     let holders = Holders::new(allocation);
     let mut edits = Vec::new();
     for statement in statements(allocation) {
@@ -22,7 +22,8 @@ pub fn follow(allocation: &Allocation, at: At, new: Numbers) -> Vec<NumberEdit<'
         let before = statement.stated.port;
         if held.at == at && after.get() != before {
             let path = path(allocation, &statement);
-            edits.push(NumberEdit { path, digits: statement.stated.digits, before, after });
+            let part = statement.stated.digits;
+            edits.push(ValueEdit { path, part, before: before.to_string(), after: after.to_string() });
         }
     }
     edits

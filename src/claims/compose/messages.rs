@@ -2,6 +2,7 @@
 
 use crate::allocation::{Port, Retired, Service};
 use crate::diagnostic::{Code, Diagnostic, codes, quoted};
+use crate::formats::Role;
 use crate::formats::compose_values::Form;
 use crate::lints;
 
@@ -27,8 +28,8 @@ impl Judge<'_> {
         }
     }
 
-    fn unheard(&self, statement: &Statement<'_>, service: usize, places: &Places<'_>) -> Diagnostic {
-        let called = &self.allocation().services[service];
+    fn unheard(&self, statement: &Statement<'_>, called: usize, places: &Places<'_>) -> Diagnostic {
+        let called = &self.allocation().services[called];
         let (id, port) = (quoted(&called.id), statement.stated.port);
         let message = format!("{} calls {id} on port {port}, on which it does not listen", self.party(statement));
         let error = Diagnostic::error(codes::UNALLOCATED_PORT, message)
@@ -38,7 +39,7 @@ impl Judge<'_> {
         match (on_host, &*called.bindings) {
             (Some(binding), _) => error.help(format!(
                 "write {}: {port} is its port on the host, and containers call each other on the container port",
-                number(binding.container)
+                written(statement, called, binding.container)
             )),
             (None, []) => error.help(format!("give {id} the port: `port = {{ host = {port}, expose = \"none\" }}`")),
             (None, [only]) => error.help(format!("write {}", number(only.container))).help(format!(
@@ -58,22 +59,29 @@ impl Judge<'_> {
             .at(places.of(statement), format!("{id} {}", listens_on(service)))
             .at(places.at(&service.span), "this service");
         match service.bindings.first() {
-            Some(first) => error.help(format!("write {}", number(first.container))),
+            Some(first) => error.help(format!("write {}", written(statement, service, first.container))),
             None => error.help(format!("give {id} the port: `port = {{ host = {port}, expose = \"none\" }}`")),
         }
     }
 
     fn moved(&self, statement: &Statement<'_>, held: Held, now: Port, places: &Places<'_>) -> Option<Diagnostic> {
         let (service, binding) = self.allocation().binding(held.at);
-        let (party, role) = (party(service, held.at.1), held.role.name());
+        let (id, role) = (party(service, held.at.1), held.role);
+        let property = if role == Role::Host { "host" } else { "container" };
+        let placeholder = quoted(&format!("${{ports.{id}.{property}}}"));
         let port = statement.stated.port;
-        let message =
-            format!("{} still states {port}, but {party} has {role} {} now", self.party(statement), number(now));
+        let message = format!(
+            "{} still states {port}, but {} has {} {} now",
+            self.party(statement),
+            quoted(&id),
+            role.name(),
+            number(now)
+        );
         Some(
             self.lint(codes::STALE_PORT, message)?
                 .at(places.of(statement), "the old number")
                 .at(places.at(&binding.span), "the port")
-                .help(format!("write {}", number(now))),
+                .help(format!("write {}, or {placeholder}, which follows", number(now))),
         )
     }
 
@@ -147,8 +155,8 @@ impl Judge<'_> {
 /// A binding as people name it: `web`, or `kafka.controller` where the service has several.
 fn party(service: &Service, binding: usize) -> String {
     match service.bindings.len() {
-        1 => quoted(&service.id),
-        _ => quoted(&format!("{}.{}", service.id, service.bindings[binding].name)),
+        1 => service.id.clone(),
+        _ => format!("{}.{}", service.id, service.bindings[binding].name),
     }
 }
 
@@ -166,6 +174,11 @@ fn listens_on(service: &Service) -> String {
 /// What `ports` has for a port that is not on the host.
 fn internal(port: u16) -> String {
     format!("`<name> = {{ host = {port}, expose = \"none\" }}`")
+}
+
+/// What to write for a container port of a service.
+fn written(statement: &Statement<'_>, service: &Service, port: Port) -> String {
+    if statement.is_placeholder { quoted(&format!("${{ports.{}.container}}", service.id)) } else { number(port) }
 }
 
 /// A port number in a message.

@@ -16,6 +16,8 @@ pub(super) struct Statement<'a> {
     /// The service whose `compose` it is; `None` for the sections of the file.
     pub(super) service: Option<usize>,
     pub(super) stated: Stated<'a>,
+    /// Whether a placeholder writes it, not digits.
+    pub(super) is_placeholder: bool,
 }
 
 /// A binding, and which of its numbers is stated.
@@ -29,14 +31,33 @@ pub(super) struct Held {
 pub(super) fn statements(allocation: &Allocation) -> Vec<Statement<'_>> {
     let mut all = Vec::new();
     for (at, service) in allocation.services.iter().enumerate() {
-        for stated in compose_values::of_service(&service.compose) {
-            all.push(Statement { service: Some(at), stated });
+        for stated in compose_values::of_service(service.written_compose()) {
+            all.push(Statement { service: Some(at), stated, is_placeholder: false });
         }
     }
-    for stated in compose_values::of_sections(&allocation.compose) {
-        all.push(Statement { service: None, stated });
+    for stated in compose_values::of_sections(allocation.written_compose()) {
+        all.push(Statement { service: None, stated, is_placeholder: false });
     }
     all
+}
+
+/// The ports that placeholders in `compose` come out as, in the forms that state a port.
+pub(super) fn of_placeholders<'a>(allocation: &'a Allocation, written: &[Statement<'a>]) -> Vec<Statement<'a>> {
+    let mut all = Vec::new();
+    for (at, service) in allocation.services.iter().enumerate() {
+        if service.compose_as_written.is_some() {
+            all.extend(compose_values::of_service(&service.compose).into_iter().map(|stated| (Some(at), stated)));
+        }
+    }
+    if allocation.compose_as_written.is_some() {
+        all.extend(compose_values::of_sections(&allocation.compose).into_iter().map(|stated| (None, stated)));
+    }
+    let is_written = |service: Option<usize>, stated: &Stated<'_>| {
+        let mut same = written.iter().filter(|one| one.service == service && one.stated.path == stated.path);
+        same.any(|one| one.stated.port == stated.port && one.stated.whose == stated.whose)
+    };
+    all.retain(|(service, stated)| !is_written(*service, stated));
+    all.into_iter().map(|(service, stated)| Statement { service, stated, is_placeholder: true }).collect()
 }
 
 /// Finds the bindings that statements are true of.

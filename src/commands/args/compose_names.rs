@@ -22,7 +22,7 @@ pub fn depends(service: &Service, id: &str) -> bool {
 /// One names it: which, and in which key.
 pub fn refuse_other_names(allocation: &Allocation, id: &str) -> Result<(), Diagnostic> {
     for service in allocation.services.iter().filter(|service| service.id != id) {
-        for (key, value) in &service.compose {
+        for (key, value) in service.written_compose() {
             if (KEYS.contains(&key.as_str()) && names(value, id)) || calls(value, id) {
                 let message =
                     format!("{} names {} in {} of its `compose`", quoted(&service.id), quoted(id), quoted(key));
@@ -46,7 +46,7 @@ pub fn refuse_callers(id: &str, callers: Vec<Caller>) -> Result<(), Diagnostic> 
     let message = format!("`compose` calls {} by its id", quoted(id));
     let places = callers.into_iter().map(|caller| caller.place);
     let error = Diagnostic::error(codes::NEEDED_SERVICE, message).at_each(places, "its address");
-    Err(error.help("change the name there first: portgen edits only `depends_on`"))
+    Err(error.help("change the name there first, or write `${ports.<service>.url}`, which follows"))
 }
 
 /// The Compose keys that name services: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.

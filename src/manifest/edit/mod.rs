@@ -7,10 +7,10 @@
 //! anything else.
 
 mod insert;
-mod numbers;
 mod ports;
 mod remove;
 mod rename;
+mod values;
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ use crate::manifest::lines;
 use crate::manifest::outline::Outline;
 use crate::manifest::value::SemanticValue;
 
-pub use numbers::NumberEdit;
+pub use values::ValueEdit;
 
 /// A key and the text of its value, as TOML has it.
 pub type Field = (&'static str, String);

@@ -2,16 +2,21 @@
 
 use std::ops::Range;
 
-use super::{DEPENDENCIES, Draft};
+use toml::de::DeValue;
+
+use super::{DEPENDENCIES, Draft, ValueEdit};
 use crate::diagnostic::Diagnostic;
+use crate::manifest::document::{self, Step};
+use crate::manifest::placeholder::{may_have, placeholders};
 use crate::manifest::value::{SemanticValue, Table};
 
 impl Draft {
-    /// Gives a service another id, where it is defined and wherever another depends on it.
+    /// Gives a service another id, where it is defined, wherever another depends on it, and in placeholders.
     ///
     /// # Errors
     /// As [`Draft::finish`].
     pub fn rename_service(&mut self, old: &str, new: &str) -> Result<(), Diagnostic> {
+        self.rename_in_placeholders(old, new)?;
         if let Some(SemanticValue::Table(services)) = self.meant.at(&["services"]) {
             rename_key(services, old, new);
             for service in services.values_mut() {
@@ -41,6 +46,54 @@ impl Draft {
             self.text.replace_range(place, &format!("{quote}{new}{quote}"));
         }
         Ok(())
+    }
+
+    fn rename_in_placeholders(&mut self, old: &str, new: &str) -> Result<(), Diagnostic> {
+        if !may_have(&self.text) {
+            return Ok(());
+        }
+        let text = self.text.clone();
+        let (root, _) = document::read(&text);
+        let mut texts = Vec::new();
+        for item in document::items(&root) {
+            collect(item.value(), &mut vec![Step::Key(item.name())], &mut texts);
+        }
+        let mut edits = Vec::new();
+        for (path, text) in texts {
+            for placeholder in placeholders(text) {
+                let name = &text[placeholder.name.clone()];
+                if name.strip_prefix(old).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
+                    let part = placeholder.name.start..placeholder.name.start + old.len();
+                    let (before, after) = (old.to_owned(), new.to_owned());
+                    edits.push(ValueEdit { path: path.clone(), part, before, after });
+                }
+            }
+        }
+        self.edit_values(edits).map(drop)
+    }
+}
+
+/// The texts in `compose` that may have placeholders, each with the way to it.
+fn collect<'t>(value: &'t DeValue<'_>, path: &mut Vec<Step<'t>>, texts: &mut Vec<(Vec<Step<'t>>, &'t str)>) {
+    let is_compose =
+        matches!(**path, [Step::Key("compose"), ..] | [Step::Key("services"), _, Step::Key("compose"), ..]);
+    match value {
+        DeValue::String(text) if is_compose && may_have(text) => texts.push((path.clone(), text)),
+        DeValue::Array(list) => {
+            for (index, item) in list.iter().enumerate() {
+                path.push(Step::Index(index));
+                collect(item.get_ref(), path, texts);
+                path.pop();
+            }
+        }
+        DeValue::Table(table) => {
+            for item in document::items(table) {
+                path.push(Step::Key(item.name()));
+                collect(item.value(), path, texts);
+                path.pop();
+            }
+        }
+        _ => {}
     }
 }
 

@@ -12,6 +12,7 @@ mod groups;
 mod index;
 pub(crate) mod names;
 mod numbers;
+mod placeholders;
 mod ports;
 mod report;
 mod sections;
@@ -71,9 +72,11 @@ pub fn validate(source: &Arc<Source>) -> Validated {
 fn is_doubtful(mistake: &Diagnostic, syntax: &Syntax) -> bool {
     const OF_ABSENCE: &[Code] = &[
         codes::MISSING_KEY,
+        codes::UNKNOWN_BINDING,
         codes::UNKNOWN_GROUP,
         codes::UNKNOWN_RANGE,
         codes::UNKNOWN_DEPENDENCY,
+        codes::UNKNOWN_SERVICE,
         codes::UNDEFINED_COMPOSE_NAME,
     ];
     let hidden = mistake.primary().is_some_and(|place| syntax.hides(&place.span));
@@ -91,18 +94,21 @@ fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> 
     if incomplete {
         services.iter_mut().for_each(|service| service.unsure = true);
     }
-    Some(Allocation {
+    let mut allocation = Allocation {
         source: Arc::clone(report.source()),
         platform,
         ranges: ranges.proven,
         groups: groups.proven,
         services,
         compose: sections.proven,
+        compose_as_written: None,
         reserved: numbers::reserved(file.get("reserved")),
         retired: numbers::retired(file.get("retired")),
         lint_levels: settings::lints(file.get("lints")),
         outputs: settings::outputs(file.get("outputs"))?,
-    })
+    };
+    placeholders::replace(report, root, &mut allocation);
+    Some(allocation)
 }
 
 fn version(file: &Fields<'_>) {

@@ -73,6 +73,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         unsure: ranges_unsure || !complete || stated.is_some() != exception.is_some(),
         exception,
         compose: compose.unwrap_or_default(),
+        compose_as_written: None,
         extends,
         bindings,
         span: entry.key.key_span(),
