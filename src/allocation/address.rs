@@ -20,7 +20,10 @@ pub fn address(allocation: &Allocation, service: &Service, binding: &Binding, fr
     let host = match from {
         Standpoint::Host => Cow::Borrowed("localhost"),
         Standpoint::Compose => Cow::Borrowed(&*service.id),
-        Standpoint::Cluster => Cow::Owned([&*service.id, ".", &*allocation.platform.id, ".svc"].concat()),
+        Standpoint::Cluster => {
+            let name = service.kubernetes_name().unwrap_or(&service.id);
+            Cow::Owned([name, ".", &*allocation.platform.id, ".svc"].concat())
+        }
     };
     let port = match from {
         Standpoint::Host => binding.host,
@@ -30,9 +33,14 @@ pub fn address(allocation: &Allocation, service: &Service, binding: &Binding, fr
     joined(binding.scheme(), &host, port)
 }
 
-/// The same, where it can be reached from there: what is not published cannot be from the host.
+/// The same, where it can be reached from there: what is not published cannot be from the host, what has no Kubernetes Service
+/// not in the cluster.
 pub fn reachable(allocation: &Allocation, service: &Service, binding: &Binding, from: Standpoint) -> Option<String> {
-    let hidden = from == Standpoint::Host && !binding.published();
+    let hidden = match from {
+        Standpoint::Host => !binding.published(),
+        Standpoint::Compose => false,
+        Standpoint::Cluster => service.kubernetes_name().is_none(),
+    };
     (!hidden).then(|| address(allocation, service, binding, from))
 }
 

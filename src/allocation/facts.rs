@@ -5,6 +5,7 @@ use std::ops::Range as Span;
 
 use serde_json::{Map, Value};
 
+use super::kubernetes::Kubernetes;
 use super::{Allocation, Binding, Port, Service};
 use crate::diagnostic::quoted;
 
@@ -64,6 +65,8 @@ pub enum Fact<'a> {
     Texts(&'a [String]),
     /// Keys of the Compose service.
     Compose(&'a Map<String, Value>),
+    /// The Kubernetes Service.
+    Kubernetes(&'a Kubernetes),
 }
 
 impl<'a> Fact<'a> {
@@ -81,12 +84,29 @@ impl<'a> Fact<'a> {
             Self::Services(services) => allocation.ids(services).collect::<Vec<_>>().join(", "),
             Self::Texts(texts) => texts.join(", "),
             Self::Compose(keys) => keys.keys().map(|key| quoted(key)).collect::<Vec<_>>().join(", "),
+            Self::Kubernetes(Kubernetes::Default) => String::new(),
+            Self::Kubernetes(Kubernetes::Off) => "no Service".to_owned(),
+            Self::Kubernetes(Kubernetes::Stated(stated)) => entries(&stated.written, " ", ", "),
         }
     }
 }
 
+/// The entries of a table, and of the tables in it.
+fn entries(table: &Map<String, Value>, equals: &str, between: &str) -> String {
+    let mut shown = Vec::with_capacity(table.len());
+    for (key, value) in table {
+        let value = match value {
+            Value::Object(inner) => entries(inner, "=", " "),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        shown.push([key, equals, &value].concat());
+    }
+    shown.join(between)
+}
+
 /// The keys of a service.
-pub const SERVICE: [Field<Service>; 11] = [
+pub const SERVICE: [Field<Service>; 12] = [
     plain(
         "title",
         |service| {
@@ -123,6 +143,7 @@ pub const SERVICE: [Field<Service>; 11] = [
         json: JsonName::Shown("composeKeys"),
         ..plain("compose", |service| Fact::Compose(&service.compose))
     },
+    plain("kubernetes", |service| Fact::Kubernetes(&service.kubernetes)),
 ];
 
 /// The keys of a port; an entry of `ports` has its name for a key.

@@ -8,6 +8,7 @@ pub mod free_ports;
 pub mod hazards;
 pub mod holders;
 pub mod intervals;
+pub mod kubernetes;
 mod network;
 pub mod occupancy;
 pub mod pick;
@@ -140,6 +141,8 @@ pub struct Platform {
     pub name: String,
     /// For machines, a DNS-1123 label: Compose project, Kubernetes namespace, `app.kubernetes.io/part-of`.
     pub id: String,
+    /// Where its id is written.
+    pub span: Span<usize>,
 }
 
 /// A range of ports with a purpose.

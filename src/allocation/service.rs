@@ -5,6 +5,8 @@ use std::ops::Range as Span;
 use schemars::JsonSchema;
 
 use super::Port;
+use super::kubernetes::Kubernetes;
+use crate::diagnostic::quoted;
 use crate::path::{Folder, RelPath};
 
 /// A service, with no binding, one or several.
@@ -34,6 +36,8 @@ pub struct Service {
     pub compose_as_written: Option<serde_json::Map<String, serde_json::Value>>,
     /// The Compose service that it takes its other keys from.
     pub extends: Option<Extends>,
+    /// What differs from the defaults in its Kubernetes Service.
+    pub kubernetes: Kubernetes,
     /// Its ports in the order of the file; the first is the main one.
     pub bindings: Vec<Binding>,
     /// Whether its ports, its ranges or its exception are not all known, because validation found a mistake in them: no lint
@@ -48,6 +52,14 @@ impl Service {
     /// is none.
     pub fn runs(&self) -> bool {
         !self.bindings.is_empty() || !self.compose.is_empty()
+    }
+
+    /// A binding as people name it: its service, and its own name where the service has several.
+    pub fn party(&self, binding: &Binding) -> String {
+        match self.bindings.len() {
+            1 => quoted(&self.id),
+            _ => format!("{} ({})", quoted(&self.id), quoted(&binding.name)),
+        }
     }
 
     /// Whether the process takes its port from portgen, as `PORT`: code of the platform's own, with a `dir` or a `build`. An image
@@ -112,6 +124,8 @@ pub struct Binding {
     pub app_protocol: Option<String>,
     /// How far the host port is published; default: loopback.
     pub expose: Expose,
+    /// Its port on the nodes of the cluster, with its place.
+    pub node_port: Option<(Port, Span<usize>)>,
     /// Where its host port is written.
     pub span: Span<usize>,
     /// Where its Service's port is written, which may be the host port.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::allocation::former::FormerPorts;
 use crate::allocation::{Allocation, Binding, Service};
-use crate::formats::{Claim, Owner};
+use crate::formats::{Claim, Owner, Role};
 use crate::manifest::earlier::Earlier;
 use crate::templates::context::Subject;
 
@@ -21,6 +21,7 @@ type Table<K> = OnceLock<HashMap<K, Vec<At>>>;
 pub struct Owners<'w> {
     pub(super) allocation: &'w Allocation,
     by_id: Table<&'w str>,
+    by_kubernetes_name: Table<&'w str>,
     by_title: Table<&'w str>,
     by_variable: Table<String>,
     by_number: Table<u16>,
@@ -34,8 +35,9 @@ const MANY: usize = 16;
 impl<'w> Owners<'w> {
     /// Prepares the look-up in an allocation.
     pub fn new(allocation: &'w Allocation) -> Self {
-        let (by_id, by_title, by_variable, by_number) = Default::default();
-        Self { allocation, by_id, by_title, by_variable, by_number, earlier: None, former: OnceLock::new() }
+        let (by_id, by_kubernetes_name, by_title, by_variable, by_number) = Default::default();
+        let former = OnceLock::new();
+        Self { allocation, by_id, by_kubernetes_name, by_title, by_variable, by_number, earlier: None, former }
     }
 
     /// As [`Owners::new`], with the numbers that bindings had in an `earlier` allocation.
@@ -63,13 +65,24 @@ impl<'w> Owners<'w> {
     pub(super) fn candidates(&self, claim: &Claim<'_>, subject: Subject) -> Option<&[At]> {
         let named = match &claim.owner {
             Owner::Unsaid => None,
-            Owner::Service(id) => Some(self.of_service(id).unwrap_or_default()),
-            Owner::Host(host) => return self.of_service(host),
+            Owner::Service(name) => Some(self.named(name, claim).unwrap_or_default()),
+            Owner::Host(host) => return self.named(host, claim),
             Owner::Variable(name) => self.by_variable.get_or_init(|| self.variables()).get(&**name).map(Vec::as_slice),
             Owner::PerhapsTitle(title) => return self.of_title(title),
             Owner::Title(title) => self.of_title(title),
         };
         Some(named.unwrap_or_else(|| self.with_number(claim, subject)))
+    }
+
+    /// The bindings of the service that a claim names; `None` if there is no such service. In the cluster a service has the name of
+    /// its Kubernetes Service.
+    fn named(&self, name: &str, claim: &Claim<'_>) -> Option<&[At]> {
+        if claim.numbers.get(Role::Service).is_some()
+            && let Some(bindings) = self.by_kubernetes_name.get_or_init(|| self.kubernetes_names()).get(name)
+        {
+            return Some(bindings);
+        }
+        self.of_service(name)
     }
 
     /// The bindings of the service with an id; `None` if there is no such service.
@@ -115,6 +128,17 @@ impl<'w> Owners<'w> {
         let mut table: HashMap<&str, Vec<At>> = HashMap::new();
         for (index, service) in self.allocation.services.iter().enumerate() {
             table.insert(&service.id, (0..service.bindings.len()).map(|binding| (index, binding)).collect());
+        }
+        table
+    }
+
+    /// Those of services whose Kubernetes Service has a name of its own.
+    fn kubernetes_names(&self) -> HashMap<&'w str, Vec<At>> {
+        let mut table = HashMap::new();
+        for (index, service) in self.allocation.services.iter().enumerate() {
+            if let Some((name, _)) = service.kubernetes.stated().and_then(|stated| stated.name.as_ref()) {
+                table.insert(&**name, (0..service.bindings.len()).map(|binding| (index, binding)).collect());
+            }
         }
         table
     }

@@ -65,6 +65,7 @@ codes! {
     DUPLICATE_BINDING "duplicate-binding" "a service has a port of that name already"
     DUPLICATE_ITEM "duplicate-item" "a list names the same thing twice"
     DUPLICATE_KEY "duplicate-key" "a key or a table is written twice"
+    DUPLICATE_NODE_PORT "duplicate-node-port" "two bindings with one port on the nodes of the cluster"
     DUPLICATE_PORT "duplicate-port" "two bindings with one host port of one protocol"
     DUPLICATE_SERVICE "duplicate-service" "there is a service of that name already"
     DUPLICATE_SERVICE_PORT "duplicate-service-port" "two bindings with one port of one Kubernetes Service"

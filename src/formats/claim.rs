@@ -67,19 +67,22 @@ pub enum Role {
     Container,
     /// The port of the Kubernetes Service.
     Service,
+    /// The port of the Kubernetes Service on the nodes.
+    Node,
     /// The format does not say.
     Unknown,
 }
 
 impl Role {
-    const COUNT: usize = 4;
+    const COUNT: usize = 5;
 
-    /// The number of `binding` with this role; `None` for `Unknown`.
+    /// The number of `binding` with this role; `None` for `Unknown`, and for `Node` where ports.toml does not say.
     pub fn of(self, binding: &Binding) -> Option<Port> {
         match self {
             Self::Host => Some(binding.host),
             Self::Container => Some(binding.container),
             Self::Service => Some(binding.service),
+            Self::Node => binding.node_port.as_ref().map(|(port, _)| *port),
             Self::Unknown => None,
         }
     }
@@ -90,6 +93,7 @@ impl Role {
             Self::Host => "host port",
             Self::Container => "container port",
             Self::Service => "service port",
+            Self::Node => "node port",
             Self::Unknown => "port",
         }
     }

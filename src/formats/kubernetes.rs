@@ -81,7 +81,7 @@ impl<'t> Manifest<'t> {
         let role = match key {
             "port" => Role::Service,
             "targetPort" => Role::Container,
-            "nodePort" => Role::Unknown,
+            "nodePort" => Role::Node,
             "protocol" => {
                 match PROTOCOLS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text.value)) {
                     Some((_, protocol)) => entry.protocol = *protocol,

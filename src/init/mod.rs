@@ -4,6 +4,7 @@ mod step;
 
 pub use step::{Step, take};
 
+use crate::allocation::kubernetes::is_of_cluster;
 use crate::files::names::PORTS_TOML;
 
 /// Where portgen writes.
@@ -131,6 +132,9 @@ pub fn ports_toml(folder: &str) -> String {
     if words.is_empty() {
         words = vec!["my".to_owned(), "platform".to_owned()];
     }
+    if is_of_cluster(&words.join("-")) {
+        words.insert(0, "my".to_owned());
+    }
     let name: Vec<String> = words.iter().map(|word| capitalised(word)).collect();
     include_str!("ports.toml").replace("{name}", &name.join(" ")).replace("{id}", &words.join("-"))
 }
@@ -174,9 +178,19 @@ mod tests {
     #[test]
     fn whatever_the_folder_is_called_the_file_is_without_mistakes() {
         let long = "a".repeat(70);
-        for folder in
-            ["shop", "Unified Health_2", "", "…", "-x-", "9", &long, &format!("{}-bbbb", "a".repeat(60)), "\"}\n"]
-        {
+        for folder in [
+            "shop",
+            "Unified Health_2",
+            "",
+            "…",
+            "-x-",
+            "9",
+            "default",
+            "kube-system",
+            &long,
+            &format!("{}-bbbb", "a".repeat(60)),
+            "\"}\n",
+        ] {
             let text = ports_toml(folder);
             let validated = crate::manifest::validate::validate(&Source::new("ports.toml", text.as_str()));
             assert_eq!(validated.diagnostics, [], "{folder}");

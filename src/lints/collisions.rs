@@ -1,6 +1,6 @@
 //! Two services on one host port.
 
-use super::scope::{Scope, number, party};
+use super::scope::{Scope, number};
 use crate::allocation::holders::Holder;
 use crate::allocation::{Binding, Service};
 use crate::diagnostic::Diagnostic;
@@ -27,7 +27,7 @@ fn duplicate(
     (service, binding): (&Service, &Binding),
     (holder, held): (&Service, &Binding),
 ) -> Diagnostic {
-    let (second, first) = (party(service, binding), party(holder, held));
+    let (second, first) = (service.party(binding), holder.party(held));
     let (port, protocol) = (number(binding.host), binding.protocol.as_str());
     let found = scope
         .found(format!("{second} and {first} both have host port {port} ({protocol})"))

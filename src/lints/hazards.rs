@@ -1,6 +1,6 @@
 //! Host ports that mean trouble wherever they are used.
 
-use super::scope::{Scope, number, party};
+use super::scope::{Scope, number};
 use crate::allocation::hazards::{BROWSER_BLOCKED, EPHEMERAL, Hazard, NODE_PORTS, PLATFORM, PRIVILEGED};
 use crate::allocation::{Binding, Protocol};
 use crate::diagnostic::{Diagnostic, quoted};
@@ -43,7 +43,7 @@ impl Hazard {
         let mut found = Vec::new();
         for (service, binding) in scope.published() {
             let Some(zone) = self.zone(binding.host).filter(|_| concerns(binding)) else { continue };
-            let (party, port) = (party(service, binding), number(binding.host));
+            let (party, port) = (service.party(binding), number(binding.host));
             let hazard = scope
                 .found(format!("{party} has port {port}, {}", self.kind))
                 .at(scope.allocation.place(&binding.span), format!("{} {}", self.because, zone.whose))

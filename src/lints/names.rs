@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::scope::{Scope, party};
+use super::scope::Scope;
 use crate::allocation::{Binding, Service};
 use crate::diagnostic::{Diagnostic, Place};
 
@@ -21,7 +21,7 @@ pub(super) fn env_name_collision(scope: &Scope<'_>) -> Vec<Diagnostic> {
             }
             Entry::Occupied(taken) => {
                 let (holder, held) = *taken.get();
-                let (second, first, name) = (party(service, binding), party(holder, held), taken.key());
+                let (second, first, name) = (service.party(binding), holder.party(held), taken.key());
                 found.push(
                     scope
                         .found(format!("{second} and {first} both have the variables `{name}_PORT` and `{name}_URL`"))

@@ -1,6 +1,6 @@
 //! Ports and the ranges they come from.
 
-use super::scope::{Scope, number, party};
+use super::scope::{Scope, number};
 use crate::allocation::{Binding, Range, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 
@@ -17,7 +17,7 @@ pub(super) fn out_of_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
 
 fn stray(scope: &Scope<'_>, service: &Service, binding: &Binding) -> Diagnostic {
     let place = scope.allocation.place(&binding.span);
-    let (party, port) = (party(service, binding), number(binding.host));
+    let (party, port) = (service.party(binding), number(binding.host));
     let label = format!("not in {}", scope.pool(service));
     match &service.exception {
         Some((reason, span)) => scope

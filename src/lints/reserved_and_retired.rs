@@ -1,6 +1,6 @@
 //! Numbers that are not given out: reserved ones and retired ones.
 
-use super::scope::{Scope, number, party};
+use super::scope::{Scope, number};
 use crate::allocation::holders::Holder;
 use crate::allocation::{Binding, Retired, Service};
 use crate::diagnostic::{Diagnostic, quoted};
@@ -18,7 +18,7 @@ pub(super) fn reserved_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
 }
 
 fn is_reserved(scope: &Scope<'_>, service: &Service, binding: &Binding, by: Holder<'_>) -> Diagnostic {
-    let (party, port) = (party(service, binding), number(binding.host));
+    let (party, port) = (service.party(binding), number(binding.host));
     let found = scope
         .found(format!("{party} has port {port}, which is {by}"))
         .at(scope.allocation.place(&binding.span), "allocated here");
@@ -40,7 +40,7 @@ pub(super) fn retired_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
 }
 
 fn is_retired(scope: &Scope<'_>, service: &Service, binding: &Binding, by: &Retired) -> Diagnostic {
-    let (party, port) = (party(service, binding), number(binding.host));
+    let (party, port) = (service.party(binding), number(binding.host));
     let (former, since, reason) = (quoted(&by.service), quoted(&by.since), quoted(&by.reason));
     let found = scope
         .found(format!("{party} has port {port}, which {former} had until {since}: {reason}"))

@@ -52,14 +52,6 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A binding as people name it: its service, and its own name where the service has several.
-pub(super) fn party(service: &Service, binding: &Binding) -> String {
-    match service.bindings.len() {
-        1 => quoted(&service.id),
-        _ => format!("{} ({})", quoted(&service.id), quoted(&binding.name)),
-    }
-}
-
 /// A port number in a message.
 pub(super) fn number(port: Port) -> String {
     format!("`{port}`")

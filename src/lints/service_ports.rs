@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::scope::{Scope, number, party};
+use super::scope::{Scope, number};
 use crate::allocation::{Binding, Port, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 
@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, quoted};
 pub(super) fn duplicate_service_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for Twins { service, first, second } in twins(scope, is_same) {
-        let (one, other) = (party(service, second), party(service, first));
+        let (one, other) = (service.party(second), service.party(first));
         let (port, protocol) = (number(second.service), second.protocol.as_str());
         found.push(
             scope
@@ -27,7 +27,7 @@ pub(super) fn duplicate_service_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
 pub(super) fn mixed_protocols(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for Twins { service, first, second } in twins(scope, is_mixed) {
-        let (one, other) = (party(service, second), party(service, first));
+        let (one, other) = (service.party(second), service.party(first));
         let port = number(second.service);
         found.push(
             scope
@@ -65,7 +65,8 @@ fn twins<'a>(scope: &Scope<'a>, is_twin: fn(&Binding, &Binding) -> bool) -> Vec<
     if !scope.allocation.has_kubernetes() {
         return found;
     }
-    for service in scope.allocation.services.iter().filter(|service| service.bindings.len() > 1) {
+    let services = scope.allocation.services.iter().filter(|service| service.kubernetes_name().is_some());
+    for service in services.filter(|service| service.bindings.len() > 1) {
         let mut known: HashMap<Port, Vec<&Binding>> = HashMap::new();
         for second in &service.bindings {
             let earlier = known.entry(second.service).or_default();

@@ -20,6 +20,8 @@ pub const BINDING: &[&str] = match PORT {
     [_name, others @ ..] => others,
     [] => PORT,
 };
+/// `kubernetes` of a service.
+pub const KUBERNETES: &[&str] = &["name", "type", "node-port", "target", "selector", "labels"];
 /// An entry of `reserved`.
 pub const RESERVED: &[&str] = &["port", "ports", "reason"];
 /// An entry of `retired`.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::parallel;
 use crate::path::{OutputPath, RelPath, collision_key};
@@ -130,14 +131,7 @@ fn collisions(
                 }
                 continue;
             }
-            let what = if other.path == target.path {
-                "is also the path of another output".to_owned()
-            } else {
-                let other = quoted(other.path.as_str());
-                format!("and {other} are the same file on a system that ignores case or Unicode form")
-            };
-            let place = templates.list[other.template].path_place.clone();
-            found.push(conflict(templates, target, &what).at(place, "the other one"));
+            found.push(at_one_path(context, templates, target, other));
         }
     }
     for (taken, index) in taken.iter().filter_map(|taken| Some((taken, *seen.get(&folded(taken.path.as_str()))?))) {
@@ -153,6 +147,52 @@ fn collisions(
         }
     }
     found
+}
+
+/// The error for two outputs of different templates that are one file.
+fn at_one_path(context: &'static Context, templates: &Templates, target: &Target, other: &Target) -> Diagnostic {
+    for (named, other) in [(target, other), (other, target)] {
+        if let Subject::Service(service) | Subject::Binding(service, _) = named.subject
+            && templates.list[named.template].is_at_home()
+        {
+            return named_like(&context.allocation, templates, service, [named, other]);
+        }
+    }
+    let what = if other.path == target.path {
+        "is also the path of another output".to_owned()
+    } else {
+        let other = quoted(other.path.as_str());
+        format!("and {other} are the same file on a system that ignores case or Unicode form")
+    };
+    let place = templates.list[other.template].path_place.clone();
+    conflict(templates, target, &what).at(place, "the other one")
+}
+
+/// The error for a service whose name makes the path of another output.
+fn named_like(
+    allocation: &Allocation,
+    templates: &Templates,
+    service: usize,
+    [named, other]: [&Target; 2],
+) -> Diagnostic {
+    let service = &allocation.services[service];
+    let [own, other_one] = [named, other].map(|target| &templates.list[target.template]);
+    let (id, path, other_name) = (quoted(&service.id), quoted(other.path.as_str()), quoted(&other_one.name));
+    let is_kubernetes = own.name == "k8s/service.yaml";
+    let span = if is_kubernetes { service.kubernetes_span() } else { &service.span };
+    let mut error = Diagnostic::error(
+        codes::OUTPUT_PATH,
+        format!("the service {id} and the output {other_name} both have the path {path}"),
+    )
+    .at(allocation.place(span), "this name makes the path");
+    if !other_one.is_at_home() {
+        error = error.at(other_one.path_place.clone(), "the other one");
+    }
+    if is_kubernetes {
+        let example = format!("kubernetes = {{ name = \"{}-service\" }}", service.id);
+        error = error.help(format!("give it another name in Kubernetes: {}", quoted(&example)));
+    }
+    error.help("or rename the service, or move one of the two with `[outputs.paths]`")
 }
 
 /// The error for an output at the path of a file that a person owns.

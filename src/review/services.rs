@@ -115,6 +115,7 @@ fn details(was: ServiceIn<'_>, is: ServiceIn<'_>) -> Option<Line> {
             }
             (Fact::Services(before), Fact::Services(after)) => was.allocation.ids(before).eq(is.allocation.ids(after)),
             (Fact::Texts(was), Fact::Texts(is)) => was == is,
+            (Fact::Kubernetes(was), Fact::Kubernetes(is)) => was.json() == is.json(),
             (Fact::Compose(was), Fact::Compose(is)) => compose::is_same_besides_host(was, is),
             _ => false,
         };

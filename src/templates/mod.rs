@@ -52,6 +52,11 @@ impl Template {
     pub fn is_built_in(&self) -> bool {
         self.is_built_in
     }
+
+    /// Whether it is one of portgen's own, and its outputs are where it says.
+    pub fn is_at_home(&self) -> bool {
+        self.is_built_in && !self.from_root
+    }
 }
 
 /// Every template that is switched on, compiled.

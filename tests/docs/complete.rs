@@ -63,6 +63,7 @@ const TABLES: &[(&str, &str)] = &[
     ("Service", "services"),
     ("PortTable", "Bindings"),
     ("Binding", "Bindings"),
+    ("KubernetesTable", "kubernetes"),
     ("Reserved", "reserved and retired"),
     ("Retired", "reserved and retired"),
     ("Outputs", "outputs"),

@@ -24,7 +24,7 @@ const fn case(key: &'static str, was: &'static str, is: &'static str, asks: &'st
     Case { key, was, is, asks }
 }
 
-const SERVICE: [Case; 11] = [
+const SERVICE: [Case; 12] = [
     case("title", "title = 'A'\nport = 4000", "title = 'B'\nport = 4000", "service.title"),
     case("description", "port = 4000", "description = 'A'\nport = 4000", "service.description"),
     case("group", "group = 'a'\nport = 4000", "group = 'b'\nport = 4000", "service.group.id"),
@@ -50,6 +50,12 @@ const SERVICE: [Case; 11] = [
         "port = 4000\ncompose = { image = 'a' }",
         "port = 4000\ncompose = { build = 'a' }",
         "service.compose | items | join",
+    ),
+    case(
+        "kubernetes",
+        "port = 4000\nkubernetes = { type = 'NodePort', node-port = 30080 }",
+        "port = 4000\nkubernetes = { type = 'NodePort', node-port = 30081 }",
+        "service.bindings[0].node_port",
     ),
 ];
 

@@ -137,7 +137,7 @@ pub(super) fn models() -> impl Strategy<Value = Model> {
     )
 }
 
-/// No host port twice, no environment variable twice, and no circle of dependencies: who has the lower id is needed.
+/// No host port twice, no Service port of one service twice, no environment variable twice, and no circle of dependencies: who has the lower id is needed.
 fn sound(mut services: Vec<Service>) -> Vec<Service> {
     let mut variables = HashSet::new();
     services.retain(|service| {
@@ -152,6 +152,12 @@ fn sound(mut services: Vec<Service>) -> Vec<Service> {
         for binding in service.bindings.iter_mut().filter(|binding| binding.published()) {
             while !hosts.insert((binding.host, binding.protocol())) {
                 binding.host += 1;
+            }
+        }
+        let mut ports = HashSet::new();
+        for binding in &mut service.bindings {
+            while !ports.insert((binding.service.unwrap_or(binding.host), binding.protocol())) {
+                binding.service = Some(binding.service.unwrap_or(binding.host) + 1);
             }
         }
         let mut seen = HashSet::new();

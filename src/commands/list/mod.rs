@@ -110,6 +110,7 @@ pub(super) fn fact_json(allocation: &Allocation, fact: Fact<'_>) -> Json {
         Fact::Group(group) => allocation.groups[group].id.as_str().into(),
         Fact::Services(services) => allocation.ids(services).collect(),
         Fact::Texts(texts) => texts.into(),
+        Fact::Kubernetes(kubernetes) => kubernetes.json(),
         Fact::Compose(keys) => keys.keys().map(String::as_str).collect(),
     }
 }

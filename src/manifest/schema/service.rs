@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 
 use super::Text;
+use crate::allocation::kubernetes::{Kind, Target};
 use crate::allocation::{Expose, Protocol};
 
 /// An IANA_SVC_NAME but for what a pattern without look-ahead cannot say (Taplo's has none): at least one letter.
@@ -42,7 +43,55 @@ pub struct Service {
     /// Keys of the Compose service. They are passed through unchanged; portgen itself writes `ports` and `expose`.
     #[schemars(extend("propertyNames" = {"not": {"enum": ["ports", "expose"]}}))]
     pub compose: Option<serde_json::Map<String, serde_json::Value>>,
+    /// The Kubernetes Service, or `false` for none.
+    pub kubernetes: Option<Kubernetes>,
 }
+
+/// The Kubernetes Service.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum Kubernetes {
+    /// No Service.
+    Off(#[schemars(extend("const" = false))] bool),
+    /// What is not the default.
+    Table(KubernetesTable),
+}
+
+/// A Kubernetes Service.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct KubernetesTable {
+    /// The name of the Service. Default: the key of the service.
+    #[schemars(extend("pattern" = "^[a-z]([-a-z0-9]*[a-z0-9])?$", "maxLength" = 63))]
+    pub name: Option<String>,
+    /// The type of the Service. `Headless` has no address of its own.
+    #[schemars(extend("default" = "ClusterIP"))]
+    pub r#type: Option<Kind>,
+    /// The port on the nodes, or those of several ports by name. Default: the cluster chooses it.
+    pub node_port: Option<NodePort>,
+    /// How `targetPort` says which port of the pods it is.
+    #[schemars(extend("default" = "name"))]
+    pub target: Option<Target>,
+    /// The labels of its pods. Default: `app.kubernetes.io/name` with the key of the service.
+    pub selector: Option<BTreeMap<String, String>>,
+    /// Labels of the Service, besides those of portgen or in their place.
+    pub labels: Option<BTreeMap<String, String>>,
+}
+
+/// The ports of a Kubernetes Service on the nodes.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum NodePort {
+    /// That of the only port.
+    One(NodePortNumber),
+    /// Those of several ports, by name.
+    Several(BTreeMap<String, NodePortNumber>),
+}
+
+/// A port on the nodes.
+#[derive(Debug, JsonSchema)]
+#[schemars(transparent)]
+pub struct NodePortNumber(#[schemars(range(min = 30000, max = 32767))] pub u16);
 
 /// A port number.
 #[derive(Debug, JsonSchema)]

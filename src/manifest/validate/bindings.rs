@@ -79,6 +79,7 @@ fn of_port(port: Port, value: Value<'_>) -> Binding {
         protocol: Protocol::default(),
         app_protocol: None,
         expose: Expose::default(),
+        node_port: None,
         span: value.span(),
         service_span: value.span(),
     }

@@ -43,7 +43,7 @@ fn is_environment(item: &DeValue<'_>) -> bool {
     }
 }
 
-fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Map<String, Json> {
+pub(super) fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Map<String, Json> {
     let mut map = Map::with_capacity(entries.len());
     for entry in document::items(entries) {
         let item = Value { value: entry, ..value };

@@ -4,12 +4,14 @@
 //! value. What is broken is reported once and left out; nothing that follows from it is reported too.
 
 mod bindings;
+mod cluster;
 mod compose;
 mod compose_services;
 mod duplicate;
 mod fields;
 mod groups;
 mod index;
+mod kubernetes;
 pub(crate) mod names;
 mod numbers;
 mod placeholders;
@@ -107,6 +109,7 @@ fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> 
         lint_levels: settings::lints(file.get("lints")),
         outputs: settings::outputs(file.get("outputs"))?,
     };
+    cluster::check(report, &allocation);
     placeholders::replace(report, root, &mut allocation);
     Some(allocation)
 }
@@ -125,7 +128,7 @@ fn version(file: &Fields<'_>) {
 }
 
 fn platform(file: &Fields<'_>) -> Platform {
-    let blank = Platform { name: String::new(), id: String::new() };
+    let blank = Platform { name: String::new(), id: String::new(), span: 0..0 };
     let Some(section) = file.get("platform") else {
         file.missing("`[platform]`", "add `[platform]` with `name = \"My Platform\"` and `id = \"my-platform\"`");
         return blank;
@@ -138,7 +141,8 @@ fn platform(file: &Fields<'_>) -> Platform {
     let name = fields.require("name", "\"My Platform\"").and_then(Value::text);
     let id = fields.require("id", "\"my-platform\"").and_then(|value| {
         let id = value.string()?;
-        names::check(value.report, id, value.span(), &names::PLATFORM).then(|| id.to_owned())
+        names::check(value.report, id, value.span(), &names::PLATFORM).then(|| (id.to_owned(), value.span()))
     });
-    Platform { name: name.unwrap_or_default(), id: id.unwrap_or_default() }
+    let (id, span) = id.unwrap_or_default();
+    Platform { name: name.unwrap_or_default(), id, span }
 }

@@ -21,6 +21,27 @@ pub(super) const SERVICE: Rule = Rule {
     follows: |name| name.starts_with(|c: char| c.is_ascii_lowercase()) && is_label(name),
 };
 
+/// A Kubernetes Service.
+pub(super) const KUBERNETES: Rule =
+    Rule { noun: "the name of a Kubernetes Service", words: SERVICE.words, follows: SERVICE.follows };
+
+/// The key of a label in Kubernetes: a qualified name.
+pub(super) const LABEL: Rule = Rule {
+    noun: "the key of a label",
+    words: "at most 63 letters, digits, `-`, `_` and `.`, from a letter or digit to a letter or digit; a domain and `/` may stand before them",
+    follows: |key| match key.split_once('/') {
+        Some((domain, name)) => is_domain(domain) && is_qualified(name),
+        None => is_qualified(key),
+    },
+};
+
+/// The value of a label in Kubernetes.
+pub(super) const LABEL_VALUE: Rule = Rule {
+    noun: "the value of a label",
+    words: "at most 63 letters, digits, `-`, `_` and `.`, from a letter or digit to a letter or digit, or nothing",
+    follows: |value| value.is_empty() || is_qualified(value),
+};
+
 /// A group or a range.
 pub(super) const WORDS: Rule = Rule {
     noun: "the name of a group or range",

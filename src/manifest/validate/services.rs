@@ -7,7 +7,7 @@ use super::groups::{Groups, entries};
 use super::index::Index;
 use super::sections::Sections;
 use super::value::{Owner, Value};
-use super::{bindings, compose, compose_services, names};
+use super::{bindings, compose, compose_services, kubernetes, names};
 use crate::allocation::Service;
 use crate::diagnostic::{codes, quoted};
 use crate::manifest::{document, keys};
@@ -44,7 +44,8 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
     names::check(entry.report, id, entry.key.key_span(), &names::SERVICE);
     let fields = Fields::read(entry, Owner::Named("service", id), keys::SERVICE, "{ port = 4000 }")?;
     let (title, description) = (fields.text("title"), fields.text("description"));
-    let (bindings, complete) = bindings::read(&fields, id);
+    let (mut bindings, complete) = bindings::read(&fields, id);
+    let kubernetes = kubernetes::read(&fields, id, &mut bindings);
     let group = fields.get("group").map(|value| names.groups.index.find(value.string()?, value));
     let ranges_unsure = match group {
         None => names.ranges_incomplete,
@@ -75,6 +76,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         compose: compose.unwrap_or_default(),
         compose_as_written: None,
         extends,
+        kubernetes,
         bindings,
         span: entry.key.key_span(),
     })

@@ -146,6 +146,8 @@ enum Item {
     Binding(usize, usize),
     /// The addresses of a binding.
     Urls(usize, usize),
+    /// The Kubernetes Service of a service.
+    Kubernetes(usize),
 }
 
 /// What one output is about, by index.

@@ -24,7 +24,9 @@ const GROUP: &[&str] = &["id", "title", "label", "ranges", "services"];
 const OF_SERVICE: &[&str] =
     &["runs", "bindings", "published", "internal", "needs", "starts_after", "environment", "build_context"];
 /// What a binding has besides the facts of ports.toml.
-const OF_BINDING: &[&str] = &["published", "mapping", "env", "variable", "url"];
+const OF_BINDING: &[&str] = &["published", "mapping", "env", "variable", "node_port", "url"];
+/// `kubernetes` of a service.
+const KUBERNETES: &[&str] = &["name", "type", "target", "selector", "labels"];
 /// `url` of a binding.
 const URLS: &[&str] = &["host", "compose", "cluster"];
 
@@ -39,6 +41,7 @@ impl Object for Node {
             Item::Service(index) => self.service(index, key),
             Item::Binding(service, index) => self.binding(service, index, key),
             Item::Urls(service, index) => self.url(service, index, key),
+            Item::Kubernetes(service) => self.kubernetes(service, key),
         }
     }
 
@@ -48,6 +51,7 @@ impl Object for Node {
             Item::Service(_) => names(&["id"], &facts::SERVICE, OF_SERVICE),
             Item::Binding(..) => names(&[], &facts::BINDING, OF_BINDING),
             Item::Urls(..) => Enumerator::Str(URLS),
+            Item::Kubernetes(_) => Enumerator::Str(KUBERNETES),
         }
     }
 
@@ -103,6 +107,8 @@ impl Node {
             "environment" => Value::from_pairs(texts::environment(&self.view, index)),
             "compose" => Value::from(Serde(paths::service(&service.compose, service.dir.as_ref(), self.view))),
             "build_context" => Value::from(service.dir.as_ref().map(|dir| paths::way_to(dir, self.view))),
+            "kubernetes" if service.kubernetes_name().is_some() => self.view.item(Item::Kubernetes(index)),
+            "kubernetes" => Value::from(false),
             _ => self.fact((facts::in_templates(&facts::SERVICE, key)?.get)(service)),
         })
     }
@@ -115,6 +121,7 @@ impl Node {
             "published" => Value::from(binding.published()),
             "env" => self.view.env_names[service][index].clone(),
             "variable" => Value::from(owner.port_variable(index)),
+            "node_port" => binding.node_port.as_ref().map_or(Value::from(()), |(port, _)| Value::from(port.get())),
             "url" if binding.scheme().is_some() => self.view.item(Item::Urls(service, index)),
             "url" => Value::from(()),
             _ => self.fact((facts::in_templates(&facts::BINDING, key)?.get)(binding)),
@@ -133,6 +140,7 @@ impl Node {
                 self.view.list(Items::Found(items))
             }
             Fact::Texts(texts) => texts.iter().map(|text| Value::from(&**text)).collect(),
+            Fact::Kubernetes(kubernetes) => Value::from(Serde(kubernetes.json())),
             Fact::Compose(keys) => Value::from(Serde(keys)),
         }
     }
@@ -148,6 +156,24 @@ impl Node {
             "cluster" => Standpoint::Cluster,
             _ => return None,
         };
+        if from == Standpoint::Cluster && owner.kubernetes_name().is_none() {
+            return Some(Value::from(()));
+        }
         Some(Value::from(address(&self.view.context.allocation, owner, binding, from)))
+    }
+
+    /// The Kubernetes Service of a service, with every default.
+    fn kubernetes(&self, index: usize, key: &str) -> Option<Value> {
+        let allocation = &self.view.context.allocation;
+        let service = &allocation.services[index];
+        let stated = service.kubernetes.stated();
+        Some(match key {
+            "name" => Value::from(service.kubernetes_name()?),
+            "type" => Value::from(stated.map(|stated| stated.kind).unwrap_or_default().as_str()),
+            "target" => Value::from(stated.map(|stated| stated.target).unwrap_or_default().as_str()),
+            "selector" => Value::from_pairs(service.selector()),
+            "labels" => Value::from_pairs(service.labels(allocation)),
+            _ => return None,
+        })
     }
 }
