@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{Claim, Number, Owner, Reading, Role, Unquotable, port};
 
-/// Writes a text so that it stays text: markup characters get a backslash (GFM 2.4), `<`, `>` and `&` become entities.
+/// Writes a text so that it stays text, in the form that most readers of Markdown show right: a backslash where all of them know
+/// it (GFM 2.4), an entity where some show the backslash, and nothing where a character alone does no harm.
 ///
 /// # Errors
 /// The text has a control character: a line break would end a cell, a heading or a paragraph, and the others are invisible.
@@ -15,19 +16,36 @@ pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
     if text.chars().any(char::is_control) {
         return Err(Unquotable("has a line break or another control character"));
     }
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '{' | '}' | '#' | '|' | '~' | '$' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            _ => out.push(c),
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        let entity = ENTITIES.iter().find(|(character, _)| *character == c).filter(|_| needs_entity(c, text, at, rest));
+        match (c, entity) {
+            (_, Some((_, entity))) => out.push_str(entity),
+            ('\\' | '`' | '*' | '_' | '[' | ']' | '{' | '}' | '#' | '|' | '!', None) => out.extend(['\\', c]),
+            (_, None) => out.push(c),
         }
     }
     Ok(())
+}
+
+/// Characters that are written as entities where they mean something: Python-Markdown 3.11 and markdown2 2.5 show a backslash before
+/// `$`, `~` and `<`. mistune 3.4 shows entities as they are written, so they are not used where they are not needed.
+const ENTITIES: [(char, &str); 5] = [('<', "&lt;"), ('>', "&gt;"), ('&', "&amp;"), ('$', "&#36;"), ('~', "&#126;")];
+
+/// Whether the character at `at`, with `rest` behind it, would mean something else than itself.
+fn needs_entity(c: char, text: &str, at: usize, rest: &str) -> bool {
+    match c {
+        // A tag, or an address in angle brackets.
+        '<' => {
+            rest.is_empty()
+                || rest.starts_with(|next: char| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'))
+        }
+        // A quotation, at the start of a line.
+        '>' => at == 0,
+        '&' => rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '#') && rest.contains(';'),
+        // GitHub takes a pair for mathematics, and a pair of `~` is struck out.
+        _ => text.matches(c).nth(1).is_some(),
+    }
 }
 
 /// Reverses [`quote`].
@@ -36,16 +54,18 @@ fn unquote(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    let mut escaped = false;
-    for c in text.chars() {
-        if c == '\\' && !escaped {
-            escaped = true;
-        } else {
-            out.push(c);
-            escaped = false;
-        }
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let entity = ENTITIES.iter().find(|(_, entity)| rest.starts_with(entity));
+        let (read, length) = match (c, entity, rest.chars().nth(1)) {
+            (_, Some((read, entity)), _) => (*read, entity.len()),
+            ('\\', None, Some(escaped)) => (escaped, 1 + escaped.len_utf8()),
+            _ => (c, c.len_utf8()),
+        };
+        out.push(read);
+        rest = &rest[length..];
     }
-    Cow::Owned(out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    Cow::Owned(out)
 }
 
 /// Pads the cells of every table, so that its columns line up in a terminal and in a diff.
@@ -208,6 +228,22 @@ fn ports<'a>(owner: &Owner<'a>, cell: &str, mut start: usize, claims: &mut Vec<C
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_does_no_harm_alone_is_written_as_it_is() {
+        for (text, quoted) in [
+            ("costs $5, about ~2, a < b & c -> d", "costs $5, about ~2, a < b & c -> d"),
+            ("$5 or $6, ~a~", "&#36;5 or &#36;6, &#126;a&#126;"),
+            ("<b> </b> <!-- > &lt; R&D", "&lt;b> &lt;/b> &lt;\\!-- > &amp;lt; R&D"),
+            ("> a_b | #1", "&gt; a\\_b \\| \\#1"),
+            ("\\&#36;", "\\\\&amp;\\#36;"),
+        ] {
+            let mut out = String::new();
+            quote(text, &mut out).unwrap();
+            assert_eq!(out, quoted);
+            assert_eq!(unquote(&out), text);
+        }
+    }
 
     #[test]
     fn tables_are_aligned_as_prettier_has_them() {
