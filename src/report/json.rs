@@ -15,6 +15,7 @@ use super::region::Region;
 use crate::diagnostic::{Diagnostic, Label, Severity, is_hidden};
 use crate::drift::Stat;
 use crate::drift::kind::DRIFT;
+use crate::manifest::schema::text as schema_text;
 
 /// What `portgen check`, `portgen diff` or `portgen review` found. Within one version, properties may be added and none goes away.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -213,7 +214,7 @@ impl io::Write for Visible {
 pub fn schema() -> String {
     let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(plain));
     let schema = settings.into_generator().into_root_schema_for::<Document>();
-    format!("{:#}\n", schema.as_value())
+    schema_text(schema.as_value())
 }
 
 /// Takes back Rust's integer formats, which JSON Schema does not know.

@@ -14,6 +14,9 @@ use crate::allocation::Level;
 use crate::lints::LINTS;
 
 mod service;
+mod text;
+
+pub use text::text;
 
 pub use service::{Binding, NamedPort, Port, PortNumber, PortTable, Service};
 
@@ -26,7 +29,7 @@ const WORD: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 pub fn schema() -> String {
     let settings = SchemaSettings::draft07().with_transform(RecursiveTransform(plain));
     let schema = settings.into_generator().into_root_schema_for::<Manifest>();
-    format!("{:#}\n", schema.as_value())
+    text(schema.as_value())
 }
 
 /// Takes back what TOML has not: the `null` that schemars adds to what is optional, and Rust's integer formats.
