@@ -46,7 +46,7 @@ fn is_row_of(row: &[String], service: &Service) {
 fn tables(text: &str) -> Vec<Table> {
     let mut tables: Vec<Table> = Vec::new();
     let (mut heading, mut cell) = (String::new(), String::new());
-    let body = text.split_once("-->\n").unwrap().1;
+    let body = text.split_once("-->\n\n").unwrap().1;
     for event in Parser::new_ext(body, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
         match event {
             Event::Start(Tag::Table(_)) => tables.push(Table { heading: heading.clone(), rows: Vec::new() }),
