@@ -30,7 +30,8 @@ fn every_template_makes_an_output() {
         sandbox.put("templates/example.j2", &text);
         succeeds(&page, &sandbox, "write");
         let output = text.lines().find_map(|line| line.strip_prefix("output: ")).unwrap();
-        let name = output.split("  ").next().unwrap().replace("{{ service.id }}", "web");
+        let name =
+            output.split("  ").next().unwrap().replace("{{ service.id }}", "web").replace("{{ binding.name }}", "http");
         assert!(sandbox.text("generated/portgen.lock").contains(&name), "{page}: {name}");
     }
 }
