@@ -7,6 +7,7 @@ mod document;
 mod expect;
 mod generate;
 mod model;
+mod moves;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -70,7 +70,8 @@ fn whose(name: &str, all: &[Variable<'_>]) -> Whose {
         let rest = other.name.strip_prefix(prefix).map(|rest| rest.trim_start_matches('_'));
         if rest.is_some_and(|rest| HOSTS.contains(&rest)) && !prefix.is_empty() {
             return match host(other.value()) {
-                "localhost" | "127.0.0.1" => Whose::Local(View::OutsideFirst),
+                // Kafka's `JMX_HOSTNAME=localhost` and `JMX_PORT` say where the process itself listens.
+                "localhost" | "127.0.0.1" => Whose::Local(View::InsideFirst),
                 "host.docker.internal" => Whose::Local(View::Outside),
                 "0.0.0.0" | "::" => Whose::Own,
                 host => Whose::Host(host.to_owned()),
