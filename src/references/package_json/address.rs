@@ -32,18 +32,19 @@ fn kind(before: &str) -> Option<Kind> {
         return Some(Kind::Addressed);
     }
     let prefix = HOSTS.iter().find_map(|host| before.strip_suffix(host))?;
-    if let Some(user) = prefix.strip_suffix('@') {
+    let scheme = match (prefix.strip_suffix('@'), prefix.strip_suffix("://")) {
         // `postgres://me:secret@localhost:5432`
-        return user.contains("://").then_some(Kind::Database);
-    }
-    let Some(prefix) = prefix.strip_suffix("://") else {
-        let goes_on = prefix.ends_with(is_of_a_name) || prefix.ends_with(['.', '-', '/']);
-        return if goes_on { None } else { Some(Kind::Addressed) };
+        (Some(user), _) => user.rsplit_once("://")?.0,
+        (None, Some(scheme)) => scheme,
+        (None, None) => {
+            let goes_on = prefix.ends_with(is_of_a_name) || prefix.ends_with(['.', '-', '/']);
+            return if goes_on { None } else { Some(Kind::Addressed) };
+        }
     };
-    match prefix.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()? {
+    match scheme.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()? {
         "http" | "https" | "ws" | "wss" | "tcp" => Some(Kind::Addressed),
         // wait-on: `http-get://localhost:3000`.
-        "get" if prefix.ends_with("http-get") || prefix.ends_with("https-get") => Some(Kind::Addressed),
+        "get" if scheme.ends_with("http-get") || scheme.ends_with("https-get") => Some(Kind::Addressed),
         _ => Some(Kind::Database),
     }
 }

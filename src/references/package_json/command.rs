@@ -76,10 +76,11 @@ impl<'a> Command<'_, 'a> {
         }
     }
 
-    /// A quoted text of several words is a command line, unless the program takes it for something else.
+    /// A quoted text of several words is a command line, unless the program takes it for something else. A substitution always is.
     fn text(&mut self, word: Word<'a>) {
-        if !matches!(self.is(), Some(Is::Other | Is::Remote)) {
-            for quotation in word.quotations() {
+        let is_data = matches!(self.is(), Some(Is::Other | Is::Remote));
+        for quotation in word.quotations() {
+            if !is_data || word.text[..quotation.start - word.start].ends_with("$(") {
                 line(quotation, self.ports);
             }
         }

@@ -37,12 +37,13 @@ impl<'a> Word<'a> {
         }
     }
 
-    /// The quoted texts in it, without their quotes: each may be a command line (`concurrently "next dev -p 3000" "…"`).
+    /// The quoted texts and substitutions in it, without their quotes: each may be a command line (`concurrently "next dev -p 3000" "…"`,
+    /// `kill $(lsof -ti:3000)`).
     pub(super) fn quotations(self) -> Vec<Self> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < self.text.len() {
-            let quotation = quotation(self.text, at);
+            let quotation = quotation(self.text, at).or_else(|| substitution(self.text, at));
             at = quotation.as_ref().map_or(at + 1, |quotation| quotation.outer.end);
             found.extend(quotation.map(|quotation| self.part(quotation.inner)));
         }
@@ -121,7 +122,7 @@ fn word_end(line: &str, start: usize) -> usize {
         if is_blank(byte) || (ends_command(byte) && !redirects) {
             return at;
         }
-        at = match quotation(line, at) {
+        at = match quotation(line, at).or_else(|| substitution(line, at)) {
             Some(quotation) => quotation.outer.end,
             None if byte == b'\\' && bytes.get(at + 1).is_some_and(u8::is_ascii) => at + 2,
             None => at + 1,
@@ -162,6 +163,26 @@ fn quotation(line: &str, at: usize) -> Option<Quotation> {
             return Some(Quotation { outer: at..index + 1, inner: open..index - slashes });
         }
         run = if byte == b'\\' { run + 1 } else { 0 };
+    }
+    None
+}
+
+/// The command substitution that opens at byte `at`: `$(pwd)`.
+fn substitution(line: &str, at: usize) -> Option<Quotation> {
+    let open = at + "$(".len();
+    if !line.get(at..)?.starts_with("$(") {
+        return None;
+    }
+    let mut depth = 1;
+    for (index, byte) in line.bytes().enumerate().skip(open) {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(Quotation { outer: at..index + 1, inner: open..index });
+        }
     }
     None
 }
