@@ -21,20 +21,51 @@ APPLETS = ("sh", "httpd", "wget")
 ELSEWHERE = "198.51.100.1"
 
 
+# The service that is moved, where to, and what it still listens on inside, because its image does.
+MOVED, TO, INSIDE = "postgres", 5433, 5432
+
+
 def main() -> int:
-    site = Site(Path.cwd())
     with tempfile.TemporaryDirectory(prefix="compose-up-") as name, engine(Path(name)):
         folder = Path(name)
-        override = folder / "override.yml"
         import_images(folder / "root")
-        override.write_text(stand_ins(site), "utf-8")
-        compose = ("docker-compose", "--file", COMPOSE_FILE, "--file", override, "--progress", "quiet")
-        call(*compose, "up", "--detach", "--no-build", "--pull", "never")
-        complaints = [*published(site), *reachable(site, compose)]
-        call(*compose, "down", "--timeout", "0")
+        complaints = started(folder)
+        moved(folder / "moved")
+        complaints += [*inside(), *started(folder)]
     for complaint in complaints:
         print(f"  FAIL {complaint}")
     return 1 if complaints else 0
+
+
+def started(folder: Path) -> list[str]:
+    """What is wrong with the stack in the working directory, once it runs."""
+    site = Site(Path.cwd())
+    override = folder / "override.yml"
+    override.write_text(stand_ins(site), "utf-8")
+    compose = ("docker-compose", "--file", COMPOSE_FILE, "--file", override, "--progress", "quiet")
+    call(*compose, "up", "--detach", "--no-build", "--pull", "never")
+    complaints = [*published(site), *reachable(site, compose)]
+    call(*compose, "down", "--timeout", "0")
+    return complaints
+
+
+def moved(folder: Path) -> None:
+    """Goes to a copy of what is committed, in which a service has moved."""
+    call("git", "worktree", "add", "--detach", folder)
+    try:
+        portgen = Path(os.environ.get("CARGO_TARGET_DIR", "target")).absolute() / "release/portgen"
+        print(call(portgen, "-C", folder, "move", MOVED, str(TO)).strip(), f"is the port of {MOVED} now")
+        shutil.copytree(folder, folder.with_name("copy"), ignore=shutil.ignore_patterns(".git"))
+    finally:
+        call("git", "worktree", "remove", "--force", folder)
+    os.chdir(folder.with_name("copy"))
+
+
+def inside() -> Iterator[str]:
+    """The moved service listens inside where its image does."""
+    [binding] = Site(Path.cwd()).services[MOVED].bindings
+    if (binding.host, binding.container) != (TO, INSIDE):
+        yield f"{MOVED} has {binding.host}:{binding.container}, not {TO}:{INSIDE}"
 
 
 @contextlib.contextmanager
