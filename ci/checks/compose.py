@@ -41,7 +41,7 @@ def yaml_1_1(site: Site) -> Iterator[str]:
             "expose": [str(binding.container) for binding in service.bindings if not binding.published],
         }
         yield from differences(service.id, expected, {key: found.get(key, []) for key in expected})
-        variables = {binding.own: str(binding.container) for binding in service.bindings}
+        variables = {binding.own: str(binding.container) for binding in service.bindings if service.is_built_here}
         variables |= service.environment
         found = found.get("environment", {})
         yield from differences(service.id, variables, {name: found[name] for name in variables.keys() & found.keys()})
@@ -64,9 +64,10 @@ def _expected(site: Site, service: Service) -> dict[str, object]:
         if binding.published
     ]
     expose = [str(binding.container) for binding in service.bindings if not binding.published]
-    variables: dict[str, object] = {binding.own: str(binding.container) for binding in service.bindings}
+    told = service.is_built_here
+    variables: dict[str, object] = {binding.own: str(binding.container) for binding in service.bindings if told}
     for dependency, binding in site.dependencies(service):
-        if binding.has_url:
+        if binding.has_url and told:
             variables[f"{binding.env}_URL"] = (dependency.id, binding.container)
     ours = {name: value for name, value in variables.items() if name not in service.environment}
     return {"ports": sorted(ports, key=str), "expose": expose} | ours

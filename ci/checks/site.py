@@ -36,6 +36,12 @@ class Service:
     depends_on: list[str]
     compose: dict
     bindings: list[Binding] = field(default_factory=list)
+    dir: str | None = None
+
+    @property
+    def is_built_here(self) -> bool:
+        """Only then does its container get `PORT` and addresses."""
+        return self.dir is not None or "build" in self.compose
 
     @property
     def runs(self) -> bool:
@@ -72,7 +78,7 @@ def _service(id: str, table: dict) -> Service:
         only = len(written) == 1
         bindings.append(_binding(id, name, value if isinstance(value, dict) else {"host": value}, only, not bindings))
     package, depends_on = table.get("package"), table.get("depends-on", [])
-    return Service(id, table.get("title", id), package, depends_on, table.get("compose", {}), bindings)
+    return Service(id, table.get("title", id), package, depends_on, table.get("compose", {}), bindings, table.get("dir"))
 
 
 def _binding(id: str, key: str | None, table: dict, only: bool, first: bool) -> Binding:

@@ -6,7 +6,7 @@ use std::ops::Range as Span;
 use serde_json::{Map, Value};
 
 use super::kubernetes::Kubernetes;
-use super::{Allocation, Binding, Port, Service};
+use super::{Allocation, Binding, Environment, Port, Service};
 use crate::diagnostic::quoted;
 
 /// One key of ports.toml: what it is called elsewhere, and what a service or a port has under it.
@@ -106,7 +106,7 @@ fn entries(table: &Map<String, Value>, equals: &str, between: &str) -> String {
 }
 
 /// The keys of a service.
-pub const SERVICE: [Field<Service>; 12] = [
+pub const SERVICE: [Field<Service>; 14] = [
     plain(
         "title",
         |service| {
@@ -117,6 +117,15 @@ pub const SERVICE: [Field<Service>; 12] = [
     plain("group", |service| service.group.map_or(Fact::Absent, Fact::Group)),
     of_bindings("port"),
     of_bindings("ports"),
+    plain("main", |service| {
+        let main = service.main.and_then(|main| service.bindings.get(main));
+        Fact::text(main.map(|main| &*main.name))
+    }),
+    // Templates have the variables themselves under this name.
+    Field {
+        template: None,
+        ..plain("environment", |service| Fact::text(service.environment.map(Environment::as_str)))
+    },
     plain("dir", |service| Fact::text(service.dir.as_ref().map(|dir| dir.as_str()))),
     plain("package", |service| Fact::text(service.package.as_ref().map(|(path, _)| path.as_str()))),
     Field {

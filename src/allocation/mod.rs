@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod bad_ports;
+mod environment;
 pub mod facts;
 pub mod former;
 pub mod free_ports;
@@ -28,6 +29,7 @@ use schemars::JsonSchema;
 
 use crate::diagnostic::{Code, Place, Source};
 use crate::path::OutputPath;
+pub use environment::Environment;
 pub use network::Network;
 pub use service::{Binding, Expose, Extends, Numbers, Protocol, Service};
 
@@ -246,6 +248,8 @@ pub struct Outputs {
     pub directory: OutputPath,
     /// Outputs that are switched off: names of templates without `.j2`, or folders of them.
     pub disable: Vec<(String, Span<usize>)>,
+    /// What containers are told about ports; none for the default, by service.
+    pub environment: Option<Environment>,
     /// Outputs that go elsewhere: template name without `.j2` -> path from the root, itself a template.
     pub paths: Vec<(String, String, Span<usize>)>,
 }

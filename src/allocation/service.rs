@@ -4,8 +4,8 @@ use std::ops::Range as Span;
 
 use schemars::JsonSchema;
 
-use super::Port;
 use super::kubernetes::Kubernetes;
+use super::{Environment, Port};
 use crate::diagnostic::quoted;
 use crate::path::{Folder, RelPath};
 
@@ -38,7 +38,11 @@ pub struct Service {
     pub extends: Option<Extends>,
     /// What differs from the defaults in its Kubernetes Service.
     pub kubernetes: Kubernetes,
-    /// Its ports in the order of the file; the first is the main one.
+    /// What its container is told about ports; none for the default.
+    pub environment: Option<Environment>,
+    /// The index of the main port, if ports.toml names it.
+    pub main: Option<usize>,
+    /// Its ports in the order of the file.
     pub bindings: Vec<Binding>,
     /// Whether its ports, its ranges or its exception are not all known, because validation found a mistake in them: no lint
     /// speaks of ranges then. Never where there are no mistakes.
@@ -62,12 +66,6 @@ impl Service {
         }
     }
 
-    /// Whether the process takes its port from portgen, as `PORT`: code of the platform's own, with a `dir` or a `build`. An image
-    /// of other people's listens where it always does.
-    pub fn is_told_its_port(&self) -> bool {
-        self.dir.is_some() || self.compose.contains_key("build")
-    }
-
     /// Its Compose keys as ports.toml has them, with placeholders.
     pub fn written_compose(&self) -> &serde_json::Map<String, serde_json::Value> {
         self.compose_as_written.as_ref().unwrap_or(&self.compose)
@@ -88,10 +86,10 @@ impl Service {
     /// The variable in which the service itself gets the port of its binding `index`: `PORT` for the main one; the others have
     /// the name that they have everywhere.
     pub fn port_variable(&self, index: usize) -> String {
-        match index {
-            0 => "PORT".to_owned(),
-            _ => self.env_name(&self.bindings[index]) + "_PORT",
+        if Some(index) == self.main_index() {
+            return "PORT".to_owned();
         }
+        self.env_name(&self.bindings[index]) + "_PORT"
     }
 }
 

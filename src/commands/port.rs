@@ -26,7 +26,7 @@ enum Number {
     Service,
 }
 
-/// Prints the port of the service's first binding, or of the one named.
+/// Prints the port of the service's main binding, or of the one named.
 ///
 /// # Errors
 /// No such service or binding, or one without a port.

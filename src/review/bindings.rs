@@ -24,7 +24,7 @@ pub(super) fn compare(was: ServiceIn<'_>, is: ServiceIn<'_>) -> Vec<Line> {
         let subject = named(was.service, binding);
         lines.push(Line::new(codes::PORT, subject, format!("no longer has {}", binding.number())));
     }
-    lines.extend(order(&bindings, before, &is.service.id));
+    lines.extend(order(&bindings, was.service, is.service));
     lines
 }
 
@@ -33,8 +33,9 @@ pub(super) fn has_same_number(was: &Binding, is: &Binding) -> bool {
 }
 
 /// A line if another port is now the main one, which the service gets as `PORT`; else a line if the order has changed.
-fn order(bindings: &Matching<'_, Binding>, before: &[Binding], id: &str) -> Option<Line> {
-    let (was, (former, is)) = (before.first()?, bindings.entries.first()?);
+fn order(bindings: &Matching<'_, Binding>, before: &Service, after: &Service) -> Option<Line> {
+    let (was, is) = (before.main()?, after.main()?);
+    let former = bindings.entries.iter().find(|(_, one)| one.name == is.name).and_then(|(former, _)| *former);
     let text = if former.is_none_or(|former| former.name != was.name) {
         format!("main port {} {} -> {} {}", was.name, was.number(), is.name, is.number())
     } else if bindings.is_reordered {
@@ -42,7 +43,7 @@ fn order(bindings: &Matching<'_, Binding>, before: &[Binding], id: &str) -> Opti
     } else {
         return None;
     };
-    Some(Line::new(codes::PORT, id, text))
+    Some(Line::new(codes::PORT, &after.id, text))
 }
 
 fn added(was: ServiceIn<'_>, is: ServiceIn<'_>, binding: &Binding) -> Vec<Line> {

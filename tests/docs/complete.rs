@@ -67,6 +67,7 @@ const TABLES: &[(&str, &str)] = &[
     ("Reserved", "reserved and retired"),
     ("Retired", "reserved and retired"),
     ("Outputs", "outputs"),
+    ("ComposeOutput", "outputs"),
 ];
 
 #[test]

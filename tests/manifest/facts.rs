@@ -24,12 +24,19 @@ const fn case(key: &'static str, was: &'static str, is: &'static str, asks: &'st
     Case { key, was, is, asks }
 }
 
-const SERVICE: [Case; 12] = [
+const SERVICE: [Case; 14] = [
     case("title", "title = 'A'\nport = 4000", "title = 'B'\nport = 4000", "service.title"),
     case("description", "port = 4000", "description = 'A'\nport = 4000", "service.description"),
     case("group", "group = 'a'\nport = 4000", "group = 'b'\nport = 4000", "service.group.id"),
     case("port", "port = 4000", "port = 4001", "service.bindings[0].host"),
     case("ports", "ports = { a = 4000, b = 4001 }", "ports = { a = 4000, b = 4002 }", "service.bindings[1].host"),
+    case(
+        "main",
+        "ports = { a = 4000, b = 4001 }",
+        "ports = { a = 4000, b = 4001 }\nmain = 'b'",
+        "service.bindings[1].variable",
+    ),
+    case("environment", "port = 4000", "port = 4000\nenvironment = 'all'", "service.environment | items | join"),
     case("dir", "port = 4000", "dir = 'apps/web'\nport = 4000", "service.dir"),
     case("package", "port = 4000", "port = 4000\npackage = 'web/package.json'", "service.package"),
     case(

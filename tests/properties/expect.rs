@@ -96,7 +96,12 @@ fn dotenv(text: &str) -> BTreeMap<String, String> {
 
 /// `PORT` or `<SERVICE>_<BINDING>_PORT`.
 fn own_name(service: &Service, at: usize, binding: &Binding) -> String {
-    if at == 0 { "PORT".to_owned() } else { format!("{}_PORT", variable(service, binding)) }
+    if at == main(service) { "PORT".to_owned() } else { format!("{}_PORT", variable(service, binding)) }
+}
+
+/// The first binding of TCP that is published, else the first.
+fn main(service: &Service) -> usize {
+    service.bindings.iter().position(|one| one.protocol() == "tcp" && one.published()).unwrap_or(0)
 }
 
 fn scheme(binding: &Binding) -> Option<&'static str> {
@@ -123,7 +128,8 @@ fn own_variables(model: &Model, service: &Service) -> BTreeMap<String, String> {
 }
 
 fn package_json(service: &Service, file: &Value) {
-    let key = |(at, one): (usize, &Binding)| if at == 0 { "port".to_owned() } else { format!("{}-port", one.name) };
+    let main = main(service);
+    let key = |(at, one): (usize, &Binding)| if at == main { "port".to_owned() } else { format!("{}-port", one.name) };
     let ports = service.bindings.iter().enumerate();
     let config: serde_json::Map<String, Value> = ports.map(|one| (key(one), json!(one.1.host.to_string()))).collect();
     assert_eq!(file, &json!({ "config": config }));
@@ -171,11 +177,14 @@ fn compose(model: &Model, path: &str, file: &Value) {
         let mut expected: serde_json::Map<String, Value> = service.compose.iter().cloned().collect();
         let environment = environment(model, service, expected.remove("environment"));
         assert_eq!(stated.remove("environment").unwrap_or(json!({})), Value::Object(environment), "{}", service.id());
+        let up = "../".repeat(path.matches('/').count());
+        let dir = service.dir.as_ref().map(|dir| if up.is_empty() { format!("./{dir}") } else { up + dir });
+        let dir = dir.map(|dir| json!(dir.replace('$', "$$")));
         if !expected.contains_key("image") && !expected.contains_key("build") {
             expected.insert("image".to_owned(), json!(format!("{}/{}", model.id, service.id())));
-            let up = "../".repeat(path.matches('/').count());
-            let build = service.dir.as_ref().map(|dir| if up.is_empty() { format!("./{dir}") } else { up + dir });
-            expected.extend(build.map(|build| ("build".to_owned(), json!(build.replace('$', "$$")))));
+            expected.extend(dir.map(|dir| ("build".to_owned(), dir)));
+        } else if let (Some(Value::Object(build)), Some(dir)) = (expected.get_mut("build"), dir) {
+            build.insert("context".to_owned(), dir);
         }
         let needed = service.depends_on.iter().map(|needed| &model.services[*needed]).filter(|one| one.runs());
         let needed: Vec<&str> = needed.map(Service::id).collect();
@@ -206,8 +215,9 @@ fn environment(model: &Model, service: &Service, own: Option<Value>) -> serde_js
         .iter()
         .enumerate()
         .map(|(at, one)| (own_name(service, at, one), json!(one.container().to_string())));
-    let mut all: serde_json::Map<String, Value> = ports.collect();
-    for needed in service.depends_on.iter().map(|needed| &model.services[*needed]) {
+    let is_built_here = service.dir.is_some() || service.compose.iter().any(|(key, _)| key == "build");
+    let mut all: serde_json::Map<String, Value> = ports.filter(|_| is_built_here).collect();
+    for needed in service.depends_on.iter().map(|needed| &model.services[*needed]).filter(|_| is_built_here) {
         for binding in &needed.bindings {
             let (name, id, port) = (variable(needed, binding), needed.id(), binding.container());
             all.extend(match scheme(binding) {

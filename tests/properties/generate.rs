@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::model::{Binding, Group, IDS, Model, Outputs, Service};
 use crate::traps::TRAPS;
@@ -94,6 +94,12 @@ fn service() -> impl Strategy<Value = Service> {
     let keys = (subsequence(KEYS, 0..3), vec(nested(), 3), of(environment()));
     let compose = keys.prop_map(|(keys, values, environment)| {
         let mut compose: Vec<_> = keys.into_iter().map(str::to_owned).zip(values).collect();
+        for (key, value) in &mut compose {
+            // As a string it is a path, which is written for where the file lies.
+            if key == "build" {
+                *value = json!({ "target": value });
+            }
+        }
         compose.extend(environment.map(|environment| ("environment".to_owned(), environment)));
         compose
     });

@@ -58,7 +58,7 @@ impl Judge<'_> {
         let error = Diagnostic::error(codes::UNALLOCATED_PORT, message)
             .at(places.of(statement), format!("{id} {}", listens_on(service)))
             .at(places.at(&service.span), "this service");
-        match service.bindings.first() {
+        match service.main() {
             Some(first) => error.help(format!("write {}", written(statement, service, first.container))),
             None => error.help(format!("give {id} the port: `port = {{ host = {port}, expose = \"none\" }}`")),
         }

@@ -59,7 +59,7 @@ pub fn range<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Range, Diag
     })
 }
 
-/// The indices of a service, and of the binding that is named behind its id, or of its first.
+/// The indices of a service, and of the binding that is named behind its id, or of its main one.
 ///
 /// # Errors
 /// There is no such service or binding, or the service has no port.
@@ -68,7 +68,7 @@ pub fn binding_index(allocation: &Allocation, name: &str) -> Result<(usize, usiz
     let at = service_index(allocation, id)?;
     let service = &allocation.services[at];
     let found = match binding {
-        None => (!service.bindings.is_empty()).then_some(0),
+        None => service.main_index(),
         Some(name) => service.bindings.iter().position(|binding| binding.name == name),
     };
     found.map(|index| (at, index)).ok_or_else(|| without(allocation, service, binding))

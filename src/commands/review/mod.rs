@@ -156,7 +156,7 @@ fn followed<'o>(outcome: &'o Outcome<'_>) -> HashMap<&'o RelPath, u16> {
     let allocation = &outcome.context.allocation;
     let mut followed = HashMap::new();
     for (_, reference) in table::all(allocation) {
-        if let Some(main) = allocation.services[reference.service].bindings.first() {
+        if let Some(main) = allocation.services[reference.service].main() {
             followed.insert(reference.path, main.host.get());
         }
     }

@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use super::keys;
-use crate::allocation::Level;
+use crate::allocation::{Environment, Level};
 use crate::lints::LINTS;
 
 mod service;
@@ -164,8 +164,19 @@ pub struct Outputs {
     /// Outputs that are not generated: names of templates without `.j2`, or folders of templates.
     #[schemars(extend("uniqueItems" = true))]
     pub disable: Option<Vec<String>>,
+    /// How the Compose file is written.
+    pub compose: Option<ComposeOutput>,
     /// Outputs with another path: the name of a template without `.j2`, and the path relative to ports.toml, which is itself a template.
     pub paths: Option<BTreeMap<String, String>>,
+}
+
+/// How the Compose file is written.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ComposeOutput {
+    /// Which variables with ports and addresses portgen writes into containers, where a service does not say. Default: `all` for
+    /// services with `dir` or `build`, `none` for others.
+    pub environment: Option<Environment>,
 }
 
 fn lint_codes() -> Vec<&'static str> {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 
 use super::Text;
 use crate::allocation::kubernetes::{Kind, Target};
-use crate::allocation::{Expose, Protocol};
+use crate::allocation::{Environment, Expose, Protocol};
 
 /// An IANA_SVC_NAME but for what a pattern without look-ahead cannot say (Taplo's has none): at least one letter.
 const PORT_NAME: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
@@ -24,9 +24,13 @@ pub struct Service {
     pub group: Option<String>,
     /// The only port: a number, `"none"`, or a table.
     pub port: Option<Port>,
-    /// The ports by name. The first is the main port.
+    /// The ports by name.
     #[schemars(extend("propertyNames" = {"pattern": PORT_NAME, "maxLength": 15}, "minProperties" = 1))]
     pub ports: Option<BTreeMap<String, NamedPort>>,
+    /// The name of the main port. Default: the first of tcp that is published, else the first.
+    pub main: Option<String>,
+    /// Which variables with ports and addresses portgen writes into its container. Default: `all` with `dir` or `build`, else `none`.
+    pub environment: Option<Environment>,
     /// The folder of its code, relative to ports.toml; `.` is the folder of ports.toml itself.
     pub dir: Option<String>,
     /// The package.json whose scripts follow the port, relative to ports.toml.

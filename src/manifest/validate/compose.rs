@@ -31,7 +31,22 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
         value.report.refuse(codes::WRONG_TYPE, message, (written.key_span(), "not what Compose expects"), help);
         map.shift_remove("environment");
     }
+    if let Some(Json::Object(variables)) = map.get_mut("environment") {
+        set_nulls(variables);
+    }
+    if let Some(Json::Object(variables)) = map.get_mut("build").and_then(|build| build.get_mut("args")) {
+        set_nulls(variables);
+    }
     map
+}
+
+/// Makes a null of every empty table: TOML has no null, and Compose takes the value of such a variable from its caller.
+fn set_nulls(variables: &mut Map<String, Json>) {
+    for value in variables.values_mut() {
+        if value.as_object().is_some_and(Map::is_empty) {
+            *value = Json::Null;
+        }
+    }
 }
 
 /// Whether Compose reads it: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#environment>.

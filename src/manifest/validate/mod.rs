@@ -96,6 +96,10 @@ fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> 
     if incomplete {
         services.iter_mut().for_each(|service| service.unsure = true);
     }
+    let outputs = settings::outputs(file.get("outputs"))?;
+    for service in &mut services {
+        service.environment = service.environment.or(outputs.environment);
+    }
     let mut allocation = Allocation {
         source: Arc::clone(report.source()),
         platform,
@@ -107,7 +111,7 @@ fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> 
         reserved: numbers::reserved(file.get("reserved")),
         retired: numbers::retired(file.get("retired")),
         lint_levels: settings::lints(file.get("lints")),
-        outputs: settings::outputs(file.get("outputs"))?,
+        outputs,
     };
     cluster::check(report, &allocation);
     placeholders::replace(report, root, &mut allocation);

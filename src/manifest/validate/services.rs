@@ -2,13 +2,15 @@
 
 use std::ops::Range as Span;
 
+use serde_json::{Map, Value as Json};
+
 use super::fields::Fields;
 use super::groups::{Groups, entries};
 use super::index::Index;
 use super::sections::Sections;
 use super::value::{Owner, Value};
-use super::{bindings, compose, compose_services, kubernetes, names};
-use crate::allocation::Service;
+use super::{bindings, compose, compose_services, kubernetes, names, settings};
+use crate::allocation::{Binding, Service};
 use crate::diagnostic::{codes, quoted};
 use crate::manifest::{document, keys};
 use crate::path::RelPath;
@@ -55,11 +57,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
     let package = package(&fields);
     let keys = fields.get("compose");
     let extends = keys.and_then(|keys| compose_services::extends(document::item(keys.raw().as_table()?, "extends")?));
-    let compose = keys.map(|keys| {
-        names.sections.check(keys);
-        compose_services::check(keys, &names.services);
-        compose::read(keys)
-    });
+    let compose = keys.map(|keys| compose(keys, names));
     let stated = fields.get("out-of-range");
     let exception = stated.and_then(|value| Some((value.text()?, value.span())));
     Some(Service {
@@ -77,9 +75,32 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         compose_as_written: None,
         extends,
         kubernetes,
+        environment: fields.get("environment").and_then(settings::environment),
+        main: fields.get("main").and_then(|value| main(value, &bindings)),
         bindings,
         span: entry.key.key_span(),
     })
+}
+
+/// The Compose keys of a service, whose names all exist.
+fn compose<'t>(keys: Value<'t>, names: &Names<'_, 't>) -> Map<String, Json> {
+    names.sections.check(keys);
+    compose_services::check(keys, &names.services);
+    compose::read(keys)
+}
+
+/// The port that `main` names.
+fn main(value: Value<'_>, bindings: &[Binding]) -> Option<usize> {
+    let name = value.string()?;
+    let main = bindings.iter().position(|binding| binding.name == name);
+    if main.is_none() {
+        let known = bindings.iter().map(|binding| &*binding.name);
+        let rest = format!("is {}, which is not a port of the service", quoted(name));
+        let mistake = value.mistake(codes::UNKNOWN_BINDING, &rest, "no such port");
+        let names: Vec<String> = known.clone().map(quoted).collect();
+        value.report.add(mistake.did_you_mean(name, known, format!("its ports are {}", names.join(", "))));
+    }
+    main
 }
 
 fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usize, Span<usize>)> {

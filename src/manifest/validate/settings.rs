@@ -6,7 +6,7 @@ use std::ops::Range as Span;
 use super::fields::Fields;
 use super::groups::entries;
 use super::value::{Owner, Value};
-use crate::allocation::{Level, Outputs};
+use crate::allocation::{Environment, Level, Outputs};
 use crate::diagnostic::{Code, Diagnostic, codes, quoted};
 use crate::lints::{self, LINTS};
 use crate::manifest::keys;
@@ -47,14 +47,31 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
     let fields = section.and_then(|section| {
         Fields::read(section, Owner::Table("[outputs]"), keys::OUTPUTS, "{ directory = \"generated\" }")
     });
-    let mut outputs =
-        Outputs { directory: OutputPath::parse(Outputs::DIRECTORY).ok()?, disable: Vec::new(), paths: Vec::new() };
+    let mut outputs = Outputs {
+        directory: OutputPath::parse(Outputs::DIRECTORY).ok()?,
+        disable: Vec::new(),
+        environment: None,
+        paths: Vec::new(),
+    };
     if let Some(fields) = fields {
         outputs.directory = fields.get("directory").and_then(directory).unwrap_or(outputs.directory);
         outputs.disable = fields.get("disable").map(disable).unwrap_or_default();
         outputs.paths = fields.get("paths").map(paths).unwrap_or_default();
+        outputs.environment = fields.get("compose").and_then(compose);
     }
     Some(outputs)
+}
+
+/// `[outputs.compose]`.
+fn compose(section: Value<'_>) -> Option<Environment> {
+    let example = "{ environment = \"none\" }";
+    let fields = Fields::read(section, Owner::Table("[outputs.compose]"), keys::OUTPUTS_COMPOSE, example)?;
+    fields.get("environment").and_then(environment)
+}
+
+/// What containers are told about ports.
+pub(super) fn environment(value: Value<'_>) -> Option<Environment> {
+    value.choice(&[Environment::None, Environment::Port, Environment::All].map(|one| (one.as_str(), one)))
 }
 
 /// A folder of portgen's own, in which nothing lies that it reads.

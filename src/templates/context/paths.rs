@@ -38,7 +38,8 @@ pub(super) fn service(keys: &Keys, dir: Option<&Folder>, view: View) -> Keys {
     if let (Some(Json::Object(build)), Some(dir)) = (keys.get_mut("build"), dir)
         && !build.contains_key("context")
     {
-        build.shift_insert(0, "context".to_owned(), local(dir).into());
+        // Compose keys are written as they are, so that Compose interpolates them: a path has its `$` doubled.
+        build.shift_insert(0, "context".to_owned(), local(dir).replace('$', "$$").into());
     }
     relocate(&mut keys, &SERVICE, view);
     keys

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Context;
 use crate::allocation::address::{Standpoint, address, push_decimal};
-use crate::allocation::{Binding, Expose, Port, Protocol};
+use crate::allocation::{Binding, Environment, Expose, Port, Protocol, Service};
 
 /// The entry in Compose's `ports` in its short form, or in `expose` where the port is not published.
 ///
@@ -27,11 +27,33 @@ pub(super) fn mapping(binding: &Binding) -> String {
     mapping
 }
 
-/// What a container of `services[index]` gets in Compose: its own ports, the addresses of what its service depends on as seen
-/// inside the network, and over them what the Compose keys state.
+/// What a container of `services[index]` gets in Compose: what portgen tells it, and over that what the Compose keys state.
 pub(super) fn environment(context: &Context, index: usize) -> Vec<(Value, Value)> {
+    let service = &context.allocation.services[index];
+    let mut own = match service.told() {
+        Environment::None => Vec::new(),
+        Environment::Port => {
+            service.main().map(|main| ("PORT".to_owned(), decimal(main.container))).into_iter().collect()
+        }
+        Environment::All => ports_and_addresses(context, service),
+    };
+    let mut stated = stated_environment(&service.compose);
+    // A name without a value asks the caller's environment, which knows less of ports.
+    stated.retain(|(name, value)| !value.is_none() || !own.iter().any(|(known, _)| known == name));
+    own.retain(|(name, _)| !stated.iter().any(|(known, _)| known == name));
+    let mut all = Vec::with_capacity(own.len() + stated.len());
+    for (name, value) in own {
+        all.push((Value::from(name), Value::from(value)));
+    }
+    for (name, value) in stated {
+        all.push((Value::from(name), value));
+    }
+    all
+}
+
+/// The ports of a service, and the addresses of what it depends on as seen inside the network.
+fn ports_and_addresses(context: &Context, service: &Service) -> Vec<(String, String)> {
     let services = &context.allocation.services;
-    let service = &services[index];
     let mut own = Vec::with_capacity(service.bindings.len() + service.depends_on.len());
     for (index, binding) in service.bindings.iter().enumerate() {
         own.push((service.port_variable(index), decimal(binding.container)));
@@ -49,16 +71,7 @@ pub(super) fn environment(context: &Context, index: usize) -> Vec<(Value, Value)
             }
         }
     }
-    let stated = stated_environment(&service.compose);
-    own.retain(|(name, _)| !stated.iter().any(|(known, _)| known == name));
-    let mut all = Vec::with_capacity(own.len() + stated.len());
-    for (name, value) in own {
-        all.push((Value::from(name), Value::from(value)));
-    }
-    for (name, value) in stated {
-        all.push((Value::from(name), value));
-    }
-    all
+    own
 }
 
 /// The entries of `environment` among the Compose keys, whichever of Compose's two forms it has.
