@@ -21,35 +21,48 @@ pub struct Former {
 
 /// The former numbers of an allocation.
 #[derive(Debug, Default)]
-pub struct FormerPorts(Vec<Former>);
+pub struct FormerPorts {
+    all: Vec<Former>,
+    /// Host ports of services that are not there any more, and retired ports of services with several bindings, each with the
+    /// service.
+    given_up: Vec<(Port, String)>,
+}
 
 impl FormerPorts {
     /// The numbers of `before` that are other numbers in `now`, then the numbers that `now` has retired. Services have the same
     /// id in both; bindings have the same name, or are the only one of their service.
     pub fn new(before: Option<&Allocation>, now: &Allocation) -> Self {
         let ids: HashMap<&str, usize> = now.services.iter().enumerate().map(|(at, one)| (&*one.id, at)).collect();
-        let mut all = Vec::new();
+        let mut found = Self::default();
         for old in before.iter().flat_map(|before| &before.services) {
-            if let Some(&service) = ids.get(&*old.id) {
-                changed(service, old, &now.services[service], &mut all);
+            match ids.get(&*old.id) {
+                Some(&service) => changed(service, old, &now.services[service], &mut found.all),
+                None => found.given_up.extend(old.bindings.iter().map(|binding| (binding.host, old.id.clone()))),
             }
         }
         for retired in &now.retired {
-            if let Some(&service) = ids.get(&*retired.service) {
-                all.extend(given_up(service, &now.services[service], retired));
+            let service = ids.get(&*retired.service);
+            match service.and_then(|&service| given_up(service, &now.services[service], retired)) {
+                Some(former) => found.all.push(former),
+                None => found.given_up.push((retired.port, retired.service.clone())),
             }
         }
-        Self(all)
+        found
+    }
+
+    /// The service that had the host port `port` and is not there any more, or had it with a binding that nobody knows.
+    pub fn given_up_by(&self, port: u16) -> Option<&str> {
+        self.given_up.iter().find(|(given_up, _)| given_up.get() == port).map(|(_, service)| &**service)
     }
 
     /// Every binding that has had other numbers.
     pub fn iter(&self) -> impl Iterator<Item = &Former> {
-        self.0.iter()
+        self.all.iter()
     }
 
     /// The bindings that had the host port `port`.
     pub fn with_host(&self, port: u16) -> impl Iterator<Item = &Former> {
-        self.0.iter().filter(move |former| former.host.is_some_and(|host| host.get() == port))
+        self.all.iter().filter(move |former| former.host.is_some_and(|host| host.get() == port))
     }
 }
 
@@ -133,7 +146,9 @@ mod tests {
         for (service, count) in [("one", 1), ("two", 0), ("gone", 0)] {
             let retired = format!("port = 4001\nservice = \"{service}\"\nsince = \"2026-01-31\"\nreason = \"r\"\n");
             let now = allocation(&format!("{services}[[retired]]\n{retired}"));
-            assert_eq!(FormerPorts::new(None, &now).with_host(4001).count(), count, "{service}");
+            let former = FormerPorts::new(None, &now);
+            assert_eq!(former.with_host(4001).count(), count, "{service}");
+            assert_eq!(former.given_up_by(4001), Some(service).filter(|_| count == 0), "{service}");
         }
     }
 }

@@ -126,6 +126,7 @@ fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
         let meant = if folder.is_empty() { "package.json".to_owned() } else { format!("{folder}/package.json") };
         let rest = format!("is {}, which is not a package.json", quoted(path.as_str()));
         let help = format!("write {}", value.example(&format!("\"{meant}\"")));
+        let help = format!("{help}: portgen updates the ports of no other file");
         value.refuse(codes::INVALID_PATH, &rest, "another file", help);
         return None;
     }
@@ -140,7 +141,7 @@ fn scripts(fields: &Fields<'_>) -> Option<Vec<String>> {
         value.report.refuse(codes::MISSING_KEY, format!("{value} needs a `package`"), place, help);
     }
     if value.is_empty_list() {
-        let help = "name a script, or remove the key: the usual scripts follow the port then";
+        let help = "name a script, or remove the key: every script follows the port then";
         value.refuse(codes::INVALID_VALUE, "is an empty list", "empty", help);
         return None;
     }

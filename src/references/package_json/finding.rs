@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::lints;
 use crate::references::kind::Place;
 
+use super::port::Kind;
 use super::scanned::{Port, Scanned};
 use super::target::Target;
 
@@ -62,14 +63,25 @@ impl<'a, 'w> Finder<'a, 'w> {
         self.found.extend(found.map(|found| found.at(place, "a former port").help(help)));
     }
 
-    /// Whether another service names this script of the same file, or ports.toml says that none follows.
+    /// A number that nobody has, and that a service had which is gone.
+    pub(super) fn given_up(&mut self, port: &Port) {
+        let number = port.number.port;
+        let Some(service) = self.target.owners.former().given_up_by(number) else { return };
+        if port.kind != Kind::Inside {
+            let message = format!("{number} still stands here: {} had it, nobody has it now", quoted(service));
+            let place = self.target.file.place(port.number.digits.clone());
+            let found = lints::diagnostic(self.allocation(), codes::FORMER_PORT, message);
+            self.found.extend(found.map(|found| found.at(place, "a former port").help("change it by hand")));
+        }
+    }
+
+    /// Whether another service names this script of the same file.
     fn is_named_elsewhere(&self, script: &str) -> bool {
         let path = self.target.reference.path;
-        self.target.follows_none()
-            || self.allocation().services.iter().any(|service| {
-                let is_same = service.package.as_ref().is_some_and(|(other, _)| other == path);
-                is_same && service.scripts.iter().flatten().any(|name| name == script)
-            })
+        self.allocation().services.iter().any(|service| {
+            let is_same = service.package.as_ref().is_some_and(|(other, _)| other == path);
+            is_same && service.scripts.iter().flatten().any(|name| name == script)
+        })
     }
 
     /// A number that a script states as its port, which nobody has or had.
@@ -110,7 +122,7 @@ impl<'a, 'w> Finder<'a, 'w> {
     /// Everything found in a file with these places.
     pub(super) fn found(mut self, places: &[Place<'_>]) -> Vec<Diagnostic> {
         let is_said = self.found.iter().any(|one| one.code == codes::SCRIPT_PORT);
-        if !self.target.follows_none() && !is_said && !places.iter().any(|place| self.is_own(place)) {
+        if !is_said && !places.iter().any(|place| self.is_own(place)) {
             self.found.extend(self.without_port());
         }
         self.found

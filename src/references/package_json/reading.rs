@@ -62,7 +62,7 @@ impl Reading<'_, '_> {
 
     fn past(&self, scanned: &[Scanned<'_>]) -> Result<Past, Diagnostic> {
         let all = || scanned.iter().filter(|script| script.follows.is_followed()).flat_map(Scanned::stated);
-        let is_old = all().any(|port| !port.is_own() && self.had(port.number.port));
+        let is_old = all().any(|port| port.is_of_before() && self.had(port.number.port));
         let servers = scanned.iter().filter(|script| script.follows == Follows::AsServer);
         let mut main = Vec::new();
         for script in servers {
@@ -116,10 +116,10 @@ impl Reading<'_, '_> {
         let is_address = !matches!(port.kind, Kind::Stated | Kind::Tool);
         let is_now = match port.holder {
             Holder::Own(binding) => Meaning::Is((own, binding)),
-            Holder::Other => Meaning::Others,
+            Holder::Other | Holder::Sharer => Meaning::Others,
             Holder::Nobody => Meaning::Unknown,
         };
-        let is_of_now = if is_address { !past.is_old } else { port.is_own() };
+        let is_of_now = if is_address { !past.is_old } else { !port.is_of_before() };
         if is_of_now && is_now != Meaning::Unknown {
             return is_now;
         }
@@ -145,6 +145,7 @@ impl Reading<'_, '_> {
                     Meaning::Unknown if script.follows == Follows::AsServer && port.kind == Kind::Stated => {
                         finder.other(script, port);
                     }
+                    Meaning::Unknown => finder.given_up(port),
                     _ => {}
                 }
             }

@@ -21,6 +21,8 @@ pub(super) enum Holder {
     Own(usize),
     /// Another service.
     Other,
+    /// Another service, which names the same file.
+    Sharer,
     Nobody,
 }
 
@@ -57,9 +59,14 @@ impl Port {
         matches!(self.holder, Holder::Own(_))
     }
 
-    /// Whether it can be the number of the main binding.
+    /// Whether it can be a former number of the service.
+    pub(super) fn is_of_before(&self) -> bool {
+        matches!(self.holder, Holder::Other | Holder::Nobody)
+    }
+
+    /// Whether it can be the number of the main binding, now or before.
     pub(super) fn is_main(&self) -> bool {
-        !matches!(self.holder, Holder::Own(1..))
+        self.holder == Holder::Own(0) || self.is_of_before()
     }
 }
 
@@ -110,9 +117,8 @@ impl<'a> Scanner<'a, '_> {
             }
             all.push(scanned);
         }
-        let follows = if self.0.follows_none() { Follows::NotNamed } else { Follows::ByNumber };
         let rest = document.settings.iter().map(|setting| self.port(setting.number.clone(), setting.kind));
-        all.push(Scanned { name: None, follows, ports: rest.collect(), misuses: Vec::new() });
+        all.push(Scanned { name: None, follows: Follows::ByNumber, ports: rest.collect(), misuses: Vec::new() });
         all
     }
 
@@ -158,7 +164,9 @@ impl<'a> Scanner<'a, '_> {
         self.0.owners.judge(&claim, Subject::Service(self.0.service()), |(service, binding)| match holder {
             Holder::Own(_) => {}
             _ if service == self.0.service() => holder = Holder::Own(binding),
-            _ => holder = Holder::Other,
+            Holder::Nobody if self.0.shares_with(service) => holder = Holder::Sharer,
+            Holder::Nobody => holder = Holder::Other,
+            Holder::Other | Holder::Sharer => {}
         });
         Port { number, kind, holder }
     }

@@ -28,8 +28,9 @@ impl<'w> Target<'_, 'w> {
         self.owners.get((self.service(), 0)).1.host.get()
     }
 
-    /// Whether ports.toml says that no script follows.
-    pub(super) fn follows_none(&self) -> bool {
-        self.owner().scripts.as_ref().is_some_and(Vec::is_empty)
+    /// Whether another service names the same file.
+    pub(super) fn shares_with(&self, service: usize) -> bool {
+        let other = &self.owners.allocation().services[service];
+        other.package.as_ref().is_some_and(|(path, _)| path == self.reference.path)
     }
 }
