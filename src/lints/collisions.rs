@@ -7,12 +7,14 @@ use crate::diagnostic::Diagnostic;
 
 /// `duplicate-port`: each further binding of a host port and protocol, with the first one as the other party.
 ///
-/// Loopback and every interface are not told apart: who listens on every interface also takes 127.0.0.1.
+/// Services of different profiles are alternatives, which never run together. Loopback and every interface are not told apart: who listens on every interface also takes 127.0.0.1.
 pub(super) fn duplicate_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (service, binding) in scope.published() {
         let mut holders = scope.holders.of(binding.host).filter_map(Holder::service);
-        let first = holders.find(|(_, other)| other.published() && other.protocol == binding.protocol);
+        let first = holders.find(|(holder, other)| {
+            other.published() && other.protocol == binding.protocol && holder.runs_beside(service)
+        });
         if let Some((holder, held)) = first
             && !std::ptr::eq(held, binding)
         {

@@ -21,8 +21,17 @@ pub(super) struct Node {
 /// The names that templates can ask a group for.
 const GROUP: &[&str] = &["id", "title", "label", "ranges", "services"];
 /// What a service has besides its id and the facts of ports.toml.
-const OF_SERVICE: &[&str] =
-    &["runs", "bindings", "published", "internal", "needs", "starts_after", "environment", "build_context"];
+const OF_SERVICE: &[&str] = &[
+    "runs",
+    "bindings",
+    "published",
+    "internal",
+    "needs",
+    "starts_after",
+    "start_order",
+    "environment",
+    "build_context",
+];
 /// What a binding has besides the facts of ports.toml.
 const OF_BINDING: &[&str] = &["published", "mapping", "env", "variable", "node_port", "url"];
 /// `kubernetes` of a service.
@@ -104,6 +113,7 @@ impl Node {
             "internal" => self.view.list(Items::published(services, index, false)),
             "needs" => self.view.list(Items::needs(services, index)),
             "starts_after" => self.view.list(Items::starts_after(services, index)),
+            "start_order" => Value::from(Serde(texts::start_order(&self.view, index))),
             "environment" => Value::from_pairs(texts::environment(&self.view, index)),
             "compose" => Value::from(Serde(paths::service(&service.compose, service.dir.as_ref(), self.view))),
             "build_context" => Value::from(service.dir.as_ref().map(|dir| paths::way_to(dir, self.view))),

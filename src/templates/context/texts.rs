@@ -1,7 +1,7 @@
 //! The texts that templates can ask for and that nobody wrote: addresses, mappings, what a container gets.
 
 use minijinja::value::{Serde, Value};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::Context;
 use crate::allocation::address::{Standpoint, address, push_decimal};
@@ -49,6 +49,27 @@ pub(super) fn environment(context: &Context, index: usize) -> Vec<(Value, Value)
         all.push((Value::from(name), value));
     }
     all
+}
+
+/// What Compose starts before a service: the ids, or, where one of them may be missing because its profile is not active, what
+/// Compose waits for by id.
+pub(super) fn start_order(context: &Context, index: usize) -> Json {
+    let services = &context.allocation.services;
+    let service = &services[index];
+    let needed = service.depends_on.iter().map(|(at, _)| &services[*at]).filter(|needed| needed.runs());
+    let needed: Vec<&Service> = needed.collect();
+    if !needed.iter().any(|needed| service.runs_without(needed)) {
+        return needed.iter().map(|needed| &*needed.id).collect();
+    }
+    let mut conditions = Map::new();
+    for needed in needed {
+        let mut condition = json!({ "condition": "service_started" });
+        if service.runs_without(needed) {
+            condition["required"] = Json::Bool(false);
+        }
+        conditions.insert(needed.id.clone(), condition);
+    }
+    conditions.into()
 }
 
 /// The ports of a service, and the addresses of what it depends on as seen inside the network.
