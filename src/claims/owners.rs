@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::allocation::former::FormerPorts;
 use crate::allocation::{Allocation, Binding, Service};
-use crate::formats::{Claim, Owner, Role};
+use crate::formats::{Claim, Owner, PortName, Role};
 use crate::manifest::earlier::Earlier;
 use crate::templates::context::Subject;
 
@@ -22,6 +22,7 @@ pub struct Owners<'w> {
     pub(super) allocation: &'w Allocation,
     by_id: Table<&'w str>,
     by_kubernetes_name: Table<&'w str>,
+    by_port_name: Table<&'w str>,
     by_title: Table<&'w str>,
     by_variable: Table<String>,
     by_number: Table<u16>,
@@ -35,9 +36,19 @@ const MANY: usize = 16;
 impl<'w> Owners<'w> {
     /// Prepares the look-up in an allocation.
     pub fn new(allocation: &'w Allocation) -> Self {
-        let (by_id, by_kubernetes_name, by_title, by_variable, by_number) = Default::default();
+        let (by_id, by_kubernetes_name, by_port_name, by_title, by_variable, by_number) = Default::default();
         let former = OnceLock::new();
-        Self { allocation, by_id, by_kubernetes_name, by_title, by_variable, by_number, earlier: None, former }
+        Self {
+            allocation,
+            by_id,
+            by_kubernetes_name,
+            by_port_name,
+            by_title,
+            by_variable,
+            by_number,
+            earlier: None,
+            former,
+        }
     }
 
     /// As [`Owners::new`], with the numbers that bindings had in an `earlier` allocation.
@@ -68,21 +79,38 @@ impl<'w> Owners<'w> {
             Owner::Service(name) => Some(self.named(name, claim).unwrap_or_default()),
             Owner::Host(host) => return self.named(host, claim),
             Owner::Variable(name) => self.by_variable.get_or_init(|| self.variables()).get(&**name).map(Vec::as_slice),
+            Owner::PortName(named) => Some(self.with_name(named, claim, subject)),
             Owner::PerhapsTitle(title) => return self.of_title(title),
             Owner::Title(title) => self.of_title(title),
         };
         Some(named.unwrap_or_else(|| self.with_number(claim, subject)))
     }
 
+    /// The bindings of the service that has a port by its name: the one that the file names, else the subject if it has such a
+    /// port, else every binding of that name.
+    fn with_name(&self, named: &PortName<'_>, claim: &Claim<'_>, subject: Subject) -> &[At] {
+        if let Some(service) = &named.service {
+            return self.in_cluster(service).or_else(|| self.of_service(service)).unwrap_or_default();
+        }
+        if let Subject::Service(service) | Subject::Binding(service, _) = subject {
+            let service = &self.allocation.services[service];
+            if service.bindings.iter().any(|own| claim.is_so_of(own)) {
+                return self.of_service(&service.id).unwrap_or_default();
+            }
+        }
+        self.by_port_name.get_or_init(|| self.port_names()).get(&*named.port).map_or(&[], Vec::as_slice)
+    }
+
     /// The bindings of the service that a claim names; `None` if there is no such service. In the cluster a service has the name of
     /// its Kubernetes Service.
     fn named(&self, name: &str, claim: &Claim<'_>) -> Option<&[At]> {
-        if claim.numbers.get(Role::Service).is_some()
-            && let Some(bindings) = self.by_kubernetes_name.get_or_init(|| self.kubernetes_names()).get(name)
-        {
-            return Some(bindings);
-        }
-        self.of_service(name)
+        let is_in_cluster = claim.numbers.get(Role::Service).is_some();
+        self.in_cluster(name).filter(|_| is_in_cluster).or_else(|| self.of_service(name))
+    }
+
+    /// The bindings of the service whose Kubernetes Service has a name of its own.
+    fn in_cluster(&self, name: &str) -> Option<&[At]> {
+        self.by_kubernetes_name.get_or_init(|| self.kubernetes_names()).get(name).map(Vec::as_slice)
     }
 
     /// The bindings of the service with an id; `None` if there is no such service.
@@ -138,6 +166,16 @@ impl<'w> Owners<'w> {
         for (index, service) in self.allocation.services.iter().enumerate() {
             if let Some((name, _)) = service.kubernetes.stated().and_then(|stated| stated.name.as_ref()) {
                 table.insert(&**name, (0..service.bindings.len()).map(|binding| (index, binding)).collect());
+            }
+        }
+        table
+    }
+
+    fn port_names(&self) -> HashMap<&'w str, Vec<At>> {
+        let mut table: HashMap<&str, Vec<At>> = HashMap::new();
+        for (index, service) in self.allocation.services.iter().enumerate() {
+            for (at, binding) in service.bindings.iter().enumerate() {
+                table.entry(&binding.name).or_default().push((index, at));
             }
         }
         table

@@ -26,11 +26,20 @@ impl<'a> Claim<'a> {
         Self { owner, numbers: number.into(), protocol: None, expose: None, span }
     }
 
-    /// Whether the numbers, protocol and exposure are true of `binding`; ignores the owner.
+    /// Whether the numbers, name, protocol and exposure are true of `binding`; ignores the service.
     pub fn is_so_of(&self, binding: &Binding) -> bool {
-        self.numbers.iter().all(|number| number.is_of(binding))
+        self.port_name().is_none_or(|name| name == binding.name)
+            && self.numbers.iter().all(|number| number.is_of(binding))
             && self.protocol.is_none_or(|protocol| protocol == binding.protocol)
             && self.expose.is_none_or(|expose| expose == binding.expose)
+    }
+
+    /// The name of the port, if the file names it.
+    pub fn port_name(&self) -> Option<&str> {
+        match &self.owner {
+            Owner::PortName(named) => Some(&named.port),
+            _ => None,
+        }
     }
 
     /// Whether both claims state the same, in whatever places.
@@ -56,6 +65,17 @@ pub enum Owner<'a> {
     Title(Cow<'a, str>),
     /// The service with this title; else the number may be no port at all.
     PerhapsTitle(Cow<'a, str>),
+    /// The port of that name.
+    PortName(Box<PortName<'a>>),
+}
+
+/// A port by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortName<'a> {
+    /// The service that has it, if the file says.
+    pub service: Option<Cow<'a, str>>,
+    /// The name of the binding.
+    pub port: Cow<'a, str>,
 }
 
 /// Which of the three numbers of a binding a number is.

@@ -20,7 +20,7 @@ mod url;
 mod written;
 pub mod yaml;
 
-pub use claim::{Claim, Number, Numbers, Owner, Role, names_a_port, port};
+pub use claim::{Claim, Number, Numbers, Owner, PortName, Role, names_a_port, port};
 pub use fault::Fault;
 pub use pattern::Pattern;
 pub use reading::Reading;
@@ -69,7 +69,7 @@ pub const FORMATS: &[Format] = &[
         quote: yaml::quote,
         finish: None,
         read: kubernetes::read,
-        places: "a Service's `port`, `targetPort` and `nodePort`, `containerPort`, `PORT` in `env`, an Ingress's `port.number`, and URLs of services",
+        places: "a Service's `port`, `targetPort` and `nodePort`; `containerPort`, probes and `PORT` in `env` of a container; backends of an Ingress and of the Gateway API's routes; `ingress` ports of a NetworkPolicy; all of them also by the name of a port; and URLs of services",
     },
     Format {
         name: "markdown",

@@ -1,5 +1,6 @@
 //! The formats of templates: what any text becomes in a file.
 
+mod kubernetes;
 mod quoting;
 
 use std::fs;

@@ -15,7 +15,7 @@ mod walk;
 
 use std::borrow::Cow;
 
-pub use quote::quote;
+pub use quote::{is_number_or_boolean, quote};
 pub use walk::{Scalar, Step, Visit, walk};
 
 use super::{Claim, Number, Owner, Reading, Role, Written, names_a_port, url};

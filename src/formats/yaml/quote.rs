@@ -73,6 +73,16 @@ fn is_plain(text: &[u8]) -> bool {
     starts_as_text && has_no_indicator(text)
 }
 
+/// Whether a reader of YAML 1.1 takes a plain scalar for a number or a boolean.
+pub fn is_number_or_boolean(plain: &str) -> bool {
+    let digits = plain.trim_start_matches(['-', '+']).replace('_', "");
+    let is_decimal = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && digits.parse::<f64>().is_ok();
+    let is_hex = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let has_base = ["0x", "0o", "0b"].iter().any(|base| digits.strip_prefix(base).is_some_and(is_hex));
+    let is_word = WORDS.iter().any(|word| plain.eq_ignore_ascii_case(word));
+    is_decimal || has_base || is_word || matches!(&*digits.to_ascii_lowercase(), ".inf" | ".nan")
+}
+
 /// Whether a text that starts with a digit is surely not a number, a time or a port: `30s`, `512m`, `1m30s`.
 fn is_quantity(text: &[u8]) -> bool {
     text.iter().all(|byte| byte.is_ascii_alphanumeric())

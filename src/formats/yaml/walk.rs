@@ -35,6 +35,8 @@ pub struct Scalar<'a, 't> {
     pub path: &'a [Step<'t>],
     /// The value, and where the file writes it.
     pub text: Written<'t>,
+    /// Whether it has no quotes and no tag.
+    pub is_plain: bool,
     /// The index of its document in the file, from 0.
     pub document: usize,
 }
@@ -97,7 +99,8 @@ impl<'t, V: Visit<'t>> Listen<'t> for Walk<'t, V> {
     fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) {
         if !(is_plain && matches!(&*value, "" | "~" | "null")) {
             let text = Written::new(value, span, self.text);
-            self.visitor.scalar(Scalar { path: &self.path, text, document: self.document }, &mut self.reading);
+            let scalar = Scalar { path: &self.path, text, is_plain, document: self.document };
+            self.visitor.scalar(scalar, &mut self.reading);
         }
         self.null();
     }

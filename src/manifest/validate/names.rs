@@ -18,7 +18,7 @@ pub(super) struct Rule {
 pub(super) const SERVICE: Rule = Rule {
     noun: "the name of a service",
     words: "lower-case letters, digits and hyphens, from a letter to a letter or digit, at most 63 (a DNS-1035 label, as for a Kubernetes Service)",
-    follows: |name| name.starts_with(|c: char| c.is_ascii_lowercase()) && is_label(name),
+    follows: is_service_name,
 };
 
 /// A Kubernetes Service.
@@ -29,10 +29,7 @@ pub(super) const KUBERNETES: Rule =
 pub(super) const LABEL: Rule = Rule {
     noun: "the key of a label",
     words: "at most 63 letters, digits, `-`, `_` and `.`, from a letter or digit to a letter or digit; a domain and `/` may stand before them",
-    follows: |key| match key.split_once('/') {
-        Some((domain, name)) => is_domain(domain) && is_qualified(name),
-        None => is_qualified(key),
-    },
+    follows: is_qualified_key,
 };
 
 /// The value of a label in Kubernetes.
@@ -112,13 +109,26 @@ pub(crate) fn port(name: &str) -> Result<(), Diagnostic> {
     Err(mistake.help(format!("expected {}", PORT.words)))
 }
 
+/// A DNS-1035 label (RFC 1035): one that starts with a letter.
+pub(crate) fn is_service_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && is_label(name)
+}
+
+/// A qualified name in Kubernetes, with or without a domain before it.
+pub(crate) fn is_qualified_key(key: &str) -> bool {
+    match key.split_once('/') {
+        Some((domain, name)) => is_domain(domain) && is_qualified(name),
+        None => is_qualified(key),
+    }
+}
+
 /// An IANA_SVC_NAME in lower case.
-pub(super) fn is_iana_name(name: &str) -> bool {
+pub(crate) fn is_iana_name(name: &str) -> bool {
     is_label(name) && name.len() <= 15 && !name.contains("--") && name.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
 /// A DNS-1123 label (RFC 1123): lower-case letters, digits, hyphens between them, at most 63 octets.
-fn is_label(name: &str) -> bool {
+pub(crate) fn is_label(name: &str) -> bool {
     (1..=63).contains(&name.len())
         && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
         && !name.starts_with('-')
@@ -126,12 +136,12 @@ fn is_label(name: &str) -> bool {
 }
 
 /// A DNS-1123 subdomain: the prefix of a qualified name in Kubernetes.
-fn is_domain(name: &str) -> bool {
+pub(crate) fn is_domain(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(is_label)
 }
 
 /// The name part of a qualified name in Kubernetes.
-fn is_qualified(name: &str) -> bool {
+pub(crate) fn is_qualified(name: &str) -> bool {
     name.len() <= 63
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::allocation::{Allocation, Binding};
+use crate::allocation::{Allocation, Binding, Service};
 use crate::claims::At;
 use crate::diagnostic::{Code, codes, quoted};
 use crate::formats::{self, Claim, Format};
@@ -39,6 +39,9 @@ impl Fault<'_> {
         match self {
             Self::Invalid { .. } => {
                 vec!["the output must be valid in the format that the front matter names".to_owned()]
+            }
+            Self::Unallocated { claim, .. } if claim.port_name().is_some() => {
+                vec!["a port has the name of its binding: write `{{ binding.name }}`".to_owned()]
             }
             Self::Unallocated { .. } => vec![
                 "allocate the port in ports.toml, or write `{{ binding.host }}`, `.container` or `.service`".to_owned(),
@@ -81,7 +84,7 @@ impl Fault<'_> {
             }
             Self::Unallocated { claim, owner: Some((service, binding)) } => {
                 let service = &allocation.services[*service];
-                let (id, has) = (quoted(&service.id), everything(&service.bindings[*binding]));
+                let (id, has) = (quoted(&service.id), instead(claim, service, *binding));
                 format!("{path} states {} for {id}, which has {has}", numbers(claim))
             }
             Self::Lost { missing, .. } => {
@@ -91,10 +94,26 @@ impl Fault<'_> {
     }
 }
 
-/// The numbers of a claim: `host port 4001 with container port 3000`.
+/// The numbers of a claim: `host port 4001 with container port 3000`; for a port by its name alone, that.
 fn numbers(claim: &Claim<'_>) -> String {
-    let named = claim.numbers.iter().map(|number| format!("{} {}", number.role.name(), number.port));
-    named.collect::<Vec<_>>().join(" with ")
+    let mut stated: Vec<String> = Vec::new();
+    for number in claim.numbers.iter() {
+        stated.push(format!("{} {}", number.role.name(), number.port));
+    }
+    stated.extend(claim.port_name().map(|name| format!("the port name {}", quoted(name))));
+    stated.join(" with ")
+}
+
+/// What a service has where a claim is not true of it: its ports by name, or a binding.
+fn instead(claim: &Claim<'_>, service: &Service, binding: usize) -> String {
+    if claim.port_name().is_none() {
+        return everything(&service.bindings[binding]);
+    }
+    let mut ports = Vec::with_capacity(service.bindings.len());
+    for binding in &service.bindings {
+        ports.push(format!("{} with service port {}", quoted(&binding.name), binding.service));
+    }
+    ports.join(", ")
 }
 
 fn everything(binding: &Binding) -> String {
