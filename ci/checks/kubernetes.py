@@ -1,6 +1,10 @@
 """The Kubernetes manifests."""
 
+import re
+import tempfile
+import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 
 import yaml
 
@@ -21,6 +25,18 @@ def oldest(site: Site) -> Iterator[str]:
     yield from _validated(site, OLDEST)
 
 
+def server(site: Site) -> Iterator[str]:
+    """the API server's own strict decoding and validation, Kubernetes 1.34, also of the manifests in tests/cases"""
+    with tempfile.TemporaryDirectory() as folder:
+        manifests = sorted((site.generated / "k8s").glob("*.yaml"))
+        for case in sorted(site.root.glob("tests/cases/*/*.case")):
+            for number, text in enumerate(_shown(case.read_text("utf-8"))):
+                path = Path(folder) / f"{case.parent.name}-{case.stem}-{number}.yaml"
+                path.write_text(text, "utf-8")
+                manifests.append(path)
+        yield from complaints(run("apiserver", *manifests))
+
+
 def kustomize(site: Site) -> Iterator[str]:
     """kustomize build (as `kubectl apply -k` does): one Service a service, every port of it, one namespace"""
     result = run("kustomize", "build", site.generated / "k8s")
@@ -35,6 +51,14 @@ def kustomize(site: Site) -> Iterator[str]:
     found = {resource["metadata"]["name"]: _found(resource) for resource in resources if resource["kind"] == "Service"}
     expected = {service.id: _expected(service) for service in site.services.values() if service.bindings}
     yield from differences("Service", expected, found)
+
+
+def _shown(case: str) -> Iterator[str]:
+    """The manifests that a case shows."""
+    for shown in re.finditer(r"^show \S+\.ya?ml\n((?:    .*\n)+)", case, re.MULTILINE):
+        text = textwrap.dedent(shown.group(1))
+        if re.search(r"^apiVersion:", text, re.MULTILINE):
+            yield text
 
 
 def _validated(site: Site, version: str) -> Iterator[str]:

@@ -35,6 +35,8 @@ SPOILS = [
     Spoil("compose-yaml-1.1", "generated/docker-compose.yml", r'(\bPORT"?): "(\d+)"', r"\1: \2"),
     Spoil("kubernetes-newest", "generated/k8s/*-service.yaml", r"port: \d+", 'port: "http"'),
     Spoil("kubernetes-oldest", "generated/k8s/*-service.yaml", r"targetPort:", "targetport:"),
+    Spoil("kubernetes-server", "generated/k8s/*-service.yaml", r"protocol: TCP", "protocol: tcp"),
+    Spoil("kubernetes-server", "generated/k8s/*-service.yaml", r"^( +)(port: .*)$", r"\1\2\n\1prot: 1"),
     Spoil("kustomize", "generated/k8s/*-service.yaml", r"\bport: (\d+)"),
     Spoil("kustomize", "generated/k8s/*-service.yaml", r"targetPort: \S+", "targetPort: 1"),
     Spoil("kustomize", "generated/k8s/kustomization.yaml", r"^  - .*-service.yaml.*\n", ""),

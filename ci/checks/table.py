@@ -14,6 +14,7 @@ CHECKS: dict[str, Callable[[Site], Iterable[str]]] = {
     "compose-yaml-1.1": compose.yaml_1_1,
     "kubernetes-newest": kubernetes.newest,
     "kubernetes-oldest": kubernetes.oldest,
+    "kubernetes-server": kubernetes.server,
     "kustomize": kubernetes.kustomize,
     "env-bash": environment.bash,
     "env-node": environment.node,
