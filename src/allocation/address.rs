@@ -19,7 +19,7 @@ pub enum Standpoint {
 pub fn address(allocation: &Allocation, service: &Service, binding: &Binding, from: Standpoint) -> String {
     let host = match from {
         Standpoint::Host => Cow::Borrowed("localhost"),
-        Standpoint::Compose => Cow::Borrowed(&*service.id),
+        Standpoint::Compose => Cow::Borrowed(service.seen_by_containers(binding).0),
         Standpoint::Cluster => {
             let name = service.kubernetes_name().unwrap_or(&service.id);
             Cow::Owned([name, ".", &*allocation.platform.id, ".svc"].concat())
@@ -27,10 +27,16 @@ pub fn address(allocation: &Allocation, service: &Service, binding: &Binding, fr
     };
     let port = match from {
         Standpoint::Host => binding.host,
-        Standpoint::Compose => binding.container,
+        Standpoint::Compose => service.seen_by_containers(binding).1,
         Standpoint::Cluster => binding.service,
     };
     joined(binding.scheme(), &host, port)
+}
+
+/// The address of a binding as the container of `other` sees it.
+pub fn address_for(other: &Service, service: &Service, binding: &Binding) -> String {
+    let (host, port) = service.seen_by(other, binding);
+    joined(binding.scheme(), host, port)
 }
 
 /// The same, where it can be reached from there: what is not published cannot be from the host, what has no Kubernetes Service

@@ -150,7 +150,7 @@ pub const SERVICE: [Field<Service>; 14] = [
     Field {
         label: Some("compose keys"),
         json: JsonName::Shown("composeKeys"),
-        ..plain("compose", |service| Fact::Compose(&service.compose))
+        ..plain("compose", |service| if service.outside { Fact::Absent } else { Fact::Compose(&service.compose) })
     },
     plain("kubernetes", |service| Fact::Kubernetes(&service.kubernetes)),
 ];

@@ -30,7 +30,7 @@ use schemars::JsonSchema;
 use crate::diagnostic::{Code, Place, Source};
 use crate::path::OutputPath;
 pub use environment::Environment;
-pub use network::Network;
+pub use network::{HOST, Network};
 pub use service::{Binding, Expose, Extends, Numbers, Protocol, Service};
 
 /// A port number, 1 to 65535 (0 is reserved: RFC 6335, section 6).

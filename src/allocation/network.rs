@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Service;
+use super::{Binding, Port, Service};
 
 /// `network_mode` of a Compose service, as far as ports go by it.
 ///
@@ -21,6 +21,9 @@ pub enum Network<'a> {
     Container(&'a str),
 }
 
+/// The name of the host inside of containers.
+pub const HOST: &str = "host.docker.internal";
+
 impl Service {
     /// Whose network its container is in.
     pub fn network(&self) -> Network<'_> {
@@ -32,5 +35,34 @@ impl Service {
             _ if mode == "none" => Network::None,
             _ => Network::Own,
         }
+    }
+
+    /// Whether it listens on the host itself: outside of Compose, or in a container on the host's network.
+    pub fn is_on_host(&self) -> bool {
+        self.outside || self.network() == Network::Host
+    }
+
+    /// Whether Compose publishes or exposes its ports: it runs there, and its container has a network of its own.
+    pub fn is_mapped(&self) -> bool {
+        self.runs() && self.network() == Network::Own
+    }
+
+    /// Whether a binding takes its host port on the host.
+    pub fn takes_host_port(&self, binding: &Binding) -> bool {
+        self.is_on_host() || binding.published()
+    }
+
+    /// The host name and the port of a binding for containers.
+    pub fn seen_by_containers(&self, binding: &Binding) -> (&str, Port) {
+        match self.network() {
+            _ if self.is_on_host() => (HOST, binding.host),
+            Network::Service(name) => (name, binding.container),
+            _ => (&self.id, binding.container),
+        }
+    }
+
+    /// The host name and the port of a binding for the container of `other`.
+    pub fn seen_by(&self, other: &Self, binding: &Binding) -> (&str, Port) {
+        if other.is_on_host() { ("localhost", binding.host) } else { self.seen_by_containers(binding) }
     }
 }

@@ -34,6 +34,8 @@ pub struct Service {
     pub compose: serde_json::Map<String, serde_json::Value>,
     /// The same with its placeholders (`${ports.web.host}`); `None` if there are none.
     pub compose_as_written: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Whether it runs outside of Compose, on the host: `compose = false`.
+    pub outside: bool,
     /// The Compose service that it takes its other keys from.
     pub extends: Option<Extends>,
     /// What differs from the defaults in its Kubernetes Service.
@@ -52,10 +54,10 @@ pub struct Service {
 }
 
 impl Service {
-    /// Whether there is anything to run in Compose: a service without a port and without Compose keys (a mobile application)
-    /// is none.
+    /// Whether there is anything to run in Compose: not for a service without a port and without Compose keys (a mobile
+    /// application), nor for one that runs outside.
     pub fn runs(&self) -> bool {
-        !self.bindings.is_empty() || !self.compose.is_empty()
+        !self.outside && (!self.bindings.is_empty() || !self.compose.is_empty())
     }
 
     /// A binding as people name it: its service, and its own name where the service has several.

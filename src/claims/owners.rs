@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::OnceLock;
 
 use crate::allocation::former::FormerPorts;
-use crate::allocation::{Allocation, Binding, Service};
+use crate::allocation::{Allocation, Binding, Network, Service};
 use crate::formats::{Claim, Owner, PortName, Role};
 use crate::manifest::earlier::Earlier;
 use crate::templates::context::Subject;
@@ -155,8 +155,14 @@ impl<'w> Owners<'w> {
     fn ids(&self) -> HashMap<&'w str, Vec<At>> {
         let mut table: HashMap<&str, Vec<At>> = HashMap::new();
         for (index, service) in self.allocation.services.iter().enumerate() {
-            table.insert(&service.id, (0..service.bindings.len()).map(|binding| (index, binding)).collect());
+            let bindings = (0..service.bindings.len()).map(|binding| (index, binding));
+            // Containers reach a service in another one's network under the name of that one.
+            if let Network::Service(other) = service.network() {
+                table.entry(other).or_default().extend(bindings.clone());
+            }
+            table.entry(&service.id).or_default().extend(bindings);
         }
+        table.values_mut().for_each(|bindings| bindings.sort_unstable());
         table
     }
 

@@ -105,6 +105,7 @@ codes! {
     MOVED "moved" "a port of a service has another number"
     NEEDED_SERVICE "needed-service" "a service cannot be removed while others depend on it"
     NESTING_TOO_DEEP "nesting-too-deep" "tables or lists are nested too deep"
+    NETWORK_PORT "network-port" "a port that the network of its container cannot have"
     NO_FREE_PORT "no-free-port" "no port is free where one is wanted"
     NO_GIT_REPOSITORY "no-git-repository" "there is no git repository here"
     NO_LOCK "no-lock" "this file system has no locks"

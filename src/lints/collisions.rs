@@ -13,7 +13,7 @@ pub(super) fn duplicate_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
     for (service, binding) in scope.published() {
         let mut holders = scope.holders.of(binding.host).filter_map(Holder::service);
         let first = holders.find(|(holder, other)| {
-            other.published() && other.protocol == binding.protocol && holder.runs_beside(service)
+            holder.takes_host_port(other) && other.protocol == binding.protocol && holder.runs_beside(service)
         });
         if let Some((holder, held)) = first
             && !std::ptr::eq(held, binding)

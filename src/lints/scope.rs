@@ -34,7 +34,7 @@ impl<'a> Scope<'a> {
 
     /// Every binding that is on the host, with its service, in the order of the file.
     pub fn published(&self) -> impl Iterator<Item = (&'a Service, &'a Binding)> {
-        self.allocation.bindings().filter(|(_, binding)| binding.published())
+        self.allocation.bindings().filter(|(service, binding)| service.takes_host_port(binding))
     }
 
     /// What to do about the number of a binding of `service`: the first free one.

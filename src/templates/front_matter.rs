@@ -49,6 +49,8 @@ pub enum Claims {
     All,
     /// Every binding that is published on the host.
     Published,
+    /// Every binding that Compose publishes or exposes.
+    Mapped,
     /// None in particular.
     Any,
 }
@@ -90,6 +92,7 @@ impl WrittenClaims {
             match &*text {
                 "all" => claims = Claims::All,
                 "published" => claims = Claims::Published,
+                "mapped" => claims = Claims::Mapped,
                 "any" => claims = Claims::Any,
                 _ => patterns.push(Pattern::new(&text)?),
             }

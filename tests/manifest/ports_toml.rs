@@ -240,7 +240,7 @@ fn the_schema_has_the_parser_s_keys() {
         let place = format!("`{table}` of src/manifest/schema");
         assert_holds(&place, &has(&format!("/definitions/{table}")), &known(keys));
     }
-    let own = &schema["definitions"]["Service"]["properties"]["compose"]["propertyNames"]["not"]["enum"];
+    let own = &schema["definitions"]["Compose"]["anyOf"][1]["propertyNames"]["not"]["enum"];
     assert_eq!(*own, json!(keys::COMPOSE_OWN.map(|(key, _)| key)));
     let own = &schema["properties"]["compose"]["propertyNames"]["not"]["enum"];
     assert_eq!(*own, json!(keys::COMPOSE_FILE_OWN.map(|own| own.key)));

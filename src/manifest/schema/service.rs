@@ -45,10 +45,22 @@ pub struct Service {
     /// Why its port may be outside the ranges of its group.
     pub out_of_range: Option<Text>,
     /// Keys of the Compose service. They are passed through unchanged; portgen itself writes `ports` and `expose`.
-    #[schemars(extend("propertyNames" = {"not": {"enum": ["ports", "expose"]}}))]
-    pub compose: Option<serde_json::Map<String, serde_json::Value>>,
+    pub compose: Option<Compose>,
     /// The Kubernetes Service, or `false` for none.
     pub kubernetes: Option<Kubernetes>,
+}
+
+/// The Compose service.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum Compose {
+    /// Compose does not run it: it runs on the host.
+    Off(#[schemars(extend("const" = false))] bool),
+    /// Its keys.
+    Keys(
+        #[schemars(extend("propertyNames" = {"not": {"enum": ["ports", "expose"]}}))]
+        serde_json::Map<String, serde_json::Value>,
+    ),
 }
 
 /// The Kubernetes Service.

@@ -13,22 +13,36 @@ use crate::allocation::profiles::meet;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document::{self, Item};
 
-/// Reports the services that the Compose keys of a service name and that do not exist.
+/// Reports the services that the Compose keys of a service name and that Compose does not run.
 pub(super) fn check<'t>(keys: Value<'t>, services: &Index<'t>) {
     let Some(table) = keys.raw().as_table() else { return };
-    for item in document::items(table) {
-        for (name, span) in named(item) {
-            if is_name(name) && services.is_missing(name) {
-                let message = format!("{} names the service {}, which does not exist", keys.owner, quoted(name));
-                let mistake = Diagnostic::error(codes::UNDEFINED_COMPOSE_NAME, message);
-                let mistake = mistake.at(keys.report.place(span), "no such service");
-                keys.report.add(match services.nearest(name) {
-                    Some(near) => mistake.help(format!("did you mean {}?", quoted(near))),
-                    None => mistake.help("add it to `[services]`, or remove it here"),
-                });
-            }
+    for (name, span) in document::items(table).flat_map(named).filter(|(name, _)| is_name(name)) {
+        if services.is_missing(name) || services.is_outside(name) {
+            keys.report.add(not_run(keys, name, services).at(keys.report.place(span), "no such service in Compose"));
         }
     }
+}
+
+/// The mistake of naming a service that Compose does not run, without its place.
+fn not_run(keys: Value<'_>, name: &str, services: &Index<'_>) -> Diagnostic {
+    let (owner, quoted_name) = (keys.owner, quoted(name));
+    if services.is_outside(name) {
+        let message = format!("{owner} names the service {quoted_name}, which Compose does not run");
+        let help = "remove it here: Compose cannot start it, and containers reach it at `host.docker.internal`";
+        return Diagnostic::error(codes::UNDEFINED_COMPOSE_NAME, message).help(help);
+    }
+    let message = format!("{owner} names the service {quoted_name}, which does not exist");
+    let mistake = Diagnostic::error(codes::UNDEFINED_COMPOSE_NAME, message);
+    match services.nearest(name) {
+        Some(near) => mistake.help(format!("did you mean {}?", quoted(near))),
+        None => mistake.help("add it to `[services]`, or remove it here"),
+    }
+}
+
+/// Whether Compose does not run a service: `compose = false`.
+pub(super) fn is_outside(service: Value<'_>) -> bool {
+    let compose = service.raw().as_table().and_then(|fields| fields.get("compose"));
+    compose.and_then(|compose| compose.get_ref().as_bool()) == Some(false)
 }
 
 /// The services that one Compose key names, each with its place.

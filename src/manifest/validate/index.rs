@@ -1,7 +1,7 @@
 //! The names of one section, to which other keys refer.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::value::Value;
 use crate::diagnostic::{Code, Diagnostic, nearest, quoted};
@@ -24,6 +24,8 @@ pub(super) struct Index<'t> {
     /// Whether the section itself is broken, so that every name may be right.
     broken: bool,
     searches: Cell<usize>,
+    /// The services that Compose does not run.
+    outside: HashSet<&'t str>,
 }
 
 impl<'t> Index<'t> {
@@ -31,7 +33,7 @@ impl<'t> Index<'t> {
     pub(super) fn new(section: Option<Value<'t>>, noun: &'static str, code: Code) -> Self {
         let broken = section.is_some_and(|section| !section.raw().is_table());
         let positions = HashMap::with_capacity(section.map_or(0, Value::len));
-        Self { noun, code, positions, next: 0, broken, searches: Cell::new(0) }
+        Self { noun, code, positions, next: 0, broken, searches: Cell::new(0), outside: HashSet::new() }
     }
 
     /// Adds a name, at the next position if its entry gets into the allocation.
@@ -65,6 +67,16 @@ impl<'t> Index<'t> {
             Some(near) => mistake.help(format!("did you mean {}?", quoted(near))),
             None => mistake.help(format!("add it to `[{noun}s]`, or remove it here")),
         }
+    }
+
+    /// Says that Compose does not run the service `name`.
+    pub(super) fn set_outside(&mut self, name: &'t str) {
+        self.outside.insert(name);
+    }
+
+    /// Whether Compose does not run the service `name`.
+    pub(super) fn is_outside(&self, name: &str) -> bool {
+        self.outside.contains(name)
     }
 
     /// Whether `name` is surely not there.

@@ -13,6 +13,7 @@ mod groups;
 mod index;
 mod kubernetes;
 pub(crate) mod names;
+mod networks;
 mod numbers;
 mod placeholders;
 mod ports;

@@ -9,7 +9,7 @@ use super::groups::{Groups, entries};
 use super::index::Index;
 use super::sections::Sections;
 use super::value::{Owner, Value};
-use super::{bindings, compose, compose_services, kubernetes, names, settings};
+use super::{bindings, compose, compose_services, kubernetes, names, networks, settings};
 use crate::allocation::{Binding, Service};
 use crate::diagnostic::{codes, quoted};
 use crate::manifest::{document, keys};
@@ -34,11 +34,17 @@ pub(super) fn read<'t>(
     let entries: Vec<_> = entries(section, "[services]", "{ web = { port = 3000 } }").collect();
     for (id, entry) in &entries {
         index.add(id, entry.raw().is_table());
+        if compose_services::is_outside(*entry) {
+            index.set_outside(id);
+        }
     }
     let names = Names { services: index, groups, sections, ranges_incomplete };
     let mut services = Vec::with_capacity(entries.len());
     services.extend(entries.iter().filter_map(|(id, entry)| service(id, *entry, &names)));
     compose_services::check_container_names(&entries);
+    if let Some(section) = section {
+        networks::check(section.report, &services);
+    }
     services
 }
 
@@ -55,7 +61,9 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         Some(Some(group)) => names.groups.unsure[group],
     };
     let package = package(&fields);
-    let keys = fields.get("compose");
+    let stated_compose = fields.get("compose");
+    let outside = stated_compose.is_some_and(|value| value.raw().as_bool() == Some(false));
+    let keys = stated_compose.filter(|_| !outside);
     let extends = keys.and_then(|keys| compose_services::extends(document::item(keys.raw().as_table()?, "extends")?));
     let compose = keys.map(|keys| compose(keys, names));
     let stated = fields.get("out-of-range");
@@ -73,6 +81,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         exception,
         compose: compose.unwrap_or_default(),
         compose_as_written: None,
+        outside,
         extends,
         kubernetes,
         environment: fields.get("environment").and_then(settings::environment),

@@ -5,7 +5,7 @@ mod required;
 
 use std::ops::Range;
 
-use crate::allocation::Binding;
+use crate::allocation::{Binding, Service};
 use crate::claims::{Owners, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 use crate::outputs::plan::Target;
@@ -86,7 +86,9 @@ impl<'w> Verifier<'w> {
             };
             faults.push(Fault::Unallocated { claim: claim.clone(), owner });
         }
-        let missing: Vec<_> = required.rest(|binding| is_required(template.front.claims, binding)).collect();
+        let services = &self.context.allocation.services;
+        let must = |service: usize, binding: &Binding| is_required(template.front.claims, &services[service], binding);
+        let missing: Vec<_> = required.rest(must).collect();
         if !missing.is_empty() {
             faults.push(Fault::Lost { missing, format: template.front.format });
         }
@@ -107,10 +109,11 @@ impl<'w> Verifier<'w> {
     }
 }
 
-/// Whether an output must state `binding` of its subject.
-fn is_required(claims: Claims, binding: &Binding) -> bool {
+/// Whether an output must state `binding` of a service of its subject.
+fn is_required(claims: Claims, service: &Service, binding: &Binding) -> bool {
     match claims {
         Claims::All => true,
+        Claims::Mapped => service.is_mapped(),
         Claims::Published => binding.published(),
         Claims::Any => false,
     }

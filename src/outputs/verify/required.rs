@@ -28,7 +28,7 @@ impl<'w> Required<'w> {
     }
 
     /// The bindings that are not stated but `must` be.
-    pub(super) fn rest(&self, must: impl Fn(&Binding) -> bool) -> impl Iterator<Item = At> {
-        self.0.iter().filter(move |(_, left)| left.is_some_and(&must)).map(|(at, _)| *at)
+    pub(super) fn rest(&self, must: impl Fn(usize, &Binding) -> bool) -> impl Iterator<Item = At> {
+        self.0.iter().filter(move |(at, left)| left.is_some_and(|binding| must(at.0, binding))).map(|(at, _)| *at)
     }
 }

@@ -4,7 +4,7 @@ use minijinja::value::{Serde, Value};
 use serde_json::{Map, Value as Json, json};
 
 use super::Context;
-use crate::allocation::address::{Standpoint, address, push_decimal};
+use crate::allocation::address::{address_for, push_decimal};
 use crate::allocation::{Binding, Environment, Expose, Port, Protocol, Service};
 
 /// The entry in Compose's `ports` in its short form, or in `expose` where the port is not published.
@@ -51,6 +51,12 @@ pub(super) fn environment(context: &Context, index: usize) -> Vec<(Value, Value)
     all
 }
 
+/// Whether a container calls a service that is on the host, so that it has to know the host by a name.
+pub(super) fn calls_host(context: &Context, index: usize) -> bool {
+    let services = &context.allocation.services;
+    services[index].is_mapped() && services[index].depends_on.iter().any(|(at, _)| services[*at].is_on_host())
+}
+
 /// What Compose starts before a service: the ids, or, where one of them may be missing because its profile is not active, what
 /// Compose waits for by id.
 pub(super) fn start_order(context: &Context, index: usize) -> Json {
@@ -84,11 +90,11 @@ fn ports_and_addresses(context: &Context, service: &Service) -> Vec<(String, Str
         for (binding, name) in needed.bindings.iter().zip(&context.env_names[*at]) {
             let name = name.as_str().unwrap_or_default();
             if binding.scheme().is_some() {
-                let url = address(&context.allocation, needed, binding, Standpoint::Compose);
-                own.push(([name, "_URL"].concat(), url));
+                own.push(([name, "_URL"].concat(), address_for(service, needed, binding)));
             } else {
-                own.push(([name, "_HOST"].concat(), needed.id.clone()));
-                own.push(([name, "_PORT"].concat(), decimal(binding.container)));
+                let (host, port) = needed.seen_by(service, binding);
+                own.push(([name, "_HOST"].concat(), host.to_owned()));
+                own.push(([name, "_PORT"].concat(), decimal(port)));
             }
         }
     }

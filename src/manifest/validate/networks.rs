@@ -1,0 +1,38 @@
+//! Ports that the network of a container cannot have.
+
+use super::report::Report;
+use crate::allocation::{Binding, Network, Service};
+use crate::diagnostic::{Diagnostic, codes, quoted};
+
+/// Reports the ports that Docker does not publish where `network_mode` puts the container.
+pub(super) fn check(report: &Report<'_>, services: &[Service]) {
+    for service in services {
+        for binding in &service.bindings {
+            if let Some((message, help)) = fault(service, binding) {
+                let mistake = Diagnostic::error(codes::NETWORK_PORT, message);
+                let place = report.place(binding.span.clone());
+                report.add(mistake.at(place, "not published").help(help).help("or change its `network_mode`"));
+            }
+        }
+    }
+}
+
+/// What is wrong with a port in the network of its container, and what to do.
+fn fault(service: &Service, binding: &Binding) -> Option<(String, String)> {
+    let (id, host, container) = (quoted(&service.id), binding.host, binding.container);
+    match service.network() {
+        Network::Host if host != container => Some((
+            format!("{id} is on the host's network, so its port on the host is {container}, not {host}"),
+            "give both numbers one value: `host` and `container` are the same port there".to_owned(),
+        )),
+        Network::Service(other) | Network::Container(other) if binding.published() => Some((
+            format!("{id} is in the network of {}, so Docker cannot publish port {host} for it", quoted(other)),
+            format!("give the port to {}, and write `expose = \"none\"` here", quoted(other)),
+        )),
+        Network::None if binding.published() => Some((
+            format!("{id} has no network, so Docker cannot publish port {host} for it"),
+            "write `expose = \"none\"`, or `port = \"none\"`".to_owned(),
+        )),
+        _ => None,
+    }
+}
