@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 
 use crate::allocation::Outputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
+use crate::drift::ignored::{self, Ignored};
 use crate::files::disk;
 use crate::files::names::PORTS_TOML;
 use crate::files::root;
 use crate::files::tree::Tree;
 use crate::init::{self, Places, Step};
+use crate::manifest::earlier::Earlier;
 use crate::session::{Exit, Session};
 use crate::templates::{Templates, own};
 use crate::{git, pipeline};
@@ -56,7 +58,17 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     init::take(&top, plan.steps)?;
     plan.said.iter().for_each(|line| session.say(&format!("portgen: {line}")));
+    session.warn(&ignored_outputs(&folder));
     Ok(Exit::Clean)
+}
+
+/// The outputs that are still to be made and that git will ignore. Mistakes in ports.toml are for the commands that make them.
+fn ignored_outputs(folder: &Path) -> Vec<Diagnostic> {
+    let tree = Tree::new(folder);
+    let Ok((allocation, _)) = pipeline::allocation(&tree) else { return Vec::new() };
+    let earlier = Earlier::in_git(&tree);
+    let Ok(outcome) = pipeline::outcome(&tree, &earlier, allocation, Vec::new()) else { return Vec::new() };
+    ignored::find(&tree, &outcome.changes).iter().map(Ignored::warning).collect()
 }
 
 impl Plan {

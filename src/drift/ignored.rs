@@ -16,6 +16,8 @@ pub struct Ignored {
     pub rule: git::Rule,
     /// The outputs, from the root.
     pub paths: Vec<RelPath>,
+    /// The outermost folder of the first one that the line hides as a whole; git looks at nothing in it.
+    folder: Option<String>,
 }
 
 /// The outputs among `changes`, which are sorted by path, that are missing and that git ignores, by the lines that hide them. Empty if
@@ -36,10 +38,20 @@ pub fn find(tree: &Tree, changes: &[Difference<'_>]) -> Vec<Ignored> {
         let change = &changes[at];
         match found.iter_mut().find(|ignored| ignored.rule == rule) {
             Some(ignored) => ignored.paths.push(change.path.clone()),
-            None => found.push(Ignored { rule, paths: vec![change.path.clone()] }),
+            None => {
+                let folder = hidden_folder(tree, &path, &rule);
+                found.push(Ignored { rule, paths: vec![change.path.clone()], folder });
+            }
         }
     }
     found
+}
+
+/// The outermost folder of `path` that `rule` hides.
+fn hidden_folder(tree: &Tree, path: &str, rule: &git::Rule) -> Option<String> {
+    // With a `/` at its end, it is a folder for git even where it is not there.
+    let folders: Vec<&str> = path.match_indices('/').map(|(end, _)| &path[..=end]).collect();
+    git::ignored(tree.root(), &folders).into_iter().find(|(_, other)| other == rule).map(|(folder, _)| folder)
 }
 
 /// As [`find`], and takes them out of `changes`: whoever has no such file has not changed it.
@@ -60,18 +72,31 @@ impl Ignored {
     /// What is said where they are written: they will not be in the commit.
     pub fn warning(&self) -> Diagnostic {
         let message = format!("{} not committed: {}", self.subject(), self.reason());
-        let add = match self.paths.as_slice() {
-            [one] => format!("to commit it, `git add --force {one}`, or exclude it from that line"),
-            _ => "to commit them, `git add --force` each, or exclude them from that line".to_owned(),
-        };
         Diagnostic::new(codes::IGNORED_OUTPUT, Severity::Warning, message)
-            .help(add)
+            .help(self.how_to_commit())
             .help("otherwise run `portgen write` in every clone: `portgen diff` does not judge what is not there")
     }
 
     /// The outputs, without portgen.lock.
     pub fn outputs(&self) -> impl Iterator<Item = &RelPath> {
         self.paths.iter().filter(|path| !path.as_str().ends_with(LOCK))
+    }
+
+    /// A line of the .gitignore beside ports.toml goes before those of folders above, and below what stands above it.
+    fn how_to_commit(&self) -> String {
+        let it = self.it();
+        match (&self.folder, self.paths.as_slice()) {
+            (Some(folder), _) => {
+                format!("to commit {it}, add the line `!/{folder}` at the end of the .gitignore beside ports.toml")
+            }
+            (None, [one]) => format!(
+                "to commit it, `git add --force {one}`, or add the line `!/{one}` at the end of the .gitignore beside ports.toml"
+            ),
+            (None, paths) => format!(
+                "to commit {it}, add a line for each, such as `!/{}`, at the end of the .gitignore beside ports.toml",
+                paths[0]
+            ),
+        }
     }
 
     fn it(&self) -> &'static str {
