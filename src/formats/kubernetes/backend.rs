@@ -23,18 +23,23 @@ pub(super) struct Backend<'t> {
 pub(super) fn part<'p, 't>(path: &'p [Step<'t>]) -> Option<(&'p [Step<'t>], &'p str)> {
     let (last, above) = path.split_last()?;
     let key = last.key()?;
-    let name = |at: usize| above.len().checked_sub(at).and_then(|at| above[at].key());
-    let is_backend = |key: Option<&str>| matches!(key, Some("backend" | "defaultBackend"));
-    // An Ingress: backend.service.port.number, backend.service.name.
-    if name(1) == Some("port") && name(2) == Some("service") && is_backend(name(3)) {
-        return Some((&above[..above.len() - 1], if key == "number" { "port" } else { "portName" }));
+    match above {
+        // An Ingress.
+        [rest @ .., Step::Key(port)] if port == "port" && is_backend(rest) => {
+            Some((rest, if key == "number" { "port" } else { "portName" }))
+        }
+        _ if is_backend(above) => Some((above, key)),
+        // A route, and a filter of it.
+        [.., Step::Key(refs), Step::Index(_)] if refs == "backendRefs" => Some((above, key)),
+        [.., Step::Key(single)] if single == "backendRef" => Some((above, key)),
+        _ => None,
     }
-    if name(1) == Some("service") && is_backend(name(2)) {
-        return Some((above, key));
-    }
-    // A route: backendRefs[], and backendRef of a filter.
-    let is_route = name(1) == Some("backendRef") || above.last()?.key().is_none() && name(2) == Some("backendRefs");
-    is_route.then_some((above, key))
+}
+
+/// Whether a path leads to the Service that a backend of an Ingress names.
+fn is_backend(path: &[Step<'_>]) -> bool {
+    let [.., Step::Key(backend), Step::Key(service)] = path else { return false };
+    service == "service" && matches!(&**backend, "backend" | "defaultBackend")
 }
 
 impl<'t> Backend<'t> {

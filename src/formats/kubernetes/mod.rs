@@ -124,33 +124,71 @@ impl<'t> Manifest<'t> {
 
 /// A port of a pod, and what goes with it; `false` for another field.
 fn port<'t>(key: &str, above: &[Step<'_>], scalar: &Scalar<'_, 't>, reading: &mut Reading<'t>) -> Result<bool, Fault> {
-    let name = |at: usize| above.len().checked_sub(at).and_then(|at| above[at].key());
-    let is_list = above.last().is_some_and(|last| last.key().is_none());
-    let is_policy = is_list && name(2) == Some("ports") && matches!(name(4), Some("ingress" | "egress"));
-    let is_container = is_list && name(2) == Some("ports") && matches!(name(4), Some("containers" | "initContainers"));
-    let is_number_alone = matches!(key, "containerPort" | "hostPort") || key == "port" && name(1) == Some("grpc");
-    if is_number_alone {
-        let number = field::number(scalar, Role::Container)?;
-        reading.claims.push(Claim::new(Owner::Unsaid, number, scalar.text.span.clone()));
-    } else if key == "port" && (is_policy || matches!(name(1), Some("httpGet" | "tcpSocket"))) {
-        let target = field::number_or_name(scalar, Role::Container)?;
-        // What leaves a pod may go anywhere.
-        if name(4) != Some("egress") {
-            reading.claims.push(of_pod(target, scalar));
+    match (key, Place::of(above)) {
+        ("containerPort" | "hostPort", _) | ("port", Place::GrpcProbe) => {
+            reading.claims.push(of_pod(Target::Number(field::number(scalar, Role::Container)?), scalar));
         }
-    } else if key == "endPort" && is_policy {
-        field::number(scalar, Role::Container)?;
-    } else if key == "protocol" && (is_policy || is_container) {
-        field::protocol(scalar)?;
-    } else if key == "name" && is_container {
-        field::port_name(scalar)?;
-    } else if key == "number" && name(1) == Some("port") {
-        let number = field::number(scalar, Role::Service)?;
-        reading.claims.push(Claim::new(Owner::Unsaid, number, scalar.text.span.clone()));
-    } else {
-        return Ok(false);
+        ("port", Place::Probe | Place::Ingress) => {
+            reading.claims.push(of_pod(field::number_or_name(scalar, Role::Container)?, scalar));
+        }
+        // What leaves a pod may go anywhere.
+        ("port", Place::Egress) => {
+            field::number_or_name(scalar, Role::Container)?;
+        }
+        ("endPort", Place::Ingress | Place::Egress) => {
+            field::number(scalar, Role::Container)?;
+        }
+        ("protocol", Place::Ingress | Place::Egress | Place::Container) => {
+            field::protocol(scalar)?;
+        }
+        ("name", Place::Container) => {
+            field::port_name(scalar)?;
+        }
+        ("number", Place::Port) => {
+            let number = field::number(scalar, Role::Service)?;
+            reading.claims.push(Claim::new(Owner::Unsaid, number, scalar.text.span.clone()));
+        }
+        _ => return Ok(false),
     }
     Ok(true)
+}
+
+/// Where a field with a port may stand.
+enum Place {
+    /// An entry of `ports` of a container.
+    Container,
+    /// `httpGet` or `tcpSocket`, of a probe or a hook.
+    Probe,
+    /// `grpc` of a probe, which takes numbers alone.
+    GrpcProbe,
+    /// An entry of `ports` of a NetworkPolicy, for what comes in.
+    Ingress,
+    /// The same, for what goes out.
+    Egress,
+    /// `port` itself.
+    Port,
+    Elsewhere,
+}
+
+impl Place {
+    /// The place that a path leads to.
+    fn of(path: &[Step<'_>]) -> Self {
+        match path {
+            [.., Step::Key(of), Step::Index(_), Step::Key(ports), Step::Index(_)] if ports == "ports" => match &**of {
+                "containers" | "initContainers" => Self::Container,
+                "ingress" => Self::Ingress,
+                "egress" => Self::Egress,
+                _ => Self::Elsewhere,
+            },
+            [.., Step::Key(key)] => match &**key {
+                "httpGet" | "tcpSocket" => Self::Probe,
+                "grpc" => Self::GrpcProbe,
+                "port" => Self::Port,
+                _ => Self::Elsewhere,
+            },
+            _ => Self::Elsewhere,
+        }
+    }
 }
 
 fn of_pod<'t>(target: Target, scalar: &Scalar<'_, 't>) -> Claim<'t> {

@@ -63,17 +63,14 @@ impl Service {
     fn check(&mut self) {
         for (at, entry) in self.entries.iter().enumerate() {
             let others = &self.entries[..at];
-            let port = entry.numbers.get(Role::Service);
-            let mut fault = |message: &str| self.faults.push(Fault::new(message, entry.span.clone()));
             if entry.name.is_none() && self.entries.len() > 1 {
-                fault("a port without a name, in a Service with several");
+                self.faults.push(entry.fault("a port without a name, in a Service with several"));
             }
             if others.iter().any(|other| other.name.is_some() && other.name == entry.name) {
-                fault("the second port of that name in one Service");
+                self.faults.push(entry.fault("the second port of that name in one Service"));
             }
-            let is_twin = |other: &Entry| other.numbers.get(Role::Service) == port && other.protocol == entry.protocol;
-            if port.is_some() && others.iter().any(is_twin) {
-                fault("the second port with that number and protocol in one Service");
+            if others.iter().any(|other| other.is_twin(entry)) {
+                self.faults.push(entry.fault("the second port with that number and protocol in one Service"));
             }
             if let Some(span) = entry.node_port.clone().filter(|_| !self.has_node_ports) {
                 self.faults
@@ -87,6 +84,16 @@ impl Entry {
     fn new(index: usize, span: Range<usize>) -> Self {
         let (numbers, protocol) = Default::default();
         Self { index, numbers, target: None, name: None, protocol, node_port: None, span }
+    }
+
+    fn fault(&self, message: &str) -> Fault {
+        Fault::new(message, self.span.clone())
+    }
+
+    /// Whether both have the same number and protocol.
+    fn is_twin(&self, other: &Self) -> bool {
+        let [port, others] = [self, other].map(|entry| entry.numbers.get(Role::Service));
+        port.is_some() && port == others && self.protocol == other.protocol
     }
 
     fn set(&mut self, key: &str, scalar: &Scalar<'_, '_>) -> Result<(), Fault> {

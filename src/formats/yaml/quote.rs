@@ -77,8 +77,10 @@ fn is_plain(text: &[u8]) -> bool {
 pub fn is_number_or_boolean(plain: &str) -> bool {
     let digits = plain.trim_start_matches(['-', '+']).replace('_', "");
     let is_decimal = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && digits.parse::<f64>().is_ok();
-    let is_hex = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let has_base = ["0x", "0o", "0b"].iter().any(|base| digits.strip_prefix(base).is_some_and(is_hex));
+    let bases = [("0x", 16), ("0o", 8), ("0b", 2)];
+    let has_base = bases
+        .iter()
+        .any(|(base, radix)| digits.strip_prefix(base).is_some_and(|rest| u64::from_str_radix(rest, *radix).is_ok()));
     let is_word = WORDS.iter().any(|word| plain.eq_ignore_ascii_case(word));
     is_decimal || has_base || is_word || matches!(&*digits.to_ascii_lowercase(), ".inf" | ".nan")
 }

@@ -9,10 +9,10 @@ use crate::diagnostic::{Diagnostic, codes, quoted};
 
 /// Reports what the cluster has already, and what two services have both.
 pub(super) fn check(report: &Report<'_>, allocation: &Allocation) {
+    namespace(report, allocation);
     if !allocation.has_kubernetes() {
         return;
     }
-    namespace(report, allocation);
     names(report, allocation);
     node_ports(report, allocation);
 }

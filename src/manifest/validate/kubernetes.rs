@@ -26,8 +26,8 @@ const TARGETS: &[(&str, Target)] = &[(Target::Name.as_str(), Target::Name), (Tar
 /// The default of kube-apiserver's `--service-node-port-range`.
 const NODE_PORTS: RangeInclusive<u16> = 30000..=32767;
 
-/// The Kubernetes Service of `service`; its node ports go to the bindings.
-pub(super) fn read<'t>(of: &Fields<'t>, service: &'t str, bindings: &mut [Binding]) -> Kubernetes {
+/// The Kubernetes Service of `service`; its node ports go to the bindings, if those are all known.
+pub(super) fn read<'t>(of: &Fields<'t>, service: &'t str, bindings: Option<&mut [Binding]>) -> Kubernetes {
     let Some(value) = of.get("kubernetes") else { return Kubernetes::Default };
     match value.raw() {
         DeValue::Boolean(false) => Kubernetes::Off,
@@ -40,7 +40,7 @@ pub(super) fn read<'t>(of: &Fields<'t>, service: &'t str, bindings: &mut [Bindin
     }
 }
 
-fn stated<'t>(value: Value<'t>, service: &'t str, bindings: &mut [Binding]) -> Option<Box<Stated>> {
+fn stated<'t>(value: Value<'t>, service: &'t str, bindings: Option<&mut [Binding]>) -> Option<Box<Stated>> {
     let owner = Owner::Named("the Kubernetes Service of", service);
     let fields = Fields::read(value, owner, keys::KUBERNETES, EXAMPLE)?;
     let name = fields.get("name").and_then(|value| {
@@ -51,7 +51,7 @@ fn stated<'t>(value: Value<'t>, service: &'t str, bindings: &mut [Binding]) -> O
     if let Some(value) = fields.get("node-port") {
         // Where the type is not valid, that is the mistake.
         if kind.flatten().is_some_and(Kind::has_node_ports) {
-            node_ports(value, bindings);
+            bindings.into_iter().for_each(|bindings| node_ports(value, bindings));
         } else if kind != Some(None) {
             let help = "add `type = \"NodePort\"`, or remove it";
             value.refuse(codes::INVALID_VALUE, "needs the type `NodePort` or `LoadBalancer`", "not on the nodes", help);

@@ -53,7 +53,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
     let fields = Fields::read(entry, Owner::Named("service", id), keys::SERVICE, "{ port = 4000 }")?;
     let (title, description) = (fields.text("title"), fields.text("description"));
     let (mut bindings, complete) = bindings::read(&fields, id);
-    let kubernetes = kubernetes::read(&fields, id, &mut bindings);
+    let kubernetes = kubernetes::read(&fields, id, complete.then_some(&mut *bindings));
     let group = fields.get("group").map(|value| names.groups.index.find(value.string()?, value));
     let ranges_unsure = match group {
         None => names.ranges_incomplete,
