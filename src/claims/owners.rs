@@ -21,6 +21,7 @@ type Table<K> = OnceLock<HashMap<K, Vec<At>>>;
 pub struct Owners<'w> {
     pub(super) allocation: &'w Allocation,
     by_id: Table<&'w str>,
+    by_host: Table<&'w str>,
     by_kubernetes_name: Table<&'w str>,
     by_port_name: Table<&'w str>,
     by_title: Table<&'w str>,
@@ -36,11 +37,12 @@ const MANY: usize = 16;
 impl<'w> Owners<'w> {
     /// Prepares the look-up in an allocation.
     pub fn new(allocation: &'w Allocation) -> Self {
-        let (by_id, by_kubernetes_name, by_port_name, by_title, by_variable, by_number) = Default::default();
-        let former = OnceLock::new();
+        let (by_id, by_host, by_kubernetes_name, by_port_name) = Default::default();
+        let (by_title, by_variable, by_number, former) = Default::default();
         Self {
             allocation,
             by_id,
+            by_host,
             by_kubernetes_name,
             by_port_name,
             by_title,
@@ -77,6 +79,9 @@ impl<'w> Owners<'w> {
         let named = match &claim.owner {
             Owner::Unsaid => None,
             Owner::Service(name) => Some(self.named(name, claim).unwrap_or_default()),
+            Owner::Host(host) if claim.numbers.get(Role::Container).is_some() => {
+                return self.by_host.get_or_init(|| self.hosts()).get(&**host).map(Vec::as_slice);
+            }
             Owner::Host(host) => return self.named(host, claim),
             Owner::Variable(name) => self.by_variable.get_or_init(|| self.variables()).get(&**name).map(Vec::as_slice),
             Owner::PortName(named) => Some(self.with_name(named, claim, subject)),
@@ -182,6 +187,20 @@ impl<'w> Owners<'w> {
         for (index, service) in self.allocation.services.iter().enumerate() {
             for (at, binding) in service.bindings.iter().enumerate() {
                 table.entry(&binding.name).or_default().push((index, at));
+            }
+        }
+        table
+    }
+
+    /// The bindings at the name of each service: its own, and those of services that share the network of its container.
+    fn hosts(&self) -> HashMap<&'w str, Vec<At>> {
+        let mut table = self.ids();
+        for (index, service) in self.allocation.services.iter().enumerate() {
+            if let Network::Service(id) = service.network()
+                && let Some(known) = table.get_mut(id)
+            {
+                known.extend((0..service.bindings.len()).map(|binding| (index, binding)));
+                known.sort_unstable();
             }
         }
         table

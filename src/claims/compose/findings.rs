@@ -1,6 +1,6 @@
 //! Whether what `compose` states is so.
 
-use crate::allocation::{Allocation, Port, Protocol, Retired};
+use crate::allocation::{Allocation, Network, Port, Protocol, Retired};
 use crate::diagnostic::Diagnostic;
 use crate::formats::compose_values::{Form, View, Whose};
 use crate::manifest::earlier::Earlier;
@@ -113,7 +113,7 @@ impl<'a> Judge<'a> {
         let service = &self.allocation().services[own];
         let is_own = matches!(statement.stated.whose, Whose::Own | Whose::Local(View::Inside));
         let mut tcp = service.bindings.iter().filter(|one| one.protocol == Protocol::Tcp).peekable();
-        if !is_own || tcp.peek().is_none() || service.compose.contains_key("network_mode") {
+        if !is_own || tcp.peek().is_none() || service.network() != Network::Own {
             return false;
         }
         let port = statement.stated.port;

@@ -23,19 +23,22 @@ pub fn left(before: &Allocation, now: &Allocation) -> Vec<Diagnostic> {
     }
     let statements = statements(now);
     let left = Left { now, holders: Holders::new(now), places: Places::new(now, &statements) };
+    let mut found = left.doubtful(before, &statements);
     let mut values = left.values();
     values.sort_by_key(|value| value.span.start);
-    let mut warnings = Vec::new();
-    for (port, gone) in gone {
-        let mut found = left.doubtful(port, before, &statements);
-        found.extend(left.stand(port, &gone, &values, &statements));
-        found.sort_by_key(|(span, _)| span.start);
-        if found.is_empty() {
-            continue;
+    for (port, gone) in &gone {
+        if !gone.is_kept {
+            let of_port = found.entry(*port).or_default();
+            of_port.extend(left.stand(*port, gone, &values, &statements));
+            of_port.sort_by_key(|(span, _)| span.start);
         }
+    }
+    let mut warnings = Vec::new();
+    for (port, places) in found {
+        let Some(gone) = gone.get(&port).filter(|_| !places.is_empty()) else { continue };
         let message = format!("{port} still stands in ports.toml, which was a port of {}", quoted(gone.service));
         let mut warning = Diagnostic::new(codes::STILL_STATED, Severity::Warning, message);
-        for (span, why) in found {
+        for (span, why) in places {
             warning = warning.at(left.places.at(&span), why);
         }
         warnings.push(warning.help(format!("change it by hand where it means {}", quoted(gone.service))));
@@ -47,22 +50,26 @@ pub fn left(before: &Allocation, now: &Allocation) -> Vec<Diagnostic> {
 struct Gone<'a> {
     /// The id of the service.
     service: &'a str,
+    /// Whether the service still has it, as another of its numbers.
+    is_kept: bool,
     /// Whether another binding has the number, so that it says little by itself.
     is_common: bool,
 }
 
-/// The numbers that bindings of `before` no longer have in `now`.
+/// The numbers that bindings of `before` no longer have in `now`, at least in one of their roles.
 fn gone<'a>(before: &'a Allocation, now: &Allocation) -> BTreeMap<u16, Gone<'a>> {
     let services: HashMap<&str, &[Binding]> =
         now.services.iter().map(|service| (&*service.id, &*service.bindings)).collect();
     let mut gone = BTreeMap::new();
     for (service, binding) in before.bindings() {
         let left = services.get(&*service.id).copied().unwrap_or_default();
-        let was = numbers(binding);
-        let is_left = |port: &u16| left.iter().any(|one| numbers(one).contains(port));
-        for port in was.into_iter().filter(|port| !is_left(port)) {
-            let is_common = now.bindings().any(|(_, one)| numbers(one).contains(&port));
-            gone.insert(port, Gone { service: &service.id, is_common });
+        let same = left.iter().find(|one| one.name == binding.name);
+        for (role, port) in numbers(binding).into_iter().enumerate() {
+            if same.is_none_or(|same| numbers(same)[role] != port) {
+                let is_kept = left.iter().any(|one| numbers(one).contains(&port));
+                let is_common = now.bindings().any(|(_, one)| numbers(one).contains(&port));
+                gone.insert(port, Gone { service: &service.id, is_kept, is_common });
+            }
         }
     }
     gone
@@ -98,23 +105,27 @@ struct Left<'a> {
 }
 
 impl Left<'_> {
-    /// The places with a number that may have meant the one that moved, or another.
-    fn doubtful(&self, port: u16, before: &Allocation, statements: &[Statement<'_>]) -> Vec<Found> {
+    /// The places with a number that may have meant one that moved, or another, by their numbers.
+    fn doubtful(&self, before: &Allocation, statements: &[Statement<'_>]) -> BTreeMap<u16, Vec<Found>> {
         let holders = Holders::new(before);
         let mut doubtful = HashMap::new();
         for statement in super::statements::statements(before) {
             let held = holders.of(&statement);
-            if statement.stated.port == port && held.len() > 1 && held.iter().any(|one| self.has_moved(*one, before)) {
+            if held.len() > 1 && held.iter().any(|one| self.has_moved(*one, before)) {
                 let names: Vec<String> = held.iter().map(|one| party(*one, before)).collect();
                 let id = statement.service.map(|at| before.services[at].id.clone());
-                doubtful.insert((id, statement.stated.path, statement.stated.nth), names.join(" or "));
+                let stated = statement.stated;
+                doubtful.insert((id, stated.path, stated.nth, stated.port), names.join(" or "));
             }
         }
-        let mut found = Vec::new();
-        for statement in statements.iter().filter(|statement| statement.stated.port == port) {
+        let mut found: BTreeMap<u16, Vec<Found>> = BTreeMap::new();
+        for statement in statements {
+            let stated = &statement.stated;
             let id = statement.service.map(|at| self.now.services[at].id.clone());
-            let key = (id, statement.stated.path.clone(), statement.stated.nth);
-            found.extend(doubtful.get(&key).map(|names| (self.places.span(statement), format!("it may mean {names}"))));
+            if let Some(names) = doubtful.get(&(id, stated.path.clone(), stated.nth, stated.port)) {
+                let place = (self.places.span(statement), format!("it may mean {names}"));
+                found.entry(stated.port).or_default().push(place);
+            }
         }
         found
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::allocation::{Allocation, Protocol, Service};
+use crate::allocation::{Allocation, Network, Protocol};
 use crate::claims::At;
 use crate::formats::Role;
 use crate::formats::compose_values::{self, Stated, View, Whose};
@@ -82,7 +82,7 @@ impl<'a> Holders<'a> {
         let own = || self.inside(statement.service, port);
         match &statement.stated.whose {
             Whose::Own => own(),
-            Whose::Host(host) => self.hosts.get(host).map_or_else(Vec::new, |service| self.containers(service, port)),
+            Whose::Host(host) => self.inside(self.hosts.get(host), port),
             Whose::Local(View::Inside) => own(),
             Whose::Local(View::Outside) => self.outside(port),
             Whose::Local(View::InsideFirst) => preferred(own(), self.outside(port), statement.service),
@@ -104,30 +104,39 @@ impl<'a> Holders<'a> {
         held
     }
 
-    /// What listens on a port in the container of a service, which may be in the network of another one or of the host.
+    /// What listens on a port where a service runs: in the network of its container, which others may share.
     fn inside(&self, service: Option<usize>, port: u16) -> Vec<Held> {
         let Some(service) = service else { return Vec::new() };
+        let services = &self.allocation.services;
         let mut held = self.containers(service, port);
-        let mode = network_mode(&self.allocation.services[service]);
-        if let Some(other) = mode.and_then(|mode| mode.strip_prefix("service:")).and_then(|id| self.hosts.get(id)) {
+        if let Network::Service(id) = services[service].network()
+            && let Some(other) = self.hosts.get(id)
+        {
             held.extend(self.containers(other, port));
         }
-        for (at, other) in self.allocation.services.iter().enumerate() {
-            let shares = network_mode(other).and_then(|mode| mode.strip_prefix("service:"));
-            if shares.is_some_and(|id| self.hosts.get(id) == Some(service)) {
+        for (at, other) in services.iter().enumerate() {
+            if let Network::Service(id) = other.network()
+                && self.hosts.get(id) == Some(service)
+            {
                 held.extend(self.containers(at, port));
             }
         }
-        if held.is_empty() && mode == Some("host") { self.outside(port) } else { held }
+        let is_on_host = services[service].network() == Network::Host;
+        if held.is_empty() && is_on_host { self.outside(port) } else { held }
     }
 
-    /// The bindings with this number on the host.
+    /// The bindings with this number on the host; several if they are of services that do not run at once.
     fn outside(&self, port: u16) -> Vec<Held> {
         let those = self.on_host.get_or_init(|| on_host(self.allocation)).get(&port);
         let mut held: Vec<At> = those.cloned().unwrap_or_default();
-        held.sort_by_key(|at| self.allocation.binding(*at).1.protocol != Protocol::Tcp);
-        held.truncate(1);
+        if held.iter().any(|at| self.is_tcp(*at)) {
+            held.retain(|at| self.is_tcp(*at));
+        }
         held.into_iter().map(|at| Held { at, role: Role::Host }).collect()
+    }
+
+    fn is_tcp(&self, at: At) -> bool {
+        self.allocation.binding(at).1.protocol == Protocol::Tcp
     }
 
     /// The binding with an environment name, if the statement is true of it, else a port of the service itself.
@@ -165,10 +174,6 @@ fn preferred(first: Vec<Held>, second: Vec<Held>, own: Option<usize>) -> Vec<Hel
     let is_own = all.iter().all(|held| Some(held.at.0) == own);
     all.extend(second.into_iter().filter(|held| !is_own && Some(held.at.0) == own));
     all
-}
-
-fn network_mode(service: &Service) -> Option<&str> {
-    service.compose.get("network_mode")?.as_str()
 }
 
 fn on_host(allocation: &Allocation) -> HashMap<u16, Vec<At>> {
