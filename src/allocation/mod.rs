@@ -248,6 +248,8 @@ pub struct Outputs {
     pub directory: OutputPath,
     /// Outputs that are switched off: names of templates without `.j2`, or folders of them.
     pub disable: Vec<(String, Span<usize>)>,
+    /// Whether the Compose file has the name of its project; default: yes.
+    pub project_name: bool,
     /// What containers are told about ports; none for the default, by service.
     pub environment: Option<Environment>,
     /// Outputs that go elsewhere: template name without `.j2` -> path from the root, itself a template.

@@ -29,7 +29,7 @@ pub const RETIRED: &[&str] = &["port", "service", "since", "reason"];
 /// `[outputs]`.
 pub const OUTPUTS: &[&str] = &["directory", "disable", "paths", "compose"];
 /// `[outputs.compose]`.
-pub const OUTPUTS_COMPOSE: &[&str] = &["environment"];
+pub const OUTPUTS_COMPOSE: &[&str] = &["environment", "name"];
 /// The keys of a Compose service that portgen writes itself, each with the key of ports.toml that says so.
 pub const COMPOSE_OWN: [(&str, &str); 2] =
     [("ports", "`port` or `ports`"), ("expose", "`expose = \"none\"` of a port")];

@@ -149,6 +149,8 @@ fn levels(allocation: &Allocation) -> Vec<Entry> {
 fn outputs(allocation: &Allocation) -> Vec<Entry> {
     let Outputs { directory, paths, .. } = &allocation.outputs;
     let mut entries = vec![Entry::new("outputs".to_owned(), quoted_whole(directory.as_str()))];
+    let name = if allocation.outputs.project_name { "with its name" } else { "without its name" };
+    entries.push(Entry::new("compose project".to_owned(), name.to_owned()));
     for (name, path, _) in paths {
         entries.push(Entry::new(format!("path of {}", quoted_whole(name)), quoted_whole(path)));
     }

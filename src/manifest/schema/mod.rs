@@ -177,6 +177,9 @@ pub struct ComposeOutput {
     /// Which variables with ports and addresses portgen writes into containers, where a service does not say. Default: `all` for
     /// services with `dir` or `build`, `none` for others.
     pub environment: Option<Environment>,
+    /// Whether the file has the name of the project. Without it, Compose takes the name of the folder.
+    #[schemars(extend("default" = true))]
+    pub name: Option<bool>,
 }
 
 fn lint_codes() -> Vec<&'static str> {

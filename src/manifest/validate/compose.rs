@@ -75,8 +75,8 @@ pub(super) fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Ma
 pub(super) fn json(value: Value<'_>, depth: usize) -> Option<Json> {
     match value.raw() {
         DeValue::String(text) => {
-            // Line breaks and tabs are data here: a script, a configuration file.
-            value.visible(text, value.span(), &['\n', '\t']).then(|| Json::from(&**text))
+            // Line breaks and tabs are data here: a script, a configuration file. So are joiners: Persian, and emoji of several parts.
+            value.visible(text, value.span(), &['\n', '\t', '\r', '\u{200c}', '\u{200d}']).then(|| Json::from(&**text))
         }
         DeValue::Boolean(truth) => Some(Json::from(*truth)),
         DeValue::Datetime(date) => Some(Json::from(date.to_string())),

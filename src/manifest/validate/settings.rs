@@ -50,6 +50,7 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
     let mut outputs = Outputs {
         directory: OutputPath::parse(Outputs::DIRECTORY).ok()?,
         disable: Vec::new(),
+        project_name: true,
         environment: None,
         paths: Vec::new(),
     };
@@ -57,16 +58,24 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
         outputs.directory = fields.get("directory").and_then(directory).unwrap_or(outputs.directory);
         outputs.disable = fields.get("disable").map(disable).unwrap_or_default();
         outputs.paths = fields.get("paths").map(paths).unwrap_or_default();
-        outputs.environment = fields.get("compose").and_then(compose);
+        if let Some(section) = fields.get("compose") {
+            compose(section, &mut outputs);
+        }
     }
     Some(outputs)
 }
 
 /// `[outputs.compose]`.
-fn compose(section: Value<'_>) -> Option<Environment> {
+fn compose(section: Value<'_>, outputs: &mut Outputs) {
     let example = "{ environment = \"none\" }";
-    let fields = Fields::read(section, Owner::Table("[outputs.compose]"), keys::OUTPUTS_COMPOSE, example)?;
-    fields.get("environment").and_then(environment)
+    let owner = Owner::Table("[outputs.compose]");
+    let Some(fields) = Fields::read(section, owner, keys::OUTPUTS_COMPOSE, example) else { return };
+    outputs.environment = fields.get("environment").and_then(environment);
+    let Some(name) = fields.get("name") else { return };
+    match name.raw().as_bool() {
+        Some(is_written) => outputs.project_name = is_written,
+        None => name.wrong_type("a boolean", "write `name = false`; the name itself is `id` of `[platform]`"),
+    }
 }
 
 /// What containers are told about ports.

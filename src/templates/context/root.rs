@@ -17,6 +17,7 @@ const NAMES: &[&str] = &[
     "reserved",
     "retired",
     "compose",
+    "project_name",
     "root",
     "group",
     "service",
@@ -61,6 +62,7 @@ impl Object for Root {
             ("reserved", _) => view.reserved.clone(),
             ("retired", _) => view.retired.clone(),
             ("compose", _) => Value::from(Serde(paths::sections(&view.allocation.compose, view))),
+            ("project_name", _) => Value::from(view.allocation.outputs.project_name),
             ("root", _) => Value::from(view.way_back()),
             ("group", Subject::Group(_)) | ("service", Subject::Service(_) | Subject::Binding(..)) => {
                 self.object.clone()
