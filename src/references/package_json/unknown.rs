@@ -3,34 +3,16 @@
 use super::port::{Kind, Port};
 use super::words::{Word, commands};
 
-/// Starts and ends of words in names whose numbers are no ports: `--timeout 3000`, `HEAP_SIZE=3000`, `sleep 3000`.
-const STARTS: &[&str] = &[
-    "chmod",
-    "concurren",
-    "date",
-    "debug",
-    "delay",
-    "echo",
-    "expect",
-    "heap",
-    "height",
-    "inspect",
-    "interval",
-    "limit",
-    "max",
-    "memory",
-    "mkdir",
-    "retr",
-    "seed",
-    "sleep",
-    "threshold",
-    "timeout",
-    "version",
-    "wait",
-    "width",
-];
-const ENDS: &[&str] =
-    &["delay", "interval", "kill", "limit", "memory", "min", "pid", "size", "timeout", "warnings", "year"];
+/// Starts and ends of words in names whose numbers are no ports: `sleep 3000`, `--max-http-header-size 3000`.
+const STARTS: &[&str] =
+    &["chmod", "debug", "delay", "echo", "inspect", "interval", "limit", "max", "mkdir", "sleep", "timeout", "wait"];
+const ENDS: &[&str] = &["interval", "kill", "limit", "pid", "size", "timeout"];
+
+/// Parts of the names of options and variables whose numbers may be ports.
+const PORTS: &[&str] = &["addr", "api", "bind", "host", "http", "listen", "origin", "port", "proxy", "serve", "url"];
+
+/// Numbers below this are too often something else: `--printWidth 80`.
+const LEAST: u16 = 1000;
 
 /// The whole numbers of a command line that may be ports.
 pub(super) fn ports(line: Word<'_>) -> Vec<Port> {
@@ -53,26 +35,33 @@ fn numbers(word: Word<'_>, before: &str, found: &mut Vec<Port>) {
         let length = word.text[start..].bytes().take_while(u8::is_ascii_digit).count();
         at = start + length;
         if may_be_a_port(&word.text[..start], &word.text[at..], before)
-            && let Some(number) = word.part(start..at).port()
+            && let Some(number) = word.part(start..at).port().filter(|number| number.port >= LEAST)
         {
             found.push(Port { number, kind: Kind::Unknown });
         }
     }
 }
 
-/// Whether a number between two texts of one word is a whole one, and its name does not say that it is something else.
+/// Whether a number between two texts of one word is a whole one, and may be a port by its name: the option or variable before it,
+/// else the word before it.
 fn may_be_a_port(prefix: &str, suffix: &str, before: &str) -> bool {
     let is_whole = !prefix.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%' | '#'))
         && !suffix.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%'));
     let mut tokens = prefix.rsplit([' ', '"', '\'']);
     let named = tokens.next().unwrap_or_default();
     let before = tokens.find(|token| !token.is_empty()).unwrap_or(before);
-    is_whole && !is_another_quantity(if named.contains(['=', ':']) { named } else { before })
+    let name = if named.contains(['=', ':']) { named } else { before }.to_ascii_lowercase();
+    let is_named = name.starts_with('-') || name.ends_with('=');
+    is_whole && !is_another_quantity(&name) && (!is_named || is_of_ports(&name))
 }
 
 /// Whether a name says that its number is not a port.
 fn is_another_quantity(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| STARTS.iter().any(|start| word.starts_with(start)) || ENDS.iter().any(|end| word.ends_with(end)))
+}
+
+/// Whether the name of an option or a variable may be that of a port or an address.
+fn is_of_ports(name: &str) -> bool {
+    matches!(name, "-p" | "-l") || name.contains(':') || PORTS.iter().any(|part| name.contains(part))
 }
