@@ -29,9 +29,15 @@ impl Judge<'_> {
     }
 
     fn unheard(&self, statement: &Statement<'_>, called: usize, places: &Places<'_>) -> Diagnostic {
+        let is_own = statement.service == Some(called);
         let called = &self.allocation().services[called];
         let (id, port) = (quoted(&called.id), statement.stated.port);
-        let message = format!("{} calls {id} on port {port}, on which it does not listen", self.party(statement));
+        let caller = self.party(statement);
+        let message = if is_own {
+            format!("{id} has an address of itself with port {port}, on which it does not listen")
+        } else {
+            format!("{caller} calls {id} on port {port}, on which it does not listen")
+        };
         let error = Diagnostic::error(codes::UNALLOCATED_PORT, message)
             .at(places.of(statement), format!("{id} {}", listens_on(called)))
             .at(places.at(&called.span), "this service");
