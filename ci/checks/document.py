@@ -19,7 +19,7 @@ def tables(site: Site) -> Iterator[str]:
         for title, ports, _ in rows:
             if title in found:
                 yield f"{title} stands there twice"
-            found[title] = [int(number) for number in re.findall(r"\d+", re.sub(r"\([^)]*\)", "", ports))]
+            found[title] = [int(number) for number in re.findall(r"\d+", ports)]
     titles = {service.title: [binding.host for binding in service.bindings] for service in site.services.values()}
     yield from differences("PORT_ALLOCATION.md", titles, found)
 
