@@ -43,7 +43,7 @@ pub struct Stated {
     pub name: Option<(String, Span<usize>)>,
     /// The type; default: `ClusterIP`.
     pub kind: Kind,
-    /// The labels of its pods, none for a Service that selects none; default: `app.kubernetes.io/name` with the id.
+    /// The labels of its pods, none for a Service that selects none; default: `app.kubernetes.io/name` with the id of the service.
     pub selector: Option<Labels>,
     /// Labels of the Service besides portgen's, or in their place.
     pub labels: Labels,
@@ -141,13 +141,22 @@ impl super::Service {
     pub fn selector(&self) -> Vec<(&str, &str)> {
         match self.kubernetes.stated().and_then(|stated| stated.selector.as_ref()) {
             Some(selector) => pairs(selector).collect(),
-            None => vec![(NAME, &self.id)],
+            None => vec![(NAME, self.label())],
+        }
+    }
+
+    /// Its id as the value of a label; the name of its Kubernetes Service where Kubernetes does not allow the id.
+    fn label(&self) -> &str {
+        let is_end = |c: char| c.is_ascii_alphanumeric();
+        match self.kubernetes_name() {
+            Some(name) if self.id.len() > 63 || !self.id.starts_with(is_end) || !self.id.ends_with(is_end) => name,
+            _ => &self.id,
         }
     }
 
     /// The labels of its Kubernetes Service: the recommended ones, and those of ports.toml, which win.
     pub fn labels<'a>(&'a self, allocation: &'a super::Allocation) -> Vec<(&'a str, &'a str)> {
-        let mut labels = vec![(NAME, &*self.id)];
+        let mut labels = vec![(NAME, self.label())];
         if let Some(group) = self.group {
             labels.push(("app.kubernetes.io/component", &allocation.groups[group].id));
         }

@@ -12,7 +12,8 @@ use crate::path::{Folder, RelPath};
 /// A service, with no binding, one or several.
 #[derive(Debug)]
 pub struct Service {
-    /// Its key in `[services]`, a DNS-1035 label: Compose service, Kubernetes Service, host name.
+    /// Its key in `[services]`, the name of a service in Compose: a host name there, and that of the Kubernetes Service unless
+    /// `kubernetes` names it.
     pub id: String,
     /// For people; default: the id.
     pub title: String,
@@ -74,9 +75,13 @@ impl Service {
     }
 
     /// The name of one of its bindings in environment variables, before `_PORT` and `_URL`: the service's id, and the
-    /// binding's name where the service has several, in capitals with `_` for `-`: `AUTH_SERVICE`, `KAFKA_BROKER`.
+    /// binding's name where the service has several, in capitals with `_` for `-` and `.`, and before a digit at the start:
+    /// `AUTH_SERVICE`, `KAFKA_BROKER`.
     pub fn env_name(&self, binding: &Binding) -> String {
-        let mut name = String::with_capacity(self.id.len() + binding.name.len() + 1);
+        let mut name = String::with_capacity(self.id.len() + binding.name.len() + 2);
+        if self.id.starts_with(|c: char| c.is_ascii_digit()) {
+            name.push('_');
+        }
         name.extend(self.id.bytes().map(in_variable).map(char::from));
         if self.bindings.len() != 1 {
             name.push('_');
@@ -258,7 +263,7 @@ const IN_VARIABLE: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < table.len() {
-        table[byte] = if byte as u8 == b'-' { b'_' } else { (byte as u8).to_ascii_uppercase() };
+        table[byte] = if matches!(byte as u8, b'-' | b'.') { b'_' } else { (byte as u8).to_ascii_uppercase() };
         byte += 1;
     }
     table

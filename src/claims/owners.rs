@@ -83,6 +83,7 @@ impl<'w> Owners<'w> {
                 return self.by_host.get_or_init(|| self.hosts()).get(&**host).map(Vec::as_slice);
             }
             Owner::Host(host) => return self.named(host, claim),
+            Owner::Domain(host) => return self.in_domain(host, claim),
             Owner::Variable(name) => self.by_variable.get_or_init(|| self.variables()).get(&**name).map(Vec::as_slice),
             Owner::PortName(named) => Some(self.with_name(named, claim, subject)),
             Owner::PerhapsTitle(title) => return self.of_title(title),
@@ -111,6 +112,17 @@ impl<'w> Owners<'w> {
     fn named(&self, name: &str, claim: &Claim<'_>) -> Option<&[At]> {
         let is_in_cluster = claim.numbers.get(Role::Service).is_some();
         self.in_cluster(name).filter(|_| is_in_cluster).or_else(|| self.of_service(name))
+    }
+
+    /// The bindings of the service that a host is named after; the longest name counts.
+    fn in_domain(&self, host: &str, claim: &Claim<'_>) -> Option<&[At]> {
+        let mut name = host;
+        loop {
+            if let Some(found) = self.named(name, claim) {
+                return Some(found);
+            }
+            name = name.rsplit_once('.')?.0;
+        }
     }
 
     /// The bindings of the service whose Kubernetes Service has a name of its own.

@@ -14,7 +14,7 @@ use crate::session::{Exit, Session};
   portgen add kafka --binding broker=9092 --binding metrics=next
   PORT=$(portgen -q add billing -g backend)     in a script")]
 pub struct Args {
-    /// Its id: a DNS label
+    /// Its id: a name that Compose allows
     service: String,
     /// The group it joins; its port comes from the group's ranges
     #[arg(short, long)]

@@ -11,7 +11,7 @@ use crate::session::{Exit, Session};
 pub struct Args {
     /// The id of the service
     old: String,
-    /// Its new id: a DNS label
+    /// Its new id: a name that Compose allows
     new: String,
     /// How it is done.
     #[command(flatten)]

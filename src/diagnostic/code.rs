@@ -85,7 +85,7 @@ codes! {
     IGNORED_OUTPUT "ignored-output" "an output that git ignores, so that it is in no commit"
     IMAGE_PORT "image-port" "a container port that the image does not listen on"
     INTERRUPTED_WRITE "interrupted-write" "a `write` was interrupted"
-    INVALID_NAME "invalid-name" "a name that DNS or Kubernetes rejects"
+    INVALID_NAME "invalid-name" "a name that Compose or Kubernetes rejects"
     INVALID_OUTPUT "invalid-output" "an output that is not valid in its format"
     INVALID_PACKAGE_JSON "invalid-package-json" "a package.json that is not UTF-8 or not valid JSON, or has no usable scripts"
     INVALID_PATH "invalid-path" "a path that leads out of the root, or means different things on different systems"

@@ -59,6 +59,8 @@ pub enum Owner<'a> {
     Service(Cow<'a, str>),
     /// The host of an address: the service with this id, else a host outside the platform.
     Host(Cow<'a, str>),
+    /// As [`Owner::Host`], perhaps with a domain behind the id: `auth.shop.svc`.
+    Domain(Cow<'a, str>),
     /// The service or binding with this environment name (`AUTH_SERVICE` of `AUTH_SERVICE_PORT`).
     Variable(Cow<'a, str>),
     /// The service with this title.

@@ -105,7 +105,7 @@ fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: Owner<'t>, claims
         claims.push(Claim::new(owner, number, text.span.clone()));
     } else {
         // `api.example.com` is no service of the platform.
-        yaml::named_addresses(text, Role::Container, |host| host, claims);
+        yaml::addresses_of(text, Role::Container, Owner::Host, claims);
     }
 }
 

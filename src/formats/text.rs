@@ -20,11 +20,7 @@ pub(super) fn read(text: &str) -> Reading<'_> {
 }
 
 fn claim(address: url::Address<'_>) -> Claim<'_> {
-    let owner = if address.is_local() {
-        Owner::Unsaid
-    } else {
-        Owner::Host(Cow::Owned(address.host.split('.').next().unwrap_or_default().to_owned()))
-    };
+    let owner = if address.is_local() { Owner::Unsaid } else { Owner::Domain(Cow::Borrowed(address.host)) };
     let number = Number { port: address.port, role: Role::Unknown, digits: address.span.clone() };
     Claim::new(owner, number, address.span)
 }

@@ -28,7 +28,7 @@ pub(super) fn env_name_collision(scope: &Scope<'_>) -> Vec<Diagnostic> {
                         .at(place(scope, service, binding), format!("`{name}` too"))
                         .at(place(scope, holder, held), format!("`{name}` first"))
                         .help(
-                            "rename a service or a binding: its variables have its name in capitals, with `_` for `-`",
+                            "rename a service or a binding: its variables have its name in capitals, with `_` for `-` and `.`",
                         ),
                 );
             }

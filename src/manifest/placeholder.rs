@@ -46,12 +46,18 @@ pub(crate) fn placeholders(text: &str) -> Vec<Placeholder> {
 
 /// The service of a name, and what follows its id: the name of a binding, if there is one. The longest id counts.
 pub(crate) fn service_of<'a, 'n>(allocation: &'a Allocation, name: &'n str) -> Option<(&'a Service, Option<&'n str>)> {
-    let find = |id: &str| allocation.services.iter().find(|service| service.id == id);
-    if let Some(service) = find(name) {
-        return Some((service, None));
+    let (id, binding) = parts(name, |id| allocation.services.iter().any(|service| service.id == id));
+    let service = allocation.services.iter().find(|service| service.id == id)?;
+    Some((service, binding))
+}
+
+/// The id in a name and the name of a binding behind it, if there is one. An id may have dots, so the whole name is the id where
+/// it `is_id`.
+pub(crate) fn parts(name: &str, is_id: impl Fn(&str) -> bool) -> (&str, Option<&str>) {
+    match name.rsplit_once('.') {
+        Some((id, binding)) if !is_id(name) => (id, Some(binding)),
+        _ => (name, None),
     }
-    let (id, binding) = name.rsplit_once('.')?;
-    Some((find(id)?, Some(binding)))
 }
 
 #[cfg(test)]

@@ -151,6 +151,11 @@ fn collisions(
 
 /// The error for two outputs of different templates that are one file.
 fn at_one_path(context: &'static Context, templates: &Templates, target: &Target, other: &Target) -> Diagnostic {
+    if let (Subject::Service(one), Subject::Service(first)) = (target.subject, other.subject)
+        && target.template == other.template
+    {
+        return differ_in_case(&context.allocation, target, [one.max(first), one.min(first)]);
+    }
     for (named, other) in [(target, other), (other, target)] {
         if let Subject::Service(service) | Subject::Binding(service, _) = named.subject
             && templates.list[named.template].is_at_home()
@@ -166,6 +171,18 @@ fn at_one_path(context: &'static Context, templates: &Templates, target: &Target
     };
     let place = templates.list[other.template].path_place.clone();
     conflict(templates, target, &what).at(place, "the other one")
+}
+
+/// The error for two services whose outputs are one file where the file system ignores case.
+fn differ_in_case(allocation: &Allocation, target: &Target, services: [usize; 2]) -> Diagnostic {
+    let [one, first] = services.map(|at| &allocation.services[at]);
+    let path = quoted(target.path.as_str());
+    let (id, first_id) = (quoted(&one.id), quoted(&first.id));
+    let message = format!("{id} and {first_id} both have the output {path} on a file system that ignores case");
+    Diagnostic::error(codes::OUTPUT_PATH, message)
+        .at(allocation.place(&one.span), "the same name but for case")
+        .at(allocation.place(&first.span), "first here")
+        .help("rename one of the two services")
 }
 
 /// The error for a service whose name makes the path of another output.

@@ -31,15 +31,17 @@ impl<'a> Hosts<'a> {
     pub(super) fn get(&self, host: &str) -> Option<usize> {
         let known = self.by_name.get(host).copied();
         known.or_else(|| {
-            let (name, network) = host.split_once('.')?;
-            network.strip_prefix(self.project)?.strip_prefix('_')?;
+            let (name, _) = host.match_indices('.').map(|(dot, _)| host.split_at(dot)).find(|(_, network)| {
+                network[1..].strip_prefix(self.project).is_some_and(|rest| rest.starts_with('_'))
+            })?;
             self.by_name.get(name).copied()
         })
     }
 
-    /// The service whose id differs from this host only in `_` for `-`.
+    /// The service whose name differs from this host only in `_` for `-`, or the other way round.
     pub(super) fn like(&self, host: &str) -> Option<usize> {
-        self.by_name.get(&*host.replace('_', "-")).copied()
+        let known = self.by_name.get(&*host.replace('_', "-"));
+        known.or_else(|| self.by_name.get(&*host.replace('-', "_"))).copied()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::allocation::{Allocation, Group, Port, Range, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
-use crate::manifest::document;
+use crate::manifest::{document, placeholder};
 
 /// The service with an id.
 ///
@@ -64,7 +64,7 @@ pub fn range<'a>(allocation: &'a Allocation, id: &str) -> Result<&'a Range, Diag
 /// # Errors
 /// There is no such service or binding, or the service has no port.
 pub fn binding_index(allocation: &Allocation, name: &str) -> Result<(usize, usize), Diagnostic> {
-    let (id, binding) = name.split_once('.').map_or((name, None), |(id, binding)| (id, Some(binding)));
+    let (id, binding) = placeholder::parts(name, |id| allocation.services.iter().any(|service| service.id == id));
     let at = service_index(allocation, id)?;
     let service = &allocation.services[at];
     let found = match binding {

@@ -229,7 +229,7 @@ mod tests {
         assert!(numbers.contains(&[Some(80), Some(8080)]));
         assert!(numbers.contains(&[Some(53), None]));
         assert_eq!(numbers.iter().filter(|n| **n == [None, Some(8080)]).count(), 2);
-        let host = claims.iter().find(|c| c.owner == Owner::Host("b".into())).unwrap();
+        let host = claims.iter().find(|c| c.owner == Owner::Domain("b.ns.svc".into())).unwrap();
         assert_eq!(all(host), [Some(4001), None]);
         assert_eq!(claims.len(), 5);
         for number in claims.iter().flat_map(|claim| claim.numbers.iter()) {

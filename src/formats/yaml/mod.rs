@@ -42,27 +42,32 @@ impl<'t> Visit<'t> for Claims {
 }
 
 /// Adds the claims of the addresses with a scheme in one scalar; `role` says which port another service's address has where the
-/// file is used. The service is the first part of the host's name. Skips addresses of the machine itself.
+/// file is used. Skips addresses of the machine itself.
 pub fn addresses<'t>(text: &Written<'t>, role: Role, claims: &mut Vec<Claim<'t>>) {
-    named_addresses(text, role, first_label, claims);
+    addresses_of(text, role, Owner::Domain, claims);
 }
 
-/// As [`addresses`], where `name` is the service in a host's name.
-pub fn named_addresses<'t>(text: &Written<'t>, role: Role, name: fn(&str) -> &str, claims: &mut Vec<Claim<'t>>) {
+/// As [`addresses`], where `owner` says whose a host is.
+pub fn addresses_of<'t>(
+    text: &Written<'t>,
+    role: Role,
+    owner: fn(Cow<'t, str>) -> Owner<'t>,
+    claims: &mut Vec<Claim<'t>>,
+) {
     if !text.value.contains(':') {
         return;
     }
     let mut places = text.places();
     let mut claim = |host, address: url::Address<'_>| {
         let number = Number { port: address.port, role, digits: places.of(address.span) };
-        Claim::new(Owner::Host(host), number, text.span.clone())
+        Claim::new(owner(host), number, text.span.clone())
     };
     match &text.value {
         Cow::Borrowed(value) => {
-            claims.extend(others(value).map(|one| claim(Cow::Borrowed(name(one.host)), one)));
+            claims.extend(others(value).map(|one| claim(Cow::Borrowed(one.host), one)));
         }
         Cow::Owned(value) => {
-            claims.extend(others(value).map(|one| claim(Cow::Owned(name(one.host).to_owned()), one)));
+            claims.extend(others(value).map(|one| claim(Cow::Owned(one.host.to_owned()), one)));
         }
     }
 }
@@ -70,11 +75,6 @@ pub fn named_addresses<'t>(text: &Written<'t>, role: Role, name: fn(&str) -> &st
 /// The addresses in `text` that are not on the machine itself.
 fn others(text: &str) -> impl Iterator<Item = url::Address<'_>> {
     url::urls(text).filter(|address| !address.is_local())
-}
-
-/// The part of a host's name before the first dot.
-fn first_label(host: &str) -> &str {
-    &host[..host.as_bytes().iter().position(|byte| *byte == b'.').unwrap_or(host.len())]
 }
 
 #[cfg(test)]

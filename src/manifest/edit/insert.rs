@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Draft, Field, NewService, cannot_edit};
+use super::{Draft, Field, NewService, cannot_edit, key};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::lines::Kind;
 use crate::manifest::outline::{Form, Outline};
@@ -43,7 +43,7 @@ impl Draft {
         // The keys in front of the service's own, as they are written here.
         let own = (site.keys.len() + 1).checked_sub(site.path.len()).ok_or_else(cannot_edit)?;
         let prefix = self.text[site.span.start..site.keys[own].start].to_owned();
-        let id = new.id;
+        let id = key(new.id);
         let inline = format!("{{ {} }}", pairs_of(new).join(", "));
         if site.form == Form::Member {
             self.text.insert_str(site.span.end, &format!(", {prefix}{id} = {inline}"));
@@ -96,7 +96,8 @@ impl Draft {
             let (_, first) = outline.below(path).next().ok_or_else(cannot_edit)?;
             let above = outline.start(outline.with_comments(first.line));
             let newline = self.newline;
-            self.text.insert_str(above, &format!("[{}]{newline}{key} = {value}{newline}{newline}", path.join(".")));
+            let header: Vec<_> = path.iter().map(|part| super::key(part)).collect();
+            self.text.insert_str(above, &format!("[{}]{newline}{key} = {value}{newline}{newline}", header.join(".")));
             return Ok(());
         };
         let line = &outline.lines[last.line].span;
@@ -162,7 +163,7 @@ impl Draft {
 
     /// The tables of a service: of its keys, unless it has only ports by name, and of these.
     fn tables(&self, NewService { id, fields, ports }: NewService<'_>) -> String {
-        let newline = self.newline;
+        let (newline, id) = (self.newline, key(id));
         let mut tables = Vec::new();
         if !fields.is_empty() || ports.is_empty() {
             tables.push(format!("[services.{id}]{newline}{}", self.lines(fields)));

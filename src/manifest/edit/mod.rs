@@ -12,6 +12,7 @@ mod remove;
 mod rename;
 mod values;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, codes};
@@ -103,6 +104,12 @@ fn document(text: &str) -> Result<SemanticValue, Diagnostic> {
 fn cannot_edit() -> Diagnostic {
     Diagnostic::error(codes::CANNOT_EDIT, "ports.toml is written in a way that portgen cannot edit")
         .help("nothing was changed: edit it by hand, and run `portgen write`")
+}
+
+/// A key as TOML writes it: bare where it can be.
+fn key(text: &str) -> Cow<'_, str> {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !text.is_empty() && text.chars().all(is_bare) { text.into() } else { string(text).into() }
 }
 
 /// A text as TOML writes it: a basic string.

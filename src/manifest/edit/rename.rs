@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use toml::de::DeValue;
 
-use super::{DEPENDENCIES, Draft, ValueEdit};
+use super::{DEPENDENCIES, Draft, ValueEdit, key};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::document::{self, Step};
-use crate::manifest::placeholder::{may_have, placeholders};
+use crate::manifest::placeholder::{may_have, parts, placeholders};
 use crate::manifest::value::{SemanticValue, Table};
 
 impl Draft {
@@ -17,6 +17,7 @@ impl Draft {
     /// As [`Draft::finish`].
     pub fn rename_service(&mut self, old: &str, new: &str) -> Result<(), Diagnostic> {
         self.rename_in_placeholders(old, new)?;
+        let bare_or_quoted = key(new);
         if let Some(SemanticValue::Table(services)) = self.meant.at(&["services"]) {
             rename_key(services, old, new);
             for service in services.values_mut() {
@@ -38,12 +39,12 @@ impl Draft {
         }
         places.sort_by_key(|place| place.start);
         for place in places.into_iter().rev() {
-            let quote = match self.text.as_bytes()[place.start] {
-                b'"' => "\"",
-                b'\'' => "'",
-                _ => "",
+            let written = match self.text.as_bytes()[place.start] {
+                b'"' => format!("\"{new}\""),
+                b'\'' => format!("'{new}'"),
+                _ => bare_or_quoted.clone().into_owned(),
             };
-            self.text.replace_range(place, &format!("{quote}{new}{quote}"));
+            self.text.replace_range(place, &written);
         }
         Ok(())
     }
@@ -58,11 +59,13 @@ impl Draft {
         for item in document::items(&root) {
             collect(item.value(), &mut vec![Step::Key(item.name())], &mut texts);
         }
+        let services = root.get("services").and_then(|services| services.get_ref().as_table());
+        let ids: Vec<&str> = services.into_iter().flat_map(document::items).map(|item| item.name()).collect();
         let mut edits = Vec::new();
         for (path, text) in texts {
             for placeholder in placeholders(text) {
                 let name = &text[placeholder.name.clone()];
-                if name.strip_prefix(old).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
+                if parts(name, |id| ids.contains(&id)).0 == old {
                     let part = placeholder.name.start..placeholder.name.start + old.len();
                     let (before, after) = (old.to_owned(), new.to_owned());
                     edits.push(ValueEdit { path: path.clone(), part, before, after });

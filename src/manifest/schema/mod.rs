@@ -73,8 +73,8 @@ pub struct Manifest {
     /// The groups of services. Each is a table of the port document.
     #[schemars(extend("propertyNames" = {"pattern": WORD, "maxLength": 63}))]
     pub groups: Option<BTreeMap<String, Group>>,
-    /// The services. The key is the name in Compose, in Kubernetes and in host names, so it must be a DNS-1035 label.
-    #[schemars(extend("propertyNames" = {"pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$", "maxLength": 63}))]
+    /// The services. The key is the name in Compose and in host names. In Kubernetes another may be needed: `kubernetes`.
+    #[schemars(extend("propertyNames" = {"pattern": "^[a-zA-Z0-9._-]+$", "maxLength": 253}))]
     pub services: Option<BTreeMap<String, Service>>,
     /// More sections of the Compose file, such as `volumes`, `networks` and `x-…`. They are passed through unchanged.
     #[schemars(extend("properties" = compose_definitions(), "propertyNames" = {"not": {"enum": compose_own()}}))]

@@ -16,7 +16,9 @@ const EXPOSES: &[(&str, Expose)] = &[("loopback", Expose::Loopback), ("all", Exp
 /// The bindings of a service, and whether they are all there.
 pub(super) fn read<'t>(fields: &Fields<'t>, service: &'t str) -> (Vec<Binding>, bool) {
     let Some(value) = fields.either("port", "ports") else {
-        fields.missing("port", "add `port = 4000`; or `port = \"none\"` for a service without one");
+        if !fields.has_dotted_service {
+            fields.missing("port", "add `port = 4000`; or `port = \"none\"` for a service without one");
+        }
         return (Vec::new(), false);
     };
     if fields.get("port").is_some() {

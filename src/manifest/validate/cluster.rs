@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::names;
 use super::report::Report;
 use crate::allocation::kubernetes::is_of_cluster;
 use crate::allocation::{Allocation, Binding, Port, Service};
@@ -13,7 +14,8 @@ pub(super) fn check(report: &Report<'_>, allocation: &Allocation) {
     if !allocation.has_kubernetes() {
         return;
     }
-    names(report, allocation);
+    valid_names(report, allocation);
+    unique_names(report, allocation);
     node_ports(report, allocation);
 }
 
@@ -27,7 +29,27 @@ fn namespace(report: &Report<'_>, allocation: &Allocation) {
     }
 }
 
-fn names(report: &Report<'_>, allocation: &Allocation) {
+/// Any name that Compose allows is an id, and Kubernetes allows fewer.
+fn valid_names(report: &Report<'_>, allocation: &Allocation) {
+    for service in allocation.services.iter().filter(|service| !service.bindings.is_empty()) {
+        // What is not valid in Compose either has its own mistake.
+        let is_id = service.kubernetes_name() == Some(&service.id) && names::is_compose_name(&service.id);
+        if !is_id || names::is_service_name(&service.id) {
+            continue;
+        }
+        let (id, name) = (quoted(&service.id), names::for_kubernetes(&service.id));
+        let message = format!("{id} cannot be the name of a Kubernetes Service");
+        let invalid = Diagnostic::error(codes::INVALID_NAME, message)
+            .at(report.place(service.span.clone()), "needs another name in Kubernetes");
+        let invalid = match service.kubernetes.stated() {
+            Some(_) => invalid.help(format!("add `name = \"{name}\"` to its `kubernetes`")),
+            None => invalid.help(format!("add `kubernetes = {{ name = \"{name}\" }}`")),
+        };
+        report.add(invalid.help("or make none: `kubernetes = false`, or `disable = [\"k8s\"]` in `[outputs]`"));
+    }
+}
+
+fn unique_names(report: &Report<'_>, allocation: &Allocation) {
     if allocation.services.iter().all(|service| service.kubernetes.stated().is_none()) {
         return;
     }

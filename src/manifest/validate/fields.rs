@@ -17,6 +17,8 @@ pub(super) struct Fields<'t> {
     span: Span<usize>,
     known: &'static [&'static str],
     found: Vec<Field<'t>>,
+    /// Whether a service whose id has dots and no quotes is inside.
+    pub(super) has_dotted_service: bool,
 }
 
 /// A value with its key, or the one that was meant.
@@ -32,12 +34,15 @@ impl<'t> Fields<'t> {
     ) -> Option<Self> {
         let table = value.table(example)?;
         let found = Vec::with_capacity(table.len());
-        Some(Self { report: value.report, owner, span: value.span(), known, found }.with_keys(table))
+        Some(
+            Self { report: value.report, owner, span: value.span(), known, found, has_dotted_service: false }
+                .with_keys(table),
+        )
     }
 
     pub(super) fn of_file(report: &'t Report<'t>, table: &'t DeTable<'t>, known: &'static [&'static str]) -> Self {
-        let fields = Self { report, owner: Owner::File, span: 0..0, known, found: Vec::with_capacity(table.len()) };
-        fields.with_keys(table)
+        let found = Vec::with_capacity(table.len());
+        Self { report, owner: Owner::File, span: 0..0, known, found, has_dotted_service: false }.with_keys(table)
     }
 
     fn with_keys(mut self, table: &'t DeTable<'t>) -> Self {
@@ -57,6 +62,11 @@ impl<'t> Fields<'t> {
     /// Reports an unknown key. Where a known one was meant and is not there, its value counts as that one's: one slip
     /// is one mistake, and what is inside is read all the same.
     fn misspelt(&mut self, item: Item<'t>) {
+        if let Some(meant) = self.with_dots(item) {
+            self.report.add(meant);
+            self.has_dotted_service = true;
+            return;
+        }
         let near = nearest(&item.name().to_lowercase(), self.known.iter().copied());
         let message = format!("{} has no key {}", self.owner, quoted(item.name()));
         let mistake =
@@ -70,6 +80,20 @@ impl<'t> Fields<'t> {
         {
             self.found.push((near, item));
         }
+    }
+
+    /// The mistake of a service whose id has dots and no quotes: TOML reads a table in a table.
+    fn with_dots(&self, item: Item<'t>) -> Option<Diagnostic> {
+        let Owner::Named("service", service) = self.owner else { return None };
+        let id = format!("{service}.{}", dotted_service(item)?);
+        let message = format!(
+            "a dot in a bare key makes a table in a table: {} is not the service {}",
+            quoted(service),
+            quoted(&id)
+        );
+        let mistake = Diagnostic::error(codes::UNKNOWN_KEY, message);
+        let mistake = mistake.at(self.report.place(item.key_span()), "a table of its own");
+        Some(mistake.help(format!("write `[services.\"{id}\"]`, with quotes, if this is the id")))
     }
 
     fn help_with_keys(&self, mistake: Diagnostic) -> Diagnostic {
@@ -120,4 +144,14 @@ impl<'t> Fields<'t> {
         }
         self.get(one).or_else(|| self.get(other))
     }
+}
+
+/// The rest of the id of a service whose tables are nested because its dots have no quotes; it has a port.
+fn dotted_service(item: Item<'_>) -> Option<String> {
+    let table = item.value().as_table()?;
+    if document::item(table, "port").or_else(|| document::item(table, "ports")).is_some() {
+        return Some(item.name().to_owned());
+    }
+    let rest = document::items(table).find_map(dotted_service)?;
+    Some(format!("{}.{rest}", item.name()))
 }

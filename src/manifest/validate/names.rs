@@ -14,16 +14,19 @@ pub(super) struct Rule {
     follows: fn(&str) -> bool,
 }
 
-/// A service: its name is a host name in Compose and a Service's in Kubernetes.
+/// A service, as Compose names it: `^[a-zA-Z0-9._-]+$`. Its name is a host name there, so it is at most as long as one.
 pub(super) const SERVICE: Rule = Rule {
     noun: "the name of a service",
-    words: "lower-case letters, digits and hyphens, from a letter to a letter or digit, at most 63 (a DNS-1035 label, as for a Kubernetes Service)",
-    follows: is_service_name,
+    words: "letters, digits, `-`, `_` and `.`, at most 253, as for a service of Compose",
+    follows: is_compose_name,
 };
 
 /// A Kubernetes Service.
-pub(super) const KUBERNETES: Rule =
-    Rule { noun: "the name of a Kubernetes Service", words: SERVICE.words, follows: SERVICE.follows };
+pub(super) const KUBERNETES: Rule = Rule {
+    noun: "the name of a Kubernetes Service",
+    words: "lower-case letters, digits and hyphens, from a letter to a letter or digit, at most 63 (a DNS-1035 label)",
+    follows: is_service_name,
+};
 
 /// The key of a label in Kubernetes: a qualified name.
 pub(super) const LABEL: Rule = Rule {
@@ -107,6 +110,22 @@ pub(crate) fn port(name: &str) -> Result<(), Diagnostic> {
     }
     let mistake = Diagnostic::error(codes::INVALID_NAME, format!("{} cannot be {}", quoted(name), PORT.noun));
     Err(mistake.help(format!("expected {}", PORT.words)))
+}
+
+/// The name of a service of Compose.
+pub(super) fn is_compose_name(name: &str) -> bool {
+    (1..=253).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+/// A name for the Kubernetes Service of the service `id`.
+pub(super) fn for_kubernetes(id: &str) -> String {
+    let mut name = slug(id);
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        name = format!("service-{name}");
+    }
+    name.truncate(63);
+    name.trim_end_matches('-').to_owned()
 }
 
 /// A DNS-1035 label (RFC 1035): one that starts with a letter.

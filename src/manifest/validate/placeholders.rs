@@ -11,7 +11,7 @@ use crate::allocation::{Allocation, Binding, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document::{self, Step};
 use crate::manifest::hidden;
-use crate::manifest::placeholder::{Placeholder, may_have, placeholders, service_of};
+use crate::manifest::placeholder::{Placeholder, may_have, parts, placeholders, service_of};
 
 /// What can be asked for.
 const PROPERTIES: [&str; 4] = ["host", "container", "service", "url"];
@@ -127,7 +127,7 @@ impl<'a> Replacing<'a> {
     }
 
     fn unknown_service(&self, name: &str, placeholder: &Placeholder) -> Box<Diagnostic> {
-        let id = name.split('.').next().unwrap_or_default();
+        let (id, _) = parts(name, |_| false);
         let message = format!("there is no service {}", quoted(id));
         let place = placeholder.name.start..placeholder.name.start + id.len();
         let known = self.allocation.services.iter().map(|service| &*service.id);
