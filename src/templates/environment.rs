@@ -14,6 +14,7 @@ use super::front_matter::FrontMatter;
 use crate::allocation::address::push_decimal;
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 use crate::formats::{self, Format, Unquotable};
+use crate::path::RelPath;
 
 /// Instructions and memory that one rendering may use: a fixed part, and a part for each service, so that a template about
 /// ten thousand services can run and a hostile one stays under 70 MB.
@@ -140,12 +141,13 @@ fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(),
     match value.kind() {
         ValueKind::String => {
             let text = value.as_str().unwrap_or_default();
-            let (name, quote): (_, Quote) = match format {
-                Some(format) => (format.name, format.quote),
-                None => (PATH, push_component),
-            };
+            let quote: Quote = format.map_or(push_component, |format| format.quote);
             if let Err(Unquotable(why)) = quote(text, out) {
-                return Err(refusal(format!("{} {why}, so it cannot be written to a `{name}` file", quoted(text))));
+                let place = match format {
+                    Some(format) => format!("be written to a `{}` file", format.name),
+                    None => "be part of a path".to_owned(),
+                };
+                return Err(refusal(format!("{} {why}, so it cannot {place}", quoted(text))));
             }
         }
         ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),
@@ -170,10 +172,10 @@ fn refusal(why: impl Into<Cow<'static, str>>) -> Error {
 
 type Quote = fn(&str, &mut String) -> Result<(), Unquotable>;
 
-/// A path is judged as a whole once it is rendered; a value is one component of it.
+/// A path is judged as a whole once it is rendered. A value is one component of it, or, as a service's `dir`, a path itself.
 fn push_component(text: &str, path: &mut String) -> Result<(), Unquotable> {
-    if text.bytes().any(|byte| matches!(byte, b'/' | b'\\')) {
-        return Err(Unquotable("has a `/` or a `\\`"));
+    if text.bytes().any(|byte| matches!(byte, b'/' | b'\\')) && RelPath::parse(text).is_err() {
+        return Err(Unquotable("has a `/` or a `\\` and is not a relative path"));
     }
     path.push_str(text);
     Ok(())

@@ -11,9 +11,19 @@ use crate::pipeline::{self, Outcome};
 use crate::review::Side;
 use crate::templates::own::{self, Own};
 
+/// What `tree` was before: the base. So a number that the base had and that still stands is found, though the change is committed.
+pub(super) fn earlier<'t>(then: &Tree, tree: &'t Tree) -> Earlier<'t> {
+    match pipeline::allocation(then) {
+        Ok((base, _)) => Earlier::edited(tree, base),
+        Err(_) => Earlier::in_git(tree),
+    }
+}
+
 /// The same folder in another revision: judged, or, where it makes no files, what can be compared all the same.
 pub(super) fn judge_base<'t>(then: &'t Tree, revision: &str) -> Result<Base<'t>, Diagnostics> {
-    judge(then).map(Base::Made).or_else(|faults| Unmade::of(then).map_err(|_| faults.of_revision(revision)))
+    judge(then, &Earlier::in_git(then))
+        .map(Base::Made)
+        .or_else(|faults| Unmade::of(then).map_err(|_| faults.of_revision(revision)))
 }
 
 /// What is compared with.
@@ -82,11 +92,8 @@ impl Judged<'_> {
     }
 }
 
-/// The whole pass; what it finds is no reason to end here.
-pub(super) fn judge(tree: &Tree) -> Result<Judged<'_>, Diagnostics> {
+/// The whole pass, which knows the numbers of `earlier`; what it finds is no reason to end here.
+pub(super) fn judge<'t>(tree: &'t Tree, earlier: &Earlier<'_>) -> Result<Judged<'t>, Diagnostics> {
     let (allocation, said) = pipeline::allocation(tree)?;
-    Ok(Judged {
-        outcome: pipeline::outcome(tree, &Earlier::in_git(tree), allocation, said)?,
-        templates: own::read(tree)?,
-    })
+    Ok(Judged { outcome: pipeline::outcome(tree, earlier, allocation, said)?, templates: own::read(tree)? })
 }

@@ -21,7 +21,7 @@ use crate::references::table;
 use crate::report::{mend, prevention};
 use crate::review::{Line, review};
 use crate::session::{Exit, Session};
-use judged::{Base, judge, judge_base};
+use judged::{Base, earlier, judge, judge_base};
 
 /// Between which two.
 #[derive(Debug, clap::Args)]
@@ -50,9 +50,10 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     };
     let then = tree.at(&between.from).map_err(|fault| between.explained(fault.into()))?;
     let before = judge_base(&then, &between.from).map_err(|faults| between.explained(faults))?;
+    let earlier = earlier(&then, &tree);
     let after = match &between.to {
-        Some(revision) => judge(&tree).map_err(|faults| faults.of_revision(revision))?,
-        None => judge(&tree)?,
+        Some(revision) => judge(&tree, &earlier).map_err(|faults| faults.of_revision(revision))?,
+        None => judge(&tree, &earlier)?,
     };
     let lines = review(before.side(), after.side());
     let mut after = after.outcome;
