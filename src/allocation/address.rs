@@ -7,7 +7,7 @@ use crate::allocation::{Allocation, Binding, Port, Service};
 /// Where one stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standpoint {
-    /// On the host: `localhost:<host port>`.
+    /// On the host: `localhost:<host port>`, or the address on which alone it is published.
     Host,
     /// Inside Compose's network: `<service>:<container port>`.
     Compose,
@@ -18,7 +18,7 @@ pub enum Standpoint {
 /// The address of a binding as seen from somewhere: a URL, or `host:port` where it has no scheme.
 pub fn address(allocation: &Allocation, service: &Service, binding: &Binding, from: Standpoint) -> String {
     let host = match from {
-        Standpoint::Host => Cow::Borrowed("localhost"),
+        Standpoint::Host => binding.expose.host(),
         Standpoint::Compose => Cow::Borrowed(service.seen_by_containers(binding).0),
         Standpoint::Cluster => {
             let name = service.kubernetes_name().unwrap_or(&service.id);

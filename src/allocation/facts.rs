@@ -6,7 +6,7 @@ use std::ops::Range as Span;
 use serde_json::{Map, Value};
 
 use super::kubernetes::Kubernetes;
-use super::{Allocation, Binding, Environment, Port, Service};
+use super::{Allocation, Binding, Environment, Expose, Port, Service};
 use crate::diagnostic::quoted;
 
 /// One key of ports.toml: what it is called elsewhere, and what a service or a port has under it.
@@ -55,6 +55,8 @@ pub enum Fact<'a> {
     Text(&'a str),
     /// The id, which stands for a text that is not written.
     Id(&'a str),
+    /// How far a port is published.
+    Expose(Expose),
     /// A number.
     Port(Port),
     /// The index of a group.
@@ -79,6 +81,7 @@ impl<'a> Fact<'a> {
         match self {
             Self::Absent => String::new(),
             Self::Text(text) | Self::Id(text) => text.to_owned(),
+            Self::Expose(expose) => expose.to_string(),
             Self::Port(port) => port.to_string(),
             Self::Group(group) => allocation.groups[group].id.clone(),
             Self::Services(services) => allocation.ids(services).collect::<Vec<_>>().join(", "),
@@ -169,7 +172,7 @@ pub const BINDING: [Field<Binding>; 7] = [
         review: Review::ByKey,
         ..plain("app-protocol", |binding| Fact::text(binding.app_protocol.as_deref()))
     },
-    of_port("expose", "EXPOSE", |binding| Fact::Text(binding.expose.as_str())),
+    of_port("expose", "EXPOSE", |binding| Fact::Expose(binding.expose)),
 ];
 
 /// A field that has one name everywhere.

@@ -1,5 +1,8 @@
 //! A service and its ports.
 
+use std::borrow::Cow;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Range as Span;
 
 use schemars::JsonSchema;
@@ -244,15 +247,69 @@ pub enum Expose {
     All,
     /// Nowhere, so it cannot collide with other ports of the host.
     None,
+    /// On this IP address of the host, v4 or v6.
+    #[schemars(untagged)]
+    Address(#[schemars(with = "String", extend("pattern" = "^[0-9a-fA-F]*[.:][0-9a-fA-F.:]+$"))] IpAddr),
 }
 
 impl Expose {
-    /// As ports.toml writes it.
-    pub fn as_str(self) -> &'static str {
+    /// Whether other machines may reach it.
+    pub fn is_beyond_loopback(self) -> bool {
         match self {
-            Self::Loopback => "loopback",
-            Self::All => "all",
-            Self::None => "none",
+            Self::Loopback | Self::None => false,
+            Self::All => true,
+            Self::Address(address) => !address.is_loopback(),
+        }
+    }
+
+    /// Whether a file that publishes a port so publishes it as ports.toml says, which may have another word for it.
+    pub fn is_as(self, stated: Self) -> bool {
+        match (self, stated) {
+            (Self::Address(address), Self::Loopback) => address.is_loopback(),
+            (Self::Loopback, Self::Address(address)) => address == Ipv4Addr::LOCALHOST,
+            (Self::All, Self::Address(address)) => address.is_unspecified(),
+            _ => self == stated,
+        }
+    }
+
+    /// Whether two ports with one number cannot both be published so.
+    pub fn collides_with(self, other: Self) -> bool {
+        if self == Self::None || other == Self::None {
+            return false;
+        }
+        match (self.only_address(), other.only_address()) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        }
+    }
+
+    /// The one address on which it is published.
+    fn only_address(self) -> Option<IpAddr> {
+        match self {
+            Self::Loopback => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            Self::Address(address) if !address.is_unspecified() => Some(address),
+            Self::Address(_) | Self::All | Self::None => None,
+        }
+    }
+
+    /// The host in URLs on the machine itself: `localhost`, unless it is published on another address alone.
+    pub fn host(self) -> Cow<'static, str> {
+        match self.only_address() {
+            Some(IpAddr::V4(address)) if address != Ipv4Addr::LOCALHOST => address.to_string().into(),
+            Some(IpAddr::V6(address)) if !address.is_loopback() => format!("[{address}]").into(),
+            _ => "localhost".into(),
+        }
+    }
+}
+
+/// As ports.toml writes it.
+impl fmt::Display for Expose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Loopback => f.write_str("loopback"),
+            Self::All => f.write_str("all"),
+            Self::None => f.write_str("none"),
+            Self::Address(address) => address.fmt(f),
         }
     }
 }

@@ -111,11 +111,11 @@ impl Extending<'_> {
         if let Some(protocol) = claim.protocol.filter(|protocol| *protocol != Protocol::Tcp) {
             port += &format!(", protocol = \"{}\"", protocol.as_str());
         }
-        if claim.expose == Some(Expose::All) {
-            port += ", expose = \"all\"";
+        if let Some(expose) = claim.expose.filter(|expose| *expose != Expose::Loopback) {
+            port += &format!(", expose = \"{expose}\"");
         }
         let (id, base, path) = (quoted(&self.service.id), quoted(base), quoted(path));
-        let expose = claim.expose.unwrap_or_default().as_str();
+        let expose = claim.expose.unwrap_or_default();
         let message =
             format!("{id} extends {base} of {path}, which publishes port {host} ({expose}), but {id} has no such port");
         self.diagnostic(Severity::Error, message)

@@ -31,7 +31,7 @@ impl<'a> Claim<'a> {
         self.port_name().is_none_or(|name| name == binding.name)
             && self.numbers.iter().all(|number| number.is_of(binding))
             && self.protocol.is_none_or(|protocol| protocol == binding.protocol)
-            && self.expose.is_none_or(|expose| expose == binding.expose)
+            && self.expose.is_none_or(|expose| expose.is_as(binding.expose))
     }
 
     /// The name of the port, if the file names it.

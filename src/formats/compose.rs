@@ -1,5 +1,7 @@
 //! Docker Compose files: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use super::yaml::{self, Scalar, Step, Visit};
 use super::{Claim, Numbers, Owner, Reading, Role, Unquotable, Written};
 use crate::allocation::{Expose, Protocol};
@@ -149,7 +151,11 @@ fn before_last_colon(text: &str) -> (Option<&str>, &str) {
 }
 
 fn exposure(ip: &str) -> Expose {
-    if ip.starts_with("127.") || matches!(ip, "[::1]" | "::1") { Expose::Loopback } else { Expose::All }
+    match ip.trim_matches(['[', ']']).parse() {
+        Ok(IpAddr::V4(Ipv4Addr::LOCALHOST)) => Expose::Loopback,
+        Ok(address) if !address.is_unspecified() => Expose::Address(address),
+        _ => Expose::All,
+    }
 }
 
 fn protocol(text: &str) -> Option<Protocol> {

@@ -7,11 +7,11 @@ use super::keys::Keys;
 use super::{Claim, Fault, Number, Owner, Reading, Role, Unquotable, port, url};
 
 /// The bytes that every reader takes literally in a value.
-const VALUE: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-");
+const VALUE: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=[]-");
 /// The bytes of a variable's name; the first one is not a digit.
 const NAME: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
-/// Writes a value of `[A-Za-z0-9_./:@%+,=-]*` as it is.
+/// Writes a value of `[A-Za-z0-9_./:@%+,=\[\]-]*` as it is.
 ///
 /// Readers disagree on everything else: Node cuts `x#y`, dotenv-expand runs `$(id)` even in single quotes. So there is an
 /// allow-list, and no escaping.

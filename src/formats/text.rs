@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Claim, Number, Owner, Reading, Role, Unquotable, url};
 
-/// Writes a value of `[A-Za-z0-9_./:@%+,=-]*` as it is, as in a .env file.
+/// Writes a value of `[A-Za-z0-9_./:@%+,=\[\]-]*` as it is, as in a .env file.
 ///
 /// # Errors
 /// The text has another character: it could mean anything in a file of an unknown format.

@@ -7,13 +7,17 @@ use crate::diagnostic::Diagnostic;
 
 /// `duplicate-port`: each further binding of a host port and protocol, with the first one as the other party.
 ///
-/// Services of different profiles are alternatives, which never run together. Loopback and every interface are not told apart: who listens on every interface also takes 127.0.0.1.
+/// Services of different profiles are alternatives, which never run together. Who listens on every
+/// interface takes each address of the host.
 pub(super) fn duplicate_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (service, binding) in scope.published() {
         let mut holders = scope.holders.of(binding.host).filter_map(Holder::service);
         let first = holders.find(|(holder, other)| {
-            holder.takes_host_port(other) && other.protocol == binding.protocol && holder.runs_beside(service)
+            holder.takes_host_port(other)
+                && other.protocol == binding.protocol
+                && on_one_address((service, binding), (holder, other))
+                && holder.runs_beside(service)
         });
         if let Some((holder, held)) = first
             && !std::ptr::eq(held, binding)
@@ -22,6 +26,11 @@ pub(super) fn duplicate_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whether two ports of one number meet; a service on the host's network may listen on any address.
+fn on_one_address((one, port): (&Service, &Binding), (other, held): (&Service, &Binding)) -> bool {
+    std::ptr::eq(port, held) || one.is_on_host() || other.is_on_host() || port.expose.collides_with(held.expose)
 }
 
 fn duplicate(

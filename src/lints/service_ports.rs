@@ -44,7 +44,7 @@ pub(super) fn mixed_protocols(scope: &Scope<'_>) -> Vec<Diagnostic> {
 
 /// Whether two bindings have one protocol too, and are not two of one host port: `duplicate-port` reports those.
 fn is_same(first: &Binding, second: &Binding) -> bool {
-    let is_one_host_port = first.host == second.host && first.published() && second.published();
+    let is_one_host_port = first.host == second.host && first.expose.collides_with(second.expose);
     first.protocol == second.protocol && !is_one_host_port
 }
 

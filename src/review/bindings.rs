@@ -75,7 +75,7 @@ fn changed(before: ServiceIn<'_>, after: ServiceIn<'_>, was: &Binding, is: &Bind
     let exposed = exposed(after, is, Some(before), Some(was));
     if exposed.is_none() && was.expose != is.expose {
         let has_left_host = compose::is_on_host(before) && !compose::is_on_host(after);
-        let was = if has_left_host { "on the host's network" } else { reach(was.expose) };
+        let was = if has_left_host { "on the host's network".to_owned() } else { reach(was.expose) };
         texts.push(format!("{} is {}, was {was}", is.host, reach(is.expose)));
     }
     let subject = named(after.service, is);
@@ -95,7 +95,7 @@ fn shown(service: ServiceIn<'_>, fact: Fact<'_>) -> String {
     }
 }
 
-/// A line if a port is newly on every interface; joining the host's network has its own line.
+/// A line if a port is newly on every interface or on an address that other machines may reach; joining the host's network has its own line.
 pub(super) fn exposed(
     after: ServiceIn<'_>,
     is: &Binding,
@@ -109,8 +109,8 @@ pub(super) fn exposed(
         }
         format!("{} is on every interface: the service is on the host's network", is.host)
     } else {
-        let was_exposed = was.is_some_and(|was| was_on_host || was.expose == Expose::All);
-        if is.expose != Expose::All || was_exposed {
+        let was_exposed = was.is_some_and(|was| was_on_host || [Expose::All, is.expose].contains(&was.expose));
+        if !is.expose.is_beyond_loopback() || was_exposed {
             return None;
         }
         let was = was.map(|was| format!(", was {}", reach(was.expose))).unwrap_or_default();
@@ -119,11 +119,12 @@ pub(super) fn exposed(
     Some(Line::new(codes::EXPOSED, named(after.service, is), text))
 }
 
-fn reach(expose: Expose) -> &'static str {
+fn reach(expose: Expose) -> String {
     match expose {
-        Expose::None => "not published",
-        Expose::Loopback => "published on 127.0.0.1 only",
-        Expose::All => "published on every interface",
+        Expose::None => "not published".to_owned(),
+        Expose::Loopback => "published on 127.0.0.1 only".to_owned(),
+        Expose::All => "published on every interface".to_owned(),
+        Expose::Address(address) => format!("published on {address}"),
     }
 }
 

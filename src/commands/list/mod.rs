@@ -71,7 +71,7 @@ fn row(allocation: &Allocation, service: &Service, binding: Option<&Binding>) ->
         other => format!("/{}", other.as_str()),
     };
     let (host, container) = (format!("{}{transport}", binding.host), binding.container.to_string());
-    [id, host, container, binding.name.clone(), binding.expose.as_str().into(), group, title]
+    [id, host, container, binding.name.clone(), binding.expose.to_string(), group, title]
 }
 
 /// One object: `platform`, and `services`, each with its `bindings`.
@@ -106,6 +106,7 @@ pub(super) fn fact_json(allocation: &Allocation, fact: Fact<'_>) -> Json {
     match fact {
         Fact::Absent => Json::Null,
         Fact::Text(text) | Fact::Id(text) => text.into(),
+        Fact::Expose(expose) => expose.to_string().into(),
         Fact::Port(port) => port.get().into(),
         Fact::Group(group) => allocation.groups[group].id.as_str().into(),
         Fact::Services(services) => allocation.ids(services).collect(),

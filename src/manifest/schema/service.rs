@@ -164,7 +164,7 @@ pub struct Binding {
     /// The application protocol: an IANA service name, or a prefixed name such as `kubernetes.io/h2c`.
     #[schemars(extend("minLength" = 1))]
     pub app_protocol: Option<String>,
-    /// Where the host port is published: on 127.0.0.1, on every interface, or not at all.
+    /// Where the host port is published: on 127.0.0.1, on every interface, on one IP address of the host, or not at all.
     #[schemars(extend("default" = "loopback"))]
     pub expose: Option<Expose>,
 }

@@ -94,7 +94,7 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
     let service_value = fields.get("service");
     let service = service_value.and_then(Value::port);
     let protocol = fields.get("protocol").and_then(|value| value.choice(PROTOCOLS)).unwrap_or_default();
-    let expose = fields.get("expose").and_then(|value| value.choice(EXPOSES)).unwrap_or_default();
+    let expose = fields.get("expose").and_then(expose).unwrap_or_default();
     let app_protocol = fields.get("app-protocol").and_then(|value| checked(value, &names::APP_PROTOCOL));
     let own_name = match name {
         Some(name) => Some(name.to_owned()),
@@ -111,6 +111,14 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
         service_span: service_value.unwrap_or(host_value).span(),
         ..of_port(host, host_value)
     })
+}
+
+/// A word, or an IP address of the host.
+fn expose(value: Value<'_>) -> Option<Expose> {
+    match value.raw().as_str().and_then(|text| text.parse().ok()) {
+        Some(address) => Some(Expose::Address(address)),
+        None => value.choice_or(EXPOSES, ", or an IP address of the host such as `\"192.168.1.5\"`"),
+    }
 }
 
 fn checked(value: Value<'_>, rule: &names::Rule) -> Option<String> {

@@ -168,12 +168,17 @@ impl<'t> Value<'t> {
 
     /// A word of a closed set.
     pub(super) fn choice<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
+        self.choice_or(words, "")
+    }
+
+    /// As [`Value::choice`], where `other`, such as ` or an address`, has been read before.
+    pub(super) fn choice_or<T: Copy>(self, words: &[(&str, T)], other: &str) -> Option<T> {
         let text = self.raw().as_str();
         if let Some((_, meaning)) = words.iter().find(|(word, _)| Some(*word) == text) {
             return Some(*meaning);
         }
         let known: Vec<String> = words.iter().map(|(word, _)| format!("`\"{word}\"`")).collect();
-        let expected = format!("expected one of {}", known.join(", "));
+        let expected = format!("expected one of {}{other}", known.join(", "));
         let Some(text) = text else {
             self.wrong_type("a string", expected);
             return None;

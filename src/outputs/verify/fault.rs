@@ -123,7 +123,7 @@ fn everything(binding: &Binding) -> String {
         binding.container,
         binding.service,
         binding.protocol.as_str(),
-        binding.expose.as_str(),
+        binding.expose,
     )
 }
 

@@ -147,6 +147,7 @@ impl Node {
         match fact {
             Fact::Absent => Value::from(()),
             Fact::Text(text) | Fact::Id(text) => Value::from(text),
+            Fact::Expose(expose) => Value::from(expose.to_string()),
             Fact::Port(port) => Value::from(port.get()),
             Fact::Group(group) => self.view.item(Item::Group(group)),
             Fact::Services(services) => {

@@ -1,5 +1,7 @@
 //! The texts that templates can ask for and that nobody wrote: addresses, mappings, what a container gets.
 
+use std::net::IpAddr;
+
 use minijinja::value::{Serde, Value};
 use serde_json::{Map, Value as Json, json};
 
@@ -12,8 +14,11 @@ use crate::allocation::{Binding, Environment, Expose, Port, Protocol, Service};
 /// Source: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#short-syntax-4>
 pub(super) fn mapping(binding: &Binding) -> String {
     let mut mapping = String::with_capacity("127.0.0.1:65535:65535/sctp".len());
-    if binding.expose == Expose::Loopback {
-        mapping.push_str("127.0.0.1:");
+    match binding.expose {
+        Expose::Loopback => mapping.push_str("127.0.0.1:"),
+        Expose::Address(IpAddr::V4(address)) => mapping.push_str(&format!("{address}:")),
+        Expose::Address(IpAddr::V6(address)) => mapping.push_str(&format!("[{address}]:")),
+        Expose::All | Expose::None => {}
     }
     if binding.expose != Expose::None {
         push_decimal(binding.host.get().into(), &mut mapping);
