@@ -1,7 +1,7 @@
 //! What is said of a wrong port in `compose`, at its place in ports.toml.
 
-use crate::allocation::{Port, Retired, Service};
-use crate::diagnostic::{Code, Diagnostic, codes, quoted};
+use crate::allocation::{Binding, Port, Retired, Service};
+use crate::diagnostic::{Code, Diagnostic, Severity, codes, quoted};
 use crate::formats::Role;
 use crate::formats::compose_values::Form;
 use crate::lints;
@@ -28,6 +28,14 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a number is or was a port. `name:number` with another one may be something else: an owner with its group, a user with
+    /// a password, an image with its tag.
+    fn is_somebodys(&self, port: u16) -> bool {
+        let numbers = |binding: &Binding| [binding.host, binding.container, binding.service];
+        self.allocation().bindings().any(|(_, binding)| numbers(binding).iter().any(|one| one.get() == port))
+            || self.allocation().retired.iter().any(|retired| retired.port.get() == port)
+    }
+
     fn unheard(&self, statement: &Statement<'_>, called: usize, places: &Places<'_>) -> Diagnostic {
         let is_own = statement.service == Some(called);
         let called = &self.allocation().services[called];
@@ -38,7 +46,9 @@ impl Judge<'_> {
         } else {
             format!("{caller} calls {id} on port {port}, on which it does not listen")
         };
-        let error = Diagnostic::error(codes::UNALLOCATED_PORT, message)
+        let is_doubtful = statement.stated.form == Form::Pair && !self.is_somebodys(port);
+        let severity = if is_doubtful { Severity::Warning } else { Severity::Error };
+        let error = Diagnostic::new(codes::UNALLOCATED_PORT, severity, message)
             .at(places.of(statement), format!("{id} {}", listens_on(called)))
             .at(places.at(&called.span), "this service");
         let on_host = called.bindings.iter().find(|binding| binding.host.get() == port);

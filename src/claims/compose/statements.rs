@@ -1,12 +1,13 @@
 //! What `compose` states, and which bindings it is true of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::allocation::{Allocation, Network, Protocol};
 use crate::claims::At;
 use crate::formats::Role;
 use crate::formats::compose_values::{self, Stated, View, Whose};
+use crate::manifest::document::Step;
 
 use super::hosts::Hosts;
 
@@ -41,6 +42,11 @@ pub(super) fn statements(allocation: &Allocation) -> Vec<Statement<'_>> {
     all
 }
 
+/// What a statement says, and in which value.
+fn fact<'s>(service: Option<usize>, stated: &'s Stated<'_>) -> (Option<usize>, &'s [Step<'s>], (u16, &'s Whose)) {
+    (service, &stated.path, (stated.port, &stated.whose))
+}
+
 /// The ports that placeholders in `compose` come out as, in the forms that state a port.
 pub(super) fn of_placeholders<'a>(allocation: &'a Allocation, written: &[Statement<'a>]) -> Vec<Statement<'a>> {
     let mut all = Vec::new();
@@ -52,11 +58,11 @@ pub(super) fn of_placeholders<'a>(allocation: &'a Allocation, written: &[Stateme
     if allocation.compose_as_written.is_some() {
         all.extend(compose_values::of_sections(&allocation.compose).into_iter().map(|stated| (None, stated)));
     }
-    let is_written = |service: Option<usize>, stated: &Stated<'_>| {
-        let mut same = written.iter().filter(|one| one.service == service && one.stated.path == stated.path);
-        same.any(|one| one.stated.port == stated.port && one.stated.whose == stated.whose)
-    };
-    all.retain(|(service, stated)| !is_written(*service, stated));
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let known: HashSet<_> = written.iter().map(|one| fact(one.service, &one.stated)).collect();
+    all.retain(|(service, stated)| !known.contains(&fact(*service, stated)));
     all.into_iter().map(|(service, stated)| Statement { service, stated, is_placeholder: true }).collect()
 }
 

@@ -35,7 +35,7 @@ pub struct Stated<'v> {
 }
 
 /// Whose port a value states.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Whose {
     /// The service listens on it.
     Own,
@@ -48,7 +48,7 @@ pub enum Whose {
 }
 
 /// Where `localhost` is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum View {
     /// In the container.
     Inside,
@@ -178,11 +178,11 @@ impl<'v> Reader<'v> {
 
     /// Adds the number at `digits` of `value`, the value at the path, if it is a port.
     fn add(&mut self, value: &str, digits: Range<usize>, whose: Whose, form: Form) {
-        let of_value = self.found.iter().rev().take_while(|known| known.path == self.path);
-        if of_value.clone().any(|known| known.digits == digits) {
+        let nth = self.found.last().filter(|last| last.path == self.path).map_or(0, |last| last.nth + 1);
+        let of_value = &self.found[self.found.len() - nth..];
+        if of_value.iter().any(|known| known.digits == digits) {
             return;
         }
-        let nth = of_value.count();
         if let Some(port) = value.get(digits.clone()).and_then(port) {
             self.found.push(Stated { path: self.path.clone(), port, digits, nth, whose, form });
         }
