@@ -29,7 +29,7 @@ SPOILS = [
     Spoil("compose-config", "generated/docker-compose.yml", r'"127\.0\.0\.1:(\d+):\d+"'),
     Spoil("compose-config", "generated/docker-compose.yml", r'"127\.0\.0\.1:\d+:(\d+)"'),
     Spoil("compose-config", "generated/docker-compose.yml", r'"127\.0\.0\.1:', '"'),
-    Spoil("compose-config", "generated/docker-compose.yml", r'_URL"?: "[^"]+:(\d+)"'),
+    Spoil("compose-config", "generated/docker-compose.yml", r'_URL"?: "?[^"\s]+:(\d+)'),
     Spoil("compose-config", "generated/docker-compose.yml", r'\bPORT"?: "(\d+)"'),
     Spoil("compose-yaml-1.1", "generated/docker-compose.yml", r'"127\.0\.0\.1:\d+:\d+"', "22:22"),
     Spoil("compose-yaml-1.1", "generated/docker-compose.yml", r'(\bPORT"?): "(\d+)"', r"\1: \2"),
