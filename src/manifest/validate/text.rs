@@ -3,8 +3,7 @@
 use std::ops::Range as Span;
 
 use super::value::Value;
-use crate::diagnostic::{Diagnostic, codes, is_hidden, quoted};
-use crate::manifest::{document, hidden};
+use crate::diagnostic::{codes, is_hidden, quoted};
 use crate::path::{Folder, OutputPath, RelPath};
 
 /// The most characters of a text: longer ones belong in a document.
@@ -34,12 +33,11 @@ impl<'t> Value<'t> {
             return true;
         }
         let Some(hidden) = text.chars().find(|c| is_hidden(*c) && !allowed.contains(c)) else { return true };
-        self.refuse_hidden(span, hidden);
+        self.refuse_hidden(text, span, hidden);
         false
     }
 
-    /// The text is not repeated, and hidden in the excerpt if it is a value of `compose`: it may be a password.
-    fn refuse_hidden(self, mut span: Span<usize>, hidden: char) {
+    fn refuse_hidden(self, text: &str, mut span: Span<usize>, hidden: char) {
         if let Some(at) = self.report.written(&span).find(hidden) {
             span = span.start + at..span.start + at + hidden.len_utf8();
         }
@@ -47,11 +45,8 @@ impl<'t> Value<'t> {
             '\n' | '\r' => ("a line break", "write it on one line"),
             _ => ("a control or invisible character", "remove it: readers of the text do not see it"),
         };
-        let source = self.report.source();
-        let (root, _) = document::read(&source.text);
-        let message = format!("{self} has {what} (U+{:04X})", hidden as u32);
-        let refused = Diagnostic::error(codes::INVALID_TEXT, message);
-        self.report.add(refused.at(hidden::place(source, &root, &span), what).help(help));
+        let message = format!("{self} has {what} (U+{:04X}): {}", hidden as u32, quoted(text));
+        self.report.refuse(codes::INVALID_TEXT, message, (span, what), help);
     }
 
     /// A path from the root.
