@@ -59,19 +59,6 @@ pub enum Flag {
     Replace,
 }
 
-impl Flag {
-    /// Every flag, in the order of a command line.
-    pub const ALL: [Self; 2] = [Self::Force, Self::Replace];
-
-    /// As typed by users.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Force => "--force",
-            Self::Replace => "--replace",
-        }
-    }
-}
-
 /// Whose file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {

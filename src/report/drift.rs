@@ -8,7 +8,7 @@ use crate::path::RelPath;
 /// The command that mends all of `changes` at once, except for files that are not portgen's: losing them is not the first way.
 pub fn mend(changes: &[impl Differs]) -> String {
     let is_forced = changes.iter().any(|change| change.kind().row().refused_without == Some(Flag::Force));
-    let flags = if is_forced { format!(" {}", Flag::Force.as_str()) } else { String::new() };
+    let flags = if is_forced { " --force" } else { "" };
     let left = changes.iter().filter(|change| change.kind() == Kind::LeftBehind);
     let remove = left.map(|change| change.path().as_str()).collect::<Vec<_>>().join(" ");
     let is_to_write = changes.iter().any(|change| change.kind() != Kind::LeftBehind);
