@@ -31,6 +31,19 @@ impl RelPath {
         Ok(Self(text.into()))
     }
 
+    /// The path `relative` from a folder, without `.` and `..`; none where it leads out of the root or is not relative.
+    pub fn joined(folder: &str, relative: &str) -> Option<Self> {
+        let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+        for part in relative.split('/') {
+            match part {
+                "." => {}
+                ".." => drop(parts.pop()?),
+                part => parts.push(part),
+            }
+        }
+        Self::parse(&parts.join("/")).ok()
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0

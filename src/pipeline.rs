@@ -11,6 +11,7 @@ use crate::drift::{After, Before, Difference, Kind, Make, one_sided};
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::manifest::validate;
+use crate::outputs::env_files;
 use crate::outputs::lock::{self, Digest, LockFile};
 use crate::outputs::plan::{self, Target};
 use crate::outputs::render;
@@ -89,6 +90,7 @@ pub fn outcome<'t>(
     let standing = Standing::new(tree, &lock);
     let (mut changes, entries) = make(&standing, &outputs)?;
     let entries = Arc::new(entries);
+    said.extend(env_files::judge(context, &outputs.templates, &outputs.targets)?);
     let followed = follow::follow(tree, earlier, &context.allocation);
     said.extend(followed.diagnostics);
     said.extend(claims::check_extended(tree, &context.allocation));

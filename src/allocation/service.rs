@@ -42,6 +42,8 @@ pub struct Service {
     pub outside: bool,
     /// The Compose service that it takes its other keys from.
     pub extends: Option<Extends>,
+    /// How many containers Compose starts for it, if its Compose keys state a number.
+    pub replicas: Option<Replicas>,
     /// What differs from the defaults in its Kubernetes Service.
     pub kubernetes: Kubernetes,
     /// What its container is told about ports; none for the default.
@@ -110,6 +112,15 @@ pub struct Extends {
     pub file: Option<String>,
     /// The other service.
     pub service: String,
+    /// Where it is written.
+    pub span: Span<usize>,
+}
+
+/// `scale` or `deploy.replicas` of a Compose service.
+#[derive(Debug)]
+pub struct Replicas {
+    /// How many containers.
+    pub count: u64,
     /// Where it is written.
     pub span: Span<usize>,
 }

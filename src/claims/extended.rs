@@ -1,15 +1,20 @@
 //! Ports that a service publishes because it extends another one, which Compose adds to its own.
 
+use std::fmt;
+
+use serde_json::json;
 use serde_yaml::Value;
 
 use crate::allocation::{Allocation, Expose, Extends, Network, Protocol, Service};
-use crate::diagnostic::{Diagnostic, Severity, codes, quoted};
+use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 use crate::files::tree::Tree;
-use crate::formats::{self, Claim, Owner, Role};
+use crate::formats::{self, Claim, Role};
+use crate::lints;
 use crate::path::RelPath;
 
 /// How many services in a row extend the next one: more of them are a circle.
 const MOST: usize = 16;
+const ALLOW: &str = "or accept it: `extended-port = \"allow\"` in `[lints]`";
 
 /// What the extended services of all services publish beyond ports.toml, and what cannot be known about them.
 pub fn check_extended(tree: &Tree, allocation: &Allocation) -> Vec<Diagnostic> {
@@ -42,8 +47,7 @@ impl Extending<'_> {
         let (id, base) = (quoted(&self.service.id), quoted(&base.id));
         let message =
             format!("{id} extends {base}, which publishes port {}, and Compose would publish it twice", first.host);
-        let extended =
-            self.diagnostic(Severity::Error, message).at(self.allocation.place(&first.span), "published here");
+        let extended = self.error(message).at(self.allocation.place(&first.span), "published here");
         Some(
             extended.help(format!(
                 "move what {id} and {base} share into a service with `port = \"none\"` that both extend"
@@ -54,55 +58,66 @@ impl Extending<'_> {
     /// A service of another file, and those that it extends itself.
     fn other_file(&self, file: &str) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        let mut next = Some((normal("", file), self.extends.service.clone()));
+        let mut next = Some(Base::of("", file, &self.extends.service));
         for _ in 0..MOST {
-            let Some((path, base)) = next.take() else { break };
-            let Some(text) = path.as_ref().and_then(|path| self.text(path)) else {
-                found.push(self.unknown(&base, file));
-                break;
-            };
-            let path = path.as_ref().map_or("", RelPath::as_str);
-            next = self.file(&text, path, &base, &mut found);
+            let Some(base) = next.take() else { break };
+            match self.document(&base) {
+                Ok(document) => next = self.base(&base, &document, &mut found),
+                Err(reason) => found.extend(self.unread(&base, &reason)),
+            }
         }
         found
     }
 
-    fn text(&self, path: &RelPath) -> Option<String> {
-        String::from_utf8(self.tree.read(path).ok()??).ok()
+    /// The Compose file with a service, or why it cannot be read.
+    fn document(&self, base: &Base) -> Result<Value, String> {
+        let path = base.path.as_ref().ok_or("it is outside of the folder of ports.toml")?;
+        let bytes = self.tree.read(path).map_err(|error| error.message.to_string())?;
+        let text = String::from_utf8(bytes.ok_or("there is no such file")?).map_err(|_| "it is not UTF-8")?;
+        let mut document: Value = serde_yaml::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|_| "it is not YAML, or has several documents")?;
+        document.apply_merge().map_err(|_| "it has a `<<` that merges no map")?;
+        Ok(document)
     }
 
-    /// Adds what `base` in the file at `path` publishes; returns what it extends itself.
-    fn file(
-        &self,
-        text: &str,
-        path: &str,
-        base: &str,
-        found: &mut Vec<Diagnostic>,
-    ) -> Option<(Option<RelPath>, String)> {
-        let reading = formats::find("compose").map(|format| (format.read)(text))?;
-        if !reading.faults.is_empty() {
-            found.push(self.unknown(base, path));
+    /// Adds what a service publishes; returns the service that it extends itself.
+    fn base(&self, base: &Base, document: &Value, found: &mut Vec<Diagnostic>) -> Option<Base> {
+        let services = document.get("services");
+        let Some(keys) = services.and_then(|services| services.get(&base.service)) else {
+            found.push(self.missing(base, services));
+            return None;
+        };
+        if let Some(ports) = keys.get("ports") {
+            self.ports(base, ports, found);
         }
-        let own = |claim: &&Claim<'_>| matches!(&claim.owner, Owner::Service(id) if id == base);
-        for claim in reading.claims.iter().filter(own) {
-            if let Some(host) = claim.numbers.get(Role::Host)
-                && !self.service.bindings.iter().any(|binding| claim.is_so_of(binding))
-            {
-                found.push(self.published(base, path, host, claim));
+        let extends = keys.get("extends")?;
+        let service = extends.as_str().or_else(|| extends.get("service")?.as_str())?;
+        let Some(file) = extends.get("file").and_then(Value::as_str) else {
+            return Some(Base { service: service.to_owned(), ..base.clone() });
+        };
+        let folder = base.path.as_ref().and_then(RelPath::parent).unwrap_or_default();
+        Some(Base::of(folder, file, service))
+    }
+
+    /// Adds what `ports` of a service publish. They are read by themselves: what else is in the file says nothing of the service.
+    fn ports(&self, base: &Base, ports: &Value, found: &mut Vec<Diagnostic>) {
+        let alone = json!({ "services": { &base.service: { "ports": ports } } }).to_string();
+        let Some(reading) = formats::find("compose").map(|format| (format.read)(&alone)) else { return };
+        if !reading.faults.is_empty() {
+            found.extend(self.unread(base, "it has an entry of `ports` without fixed numbers"));
+        }
+        for claim in &reading.claims {
+            match claim.numbers.get(Role::Host) {
+                Some(host) if !self.service.bindings.iter().any(|binding| claim.is_so_of(binding)) => {
+                    found.push(self.published(base, host, claim));
+                }
+                Some(_) => {}
+                None => found.extend(self.anywhere(base, claim)),
             }
         }
-        let document: Value = serde_yaml::from_str(text).ok()?;
-        let extends = document.get("services")?.get(base)?.get("extends")?;
-        let service = extends.as_str().or_else(|| extends.get("service")?.as_str())?;
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let file = match extends.get("file").and_then(Value::as_str) {
-            Some(file) => normal(folder, file),
-            None => RelPath::parse(path).ok(),
-        };
-        Some((file, service.to_owned()))
     }
 
-    fn published(&self, base: &str, path: &str, host: u16, claim: &Claim<'_>) -> Diagnostic {
+    fn published(&self, base: &Base, host: u16, claim: &Claim<'_>) -> Diagnostic {
         let container = claim.numbers.get(Role::Container).unwrap_or(host);
         let mut port = format!("host = {host}");
         if container != host {
@@ -114,36 +129,83 @@ impl Extending<'_> {
         if let Some(expose) = claim.expose.filter(|expose| *expose != Expose::Loopback) {
             port += &format!(", expose = \"{expose}\"");
         }
-        let (id, base, path) = (quoted(&self.service.id), quoted(base), quoted(path));
+        let (id, path) = (quoted(&self.service.id), quoted(&base.file));
         let expose = claim.expose.unwrap_or_default();
-        let message =
-            format!("{id} extends {base} of {path}, which publishes port {host} ({expose}), but {id} has no such port");
-        self.diagnostic(Severity::Error, message)
+        let message = format!("{id} extends {base}, which publishes port {host} ({expose}), but {id} has no such port");
+        self.error(message)
             .help(format!("state it, as Compose publishes it for {id} too: `{{ {port} }}`"))
             .help(format!("or remove it from {path}"))
     }
 
-    fn unknown(&self, base: &str, file: &str) -> Diagnostic {
-        let (id, base, file) = (quoted(&self.service.id), quoted(base), quoted(file));
-        let message = format!("{id} extends {base} of {file}, whose ports portgen cannot read");
-        self.diagnostic(Severity::Note, message).help("if it publishes a port, state that port in ports.toml, too")
+    /// A port that is published on whatever port of the host is free.
+    fn anywhere(&self, base: &Base, claim: &Claim<'_>) -> Option<Diagnostic> {
+        let (id, path) = (quoted(&self.service.id), quoted(&base.file));
+        let container = claim.numbers.get(Role::Container)?;
+        let message =
+            format!("{id} extends {base}, which publishes container port {container} on a random port of the host");
+        let found = self.lint(message)?;
+        Some(
+            found
+                .help(format!(
+                    "remove it from {path}, and give {id} the port: `{{ host = …, container = {container} }}`"
+                ))
+                .help(ALLOW),
+        )
     }
 
-    fn diagnostic(&self, severity: Severity, message: String) -> Diagnostic {
-        let place = self.allocation.place(&self.extends.span);
-        Diagnostic::new(codes::UNALLOCATED_PORT, severity, message).at(place, "extended here")
+    /// A file of which nothing is known.
+    fn unread(&self, base: &Base, reason: &str) -> Option<Diagnostic> {
+        let message = format!("{} extends {base}, whose ports portgen cannot read: {reason}", quoted(&self.service.id));
+        let found = self.lint(message)?;
+        Some(found.help("if it publishes a port, move that to ports.toml: Compose publishes both").help(ALLOW))
+    }
+
+    /// A service that is not in the file.
+    fn missing(&self, base: &Base, services: Option<&Value>) -> Diagnostic {
+        let id = quoted(&self.service.id);
+        let message = format!("{id} extends {base}, but there is no such service in this file");
+        let known = services.and_then(Value::as_mapping).into_iter().flat_map(|known| known.keys());
+        Diagnostic::error(codes::UNDEFINED_COMPOSE_NAME, message).at(self.place(), "extended here").did_you_mean(
+            &base.service,
+            known.filter_map(Value::as_str),
+            format!("add it to {}", quoted(&base.file)),
+        )
+    }
+
+    fn lint(&self, message: String) -> Option<Diagnostic> {
+        let found = lints::diagnostic(self.allocation, codes::EXTENDED_PORT, message)?;
+        Some(found.at(self.place(), "extended here"))
+    }
+
+    fn place(&self) -> Place {
+        self.allocation.place(&self.extends.span)
+    }
+
+    fn error(&self, message: String) -> Diagnostic {
+        Diagnostic::error(codes::UNALLOCATED_PORT, message).at(self.place(), "extended here")
     }
 }
 
-/// The path `relative` from `folder`, without `.` and `..`; none where it leads out of the root or is not relative.
-fn normal(folder: &str, relative: &str) -> Option<RelPath> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
+/// A service of another Compose file.
+#[derive(Clone, Debug)]
+struct Base {
+    /// The file for people: its path, or as it is written.
+    file: String,
+    /// Where it is; `None` outside of the root.
+    path: Option<RelPath>,
+    service: String,
+}
+
+impl Base {
+    fn of(folder: &str, file: &str, service: &str) -> Self {
+        let path = RelPath::joined(folder, file);
+        let shown = path.as_ref().map_or(file, RelPath::as_str).to_owned();
+        Self { file: shown, path, service: service.to_owned() }
     }
-    RelPath::parse(&parts.join("/")).ok()
+}
+
+impl fmt::Display for Base {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", quoted(&self.service), quoted(&self.file))
+    }
 }

@@ -9,6 +9,7 @@ mod hazards;
 mod images;
 mod names;
 mod ranges;
+mod replicas;
 mod reserved_and_retired;
 mod scope;
 mod service_ports;
@@ -83,7 +84,9 @@ pub const LINTS: &[Lint] = &[
     )
     .fixed(),
     Lint::new(codes::EPHEMERAL_PORT, Warn, include_str!("explain/ephemeral-port.md"), Some(hazards::ephemeral_port)),
+    Lint::new(codes::EXTENDED_PORT, Warn, include_str!("explain/extended-port.md"), None),
     Lint::new(codes::FORMER_PORT, Warn, include_str!("explain/former-port.md"), None),
+    Lint::new(codes::HOST_ENV_FILE, Warn, include_str!("explain/host-env-file.md"), None),
     Lint::new(codes::IMAGE_PORT, Warn, include_str!("explain/image-port.md"), Some(images::image_port)),
     Lint::new(codes::INVALID_NAME, Deny, include_str!("explain/invalid-name.md"), None).fixed(),
     Lint::new(codes::MISSING_PACKAGE, Warn, include_str!("explain/missing-package.md"), None),
@@ -105,6 +108,12 @@ pub const LINTS: &[Lint] = &[
     Lint::new(codes::PACKAGE_WITHOUT_PORT, Warn, include_str!("explain/package-without-port.md"), None),
     Lint::new(codes::PLATFORM_PORT, Warn, include_str!("explain/platform-port.md"), Some(hazards::platform_port)),
     Lint::new(codes::PRIVILEGED_PORT, Warn, include_str!("explain/privileged-port.md"), Some(hazards::privileged_port)),
+    Lint::new(
+        codes::REPLICATED_PORT,
+        Warn,
+        include_str!("explain/replicated-port.md"),
+        Some(replicas::replicated_port),
+    ),
     Lint::new(
         codes::RESERVED_PORT,
         Deny,

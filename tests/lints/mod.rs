@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use portgen::claims::compose;
-use portgen::diagnostic::{Diagnostic, Severity, Source};
+use portgen::diagnostic::{Code, Diagnostic, Severity, Source, codes};
 use portgen::files::tree::Tree;
 use portgen::lints::{self, LINTS};
 use portgen::manifest::earlier::Earlier;
 use portgen::manifest::validate::validate;
+use portgen::pipeline;
 use portgen::references::table::KINDS;
 
 use crate::expect::assert_file_is;
@@ -35,7 +36,11 @@ const HEAD: &str = "version = 1\n[platform]\nname = \"Example\"\nid = \"example\
 /// Whether the lint needs the tree, which the allocation does not know: the pass reports it.
 fn is_of_the_pass(lint: &lints::Lint) -> bool {
     KINDS.iter().any(|kind| kind.missing == lint.code || kind.lints.contains(&lint.code))
+        || OF_OUTPUTS.contains(&lint.code)
 }
+
+/// The lints that look at outputs, and at files that they take keys from.
+const OF_OUTPUTS: [Code; 2] = [codes::EXTENDED_PORT, codes::HOST_ENV_FILE];
 
 /// Whether the lint has a case: the others are mistakes that keep the lints from running, or need the tree.
 fn has_case(lint: &lints::Lint) -> bool {
@@ -58,7 +63,7 @@ fn diagnostics(text: &str) -> Result<Vec<Diagnostic>, String> {
     Ok(all)
 }
 
-fn codes(diagnostics: &[Diagnostic]) -> BTreeSet<&str> {
+fn codes_of(diagnostics: &[Diagnostic]) -> BTreeSet<&str> {
     diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
 }
 
@@ -70,7 +75,7 @@ fn rendered(diagnostics: &[Diagnostic]) -> String {
 fn a_case_triggers_its_own_lint_only() {
     for lint in LINTS.iter().filter(|lint| has_case(lint)) {
         let found = diagnostics(&case(lint.code.as_str(), "ports.toml")).unwrap();
-        assert_eq!(codes(&found), BTreeSet::from([lint.code.as_str()]), "{}", rendered(&found));
+        assert_eq!(codes_of(&found), BTreeSet::from([lint.code.as_str()]), "{}", rendered(&found));
         assert!(found.is_sorted_by_key(|diagnostic| diagnostic.labels[0].place.span.start), "{}", rendered(&found));
     }
 }
@@ -172,6 +177,18 @@ fn every_explanation_belongs_to_a_lint() {
 fn the_example_of_an_explanation_triggers_its_lint_only() {
     for lint in LINTS.iter().filter(|lint| !is_of_the_pass(lint)) {
         let found = diagnostics(&format!("{HEAD}{}", example(lint).unwrap())).unwrap();
-        assert_eq!(codes(&found), BTreeSet::from([lint.code.as_str()]), "{}", rendered(&found));
+        assert_eq!(codes_of(&found), BTreeSet::from([lint.code.as_str()]), "{}", rendered(&found));
+    }
+}
+
+#[test]
+fn the_example_of_a_lint_on_outputs_triggers_it_only() {
+    for lint in LINTS.iter().filter(|lint| OF_OUTPUTS.contains(&lint.code)) {
+        let source = Source::new("ports.toml", format!("{HEAD}{}", example(lint).unwrap()));
+        let folder = Sandbox::new();
+        let tree = Tree::new(folder.path());
+        let (allocation, said) = pipeline::proven(&source).unwrap();
+        let found = pipeline::outcome(&tree, &Earlier::in_git(&tree), allocation, said).unwrap().said;
+        assert_eq!(codes_of(&found), BTreeSet::from([lint.code.as_str()]), "{}", rendered(&found));
     }
 }

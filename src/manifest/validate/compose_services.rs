@@ -8,8 +8,8 @@ use toml::de::DeValue;
 use super::index::Index;
 use super::sections::is_name;
 use super::value::Value;
-use crate::allocation::Extends;
 use crate::allocation::profiles::meet;
+use crate::allocation::{Extends, Replicas};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document::{self, Item};
 
@@ -149,6 +149,18 @@ fn of_this_file<'t>(extends: &'t DeValue<'t>) -> Option<&'t str> {
         DeValue::Table(fields) if !fields.contains_key("file") => fields.get("service")?.get_ref().as_str(),
         other => other.as_str(),
     }
+}
+
+/// How many containers Compose starts; `scale` and `deploy.replicas` say the same.
+pub(super) fn replicas(keys: Value<'_>) -> Option<Replicas> {
+    let keys = keys.raw().as_table()?;
+    let deploy = keys.get("deploy").and_then(|deploy| deploy.get_ref().as_table());
+    let stated = keys.get("scale").or_else(|| deploy?.get("replicas"))?;
+    let count = match stated.get_ref() {
+        DeValue::Integer(integer) => document::number(integer).and_then(|count| u64::try_from(count).ok()),
+        other => other.as_str().and_then(|text| text.parse().ok()),
+    };
+    Some(Replicas { count: count?, span: stated.span() })
 }
 
 fn of_service<'t>(value: &'t DeValue<'t>) -> Option<&'t str> {

@@ -55,11 +55,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
     let (mut bindings, complete) = bindings::read(&fields, id);
     let kubernetes = kubernetes::read(&fields, id, complete.then_some(&mut *bindings));
     let group = fields.get("group").map(|value| names.groups.index.find(value.string()?, value));
-    let ranges_unsure = match group {
-        None => names.ranges_incomplete,
-        Some(None) => true,
-        Some(Some(group)) => names.groups.unsure[group],
-    };
+    let ranges_unsure = are_ranges_unsure(group, names);
     let package = package(&fields);
     let stated_compose = fields.get("compose");
     let outside = stated_compose.is_some_and(|value| value.raw().as_bool() == Some(false));
@@ -83,12 +79,22 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         compose_as_written: None,
         outside,
         extends,
+        replicas: keys.and_then(compose_services::replicas),
         kubernetes,
         environment: fields.get("environment").and_then(settings::environment),
         main: fields.get("main").and_then(|value| main(value, &bindings)),
         bindings,
         span: entry.key.key_span(),
     })
+}
+
+/// Whether the ranges of a service are not all known: of its group, if it names one, which may not be there.
+fn are_ranges_unsure(group: Option<Option<usize>>, names: &Names<'_, '_>) -> bool {
+    match group {
+        None => names.ranges_incomplete,
+        Some(None) => true,
+        Some(Some(group)) => names.groups.unsure[group],
+    }
 }
 
 /// The Compose keys of a service, whose names all exist.

@@ -53,6 +53,11 @@ impl Context {
         Box::leak(Box::new(Self { allocation, members, ungrouped, env_names, platform, ranges, reserved, retired }))
     }
 
+    /// The names of the variables in the `environment` of a service, by its index.
+    pub fn environment_names(&self, service: usize) -> Vec<String> {
+        texts::environment(self, service).into_iter().map(|(name, _)| name.to_string()).collect()
+    }
+
     /// The bindings that an output about `subject` has to state, in the order of the file: the service's index and its own.
     pub fn bindings_of(&self, subject: Subject) -> Vec<((usize, usize), &Binding)> {
         let services = match subject {

@@ -1,0 +1,171 @@
+//! Outputs for the host that a container gets: `env_file` or a mount of a `.env` file whose numbers are those of the host.
+
+use crate::allocation::{Allocation, Environment, Service};
+use crate::claims::{At, Owners};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, quoted};
+use crate::formats::{Claim, Role};
+use crate::lints;
+use crate::manifest::document::{self, Step};
+use crate::manifest::hidden;
+use crate::outputs::plan::Target;
+use crate::outputs::render;
+use crate::path::RelPath;
+use crate::templates::Templates;
+use crate::templates::context::Context;
+
+/// How an address of the host starts in a container.
+const HOST_AND_COLON: &str = "host.docker.internal:";
+/// The most variables that are named: a message is one line.
+const SHOWN: usize = 3;
+
+/// `host-env-file`: every `.env` output that a container gets and in which a port or an address is not so in the container.
+///
+/// # Errors
+/// As [`render::render`].
+pub fn judge(
+    context: &'static Context,
+    templates: &Templates,
+    targets: &[Target],
+) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let allocation = &context.allocation;
+    let mut found = Vec::new();
+    if lints::severity(allocation, codes::HOST_ENV_FILE).is_none() {
+        return Ok(found);
+    }
+    let owners = Owners::new(allocation);
+    for (at, service) in allocation.services.iter().enumerate().filter(|(_, service)| !service.is_on_host()) {
+        for given in given(service) {
+            let Ok(target) = targets.binary_search_by(|target| target.path.as_str().cmp(given.file.as_str())) else {
+                continue;
+            };
+            let container = Container { context, owners: &owners, at };
+            let wrong = container.wrong_variables(templates, &targets[target])?;
+            if !wrong.is_empty() {
+                found.extend(diagnostic(allocation, service, &given, &wrong));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A file that a container gets.
+struct Given<'a> {
+    file: RelPath,
+    /// The way to it from `compose`.
+    path: Vec<Step<'a>>,
+}
+
+/// The files of `env_file` and of single mounts, from the root.
+fn given(service: &Service) -> Vec<Given<'_>> {
+    let mut all = Vec::new();
+    for (key, fields) in [("env_file", ["path", ""]), ("volumes", ["source", ":"])] {
+        let Some(value) = service.compose.get(key) else { continue };
+        let [field, end] = fields;
+        let items = value.as_array().map_or_else(|| vec![value], |items| items.iter().collect());
+        for (index, item) in items.into_iter().enumerate() {
+            let mut path = vec![Step::Key("compose"), Step::Key(key)];
+            path.extend(value.is_array().then_some(Step::Index(index)));
+            path.extend(item.is_object().then_some(Step::Key(field)));
+            let text = item.get(field).unwrap_or(item).as_str().unwrap_or_default();
+            let file = text.split_once(end).filter(|_| !end.is_empty()).map_or(text, |(source, _)| source);
+            all.extend(RelPath::joined("", file).map(|file| Given { file, path }));
+        }
+    }
+    all
+}
+
+/// A service that runs in a container, by its index.
+struct Container<'a> {
+    context: &'static Context,
+    owners: &'a Owners<'a>,
+    at: usize,
+}
+
+/// A variable that is not so in the container, and what would be.
+struct Wrong {
+    name: String,
+    instead: String,
+}
+
+impl Container<'_> {
+    /// The variables that are not so in the container, and that its `environment` does not set.
+    fn wrong_variables(&self, templates: &Templates, target: &Target) -> Result<Vec<Wrong>, Diagnostic> {
+        let front = &templates.list[target.template].front;
+        if front.format.name != "dotenv" {
+            return Ok(Vec::new());
+        }
+        let text = render::render(self.context, templates, target)?;
+        let set = self.context.environment_names(self.at);
+        let mut wrong = Vec::new();
+        for claim in front.read(&text).claims {
+            let line = text[..claim.span.start].rsplit('\n').next().unwrap_or_default();
+            let Some((name, before)) = line.split_once('=') else { continue };
+            if set.iter().any(|one| one == name) {
+                continue;
+            }
+            let mut meant = Vec::new();
+            self.owners.judge(&claim, target.subject, |at| meant.push(at));
+            if let Some(first) = meant.first()
+                && !meant.iter().any(|at| self.is_so(&claim, before, *at))
+            {
+                wrong.push(Wrong { name: name.to_owned(), instead: self.placeholder(before, *first) });
+            }
+        }
+        Ok(wrong)
+    }
+
+    /// Whether a number is right in the container if it means this binding; `before` is the value up to the number.
+    fn is_so(&self, claim: &Claim<'_>, before: &str, at: At) -> bool {
+        let (service, binding) = self.owners.get(at);
+        let is_own = at.0 == self.at;
+        let seen = match claim.numbers.get(Role::Host) {
+            Some(_) if before.ends_with(HOST_AND_COLON) => binding.host,
+            // `localhost` is the container itself.
+            Some(_) if before.ends_with(':') && !is_own => return false,
+            _ if is_own => binding.container,
+            _ => service.seen_by(&self.context.allocation.services[self.at], binding).1,
+        };
+        claim.numbers.iter().all(|number| number.port == seen.get())
+    }
+
+    fn placeholder(&self, before: &str, at: At) -> String {
+        let (service, binding) = self.owners.get(at);
+        let property = match before.contains("://") {
+            true => "url",
+            false if service.is_on_host() => "host",
+            false => "container",
+        };
+        let name = if service.bindings.len() == 1 { String::new() } else { format!(".{}", binding.name) };
+        format!("${{ports.{}{name}.{property}}}", service.id)
+    }
+}
+
+fn diagnostic(allocation: &Allocation, service: &Service, given: &Given<'_>, wrong: &[Wrong]) -> Option<Diagnostic> {
+    let (id, file) = (quoted(&service.id), quoted(given.file.as_str()));
+    let mut names: Vec<String> = wrong.iter().take(SHOWN).map(|one| quoted(&one.name)).collect();
+    if wrong.len() > SHOWN {
+        names.push(format!("{} more", wrong.len() - SHOWN));
+    }
+    let are = if wrong.len() == 1 { "is" } else { "are" };
+    let message = format!("{id} gets {file} in its container, but {} {are} for the host there", names.join(", "));
+    let found = lints::diagnostic(allocation, codes::HOST_ENV_FILE, message)?;
+    let found = found.at(place(allocation, service, given), "made for programs on the host");
+    let found = match service.told() {
+        Environment::All => found.help("remove it: the container gets its ports and the addresses of its `depends-on`"),
+        _ => found.help("write `environment = \"all\"` instead: its ports and the addresses of its `depends-on`"),
+    };
+    let Wrong { name, instead } = wrong.first()?;
+    Some(
+        found
+            .help(format!("or state the others in `environment` of its `compose`: `{name} = \"{instead}\"`"))
+            .help("or accept it: `host-env-file = \"allow\"` in `[lints]`"),
+    )
+}
+
+fn place(allocation: &Allocation, service: &Service, given: &Given<'_>) -> Place {
+    let source = &allocation.source;
+    let (root, _) = document::read(&source.text);
+    let path = [&[Step::Key("services"), Step::Key(&service.id)], &given.path[..]].concat();
+    let span = document::value_at(&root, &path).map_or(service.span.clone(), |value| value.span());
+    hidden::place(source, &root, &span)
+}
