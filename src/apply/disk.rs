@@ -1,12 +1,16 @@
-//! The file system operations of `write`. Names are relative to the open root, so that the kernel does not resolve the path to
-//! it for each file.
+//! The file system operations of `write`, each below the open root. Its folder is opened with no symlink on the way, and the operation works
+//! in there by the last component of the path: a folder that is swapped for a symlink meanwhile leads nothing out of the root.
 
+use std::ffi::CString;
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{self as system, Access, AtFlags, FileType, Mode, OFlags};
+use rustix::fs::{self as system, Access, AtFlags, Dir, FileType, Mode, OFlags, Stat, StatxFlags};
+use rustix::io::Errno;
 
+use crate::diagnostic::quoted;
+use crate::files::beneath;
 use crate::files::disk::{is_absent, read_whole};
 use crate::files::tree::Tree;
 use crate::outputs::lock::{Digest, digest};
@@ -18,103 +22,204 @@ pub(super) struct Disk<'t> {
     pub(super) root: &'t File,
 }
 
-impl Disk<'_> {
-    /// Creates a file, which must not exist, with the user's permissions for new files.
-    pub(super) fn create(&self, name: &str) -> io::Result<File> {
-        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
-        Ok(system::openat(self.root, name, flags, Mode::from_raw_mode(0o666))?.into())
-    }
+/// The folder that an operation works in.
+enum Folder<'t> {
+    Root(&'t File),
+    Below(OwnedFd),
+}
 
-    /// The permissions of a regular file; `None` if it does not exist.
-    pub(super) fn permissions(&self, name: &str) -> io::Result<Option<Mode>> {
-        match system::statat(self.root, name, AtFlags::SYMLINK_NOFOLLOW).map_err(io::Error::from) {
-            Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => {
-                Ok(Some(Mode::from_raw_mode(stat.st_mode)))
-            }
-            Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
-            Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(error),
+impl AsFd for Folder<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Root(root) => root.as_fd(),
+            Self::Below(folder) => folder.as_fd(),
+        }
+    }
+}
+
+impl<'t> Disk<'t> {
+    /// Opens a folder; the root has an empty path.
+    fn folder(self, path: &str) -> io::Result<Folder<'t>> {
+        match path {
+            "" => Ok(Folder::Root(self.root)),
+            _ => match beneath::open(self.root, path, beneath::FOLDER) {
+                Ok(folder) => Ok(Folder::Below(folder)),
+                Err(error) => Err(self.symlinked(path).unwrap_or(error)),
+            },
         }
     }
 
-    /// The digest of a regular file; `None` for anything else, which someone may have put there meanwhile.
-    pub(super) fn digest(&self, name: &str) -> Option<Digest> {
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
-        let file = system::openat(self.root, name, flags, Mode::empty()).ok()?;
-        let mut bytes = Vec::new();
-        read_whole(&file.into(), &mut bytes).ok()?;
-        Some(digest(&bytes))
+    /// Names the symlink on the way to a folder.
+    fn symlinked(self, path: &str) -> Option<io::Error> {
+        let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+        let is_symlink = |stat: Stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink;
+        let found =
+            |end: &usize| system::statat(self.root, &path[..*end], AtFlags::SYMLINK_NOFOLLOW).is_ok_and(is_symlink);
+        let end = ends.into_iter().find(found)?;
+        Some(io::Error::other(format!("{} is a symlink, which portgen does not follow", quoted(&path[..end]))))
     }
 
-    /// Renames a file, replacing any file at `to`.
-    pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        Ok(system::renameat(self.root, from, self.root, to)?)
+    /// Opens the folder of `path`; the last component is its name in there.
+    fn within(self, path: &str) -> io::Result<(Folder<'t>, &str)> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        Ok((self.folder(folder)?, name))
+    }
+
+    /// Creates a file, which must not exist, with the user's permissions for new files.
+    pub(super) fn create(self, path: &str) -> io::Result<File> {
+        self.open(path, OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY)
+    }
+
+    /// Opens a file to write at its end, and creates it where it does not exist.
+    pub(super) fn append(self, path: &str) -> io::Result<File> {
+        self.open(path, OFlags::CREATE | OFlags::APPEND | OFlags::WRONLY)
+    }
+
+    fn open(self, path: &str, flags: OFlags) -> io::Result<File> {
+        let (folder, name) = self.within(path)?;
+        let flags = flags | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
+        Ok(system::openat(folder, name, flags, Mode::from_raw_mode(0o666))?.into())
+    }
+
+    /// What is at `path`; `None` where nothing is.
+    fn stat(self, path: &str) -> io::Result<Option<Stat>> {
+        let stat =
+            self.within(path).and_then(|(folder, name)| Ok(system::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?));
+        match stat {
+            Err(error) if is_absent(&error) => Ok(None),
+            stat => stat.map(Some),
+        }
+    }
+
+    /// The permissions of a regular file; `None` if it does not exist.
+    pub(super) fn permissions(self, path: &str) -> io::Result<Option<Mode>> {
+        match self.stat(path)? {
+            Some(stat) if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile => {
+                Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"))
+            }
+            stat => Ok(stat.map(|stat| Mode::from_raw_mode(stat.st_mode))),
+        }
+    }
+
+    /// What is at `path`; `None` where nothing is.
+    pub(super) fn kind(self, path: &str) -> io::Result<Option<FileType>> {
+        Ok(self.stat(path)?.map(|stat| FileType::from_raw_mode(stat.st_mode)))
+    }
+
+    /// The bytes of a regular file.
+    pub(super) fn read(self, path: &str) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        read_whole(&self.open(path, OFlags::RDONLY)?, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The digest of a regular file; `None` for anything else, which someone may have put there meanwhile.
+    pub(super) fn digest(self, path: &str) -> Option<Digest> {
+        self.read(path).ok().map(|bytes| digest(&bytes))
+    }
+
+    /// Renames a file or a folder, replacing any file at `to`.
+    pub(super) fn rename(self, from: &str, to: &str) -> io::Result<()> {
+        let ((source, from), (target, to)) = (self.within(from)?, self.within(to)?);
+        Ok(system::renameat(source, from, target, to)?)
     }
 
     /// Exchanges two files in one step.
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-    pub(super) fn swap(&self, a: &str, b: &str) -> io::Result<()> {
-        Ok(system::renameat_with(self.root, a, self.root, b, system::RenameFlags::EXCHANGE)?)
+    pub(super) fn swap(self, a: &str, b: &str) -> io::Result<()> {
+        let ((source, a), (target, b)) = (self.within(a)?, self.within(b)?);
+        Ok(system::renameat_with(source, a, target, b, system::RenameFlags::EXCHANGE)?)
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-    pub(super) fn swap(&self, _: &str, _: &str) -> io::Result<()> {
+    pub(super) fn swap(self, _: &str, _: &str) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    pub(super) fn remove(&self, name: &str) -> io::Result<()> {
-        Ok(system::unlinkat(self.root, name, AtFlags::empty())?)
+    pub(super) fn remove(self, path: &str) -> io::Result<()> {
+        let (folder, name) = self.within(path)?;
+        Ok(system::unlinkat(folder, name, AtFlags::empty())?)
     }
 
     /// Creates a folder, which must not exist.
-    pub(super) fn make_folder(&self, name: &str) -> io::Result<()> {
-        Ok(system::mkdirat(self.root, name, Mode::from_raw_mode(0o777))?)
+    pub(super) fn make_folder(self, path: &str) -> io::Result<()> {
+        let (folder, name) = self.within(path)?;
+        Ok(system::mkdirat(folder, name, Mode::from_raw_mode(0o777))?)
     }
 
     /// Removes a folder, which must be empty.
-    pub(super) fn remove_folder(&self, name: &str) -> io::Result<()> {
-        Ok(system::unlinkat(self.root, name, AtFlags::REMOVEDIR)?)
+    pub(super) fn remove_folder(self, path: &str) -> io::Result<()> {
+        let (folder, name) = self.within(path)?;
+        Ok(system::unlinkat(folder, name, AtFlags::REMOVEDIR)?)
     }
 
-    /// Removes a folder with everything in it.
-    pub(super) fn remove_all(&self, name: &str) -> io::Result<()> {
-        std::fs::remove_dir_all(self.tree.root().join(name))
+    /// The names in a folder.
+    pub(super) fn names(self, path: &str) -> io::Result<Vec<CString>> {
+        names(&listable(self.folder(path)?)?)
+    }
+
+    /// Removes a folder with everything in it; what is removed is a symlink itself, never what it leads to.
+    pub(super) fn remove_all(self, path: &str) -> io::Result<()> {
+        remove_below(&self.folder(path)?)?;
+        self.remove_folder(path)
     }
 
     /// Whether files in a folder can be replaced.
-    pub(super) fn prove_writable(&self, folder: &str) -> io::Result<()> {
-        Ok(system::accessat(self.root, shown(folder), Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?)
+    pub(super) fn prove_writable(self, path: &str) -> io::Result<()> {
+        Ok(system::accessat(self.folder(path)?, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?)
     }
 
     /// Identifies the mount of a folder. On Linux by mount ID, because bind mounts of one device share its device number.
-    pub(super) fn mount(&self, folder: &str) -> io::Result<u64> {
-        use std::os::unix::fs::MetadataExt as _;
+    pub(super) fn mount(self, path: &str) -> io::Result<u64> {
+        let folder = self.folder(path)?;
         #[cfg(target_os = "linux")]
+        if let Ok(stat) = system::statx(&folder, ".", AtFlags::empty(), StatxFlags::MNT_ID)
+            && stat.stx_mask & StatxFlags::MNT_ID.bits() != 0
         {
-            use rustix::fs::{StatxFlags, statx};
-            if let Ok(stat) = statx(self.root, shown(folder), AtFlags::empty(), StatxFlags::MNT_ID)
-                && stat.stx_mask & StatxFlags::MNT_ID.bits() != 0
-            {
-                return Ok(stat.stx_mnt_id);
-            }
+            return Ok(stat.stx_mnt_id);
         }
-        Ok(std::fs::metadata(self.tree.root().join(folder))?.dev())
+        Ok(system::fstat(folder)?.st_dev)
     }
 
     /// Syncs a folder, so that renames in it survive a loss of power. Ignores file systems that cannot do that.
-    pub(super) fn sync_folder(&self, folder: &str) -> io::Result<()> {
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::DIRECTORY;
-        let folder = system::openat(self.root, shown(folder), flags, Mode::empty())?;
-        match File::from(folder).sync_all() {
+    pub(super) fn sync_folder(self, path: &str) -> io::Result<()> {
+        match File::from(listable(self.folder(path)?)?).sync_all() {
             Err(error) if !is_unknown(&error) => Err(error),
             _ => Ok(()),
         }
     }
 }
 
-/// A name for the system calls: `.` for the root itself.
-fn shown(folder: &str) -> &Path {
-    Path::new(if folder.is_empty() { "." } else { folder })
+/// The same folder, opened to list and to sync it.
+fn listable(folder: impl AsFd) -> io::Result<OwnedFd> {
+    Ok(system::openat(folder, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?)
+}
+
+fn names(folder: &OwnedFd) -> io::Result<Vec<CString>> {
+    let mut names = Vec::new();
+    for entry in Dir::read_from(folder)? {
+        let entry = entry?;
+        if entry.file_name() != c"." && entry.file_name() != c".." {
+            names.push(entry.file_name().to_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn remove_below(folder: impl AsFd) -> io::Result<()> {
+    let folder = listable(folder)?;
+    for name in names(&folder)? {
+        match system::unlinkat(&folder, &name, AtFlags::empty()) {
+            // POSIX says EPERM of a folder, Linux EISDIR.
+            Err(Errno::ISDIR | Errno::PERM) => {
+                let flags = beneath::FOLDER | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+                remove_below(system::openat(&folder, &name, flags, Mode::empty())?)?;
+                system::unlinkat(&folder, &name, AtFlags::REMOVEDIR)?;
+            }
+            removed => removed?,
+        }
+    }
+    Ok(())
 }
 
 /// Whether the system or file system does not support an operation: ENOSYS, EOPNOTSUPP, or EINVAL from older systems.

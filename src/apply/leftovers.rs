@@ -1,13 +1,14 @@
 //! Removes what a killed run left behind.
 
-use std::fs;
 use std::io;
-use std::path::Path;
 
+use rustix::fs::FileType;
+
+use super::disk::Disk;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::drift::Difference;
 use crate::files::disk::is_absent;
-use crate::files::tree::{STAGING, Tree};
+use crate::files::tree::STAGING;
 use crate::outputs::lock::{Digest, digest};
 use crate::path::RelPath;
 use crate::references::table;
@@ -22,35 +23,34 @@ pub(super) const READY: &str = "ready";
 ///
 /// # Errors
 /// A folder cannot be removed, or contains a file that an editor saved at the moment of the interruption.
-pub(super) fn sweep(tree: &Tree) -> Result<(), Diagnostic> {
-    if !tree.has_leftovers() {
+pub(super) fn sweep(disk: Disk<'_>) -> Result<(), Diagnostic> {
+    if !disk.tree.has_leftovers() {
         return Ok(());
     }
-    prove_folder(tree, STAGING)?;
-    let is_ready = tree.root().join(STAGING).join(READY).exists();
-    let listed = fs::read_to_string(tree.root().join(STAGING).join(ELSEWHERE)).unwrap_or_default();
-    for folder in listed.lines().filter(|folder| RelPath::parse(folder).is_ok()) {
-        tree.refuse_symlinked_folders(folder)?;
+    prove_folder(disk, STAGING)?;
+    let is_ready = matches!(disk.kind(&format!("{STAGING}/{READY}")), Ok(Some(_)));
+    let listed = disk.read(&format!("{STAGING}/{ELSEWHERE}")).unwrap_or_default();
+    for folder in String::from_utf8_lossy(&listed).lines().filter(|folder| RelPath::parse(folder).is_ok()) {
         let room = format!("{folder}/{STAGING}");
-        prove_folder(tree, &room)?;
-        remove_room(tree, &room, is_ready)?;
+        prove_folder(disk, &room)?;
+        remove_room(disk, &room, is_ready)?;
     }
-    remove_room(tree, STAGING, is_ready)
+    remove_room(disk, STAGING, is_ready)
 }
 
-/// Refuses anything but a folder: portgen did not make it, and a symlink could lead anywhere.
-fn prove_folder(tree: &Tree, room: &str) -> Result<(), Diagnostic> {
-    match fs::symlink_metadata(tree.root().join(room)) {
-        Ok(meta) if !meta.is_dir() => Err(unremovable(room, &io::Error::other("it is not a directory"))),
-        _ => Ok(()),
+/// Refuses anything but a folder: portgen did not make it.
+fn prove_folder(disk: Disk<'_>, room: &str) -> Result<(), Diagnostic> {
+    match disk.kind(room) {
+        Ok(Some(FileType::Directory) | None) => Ok(()),
+        Ok(Some(_)) => Err(unremovable(room, &io::Error::other("it is not a directory"))),
+        Err(error) => Err(unremovable(room, &error)),
     }
 }
 
-fn remove_room(tree: &Tree, room: &str, is_ready: bool) -> Result<(), Diagnostic> {
-    let on_disk = tree.root().join(room);
-    let saved = if is_ready { saved_by_an_editor(&on_disk) } else { Ok(None) };
+fn remove_room(disk: Disk<'_>, room: &str, is_ready: bool) -> Result<(), Diagnostic> {
+    let saved = if is_ready { saved_by_an_editor(disk, room) } else { Ok(None) };
     match saved {
-        Ok(None) => match fs::remove_dir_all(&on_disk) {
+        Ok(None) => match disk.remove_all(room) {
             Err(error) if is_absent(&error) && room != STAGING => Ok(()),
             removed => removed.map_err(|error| unremovable(room, &error)),
         },
@@ -86,12 +86,11 @@ fn short(digest: &Digest) -> String {
     digest.hex().chars().take(16).collect()
 }
 
-fn saved_by_an_editor(room: &Path) -> io::Result<Option<String>> {
-    for entry in fs::read_dir(room)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
+fn saved_by_an_editor(disk: Disk<'_>, room: &str) -> io::Result<Option<String>> {
+    for name in disk.names(room)? {
+        let name = name.to_string_lossy().into_owned();
         if let [_, before, after] = *name.split('-').collect::<Vec<_>>() {
-            let found = short(&digest(&fs::read(entry.path())?));
+            let found = short(&digest(&disk.read(&format!("{room}/{name}"))?));
             if found != before && found != after {
                 return Ok(Some(name));
             }

@@ -123,13 +123,13 @@ pub fn apply(
 ) -> Result<Applied, Diagnostics> {
     refuse(changes, permit)?;
     let tree = guard.tree();
-    leftovers::sweep(tree)?;
+    let disk = guard.disk();
+    leftovers::sweep(disk)?;
     let effective = || changes.iter().filter(|change| change.effect() != Effect::Keep);
     if effective().next().is_none() {
         return Ok(Applied::default());
     }
     tree.refuse_symlinks(effective().map(|change| &change.path).chain([lock_path]))?;
-    let disk = guard.disk();
     let mut staging = staging::Staging::begin(disk)?;
     let applied = plan::Plan::stage(&mut staging, lock_path, changes).and_then(|plan| plan.commit(disk));
     let left = staging.tidy_up();

@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::rc::Rc;
 
@@ -241,8 +240,8 @@ impl<'c> Staging<'c> {
 
     /// The root's staging folder knows of the new one before it is there, so that the next run finds it in any case.
     fn open_room(&mut self, name: &str, mount: u64) -> io::Result<usize> {
-        let list = self.disk.tree.root().join(STAGING).join(ELSEWHERE);
-        OpenOptions::new().create(true).append(true).open(list)?.write_all(format!("{name}\n").as_bytes())?;
+        let mut list = self.disk.append(&format!("{STAGING}/{ELSEWHERE}"))?;
+        list.write_all(format!("{name}\n").as_bytes())?;
         let folder = format!("{name}/{STAGING}");
         self.disk.make_folder(&folder)?;
         self.rooms.push(Room { mount, folder });

@@ -1,14 +1,16 @@
 //! The files below the root, as the first and the last step of the pass see them.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read as _};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, FileType, lstat, statat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, open, statat};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, codes, quoted};
-use crate::files::disk::{MOST, is_a_symlink, open_regular, open_unfollowed, read_whole};
+use crate::files::beneath;
+use crate::files::disk::{MOST, open_regular, read_whole};
 use crate::files::snapshot::{Kind, Snapshot, View};
 use crate::git;
 use crate::path::RelPath;
@@ -26,8 +28,8 @@ pub struct Tree {
 /// Where the bytes of the files come from.
 #[derive(Debug)]
 enum Files {
-    /// From the disk. The root, opened once: what lies below it is found from there. None where it cannot be opened.
-    Disk(Option<File>),
+    /// From the disk. The root, opened once: what lies below it is found from there. None where it is not there.
+    Disk(Option<OwnedFd>),
     /// From git; nothing can be written there.
     Git(Snapshot),
 }
@@ -36,7 +38,7 @@ impl Tree {
     /// The tree below `root` as it is on the disk.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        Self { files: Files::Disk(File::open(&root).ok()), root }
+        Self { files: Files::Disk(open(&root, beneath::FOLDER | OFlags::CLOEXEC, Mode::empty()).ok()), root }
     }
 
     /// The tree below `root` as git has it.
@@ -98,7 +100,9 @@ impl Tree {
     /// As [`Tree::read`].
     pub fn read_into(&self, path: &RelPath, buffer: &mut Vec<u8>) -> Result<bool, Diagnostic> {
         let read = match &self.files {
-            Files::Disk(folder) => self.open(folder.as_ref(), path).and_then(|file| read_whole(&file, buffer)),
+            Files::Disk(Some(root)) => beneath::open(root, path.as_str(), OFlags::RDONLY | OFlags::NONBLOCK)
+                .and_then(|file| read_whole(&file.into(), buffer)),
+            Files::Disk(None) => return Ok(false),
             Files::Git(snapshot) => snapshot.read(path.as_str(), MOST, buffer),
         };
         match read {
@@ -108,31 +112,6 @@ impl Tree {
                 self.snapshot().and_then(|_| self.blocked(path)).map_or(Ok(false), Err)
             }
             Err(error) => Err(self.blocked(path).unwrap_or_else(|| self.unreadable(path, &error))),
-        }
-    }
-
-    /// Opens a file with no symlink in any component of its path: one system call where the kernel knows how.
-    fn open(
-        &self,
-        #[cfg_attr(not(target_os = "linux"), expect(unused))] root: Option<&File>,
-        path: &RelPath,
-    ) -> io::Result<File> {
-        #[cfg(target_os = "linux")]
-        if let Some(folder) = root {
-            use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
-            let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
-            let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-            match openat2(folder, path.as_str(), flags, Mode::empty(), resolve) {
-                Ok(file) => return Ok(File::from(file)),
-                // Before Linux 5.6, and in sandboxes that do not know the call.
-                Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => {}
-                Err(rustix::io::Errno::LOOP) => return Err(is_a_symlink()),
-                Err(error) => return Err(error.into()),
-            }
-        }
-        match self.blocked(path) {
-            Some(_) => Err(is_a_symlink()),
-            None => open_unfollowed(&self.on_disk(path)),
         }
     }
 
@@ -221,33 +200,13 @@ impl Tree {
                 };
             }
             Files::Disk(Some(root)) => statat(root, folder, AtFlags::SYMLINK_NOFOLLOW),
-            Files::Disk(None) => lstat(self.root.join(folder)),
+            Files::Disk(None) => return None,
         };
         match FileType::from_raw_mode(found.ok()?.st_mode) {
             FileType::Symlink => Some(symlinked_folder(folder)),
             FileType::Directory => None,
             _ => Some(no_folder(folder)),
         }
-    }
-
-    /// Whether no existing folder on the way to `path` is a symlink.
-    ///
-    /// # Errors
-    /// One is: following it could write outside the root.
-    pub fn refuse_symlinked_folders(&self, folder: &str) -> Result<(), Diagnostic> {
-        let mut on_disk = self.root.clone();
-        for component in folder.split('/') {
-            on_disk.push(component);
-            match fs::symlink_metadata(&on_disk) {
-                Ok(meta) if meta.is_symlink() => {
-                    let shown = on_disk.strip_prefix(&self.root).unwrap_or(&on_disk).to_string_lossy();
-                    return Err(symlinked_folder(&shown));
-                }
-                Ok(_) => {}
-                Err(_) => return Ok(()),
-            }
-        }
-        Ok(())
     }
 }
 
