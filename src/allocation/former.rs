@@ -1,6 +1,6 @@
 //! The numbers that bindings had before, and no longer have.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Allocation, Binding, Numbers, Port, Retired, Service};
 
@@ -26,6 +26,8 @@ pub struct FormerPorts {
     /// Host ports of services that are not there any more, and retired ports of services with several bindings, each with the
     /// service.
     given_up: Vec<(Port, String)>,
+    /// The bindings that had their host ports before, too; `None` if nobody knows what was before.
+    settled: Option<HashSet<(usize, usize)>>,
 }
 
 impl FormerPorts {
@@ -33,10 +35,10 @@ impl FormerPorts {
     /// id in both; bindings have the same name, or are the only one of their service.
     pub fn new(before: Option<&Allocation>, now: &Allocation) -> Self {
         let ids: HashMap<&str, usize> = now.services.iter().enumerate().map(|(at, one)| (&*one.id, at)).collect();
-        let mut found = Self::default();
+        let mut found = Self { settled: before.map(|_| HashSet::new()), ..Self::default() };
         for old in before.iter().flat_map(|before| &before.services) {
             match ids.get(&*old.id) {
-                Some(&service) => changed(service, old, &now.services[service], &mut found.all),
+                Some(&service) => found.compare(service, old, &now.services[service]),
                 None => found.given_up.extend(old.bindings.iter().map(|binding| (binding.host, old.id.clone()))),
             }
         }
@@ -55,25 +57,39 @@ impl FormerPorts {
         self.given_up.iter().find(|(given_up, _)| given_up.get() == port).map(|(_, service)| &**service)
     }
 
+    /// Whether a binding did not have its host port before: it has moved there, or it is new.
+    pub fn is_new(&self, service: usize, binding: usize) -> bool {
+        self.settled.as_ref().is_some_and(|settled| !settled.contains(&(service, binding)))
+    }
+
+    /// Adds what has changed of a service.
+    fn compare(&mut self, at: usize, old: &Service, now: &Service) {
+        for (binding, one) in now.bindings.iter().enumerate() {
+            let Some(old) = same(old, one, now) else { continue };
+            let (was, is) = (old.numbers(), one.numbers());
+            if was != is {
+                self.all.push(Former::between(at, binding, was, is));
+            }
+            if was.host == is.host {
+                self.settled.get_or_insert_default().insert((at, binding));
+            }
+        }
+    }
+
     /// Every binding that has had other numbers.
     pub fn iter(&self) -> impl Iterator<Item = &Former> {
         self.all.iter()
     }
 
+    /// Whether a binding has moved to its host port.
+    pub fn has_moved(&self, service: usize, binding: usize) -> bool {
+        let is_it = |one: &Former| (one.service, one.binding) == (service, binding) && one.host.is_some();
+        self.is_new(service, binding) && self.all.iter().any(is_it)
+    }
+
     /// The bindings that had the host port `port`.
     pub fn with_host(&self, port: u16) -> impl Iterator<Item = &Former> {
         self.all.iter().filter(move |former| former.host.is_some_and(|host| host.get() == port))
-    }
-}
-
-/// The bindings of a service that have other numbers now.
-fn changed(at: usize, old: &Service, now: &Service, all: &mut Vec<Former>) {
-    for (binding, one) in now.bindings.iter().enumerate() {
-        let Some(old) = same(old, one, now) else { continue };
-        let (was, is) = (old.numbers(), one.numbers());
-        if was != is {
-            all.push(Former::between(at, binding, was, is));
-        }
     }
 }
 

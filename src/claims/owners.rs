@@ -8,6 +8,7 @@ use crate::allocation::former::FormerPorts;
 use crate::allocation::{Allocation, Binding, Network, Service};
 use crate::formats::{Claim, Owner, PortName, Role};
 use crate::manifest::earlier::Earlier;
+use crate::path::RelPath;
 use crate::templates::context::Subject;
 
 /// The index of a service, and of a binding within it.
@@ -61,6 +62,11 @@ impl<'w> Owners<'w> {
     /// The numbers that bindings had before. git may be asked for them, so ask only about numbers that are not right now.
     pub fn former(&self) -> &FormerPorts {
         self.former.get_or_init(|| FormerPorts::new(self.earlier.and_then(Earlier::allocation), self.allocation))
+    }
+
+    /// A file as it was when bindings had those numbers; `None` if that cannot be known.
+    pub fn former_file(&self, path: &RelPath) -> Option<Vec<u8>> {
+        self.earlier?.file(path)
     }
 
     /// The allocation.

@@ -10,29 +10,52 @@ use crate::files::names::PORTS_TOML;
 use crate::files::snapshot::{Snapshot, View};
 use crate::files::tree::Tree;
 use crate::git;
+use crate::path::RelPath;
 
 /// The allocation before a change: the one that a command edits, else the one of git's last commit. git is asked once, when
 /// somebody needs to know.
 #[derive(Debug)]
 pub struct Earlier<'t> {
-    tree: &'t Tree,
+    files: Files<'t>,
     allocation: OnceLock<Option<Allocation>>,
+}
+
+/// Where the files are that go with it.
+#[derive(Clone, Copy, Debug)]
+enum Files<'t> {
+    /// In the last commit of this tree.
+    Committed(&'t Tree),
+    In(&'t Tree),
 }
 
 impl<'t> Earlier<'t> {
     /// The allocation in the last commit. A revision has none: only what is about to be committed follows a change.
     pub fn in_git(tree: &'t Tree) -> Self {
-        Self { tree, allocation: OnceLock::new() }
+        Self { files: Files::Committed(tree), allocation: OnceLock::new() }
     }
 
-    /// The allocation that a command edits.
-    pub fn edited(tree: &'t Tree, allocation: Allocation) -> Self {
-        Self { tree, allocation: OnceLock::from(Some(allocation)) }
+    /// The allocation of `tree`: the one that a command edits, or that of another revision.
+    pub fn of(tree: &'t Tree, allocation: Allocation) -> Self {
+        Self { files: Files::In(tree), allocation: OnceLock::from(Some(allocation)) }
     }
 
     /// The allocation; `None` if there is none that can be read.
     pub fn allocation(&self) -> Option<&Allocation> {
-        self.allocation.get_or_init(|| committed(self.tree)).as_ref()
+        self.allocation.get_or_init(|| self.read()).as_ref()
+    }
+
+    /// The file at `path` before the change; `None` if there was none, or it cannot be read.
+    pub fn file(&self, path: &RelPath) -> Option<Vec<u8>> {
+        match self.files {
+            Files::Committed(tree) => committed(tree, path.as_str()),
+            Files::In(tree) => tree.read(path).ok()?,
+        }
+    }
+
+    fn read(&self) -> Option<Allocation> {
+        let Files::Committed(tree) = self.files else { return None };
+        let source: Arc<Source> = decode(Origin::Revision("HEAD".to_owned()), committed(tree, PORTS_TOML)?).ok()?;
+        validate::validate(&source).allocation
     }
 
     /// The numbers that the bindings of `now` had before.
@@ -41,11 +64,10 @@ impl<'t> Earlier<'t> {
     }
 }
 
-fn committed(tree: &Tree) -> Option<Allocation> {
+/// A file of the last commit.
+fn committed(tree: &Tree, path: &str) -> Option<Vec<u8>> {
     if let Some(View::Revision(_)) = tree.snapshot().map(Snapshot::view) {
         return None;
     }
-    let bytes = git::run(tree.root(), &["cat-file", "blob", &format!("HEAD:./{PORTS_TOML}")]).ok()?;
-    let source: Arc<Source> = decode(Origin::Revision("HEAD".to_owned()), bytes).ok()?;
-    validate::validate(&source).allocation
+    git::run(tree.root(), &["cat-file", "blob", &format!("HEAD:./{path}")]).ok()
 }

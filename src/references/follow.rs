@@ -49,6 +49,10 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
     references.retain(|reference| has_ports(allocation, reference));
     // A stable sort: the services of one file keep their order.
     references.sort_by_key(|reference| reference.path);
+    for same in references.chunk_by_mut(|one, next| one.path == next.path) {
+        let is_shared = same.len() > 1;
+        same.iter_mut().for_each(|reference| reference.is_shared = is_shared);
+    }
     let files: Vec<&[Reference<'_>]> = references.chunk_by(|one, next| one.path == next.path).collect();
     let follow = |file: &&[Reference<'_>], buffer: &mut Vec<u8>| follow_file(tree, kind, file, owners, buffer);
     parallel::map_to(&files, follow, |file, followed| match followed {

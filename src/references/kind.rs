@@ -44,6 +44,8 @@ pub struct Reference<'a> {
     pub service: usize,
     /// Where ports.toml names it.
     pub span: &'a Range<usize>,
+    /// Whether several services name the file.
+    pub is_shared: bool,
 }
 
 /// What a service has to do with a file that a person owns.

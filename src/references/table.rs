@@ -27,7 +27,7 @@ pub fn all(allocation: &Allocation) -> impl Iterator<Item = (&'static Kind, Refe
 /// The paths that no output may have, because a person owns the file.
 pub fn taken(allocation: &Allocation) -> Vec<Taken<'_>> {
     let mut taken = Vec::new();
-    for (kind, Reference { path, service, span }) in all(allocation) {
+    for (kind, Reference { path, service, span, .. }) in all(allocation) {
         taken.push(Taken { path, noun: kind.noun, service, span });
     }
     taken

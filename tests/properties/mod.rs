@@ -8,6 +8,7 @@ mod expect;
 mod generate;
 mod model;
 mod moves;
+mod packages;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -52,7 +52,7 @@ impl Case {
         let elsewhere_was = self.elsewhere_was.as_ref().unwrap_or(&self.elsewhere);
         let now = allocation(&own(self.port), &self.elsewhere, self.scripts.clone()).expect("ports of one owner each");
         let before = allocation(&was, elsewhere_was, None).expect("ports of one owner each");
-        Platform { now, before: Earlier::edited(tree(), before) }
+        Platform { now, before: Earlier::of(tree(), before) }
     }
 }
 
@@ -168,7 +168,7 @@ fn deep_nesting_is_refused() {
 
 fn following(port: u16) -> Option<Platform> {
     let allocation = |port| allocation(&[port, 9229], &[3001], None);
-    Some(Platform { now: allocation(port)?, before: Earlier::edited(tree(), allocation(port)?) })
+    Some(Platform { now: allocation(port)?, before: Earlier::of(tree(), allocation(port)?) })
 }
 
 /// Of what the command lines of [`package`] are made.

@@ -12,9 +12,9 @@ use crate::review::Side;
 use crate::templates::own::{self, Own};
 
 /// What `tree` was before: the base. So a number that the base had and that still stands is found, though the change is committed.
-pub(super) fn earlier<'t>(then: &Tree, tree: &'t Tree) -> Earlier<'t> {
+pub(super) fn earlier<'t>(then: &'t Tree, tree: &'t Tree) -> Earlier<'t> {
     match pipeline::allocation(then) {
-        Ok((base, _)) => Earlier::edited(tree, base),
+        Ok((base, _)) => Earlier::of(then, base),
         Err(_) => Earlier::in_git(tree),
     }
 }

@@ -27,11 +27,13 @@ pub(super) struct Finder<'a, 'w> {
     found: Vec<Diagnostic>,
     /// Ports of the current script that nobody has or had.
     others: Vec<Diagnostic>,
+    /// Whether a number may be that of the service.
+    is_doubtful: bool,
 }
 
 impl<'a, 'w> Finder<'a, 'w> {
     pub(super) fn new(target: &'a Target<'a, 'w>) -> Self {
-        Self { target, found: Vec::new(), others: Vec::new() }
+        Self { target, found: Vec::new(), others: Vec::new(), is_doubtful: false }
     }
 
     fn allocation(&self) -> &'w Allocation {
@@ -45,7 +47,7 @@ impl<'a, 'w> Finder<'a, 'w> {
     /// A former number that stays.
     pub(super) fn left(&mut self, script: &Scanned<'_>, port: &Port, (service, binding): At, why: Why) {
         let name = script.name.unwrap_or_default();
-        if why == Why::NotNamed && self.is_named_elsewhere(name) {
+        if why == Why::NotNamed && self.target.is_named_elsewhere(name) {
             return;
         }
         let (owner, binding) = self.target.owners.get((service, binding));
@@ -75,13 +77,21 @@ impl<'a, 'w> Finder<'a, 'w> {
         }
     }
 
-    /// Whether another service names this script of the same file.
-    fn is_named_elsewhere(&self, script: &str) -> bool {
-        let path = self.target.reference.path;
-        self.allocation().services.iter().any(|service| {
-            let is_same = service.package.as_ref().is_some_and(|(other, _)| other == path);
-            is_same && service.scripts.iter().flatten().any(|name| name == script)
-        })
+    /// A number that one binding had, and another one has now.
+    pub(super) fn either(&mut self, port: &Port, was: At, now: At) {
+        self.is_doubtful = true;
+        let [(was, moved), (now, _)] = [was, now].map(|at| self.target.owners.get(at));
+        let (number, was, now) = (port.number.port, quoted(&was.id), quoted(&now.id));
+        let message = format!("{number} stands here: {was} had it, {now} has it now");
+        let place = self.target.file.place(port.number.digits.clone());
+        let found = lints::diagnostic(self.allocation(), codes::FORMER_PORT, message);
+        let label = "portgen cannot tell whose it is";
+        self.found.extend(found.map(|found| {
+            found
+                .at(place, label)
+                .help(format!("write {} if it is the port of {was}", moved.host))
+                .help("`portgen move` moves one service after the other, and knows whose each number is")
+        }));
     }
 
     /// A number that a script states as its port, which nobody has or had.
@@ -122,7 +132,7 @@ impl<'a, 'w> Finder<'a, 'w> {
     /// Everything found in a file with these places.
     pub(super) fn found(mut self, places: &[Place<'_>]) -> Vec<Diagnostic> {
         let is_said = self.found.iter().any(|one| one.code == codes::SCRIPT_PORT);
-        if !is_said && !places.iter().any(|place| self.is_own(place)) {
+        if !is_said && !self.is_doubtful && !places.iter().any(|place| self.is_own(place)) {
             self.found.extend(self.without_port());
         }
         self.found

@@ -17,6 +17,7 @@ mod scanned;
 mod script;
 mod setting;
 mod target;
+mod time;
 mod unknown;
 mod value;
 mod words;
@@ -54,7 +55,7 @@ pub(super) const KIND: Kind = Kind {
 fn files(allocation: &Allocation) -> Vec<Reference<'_>> {
     let mut named = Vec::new();
     for (service, one) in allocation.services.iter().enumerate() {
-        named.extend(one.package.iter().map(|(path, span)| Reference { path, service, span }));
+        named.extend(one.package.iter().map(|(path, span)| Reference { path, service, span, is_shared: false }));
     }
     named
 }

@@ -20,6 +20,16 @@ pub(super) enum Kind {
     Unknown,
 }
 
+/// Of what time a number is: before a change of ports.toml, or now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Time {
+    /// It means the same binding at any time.
+    Plain,
+    Before,
+    Now,
+    Unknown,
+}
+
 /// One port in a script.
 #[derive(Debug)]
 pub(super) struct Port {

@@ -10,10 +10,11 @@ use crate::references::kind::{Found, Place};
 
 use super::document::Document;
 use super::finding::{Finder, Why};
-use super::port::Kind;
+use super::port::{Kind, Time};
 use super::refusal;
 use super::scanned::{Follows, Holder, Port, Scanned, Scanner};
 use super::target::Target;
+use super::time;
 
 /// The text of a file with the service that names it.
 pub(super) struct Reading<'a, 'w> {
@@ -30,6 +31,8 @@ enum Meaning {
     Was(At),
     /// The port of another service, which is right.
     Others,
+    /// The port that one binding had, and another one has now.
+    Either(At, At),
     Unknown,
 }
 
@@ -50,7 +53,8 @@ impl Reading<'_, '_> {
     /// could both be the service's.
     pub(super) fn found<'f>(&self) -> Result<Found<'f>, Diagnostics> {
         let mut mistakes = Vec::new();
-        let scanned = Scanner(&self.target).scan(self.document, &mut mistakes);
+        let mut scanned = Scanner(&self.target).scan(self.document, &mut mistakes);
+        time::date(&self.target, self.document, &mut scanned);
         let past = self.past(&scanned);
         let past = past.unwrap_or_else(|mistake| {
             mistakes.push(mistake);
@@ -72,7 +76,7 @@ impl Reading<'_, '_> {
         if is_old || is_right || main.is_empty() || self.had_any() {
             return Ok(Past { stated: None, is_old });
         }
-        main.retain(|(_, port)| port.holder == Holder::Other || !self.is_former(port.number.port));
+        main.retain(|(_, port)| matches!(port.holder, Holder::Other(_)) || !self.is_former(port.number.port));
         let Some((first_script, first)) = main.first() else { return Ok(Past::default()) };
         match main.iter().find(|(_, other)| other.number.port != first.number.port) {
             Some((script, other)) => {
@@ -116,15 +120,27 @@ impl Reading<'_, '_> {
         let is_address = !matches!(port.kind, Kind::Stated | Kind::Tool);
         let is_now = match port.holder {
             Holder::Own(binding) => Meaning::Is((own, binding)),
-            Holder::Other | Holder::Sharer => Meaning::Others,
+            Holder::Other(_) | Holder::Sharer(_) => Meaning::Others,
             Holder::Nobody => Meaning::Unknown,
         };
-        let is_of_now = if is_address { !past.is_old } else { !port.is_of_before() };
+        let is_of_now = match port.time {
+            Time::Now => true,
+            Time::Before => false,
+            Time::Plain | Time::Unknown if is_address => !past.is_old,
+            Time::Plain | Time::Unknown => !port.is_of_before(),
+        };
+        if port.time == Time::Unknown
+            && is_of_now
+            && let (Some(was), Some(now)) = (self.former(port.number.port, past), port.holder.at(own))
+        {
+            return Meaning::Either(was, now);
+        }
         if is_of_now && is_now != Meaning::Unknown {
             return is_now;
         }
+        let is_of_before = past.is_old || port.time == Time::Before || is_now == Meaning::Unknown;
         match self.former(port.number.port, past) {
-            Some(at) if at.0 == own || past.is_old || is_now == Meaning::Unknown => Meaning::Was(at),
+            Some(at) if at.0 == own || is_of_before => Meaning::Was(at),
             _ => is_now,
         }
     }
@@ -142,6 +158,7 @@ impl Reading<'_, '_> {
                         None => places.push(place(port, at)),
                         Some(why) => finder.left(script, port, at, why),
                     },
+                    Meaning::Either(was, now) if script.follows.is_followed() => finder.either(port, was, now),
                     Meaning::Unknown if script.follows == Follows::AsServer && port.kind == Kind::Stated => {
                         finder.other(script, port);
                     }

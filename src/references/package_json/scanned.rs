@@ -1,12 +1,13 @@
 //! The scripts of a package.json with the ports in them.
 
+use crate::claims::At;
 use crate::diagnostic::Diagnostic;
 use crate::formats::{Claim, Number, Owner};
 use crate::templates::context::Subject;
 
 use super::document::{Document, Script};
 use super::misuse::Misuse;
-use super::port::{Kind, Ports};
+use super::port::{Kind, Ports, Time};
 use super::refusal::{self, Stated};
 use super::target::Target;
 use super::{lifecycle, port, script};
@@ -20,10 +21,21 @@ pub(super) enum Holder {
     /// The service, with this binding.
     Own(usize),
     /// Another service.
-    Other,
+    Other(At),
     /// Another service, which names the same file.
-    Sharer,
+    Sharer(At),
     Nobody,
+}
+
+impl Holder {
+    /// The binding; `own` is the service whose file is read.
+    pub(super) fn at(self, own: usize) -> Option<At> {
+        match self {
+            Self::Own(binding) => Some((own, binding)),
+            Self::Other(at) | Self::Sharer(at) => Some(at),
+            Self::Nobody => None,
+        }
+    }
 }
 
 /// Which numbers of a script change.
@@ -51,17 +63,18 @@ pub(super) struct Port {
     pub(super) number: Number,
     pub(super) kind: Kind,
     pub(super) holder: Holder,
+    pub(super) time: Time,
 }
 
 impl Port {
     /// Whether the service has the number.
     pub(super) fn is_own(&self) -> bool {
-        matches!(self.holder, Holder::Own(_))
+        matches!(self.holder, Holder::Own(_)) && self.time != Time::Before
     }
 
     /// Whether it can be a former number of the service.
     pub(super) fn is_of_before(&self) -> bool {
-        matches!(self.holder, Holder::Other | Holder::Nobody)
+        matches!(self.holder, Holder::Other(_) | Holder::Nobody) || self.time == Time::Before
     }
 
     /// Whether it can be the number of the main binding, now or before.
@@ -143,13 +156,16 @@ impl<'a> Scanner<'a, '_> {
         let follows = self.follows(&script.name);
         let mut scanned = Scanned { name: Some(&script.name), follows, ports: Vec::new(), misuses: Vec::new() };
         let Some(line) = &script.line else { return scanned };
+        let is_named = follows == Follows::AsServer && self.named().is_some();
+        let is_its_alone = is_named && !self.0.is_named_elsewhere(&script.name);
         let Ports { all, misuses } = script::ports(&line.value);
         let mut places = line.places();
         for port::Port { mut number, kind } in all {
             number.digits = places.of(number.digits);
             // A named script is the service's, whatever it starts.
-            let is_named = kind == Kind::Tool && follows == Follows::AsServer && self.named().is_some();
-            scanned.ports.push(self.port(number, if is_named { Kind::Stated } else { kind }));
+            let kind = if kind == Kind::Tool && is_named { Kind::Stated } else { kind };
+            let port = self.port(number, kind);
+            scanned.ports.push(if kind == Kind::Stated && is_its_alone { self.of_one(port) } else { port });
         }
         for mut misuse in misuses {
             misuse.span = line.places().of(misuse.span);
@@ -161,13 +177,38 @@ impl<'a> Scanner<'a, '_> {
     fn port(&self, number: Number, kind: Kind) -> Port {
         let mut holder = Holder::Nobody;
         let claim = Claim::new(Owner::Unsaid, number.clone(), number.digits.clone());
-        self.0.owners.judge(&claim, Subject::Service(self.0.service()), |(service, binding)| match holder {
+        self.0.owners.judge(&claim, Subject::Service(self.0.service()), |at| match holder {
             Holder::Own(_) => {}
-            _ if service == self.0.service() => holder = Holder::Own(binding),
-            Holder::Nobody if self.0.shares_with(service) => holder = Holder::Sharer,
-            Holder::Nobody => holder = Holder::Other,
-            Holder::Other | Holder::Sharer => {}
+            _ if at.0 == self.0.service() => holder = Holder::Own(at.1),
+            Holder::Nobody if self.0.shares_with(at.0) => holder = Holder::Sharer(at),
+            Holder::Nobody => holder = Holder::Other(at),
+            Holder::Other(_) | Holder::Sharer(_) => {}
         });
-        Port { number, kind, holder }
+        let time = if self.is_given_on(number.port, holder) { Time::Unknown } else { Time::Plain };
+        Port { number, kind, holder, time }
+    }
+
+    /// A number that is stated where no other service of the file states its own.
+    fn of_one(&self, port: Port) -> Port {
+        let had = |number| self.0.owners.former().with_host(number).any(|former| former.service == self.0.service());
+        match port.holder {
+            Holder::Sharer(at) => Port { holder: Holder::Other(at), ..port },
+            Holder::Own(_) if port.time == Time::Unknown && !had(port.number.port) => {
+                Port { time: Time::Plain, ..port }
+            }
+            _ => port,
+        }
+    }
+
+    /// Whether somebody else had the number before.
+    fn is_given_on(&self, port: u16, holder: Holder) -> bool {
+        let is_own = matches!(holder, Holder::Own(_));
+        // git need not be asked about a file that can state one number alone.
+        if is_own && !self.0.reference.is_shared && self.0.owner().bindings.len() == 1 {
+            return false;
+        }
+        let Some((service, binding)) = holder.at(self.0.service()) else { return false };
+        let former = self.0.owners.former();
+        former.is_new(service, binding) && former.with_host(port).next().is_some()
     }
 }

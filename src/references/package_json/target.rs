@@ -33,4 +33,12 @@ impl<'w> Target<'_, 'w> {
         let other = &self.owners.allocation().services[service];
         other.package.as_ref().is_some_and(|(path, _)| path == self.reference.path)
     }
+
+    /// Whether another service names this script of the same file.
+    pub(super) fn is_named_elsewhere(&self, script: &str) -> bool {
+        let others = self.owners.allocation().services.iter().enumerate().filter(|(at, _)| *at != self.service());
+        others
+            .filter(|(at, _)| self.shares_with(*at))
+            .any(|(_, service)| service.scripts.iter().flatten().any(|name| name == script))
+    }
 }
