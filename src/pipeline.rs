@@ -93,7 +93,9 @@ pub fn outcome<'t>(
     said.extend(env_files::judge(context, &outputs.templates, &outputs.targets)?);
     let followed = follow::follow(tree, earlier, &context.allocation);
     said.extend(followed.diagnostics);
-    said.extend(claims::check_extended(tree, &context.allocation));
+    if context.allocation.outputs.has_compose() {
+        said.extend(claims::check_extended(tree, &context.allocation));
+    }
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }

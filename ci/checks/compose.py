@@ -1,6 +1,9 @@
 """docker-compose.yml."""
 
 import json
+import re
+import tempfile
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -47,6 +50,37 @@ def yaml_1_1(site: Site) -> Iterator[str]:
         yield from differences(service.id, variables, {name: found[name] for name in variables.keys() & found.keys()})
 
 
+def override(site: Site) -> Iterator[str]:
+    """docker compose config: a file of somebody's with compose.ports.yml of tests/cases over it has the ports of ports.toml, and else its own"""
+    case = (site.root / "tests/cases/outputs/compose-override.case").read_text("utf-8")
+    files = dict(re.findall(r"^-- (\S+) --\n(.*?)(?=^-- )", case, re.MULTILINE | re.DOTALL))
+    shown = re.search(r"^show compose\.ports\.yml\n((?:    .*\n)+)", case, re.MULTILINE)
+    files["compose.ports.yml"] = textwrap.dedent(shown.group(1)) if shown else ""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, text in files.items():
+            (folder / path).write_text(text, "utf-8")
+        theirs = _read(folder, "docker-compose.yml")
+        both = _read(folder, "docker-compose.yml", "compose.ports.yml")
+        if isinstance(theirs, str) or isinstance(both, str):
+            yield f"docker compose config fails: {theirs if isinstance(theirs, str) else both}"
+            return
+        for service in Site(folder).services.values():
+            if service.id in theirs and service.bindings and not service.compose:
+                found = _found(both[service.id], {})["ports"]
+                yield from differences(service.id, {"ports": _ports(service)}, {"ports": found})
+                for services in (theirs, both):
+                    services[service.id].pop("ports", None)
+        yield from differences("services", theirs, both)
+
+
+def _read(folder: Path, *files: str) -> dict | str:
+    """The services of Compose files together, or what is wrong with them."""
+    names = [part for file in files for part in ("--file", file)]
+    result = run("docker-compose", *names, "config", "--format", "json", cwd=folder)
+    return json.loads(result.stdout)["services"] if result.returncode == 0 else result.stderr.strip()
+
+
 def _path(site: Site) -> Path:
     return site.generated / "docker-compose.yml"
 
@@ -58,11 +92,6 @@ def _short(binding: Binding) -> str:
 
 
 def _expected(site: Site, service: Service) -> dict[str, object]:
-    ports = [
-        ("127.0.0.1" if binding.expose == "loopback" else None, str(binding.host), binding.container, binding.protocol)
-        for binding in service.bindings
-        if binding.published
-    ]
     expose = [str(binding.container) for binding in service.bindings if not binding.published]
     told = service.is_built_here
     variables: dict[str, object] = {binding.own: str(binding.container) for binding in service.bindings if told}
@@ -70,7 +99,17 @@ def _expected(site: Site, service: Service) -> dict[str, object]:
         if binding.has_url and told:
             variables[f"{binding.env}_URL"] = (dependency.id, binding.container)
     ours = {name: value for name, value in variables.items() if name not in service.environment}
-    return {"ports": sorted(ports, key=str), "expose": expose} | ours
+    return {"ports": _ports(service), "expose": expose} | ours
+
+
+def _ports(service: Service) -> list[tuple]:
+    addresses = {"loopback": "127.0.0.1", "all": None}
+    ports = [
+        (addresses.get(binding.expose, binding.expose), str(binding.host), binding.container, binding.protocol)
+        for binding in service.bindings
+        if binding.published
+    ]
+    return sorted(ports, key=str)
 
 
 def _found(service: dict, written: Mapping) -> dict[str, object]:

@@ -18,6 +18,7 @@ class Spoil:
     put: str | None = None  # its replacement; without one, the number in its group is one more
 
 
+OVERRIDE = "tests/cases/outputs/compose-override.case"
 ENV = ["env-bash", "env-node", "env-python", "env-compose"]
 SPOILS = [
     Spoil("manifest-schema", "ports.toml", r"^version = 1$", "version = 1\nversoin = 1"),
@@ -33,6 +34,9 @@ SPOILS = [
     Spoil("compose-config", "generated/docker-compose.yml", r'\bPORT"?: "(\d+)"'),
     Spoil("compose-yaml-1.1", "generated/docker-compose.yml", r'"127\.0\.0\.1:\d+:\d+"', "22:22"),
     Spoil("compose-yaml-1.1", "generated/docker-compose.yml", r'(\bPORT"?): "(\d+)"', r"\1: \2"),
+    Spoil("compose-override", OVERRIDE, r'^          - "127\.0\.0\.1:(\d+):\d+"'),
+    Spoil("compose-override", OVERRIDE, r"ports: !override$", "ports:"),
+    Spoil("compose-override", OVERRIDE, r"(ports: !override \[\])$", r"\1\n        image: other"),
     Spoil("kubernetes-newest", "generated/k8s/*-service.yaml", r"port: \d+", 'port: "http"'),
     Spoil("kubernetes-oldest", "generated/k8s/*-service.yaml", r"targetPort:", "targetport:"),
     Spoil("kubernetes-server", "generated/k8s/*-service.yaml", r"protocol: TCP", "protocol: tcp"),
@@ -75,7 +79,7 @@ def _unnoticed(root: Path, spoil: Spoil) -> list[str]:
         copy = Path(folder)
         for name in ("ports.toml", "ports.schema.json", "report.schema.json"):
             shutil.copyfile(root / name, copy / name)
-        for name in ("generated", "tests/cases/report"):
+        for name in ("generated", "tests/cases/report", "tests/cases/outputs"):
             shutil.copytree(root / name, copy / name)
         path = next(iter(sorted(copy.glob(spoil.file))), copy / spoil.file)
         before = path.read_text("utf-8") if path.exists() else ""

@@ -12,6 +12,7 @@ CHECKS: dict[str, Callable[[Site], Iterable[str]]] = {
     "compose-schema": compose.schema,
     "compose-config": compose.config,
     "compose-yaml-1.1": compose.yaml_1_1,
+    "compose-override": compose.override,
     "kubernetes-newest": kubernetes.newest,
     "kubernetes-oldest": kubernetes.oldest,
     "kubernetes-server": kubernetes.server,

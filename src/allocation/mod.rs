@@ -248,6 +248,8 @@ pub struct Outputs {
     pub directory: OutputPath,
     /// Outputs that are switched off: names of templates without `.j2`, or folders of them.
     pub disable: Vec<(String, Span<usize>)>,
+    /// Outputs that are switched on, of those that are off by default: as in `disable`.
+    pub enable: Vec<(String, Span<usize>)>,
     /// Whether the Compose file has the name of its project; default: yes.
     pub project_name: bool,
     /// What containers are told about ports; none for the default, by service.
@@ -263,6 +265,16 @@ impl Outputs {
     /// Whether the outputs of a template, by its name without `.j2`, are switched off.
     pub fn is_disabled(&self, template: &str) -> bool {
         self.disable.iter().any(|(entry, _)| is_within(template, entry))
+    }
+
+    /// Whether portgen writes the Compose file, and not somebody else.
+    pub fn has_compose(&self) -> bool {
+        !self.is_disabled("docker-compose.yml")
+    }
+
+    /// Whether the outputs of a template that is off by default are switched on.
+    pub fn is_enabled(&self, template: &str) -> bool {
+        self.enable.iter().any(|(entry, _)| is_within(template, entry))
     }
 }
 

@@ -76,7 +76,9 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
         }
         None => pick::first(allocation, &ranges, 1)?[0],
     };
-    let numbers = numbers(args, (service, binding), port, draft);
+    // Where somebody else writes the Compose file, portgen tells no container its port.
+    let follows = args.only.is_none() && service.is_told_its_port() && allocation.outputs.has_compose();
+    let numbers = Move { args, service, binding, follows }.numbers(port, draft);
     let followed = draft.edit_values(compose::follow(allocation, at, numbers))?;
     draft.set_numbers(&service.id, &binding.name, numbers)?;
     let back = allocation.retired.iter().position(|one| one.port == port && one.service == service.id);
@@ -93,16 +95,27 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     Ok(editing::Edited { result: port.to_string(), said })
 }
 
-/// What listens on a number of its own choice is not asked to move: a service of other people's listens where its image does.
-fn numbers(args: &Args, (service, binding): (&Service, &Binding), host: Port, draft: &mut Draft) -> Numbers {
-    let follows = service.is_told_its_port() && args.only.is_none();
-    let mut other = |asked: Option<Port>, key: &str, now: Port| {
-        asked.unwrap_or(if follows && !draft.states(&service.id, &binding.name, key) { host } else { now })
-    };
-    Numbers {
-        host,
-        container: other(args.container, "container", binding.container),
-        service: other(args.kubernetes, "service", binding.service),
+/// The move of one binding.
+struct Move<'a> {
+    args: &'a Args,
+    service: &'a Service,
+    binding: &'a Binding,
+    /// Whether its other numbers move too. What listens on a number of its own choice is not asked to move: a service of other
+    /// people's listens where its image does.
+    follows: bool,
+}
+
+impl Move<'_> {
+    fn numbers(&self, host: Port, draft: &mut Draft) -> Numbers {
+        let mut other = |asked: Option<Port>, key: &str, now: Port| {
+            let follows = self.follows && !draft.states(&self.service.id, &self.binding.name, key);
+            asked.unwrap_or(if follows { host } else { now })
+        };
+        Numbers {
+            host,
+            container: other(self.args.container, "container", self.binding.container),
+            service: other(self.args.kubernetes, "service", self.binding.service),
+        }
     }
 }
 

@@ -160,7 +160,7 @@ codes! {
     UNKNOWN_HOST "unknown-host" "an address in `compose` with a name that no container has"
     UNKNOWN_KEY "unknown-key" "a key that portgen does not know"
     UNKNOWN_LINT "unknown-lint" "a lint that is not there"
-    UNKNOWN_OUTPUT "unknown-output" "an output that is not there"
+    UNKNOWN_OUTPUT "unknown-output" "an output that is not there, or is not made"
     UNKNOWN_PORT_OPTION "unknown-port-option" "an option with a port that the program does not take as its port"
     UNKNOWN_RANGE "unknown-range" "a range that is not there"
     UNKNOWN_REVISION "unknown-revision" "a branch, tag or commit that git does not know"

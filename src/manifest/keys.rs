@@ -27,7 +27,7 @@ pub const RESERVED: &[&str] = &["port", "ports", "reason"];
 /// An entry of `retired`.
 pub const RETIRED: &[&str] = &["port", "service", "since", "reason"];
 /// `[outputs]`.
-pub const OUTPUTS: &[&str] = &["directory", "disable", "paths", "compose"];
+pub const OUTPUTS: &[&str] = &["directory", "disable", "enable", "paths", "compose"];
 /// `[outputs.compose]`.
 pub const OUTPUTS_COMPOSE: &[&str] = &["environment", "name"];
 /// The keys of a Compose service that portgen writes itself, each with the key of ports.toml that says so.

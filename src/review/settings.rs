@@ -1,5 +1,7 @@
 //! Compares ranges, groups, reserved and retired numbers, lint levels and outputs: lists of entries with a name and a value.
 
+use std::ops::Range as Span;
+
 use super::matching::Matching;
 use super::{Line, compose};
 use crate::allocation::{Allocation, Outputs};
@@ -35,8 +37,11 @@ const PLATFORM: List = List { code: codes::SETTING, ordered: None, entries: plat
 
 pub(super) fn compare(before: &Allocation, after: &Allocation) -> Vec<Line> {
     let mut lines: Vec<Line> = LISTS.iter().flat_map(|list| list.compare(before, after)).collect();
-    lines.extend(switched(&before.outputs, &after.outputs, "switched on"));
-    lines.extend(switched(&after.outputs, &before.outputs, "switched off"));
+    let [was, is] = [&before.outputs, &after.outputs];
+    lines.extend(switched([&was.disable, &is.disable], "switched on"));
+    lines.extend(switched([&is.disable, &was.disable], "switched off"));
+    lines.extend(switched([&is.enable, &was.enable], "switched on"));
+    lines.extend(switched([&was.enable, &is.enable], "switched off"));
     if !compose::is_same(&before.compose, &after.compose) {
         lines.push(Line::new(codes::SETTING, "compose", "other sections of the Compose file"));
     }
@@ -162,11 +167,11 @@ fn platform(allocation: &Allocation) -> Vec<Entry> {
     vec![Entry::new("platform".to_owned(), quoted_whole(&platform.id)).with("name", &platform.name)]
 }
 
-/// A line for each output that is disabled in `one` but not in `other`.
-fn switched(one: &Outputs, other: &Outputs, how: &str) -> Vec<Line> {
+/// A line for each output that stands in the first list but not in the second.
+fn switched([one, other]: [&[(String, Span<usize>)]; 2], how: &str) -> Vec<Line> {
     let mut lines = Vec::new();
-    for (name, _) in &one.disable {
-        if other.disable.iter().all(|(off, _)| off != name) {
+    for (name, _) in one {
+        if other.iter().all(|(known, _)| known != name) {
             lines.push(Line::new(codes::SETTING, format!("output {}", quoted_whole(name)), how));
         }
     }

@@ -11,20 +11,33 @@ use crate::formats::{self, FORMATS, Format, Pattern, Reading};
 /// The front matter as proven.
 #[derive(Debug)]
 pub struct FrontMatter {
-    /// Where the output goes, below the outputs' directory: a template of its own.
+    /// Where the output goes: a template of its own.
     pub output: String,
+    /// Whether that path counts from the root.
+    pub from: From,
     /// What one output is about.
     pub each: Each,
     /// An expression that must hold of the subject for the output to exist; none for always.
     pub when: Option<String>,
     /// The file format.
     pub format: &'static Format,
-    /// Which ports of its subject the output must state.
-    pub claims: Claims,
+    /// Which ports of its subject the output must state: those of which each of these is true, all where there is none.
+    pub claims: Vec<Claims>,
     /// How a port looks besides the places that the format knows.
     patterns: Vec<Pattern>,
     /// Where each key is written, for diagnostics.
     header: Range<usize>,
+}
+
+/// Where the path of an output counts from.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum From {
+    /// The folder of the outputs. The default.
+    #[default]
+    Outputs,
+    /// The root, where ports.toml is.
+    Root,
 }
 
 /// What one output is about.
@@ -45,7 +58,7 @@ pub enum Each {
 /// Which ports of its subject an output must state; ports that nobody is allocated it may never state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claims {
-    /// Every binding of the subject. The default.
+    /// Every binding of the subject.
     All,
     /// Every binding that is published on the host.
     Published,
@@ -59,6 +72,8 @@ pub enum Claims {
 #[serde(deny_unknown_fields)]
 struct Written {
     output: String,
+    #[serde(default)]
+    from: From,
     #[serde(default)]
     each: Each,
     when: Option<String>,
@@ -82,18 +97,18 @@ impl Default for WrittenClaims {
 }
 
 impl WrittenClaims {
-    fn read(self) -> Result<(Claims, Vec<Pattern>), String> {
+    fn read(self) -> Result<(Vec<Claims>, Vec<Pattern>), String> {
         let texts = match self {
             Self::One(text) => vec![text],
             Self::Several(texts) => texts,
         };
-        let (mut claims, mut patterns) = (Claims::All, Vec::new());
+        let (mut claims, mut patterns) = (Vec::new(), Vec::new());
         for text in texts {
             match &*text {
-                "all" => claims = Claims::All,
-                "published" => claims = Claims::Published,
-                "mapped" => claims = Claims::Mapped,
-                "any" => claims = Claims::Any,
+                "all" => claims.push(Claims::All),
+                "published" => claims.push(Claims::Published),
+                "mapped" => claims.push(Claims::Mapped),
+                "any" => claims.push(Claims::Any),
                 _ => patterns.push(Pattern::new(&text)?),
             }
         }
@@ -124,15 +139,15 @@ impl FrontMatter {
                 let message = format!("the front matter of {} is not valid", quoted(&source.name()));
                 return Err(Diagnostic::error(codes::FRONT_MATTER, message)
                     .at(Place::new(source, at..at), error.to_string())
-                    .help("its keys are `output`, `format`, `each`, `when` and `claims`"));
+                    .help("its keys are `output`, `from`, `format`, `each`, `when` and `claims`"));
             }
         };
         let Some(format) = formats::find(&written.format) else {
             return Err(unknown_format(source, &header, &written.format));
         };
-        let Written { output, each, when, claims, .. } = written;
+        let Written { output, from, each, when, claims, .. } = written;
         let (claims, patterns) = claims.read().map_err(|why| bad_claims(source, &header, &why))?;
-        Ok(Self { output, each, when, format, claims, patterns, header })
+        Ok(Self { output, from, each, when, format, claims, patterns, header })
     }
 
     /// Reads an output: what its format knows, and what the patterns of `claims` find.
@@ -152,7 +167,7 @@ fn bad_claims(source: &Arc<Source>, header: &Range<usize>, why: &str) -> Diagnos
     let message = format!("`claims` of {} is neither a word nor a pattern", quoted(&source.name()));
     Diagnostic::error(codes::FRONT_MATTER, message)
         .at(Place::new(source, key_span(&source.text, header, "claims")), why)
-        .help("the words are `all`, `published` and `any`; a pattern has a group around the digits: `'_PORT = (\\d+)'`")
+        .help("the words are `all`, `published`, `mapped` and `any`; a pattern has a group around the digits: `'_PORT = (\\d+)'`")
 }
 
 fn unknown_format(source: &Arc<Source>, header: &Range<usize>, format: &str) -> Diagnostic {

@@ -5,22 +5,25 @@ mod environment;
 pub mod front_matter;
 pub mod own;
 pub mod placement;
+mod switches;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use minijinja::{Environment, Value};
 
-use crate::allocation::{Outputs, is_within};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, codes, quoted};
+use crate::allocation::Outputs;
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source};
 use context::Root;
-use front_matter::FrontMatter;
+use front_matter::{From, FrontMatter};
 use own::Own;
 use placement::Placement;
+use switches::Switches;
 
 /// The built-in templates, by name; the name is the path below `templates/` without `.j2`.
 const BUILT_IN: &[(&str, &str)] = &[
     ("PORT_ALLOCATION.md", include_str!("../../templates/PORT_ALLOCATION.md.j2")),
+    ("compose.ports.yml", include_str!("../../templates/compose.ports.yml.j2")),
     ("docker-compose.yml", include_str!("../../templates/docker-compose.yml.j2")),
     ("env/platform.env", include_str!("../../templates/env/platform.env.j2")),
     ("env/service.env", include_str!("../../templates/env/service.env.j2")),
@@ -45,6 +48,8 @@ pub struct Template {
     pub from_root: bool,
     /// Whether it is one of portgen's own.
     is_built_in: bool,
+    /// Whether `[outputs.paths]` says where its outputs go.
+    is_moved: bool,
 }
 
 impl Template {
@@ -55,7 +60,7 @@ impl Template {
 
     /// Whether it is one of portgen's own, and its outputs are where it says.
     pub fn is_at_home(&self) -> bool {
-        self.is_built_in && !self.from_root
+        self.is_built_in && !self.is_moved
     }
 }
 
@@ -73,7 +78,7 @@ impl Templates {
     /// `services` scales the fuel.
     ///
     /// # Errors
-    /// A template without proper front matter or with a syntax error; an entry of `outputs` that names no template.
+    /// A template without proper front matter or with a syntax error; an entry of `outputs` that fits none.
     pub fn new(
         own: Vec<Own>,
         outputs: &Outputs,
@@ -87,8 +92,9 @@ impl Templates {
         }
         let replaced: HashSet<String> = own.iter().map(|own| own.name.clone()).collect();
         sources.extend(own.into_iter().map(|own| (own.name, own.source)));
-        let mut errors = unknown_names(&sources, outputs, ports_toml);
-        sources.retain(|name, _| !outputs.is_disabled(name));
+        let switches = Switches { outputs, source: ports_toml, own: &replaced };
+        let mut errors = switches.mistakes(&sources);
+        sources.retain(|name, _| switches.is_on(name));
         let mut list = Vec::with_capacity(sources.len());
         for (name, source) in sources {
             match FrontMatter::parse(&source) {
@@ -146,33 +152,7 @@ fn placed(
         }
         None => front.place(&source, "output"),
     };
-    Template { name, source, front, path_place, from_root: moved.is_some(), is_built_in: false }
-}
-
-/// The entries of `outputs` that name no template.
-fn unknown_names(
-    sources: &BTreeMap<String, Arc<Source>>,
-    outputs: &Outputs,
-    ports_toml: &Arc<Source>,
-) -> Vec<Diagnostic> {
-    let mut unknown = Vec::new();
-    for (entry, span) in &outputs.disable {
-        if !sources.keys().any(|name| is_within(name, entry)) {
-            unknown.push((entry, span));
-        }
-    }
-    for (name, _, span) in &outputs.paths {
-        if !sources.contains_key(name) {
-            unknown.push((name, span));
-        }
-    }
-    let known: Vec<&str> = sources.keys().map(String::as_str).collect();
-    let mut mistakes = Vec::with_capacity(unknown.len());
-    for (name, span) in unknown {
-        let mistake = Diagnostic::error(codes::UNKNOWN_OUTPUT, format!("there is no output {}", quoted(name)))
-            .at(Place::new(ports_toml, span.clone()), "")
-            .did_you_mean(name, known.iter().copied(), format!("the outputs are {}", known.join(", ")));
-        mistakes.push(mistake);
-    }
-    mistakes
+    let is_moved = moved.is_some();
+    let from_root = is_moved || front.from == From::Root;
+    Template { name, source, front, path_place, from_root, is_built_in: false, is_moved }
 }

@@ -33,7 +33,9 @@ fn of_platform(model: &Model) -> Vec<(String, Check<'_>)> {
     let compose_path = placed(model, "docker-compose.yml", "docker-compose.yml", "");
     let path = compose_path.clone().unwrap_or_default();
     let all: BTreeMap<String, String> = model.services.iter().flat_map(addresses).collect();
-    let rows: [(_, Check<'_>); 5] = [
+    let over = model.outputs.enable.then(|| "compose.ports.yml".to_owned());
+    let rows: [(_, Check<'_>); 6] = [
+        (over, Box::new(|text| compose_ports(model, text))),
         (compose_path, Box::new(move |text| compose(model, &path, &yaml(text)))),
         (placed(model, "PORT_ALLOCATION.md", "PORT_ALLOCATION.md", ""), Box::new(|text| document::check(model, text))),
         (placed(model, "env/platform.env", "env/.env", ""), Box::new(move |text| assert_eq!(dotenv(text), all))),
@@ -196,6 +198,19 @@ fn compose(model: &Model, path: &str, file: &Value) {
         }
         assert_eq!(Value::Object(stated), Value::Object(expected), "{}", service.id());
     }
+}
+
+/// The published ports of each service with a port, and nothing else. Every list replaces the one below it.
+fn compose_ports(model: &Model, text: &str) {
+    let with_ports = model.services.iter().filter(|service| !service.bindings.is_empty());
+    let expected: serde_json::Map<String, Value> = with_ports
+        .map(|service| {
+            let published = service.bindings.iter().filter(|binding| binding.published());
+            (service.id().to_owned(), json!({ "ports": published.map(mapping).collect::<Vec<_>>() }))
+        })
+        .collect();
+    assert_eq!(text.matches(": !override\n").count() + text.matches(": !override []\n").count(), expected.len());
+    assert_eq!(yaml(&text.replace("!override", "")), json!({ "services": expected }));
 }
 
 fn mapping(binding: &Binding) -> String {

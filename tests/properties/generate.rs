@@ -114,10 +114,11 @@ fn service() -> impl Strategy<Value = Service> {
 
 fn outputs() -> impl Strategy<Value = Outputs> {
     let directory = select(&["generated", "generated", "out/ports", "deploy"][..]);
-    (directory, subsequence(TEMPLATES, 0..3), subsequence(PATHS, 0..PATHS.len())).prop_map(
-        |(directory, disable, paths)| {
+    (directory, subsequence(TEMPLATES, 0..3), any::<bool>(), subsequence(PATHS, 0..PATHS.len())).prop_map(
+        |(directory, disable, enable, paths)| {
             let off = |name: &str| disable.iter().any(|off| name == *off || name.starts_with(&format!("{off}/")));
-            Outputs { directory, paths: paths.into_iter().filter(|(name, _)| !off(name)).collect(), disable }
+            let paths = paths.into_iter().filter(|(name, _)| !off(name)).collect();
+            Outputs { directory, paths, enable, disable }
         },
     )
 }

@@ -81,6 +81,8 @@ pub(super) struct Binding {
 pub(super) struct Outputs {
     pub(super) directory: &'static str,
     pub(super) disable: Vec<&'static str>,
+    /// Whether compose.ports.yml is switched on.
+    pub(super) enable: bool,
     /// Template and path.
     pub(super) paths: Vec<(&'static str, &'static str)>,
 }
@@ -214,8 +216,12 @@ impl Model {
                 _ => writeln!(out, "[[retired]]\nport = {port}\nservice = {text}\nsince = 2026-01-31\nreason = {text}"),
             };
         }
-        let Outputs { directory, disable, paths } = &self.outputs;
-        let _ = writeln!(out, "[outputs]\ndirectory = \"{directory}\"\ndisable = {disable:?}\n[outputs.paths]");
+        let Outputs { directory, disable, enable, paths } = &self.outputs;
+        let enable = if *enable { &["compose.ports.yml"][..] } else { &[] };
+        let _ = writeln!(
+            out,
+            "[outputs]\ndirectory = \"{directory}\"\ndisable = {disable:?}\nenable = {enable:?}\n[outputs.paths]"
+        );
         paths.iter().for_each(|(template, path)| out.push_str(&format!("\"{template}\" = \"{path}\"\n")));
         out
     }

@@ -164,6 +164,9 @@ pub struct Outputs {
     /// Outputs that are not generated: names of templates without `.j2`, or folders of templates.
     #[schemars(extend("uniqueItems" = true))]
     pub disable: Option<Vec<String>>,
+    /// Outputs that are generated although they are off by default, such as `compose.ports.yml`.
+    #[schemars(extend("uniqueItems" = true))]
+    pub enable: Option<Vec<String>>,
     /// How the Compose file is written.
     pub compose: Option<ComposeOutput>,
     /// Outputs with another path: the name of a template without `.j2`, and the path relative to ports.toml, which is itself a template.

@@ -93,11 +93,12 @@ fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> 
     let ranges = groups::ranges(file.get("ranges"));
     let groups = groups::groups(file.get("groups"), &ranges);
     let sections = sections::read(file.get("compose"));
-    let mut services = services::read(file.get("services"), &groups, ranges.index.is_incomplete(), &sections);
+    let outputs = settings::outputs(file.get("outputs"))?;
+    let whole = outputs.has_compose().then_some(&sections);
+    let mut services = services::read(file.get("services"), &groups, ranges.index.is_incomplete(), whole);
     if incomplete {
         services.iter_mut().for_each(|service| service.unsure = true);
     }
-    let outputs = settings::outputs(file.get("outputs"))?;
     for service in &mut services {
         service.environment = service.environment.or(outputs.environment);
     }

@@ -20,7 +20,8 @@ use crate::path::RelPath;
 struct Names<'a, 't> {
     services: Index<'t>,
     groups: &'a Groups<'t>,
-    sections: &'a Sections<'t>,
+    /// What Compose keys may name; `None` where the Compose file is somebody else's, which may define more.
+    sections: Option<&'a Sections<'t>>,
     ranges_incomplete: bool,
 }
 
@@ -28,7 +29,7 @@ pub(super) fn read<'t>(
     section: Option<Value<'t>>,
     groups: &Groups<'t>,
     ranges_incomplete: bool,
-    sections: &Sections<'t>,
+    sections: Option<&Sections<'t>>,
 ) -> Vec<Service> {
     let mut index = Index::new(section, "service", codes::UNKNOWN_DEPENDENCY);
     let entries: Vec<_> = entries(section, "[services]", "{ web = { port = 3000 } }").collect();
@@ -97,10 +98,12 @@ fn are_ranges_unsure(group: Option<Option<usize>>, names: &Names<'_, '_>) -> boo
     }
 }
 
-/// The Compose keys of a service, whose names all exist.
+/// The Compose keys of a service.
 fn compose<'t>(keys: Value<'t>, names: &Names<'_, 't>) -> Map<String, Json> {
-    names.sections.check(keys);
-    compose_services::check(keys, &names.services);
+    if let Some(sections) = names.sections {
+        sections.check(keys);
+        compose_services::check(keys, &names.services);
+    }
     compose::read(keys)
 }
 

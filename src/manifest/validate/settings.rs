@@ -50,13 +50,15 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
     let mut outputs = Outputs {
         directory: OutputPath::parse(Outputs::DIRECTORY).ok()?,
         disable: Vec::new(),
+        enable: Vec::new(),
         project_name: true,
         environment: None,
         paths: Vec::new(),
     };
     if let Some(fields) = fields {
         outputs.directory = fields.get("directory").and_then(directory).unwrap_or(outputs.directory);
-        outputs.disable = fields.get("disable").map(disable).unwrap_or_default();
+        outputs.disable = fields.get("disable").map(|value| names(value, "[\"k8s\"]")).unwrap_or_default();
+        outputs.enable = fields.get("enable").map(|value| names(value, "[\"compose.ports.yml\"]")).unwrap_or_default();
         outputs.paths = fields.get("paths").map(paths).unwrap_or_default();
         if let Some(section) = fields.get("compose") {
             compose(section, &mut outputs);
@@ -103,8 +105,9 @@ fn directory(value: Value<'_>) -> Option<OutputPath> {
     Some(path)
 }
 
-fn disable(value: Value<'_>) -> Vec<(String, Span<usize>)> {
-    let names = value.strings("[\"k8s\"]");
+/// Names of outputs, or of folders of them.
+fn names(value: Value<'_>, example: &str) -> Vec<(String, Span<usize>)> {
+    let names = value.strings(example);
     names.into_iter().filter_map(|(_, item)| Some((item.text()?, item.span()))).collect()
 }
 

@@ -87,7 +87,7 @@ impl<'w> Verifier<'w> {
             faults.push(Fault::Unallocated { claim: claim.clone(), owner });
         }
         let services = &self.context.allocation.services;
-        let must = |service: usize, binding: &Binding| is_required(template.front.claims, &services[service], binding);
+        let must = |service: usize, binding: &Binding| is_required(&template.front.claims, &services[service], binding);
         let missing: Vec<_> = required.rest(must).collect();
         if !missing.is_empty() {
             faults.push(Fault::Lost { missing, format: template.front.format });
@@ -110,13 +110,13 @@ impl<'w> Verifier<'w> {
 }
 
 /// Whether an output must state `binding` of a service of its subject.
-fn is_required(claims: Claims, service: &Service, binding: &Binding) -> bool {
-    match claims {
+fn is_required(claims: &[Claims], service: &Service, binding: &Binding) -> bool {
+    claims.iter().all(|claims| match claims {
         Claims::All => true,
         Claims::Mapped => service.is_mapped(),
         Claims::Published => binding.published(),
         Claims::Any => false,
-    }
+    })
 }
 
 /// The fault in `traced` like `faults[at]`; of several such faults, the one at the same position among them.
