@@ -41,9 +41,15 @@ impl Service {
         self.environment.unwrap_or(if is_built_here { Environment::All } else { Environment::None })
     }
 
-    /// Whether the process takes its port from portgen, as `PORT`.
+    /// Whether the process takes its port from portgen: as `PORT`, or in the scripts of its package.json, unless its container is an
+    /// image of other people's.
     pub fn is_told_its_port(&self) -> bool {
-        self.told() != Environment::None
+        self.has_scripts() || self.told() != Environment::None
+    }
+
+    /// Whether the scripts of its package.json start it, with the port that they state.
+    pub fn has_scripts(&self) -> bool {
+        self.package.is_some() && !self.compose.contains_key("image")
     }
 
     /// Its main port: the one that ports.toml names, else the first of TCP that is published, else the first.

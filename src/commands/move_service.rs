@@ -1,7 +1,7 @@
 //! `portgen move`: another port for a service.
 
 use super::args::{editing, lookup, retire};
-use crate::allocation::{Allocation, Binding, Numbers, Port, Service, pick};
+use crate::allocation::{Allocation, Binding, Network, Numbers, Port, Service, pick};
 use crate::claims::compose;
 use crate::diagnostic::{Diagnostic, codes, counted, quoted};
 use crate::manifest::edit::{Draft, string};
@@ -12,13 +12,14 @@ use crate::session::{Exit, Session};
 #[command(after_help = "Examples:
   portgen move postgres 5433             publish it on 5433; inside, it still listens on 5432
   portgen move api --next                take the next free port of its group
+  portgen move api --container 8080      keep the port, and listen on 8080 inside its container
   portgen move kafka.metrics 9405        move one of several ports")]
 pub struct Args {
     /// A service, or one of its bindings: `kafka`, `kafka.controller`
     #[arg(value_name = "SERVICE[.BINDING]")]
     service: String,
     /// Its new port
-    #[arg(value_parser = lookup::port, required_unless_present = "next")]
+    #[arg(value_parser = lookup::port)]
     port: Option<Port>,
     /// Take the first free port of its ranges
     #[arg(long, conflicts_with = "port")]
@@ -26,7 +27,8 @@ pub struct Args {
     /// Change this number alone, also of a service that portgen tells its port
     #[arg(long, value_name = "WHICH", conflicts_with_all = ["container", "kubernetes"])]
     only: Option<Only>,
-    /// The port inside its container; default: as it is, or the new port where portgen tells the service its port (`dir`, `build`)
+    /// The port inside its container; default: as it is, or the new port where portgen tells the service its port (`dir`, `build`,
+    /// `package`) or it is on the host's network
     #[arg(long, value_name = "PORT", value_parser = lookup::port)]
     container: Option<Port>,
     /// The port of its Kubernetes Service; default: as `--container`
@@ -61,38 +63,73 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
     let at = lookup::binding_index(allocation, &args.service)?;
     let (service, binding) = allocation.binding(at);
-    let ranges = allocation.ranges_of(service);
-    let port = match args.port {
-        Some(port) if port == binding.host => {
-            let message = format!("{} already has port {port}", quoted(&args.service));
-            return Err(Diagnostic::error(codes::DUPLICATE_PORT, message)
-                .at(allocation.place(&binding.span), "here")
-                .help(format!("`portgen move {} --next` takes the first free port", args.service)));
-        }
-        Some(port) => {
-            let allowed = if args.out_of_range.is_some() { Vec::new() } else { ranges };
-            pick::judge(allocation, Some(&service.id), port, &allowed, &format!("portgen move {} ", args.service))
-                .map(|()| port)?
-        }
-        None => pick::first(allocation, &ranges, 1)?[0],
-    };
-    // Where somebody else writes the Compose file, portgen tells no container its port.
-    let follows = args.only.is_none() && service.is_told_its_port() && allocation.outputs.has_compose();
+    let port = port(args, allocation, (service, binding))?;
+    let follows = port != binding.host && args.only.is_none() && is_told(allocation, service);
     let numbers = Move { args, service, binding, follows }.numbers(port, draft);
+    if numbers == binding.numbers() {
+        let message = format!("{} already has port {port}", quoted(&args.service));
+        return Err(Diagnostic::error(codes::DUPLICATE_PORT, message)
+            .at(allocation.place(&binding.span), "here")
+            .help(format!("`portgen move {} --next` takes the first free port", args.service)));
+    }
     let followed = draft.edit_values(compose::follow(allocation, at, numbers))?;
     draft.set_numbers(&service.id, &binding.name, numbers)?;
+    let mut said = if port == binding.host {
+        format!("{} stays on {port}; {}", args.service, binding.numbers().others_in(numbers))
+    } else {
+        released(args, allocation, (service, binding, port), draft)?;
+        format!("{} moved from {} to {port}; {}", args.service, binding.host, binding.numbers().others_in(numbers))
+    };
+    if followed > 0 {
+        said = format!("{said}; {} in `compose` changed", counted(followed, "number"));
+    }
+    Ok(editing::Edited { result: port.to_string(), said })
+}
+
+/// The port on the host that is asked for; that of now where other numbers alone are.
+fn port(args: &Args, allocation: &Allocation, (service, binding): (&Service, &Binding)) -> Result<Port, Diagnostic> {
+    let ranges = allocation.ranges_of(service);
+    match args.port {
+        Some(port) if port == binding.host => Ok(port),
+        Some(port) => {
+            let allowed = if args.out_of_range.is_some() { Vec::new() } else { ranges };
+            let command = format!("portgen move {} ", args.service);
+            pick::judge(allocation, Some(&service.id), port, &allowed, &command).map(|()| port)
+        }
+        None if args.next => Ok(pick::first(allocation, &ranges, 1)?[0]),
+        None if args.container.is_some() || args.kubernetes.is_some() => Ok(binding.host),
+        None => {
+            let group = service.group.map_or(String::new(), |group| format!(" {}", allocation.groups[group].id));
+            let message = format!("`portgen move {}` needs a port", args.service);
+            Err(Diagnostic::error(codes::USAGE, message)
+                .help(format!("`portgen move {} --next` takes the first free one", args.service))
+                .help(format!("`portgen next{group}` shows it, and `portgen list --free` all of them")))
+        }
+    }
+}
+
+/// The old port is retired, and the new one is its own again if it was retired.
+fn released(
+    args: &Args,
+    allocation: &Allocation,
+    (service, binding, port): (&Service, &Binding, Port),
+    draft: &mut Draft,
+) -> Result<(), Diagnostic> {
     let back = allocation.retired.iter().position(|one| one.port == port && one.service == service.id);
     if let Some(back) = back {
         draft.remove_item("retired", back)?;
     }
     restate_exception(args, allocation, (service, binding, port), draft)?;
-    args.retire.retire(draft, allocation, (&service.id, binding.host), &format!("moved to {port}"))?;
-    let others = binding.numbers().others_in(numbers);
-    let mut said = format!("{} moved from {} to {port}; {others}", args.service, binding.host);
-    if followed > 0 {
-        said = format!("{said}; {} in `compose` changed", counted(followed, "number"));
-    }
-    Ok(editing::Edited { result: port.to_string(), said })
+    args.retire.retire(draft, allocation, (&service.id, binding.host), &format!("moved to {port}"))
+}
+
+/// Whether the process of a service learns its new port: from portgen, or because it listens on the host itself.
+fn is_told(allocation: &Allocation, service: &Service) -> bool {
+    // Where somebody else writes the Compose file, portgen tells no container its port.
+    let outputs = &allocation.outputs;
+    let is_in_container = outputs.has_compose() && service.is_told_its_port();
+    let is_in_scripts = service.has_scripts() && !outputs.is_enabled("compose.ports.yml");
+    service.is_on_host() || is_in_container || is_in_scripts
 }
 
 /// The move of one binding.
@@ -108,7 +145,9 @@ struct Move<'a> {
 impl Move<'_> {
     fn numbers(&self, host: Port, draft: &mut Draft) -> Numbers {
         let mut other = |asked: Option<Port>, key: &str, now: Port| {
-            let follows = self.follows && !draft.states(&self.service.id, &self.binding.name, key);
+            // On the host's network both numbers are one.
+            let is_one = key == "container" && self.service.network() == Network::Host;
+            let follows = self.follows && (is_one || !draft.states(&self.service.id, &self.binding.name, key));
             asked.unwrap_or(if follows { host } else { now })
         };
         Numbers {

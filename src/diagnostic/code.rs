@@ -171,7 +171,7 @@ codes! {
     UNREADABLE_FILE "unreadable-file" "a file cannot be read"
     UNSAVED_EDIT "unsaved-edit" "an edit by hand that an interrupted `write` has kept"
     UNUSED_EXCEPTION "unused-exception" "an `out-of-range` reason that no port needs"
-    USAGE "usage" "a command line that asks for two things at once"
+    USAGE "usage" "a command line that asks for two things at once, or for nothing"
     WITHHELD "withheld" "numbers are kept back or given back"
     WRONG_TYPE "wrong-type" "a value of the wrong type"
 }

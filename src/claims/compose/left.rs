@@ -66,7 +66,8 @@ fn gone<'a>(before: &'a Allocation, now: &Allocation) -> BTreeMap<u16, Gone<'a>>
         let same = left.iter().find(|one| one.name == binding.name);
         for (role, port) in numbers(binding).into_iter().enumerate() {
             if same.is_none_or(|same| numbers(same)[role] != port) {
-                let is_kept = left.iter().any(|one| numbers(one).contains(&port));
+                // Inside the container the port on the host means nothing.
+                let is_kept = role != CONTAINER && left.iter().any(|one| numbers(one).contains(&port));
                 let is_common = now.bindings().any(|(_, one)| numbers(one).contains(&port));
                 gone.insert(port, Gone { service: &service.id, is_kept, is_common });
             }
@@ -74,6 +75,9 @@ fn gone<'a>(before: &'a Allocation, now: &Allocation) -> BTreeMap<u16, Gone<'a>>
     }
     gone
 }
+
+/// The index of the container port in [`numbers`].
+const CONTAINER: usize = 1;
 
 fn numbers(binding: &Binding) -> [u16; 3] {
     [binding.host, binding.container, binding.service].map(|port| port.get())
