@@ -3,7 +3,6 @@
 use super::args::editing::Edited;
 use super::args::{compose_names, editing, lookup, retire};
 use crate::allocation::{Allocation, Service};
-use crate::claims::compose;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::edit::Draft;
 use crate::session::{Exit, Session};
@@ -38,10 +37,7 @@ fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<Ed
     if !dependents.is_empty() && !args.force {
         return Err(is_needed(args, allocation, &dependents));
     }
-    let mut callers = compose::callers(allocation, &service.id);
-    callers.retain(|caller| caller.service.is_none_or(|at| allocation.services[at].id != service.id));
-    compose_names::refuse_callers(&service.id, callers)?;
-    compose_names::refuse_other_names(allocation, &service.id)?;
+    compose_names::refuse_named(allocation, service)?;
     for dependent in dependents {
         draft.drop_dependency(&dependent.id, &service.id)?;
     }

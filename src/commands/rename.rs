@@ -1,8 +1,9 @@
 //! `portgen rename`: another id for a service.
 
 use super::args::editing::Edited;
-use super::args::{compose_names, editing, lookup};
+use super::args::{editing, lookup};
 use crate::claims::compose;
+use crate::diagnostic::counted;
 use crate::manifest::validate::names;
 use crate::session::{Exit, Session};
 
@@ -18,18 +19,21 @@ pub struct Args {
     edit: editing::Args,
 }
 
-/// Renames the service wherever ports.toml names it as one; its outputs follow.
+/// Renames the service wherever ports.toml names it as one, also as a host in addresses; its outputs follow.
 ///
 /// # Errors
 /// There is no such service, or one with the new id; or the outputs cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     names::service(&args.new)?;
     editing::run(&args.edit, session, |allocation, draft| {
-        lookup::service(allocation, &args.old)?;
+        let service = lookup::service(allocation, &args.old)?;
         lookup::refuse_taken(allocation, &args.new, "choose another id")?;
-        compose_names::refuse_callers(&args.old, compose::callers(allocation, &args.old))?;
-        compose_names::refuse_other_names(allocation, &args.old)?;
+        let followed = draft.edit_values(compose::renamed(allocation, service, &args.new))?;
         draft.rename_service(&args.old, &args.new)?;
-        Ok(Edited::silent(format!("{} was renamed to {}", args.old, args.new)))
+        let said = format!("{} was renamed to {}", args.old, args.new);
+        Ok(Edited::silent(match followed {
+            0 => said,
+            _ => format!("{said}; {} in `compose` changed", counted(followed, "name")),
+        }))
     })
 }

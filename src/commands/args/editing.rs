@@ -145,6 +145,7 @@ fn outcome<'t>(
     outcome.said = session.refuse_findings(outcome.said)?;
     if let Some(before) = earlier.allocation() {
         outcome.said.extend(compose::left(before, &outcome.context.allocation));
+        outcome.said.extend(compose::left_names(before, &outcome.context.allocation));
     }
     Ok(outcome)
 }

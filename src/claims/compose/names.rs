@@ -1,0 +1,229 @@
+//! The names of services in the values of `compose`: hosts in addresses, and keys that name a service.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value as Json};
+
+use crate::allocation::{Allocation, Binding, Service};
+use crate::diagnostic::{Diagnostic, Place, Severity, codes, quoted};
+use crate::manifest::document::{self, Step};
+use crate::manifest::edit::ValueEdit;
+use crate::manifest::hidden;
+
+/// The keys that name services: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
+const REFERRING: [&str; 6] = ["network_mode", "pid", "ipc", "links", "volumes_from", "extends"];
+/// The keys whose texts may have addresses; the others have images, paths and names of other things.
+const FREE: [&str; 8] =
+    ["environment", "command", "entrypoint", "healthcheck", "labels", "post_start", "pre_stop", "annotations"];
+/// How the name of a variable with a host ends.
+const HOST_VARIABLES: [&str; 4] = ["HOST", "HOSTNAME", "SERVER", "ADDRESS"];
+
+/// A place in a value with the id of a service.
+#[derive(Debug)]
+pub struct Mention<'a> {
+    /// The service whose `compose` it is; `None` for the sections of the file.
+    pub service: Option<usize>,
+    /// The bytes of the id in the value.
+    part: Range<usize>,
+    path: Vec<Step<'a>>,
+    /// Whether it surely means the service.
+    pub is_sure: bool,
+}
+
+/// Every place in `compose` with an id that `service` has or had.
+pub fn mentions<'a>(allocation: &'a Allocation, service: &Service) -> Vec<Mention<'a>> {
+    let project = &*allocation.platform.id;
+    let mut found = Vec::new();
+    for (at, one) in allocation.services.iter().enumerate() {
+        let path = vec![Step::Key("services"), Step::Key(&one.id), Step::Key("compose")];
+        Search { of: service, project, service: Some(at), path, found: &mut found }.keys(one.written_compose());
+    }
+    let path = vec![Step::Key("compose")];
+    Search { of: service, project, service: None, path, found: &mut found }.sections(allocation.written_compose());
+    found
+}
+
+/// What has to change in `compose` if a service gets the id `new`.
+pub fn renamed<'a>(allocation: &'a Allocation, service: &Service, new: &str) -> Vec<ValueEdit<'a>> {
+    let sure = mentions(allocation, service).into_iter().filter(|mention| mention.is_sure);
+    let edit = |Mention { path, part, .. }| ValueEdit { path, part, before: service.id.clone(), after: new.to_owned() };
+    sure.map(edit).collect()
+}
+
+/// Warns of the ids of `before` that no service has in `now`, where they still stand in its `compose`.
+pub fn left_names(before: &Allocation, now: &Allocation) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    for gone in before.services.iter().filter(|old| !now.services.iter().any(|one| one.id == old.id)) {
+        let left = mentions(now, gone);
+        if !left.is_empty() {
+            let message = format!("{} still stands in `compose`, which was the id of a service", quoted(&gone.id));
+            let warning = Diagnostic::new(codes::STILL_STATED, Severity::Warning, message);
+            let places = places(now, &left);
+            warnings.push(warning.at_each(places, "it may mean the service").help("change it by hand where it does"));
+        }
+    }
+    warnings
+}
+
+/// Where the mentions are written; excerpts show the id, but no other part of a value.
+pub fn places(allocation: &Allocation, mentions: &[Mention<'_>]) -> Vec<Place> {
+    let source = &allocation.source;
+    let (root, _) = document::read(&source.text);
+    let mut spans = Vec::new();
+    for mention in mentions {
+        let Some(value) = document::value_at(&root, &mention.path) else { continue };
+        let part = document::part_of(&source.text, value.span(), mention.part.clone());
+        spans.push(part.unwrap_or(value.span().start..value.span().start));
+    }
+    spans.sort_by_key(|span| span.start);
+    let shown = hidden::without_values(source, &root, &spans);
+    spans.into_iter().map(|span| Place::new(&shown, span)).collect()
+}
+
+/// A search for an id; `path` leads to the value that is being read.
+struct Search<'s, 'a> {
+    of: &'s Service,
+    /// The project, with which the names of its networks start.
+    project: &'s str,
+    service: Option<usize>,
+    path: Vec<Step<'a>>,
+    found: &'s mut Vec<Mention<'a>>,
+}
+
+impl<'a> Search<'_, 'a> {
+    fn keys(mut self, compose: &'a Map<String, Json>) {
+        for (key, value) in compose {
+            self.path.push(Step::Key(key));
+            if REFERRING.contains(&key.as_str()) {
+                self.referring(value);
+            } else if key == "build" {
+                self.build(value);
+            } else if FREE.contains(&key.as_str()) || key.starts_with("x-") {
+                self.texts(value);
+            }
+            self.path.pop();
+        }
+    }
+
+    /// Volumes, networks and secrets have names of their own; a config may have its text here.
+    fn sections(mut self, compose: &'a Map<String, Json>) {
+        for (key, value) in compose.iter().filter(|(key, _)| *key == "configs" || key.starts_with("x-")) {
+            self.path.push(Step::Key(key));
+            self.texts(value);
+            self.path.pop();
+        }
+    }
+
+    /// `service:db`, `db:alias`, or a table with `service`.
+    fn referring(&mut self, value: &'a Json) {
+        match value {
+            Json::Array(list) => self.each(list, Self::referring),
+            Json::Object(table) if !table.contains_key("file") => {
+                if let Some((key, value)) = table.get_key_value("service") {
+                    self.path.push(Step::Key(key));
+                    self.referring(value);
+                    self.path.pop();
+                }
+            }
+            Json::String(text) => {
+                let start = text.strip_prefix("service:").map_or(0, |name| text.len() - name.len());
+                let name = text[start..].split(':').next().unwrap_or_default();
+                if name == self.of.id {
+                    self.add(start, true);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Its paths are no names.
+    fn build(&mut self, value: &'a Json) {
+        for key in ["args", "additional_contexts"] {
+            if let Some(texts) = value.get(key) {
+                self.path.push(Step::Key(key));
+                self.texts(texts);
+                self.path.pop();
+            }
+        }
+    }
+
+    fn each(&mut self, list: &'a [Json], read: fn(&mut Self, &'a Json)) {
+        for (index, item) in list.iter().enumerate() {
+            self.path.push(Step::Index(index));
+            read(self, item);
+            self.path.pop();
+        }
+    }
+
+    fn texts(&mut self, value: &'a Json) {
+        match value {
+            Json::Array(list) => self.each(list, Self::texts),
+            Json::Object(table) => {
+                for (key, value) in table {
+                    self.path.push(Step::Key(key));
+                    self.texts(value);
+                    self.path.pop();
+                }
+            }
+            Json::String(text) => {
+                for (at, _) in text.match_indices(&self.of.id) {
+                    let around = [&text[..at], &text[at + self.of.id.len()..]];
+                    if self.is_word(around) {
+                        self.add(at, self.is_sure(around));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether what is around an id says that it is a host: a scheme, a port of the service, or the variable.
+    fn is_sure(&self, [before, behind]: [&str; 2]) -> bool {
+        let word = before.rsplit(|c: char| c.is_whitespace() || "\"'=".contains(c)).next().unwrap_or_default();
+        let is_of_url = word.ends_with("://") || word.contains("://") && word.ends_with('@');
+        let is_build_context = word == "service:";
+        is_of_url || is_build_context || self.has_port(behind) || self.is_host_variable([before, behind])
+    }
+
+    /// Whether a port of the service follows: `:4000`, ` 4000`, `/4000`, `:${ports.db.container}`.
+    fn has_port(&self, behind: &str) -> bool {
+        let network = if behind.starts_with('.') { behind.find(':').unwrap_or(0) } else { 0 };
+        let behind = &behind[network..];
+        let Some(rest) = behind.strip_prefix([':', ' ', '/']) else { return false };
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let port = rest[..digits].parse::<u16>().ok();
+        let numbers = |one: &Binding| [one.host, one.container, one.service].map(|port| port.get());
+        let is_its = |port| self.of.bindings.iter().any(|binding| numbers(binding).contains(&port));
+        port.is_some_and(is_its) || behind.starts_with(':') && rest.starts_with("${ports.")
+    }
+
+    /// Whether the id is the whole value of a variable with a host, or its default.
+    fn is_host_variable(&self, [before, behind]: [&str; 2]) -> bool {
+        let (name, before) = match (self.path.last(), before.split_once('=')) {
+            (Some(Step::Index(_)), Some((name, before))) => (name, before),
+            (Some(Step::Key(name)), _) => (*name, before),
+            _ => return false,
+        };
+        let is_whole = before.is_empty() && behind.is_empty();
+        let is_default = before.starts_with("${") && before.ends_with(":-") && behind == "}";
+        (is_whole || is_default) && HOST_VARIABLES.iter().any(|end| name.to_ascii_uppercase().ends_with(end))
+    }
+
+    /// Whether an id is a word of its own there: no part of a longer name, of a file or of a path, and no scheme. The network's name may
+    /// follow: `db.shop_default`.
+    fn is_word(&self, [before, behind]: [&str; 2]) -> bool {
+        let is_part = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+        let is_path = before.ends_with('/') && !before.ends_with("//") && !before.contains("/dev/");
+        let starts = before.ends_with(":-") || !before.ends_with(is_part) && !before.ends_with(['$', '{']) && !is_path;
+        let rest = behind.strip_prefix('.').unwrap_or(behind);
+        let is_in_network = rest.strip_prefix(self.project).is_some_and(|rest| rest.starts_with('_')) && rest != behind;
+        let ends =
+            !behind.starts_with(['_', '-']) && !behind.starts_with("://") && !rest.starts_with(char::is_alphanumeric);
+        starts && (ends || is_in_network)
+    }
+
+    fn add(&mut self, start: usize, is_sure: bool) {
+        let part = start..start + self.of.id.len();
+        self.found.push(Mention { service: self.service, part, path: self.path.clone(), is_sure });
+    }
+}
