@@ -210,9 +210,13 @@ impl<'w> Owners<'w> {
         table
     }
 
-    /// The bindings at the name of each service: its own, and those of services that share the network of its container.
+    /// The bindings at the name of each service: its own, and those of services that share the network of its container. No container has
+    /// the name of a service on the host.
     fn hosts(&self) -> HashMap<&'w str, Vec<At>> {
         let mut table = self.ids();
+        for service in self.allocation.services.iter().filter(|service| service.is_on_host()) {
+            table.remove(&*service.id);
+        }
         for (index, service) in self.allocation.services.iter().enumerate() {
             if let Network::Service(id) = service.network()
                 && let Some(known) = table.get_mut(id)

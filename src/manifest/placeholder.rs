@@ -6,6 +6,8 @@ use crate::allocation::{Allocation, Service};
 
 /// What a placeholder starts with.
 const START: &str = "${ports.";
+/// How the name in it starts.
+const NAME: &str = "ports.";
 
 /// A placeholder in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +20,30 @@ pub(crate) struct Placeholder {
     pub(crate) property: Range<usize>,
 }
 
-/// Whether a text may have a placeholder.
+/// Whether a text may have a placeholder, or something that is meant to be one.
 pub(crate) fn may_have(text: &str) -> bool {
-    text.contains(START)
+    text.contains('$') && text.contains(NAME)
+}
+
+/// What is meant to be a placeholder and is none: `${ports.web.host` without its end, `${ ports.web.host }`, `$ports.web.host`. To Compose
+/// some of these are the variable `ports`, which is empty.
+pub(crate) fn malformed(text: &str) -> Vec<Range<usize>> {
+    let well = placeholders(text);
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices(NAME) {
+        let before = text[..at].trim_end_matches(' ');
+        let dollar = before.strip_suffix('{').unwrap_or(before);
+        let Some(start) = dollar.strip_suffix('$').map(str::len) else { continue };
+        let dollars = dollar.len() - dollar.trim_end_matches('$').len();
+        let is_bare_word = dollar.len() == before.len() && before.len() < at;
+        if dollars % 2 == 1 && !is_bare_word && !well.iter().any(|one| one.span.start == start) {
+            let is_end = |c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c);
+            let end = text[at..].find(is_end).map_or(text.len(), |length| at + length);
+            let spaces = text[end..].len() - text[end..].trim_start_matches(' ').len();
+            found.push(start..if text[end + spaces..].starts_with('}') { end + spaces + 1 } else { end });
+        }
+    }
+    found
 }
 
 /// The placeholders of a text, in its order. `$$` is a dollar, as in Compose.
@@ -32,7 +55,7 @@ pub(crate) fn placeholders(text: &str) -> Vec<Placeholder> {
         if text[at..].starts_with('$') {
             at += 1;
         } else if text[dollar..].starts_with(START)
-            && let Some(length) = text[dollar..].find('}')
+            && let Some(length) = end(&text[dollar..])
         {
             at = dollar + length + 1;
             let name = dollar + START.len()..at - 1;
@@ -42,6 +65,13 @@ pub(crate) fn placeholders(text: &str) -> Vec<Placeholder> {
         }
     }
     found
+}
+
+/// Where the `}` of a placeholder is; a text that goes on in another way has none.
+fn end(text: &str) -> Option<usize> {
+    let end = text.find('}')?;
+    let is_inside = |c: char| !c.is_whitespace() && !"$\"'".contains(c);
+    text["${".len()..end].chars().all(is_inside).then_some(end)
 }
 
 /// The service of a name, and what follows its id: the name of a binding, if there is one. The longest id counts.
@@ -63,6 +93,13 @@ pub(crate) fn parts(name: &str, is_id: impl Fn(&str) -> bool) -> (&str, Option<&
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_meant_to_be_a_placeholder_is_found() {
+        let text = "${ports.a.host ${ ports.b.host } $ports.c.url/v1 ${ports.d $$ports.e ${ports.f.host} $ ports.g x_ports.h ${ports.i}";
+        let found: Vec<_> = malformed(text).into_iter().map(|part| &text[part]).collect();
+        assert_eq!(found, ["${ports.a.host", "${ ports.b.host }", "$ports.c.url", "${ports.d"]);
+    }
 
     #[test]
     fn names_and_properties_are_found() {

@@ -1,6 +1,8 @@
 //! Whether what `compose` states is so.
 
-use crate::allocation::{Allocation, Network, Port, Protocol, Retired};
+use serde_json::Value as Json;
+
+use crate::allocation::{Allocation, Binding, Network, Port, Protocol, Retired, Service};
 use crate::diagnostic::Diagnostic;
 use crate::formats::compose_values::{Form, View, Whose};
 use crate::manifest::earlier::Earlier;
@@ -46,6 +48,8 @@ pub(super) enum Fault<'a> {
     NotListening(usize),
     /// No container has that name; the service with this index may be meant.
     UnknownHost(usize),
+    /// The service has no name in the network of the caller, though it has the port.
+    Unnamed(usize),
 }
 
 pub(super) struct Judge<'a> {
@@ -60,6 +64,15 @@ impl<'a> Judge<'a> {
 
     fn fault(&self, statement: &Statement<'_>) -> Option<Fault<'a>> {
         let stated = &statement.stated;
+        if let Whose::Host(host) = &stated.whose {
+            let caller = statement.service.map(|at| &self.allocation().services[at]);
+            if caller.is_some_and(|caller| has_extra_host(caller, host)) {
+                return None;
+            }
+            if let Some(called) = self.without_name(host, statement) {
+                return Some(Fault::Unnamed(called));
+            }
+        }
         if !self.holders.of(statement).is_empty() {
             // A number says by itself whose it is: another service may have got it since.
             let is_by_number = matches!(stated.whose, Whose::Local(_)) && !statement.is_placeholder;
@@ -100,6 +113,18 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// The service with a name that its caller cannot resolve: one of the two is on the host, or the service has no network of its own.
+    fn without_name(&self, host: &str, statement: &Statement<'_>) -> Option<usize> {
+        let called = self.holders.hosts.get(host)?;
+        let services = &self.allocation().services;
+        let numbers = |one: &Binding| [one.host, one.container].map(|port| port.get());
+        let has_port = services[called].bindings.iter().any(|one| numbers(one).contains(&statement.stated.port));
+        let caller = statement.service.map(|at| &services[at]);
+        let is_on_host = caller.is_some_and(Service::is_on_host);
+        let is_unnamed = is_on_host || services[called].outside || services[called].network() != Network::Own;
+        (has_port && is_unnamed).then_some(called)
+    }
+
     /// The retired number, if the statement may mean the service that had it.
     fn retired(&self, statement: &Statement<'_>) -> Option<&'a Retired> {
         let own = statement.service.map(|at| &*self.allocation().services[at].id);
@@ -123,5 +148,17 @@ impl<'a> Judge<'a> {
             Form::HealthCheck if service.is_told_its_port() && service.bindings.len() == 1 => true,
             _ => is_seen_from_elsewhere,
         }
+    }
+}
+
+/// Whether `extra_hosts` of a service has a name.
+fn has_extra_host(service: &Service, host: &str) -> bool {
+    match service.compose.get("extra_hosts") {
+        Some(Json::Object(names)) => names.contains_key(host),
+        Some(Json::Array(list)) => {
+            let names = list.iter().filter_map(Json::as_str).filter_map(|entry| entry.split([':', '=']).next());
+            names.into_iter().any(|name| name == host)
+        }
+        _ => false,
     }
 }

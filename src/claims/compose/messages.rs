@@ -1,6 +1,6 @@
 //! What is said of a wrong port in `compose`, at its place in ports.toml.
 
-use crate::allocation::{Binding, Port, Retired, Service};
+use crate::allocation::{Binding, HOST, Network, Port, Retired, Service};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes, quoted};
 use crate::formats::Role;
 use crate::formats::compose_values::Form;
@@ -25,6 +25,7 @@ impl Judge<'_> {
             Fault::Retired(retired) => self.retired_still_used(statement, retired, places),
             Fault::NotListening(own) => self.not_listening(statement, *own, places),
             Fault::UnknownHost(like) => self.unknown_host(statement, *like, places),
+            Fault::Unnamed(called) => self.unnamed(statement, *called, places),
         }
     }
 
@@ -155,6 +156,41 @@ impl Judge<'_> {
                 .help(format!(
                     "or keep the name: `networks = {{ default = {{ aliases = [\"{host}\"] }} }}` in its `compose`"
                 )),
+        )
+    }
+
+    fn unnamed(&self, statement: &Statement<'_>, called: usize, places: &Places<'_>) -> Option<Diagnostic> {
+        let services = &self.allocation().services;
+        let service = &services[called];
+        let (id, port) = (quoted(&service.id), statement.stated.port);
+        let numbers = |one: &&Binding| one.container.get() == port || one.host.get() == port;
+        let binding = service.bindings.iter().find(numbers)?;
+        let caller = statement.service.map(|at| &services[at]).filter(|caller| caller.is_on_host());
+        let (why, help) = match (caller, service.network()) {
+            (Some(_), _) if !service.takes_host_port(binding) => (
+                "the caller is on the host's network".to_owned(),
+                format!("publish the port of {id}, and write `localhost:{}`", binding.host),
+            ),
+            (Some(_), _) => {
+                ("the caller is on the host's network".to_owned(), format!("write `localhost:{}`", binding.host))
+            }
+            (None, _) if service.is_on_host() => (
+                format!("{id} is on the host"),
+                format!("write `{HOST}:{}`, or `${{ports.{}.url}}`", binding.host, service.id),
+            ),
+            (None, Network::Service(other) | Network::Container(other)) => (
+                format!("{id} is in the network of {}", quoted(other)),
+                format!("write `{other}:{}`", binding.container),
+            ),
+            (None, _) => (format!("{id} has no network"), "change its `network_mode`".to_owned()),
+        };
+        let message = format!("{} calls {id}, which is not a name in its network: {why}", self.party(statement));
+        let found = self.lint(codes::UNKNOWN_HOST, message)?;
+        Some(
+            found
+                .at(places.of(statement), "no container has this name")
+                .at(places.at(&service.span), "this service")
+                .help(help),
         )
     }
 

@@ -6,12 +6,12 @@ use serde_json::{Map, Value as Json};
 use toml::de::DeTable;
 
 use super::report::Report;
-use crate::allocation::address::{Standpoint, address};
+use crate::allocation::address::{Standpoint, address, address_for};
 use crate::allocation::{Allocation, Binding, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document::{self, Step};
 use crate::manifest::hidden;
-use crate::manifest::placeholder::{Placeholder, may_have, parts, placeholders, service_of};
+use crate::manifest::placeholder::{Placeholder, malformed, may_have, parts, placeholders, service_of};
 
 /// What can be asked for.
 const PROPERTIES: [&str; 4] = ["host", "container", "service", "url"];
@@ -27,7 +27,7 @@ pub(super) fn replace(report: &Report<'_>, root: &DeTable<'_>, allocation: &mut 
                 path.extend([Step::Key("services"), Step::Key(&allocation.services[at].id)]);
             }
             path.push(Step::Key("compose"));
-            let mut replacing = Replacing { report, root, allocation, path };
+            let mut replacing = Replacing { report, root, allocation, caller: service, path };
             changed.push((service, replacing.table(compose)));
         }
     }
@@ -55,6 +55,8 @@ struct Replacing<'a> {
     report: &'a Report<'a>,
     root: &'a DeTable<'a>,
     allocation: &'a Allocation,
+    /// The service whose `compose` it is; `None` for the sections of the file.
+    caller: Option<usize>,
     /// The way to the value that is being replaced.
     path: Vec<Step<'a>>,
 }
@@ -99,6 +101,9 @@ impl<'a> Replacing<'a> {
             }
         }
         out.push_str(&text[copied..]);
+        for part in malformed(text) {
+            self.report.add(self.malformed(text, part));
+        }
         out
     }
 
@@ -108,9 +113,15 @@ impl<'a> Replacing<'a> {
         match property {
             "host" if !binding.published() => Err(self.not_published(service, placeholder)),
             "host" => Ok(binding.host.to_string()),
+            "container" if service.is_on_host() && binding.container != binding.host => {
+                Err(self.not_in_container(service, placeholder))
+            }
             "container" => Ok(binding.container.to_string()),
             "service" => Ok(binding.service.to_string()),
-            "url" => Ok(address(self.allocation, service, binding, Standpoint::Compose)),
+            "url" => Ok(match self.caller {
+                Some(caller) => address_for(&self.allocation.services[caller], service, binding),
+                None => address(self.allocation, service, binding, Standpoint::Compose),
+            }),
             _ => Err(self.unknown_property(property, placeholder)),
         }
     }
@@ -167,6 +178,25 @@ impl<'a> Replacing<'a> {
         let known = PROPERTIES.map(|known| format!("`.{known}`")).join(", ");
         let mistake = self.mistake(mistake, place, "no such property");
         Box::new(mistake.did_you_mean(property, PROPERTIES, format!("its properties are {known}")))
+    }
+
+    fn not_in_container(&self, service: &Service, placeholder: &Placeholder) -> Box<Diagnostic> {
+        let message = format!("{} runs on the host, where it has no container port", quoted(&service.id));
+        let mistake = Diagnostic::error(codes::INVALID_VALUE, message);
+        let mistake = self.mistake(mistake, placeholder.property.clone(), "not in a container");
+        Box::new(mistake.help("containers reach it at `host.docker.internal` on its `.host`, or write `.url`"))
+    }
+
+    /// What looks like a placeholder, but is none.
+    fn malformed(&self, text: &str, part: Range<usize>) -> Diagnostic {
+        let written =
+            text[part.clone()].trim_start_matches('$').trim_start_matches(['{', ' ']).trim_end_matches(['}', ' ']);
+        let mistake =
+            Diagnostic::error(codes::INVALID_VALUE, "a placeholder is not written as `${ports.<service>.host}`");
+        let mistake = self.mistake(mistake, part, "not replaced");
+        mistake
+            .help(format!("write {}", quoted(&format!("${{{written}}}"))))
+            .help("or `$$` for a dollar, if it is no placeholder")
     }
 
     fn not_published(&self, service: &Service, placeholder: &Placeholder) -> Box<Diagnostic> {

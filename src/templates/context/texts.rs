@@ -7,7 +7,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Context;
 use crate::allocation::address::{address_for, push_decimal};
-use crate::allocation::{Binding, Environment, Expose, Port, Protocol, Service};
+use crate::allocation::{Binding, Environment, Expose, HOST, Port, Protocol, Service};
+use crate::manifest::placeholder::{placeholders, service_of};
 
 /// The entry in Compose's `ports` in its short form, or in `expose` where the port is not published.
 ///
@@ -59,7 +60,31 @@ pub(super) fn environment(context: &Context, index: usize) -> Vec<(Value, Value)
 /// Whether a container calls a service that is on the host, so that it has to know the host by a name.
 pub(super) fn calls_host(context: &Context, index: usize) -> bool {
     let services = &context.allocation.services;
-    services[index].is_mapped() && services[index].depends_on.iter().any(|(at, _)| services[*at].is_on_host())
+    let service = &services[index];
+    let mut needed = service.depends_on.iter().map(|(at, _)| &services[*at]);
+    service.is_mapped() && (needed.any(Service::is_on_host) || asks_for_host(context, service))
+}
+
+/// Whether a placeholder in `compose` of a service is about one on the host, and an address has the name of the host.
+fn asks_for_host(context: &Context, service: &Service) -> bool {
+    let Some(written) = &service.compose_as_written else { return false };
+    let is_on_host = |text: &str| {
+        placeholders(text).iter().any(|one| {
+            let named = service_of(&context.allocation, &text[one.name.clone()]);
+            named.is_some_and(|(named, _)| named.is_on_host())
+        })
+    };
+    has_text(written.values(), &is_on_host) && has_text(service.compose.values(), &|text| text.contains(HOST))
+}
+
+/// Whether a text anywhere in the values is such a one.
+fn has_text<'v>(mut values: impl Iterator<Item = &'v Json>, is_such: &impl Fn(&str) -> bool) -> bool {
+    values.any(|value| match value {
+        Json::String(text) => is_such(text),
+        Json::Array(list) => has_text(list.iter(), is_such),
+        Json::Object(table) => has_text(table.values(), is_such),
+        _ => false,
+    })
 }
 
 /// What Compose starts before a service: the ids, or, where one of them may be missing because its profile is not active, what
