@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use crate::allocation::Allocation;
+use crate::claims::Owners;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use crate::drift::standing::Standing;
 use crate::drift::{After, Before, Difference, Kind, Make, one_sided};
@@ -88,10 +89,11 @@ pub fn outcome<'t>(
     let outputs = Arc::new(Outputs { context, templates, targets });
     let lock = lock::read(tree, lock::path_in(context.allocation.outputs.directory.as_str())?)?;
     let standing = Standing::new(tree, &lock);
-    let (mut changes, entries) = make(&standing, &outputs)?;
+    let owners = Owners::since(&context.allocation, earlier);
+    let (mut changes, entries) = make(&standing, &outputs, &owners)?;
     let entries = Arc::new(entries);
-    said.extend(env_files::judge(context, &outputs.templates, &outputs.targets)?);
-    let followed = follow::follow(tree, earlier, &context.allocation);
+    said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners)?);
+    let followed = follow::follow(tree, &owners);
     said.extend(followed.diagnostics);
     if context.allocation.outputs.has_compose() {
         said.extend(claims::check_extended(tree, &context.allocation));
@@ -154,9 +156,10 @@ type Made<'t> = Result<(Digest, Option<Box<Difference<'t>>>), Diagnostics>;
 fn make<'t>(
     standing: &Standing<'t, '_>,
     outputs: &Arc<Outputs>,
+    owners: &Owners<'_>,
 ) -> Result<(Vec<Difference<'t>>, Entries), Diagnostics> {
     let Outputs { context, templates, targets } = &**outputs;
-    let verifier = Verifier::new(context, templates);
+    let verifier = Verifier::new(context, templates, owners);
     let numbered: Vec<(usize, &Target)> = targets.iter().enumerate().collect();
     let again: Arc<Make<'t>> = {
         let outputs = Arc::clone(outputs);

@@ -26,19 +26,19 @@ pub fn judge(
     context: &'static Context,
     templates: &Templates,
     targets: &[Target],
+    owners: &Owners<'_>,
 ) -> Result<Vec<Diagnostic>, Diagnostics> {
     let allocation = &context.allocation;
     let mut found = Vec::new();
     if lints::severity(allocation, codes::HOST_ENV_FILE).is_none() {
         return Ok(found);
     }
-    let owners = Owners::new(allocation);
     for (at, service) in allocation.services.iter().enumerate().filter(|(_, service)| !service.is_on_host()) {
         for given in given(service) {
             let Ok(target) = targets.binary_search_by(|target| target.path.as_str().cmp(given.file.as_str())) else {
                 continue;
             };
-            let container = Container { context, owners: &owners, at };
+            let container = Container { context, owners, at };
             let wrong = container.wrong_variables(templates, &targets[target])?;
             if !wrong.is_empty() {
                 found.extend(diagnostic(allocation, service, &given, &wrong));
@@ -75,9 +75,9 @@ fn given(service: &Service) -> Vec<Given<'_>> {
 }
 
 /// A service that runs in a container, by its index.
-struct Container<'a> {
+struct Container<'a, 'e> {
     context: &'static Context,
-    owners: &'a Owners<'a>,
+    owners: &'a Owners<'e>,
     at: usize,
 }
 
@@ -87,7 +87,7 @@ struct Wrong {
     instead: String,
 }
 
-impl Container<'_> {
+impl Container<'_, '_> {
     /// The variables that are not so in the container, and that its `environment` does not set.
     fn wrong_variables(&self, templates: &Templates, target: &Target) -> Result<Vec<Wrong>, Diagnostic> {
         let front = &templates.list[target.template].front;

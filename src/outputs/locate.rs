@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::claims::Owners;
 use crate::diagnostic::Diagnostics;
 use crate::files::tree::Tree;
 use crate::outputs::plan::{self, Taken, Target};
@@ -36,7 +37,8 @@ pub fn carriers(
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
     let mut targets = plan::plan(context, &templates, taken)?;
     targets.retain(|target| can_carry(context, &templates.list[target.template], target.subject, service));
-    let verifier = Verifier::new(context, &templates);
+    let owners = Owners::new(allocation);
+    let verifier = Verifier::new(context, &templates, &owners);
     let read = |target: &Target, _: &mut Vec<u8>| -> Result<Carrier, Diagnostics> {
         let text = render::render(context, &templates, target)?;
         verifier.verify(target, &text)?;

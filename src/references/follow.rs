@@ -10,7 +10,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::drift::{self, After, Before, Difference};
 use crate::files::tree::Tree;
 use crate::formats::Number;
-use crate::manifest::earlier::Earlier;
 use crate::outputs::locate::{Carrier, lines};
 use crate::outputs::lock::digest;
 use crate::path::RelPath;
@@ -33,12 +32,11 @@ enum One<'t> {
     Kept(Option<Difference<'t>>, Vec<Diagnostic>),
 }
 
-/// The changes that update every file to `allocation`.
-pub fn follow<'t>(tree: &'t Tree, earlier: &Earlier<'_>, allocation: &Allocation) -> Followed<'t> {
-    let owners = Owners::since(allocation, earlier);
+/// The changes that update every file to the allocation of `owners`.
+pub fn follow<'t>(tree: &'t Tree, owners: &Owners<'_>) -> Followed<'t> {
     let mut all = Followed::default();
     for kind in KINDS {
-        follow_kind(tree, kind, &owners, &mut all);
+        follow_kind(tree, kind, owners, &mut all);
     }
     all
 }

@@ -64,7 +64,7 @@ fn push_escaped(text: &str, out: &mut String) {
 fn is_plain(text: &[u8]) -> bool {
     let starts_as_text = match text {
         [b'0'..=b'9', ..] => return is_quantity(text),
-        [b'a'..=b'z' | b'A'..=b'Z', ..] => !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes())),
+        [b'a'..=b'z' | b'A'..=b'Z', ..] => !is_word(text),
         [b'/' | b'_' | b'$', ..] | [b'.', b'/', ..] | [b'.', b'.', b'/', ..] => true,
         // Not `.inf` and `.nan`, and not `.5`.
         [b'.', b'a'..=b'z', ..] => !matches!(text, b".inf" | b".nan"),
@@ -73,16 +73,22 @@ fn is_plain(text: &[u8]) -> bool {
     starts_as_text && has_no_indicator(text)
 }
 
+fn is_word(text: &[u8]) -> bool {
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// Whether a reader of YAML 1.1 takes a plain scalar for a number or a boolean.
 pub fn is_number_or_boolean(plain: &str) -> bool {
+    if plain.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return is_word(plain.as_bytes());
+    }
     let digits = plain.trim_start_matches(['-', '+']).replace('_', "");
     let is_decimal = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && digits.parse::<f64>().is_ok();
     let bases = [("0x", 16), ("0o", 8), ("0b", 2)];
     let has_base = bases
         .iter()
         .any(|(base, radix)| digits.strip_prefix(base).is_some_and(|rest| u64::from_str_radix(rest, *radix).is_ok()));
-    let is_word = WORDS.iter().any(|word| plain.eq_ignore_ascii_case(word));
-    is_decimal || has_base || is_word || matches!(&*digits.to_ascii_lowercase(), ".inf" | ".nan")
+    is_decimal || has_base || matches!(&*digits.to_ascii_lowercase(), ".inf" | ".nan")
 }
 
 /// Whether a text that starts with a digit is surely not a number, a time or a port: `30s`, `512m`, `1m30s`.

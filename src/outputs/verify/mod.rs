@@ -19,16 +19,16 @@ use required::Required;
 
 /// Checks outputs against the allocation.
 #[derive(Debug)]
-pub struct Verifier<'w> {
+pub struct Verifier<'w, 'e> {
     context: &'static Context,
     templates: &'w Templates,
-    owners: Owners<'w>,
+    owners: &'w Owners<'e>,
 }
 
-impl<'w> Verifier<'w> {
-    /// A verifier for the outputs of `templates`.
-    pub fn new(context: &'static Context, templates: &'w Templates) -> Self {
-        Self { context, templates, owners: Owners::new(&context.allocation) }
+impl<'w, 'e> Verifier<'w, 'e> {
+    /// A verifier for the outputs of `templates`; `owners` are those of the context's allocation.
+    pub fn new(context: &'static Context, templates: &'w Templates, owners: &'w Owners<'e>) -> Self {
+        Self { context, templates, owners }
     }
 
     /// Checks that an output is valid in its format, that every claim is right, and that every required binding is stated.

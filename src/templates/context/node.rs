@@ -117,7 +117,7 @@ impl Node {
             "starts_after" => self.view.list(Items::starts_after(services, index)),
             "mapped" => Value::from(service.is_mapped()),
             "calls_host" => Value::from(texts::calls_host(&self.view, index)),
-            "start_order" => Value::from(Serde(texts::start_order(&self.view, index))),
+            "start_order" => texts::start_order(&self.view, index),
             "environment" => Value::from_pairs(texts::environment(&self.view, index)),
             "compose" => Value::from(Serde(paths::service(&service.compose, service.dir.as_ref(), self.view))),
             "build_context" => Value::from(service.dir.as_ref().map(|dir| paths::way_to(dir, self.view))),

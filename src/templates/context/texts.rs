@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use minijinja::value::{Serde, Value};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::Context;
 use crate::allocation::address::{address_for, push_decimal};
@@ -89,23 +89,23 @@ fn has_text<'v>(mut values: impl Iterator<Item = &'v Json>, is_such: &impl Fn(&s
 
 /// What Compose starts before a service: the ids, or, where one of them may be missing because its profile is not active, what
 /// Compose waits for by id.
-pub(super) fn start_order(context: &Context, index: usize) -> Json {
+pub(super) fn start_order(context: &Context, index: usize) -> Value {
     let services = &context.allocation.services;
     let service = &services[index];
     let needed = service.depends_on.iter().map(|(at, _)| &services[*at]).filter(|needed| needed.runs());
     let needed: Vec<&Service> = needed.collect();
     if !needed.iter().any(|needed| service.runs_without(needed)) {
-        return needed.iter().map(|needed| &*needed.id).collect();
+        return needed.iter().map(|needed| Value::from(&*needed.id)).collect();
     }
-    let mut conditions = Map::new();
+    let mut conditions = Vec::with_capacity(needed.len());
     for needed in needed {
-        let mut condition = json!({ "condition": "service_started" });
+        let mut condition = vec![("condition", Value::from("service_started"))];
         if service.runs_without(needed) {
-            condition["required"] = Json::Bool(false);
+            condition.push(("required", Value::from(false)));
         }
-        conditions.insert(needed.id.clone(), condition);
+        conditions.push((&*needed.id, Value::from_pairs(condition)));
     }
-    conditions.into()
+    Value::from_pairs(conditions)
 }
 
 /// The ports of a service, and the addresses of what it depends on as seen inside the network.
