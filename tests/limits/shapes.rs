@@ -26,6 +26,13 @@ fn repeated(size: usize, before: &str, piece: impl Fn(usize) -> String, after: &
     text + after
 }
 
+/// A package.json with one long script, and a service that names it.
+fn script(size: usize, piece: impl Fn(usize) -> String, after: &str) -> Vec<(String, String)> {
+    let ports_toml = format!("{HEAD}[services.a]\nport = 4001\npackage = \"a/package.json\"\n");
+    let script = repeated(size, "{ \"scripts\": { \"dev\": \"next 1 ", piece, after);
+    vec![("ports.toml".to_owned(), ports_toml), ("a/package.json".to_owned(), script + "\" } }\n")]
+}
+
 /// A port that no other of the first 60,000 has.
 fn port(index: usize) -> usize {
     1024 + index % 60_000
@@ -66,6 +73,14 @@ pub(super) const SHAPES: &[Shape] = shapes! {
     "conflict markers", ["merge-conflict"], |size| ports_toml(size, "", |n| format!("<<<<<<< a\nk{n} = 1\n=======\nk{n} = 2\n>>>>>>> b\n"), "");
     "a template of mistakes", [], |size| vec![("ports.toml".to_owned(), format!("{HEAD}[services.a]\nport = 4001\n")), ("templates/a.txt.j2".to_owned(), repeated(size, "---\noutput: a.txt\nformat: text\n---\n", |_| "http://localhost:4999/\n".to_owned(), ""))];
     "a package.json of scripts", [], |size| vec![("ports.toml".to_owned(), format!("{HEAD}[services.a]\nport = 4001\npackage = \"a/package.json\"\n")), ("a/package.json".to_owned(), repeated(size, "{ \"scripts\": {", |n| format!(" \"s{n}\": \"next dev -p 8000\",\n"), " \"last\": \"\" } }\n"))];
+    "one script of many ports", [], |size| script(size, |n| format!("-p {} ", port(n)), "");
+    "one script of many ports in one word", [], |size| script(size, |n| format!("{}/", port(n)), "");
+    "one script of addresses in one word", [], |size| script(size, |n| format!("http://a@localhost:{},", port(n)), "");
+    "one script of users in one word", [], |size| script(size, |n| format!("a@localhost:{},", port(n)), "");
+    "one script of substitutions without an end", [], |size| script(size, |_| "$(".to_owned(), "");
+    "one script of substitutions in each other", [], |size| script(size / 2, |_| "$(a ".to_owned(), &")".repeat(size / 8));
+    "one script of defaults in each other", [], |size| script(size, |_| "${A_PORT:-".to_owned(), "}");
+    "one script of quotes without an end", [], |size| script(size, |_| "\\\\\\\\\\\\\\\\\\\\' ".to_owned(), "");
     "a portgen.lock of nobody's files", [], |size| vec![("ports.toml".to_owned(), format!("{HEAD}[services.a]\nport = 4001\n")), ("generated/portgen.lock".to_owned(), repeated(size, "", |n| format!("{}  generated/f{n}\n", "0".repeat(64)), ""))];
     "ports as texts", [], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = \"{}\"\n", port(n)), "");
 };

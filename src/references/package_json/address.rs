@@ -5,14 +5,22 @@ use super::words::Word;
 
 const HOSTS: [&str; 6] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]", "host.docker.internal"];
 
+/// The schemes that are known are shorter.
+const LONGEST_SCHEME: usize = 32;
+
 /// The ports of addresses on this machine in `word`.
 pub(super) fn addresses(word: Word<'_>) -> Vec<Port> {
     let mut ports = Vec::new();
+    let mut scheme = None;
     for (colon, _) in word.text.match_indices(':') {
         let start = colon + 1;
+        if word.text[start..].starts_with("//") {
+            scheme = Some(&word.text[..colon]);
+            continue;
+        }
         let end = start + word.text[start..].bytes().take_while(u8::is_ascii_digit).count();
         if !word.text[end..].starts_with(is_of_a_name)
-            && let Some(kind) = kind(&word.text[..colon])
+            && let Some(kind) = kind(&word.text[..colon], scheme)
             && let Some(number) = word.part(start..end).port()
         {
             ports.push(Port { number, kind });
@@ -25,8 +33,9 @@ fn is_of_a_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The kind of the port after `before` and a colon; `None` if `before` does not end in an address on this machine.
-fn kind(before: &str) -> Option<Kind> {
+/// The kind of the port after `before` and a colon; `None` if `before` does not end in an address on this machine. `last_scheme` is
+/// what comes before the last `://` of the text.
+fn kind(before: &str, last_scheme: Option<&str>) -> Option<Kind> {
     if before == "tcp" {
         // wait-on: `tcp:3000`.
         return Some(Kind::Addressed);
@@ -34,13 +43,14 @@ fn kind(before: &str) -> Option<Kind> {
     let prefix = HOSTS.iter().find_map(|host| before.strip_suffix(host))?;
     let scheme = match (prefix.strip_suffix('@'), prefix.strip_suffix("://")) {
         // `postgres://me:secret@localhost:5432`
-        (Some(user), _) => user.rsplit_once("://")?.0,
+        (Some(_), _) => last_scheme?,
         (None, Some(scheme)) => scheme,
         (None, None) => {
             let goes_on = prefix.ends_with(is_of_a_name) || prefix.ends_with(['.', '-', '/']);
             return if goes_on { None } else { Some(Kind::Addressed) };
         }
     };
+    let scheme = &scheme[scheme.floor_char_boundary(scheme.len().saturating_sub(LONGEST_SCHEME))..];
     match scheme.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()? {
         "http" | "https" | "ws" | "wss" | "tcp" => Some(Kind::Addressed),
         // wait-on: `http-get://localhost:3000`.

@@ -8,6 +8,9 @@ use super::program::{Is, Program, Takes};
 use super::value;
 use super::words::{Word, commands};
 
+/// How many quoted texts may be in each other; of what is deeper the numbers are still found, but not what they mean.
+const MOST_NESTED: usize = 8;
+
 /// What runners do with the command that follows; not its name.
 const SUBCOMMANDS: &[&str] = &["dlx", "exec", "run", "run-script", "task", "watch", "x"];
 
@@ -23,6 +26,8 @@ enum Running {
 /// A command while its words are read.
 struct Command<'p, 'a> {
     ports: &'p mut Ports,
+    /// How many quoted texts it is in.
+    depth: usize,
     running: Running,
     /// Whether an option gives the program its port.
     has_port: bool,
@@ -32,15 +37,9 @@ struct Command<'p, 'a> {
     flag: Option<Word<'a>>,
 }
 
-/// Adds the ports of a command line, perhaps one inside a quoted text.
-pub(super) fn line(line: Word<'_>, ports: &mut Ports) {
-    for words in commands(line) {
-        read(&words, ports);
-    }
-}
-
-fn read(words: &[Word<'_>], ports: &mut Ports) {
-    let mut command = Command { ports, running: Running::Nothing, has_port: false, variable: None, flag: None };
+/// Adds the ports of a simple command, which is inside of `depth` quoted texts.
+pub(super) fn read(words: &[Word<'_>], depth: usize, ports: &mut Ports) {
+    let mut command = Command { ports, depth, running: Running::Nothing, has_port: false, variable: None, flag: None };
     for (index, word) in words.iter().enumerate() {
         let rest = &words[index + 1..];
         let bare = word.unquoted();
@@ -78,10 +77,16 @@ impl<'a> Command<'_, 'a> {
 
     /// A quoted text of several words is a command line, unless the program takes it for something else. A substitution always is.
     fn text(&mut self, word: Word<'a>) {
+        if self.depth == MOST_NESTED {
+            return;
+        }
         let is_data = matches!(self.is(), Some(Is::Other | Is::Remote));
         for quotation in word.quotations() {
-            if !is_data || word.text[..quotation.start - word.start].ends_with("$(") {
-                line(quotation, self.ports);
+            if is_data && !word.text[..quotation.start - word.start].ends_with("$(") {
+                continue;
+            }
+            for words in commands(quotation) {
+                read(&words, self.depth + 1, self.ports);
             }
         }
     }

@@ -1,6 +1,5 @@
 //! The table of programs that scripts run: what their options say about ports.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// One program a line; the head of the file explains the columns.
@@ -8,15 +7,16 @@ const TABLE: &str = include_str!("programs.txt");
 
 static PROGRAMS: LazyLock<Vec<Program>> = LazyLock::new(|| rows().filter_map(Program::of_row).collect());
 
-/// Rows by the first word of their names.
-static BY_NAME: LazyLock<HashMap<&str, Vec<(&str, &Program)>>> = LazyLock::new(|| {
-    let mut table: HashMap<&str, Vec<(&str, &Program)>> = HashMap::new();
+/// The programs by the one or two words that start them, sorted by these.
+static BY_NAME: LazyLock<Vec<([&str; 2], &Program)>> = LazyLock::new(|| {
+    let mut table = Vec::with_capacity(2 * PROGRAMS.len());
     for program in PROGRAMS.iter() {
-        for name in program.names.split(", ") {
+        for name in program.names.split(',').map(str::trim_start) {
             let (first, second) = name.split_once(' ').unwrap_or((name, ""));
-            table.entry(first).or_default().push((second, program));
+            table.push(([first, second], program));
         }
     }
+    table.sort_unstable_by_key(|(words, _)| *words);
     table
 });
 
@@ -69,9 +69,9 @@ fn rows() -> impl Iterator<Item = &'static str> {
 
 impl Program {
     fn of_row(row: &'static str) -> Option<Self> {
-        let columns: Vec<&str> = row.split(" | ").collect();
-        let [names, is, flags, short, variables, words, busy, version, _] = *columns else { return None };
-        let is = match is {
+        let mut columns = row.split('|').map(str::trim);
+        let names = columns.next()?;
+        let is = match columns.next()? {
             "server" => Is::Server,
             "tool" => Is::Tool,
             "caller" => Is::Caller,
@@ -81,14 +81,15 @@ impl Program {
             "other" => Is::Other,
             _ => return None,
         };
+        let [flags, short, variables, words, busy, version] = std::array::from_fn(|_| columns.next().unwrap_or("-"));
         Some(Self { names, is, flags, short, variables, words, busy, version })
     }
 
     /// The program that the words `first second` start; a row with both words goes before a row with the first alone.
     pub(super) fn find(first: &str, second: &str) -> Option<&'static Self> {
-        let rows = BY_NAME.get(first)?;
-        let with_both = rows.iter().find(|(name, _)| *name == second && !name.is_empty());
-        with_both.or_else(|| rows.iter().find(|(name, _)| name.is_empty())).map(|(_, program)| *program)
+        let named = |words: [&str; 2]| BY_NAME.binary_search_by_key(&words, |(known, _)| *known);
+        let at = named([first, second]).or_else(|_| named([first, ""])).ok()?;
+        Some(BY_NAME[at].1)
     }
 
     /// What the option `flag` takes; `joined` is whether its value stands in the same word after a `=`.

@@ -4,16 +4,19 @@
 //! `--inspect=0.0.0.0:9229`). `%PORT%` and `{{port}}` are not numbers.
 
 use super::port::Ports;
-use super::words::Word;
+use super::words::{Word, commands};
 use super::{command, unknown};
 
 /// Every number of a script once, in its order.
 pub(super) fn ports(script: &str) -> Ports {
     let mut ports = Ports::default();
-    if script.bytes().any(|byte| byte.is_ascii_digit()) {
-        let script = Word { text: script, start: 0 };
-        command::line(script, &mut ports);
-        ports.all.extend(unknown::ports(script));
+    // The first digit of a port is not 0.
+    if !script.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+        return ports;
+    }
+    for words in commands(Word { text: script, start: 0 }) {
+        command::read(&words, 0, &mut ports);
+        unknown::ports(&words, &mut ports.all);
     }
     ports.all.sort_unstable_by_key(|port| (port.number.digits.start, port.kind));
     ports.all.dedup_by(|next, port| next.number.digits == port.number.digits);

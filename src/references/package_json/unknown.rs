@@ -1,7 +1,7 @@
 //! Whole numbers where a port may stand, in no form that portgen knows: `./serve.sh 3000`.
 
 use super::port::{Kind, Port};
-use super::words::{Word, commands};
+use super::words::Word;
 
 /// Starts and ends of words in names whose numbers are no ports: `sleep 3000`, `--max-http-header-size 3000`.
 const STARTS: &[&str] =
@@ -14,17 +14,16 @@ const PORTS: &[&str] = &["addr", "api", "bind", "host", "http", "listen", "origi
 /// Numbers below this are too often something else: `--printWidth 80`.
 const LEAST: u16 = 1000;
 
-/// The whole numbers of a command line that may be ports.
-pub(super) fn ports(line: Word<'_>) -> Vec<Port> {
-    let mut found = Vec::new();
-    for words in commands(line) {
-        let mut before = "";
-        for word in words {
-            numbers(word, before, &mut found);
-            before = word.text;
-        }
+/// Longer texts are not the name of an option or a variable.
+const LONGEST_NAME: usize = 100;
+
+/// Adds the whole numbers of a simple command that may be ports.
+pub(super) fn ports(words: &[Word<'_>], found: &mut Vec<Port>) {
+    let mut before = "";
+    for word in words {
+        numbers(*word, before, found);
+        before = if word.text.len() > LONGEST_NAME { "" } else { word.text };
     }
-    found
 }
 
 /// The whole numbers in one word after the word `before`.
@@ -47,12 +46,16 @@ fn numbers(word: Word<'_>, before: &str, found: &mut Vec<Port>) {
 fn may_be_a_port(prefix: &str, suffix: &str, before: &str) -> bool {
     let is_whole = !prefix.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%' | '#'))
         && !suffix.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%'));
+    if !is_whole {
+        return false;
+    }
+    let prefix = &prefix[prefix.floor_char_boundary(prefix.len().saturating_sub(LONGEST_NAME))..];
     let mut tokens = prefix.rsplit([' ', '"', '\'']);
     let named = tokens.next().unwrap_or_default();
     let before = tokens.find(|token| !token.is_empty()).unwrap_or(before);
     let name = if named.contains(['=', ':']) { named } else { before }.to_ascii_lowercase();
     let is_named = name.starts_with('-') || name.ends_with('=');
-    is_whole && !is_another_quantity(&name) && (!is_named || is_of_ports(&name))
+    !is_another_quantity(&name) && (!is_named || is_of_ports(&name))
 }
 
 /// Whether a name says that its number is not a port.

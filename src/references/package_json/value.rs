@@ -43,18 +43,21 @@ pub(super) fn form(word: Word<'_>) -> Option<(&'static str, Number)> {
     if is_local { word.after(colon + 1).port().map(|number| (":N", number)) } else { None }
 }
 
+/// A port with quotes around it and backslashes before these is shorter.
+const LONGEST_DEFAULT: usize = 32;
+
 /// The ports that are defaults of variables: `${PORT:-3000}`, `${API_PORT-3000}`, `${PORT:=3000}`.
 pub(super) fn defaults(word: Word<'_>) -> Vec<Number> {
     let mut ports = Vec::new();
-    for (open, _) in word.text.match_indices("${") {
-        let inside = word.after(open + "${".len());
-        let Some(end) = inside.text.find('}') else { break };
-        let inside = inside.part(0..end);
-        let Some(operator) = inside.text.find([':', '-', '=']) else { continue };
-        if names_a_port(&inside.text[..operator]) {
-            let value = inside.after(operator);
-            let operators = value.text.bytes().take_while(|byte| matches!(byte, b':' | b'-' | b'=')).count();
-            ports.extend(value.after(operators).port());
+    for (dollar, _) in word.text.match_indices('$') {
+        let Some(inside) = word.text[dollar..].strip_prefix("${") else { continue };
+        let default = inside.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let name = &inside[..inside.len() - default.len()];
+        let value = default.trim_start_matches([':', '-', '=']);
+        let is_port = names_a_port(name) && value.len() < default.len();
+        if is_port && let Some(end) = value.bytes().take(LONGEST_DEFAULT).position(|byte| byte == b'}') {
+            let start = word.text.len() - value.len();
+            ports.extend(word.part(start..start + end).port());
         }
     }
     ports

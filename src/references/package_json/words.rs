@@ -2,6 +2,7 @@
 //!
 //! A word is a slice of the line, quotes included, so that a number in it keeps its place.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::formats::{Number, Role};
@@ -31,7 +32,7 @@ impl<'a> Word<'a> {
 
     /// The word without the quotes around it.
     pub(super) fn unquoted(self) -> Self {
-        match quotation(self.text, 0) {
+        match Quotes::of(self.text).quotation(0) {
             Some(quotation) if quotation.outer.end == self.text.len() => self.part(quotation.inner),
             _ => self,
         }
@@ -41,9 +42,10 @@ impl<'a> Word<'a> {
     /// `kill $(lsof -ti:3000)`).
     pub(super) fn quotations(self) -> Vec<Self> {
         let mut found = Vec::new();
+        let mut quotes = Quotes::of(self.text);
         let mut at = 0;
         while at < self.text.len() {
-            let quotation = quotation(self.text, at).or_else(|| substitution(self.text, at));
+            let quotation = quotes.opening(at);
             at = quotation.as_ref().map_or(at + 1, |quotation| quotation.outer.end);
             found.extend(quotation.map(|quotation| self.part(quotation.inner)));
         }
@@ -94,6 +96,7 @@ impl<'a> Word<'a> {
 /// The simple commands of `line`, each as its words.
 pub(super) fn commands(line: Word<'_>) -> Vec<Vec<Word<'_>>> {
     let bytes = line.text.as_bytes();
+    let mut quotes = Quotes::of(line.text);
     let mut commands = vec![Vec::new()];
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -103,7 +106,7 @@ pub(super) fn commands(line: Word<'_>) -> Vec<Vec<Word<'_>>> {
         } else if !is_blank(byte)
             && let Some(words) = commands.last_mut()
         {
-            at = word_end(line.text, start);
+            at = word_end(&mut quotes, start);
             words.push(line.part(start..at));
             continue;
         }
@@ -113,8 +116,8 @@ pub(super) fn commands(line: Word<'_>) -> Vec<Vec<Word<'_>>> {
 }
 
 /// The end of the word that starts at `start`.
-fn word_end(line: &str, start: usize) -> usize {
-    let bytes = line.as_bytes();
+fn word_end(quotes: &mut Quotes<'_>, start: usize) -> usize {
+    let bytes = quotes.line.as_bytes();
     let mut at = start;
     while let Some(&byte) = bytes.get(at) {
         // The `&` in `2>&1` does not end the command.
@@ -122,7 +125,7 @@ fn word_end(line: &str, start: usize) -> usize {
         if is_blank(byte) || (ends_command(byte) && !redirects) {
             return at;
         }
-        at = match quotation(line, at).or_else(|| substitution(line, at)) {
+        at = match quotes.opening(at) {
             Some(quotation) => quotation.outer.end,
             None if byte == b'\\' && bytes.get(at + 1).is_some_and(u8::is_ascii) => at + 2,
             None => at + 1,
@@ -145,44 +148,75 @@ struct Quotation {
     inner: Range<usize>,
 }
 
-/// The quoted text that opens at byte `at`; `None` if no quoted text opens there or it does not end.
-///
-/// A quote inside a quoted text has backslashes before it, so a run of backslashes and a quote opens a text, and the same run
-/// closes it.
-fn quotation(line: &str, at: usize) -> Option<Quotation> {
-    let bytes = line.as_bytes();
-    if !matches!(bytes.get(at), Some(b'\\' | b'"' | b'\'')) {
-        return None;
-    }
-    let slashes = bytes[at..].iter().take(MOST_BACKSLASHES + 1).take_while(|byte| **byte == b'\\').count();
-    let quote = *bytes.get(at + slashes).filter(|byte| slashes <= MOST_BACKSLASHES && matches!(byte, b'"' | b'\''))?;
-    let open = at + slashes + 1;
-    let mut run = 0;
-    for (index, &byte) in bytes.iter().enumerate().skip(open) {
-        if byte == quote && run == slashes {
-            return Some(Quotation { outer: at..index + 1, inner: open..index - slashes });
-        }
-        run = if byte == b'\\' { run + 1 } else { 0 };
-    }
-    None
+/// Finds where the quoted texts and substitutions of a line end, in a time that grows with the line alone.
+struct Quotes<'a> {
+    line: &'a str,
+    /// The quotes and the numbers of backslashes before them that close nothing any more, a bit for each.
+    exhausted: u32,
+    /// Where the parenthesis closes that opens at a byte, once that is asked for.
+    closing: Option<HashMap<usize, usize>>,
 }
 
-/// The command substitution that opens at byte `at`: `$(pwd)`.
-fn substitution(line: &str, at: usize) -> Option<Quotation> {
-    let open = at + "$(".len();
-    if !line.get(at..)?.starts_with("$(") {
-        return None;
+impl<'a> Quotes<'a> {
+    fn of(line: &'a str) -> Self {
+        Self { line, exhausted: 0, closing: None }
     }
-    let mut depth = 1;
-    for (index, byte) in line.bytes().enumerate().skip(open) {
+
+    /// The quoted text or the substitution that opens at byte `at`.
+    fn opening(&mut self, at: usize) -> Option<Quotation> {
+        match self.line.as_bytes().get(at)? {
+            b'\\' | b'"' | b'\'' => self.quotation(at),
+            b'$' => self.substitution(at),
+            _ => None,
+        }
+    }
+
+    /// The quoted text that opens at byte `at`; `None` if no quoted text opens there or it does not end.
+    ///
+    /// A quote inside a quoted text has backslashes before it, so a run of backslashes and a quote opens a text, and the same run
+    /// closes it.
+    fn quotation(&mut self, at: usize) -> Option<Quotation> {
+        let bytes = self.line.as_bytes();
+        let slashes = bytes[at..].iter().take(MOST_BACKSLASHES + 1).take_while(|byte| **byte == b'\\').count();
+        let quote = *bytes.get(at + slashes).filter(|byte| matches!(byte, b'"' | b'\''))?;
+        let bit = 1 << (2 * slashes + usize::from(quote == b'"'));
+        if slashes > MOST_BACKSLASHES || self.exhausted & bit != 0 {
+            return None;
+        }
+        let open = at + slashes + 1;
+        let mut run = 0;
+        for (index, &byte) in bytes.iter().enumerate().skip(open) {
+            if byte == quote && run == slashes {
+                return Some(Quotation { outer: at..index + 1, inner: open..index - slashes });
+            }
+            run = if byte == b'\\' { run + 1 } else { 0 };
+        }
+        self.exhausted |= bit;
+        None
+    }
+
+    /// The command substitution that opens at byte `at`: `$(pwd)`.
+    fn substitution(&mut self, at: usize) -> Option<Quotation> {
+        let open = at + "$(".len();
+        if !self.line[at..].starts_with("$(") {
+            return None;
+        }
+        let line = self.line;
+        let close = *self.closing.get_or_insert_with(|| closing(line)).get(&(open - 1))?;
+        Some(Quotation { outer: at..close + 1, inner: open..close })
+    }
+}
+
+/// Where each parenthesis that opens closes.
+fn closing(line: &str) -> HashMap<usize, usize> {
+    let mut closing = HashMap::new();
+    let mut open = Vec::new();
+    for (index, byte) in line.bytes().enumerate() {
         match byte {
-            b'(' => depth += 1,
-            b')' => depth -= 1,
+            b'(' => open.push(index),
+            b')' => closing.extend(open.pop().map(|open| (open, index))),
             _ => {}
         }
-        if depth == 0 {
-            return Some(Quotation { outer: at..index + 1, inner: open..index });
-        }
     }
-    None
+    closing
 }
