@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value as Json};
 use toml::de::{DeTable, DeValue};
 
 use super::value::Value;
-use crate::diagnostic::{codes, quoted};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document;
 use crate::manifest::keys;
 
@@ -19,7 +19,11 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
         if let Some(written) = document::item(entries, key) {
             let message = format!("{value} sets `{key}`, which portgen writes itself");
             let help = format!("use {instead} of the service");
-            value.report.refuse(codes::COMPOSE_KEY, message, (written.key_span(), "portgen's own key"), help);
+            let mistake = Diagnostic::error(codes::COMPOSE_KEY, message)
+                .at(value.report.place(written.key_span()), "portgen's own key")
+                .help(help)
+                .help("or, for a range or a variable, a Compose file of your own, which Compose reads last");
+            value.report.add(mistake);
             map.shift_remove(key);
         }
     }

@@ -33,6 +33,15 @@ impl<'t> Value<'t> {
 
     fn refuse_type_of_port(self) {
         let kind = kind(self.raw());
+        if let Some((first, last)) = self.raw().as_str().and_then(|text| parse_range(text).ok())
+            && first < last
+        {
+            let rest = format!("is the range `{first}-{last}`, but a port is one number");
+            let mistake = self.mistake(codes::INVALID_PORT, &rest, "a range");
+            let [keep, publish] = instead_of_range(first, last);
+            self.report.add(mistake.help(keep).help(publish));
+            return;
+        }
         let (rest, help) = match self.raw() {
             DeValue::String(text) => (format!("is the string {}, not a number", quoted(text)), self.instead_of(text)),
             DeValue::Float(float) => {
@@ -84,6 +93,15 @@ impl<'t> Value<'t> {
         }
         range.ok()
     }
+}
+
+/// How to publish a range of ports, which no port of a service can be.
+fn instead_of_range(first: Port, last: Port) -> [String; 2] {
+    let range = format!("{first}-{last}");
+    [
+        format!("keep its numbers from being given out: `[[reserved]]` with `ports = \"{range}\"` and a `reason`"),
+        format!("publish it in a Compose file of your own, which Compose reads last: `ports: [\"{range}:{range}\"]`"),
+    ]
 }
 
 /// Whether a text may be a port: one to five digits.
