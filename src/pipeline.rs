@@ -98,6 +98,7 @@ pub fn outcome<'t>(
     if context.allocation.outputs.has_compose() {
         said.extend(claims::check_extended(tree, &context.allocation));
     }
+    said.extend(claims::check_replaced(tree, &context.allocation));
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }

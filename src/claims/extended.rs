@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::json;
 use serde_yaml::Value;
 
+use super::compose_file;
 use crate::allocation::{Allocation, Expose, Extends, Network, Protocol, Service};
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 use crate::files::tree::Tree;
@@ -72,12 +73,7 @@ impl Extending<'_> {
     /// The Compose file with a service, or why it cannot be read.
     fn document(&self, base: &Base) -> Result<Value, String> {
         let path = base.path.as_ref().ok_or("it is outside of the folder of ports.toml")?;
-        let bytes = self.tree.read(path).map_err(|error| error.message.to_string())?;
-        let text = String::from_utf8(bytes.ok_or("there is no such file")?).map_err(|_| "it is not UTF-8")?;
-        let mut document: Value = serde_yaml::from_str(text.trim_start_matches('\u{feff}'))
-            .map_err(|_| "it is not YAML, or has several documents")?;
-        document.apply_merge().map_err(|_| "it has a `<<` that merges no map")?;
-        Ok(document)
+        compose_file::read(self.tree, path)
     }
 
     /// Adds what a service publishes; returns the service that it extends itself.

@@ -1,10 +1,13 @@
 //! Checks the ports that files state against the allocation: to whom each belongs, and whether it is right.
 
 pub mod compose;
+mod compose_file;
 mod extended;
 mod owners;
+mod replaced;
 mod verdict;
 
 pub use extended::check_extended;
 pub use owners::{At, Owners};
+pub use replaced::check_replaced;
 pub use verdict::Verdict;

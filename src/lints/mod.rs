@@ -89,6 +89,7 @@ pub const LINTS: &[Lint] = &[
     Lint::new(codes::HOST_ENV_FILE, Warn, include_str!("explain/host-env-file.md"), None),
     Lint::new(codes::IMAGE_PORT, Warn, include_str!("explain/image-port.md"), Some(images::image_port)),
     Lint::new(codes::INVALID_NAME, Deny, include_str!("explain/invalid-name.md"), None).fixed(),
+    Lint::new(codes::MISSING_COMPOSE_SERVICE, Warn, include_str!("explain/missing-compose-service.md"), None),
     Lint::new(codes::MISSING_PACKAGE, Warn, include_str!("explain/missing-package.md"), None),
     Lint::new(
         codes::MIXED_PROTOCOLS,
@@ -108,6 +109,7 @@ pub const LINTS: &[Lint] = &[
     Lint::new(codes::PACKAGE_WITHOUT_PORT, Warn, include_str!("explain/package-without-port.md"), None),
     Lint::new(codes::PLATFORM_PORT, Warn, include_str!("explain/platform-port.md"), Some(hazards::platform_port)),
     Lint::new(codes::PRIVILEGED_PORT, Warn, include_str!("explain/privileged-port.md"), Some(hazards::privileged_port)),
+    Lint::new(codes::REPLACED_PORT, Warn, include_str!("explain/replaced-port.md"), None),
     Lint::new(
         codes::REPLICATED_PORT,
         Warn,

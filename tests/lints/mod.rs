@@ -40,7 +40,8 @@ fn is_of_the_pass(lint: &lints::Lint) -> bool {
 }
 
 /// The lints that look at outputs, and at files that they take keys from.
-const OF_OUTPUTS: [Code; 2] = [codes::EXTENDED_PORT, codes::HOST_ENV_FILE];
+const OF_OUTPUTS: [Code; 4] =
+    [codes::EXTENDED_PORT, codes::HOST_ENV_FILE, codes::MISSING_COMPOSE_SERVICE, codes::REPLACED_PORT];
 
 /// Whether the lint has a case: the others are mistakes that keep the lints from running, or need the tree.
 fn has_case(lint: &lints::Lint) -> bool {
@@ -186,6 +187,9 @@ fn the_example_of_a_lint_on_outputs_triggers_it_only() {
     for lint in LINTS.iter().filter(|lint| OF_OUTPUTS.contains(&lint.code)) {
         let source = Source::new("ports.toml", format!("{HEAD}{}", example(lint).unwrap()));
         let folder = Sandbox::new();
+        if let Some((_, file)) = lint.explanation.split_once("\n```yaml\n") {
+            folder.put("docker-compose.yml", file.split_once("```\n").unwrap().0);
+        }
         let tree = Tree::new(folder.path());
         let (allocation, said) = pipeline::proven(&source).unwrap();
         let found = pipeline::outcome(&tree, &Earlier::in_git(&tree), allocation, said).unwrap().said;
