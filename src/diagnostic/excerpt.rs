@@ -61,7 +61,7 @@ impl Diagnostic {
     fn excerpts(&self) -> Vec<Excerpt<'_>> {
         let mut sources: Vec<(&Source, Vec<Mark<'_>>)> = Vec::new();
         for (index, Label { place, text }) in self.labels.iter().take(MOST_PLACES).enumerate() {
-            let mark = Mark::new(&place.source, &place.span, index == 0, text);
+            let mark = Mark::new(place, index == 0, text, &self.message);
             match sources.iter_mut().find(|(known, _)| std::ptr::eq(*known, place.source.as_ref())) {
                 Some((_, marks)) => marks.push(mark),
                 None => sources.push((&place.source, vec![mark])),
@@ -87,7 +87,7 @@ struct Excerpt<'a> {
 
 impl<'a> Excerpt<'a> {
     fn of(source: &Source, marks: &[Mark<'a>]) -> Self {
-        Self { path: Text::from(source.name()), windows: windows(&source.text, marks) }
+        Self { path: Text::from(source.name()), windows: windows(source, marks) }
     }
 
     fn snippet<'w>(&'w self, window: &'w Window<'_>) -> Snippet<'w, Annotation<'w>> {

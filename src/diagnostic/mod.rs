@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub use abridged::render_all;
 pub use code::{Code, codes};
 pub(crate) use source::Position;
-pub use source::{Origin, Place, Source};
+pub use source::{Origin, Place, Secrets, Source};
 pub use text::{Text, counted, is_hidden, nearest, quoted, quoted_whole};
 pub(crate) use text::{lines, lines_and_tabs, visible};
 
@@ -122,8 +122,7 @@ impl Diagnostic {
         for Label { place, .. } in &mut self.labels {
             if place.source.is_in_tree() {
                 let at = known.iter().position(|(source, _)| Arc::ptr_eq(source, &place.source)).unwrap_or_else(|| {
-                    let Source { path, text, .. } = &*place.source;
-                    known.push((Arc::clone(&place.source), Source::of(origin.clone(), path, text)));
+                    known.push((Arc::clone(&place.source), place.source.moved_to(origin.clone())));
                     known.len() - 1
                 });
                 place.source = Arc::clone(&known[at].1);

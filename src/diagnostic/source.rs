@@ -24,7 +24,12 @@ pub struct Source {
     /// The whole text.
     pub text: String,
     index: OnceLock<Index>,
+    secrets: Secrets,
+    shown: OnceLock<Option<String>>,
 }
+
+/// The bytes of a text that excerpts hide: values may be passwords. They do not overlap.
+pub type Secrets = fn(&str) -> Vec<Range<usize>>;
 
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
@@ -42,7 +47,27 @@ impl Source {
 
     /// As [`Source::new`], of any origin.
     pub fn of(origin: Origin, path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { origin, path: path.into(), text: text.into(), index: OnceLock::new() })
+        Self::hiding(origin, path, text, |_| Vec::new())
+    }
+
+    /// As [`Source::of`], for a text with `secrets`.
+    pub fn hiding(origin: Origin, path: impl Into<String>, text: impl Into<String>, secrets: Secrets) -> Arc<Self> {
+        let (index, shown) = (OnceLock::new(), OnceLock::new());
+        Arc::new(Self { origin, path: path.into(), text: text.into(), index, secrets, shown })
+    }
+
+    /// The same text of another origin.
+    pub(super) fn moved_to(&self, origin: Origin) -> Arc<Self> {
+        Self::hiding(origin, self.path.as_str(), self.text.as_str(), self.secrets)
+    }
+
+    /// The text without its secrets: other characters stand for their letters and digits. Lines, columns and bytes stay.
+    pub fn shown(&self) -> &str {
+        let shown = self.shown.get_or_init(|| {
+            let secrets = (self.secrets)(&self.text);
+            (!secrets.is_empty()).then(|| hidden(&self.text, &secrets))
+        });
+        shown.as_ref().unwrap_or(&self.text)
     }
 
     /// Whether it is a file of the tree.
@@ -64,6 +89,20 @@ impl Source {
             Origin::BuiltIn => format!("{path} (built in)"),
         }
     }
+}
+
+fn hidden(text: &str, secrets: &[Range<usize>]) -> String {
+    let mut shown = text.as_bytes().to_vec();
+    for secret in secrets {
+        for (at, c) in text.get(secret.clone()).unwrap_or_default().char_indices() {
+            if c.is_alphanumeric() {
+                let instead = ["*", "¿", "…", "\u{10000}"][c.len_utf8() - 1];
+                let at = secret.start + at;
+                shown[at..at + instead.len()].copy_from_slice(instead.as_bytes());
+            }
+        }
+    }
+    String::from_utf8(shown).unwrap_or_default()
 }
 
 /// A byte range of a [`Source`].

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{Position, Source, visible};
+use super::{Place, Position, Source, quoted, visible};
 
 /// Lines between two places from which on each is shown by itself, and the most lines of one place.
 const FAR: usize = 1_000;
@@ -35,12 +35,15 @@ pub(super) struct Mark<'a> {
     pub(super) column: usize,
     /// The same in what is shown of the line.
     pub(super) shown_column: usize,
+    /// Whether its text is shown, even inside of a value that may be a secret.
+    is_plain: bool,
 }
 
 impl<'a> Mark<'a> {
     /// `span` is cut to `text`, to character boundaries and to a number of lines, so that no place can make the printer panic or
     /// take long.
-    pub(super) fn new(source: &Source, span: &Range<usize>, is_primary: bool, label: &'a str) -> Self {
+    pub(super) fn new(place: &Place, is_primary: bool, label: &'a str, message: &str) -> Self {
+        let Place { source, span } = place;
         let text = &source.text;
         let start = text.floor_char_boundary(span.start.min(text.len()));
         let mut end = text.ceil_char_boundary(span.end.clamp(start, text.len()));
@@ -48,7 +51,8 @@ impl<'a> Mark<'a> {
             end = line_end(text, start);
         }
         let Position { line, column } = source.position(start);
-        Self { is_primary, span: start..end, label, line, column, shown_column: column }
+        let is_plain = is_plain(&text[start..end], message);
+        Self { is_primary, span: start..end, label, line, column, shown_column: column, is_plain }
     }
 }
 
@@ -62,7 +66,8 @@ pub(super) struct Window<'a> {
 }
 
 /// The places that are near each other, each such group with its lines; that of the primary place first.
-pub(super) fn windows<'a>(text: &str, marks: &[Mark<'a>]) -> Vec<Window<'a>> {
+pub(super) fn windows<'a>(source: &Source, marks: &[Mark<'a>]) -> Vec<Window<'a>> {
+    let text = &*source.text;
     let mut by_line: Vec<&Mark<'_>> = marks.iter().collect();
     by_line.sort_by_key(|mark| mark.span.start);
     let mut groups: Vec<Range<usize>> = Vec::new();
@@ -74,21 +79,46 @@ pub(super) fn windows<'a>(text: &str, marks: &[Mark<'a>]) -> Vec<Window<'a>> {
         }
         last_line = last_line.max(mark.line + line_breaks(&text[mark.span.clone()]));
     }
-    let mut windows: Vec<Window<'_>> = groups.into_iter().map(|group| window(text, &group, marks)).collect();
+    let mut windows: Vec<Window<'_>> = groups.into_iter().map(|group| window(source, &group, marks)).collect();
     windows.sort_by_key(|window| !window.marks.iter().any(|mark| mark.is_primary));
     windows
 }
 
-fn window<'a>(text: &str, group: &Range<usize>, marks: &[Mark<'a>]) -> Window<'a> {
+fn window<'a>(source: &Source, group: &Range<usize>, marks: &[Mark<'a>]) -> Window<'a> {
     let mut marks = marks.to_vec();
     marks.retain(|mark| group.start <= mark.span.start && mark.span.end <= group.end);
     let line = marks.iter().map(|mark| mark.line).min().unwrap_or(1);
-    let shown = Shown::of(text, group, &marks);
+    let shown = Shown::of(source, group, &marks);
     for mark in &mut marks {
         mark.span = shown.at(mark.span.start)..shown.at(mark.span.end);
         mark.shown_column = column(&shown.text, mark.span.start);
     }
     Window { text: shown.text, line, marks }
+}
+
+/// What covers the secrets of a text.
+struct Cover<'s> {
+    source: &'s Source,
+    marks: &'s [Mark<'s>],
+}
+
+impl Cover<'_> {
+    /// The bytes `part` without secrets.
+    fn shown(&self, part: Range<usize>) -> &str {
+        let text = &*self.source.text;
+        let mut marks = self.marks.iter().filter(|mark| mark.span.start <= part.start && part.end <= mark.span.end);
+        let is_plain = marks.any(|mark| mark.is_plain);
+        &(if is_plain { text } else { self.source.shown() })[part]
+    }
+}
+
+/// Whether a text is a number of a port, the name of an option, both, or what the message shows anyway.
+fn is_plain(text: &str, message: &str) -> bool {
+    let (name, number) = text.split_once('=').unwrap_or((text, ""));
+    let is_number = |text: &str| text.len() <= "65535".len() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_option = matches!(name, "-p" | "--port" | "PORT");
+    let is_port = is_number(number) && (is_option || (number.is_empty() && is_number(name)));
+    is_port || (text.len() < AROUND && message.contains(&quoted(text)))
 }
 
 /// What is shown of some lines, and where in it the ends of places are.
@@ -99,7 +129,8 @@ struct Shown {
 
 impl Shown {
     /// The lines around `group`.
-    fn of(text: &str, group: &Range<usize>, marks: &[Mark<'_>]) -> Self {
+    fn of(source: &Source, group: &Range<usize>, marks: &[Mark<'_>]) -> Self {
+        let text = &*source.text;
         let ends: BTreeSet<usize> = marks.iter().flat_map(|mark| [mark.span.start, mark.span.end]).collect();
         let mut shown = Self { text: String::new(), moved: BTreeMap::new() };
         let start = text[..group.start].rfind('\n').map_or(0, |at| at + 1);
@@ -108,7 +139,7 @@ impl Shown {
         for (index, line) in lines.iter().enumerate() {
             let near = index.saturating_sub(NEAR)..lines.len().min(index + NEAR + 1);
             if marked[near].contains(&true) {
-                shown.push(text, line, &ends);
+                shown.push(&Cover { source, marks }, line, &ends);
             } else {
                 shown.text.push('\n');
             }
@@ -125,19 +156,19 @@ impl Shown {
     }
 
     /// A line, or the parts of it that are near the ends of places.
-    fn push(&mut self, text: &str, line: &Range<usize>, ends: &BTreeSet<usize>) {
+    fn push(&mut self, cover: &Cover<'_>, line: &Range<usize>, ends: &BTreeSet<usize>) {
         let mut from = line.start;
-        for part in parts(text, line, ends) {
+        for part in parts(&cover.source.text, line, ends) {
             if part.start > from {
                 self.text.push_str(LEFT_OUT);
             }
             from = part.start;
             for end in ends.range(part.start..=part.end).copied() {
-                self.text.push_str(&visible(&text[from..end]));
+                self.text.push_str(&visible(cover.shown(from..end)));
                 self.moved.insert(end, self.text.len());
                 from = end;
             }
-            self.text.push_str(&visible(&text[from..part.end]));
+            self.text.push_str(&visible(cover.shown(from..part.end)));
             from = part.end;
         }
         if from < line.end {

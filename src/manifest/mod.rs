@@ -3,7 +3,7 @@
 pub mod earlier;
 pub mod document;
 pub mod edit;
-pub(crate) mod hidden;
+mod hidden;
 pub mod keys;
 pub mod lines;
 pub mod merge;
@@ -14,5 +14,5 @@ pub mod schema;
 pub mod validate;
 pub mod value;
 
-pub use read::{MAX_BYTES, decode, read};
+pub use read::{MAX_BYTES, decode, read, source};
 pub use schema::schema;

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::hidden;
 use crate::diagnostic::{Diagnostic, Origin, Place, Source, codes, quoted};
 use crate::files::names::PORTS_TOML;
 use crate::files::snapshot::{Snapshot, View};
@@ -60,7 +61,7 @@ pub fn decode(origin: Origin, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic>
             if text.starts_with('\u{feff}') {
                 text.drain(..'\u{feff}'.len_utf8());
             }
-            Ok(Source::of(origin, PORTS_TOML, text))
+            Ok(source(origin, text))
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
@@ -69,9 +70,14 @@ pub fn decode(origin: Origin, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic>
     }
 }
 
+/// A text of ports.toml whose values are hidden where they may be secrets.
+pub fn source(origin: Origin, text: impl Into<String>) -> Arc<Source> {
+    Source::hiding(origin, PORTS_TOML, text, hidden::secrets)
+}
+
 fn not_utf8(origin: Origin, bytes: &[u8], at: usize) -> Diagnostic {
     let byte = bytes.get(at).copied().unwrap_or_default();
-    let source = Source::of(origin, PORTS_TOML, String::from_utf8_lossy(bytes));
+    let source = source(origin, String::from_utf8_lossy(bytes));
     // Every byte before the first bad one is valid, so its offset is the same in the lossy text.
     let place = Place::new(&source, at..at + char::REPLACEMENT_CHARACTER.len_utf8());
     let line = place.line();

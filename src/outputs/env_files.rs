@@ -6,7 +6,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, quoted};
 use crate::formats::{Claim, Role};
 use crate::lints;
 use crate::manifest::document::{self, Step};
-use crate::manifest::hidden;
 use crate::outputs::plan::Target;
 use crate::outputs::render;
 use crate::path::RelPath;
@@ -167,5 +166,5 @@ fn place(allocation: &Allocation, service: &Service, given: &Given<'_>) -> Place
     let (root, _) = document::read(&source.text);
     let path = [&[Step::Key("services"), Step::Key(&service.id)], &given.path[..]].concat();
     let span = document::value_at(&root, &path).map_or(service.span.clone(), |value| value.span());
-    hidden::place(source, &root, &span)
+    allocation.place(&span)
 }

@@ -81,7 +81,7 @@ pub fn carriers(tree: &Tree, allocation: &Allocation, service: usize) -> Result<
         let path = reference.path;
         if tree.read_into(path, &mut buffer)? {
             let text = decoded(kind, path, &buffer)?;
-            let found = (kind.read)(&File::new(path.as_str(), text), &reference, &owners)?;
+            let found = (kind.read)(&File::new(path.as_str(), text, kind.secrets), &reference, &owners)?;
             let own = found.places.into_iter().filter(|place| place.binding.0 == service);
             let digits = own.map(|place| place.claim.span).collect();
             carriers.push(Carrier { path: path.clone(), lines: lines(text, digits) });
@@ -107,7 +107,7 @@ fn follow_file<'t>(
         return Ok(One::Missing);
     }
     let text = decoded(kind, path, buffer)?;
-    let (edits, diagnostics) = edits(kind, references, &File::new(path.as_str(), text), owners)?;
+    let (edits, diagnostics) = edits(kind, references, &File::new(path.as_str(), text, kind.secrets), owners)?;
     if edits.is_empty() {
         return Ok(One::Kept(None, diagnostics));
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::file::File;
 use crate::allocation::Allocation;
 use crate::claims::{At, Owners};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Secrets};
 use crate::formats::Claim;
 use crate::path::RelPath;
 
@@ -18,6 +18,8 @@ pub struct Kind {
     pub noun: &'static str,
     /// The program that reads it as UTF-8, for the error about a file that is not.
     pub reader: &'static str,
+    /// The values that excerpts hide.
+    pub secrets: Secrets,
     /// The files of this kind that ports.toml names, in its order.
     pub files: for<'a> fn(&'a Allocation) -> Vec<Reference<'a>>,
     /// The lint for a file that ports.toml names but that is not in the tree.

@@ -9,6 +9,7 @@ mod generate;
 mod model;
 mod moves;
 mod packages;
+mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 

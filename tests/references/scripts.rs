@@ -97,7 +97,7 @@ fn follow(package: &str, platform: &Platform) -> Result<Followed, Diagnostics> {
     let kind = KINDS.iter().find(|kind| kind.noun == "package.json").unwrap();
     let owners = Owners::since(&platform.now, &platform.before);
     let references = (kind.files)(&platform.now);
-    let found = (kind.read)(&File::new("package.json", package), &references[0], &owners)?;
+    let found = (kind.read)(&File::new("package.json", package, kind.secrets), &references[0], &owners)?;
     let codes = found.diagnostics.iter().map(|one| one.code.to_string()).collect();
     let mut followed = Followed { numbers: Vec::new(), edits: Vec::new(), own: 0, codes };
     for place in found.places {

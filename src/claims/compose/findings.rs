@@ -27,7 +27,7 @@ pub fn judge(allocation: &Allocation, earlier: &Earlier<'_>) -> Vec<Diagnostic> 
     if wrong.is_empty() {
         return Vec::new();
     }
-    let places = Places::new(allocation, &statements);
+    let places = Places::new(allocation);
     let mut found: Vec<Diagnostic> =
         wrong.iter().filter_map(|(statement, fault)| judge.diagnostic(statement, fault, &places)).collect();
     found.sort_by_key(Diagnostic::start);

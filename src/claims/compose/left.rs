@@ -22,7 +22,7 @@ pub fn left(before: &Allocation, now: &Allocation) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let statements = statements(now);
-    let left = Left { now, holders: Holders::new(now), places: Places::new(now, &statements) };
+    let left = Left { now, holders: Holders::new(now), places: Places::new(now) };
     let mut found = left.doubtful(before, &statements);
     let mut values = left.values();
     values.sort_by_key(|value| value.span.start);

@@ -8,7 +8,6 @@ use crate::allocation::{Allocation, Binding, Service};
 use crate::diagnostic::{Diagnostic, Place, Severity, codes, quoted};
 use crate::manifest::document::{self, Step};
 use crate::manifest::edit::ValueEdit;
-use crate::manifest::hidden;
 
 /// The keys that name services: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
 const REFERRING: [&str; 6] = ["network_mode", "pid", "ipc", "links", "volumes_from", "extends"];
@@ -65,7 +64,7 @@ pub fn left_names(before: &Allocation, now: &Allocation) -> Vec<Diagnostic> {
     warnings
 }
 
-/// Where the mentions are written; excerpts show the id, but no other part of a value.
+/// Where the mentions are written.
 pub fn places(allocation: &Allocation, mentions: &[Mention<'_>]) -> Vec<Place> {
     let source = &allocation.source;
     let (root, _) = document::read(&source.text);
@@ -76,8 +75,7 @@ pub fn places(allocation: &Allocation, mentions: &[Mention<'_>]) -> Vec<Place> {
         spans.push(part.unwrap_or(value.span().start..value.span().start));
     }
     spans.sort_by_key(|span| span.start);
-    let shown = hidden::without_values(source, &root, &spans);
-    spans.into_iter().map(|span| Place::new(&shown, span)).collect()
+    spans.iter().map(|span| allocation.place(span)).collect()
 }
 
 /// A search for an id; `path` leads to the value that is being read.

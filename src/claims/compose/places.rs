@@ -1,39 +1,27 @@
-//! Where ports.toml writes what `compose` states. Excerpts show the ports and the hosts before them, but no other part of a value: it
-//! may be a password.
+//! Where ports.toml writes what `compose` states.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use toml::de::DeTable;
 
 use crate::allocation::Allocation;
-use crate::diagnostic::{Place, Source};
+use crate::diagnostic::Place;
 use crate::manifest::document::{self, Step};
-use crate::manifest::hidden;
 use crate::manifest::placeholder::placeholders;
 
 use super::statements::Statement;
 
-/// ports.toml, with the values of `compose` hidden.
+/// ports.toml and its values.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
     allocation: &'a Allocation,
     pub(super) root: DeTable<'a>,
-    hidden: Arc<Source>,
 }
 
 impl<'a> Places<'a> {
-    /// The places in ports.toml; `shown` are the bytes of the ports that excerpts may show.
-    pub(super) fn new(allocation: &'a Allocation, statements: &[Statement<'_>]) -> Self {
-        let source = &allocation.source;
-        let (root, _) = document::read(&source.text);
-        let mut places = Self { allocation, root, hidden: Arc::clone(source) };
-        let mut shown: Vec<Range<usize>> = statements.iter().map(|statement| places.span(statement)).collect();
-        for span in &mut shown {
-            span.start = host_start(&source.text, span.start);
-        }
-        places.hidden = hidden::without_values(source, &places.root, &shown);
-        places
+    /// The places in ports.toml.
+    pub(super) fn new(allocation: &'a Allocation) -> Self {
+        Self { allocation, root: document::read(&allocation.source.text).0 }
     }
 
     /// The bytes of a statement's digits or placeholder, or of the whole value if no bytes write just these.
@@ -57,7 +45,7 @@ impl<'a> Places<'a> {
 
     /// Another place of ports.toml.
     pub(super) fn at(&self, span: &Range<usize>) -> Place {
-        Place::new(&self.hidden, span.clone())
+        self.allocation.place(span)
     }
 }
 
@@ -75,11 +63,4 @@ pub(super) fn path<'p>(allocation: &'p Allocation, statement: &Statement<'p>) ->
 /// The first placeholder in a string as it is written.
 fn placeholder(literal: &str) -> Option<Range<usize>> {
     placeholders(literal).into_iter().next().map(|first| first.span)
-}
-
-/// Where the host before a port starts; the port itself if there is none.
-fn host_start(text: &str, port: usize) -> usize {
-    let Some(before) = text[..port].strip_suffix(':') else { return port };
-    let host = before.bytes().rev().take_while(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(byte)).count();
-    before.len() - host
 }

@@ -127,7 +127,7 @@ fn make<'t>(
     let mark = bytes.as_deref().map_or(0, <[u8]>::len) - source.text.len();
     let after = [&bytes.as_deref().unwrap_or_default()[..mark], text.as_bytes()].concat();
     let earlier = Earlier::of(tree, allocation);
-    let mut outcome = outcome(tree, &earlier, &Source::new(PORTS_TOML, text), session)?;
+    let mut outcome = outcome(tree, &earlier, &manifest::source(Origin::Tree, text), session)?;
     outcome.changes.extend(Difference::between(&path, Kind::Allocation, bytes, Some(after)));
     outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(Made { edited, earlier, outcome })

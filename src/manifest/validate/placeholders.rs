@@ -10,7 +10,6 @@ use crate::allocation::address::{Standpoint, address, address_for};
 use crate::allocation::{Allocation, Binding, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::document::{self, Step};
-use crate::manifest::hidden;
 use crate::manifest::placeholder::{Placeholder, malformed, may_have, parts, placeholders, service_of};
 
 /// What can be asked for.
@@ -212,6 +211,6 @@ impl<'a> Replacing<'a> {
         let source = self.report.source();
         let Some(value) = document::value_at(self.root, &self.path) else { return mistake };
         let place = document::part_of(&source.text, value.span(), part).unwrap_or(value.span());
-        mistake.at(hidden::place(source, self.root, &place), label)
+        mistake.at(self.report.place(place), label)
     }
 }

@@ -45,8 +45,14 @@ impl<'t> Report<'t> {
         Place::new(self.source, span)
     }
 
+    /// What is written at a place, without secrets.
     pub(super) fn written(&self, span: &Span<usize>) -> &'t str {
-        self.source.text.get(span.clone()).unwrap_or_default()
+        self.source.shown().get(span.clone()).unwrap_or_default()
+    }
+
+    /// Whether all of it may be shown.
+    pub(super) fn is_shown(&self, span: &Span<usize>) -> bool {
+        self.source.text.get(span.clone()).unwrap_or_default() == self.written(span)
     }
 
     pub(super) fn into_mistakes(self) -> Vec<Diagnostic> {

@@ -38,6 +38,7 @@ impl<'t> Value<'t> {
     }
 
     fn refuse_hidden(self, text: &str, mut span: Span<usize>, hidden: char) {
+        let is_shown = self.report.is_shown(&span);
         if let Some(at) = self.report.written(&span).find(hidden) {
             span = span.start + at..span.start + at + hidden.len_utf8();
         }
@@ -45,7 +46,10 @@ impl<'t> Value<'t> {
             '\n' | '\r' => ("a line break", "write it on one line"),
             _ => ("a control or invisible character", "remove it: readers of the text do not see it"),
         };
-        let message = format!("{self} has {what} (U+{:04X}): {}", hidden as u32, quoted(text));
+        let mut message = format!("{self} has {what} (U+{:04X})", hidden as u32);
+        if is_shown {
+            message += &format!(": {}", quoted(text));
+        }
         self.report.refuse(codes::INVALID_TEXT, message, (span, what), help);
     }
 

@@ -15,6 +15,7 @@ mod reading;
 mod refusal;
 mod scanned;
 mod script;
+mod secrets;
 mod setting;
 mod target;
 mod time;
@@ -37,6 +38,7 @@ pub(super) const KIND: Kind = Kind {
     name: codes::INVALID_PACKAGE_JSON,
     noun: "package.json",
     reader: "npm",
+    secrets: secrets::secrets,
     files,
     missing: codes::MISSING_PACKAGE,
     elsewhere: "packages live in another repository",

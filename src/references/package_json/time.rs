@@ -9,6 +9,7 @@ use super::document::Document;
 use super::port::{Kind, Time};
 use super::scanned::{Holder, Port, Scanned};
 use super::script;
+use super::secrets::secrets;
 use super::target::Target;
 use crate::references::file::File;
 
@@ -52,7 +53,7 @@ fn is_same_but_for_numbers(then: &Line, now: &Line) -> bool {
 fn then(target: &Target<'_, '_>) -> Option<Then> {
     let path = target.reference.path;
     let text = String::from_utf8(target.owners.former_file(path)?).ok()?;
-    Document::read(&File::new(path.as_str(), &text)).ok().map(|document| lines(&document))
+    Document::read(&File::new(path.as_str(), &text, secrets)).ok().map(|document| lines(&document))
 }
 
 fn lines(document: &Document<'_>) -> Then {

@@ -7,8 +7,8 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::Rivals;
 use crate::diagnostic::{Diagnostic, Label, Origin, Place, Severity, Source, codes, quoted};
-use crate::files::names::PORTS_TOML;
 use crate::git::merge_texts;
+use crate::manifest;
 use crate::manifest::merge::{self, Markers, Versions};
 
 /// The text before the branch's name in the origin of a merged file.
@@ -31,7 +31,7 @@ impl Rivals<'_> {
         let Some(text) = by_git.or_else(|| by_driver(&base, &ours, &theirs)) else { return Ok(None) };
         // As a file of a revision: a line that is in neither side has no place in the tree.
         let origin = Origin::Revision(format!("{MERGED_WITH} {}", self.name));
-        Ok(Some(Source::of(origin, PORTS_TOML, text)))
+        Ok(Some(manifest::source(origin, text)))
     }
 
     /// The diagnostics `of_merged` that are not among `of_sides`, those of the two sides, moved to their places in the sides. A
