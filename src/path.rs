@@ -60,7 +60,11 @@ impl RelPath {
     }
 }
 
-/// Where a file that portgen makes may lie: a [`RelPath`] that is in no dot-directory and names no file of git's.
+/// The dot-directories that may have outputs: those of editors and of environments for development, whose files have ports.
+const OPEN: [&str; 6] = [".ddev", ".devcontainer", ".docker", ".idea", ".vscode", ".zed"];
+
+/// Where a file that portgen makes may lie: a [`RelPath`] that names no file of git's and is in no dot-directory, such as `.github` or
+/// `.husky`, whose files run by themselves; a few [`OPEN`] ones excepted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutputPath(RelPath);
 
@@ -75,7 +79,7 @@ impl OutputPath {
         if file.starts_with(".git") {
             return Err("names a file that belongs to git");
         }
-        if folders.split('/').any(|folder| folder.starts_with('.')) {
+        if folders.split('/').any(|folder| folder.starts_with('.') && !OPEN.contains(&folder)) {
             return Err("leads into a dot-directory");
         }
         Ok(Self(path))
@@ -214,10 +218,10 @@ mod tests {
 
     #[test]
     fn outputs_keep_out_of_the_dot_directories_of_people() {
-        for path in [".devcontainer/compose.yaml", ".github/workflows/ci.yml", "a/.gitignore", ".gitattributes"] {
+        for path in [".husky/pre-commit", ".github/workflows/ci.yml", ".VSCODE/x", "a/.gitignore", ".gitattributes"] {
             assert!(RelPath::parse(path).is_ok() && OutputPath::parse(path).is_err(), "{path}");
         }
-        for path in [".env", "a/.env.local"] {
+        for path in [".env", "a/.env.local", ".devcontainer/compose.yaml", "a/.vscode/launch.json", ".ddev/x/y"] {
             assert!(RelPath::parse(path).is_ok() && OutputPath::parse(path).is_ok(), "{path}");
         }
         for path in [".git/config", "a/.GIT/hooks/x", "git~1/config", "a/../b", "node_modules/a"] {
