@@ -37,13 +37,16 @@ impl<'a> Rivals<'a> {
         let base = self.base.map(Holders::new);
         let [ours, theirs] = [self.ours, self.theirs].map(Holders::new);
         let new_theirs = self.new_bindings(self.theirs);
-        let by_number: HashMap<Number, Claim<'_>> =
-            new_theirs.iter().map(|claim| (number(claim.binding), *claim)).collect();
+        let mut by_number: HashMap<Number, Vec<Claim<'_>>> = HashMap::new();
+        for claim in &new_theirs {
+            by_number.entry(number(claim.binding)).or_default().push(*claim);
+        }
         let mut found = Vec::new();
         for claim in self.new_bindings(self.ours) {
-            match by_number.get(&number(claim.binding)) {
-                Some(rival) if rival.service.id != claim.service.id => found.push(self.port(claim, *rival)),
-                _ => found.extend(self.held_back(claim, &ours, &theirs, base.as_ref())),
+            let mut same = by_number.get(&number(claim.binding)).into_iter().flatten();
+            match same.find(|rival| claim.is_rival(**rival)) {
+                Some(rival) => found.push(self.port(claim, *rival)),
+                None => found.extend(self.held_back(claim, &ours, &theirs, base.as_ref())),
             }
         }
         for claim in new_theirs {
@@ -186,6 +189,15 @@ impl<'a> Claim<'a> {
     /// Identifies the claim in another version.
     fn key(self) -> (&'a str, Number) {
         (&self.service.id, number(self.binding))
+    }
+
+    /// Whether two services that run at once have one number on one address.
+    fn is_rival(self, other: Self) -> bool {
+        self.service.id != other.service.id
+            && self.service.runs_beside(other.service)
+            && (self.service.is_on_host()
+                || other.service.is_on_host()
+                || self.binding.expose.collides_with(other.binding.expose))
     }
 }
 
