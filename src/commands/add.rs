@@ -43,6 +43,9 @@ pub struct Args {
     /// The package.json whose scripts follow the port
     #[arg(long, value_name = "PATH")]
     package: Option<String>,
+    /// The name of its Kubernetes Service; default: its id
+    #[arg(long, value_name = "NAME")]
+    kubernetes_name: Option<String>,
     /// The services that it depends on
     #[arg(long, value_name = "SERVICE", value_delimiter = ',')]
     depends_on: Vec<String>,
@@ -69,6 +72,7 @@ fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editin
     for dependency in &args.depends_on {
         lookup::service(allocation, dependency)?;
     }
+    prove_kubernetes_name(args, allocation)?;
     let ranges = ranges(args, allocation)?;
     let ports = ports(args, allocation, &ranges)?;
     prove_ranges(args, allocation, &ports)?;
@@ -141,6 +145,19 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
     Ok(ports)
 }
 
+/// Kubernetes allows fewer names than Compose.
+fn prove_kubernetes_name(args: &Args, allocation: &Allocation) -> Result<(), Diagnostic> {
+    let id = &args.service;
+    if args.kubernetes_name.is_some() || !allocation.has_kubernetes() || names::is_service_name(id) {
+        return Ok(());
+    }
+    let message = format!("{} cannot be the name of a Kubernetes Service", quoted(id));
+    let name = names::for_kubernetes(id);
+    Err(Diagnostic::error(codes::INVALID_NAME, message)
+        .help(format!("give it another name there: `--kubernetes-name {name}`"))
+        .help("or make nothing for Kubernetes: `disable = [\"k8s\"]` in `[outputs]`"))
+}
+
 /// A range that is asked for may be another than the group's.
 fn prove_ranges(args: &Args, allocation: &Allocation, ports: &[(String, Port)]) -> Result<(), Diagnostic> {
     let Some(group) = args.group.as_deref().filter(|_| args.out_of_range.is_none()) else { return Ok(()) };
@@ -158,6 +175,9 @@ fn fields(args: &Args, ports: &[(String, Port)]) -> Vec<Field> {
         fields.push(("port", value));
     }
     fields.extend(texts(&[("out-of-range", &args.out_of_range), ("dir", &args.dir), ("package", &args.package)]));
+    if let Some(name) = &args.kubernetes_name {
+        fields.push(("kubernetes", format!("{{ name = {} }}", string(name))));
+    }
     if !args.depends_on.is_empty() {
         fields.push(("depends-on", strings(args.depends_on.iter().map(String::as_str))));
     }

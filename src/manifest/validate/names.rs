@@ -119,7 +119,7 @@ pub(super) fn is_compose_name(name: &str) -> bool {
 }
 
 /// A name for the Kubernetes Service of the service `id`.
-pub(super) fn for_kubernetes(id: &str) -> String {
+pub(crate) fn for_kubernetes(id: &str) -> String {
     let mut name = slug(id);
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
         name = format!("service-{name}");
