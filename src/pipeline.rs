@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::allocation::Allocation;
 use crate::claims::Owners;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
 use crate::drift::standing::Standing;
 use crate::drift::{After, Before, Difference, Kind, Make, one_sided};
 use crate::files::tree::Tree;
@@ -181,29 +181,60 @@ fn make<'t>(
             entries.push((target.path.clone().into(), digest));
             changes.extend(change.map(|change| *change));
         }
-        Err(wrong) => errors.extend(wrong),
+        Err(wrong) => errors.push(wrong),
     });
     if errors.is_empty() { Ok((changes, entries)) } else { Err(deduplicated(errors)) }
 }
 
-/// A mistake in a template shows in each of its outputs: reports the first and counts the others.
-fn deduplicated(errors: Vec<Diagnostic>) -> Diagnostics {
-    let mut reported: Vec<(Diagnostic, usize)> = Vec::new();
+/// A mistake in a template shows in each of its outputs, and there wherever a loop comes by: reports the first and counts the others.
+fn deduplicated(outputs: Vec<Diagnostics>) -> Diagnostics {
+    let mut reported: Vec<Reported> = Vec::new();
     let mut known: HashMap<_, usize> = HashMap::new();
-    for error in errors {
-        let place = error.primary().map(|place| (Arc::as_ptr(&place.source), place.span.clone()));
-        match known.entry((error.code, place)) {
-            Entry::Occupied(at) => reported[*at.get()].1 += 1,
-            Entry::Vacant(new) => {
-                new.insert(reported.len());
-                reported.push((error, 0));
+    for (output, Diagnostics(errors)) in outputs.into_iter().enumerate() {
+        for error in errors {
+            let place = error.primary().map(|place| (Arc::as_ptr(&place.source), place.span.clone()));
+            match known.entry((error.code, place)) {
+                Entry::Occupied(at) => reported[*at.get()].repeat(output),
+                Entry::Vacant(new) => {
+                    new.insert(reported.len());
+                    reported.push(Reported { error, output, last: output, places: 0, outputs: 0 });
+                }
             }
         }
     }
-    let counted = |(first, others): (Diagnostic, usize)| match others {
-        0 => first,
-        1 => first.help("the same in 1 more output"),
-        _ => first.help(format!("the same in {others} more outputs")),
-    };
-    Diagnostics(reported.into_iter().map(counted).collect())
+    Diagnostics(reported.into_iter().map(Reported::counted).collect())
+}
+
+/// A mistake at one place of a template, and how often it shows besides.
+struct Reported {
+    error: Diagnostic,
+    /// The output in which it was first seen.
+    output: usize,
+    /// The output in which it was last seen.
+    last: usize,
+    /// How many more places of its first output have it.
+    places: usize,
+    /// How many other outputs have it.
+    outputs: usize,
+}
+
+impl Reported {
+    fn repeat(&mut self, output: usize) {
+        if output == self.output {
+            self.places += 1;
+        } else if std::mem::replace(&mut self.last, output) != output {
+            self.outputs += 1;
+        }
+    }
+
+    fn counted(self) -> Diagnostic {
+        let mut error = self.error;
+        if self.places > 0 {
+            error = error.help(format!("the same at {} of this output", counted(self.places, "more place")));
+        }
+        if self.outputs > 0 {
+            error = error.help(format!("the same in {}", counted(self.outputs, "more output")));
+        }
+        error
+    }
 }

@@ -88,13 +88,18 @@ fn of_port(port: Port, value: Value<'_>) -> Binding {
 }
 
 fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
-    let host_value = fields.require("host", "4000");
+    let container_value = fields.get("container");
+    if !fields.has("host") {
+        missing_host(fields, container_value);
+    }
+    let host_value = fields.get("host");
     let host = host_value.and_then(Value::port);
-    let container = fields.get("container").and_then(Value::port);
+    let container = container_value.and_then(Value::port);
     let service_value = fields.get("service");
     let service = service_value.and_then(Value::port);
     let protocol = fields.get("protocol").and_then(|value| value.choice(PROTOCOLS)).unwrap_or_default();
-    let expose = fields.get("expose").and_then(expose).unwrap_or_default();
+    // Where it is not valid nobody knows what it collides with.
+    let expose = fields.get("expose").map_or(Expose::default(), |value| expose(value).unwrap_or(Expose::None));
     let app_protocol = fields.get("app-protocol").and_then(|value| checked(value, &names::APP_PROTOCOL));
     let own_name = match name {
         Some(name) => Some(name.to_owned()),
@@ -111,6 +116,19 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
         service_span: service_value.unwrap_or(host_value).span(),
         ..of_port(host, host_value)
     })
+}
+
+/// Asks for the port on the host, which others may never see.
+fn missing_host(fields: &Fields<'_>, container: Option<Value<'_>>) {
+    let help = match container.and_then(|container| document::number(container.raw().as_integer()?)) {
+        Some(port) => {
+            format!(
+                "add `host = {port}`, or another number for the host; with `expose = \"none\"` it is in the container alone"
+            )
+        }
+        None => "add `host = 4000`".to_owned(),
+    };
+    fields.missing("`host`", &help);
 }
 
 /// A word, or an IP address of the host.

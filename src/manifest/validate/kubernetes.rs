@@ -84,6 +84,10 @@ fn labels(value: Value<'_>) -> Option<Labels> {
 
 /// `node-port = 30080`, or `node-port = { http = 30080 }` for a service with several ports.
 fn node_ports(value: Value<'_>, bindings: &mut [Binding]) {
+    if bindings.is_empty() {
+        let help = "give the service a port, or remove it";
+        return value.refuse(codes::INVALID_VALUE, "needs a port, and the service has none", "no port", help);
+    }
     let DeValue::Table(table) = value.raw() else {
         match bindings {
             [only] => set_node_port(value, only),

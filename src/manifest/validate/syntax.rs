@@ -98,6 +98,11 @@ impl Syntax {
 fn explain(report: &Report<'_>, message: &str, span: Span<usize>) {
     let (reason, wanted) = message.split_once(", expected ").unwrap_or((message, ""));
     let written = report.written(&span);
+    if ["null", "nil", "~", "None"].contains(&written.trim_end_matches([',', ' '])) {
+        let help =
+            "in `environment` and build `args` write `{}`, the value of Compose's caller; elsewhere leave the key out";
+        return report.refuse(codes::SYNTAX, "TOML has no null".to_owned(), (span, "not a value"), help);
+    }
     if reason.starts_with("string values must be quoted") {
         if span.is_empty() {
             let help = "write a value after the `=`, or remove the key";
