@@ -98,7 +98,9 @@ impl Syntax {
 fn explain(report: &Report<'_>, message: &str, span: Span<usize>) {
     let (reason, wanted) = message.split_once(", expected ").unwrap_or((message, ""));
     let written = report.written(&span);
-    if ["null", "nil", "~", "None"].contains(&written.trim_end_matches([',', ' '])) {
+    // A word without quotes is no secret.
+    let word = report.text().get(span.clone()).unwrap_or_default().trim_end_matches([',', ' ']);
+    if ["null", "nil", "~", "None"].contains(&word) {
         let help =
             "in `environment` and build `args` write `{}`, the value of Compose's caller; elsewhere leave the key out";
         return report.refuse(codes::SYNTAX, "TOML has no null".to_owned(), (span, "not a value"), help);
