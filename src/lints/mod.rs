@@ -13,6 +13,7 @@ mod replicas;
 mod reserved_and_retired;
 mod scope;
 mod service_ports;
+mod unbuilt;
 
 use crate::allocation::Level::{Allow, Deny, Warn};
 use crate::allocation::holders::Holders;
@@ -86,6 +87,7 @@ pub const LINTS: &[Lint] = &[
     Lint::new(codes::EPHEMERAL_PORT, Warn, include_str!("explain/ephemeral-port.md"), Some(hazards::ephemeral_port)),
     Lint::new(codes::EXTENDED_PORT, Warn, include_str!("explain/extended-port.md"), None),
     Lint::new(codes::FORMER_PORT, Warn, include_str!("explain/former-port.md"), None),
+    Lint::new(codes::GUESSED_IMAGE, Warn, include_str!("explain/guessed-image.md"), Some(unbuilt::guessed_image)),
     Lint::new(codes::HOST_ENV_FILE, Warn, include_str!("explain/host-env-file.md"), None),
     Lint::new(codes::IMAGE_PORT, Warn, include_str!("explain/image-port.md"), Some(images::image_port)),
     Lint::new(codes::INVALID_NAME, Deny, include_str!("explain/invalid-name.md"), None).fixed(),
