@@ -91,6 +91,9 @@ impl<'w> Owners<'w> {
             Owner::Host(host) => return self.named(host, claim),
             Owner::Domain(host) => return self.in_domain(host, claim),
             Owner::Variable(name) => self.by_variable.get_or_init(|| self.variables()).get(&**name).map(Vec::as_slice),
+            Owner::Named(name) => {
+                Some(self.by_variable.get_or_init(|| self.variables()).get(&**name).map_or(&[][..], Vec::as_slice))
+            }
             Owner::PortName(named) => Some(self.with_name(named, claim, subject)),
             Owner::PerhapsTitle(title) => return self.of_title(title),
             Owner::Title(title) => self.of_title(title),

@@ -63,6 +63,8 @@ pub enum Owner<'a> {
     Domain(Cow<'a, str>),
     /// The service or binding with this environment name (`AUTH_SERVICE` of `AUTH_SERVICE_PORT`).
     Variable(Cow<'a, str>),
+    /// As [`Owner::Variable`], in a file that has no other variables.
+    Named(Cow<'a, str>),
     /// The service with this title.
     Title(Cow<'a, str>),
     /// The service with this title; else the number may be no port at all.

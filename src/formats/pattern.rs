@@ -39,7 +39,7 @@ impl Pattern {
 
 fn owner<'t>(found: &Captures<'t>) -> Owner<'t> {
     match found.name("name") {
-        Some(name) => Owner::Variable(variable(name.as_str()).into()),
+        Some(name) => Owner::Named(variable(name.as_str()).into()),
         None => Owner::Unsaid,
     }
 }
@@ -75,7 +75,7 @@ mod tests {
         let mut reading = Reading::default();
         pattern.read("const webPort = 3000\nconst bigPort = 70000\n// const webPort = 1\n", &mut reading);
         let [claim] = &reading.claims[..] else { panic!("{reading:?}") };
-        assert_eq!((&claim.owner, claim.span.clone()), (&Owner::Variable("WEB".into()), 16..20));
+        assert_eq!((&claim.owner, claim.span.clone()), (&Owner::Named("WEB".into()), 16..20));
         assert_eq!(reading.faults.len(), 1);
         assert!(Pattern::new(r"\d+").is_err());
         assert!(Pattern::new("(").is_err());

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::allocation::{Allocation, Binding, Service};
 use crate::claims::At;
 use crate::diagnostic::{Code, codes, quoted};
-use crate::formats::{self, Claim, Format};
+use crate::formats::{self, Claim, Format, Owner};
 
 /// What is wrong with an output.
 #[derive(Debug)]
@@ -43,6 +43,10 @@ impl Fault<'_> {
             Self::Unallocated { claim, .. } if claim.port_name().is_some() => {
                 vec!["a port has the name of its binding: write `{{ binding.name }}`".to_owned()]
             }
+            Self::Unallocated { claim, owner: None } if matches!(claim.owner, Owner::Named(_)) => vec![
+                "the group `name` is around the name of a service or of one of its ports: `{{ binding.env }}`"
+                    .to_owned(),
+            ],
             Self::Unallocated { .. } => vec![
                 "allocate the port in ports.toml, or write `{{ binding.host }}`, `.container` or `.service`".to_owned(),
             ],
@@ -79,6 +83,9 @@ impl Fault<'_> {
         let path = quoted(path);
         match self {
             Self::Invalid { format, fault } => format!("{path} is not valid `{format}`: {}", fault.message),
+            Self::Unallocated { claim, owner: None } if let Owner::Named(name) = &claim.owner => {
+                format!("{path} states {} for {}, which names no service", numbers(claim), quoted(name))
+            }
             Self::Unallocated { claim, owner: None } => {
                 format!("{path} states {}, which no service has", numbers(claim))
             }
