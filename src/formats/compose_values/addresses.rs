@@ -15,7 +15,7 @@ impl Reader<'_> {
         let first_scheme = inner.find("://").unwrap_or(inner.len());
         for address in url::all(inner) {
             let has_scheme = address.span.start > first_scheme;
-            if hosts == Hosts::WithScheme && !has_scheme && !address.is_local() {
+            if !address.is_local() && (hosts == Hosts::WithScheme && !has_scheme || is_tag(inner, &address)) {
                 continue;
             }
             let (whose, form) = match host(&address, view) {
@@ -30,18 +30,29 @@ impl Reader<'_> {
         self.bare(text, part);
     }
 
-    /// Adds `:8080` and `http://:8080`, where a service listens on every address.
+    /// Adds `:8080`, `http://:8080`, `http://+:8080` and `http://*:8080`, where a service listens on every address.
     fn bare(&mut self, text: &str, part: Range<usize>) {
         let inner = &text[part.clone()];
-        let mut starts: Vec<usize> = inner.match_indices("://:").map(|(at, found)| at + found.len()).collect();
+        let mut starts = Vec::new();
+        for every in ["://:", "://+:", "://*:"] {
+            starts.extend(inner.match_indices(every).map(|(at, found)| at + found.len()));
+        }
         if inner.starts_with(':') {
             starts.push(1);
         }
+        starts.sort_unstable();
         for start in starts {
             let digits = moved(start..start + url::digits(&inner[start..]), part.start);
             self.add(text, digits, Whose::Own, Form::Loose);
         }
     }
+}
+
+/// Whether `name:number` is an image with its tag, or part of a path: `registry/api:8080`, but not `http://api:8080`.
+fn is_tag(text: &str, address: &Address<'_>) -> bool {
+    let before = &text[..address.span.start];
+    let host = before.rfind(address.host).unwrap_or_default();
+    before[..host].ends_with('/') && !before[..host].ends_with("//")
 }
 
 /// Whose port an address has.

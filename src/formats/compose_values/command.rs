@@ -5,12 +5,18 @@ use std::ops::Range;
 use serde_json::Value as Json;
 
 use super::words::{self, Word};
-use super::{Form, Hosts, Reader, View, Whose, whole_number};
+use super::{Form, Hosts, Reader, View, Whose, short_flag, whole_number};
 use crate::formats::names_a_port;
 use crate::manifest::document::Step;
 
 /// Programs that take a host and a port as two words.
 const HOST_THEN_PORT: [&str; 4] = ["nc", "ncat", "netcat", "telnet"];
+
+/// The options of Redis and Valkey that are followed by a host and a port.
+const REPLICA: [&str; 4] = ["--replicaof", "--slaveof", "replicaof", "slaveof"];
+
+/// Programs that take a user with a group, `user:group`.
+const OWNERS: [&str; 6] = ["chown", "chroot", "gosu", "install", "setpriv", "su-exec"];
 
 /// The flags of clients that name a host.
 const HOST_FLAGS: [&str; 4] = ["-h", "-H", "--host", "--hostname"];
@@ -48,7 +54,8 @@ impl<'v> Reader<'v> {
             self.flag(&words, at, view);
             let flag = at.checked_sub(1).map_or("", |before| words[before].as_str());
             let view = if is_for_outsiders(word.as_str(), flag) { View::Outside } else { view };
-            self.addresses(word.text, word.span.clone(), view, Hosts::All);
+            let hosts = if is_owner(&words, at) { Hosts::WithScheme } else { Hosts::All };
+            self.addresses(word.text, word.span.clone(), view, hosts);
             self.path.truncate(self.path.len() - usize::from(word.element.is_some()));
         }
     }
@@ -69,6 +76,9 @@ impl<'v> Reader<'v> {
         let Some((digits, form)) = number(word.as_str(), before.map_or("", Word::as_str)) else {
             return self.pair(words, at, view);
         };
+        if form == Form::Loose && is_of_another_quantity(&words[..at], word.command) {
+            return;
+        }
         let digits = word.span.start + digits.start..word.span.start + digits.end;
         let host = host_flag(words, word.command);
         let whose = host.map_or(Whose::Own, |host| whose(host, view));
@@ -81,9 +91,9 @@ impl<'v> Reader<'v> {
         let (start, host) = match word.as_str().strip_prefix("/dev/tcp/").and_then(|rest| rest.split_once('/')) {
             Some((host, port)) => (word.span.end - port.len(), host),
             None => {
-                let is_client = words[..at]
-                    .iter()
-                    .any(|other| other.command == word.command && HOST_THEN_PORT.contains(&other.program()));
+                let mut others = words[..at].iter().filter(|other| other.command == word.command);
+                let is_replica = at > 1 && REPLICA.contains(&words[at - 2].as_str());
+                let is_client = is_replica || others.any(|other| HOST_THEN_PORT.contains(&other.program()));
                 let Some(before) = at.checked_sub(1).filter(|_| is_client) else { return };
                 (word.span.start, words[before].as_str())
             }
@@ -94,6 +104,18 @@ impl<'v> Reader<'v> {
             self.add(word.text, start + digits.start..start + digits.end, whose(host, view), Form::Address);
         }
     }
+}
+
+/// Whether the program of a command takes something else than a port with `-p`: `mkdir -p 4000`.
+fn is_of_another_quantity(before: &[Word<'_>], command: usize) -> bool {
+    let words = before.iter().rev().filter(|word| word.command == command);
+    words.filter_map(|word| short_flag::takes_no_port(word.program())).next().unwrap_or_default()
+}
+
+/// Whether a word is the user with the group that a program gives a file or a process to: `chown api:8080`.
+fn is_owner(words: &[Word<'_>], at: usize) -> bool {
+    let words = words[..at].iter().rev().filter(|word| word.command == words[at].command);
+    words.map(Word::program).find(|word| !word.starts_with('-')).is_some_and(|word| OWNERS.contains(&word))
 }
 
 /// The digits of the port in a word, and the form: `--port=3000`, `-Dserver.port=8080`, `-p3000`, or a number behind a flag.
@@ -128,6 +150,10 @@ fn last_part(flag: &str) -> &str {
 /// The host that a client is given by a flag.
 fn host_flag<'t>(words: &[Word<'t>], command: usize) -> Option<&'t str> {
     let mut words = words.iter().filter(|word| word.command == command);
+    // libpq: `psql "host=db port=5432"`.
+    if let Some(host) = words.clone().find_map(|word| word.as_str().strip_prefix("host=")) {
+        return Some(host);
+    }
     words.find(|word| HOST_FLAGS.contains(&word.as_str()))?;
     words.next().map(Word::as_str).filter(|host| !host.starts_with('-'))
 }

@@ -5,7 +5,9 @@
 
 mod addresses;
 mod command;
+mod connection;
 mod labels;
+mod short_flag;
 mod variables;
 mod words;
 

@@ -125,3 +125,69 @@ fn sections_hold_texts() {
     let found: Vec<u16> = of_sections(sections.as_object().unwrap()).iter().map(|stated| stated.port).collect();
     assert_eq!(found, [4000, 9092, 5432]);
 }
+
+type Ports = &'static [(u16, &'static str)];
+
+/// What people write in Compose files, each with the ports that are read.
+const FORMS: &[(&str, &str, Ports)] = &[
+    ("command", "redis-server --replicaof a 6379", &[(6379, "at a")]),
+    ("command", "redis-server --slaveof a 6379", &[(6379, "at a")]),
+    ("command", "psql -h a -p 6379", &[(6379, "at a")]),
+    ("command", "redis-cli -h a -p 6379 ping", &[(6379, "at a")]),
+    ("command", "pg_isready -h a -p 5432", &[(5432, "at a")]),
+    ("command", "psql 'host=a port=6379 user=u'", &[(6379, "at a")]),
+    ("command", "nc -z a 5432", &[(5432, "at a")]),
+    ("command", "nc -zv -w 3 a 5432", &[(5432, "at a")]),
+    ("command", "wait-for a:5432 -t 30 -- ./run", &[(5432, "at a")]),
+    ("command", "./wait-for-it.sh -h a -p 5432 -t 0", &[(5432, "at a")]),
+    ("command", "dockerize -wait tcp://a:5432 -timeout 30s", &[(5432, "at a")]),
+    ("command", "gunicorn --bind 0.0.0.0:8000 app", &[(8000, "Inside")]),
+    ("command", "gunicorn -b :8000 app", &[(8000, "own")]),
+    ("command", "uvicorn app --host 0.0.0.0 --port 8000", &[(8000, "own")]),
+    ("command", "java -Dserver.port=8080 -jar a.jar", &[(8080, "own")]),
+    ("command", "chown -R api:8080 /data", &[]),
+    ("command", "gosu api:8080 serve --upstream a:9000", &[(9000, "at a")]),
+    ("command", "sh -c 'mkdir -p 4000 && cp -p 4000 b && serve -p 4000'", &[(4000, "own")]),
+    ("command", "ssh -p 4000 a", &[]),
+    ("command", "scp -P 4000 a b", &[]),
+    ("command", "curl -p 4000", &[]),
+    ("command", "tar -xpf 4000 -p 4000", &[]),
+    ("command", "docker pull registry/api:8080", &[]),
+    ("DB", "host=a port=6379 dbname=x", &[(6379, "at a")]),
+    ("DB", "Server=a,1433;User Id=sa;Password=p:1", &[(1433, "at a")]),
+    ("DB", "Server=tcp:a,1433;Database=x", &[(1433, "at a")]),
+    ("DB", "Host=a;Port=5432;Username=u", &[(5432, "at a")]),
+    ("DB", "u:p@tcp(a:3306)/x?parseTime=true", &[(3306, "at a")]),
+    ("DB", "a:6379,b:6380", &[(6379, "at a"), (6380, "at b")]),
+    ("DB", "jdbc:postgresql://a:5432/x", &[(5432, "at a")]),
+    ("DB", "jdbc:sqlserver://a:1433;databaseName=x", &[(1433, "at a")]),
+    ("DB", "bolt://a:7687", &[(7687, "at a")]),
+    ("DB", "amqp://u:p@a:5672/v", &[(5672, "at a")]),
+    ("DB", "amqp://u:5672@a:5673", &[(5673, "at a")]),
+    ("BACKEND", "registry/api:8080", &[]),
+    ("API_IMAGE", "api:8080", &[]),
+    ("SERVER_PORT", "8080", &[(8080, "$SERVER")]),
+    ("ASPNETCORE_URLS", "http://+:8080", &[(8080, "own")]),
+    ("ASPNETCORE_URLS", "http://*:8080;https://+:8443", &[(8080, "own"), (8443, "own")]),
+    ("ASPNETCORE_HTTP_PORTS", "8080", &[(8080, "own")]),
+    ("KAFKA_ADVERTISED_LISTENERS", "IN://a:29092,OUT://localhost:9092", &[(29092, "at a"), (9092, "OutsideFirst")]),
+    ("JAVA_OPTS", "-Xmx1g -Dserver.port=8080", &[(8080, "own")]),
+    ("JAVA_TOOL_OPTIONS", "-Ddb.url=jdbc:mysql://a:3306/x", &[(3306, "at a")]),
+];
+
+#[test]
+fn forms_of_strangers() {
+    let mut wrong = Vec::new();
+    for (key, value, expected) in FORMS {
+        let compose = match *key {
+            "command" => json!({ "command": value }),
+            name => json!({ "environment": { name: value } }),
+        };
+        let expected: Vec<_> = expected.iter().map(|(port, whose)| (*port, (*whose).to_owned())).collect();
+        let found = read(&compose);
+        if found != expected {
+            wrong.push(format!("{key}: {value}: {found:?}, not {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

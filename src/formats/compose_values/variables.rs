@@ -47,10 +47,16 @@ impl<'v> Reader<'v> {
                 self.add(text, digits, Whose::Own, Form::Port);
             } else if *name == "VIRTUAL_PORT" {
                 self.add(text, digits, Whose::Own, Form::Label);
+            } else if name.ends_with("HTTP_PORTS") || name.ends_with("HTTPS_PORTS") {
+                // ASP.NET Core: `ASPNETCORE_HTTP_PORTS`.
+                self.add(text, digits, Whose::Own, Form::Named);
             } else if names_a_port(name) {
                 let whose = whose(name, all);
                 self.add(text, digits, whose, Form::Named);
             }
+            return;
+        }
+        if self.connection(text, *start) {
             return;
         }
         let view = if listens(name) { View::Inside } else { View::OutsideFirst };
