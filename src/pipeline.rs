@@ -16,6 +16,7 @@ use crate::outputs::env_files;
 use crate::outputs::lock::{self, Digest, LockFile};
 use crate::outputs::plan::{self, Target};
 use crate::outputs::render;
+use crate::outputs::variables;
 use crate::outputs::verify::Verifier;
 use crate::path::RelPath;
 use crate::references::follow;
@@ -93,6 +94,7 @@ pub fn outcome<'t>(
     let (mut changes, entries) = make(&standing, &outputs, &owners)?;
     let entries = Arc::new(entries);
     said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners)?);
+    said.extend(variables::judge(tree, &context.allocation, &outputs.templates, &outputs.targets));
     let followed = follow::follow(tree, &owners);
     said.extend(followed.diagnostics);
     if context.allocation.outputs.has_compose() {

@@ -123,6 +123,7 @@ codes! {
     NOTHING_TO_COMPARE "nothing-to-compare" "there is no ports.toml to compare with"
     ONE_SIDED_MERGE "one-sided-merge" "git has kept the output of one side of a merge"
     ORPHAN "orphan" "a file that is no longer generated"
+    OTHER_ENV_FILE "other-env-file" "a variable of `compose` is in a `.env` that Docker Compose does not read"
     OUT_OF_RANGE "out-of-range" "a port outside the ranges of its service's group"
     OUTPUT_LIMIT "output-limit" "a template makes more than an output may have"
     OUTPUT_PATH "output-path" "an output cannot lie at that path"

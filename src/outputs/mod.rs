@@ -5,4 +5,5 @@ pub mod locate;
 pub mod lock;
 pub mod plan;
 pub mod render;
+pub mod variables;
 pub mod verify;
