@@ -10,6 +10,8 @@ pub enum Origin {
     Tree,
     /// A file as another revision has it, by the name of that revision.
     Revision(String),
+    /// A file of the tree as an edit would make it.
+    Edited,
     /// A template that portgen brings along.
     BuiltIn,
 }
@@ -57,7 +59,7 @@ impl Source {
     }
 
     /// The same text of another origin.
-    pub(super) fn moved_to(&self, origin: Origin) -> Arc<Self> {
+    pub fn moved_to(&self, origin: Origin) -> Arc<Self> {
         Self::hiding(origin, self.path.as_str(), self.text.as_str(), self.secrets)
     }
 
@@ -86,6 +88,7 @@ impl Source {
         match &self.origin {
             Origin::Tree => format!("{prefix}{path}"),
             Origin::Revision(revision) => format!("{revision}:{prefix}{path}"),
+            Origin::Edited => format!("{prefix}{path} (as edited)"),
             Origin::BuiltIn => format!("{path} (built in)"),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::locking;
+use super::{locking, refusal};
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
 use crate::claims::compose;
@@ -127,7 +127,9 @@ fn make<'t>(
     let mark = bytes.as_deref().map_or(0, <[u8]>::len) - source.text.len();
     let after = [&bytes.as_deref().unwrap_or_default()[..mark], text.as_bytes()].concat();
     let earlier = Earlier::of(tree, allocation);
-    let mut outcome = outcome(tree, &earlier, &manifest::source(Origin::Tree, text), session)?;
+    let edited_source = manifest::source(Origin::Tree, text);
+    let mut outcome = outcome(tree, &earlier, &edited_source, session)
+        .map_err(|mistakes| refusal::at_lines_of(&source, &edited_source, mistakes))?;
     outcome.changes.extend(Difference::between(&path, Kind::Allocation, bytes, Some(after)));
     outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(Made { edited, earlier, outcome })

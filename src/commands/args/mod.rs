@@ -6,4 +6,5 @@ pub mod editing;
 pub mod format;
 pub mod locking;
 pub mod lookup;
+mod refusal;
 pub mod retire;
