@@ -17,6 +17,9 @@ const FREE: [&str; 8] =
 /// How the name of a variable with a host ends.
 const HOST_VARIABLES: [&str; 4] = ["HOST", "HOSTNAME", "SERVER", "ADDRESS"];
 
+/// What stands before a host in a command.
+const HOST_OPTIONS: [&str; 5] = [" -h ", "--host ", "--host=", "--hostname ", "--hostname="];
+
 /// A place in a value with the id of a service.
 #[derive(Debug)]
 pub struct Mention<'a> {
@@ -180,7 +183,8 @@ impl<'a> Search<'_, 'a> {
         let word = before.rsplit(|c: char| c.is_whitespace() || "\"'=".contains(c)).next().unwrap_or_default();
         let is_of_url = word.ends_with("://") || word.contains("://") && word.ends_with('@');
         let is_build_context = word == "service:";
-        is_of_url || is_build_context || self.has_port(behind) || self.is_host_variable([before, behind])
+        let is_option = HOST_OPTIONS.iter().any(|option| before.ends_with(option));
+        is_of_url || is_build_context || is_option || self.has_port(behind) || self.is_host_variable([before, behind])
     }
 
     /// Whether a port of the service follows: `:4000`, ` 4000`, `/4000`, `:${ports.db.container}`.
