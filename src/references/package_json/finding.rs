@@ -129,10 +129,10 @@ impl<'a, 'w> Finder<'a, 'w> {
         place.binding.0 == self.target.service()
     }
 
-    /// Everything found in a file with these places.
-    pub(super) fn found(mut self, places: &[Place<'_>]) -> Vec<Diagnostic> {
+    /// Everything found in a file with these places, of which a script `starts` a service or none does.
+    pub(super) fn found(mut self, places: &[Place<'_>], starts: bool) -> Vec<Diagnostic> {
         let is_said = self.found.iter().any(|one| one.code == codes::SCRIPT_PORT);
-        if !is_said && !self.is_doubtful && !places.iter().any(|place| self.is_own(place)) {
+        if starts && !is_said && !self.is_doubtful && !places.iter().any(|place| self.is_own(place)) {
             self.found.extend(self.without_port());
         }
         self.found

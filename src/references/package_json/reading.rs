@@ -169,7 +169,9 @@ impl Reading<'_, '_> {
             finder.end_of(script, &places);
         }
         places.sort_unstable_by_key(|place: &Place<'_>| place.claim.span.start);
-        let diagnostics = finder.found(&places);
+        // A library starts nothing.
+        let starts = scanned.iter().any(Scanned::starts);
+        let diagnostics = finder.found(&places, starts);
         Found { places, diagnostics }
     }
 

@@ -99,6 +99,12 @@ impl Scanned<'_> {
         self.ports.iter().filter(|port| port.kind == Kind::Stated)
     }
 
+    /// Whether it starts the service, as its name says: `dev`, `start:api`.
+    pub(super) fn starts(&self) -> bool {
+        let name = self.name.unwrap_or_default();
+        self.follows == Follows::AsServer || USUAL.contains(&name.split(':').next().unwrap_or_default())
+    }
+
     /// A number of the script, for a message.
     pub(super) fn shown<'s>(&'s self, port: &'s Port) -> Stated<'s> {
         Stated { script: self.name.unwrap_or_default(), number: &port.number }
