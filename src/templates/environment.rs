@@ -220,7 +220,7 @@ fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
 }
 
 fn push_map(map: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
-    let pairs = map.as_object().and_then(|map| map.try_iter_pairs()).into_iter().flatten();
+    let Some(pairs) = map.as_object().and_then(|map| map.try_iter_pairs()) else { return Ok(()) };
     for (at, (key, value)) in pairs.enumerate() {
         if at > 0 {
             push_line(indent, out);

@@ -175,6 +175,9 @@ impl<'a> Command<'_, 'a> {
     /// An argument without an option, as far as it is a port of this program.
     fn form(&mut self, word: Word<'a>) {
         let Running::Known(program) = self.running else { return };
+        if !word.has_digit() {
+            return;
+        }
         let kind = self.kind();
         for part in word.split(&['|', ',']) {
             let number = value::form(part).filter(|(form, _)| program.has_form(form)).map(|(_, number)| number);
@@ -198,7 +201,7 @@ impl<'a> Command<'_, 'a> {
     }
 
     fn addresses(&mut self, word: Word<'a>) {
-        if self.is() != Some(Is::Remote) && !word.text.starts_with("--inspect") {
+        if word.has_digit() && self.is() != Some(Is::Remote) && !word.text.starts_with("--inspect") {
             self.ports.all.extend(addresses(word));
             self.ports.add(Kind::Addressed, value::defaults(word));
         }

@@ -72,10 +72,6 @@ impl<'a> Document<'a> {
         }
         Ok(Self { scripts, key, settings })
     }
-
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.scripts.iter().any(|script| script.name == name)
-    }
 }
 
 impl<'a> Script<'a> {

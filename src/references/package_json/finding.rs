@@ -111,12 +111,9 @@ impl<'a, 'w> Finder<'a, 'w> {
     }
 
     /// Ends a script: beside the service's own port, another one may be that of another program.
-    pub(super) fn end_of(&mut self, script: &Scanned<'_>, places: &[Place<'_>]) {
+    pub(super) fn end_of(&mut self, script: &Scanned<'_>, states_own: bool) {
         let others = std::mem::take(&mut self.others);
-        let mut stated = script.stated();
-        let is_own =
-            |port: &Port| places.iter().any(|place| place.claim.span == port.number.digits && self.is_own(place));
-        if !stated.any(is_own) {
+        if !states_own {
             self.found.extend(others);
         }
         for misuse in &script.misuses {

@@ -53,7 +53,7 @@ impl Reading<'_, '_> {
     /// could both be the service's.
     pub(super) fn found<'f>(&self) -> Result<Found<'f>, Diagnostics> {
         let mut mistakes = Vec::new();
-        let mut scanned = Scanner(&self.target).scan(self.document, &mut mistakes);
+        let mut scanned = Scanner::new(&self.target).scan(self.document, &mut mistakes);
         time::date(&self.target, self.document, &mut scanned);
         let past = self.past(&scanned);
         let past = past.unwrap_or_else(|mistake| {
@@ -149,7 +149,9 @@ impl Reading<'_, '_> {
         let mut places = Vec::new();
         let mut finder = Finder::new(&self.target);
         for script in scanned {
+            let mut states_own = false;
             for port in &script.ports {
+                let count = places.len();
                 match self.meaning(port, past) {
                     Meaning::Is(at) if script.follows.is_followed() && port.kind <= Kind::Addressed => {
                         places.push(place(port, at));
@@ -165,8 +167,10 @@ impl Reading<'_, '_> {
                     Meaning::Unknown => finder.given_up(port),
                     _ => {}
                 }
+                let is_own = places[count..].iter().any(|place| place.binding.0 == self.target.service());
+                states_own |= is_own && port.kind == Kind::Stated;
             }
-            finder.end_of(script, &places);
+            finder.end_of(script, states_own);
         }
         places.sort_unstable_by_key(|place: &Place<'_>| place.claim.span.start);
         // A library starts nothing.

@@ -1,9 +1,11 @@
 //! The errors for a package.json that cannot be changed. Each names its places and what to do next.
 
+use std::ops::Range;
+
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::formats::Number;
 
-use super::document::{Document, Script};
+use super::document::Script;
 use crate::references::file::File;
 
 /// A port of a script, as a refusal shows it.
@@ -46,11 +48,11 @@ pub(super) fn lifecycle(file: &File<'_>, stated: Stated<'_>, when: &str) -> Diag
         .help("move the command to a script of its own, such as `dev`, so that the lifecycle script has no port")
 }
 
-/// A script that ports.toml names and package.json lacks.
-pub(super) fn unknown_script(file: &File<'_>, name: &str, document: &Document<'_>) -> Diagnostic {
-    let names = document.scripts.iter().map(|script| &*script.name);
+/// A script that ports.toml names and package.json lacks; `key` is its `scripts`, one of which may be meant.
+pub(super) fn unknown_script(file: &File<'_>, name: &str, key: &Range<usize>, scripts: &[Script<'_>]) -> Diagnostic {
+    let names = scripts.iter().map(|script| &*script.name);
     Diagnostic::error(codes::UNKNOWN_SCRIPT, format!("there is no script {}", quoted(name)))
-        .at(file.place(document.key.clone()), "not in here")
+        .at(file.place(key.clone()), "not in here")
         .did_you_mean(name, names, "add the script, or remove its name from `scripts` in ports.toml")
 }
 

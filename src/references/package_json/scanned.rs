@@ -1,5 +1,7 @@
 //! The scripts of a package.json with the ports in them.
 
+use std::collections::HashSet;
+
 use crate::claims::At;
 use crate::diagnostic::Diagnostic;
 use crate::formats::{Claim, Number, Owner};
@@ -14,6 +16,9 @@ use super::{lifecycle, port, script};
 
 /// The scripts whose options and `PORT=` state the service's port, unless ports.toml names others.
 const USUAL: &[&str] = &["dev", "preview", "serve", "start"];
+
+/// The most unknown scripts for which similar names are looked for.
+const MOST_SUGGESTIONS: usize = 20;
 
 /// Who has a number as its host port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,27 +117,32 @@ impl Scanned<'_> {
 }
 
 /// Reads the ports of one file for one service.
-pub(super) struct Scanner<'a, 'w>(pub(super) &'a Target<'a, 'w>);
+pub(super) struct Scanner<'a, 'w> {
+    target: &'a Target<'a, 'w>,
+    /// The scripts that ports.toml names for the service.
+    named: Option<HashSet<&'w str>>,
+}
 
-impl<'a> Scanner<'a, '_> {
+impl<'a, 'w> Scanner<'a, 'w> {
+    pub(super) fn new(target: &'a Target<'a, 'w>) -> Self {
+        let named = target.owner().scripts.as_ref();
+        Self { target, named: named.map(|names| names.iter().map(String::as_str).collect()) }
+    }
+
     /// Every script, then the rest of the file. Adds to `mistakes` named scripts that are missing or not a string, and ports in
     /// lifecycle scripts.
     pub(super) fn scan(&self, document: &'a Document<'a>, mistakes: &mut Vec<Diagnostic>) -> Vec<Scanned<'a>> {
-        for name in self.named().unwrap_or_default() {
-            if !document.has(name) {
-                mistakes.push(refusal::unknown_script(self.0.file, name, document));
-            }
-        }
+        self.find_unknown(document, mistakes);
         let mut all = Vec::with_capacity(document.scripts.len() + 1);
         for script in &document.scripts {
             let scanned = self.script(script);
             if script.line.is_none() && scanned.follows == Follows::AsServer {
-                mistakes.push(refusal::no_command_line(self.0.file, script));
+                mistakes.push(refusal::no_command_line(self.target.file, script));
             }
             if let Some(when) = lifecycle::unasked(&script.name)
                 && let Some(port) = scanned.ports.iter().find(|port| matches!(port.kind, Kind::Stated | Kind::Tool))
             {
-                mistakes.push(refusal::lifecycle(self.0.file, scanned.shown(port), when));
+                mistakes.push(refusal::lifecycle(self.target.file, scanned.shown(port), when));
             }
             all.push(scanned);
         }
@@ -141,17 +151,26 @@ impl<'a> Scanner<'a, '_> {
         all
     }
 
-    /// The scripts that ports.toml names for the service.
-    fn named(&self) -> Option<&'a [String]> {
-        self.0.owners.allocation().services[self.0.service()].scripts.as_deref()
+    /// Adds the scripts that ports.toml names and the file does not have.
+    fn find_unknown(&self, document: &Document<'_>, mistakes: &mut Vec<Diagnostic>) {
+        if self.named.is_none() {
+            return;
+        }
+        let known: HashSet<&str> = document.scripts.iter().map(|script| &*script.name).collect();
+        let unknown = self.target.owner().scripts.iter().flatten().filter(|name| !known.contains(&***name));
+        for (at, name) in unknown.enumerate() {
+            // Each suggestion compares a name with all the others.
+            let candidates = if at < MOST_SUGGESTIONS { &*document.scripts } else { &[] };
+            mistakes.push(refusal::unknown_script(self.target.file, name, &document.key, candidates));
+        }
     }
 
     fn follows(&self, name: &str) -> Follows {
         if lifecycle::unasked(name).is_some() {
             return Follows::Unasked;
         }
-        match self.named() {
-            Some(named) if named.iter().any(|one| one == name) => Follows::AsServer,
+        match &self.named {
+            Some(named) if named.contains(name) => Follows::AsServer,
             Some(_) => Follows::NotNamed,
             None if USUAL.contains(&name) => Follows::AsServer,
             None => Follows::ByNumber,
@@ -162,8 +181,8 @@ impl<'a> Scanner<'a, '_> {
         let follows = self.follows(&script.name);
         let mut scanned = Scanned { name: Some(&script.name), follows, ports: Vec::new(), misuses: Vec::new() };
         let Some(line) = &script.line else { return scanned };
-        let is_named = follows == Follows::AsServer && self.named().is_some();
-        let is_its_alone = is_named && !self.0.is_named_elsewhere(&script.name);
+        let is_named = follows == Follows::AsServer && self.named.is_some();
+        let is_its_alone = is_named && !self.target.is_named_elsewhere(&script.name);
         let Ports { all, misuses } = script::ports(&line.value);
         let mut places = line.places();
         for port::Port { mut number, kind } in all {
@@ -183,10 +202,10 @@ impl<'a> Scanner<'a, '_> {
     fn port(&self, number: Number, kind: Kind) -> Port {
         let mut holder = Holder::Nobody;
         let claim = Claim::new(Owner::Unsaid, number.clone(), number.digits.clone());
-        self.0.owners.judge(&claim, Subject::Service(self.0.service()), |at| match holder {
+        self.target.owners.judge(&claim, Subject::Service(self.target.service()), |at| match holder {
             Holder::Own(_) => {}
-            _ if at.0 == self.0.service() => holder = Holder::Own(at.1),
-            Holder::Nobody if self.0.shares_with(at.0) => holder = Holder::Sharer(at),
+            _ if at.0 == self.target.service() => holder = Holder::Own(at.1),
+            Holder::Nobody if self.target.shares_with(at.0) => holder = Holder::Sharer(at),
             Holder::Nobody => holder = Holder::Other(at),
             Holder::Other(_) | Holder::Sharer(_) => {}
         });
@@ -196,7 +215,9 @@ impl<'a> Scanner<'a, '_> {
 
     /// A number that is stated where no other service of the file states its own.
     fn of_one(&self, port: Port) -> Port {
-        let had = |number| self.0.owners.former().with_host(number).any(|former| former.service == self.0.service());
+        let had = |number| {
+            self.target.owners.former().with_host(number).any(|former| former.service == self.target.service())
+        };
         match port.holder {
             Holder::Sharer(at) => Port { holder: Holder::Other(at), ..port },
             Holder::Own(_) if port.time == Time::Unknown && !had(port.number.port) => {
@@ -210,11 +231,11 @@ impl<'a> Scanner<'a, '_> {
     fn is_given_on(&self, port: u16, holder: Holder) -> bool {
         let is_own = matches!(holder, Holder::Own(_));
         // git need not be asked about a file that can state one number alone.
-        if is_own && !self.0.reference.is_shared && self.0.owner().bindings.len() == 1 {
+        if is_own && !self.target.reference.is_shared && self.target.owner().bindings.len() == 1 {
             return false;
         }
-        let Some((service, binding)) = holder.at(self.0.service()) else { return false };
-        let former = self.0.owners.former();
+        let Some((service, binding)) = holder.at(self.target.service()) else { return false };
+        let former = self.target.owners.former();
         former.is_new(service, binding) && former.with_host(port).next().is_some()
     }
 }

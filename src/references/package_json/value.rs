@@ -9,8 +9,10 @@ use crate::formats::{Number, names_a_port};
 /// `http://+:5000;https://+:5001`.
 pub(super) fn listened(value: Word<'_>) -> Vec<Number> {
     let mut ports: Vec<Number> = value.port().into_iter().collect();
-    let is_list_of_addresses = value.text.contains(':');
-    for part in value.split(&[',', ';']).filter(|_| is_list_of_addresses) {
+    if !value.text.contains(':') {
+        return ports;
+    }
+    for part in value.split(&[',', ';']) {
         let after_wildcard = part.text.rfind(['*', '+']).map_or(0, |at| at + 1);
         let colon = usize::from(part.text[after_wildcard..].starts_with(':'));
         match part.after(after_wildcard + colon).port() {

@@ -72,6 +72,11 @@ impl<'a> Word<'a> {
         self.text.bytes().any(|byte| byte.is_ascii_whitespace())
     }
 
+    /// Whether it contains a digit, and so perhaps a port.
+    pub(super) fn has_digit(self) -> bool {
+        self.text.bytes().any(|byte| byte.is_ascii_digit())
+    }
+
     /// The parts before and after its first `=`.
     pub(super) fn assignment(self) -> Option<(&'a str, Self)> {
         let (name, _) = self.text.split_once('=')?;

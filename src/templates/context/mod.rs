@@ -1,5 +1,6 @@
 //! What templates see: the allocation and nothing else. Most objects look into it when asked; nothing is copied beforehand.
 
+mod labels;
 mod list;
 mod node;
 mod paths;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use minijinja::value::{DynObject, Enumerator, Object, ObjectExt as _, Serde, Value};
 
+use super::labels::labels;
 use super::list::Items;
 use super::{Item, View, paths, texts};
 use crate::allocation::address::{Standpoint, address};
@@ -186,8 +187,8 @@ impl Node {
             "name" => Value::from(service.kubernetes_name()?),
             "type" => Value::from(stated.map(|stated| stated.kind).unwrap_or_default().as_str()),
             "target" => Value::from(stated.map(|stated| stated.target).unwrap_or_default().as_str()),
-            "selector" => Value::from_pairs(service.selector()),
-            "labels" => Value::from_pairs(service.labels(allocation)),
+            "selector" => labels(service.selector()),
+            "labels" => labels(service.labels(allocation)),
             _ => return None,
         })
     }

@@ -54,7 +54,10 @@ pub(super) fn sections(keys: &Keys, view: View) -> Keys {
 
 /// The way from the folder of the output to a folder.
 pub(super) fn way_to(folder: &Folder, view: View) -> String {
-    from_root(&local(folder), view)
+    match folder {
+        Folder::Below(path) if !view.is_at_root() => from_root(path.as_str(), view),
+        _ => from_root(&local(folder), view),
+    }
 }
 
 /// A folder as a relative path that Compose does not take for a name.

@@ -68,13 +68,14 @@ pub(super) fn calls_host(context: &Context, index: usize) -> bool {
 /// Whether a placeholder in `compose` of a service is about one on the host, and an address has the name of the host.
 fn asks_for_host(context: &Context, service: &Service) -> bool {
     let Some(written) = &service.compose_as_written else { return false };
+    let services = &context.allocation.services;
     let is_on_host = |text: &str| {
         placeholders(text).iter().any(|one| {
-            let named = service_of(&context.allocation, &text[one.name.clone()]);
+            let named = service_of(&text[one.name.clone()], |id| services.iter().find(|service| service.id == id));
             named.is_some_and(|(named, _)| named.is_on_host())
         })
     };
-    has_text(written.values(), &is_on_host) && has_text(service.compose.values(), &|text| text.contains(HOST))
+    has_text(service.compose.values(), &|text| text.contains(HOST)) && has_text(written.values(), &is_on_host)
 }
 
 /// Whether a text anywhere in the values is such a one.
