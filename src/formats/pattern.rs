@@ -1,11 +1,18 @@
 //! How a port looks in a file that no format knows: a regular expression from the front matter of a template.
 
-use regex_lite::{Captures, Regex};
+use regex_lite::{Captures, Regex, RegexBuilder};
 
 use super::{Claim, Fault, Number, Owner, Reading, Role, port};
 
+/// The most bytes of a compiled pattern and the deepest nesting. Each part of it may be tried at each byte of a text.
+const MOST_COMPILED: usize = 16 << 10;
+const MOST_NESTED: u32 = 20;
+
+/// The longest line in which a pattern is looked for: a search may go to the end of the line again and again.
+const LONGEST_LINE: usize = 2_000;
+
 /// A regular expression, <https://docs.rs/regex-lite/#syntax>, whose group `port`, or whose first group, is around the digits of a
-/// port. `^` and `$` are the ends of a line. A group `name` names the owner: `authService`, `AUTH_SERVICE`.
+/// port. It is looked for in each line by itself: `^` and `$` are the ends of a line. A group `name` names the owner: `authService`, `AUTH_SERVICE`.
 #[derive(Clone, Debug)]
 pub struct Pattern(Regex);
 
@@ -15,7 +22,11 @@ impl Pattern {
     /// # Errors
     /// Why it is none, as a sentence without its end.
     pub fn new(text: &str) -> Result<Self, String> {
-        let regex = Regex::new(&format!("(?m){text}")).map_err(|error| error.to_string())?;
+        if text.contains('\n') || text.contains("\\n") {
+            return Err("it has a line break, but is looked for in each line by itself".to_owned());
+        }
+        let regex = RegexBuilder::new(text).size_limit(MOST_COMPILED).nest_limit(MOST_NESTED).build();
+        let regex = regex.map_err(|error| error.to_string())?;
         if regex.captures_len() < 2 {
             return Err("it has no group around the digits of a port: `(\\d+)`".to_owned());
         }
@@ -24,14 +35,29 @@ impl Pattern {
 
     /// Adds the claims of a text, and a fault for each place that matches and is not a port.
     pub fn read<'t>(&self, text: &'t str, reading: &mut Reading<'t>) {
-        for found in self.0.captures_iter(text) {
+        let mut start = 0;
+        for line in text.split('\n') {
+            if line.len() <= LONGEST_LINE {
+                self.read_line(line, start, reading);
+            } else if line.bytes().any(|byte| byte.is_ascii_digit()) {
+                let message = format!("`claims` looks for ports in lines of at most {LONGEST_LINE} bytes");
+                reading.faults.push(Fault::new(message, start..start + line.len()));
+            }
+            start += line.len() + 1;
+        }
+    }
+
+    /// A line that starts at byte `start` of the text.
+    fn read_line<'t>(&self, line: &'t str, start: usize, reading: &mut Reading<'t>) {
+        for found in self.0.captures_iter(line) {
             let Some(digits) = found.name("port").or_else(|| found.get(1)) else { continue };
+            let place = start + digits.start()..start + digits.end();
             match port(digits.as_str()) {
                 Some(port) => {
-                    let number = Number { port, role: Role::Unknown, digits: digits.range() };
-                    reading.claims.push(Claim::new(owner(&found), number, digits.range()));
+                    let number = Number { port, role: Role::Unknown, digits: place.clone() };
+                    reading.claims.push(Claim::new(owner(&found), number, place));
                 }
-                None => reading.faults.push(Fault::new("what `claims` finds here is not a port", digits.range())),
+                None => reading.faults.push(Fault::new("what `claims` finds here is not a port", place)),
             }
         }
     }
@@ -79,5 +105,17 @@ mod tests {
         assert_eq!(reading.faults.len(), 1);
         assert!(Pattern::new(r"\d+").is_err());
         assert!(Pattern::new("(").is_err());
+        assert!(Pattern::new(r"port:\n(\d+)").is_err());
+    }
+
+    #[test]
+    fn a_pattern_and_its_lines_have_limits() {
+        assert!(Pattern::new(r"([a-z]{1,9} = ){1,3}(\d{1,5})").is_ok());
+        assert!(Pattern::new(r"([a-z]{1,100}){1,100}(\d+)").is_err());
+        assert!(Pattern::new(&format!("{}(\\d+){}", "(".repeat(50), ")".repeat(50))).is_err());
+        let long = format!("PORT = 4001 {}", "x".repeat(LONGEST_LINE));
+        let mut reading = Reading::default();
+        Pattern::new(r"PORT = (\d+)").unwrap().read(&long, &mut reading);
+        assert_eq!((reading.claims.len(), reading.faults.len()), (0, 1));
     }
 }

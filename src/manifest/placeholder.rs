@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::allocation::{Allocation, Service};
+use crate::allocation::Service;
 
 /// What a placeholder starts with.
 const START: &str = "${ports.";
@@ -36,7 +36,7 @@ pub(crate) fn malformed(text: &str) -> Vec<Range<usize>> {
         let Some(start) = dollar.strip_suffix('$').map(str::len) else { continue };
         let dollars = dollar.len() - dollar.trim_end_matches('$').len();
         let is_bare_word = dollar.len() == before.len() && before.len() < at;
-        if dollars % 2 == 1 && !is_bare_word && !well.iter().any(|one| one.span.start == start) {
+        if dollars % 2 == 1 && !is_bare_word && well.binary_search_by_key(&start, |one| one.span.start).is_err() {
             let is_end = |c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c);
             let end = text[at..].find(is_end).map_or(text.len(), |length| at + length);
             let spaces = text[end..].len() - text[end..].trim_start_matches(' ').len();
@@ -69,16 +69,18 @@ pub(crate) fn placeholders(text: &str) -> Vec<Placeholder> {
 
 /// Where the `}` of a placeholder is; a text that goes on in another way has none.
 fn end(text: &str) -> Option<usize> {
-    let end = text.find('}')?;
-    let is_inside = |c: char| !c.is_whitespace() && !"$\"'".contains(c);
-    text["${".len()..end].chars().all(is_inside).then_some(end)
+    let is_outside = |c: char| c.is_whitespace() || "$\"'}".contains(c);
+    let end = "${".len() + text["${".len()..].find(is_outside)?;
+    text[end..].starts_with('}').then_some(end)
 }
 
 /// The service of a name, and what follows its id: the name of a binding, if there is one. The longest id counts.
-pub(crate) fn service_of<'a, 'n>(allocation: &'a Allocation, name: &'n str) -> Option<(&'a Service, Option<&'n str>)> {
-    let (id, binding) = parts(name, |id| allocation.services.iter().any(|service| service.id == id));
-    let service = allocation.services.iter().find(|service| service.id == id)?;
-    Some((service, binding))
+pub(crate) fn service_of<'a, 'n>(
+    name: &'n str,
+    find: impl Fn(&str) -> Option<&'a Service>,
+) -> Option<(&'a Service, Option<&'n str>)> {
+    let (id, binding) = parts(name, |id| find(id).is_some());
+    Some((find(id)?, binding))
 }
 
 /// The id in a name and the name of a binding behind it, if there is one. An id may have dots, so the whole name is the id where

@@ -33,6 +33,25 @@ fn script(size: usize, piece: impl Fn(usize) -> String, after: &str) -> Vec<(Str
     vec![("ports.toml".to_owned(), ports_toml), ("a/package.json".to_owned(), script + "\" } }\n")]
 }
 
+/// Two services, of which one has this key of `compose`. The container port of the other one is not that on the host.
+fn compose(size: usize, before: &str, piece: impl Fn(usize) -> String, after: &str) -> Vec<(String, String)> {
+    let services = "[services.db]\nport = { host = 5433, container = 5432 }\n[services.a]\nport = 4001\n";
+    ports_toml(size, &format!("{services}[services.a.compose]\nimage = \"x\"\n{before}"), piece, &format!("{after}\n"))
+}
+
+/// The ports of a service by name.
+fn many_ports(size: usize) -> String {
+    repeated(size, "", |n| format!("b{n} = {}, ", 10_000 + n), "last = 9999")
+}
+
+/// A template with a pattern, and a text as often as it has room.
+fn pattern(size: usize, pattern: &str, text: &str) -> Vec<(String, String)> {
+    let ports_toml = format!("{HEAD}[services.a]\nport = 4001\n");
+    let front = format!("{{#-\noutput: a.txt\nformat: text\nclaims: '{pattern}'\n-#}}\n");
+    let template = repeated(size, &front, |_| text.to_owned(), "");
+    vec![("ports.toml".to_owned(), ports_toml), ("templates/a.txt.j2".to_owned(), template)]
+}
+
 /// A port that no other of the first 60,000 has.
 fn port(index: usize) -> usize {
     1024 + index % 60_000
@@ -81,6 +100,16 @@ pub(super) const SHAPES: &[Shape] = shapes! {
     "one script of substitutions in each other", [], |size| script(size / 2, |_| "$(a ".to_owned(), &")".repeat(size / 8));
     "one script of defaults in each other", [], |size| script(size, |_| "${A_PORT:-".to_owned(), "}");
     "one script of quotes without an end", [], |size| script(size, |_| "\\\\\\\\\\\\\\\\\\\\' ".to_owned(), "");
+    "many ports in one command", [], |size| compose(size, "command = \"", |n| format!("--port {} nc db {} ", port(n), port(n)), "\"");
+    "many wrong addresses in one value", ["unallocated-port"], |size| compose(size, "environment.X = \"", |n| format!("http://db:{} ", port(n)), "\"");
+    "many variables of ports", [], |size| compose(size, "environment = [", |n| format!("\"V{n}_PORT={}\", ", port(n)), "]");
+    "many wrong placeholders in one value", ["unallocated-port"], |size| compose(size, "environment.X = \"", |_| "http://db:${ports.db.host} ".to_owned(), "\"");
+    "many placeholders of nobody in one value", ["unknown-service"], |size| compose(size, "environment.X = \"", |n| format!("${{ports.x{n}.host}} "), "\"");
+    "one service with many ports and addresses", ["unallocated-port"], |size| compose(size / 2, "command = \"", |n| format!("http://a:{} ", port(n)), &format!("\"\n[services.b]\nports = {{ {} }}", many_ports(size / 4)));
+    "services that state ports of each other", ["unallocated-port"], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = {}\ncompose.environment.X = \"http://s{}:1 localhost:{}\"\n", port(n), n.saturating_sub(1), port(n)), "");
+    "services in the network of one", [], |size| ports_toml(size, "[services.first]\nport = 80\n", |n| format!("[services.s{n}]\nport = {}\ncompose = {{ network_mode = \"service:first\", command = \"--port {}\" }}\n", port(n), port(n)), "");
+    "a long line for a pattern", ["invalid-output"], |size| pattern(size, r"PORT = (\d+)", "PORT = 4001 ");
+    "many lines for a pattern", [], |size| pattern(size, r"PORT = (\d+)", "PORT = 4001\n");
     "a portgen.lock of nobody's files", [], |size| vec![("ports.toml".to_owned(), format!("{HEAD}[services.a]\nport = 4001\n")), ("generated/portgen.lock".to_owned(), repeated(size, "", |n| format!("{}  generated/f{n}\n", "0".repeat(64)), ""))];
     "ports as texts", [], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = \"{}\"\n", port(n)), "");
 };

@@ -1,5 +1,8 @@
 //! Whether what `compose` states is so.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use serde_json::Value as Json;
 
 use crate::allocation::{Allocation, Binding, Network, Port, Protocol, Retired, Service};
@@ -19,7 +22,8 @@ pub fn judge(allocation: &Allocation, earlier: &Earlier<'_>) -> Vec<Diagnostic> 
     if statements.is_empty() {
         return Vec::new();
     }
-    let judge = Judge { holders: Holders::new(allocation), former: Former::new(allocation, earlier) };
+    let judge =
+        Judge { holders: Holders::new(allocation), former: Former::new(allocation, earlier), ports: OnceCell::new() };
     let mut wrong = Vec::new();
     for statement in &statements {
         wrong.extend(judge.fault(statement).map(|fault| (statement, fault)));
@@ -27,7 +31,7 @@ pub fn judge(allocation: &Allocation, earlier: &Earlier<'_>) -> Vec<Diagnostic> 
     if wrong.is_empty() {
         return Vec::new();
     }
-    let places = Places::new(allocation);
+    let places = Places::new(allocation, &statements);
     let mut found: Vec<Diagnostic> =
         wrong.iter().filter_map(|(statement, fault)| judge.diagnostic(statement, fault, &places)).collect();
     found.sort_by_key(Diagnostic::start);
@@ -55,11 +59,24 @@ pub(super) enum Fault<'a> {
 pub(super) struct Judge<'a> {
     pub(super) holders: Holders<'a>,
     former: Former<'a>,
+    /// Every number that is or was a port.
+    ports: OnceCell<HashSet<u16>>,
 }
 
 impl<'a> Judge<'a> {
     pub(super) fn allocation(&self) -> &'a Allocation {
         self.holders.allocation
+    }
+
+    /// Every number that is or was a port.
+    pub(super) fn ports(&self) -> &HashSet<u16> {
+        self.ports.get_or_init(|| {
+            let mut ports: HashSet<u16> = self.allocation().retired.iter().map(|retired| retired.port.get()).collect();
+            for (_, binding) in self.allocation().bindings() {
+                ports.extend([binding.host, binding.container, binding.service].map(|port| port.get()));
+            }
+            ports
+        })
     }
 
     fn fault(&self, statement: &Statement<'_>) -> Option<Fault<'a>> {
@@ -107,8 +124,8 @@ impl<'a> Judge<'a> {
             Some(service) => Some(Fault::Unheard(service)),
             None => {
                 let like = self.holders.hosts.like(host)?;
-                let bindings = &self.allocation().services[like].bindings;
-                bindings.iter().any(|one| one.container.get() == port).then_some(Fault::UnknownHost(like))
+                let is_its = !self.holders.containers(like, port).is_empty();
+                is_its.then_some(Fault::UnknownHost(like))
             }
         }
     }
@@ -117,12 +134,15 @@ impl<'a> Judge<'a> {
     fn without_name(&self, host: &str, statement: &Statement<'_>) -> Option<usize> {
         let called = self.holders.hosts.get(host)?;
         let services = &self.allocation().services;
-        let numbers = |one: &Binding| [one.host, one.container].map(|port| port.get());
-        let has_port = services[called].bindings.iter().any(|one| numbers(one).contains(&statement.stated.port));
         let caller = statement.service.map(|at| &services[at]);
         let is_on_host = caller.is_some_and(Service::is_on_host);
         let is_unnamed = is_on_host || services[called].outside || services[called].network() != Network::Own;
-        (has_port && is_unnamed).then_some(called)
+        if !is_unnamed {
+            return None;
+        }
+        let numbers = |one: &Binding| [one.host, one.container].map(|port| port.get());
+        let has_port = services[called].bindings.iter().any(|one| numbers(one).contains(&statement.stated.port));
+        has_port.then_some(called)
     }
 
     /// The retired number, if the statement may mean the service that had it.

@@ -24,11 +24,13 @@ pub(super) struct Former<'e> {
     /// The bindings and numbers that each statement was true of, by id and name.
     meant: OnceCell<HashMap<Key<'e>, Held>>,
     ports: OnceCell<FormerPorts>,
+    /// The services as they are now by their ids.
+    ids: OnceCell<HashMap<&'e str, usize>>,
 }
 
 impl<'e> Former<'e> {
     pub(super) fn new(now: &'e Allocation, earlier: &'e Earlier<'e>) -> Self {
-        Self { now, earlier, meant: OnceCell::new(), ports: OnceCell::new() }
+        Self { now, earlier, meant: OnceCell::new(), ports: OnceCell::new(), ids: OnceCell::new() }
     }
 
     /// The binding that an unchanged statement meant, with its number now, if that is another one.
@@ -77,10 +79,14 @@ impl<'e> Former<'e> {
         meant
     }
 
+    fn ids(&self) -> HashMap<&'e str, usize> {
+        self.now.services.iter().enumerate().map(|(at, service)| (&*service.id, at)).collect()
+    }
+
     /// The binding of the allocation as it is now that a binding before the change has become.
     fn same(&self, (service, binding): At) -> Option<At> {
         let old = &self.earlier.allocation()?.services[service];
-        let at = self.now.services.iter().position(|one| one.id == old.id)?;
+        let at = *self.ids.get_or_init(|| self.ids()).get(&*old.id)?;
         let bindings = &self.now.services[at].bindings;
         if old.bindings.len() == 1 && bindings.len() == 1 {
             return Some((at, 0));

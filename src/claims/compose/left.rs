@@ -1,13 +1,13 @@
 //! Old numbers that still stand in ports.toml after an edit, because nothing says for sure whose they are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
 use crate::allocation::{Allocation, Binding};
 use crate::diagnostic::{Diagnostic, Severity, codes, quoted};
-use crate::formats::Role;
+use crate::formats::{self, Role};
 use crate::manifest::document;
 use crate::manifest::lines::comments;
 
@@ -22,22 +22,15 @@ pub fn left(before: &Allocation, now: &Allocation) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let statements = statements(now);
-    let left = Left { now, holders: Holders::new(now), places: Places::new(now) };
+    let left = Left { now, holders: Holders::new(now), places: Places::new(now, &statements) };
     let mut found = left.doubtful(before, &statements);
-    let mut values = left.values();
-    values.sort_by_key(|value| value.span.start);
-    for (port, gone) in &gone {
-        if !gone.is_kept {
-            let of_port = found.entry(*port).or_default();
-            of_port.extend(left.stand(*port, gone, &values, &statements));
-            of_port.sort_by_key(|(span, _)| span.start);
-        }
-    }
+    left.stand(&gone, &statements, &mut found);
     let mut warnings = Vec::new();
-    for (port, places) in found {
+    for (port, mut places) in found {
         let Some(gone) = gone.get(&port).filter(|_| !places.is_empty()) else { continue };
         let message = format!("{port} still stands in ports.toml, which was a port of {}", quoted(gone.service));
         let mut warning = Diagnostic::new(codes::STILL_STATED, Severity::Warning, message);
+        places.sort_by_key(|(span, _)| span.start);
         for (span, why) in places {
             warning = warning.at(left.places.at(&span), why);
         }
@@ -60,16 +53,21 @@ struct Gone<'a> {
 fn gone<'a>(before: &'a Allocation, now: &Allocation) -> BTreeMap<u16, Gone<'a>> {
     let services: HashMap<&str, &[Binding]> =
         now.services.iter().map(|service| (&*service.id, &*service.bindings)).collect();
+    let common: HashSet<u16> = now.bindings().flat_map(|(_, one)| numbers(one)).collect();
     let mut gone = BTreeMap::new();
-    for (service, binding) in before.bindings() {
+    for service in &before.services {
         let left = services.get(&*service.id).copied().unwrap_or_default();
-        let same = left.iter().find(|one| one.name == binding.name);
-        for (role, port) in numbers(binding).into_iter().enumerate() {
-            if same.is_none_or(|same| numbers(same)[role] != port) {
-                // Inside the container the port on the host means nothing.
-                let is_kept = role != CONTAINER && left.iter().any(|one| numbers(one).contains(&port));
-                let is_common = now.bindings().any(|(_, one)| numbers(one).contains(&port));
-                gone.insert(port, Gone { service: &service.id, is_kept, is_common });
+        let same: HashMap<&str, &Binding> = left.iter().map(|one| (&*one.name, one)).collect();
+        let kept: HashSet<u16> = left.iter().flat_map(numbers).collect();
+        for binding in &service.bindings {
+            let same = same.get(&*binding.name).map(|same| numbers(same));
+            for (role, port) in numbers(binding).into_iter().enumerate() {
+                if same.is_none_or(|same| same[role] != port) {
+                    // Inside the container the port on the host means nothing.
+                    let is_kept = role != CONTAINER && kept.contains(&port);
+                    let is_common = common.contains(&port);
+                    gone.insert(port, Gone { service: &service.id, is_kept, is_common });
+                }
             }
         }
     }
@@ -141,33 +139,47 @@ impl Left<'_> {
         same.is_none_or(|same| held.role.of(same) != held.role.of(binding))
     }
 
-    /// The places with the number where no form says that it is a port, or that nothing reads.
-    fn stand(&self, port: u16, gone: &Gone<'_>, values: &[Value<'_>], statements: &[Statement<'_>]) -> Vec<Found> {
+    /// Adds the places with a number where no form says that it is a port, or that nothing reads.
+    fn stand(
+        &self,
+        gone: &BTreeMap<u16, Gone<'_>>,
+        statements: &[Statement<'_>],
+        found: &mut BTreeMap<u16, Vec<Found>>,
+    ) {
         let text = &self.now.source.text;
-        let mut understood = Vec::new();
-        for statement in statements.iter().filter(|statement| statement.stated.port == port) {
-            if !self.holders.of(statement).is_empty() {
-                understood.push(self.places.span(statement).start);
-            }
-        }
+        let understood = self.understood(gone, statements);
+        let mut values = self.values();
+        values.sort_by_key(|value| value.span.start);
         let comments = comments(text);
-        let mut found = Vec::new();
-        for at in whole_numbers(text, &port.to_string()) {
-            let value = &values[..values.partition_point(|value| value.span.start <= at)];
-            let value = value.last().filter(|value| value.span.contains(&at));
+        for (span, port) in whole_numbers(text) {
+            let Some(gone) = gone.get(&port).filter(|gone| !gone.is_kept) else { continue };
+            let value = &values[..values.partition_point(|value| value.span.start <= span.start)];
+            let value = value.last().filter(|value| value.span.contains(&span.start));
+            let comment = &comments[..comments.partition_point(|comment| comment.start <= span.start)];
+            let is_comment = comment.last().is_some_and(|comment| comment.contains(&span.start));
             let why = match value.map(|value| value.kind) {
                 Some(Kind::Number) => continue,
-                Some(Kind::Compose(_)) if understood.contains(&at) => continue,
+                Some(Kind::Compose(_)) if understood.contains(&span.start) => continue,
                 Some(Kind::Compose(service)) if !gone.is_common || service == Some(gone.service) => {
                     "nothing says that it is a port"
                 }
                 Some(Kind::Text) if !gone.is_common => "in a text",
-                None if !gone.is_common && comments.iter().any(|comment| comment.contains(&at)) => "in a comment",
+                None if !gone.is_common && is_comment => "in a comment",
                 _ => continue,
             };
-            found.push((at..at + port.to_string().len(), why.to_owned()));
+            found.entry(port).or_default().push((span, why.to_owned()));
         }
-        found
+    }
+
+    /// Where statements of these numbers start that are true of a binding.
+    fn understood(&self, gone: &BTreeMap<u16, Gone<'_>>, statements: &[Statement<'_>]) -> HashSet<usize> {
+        let mut understood = HashSet::new();
+        for statement in statements.iter().filter(|statement| gone.contains_key(&statement.stated.port)) {
+            if !self.holders.of(statement).is_empty() {
+                understood.insert(self.places.span(statement).start);
+            }
+        }
+        understood
     }
 
     fn values(&self) -> Vec<Value<'_>> {
@@ -222,15 +234,22 @@ fn collect<'t>(value: &DeValue<'_>, span: Range<usize>, kind: Kind<'t>, values: 
     }
 }
 
-/// Where a number stands in a text by itself, not as part of a word or a longer number.
-fn whole_numbers<'t>(text: &'t str, number: &'t str) -> impl Iterator<Item = usize> + 't {
-    let is_alone = |at: &usize| {
-        let (before, behind) = (&text[..*at], &text[at + number.len()..]);
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+/// The numbers in a text that stand by themselves, not as part of a word or a longer number.
+fn whole_numbers(text: &str) -> Vec<(Range<usize>, u16)> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find(|c: char| c.is_ascii_digit()) {
+        let start = at + start;
+        let behind = text[start..].trim_start_matches(|c: char| c.is_ascii_digit());
+        at = text.len() - behind.len();
         let is_fraction = behind.starts_with('.') && behind[1..].starts_with(|c: char| c.is_ascii_digit());
-        !before.ends_with(|c: char| is_part(c) || c == '.') && !behind.starts_with(is_part) && !is_fraction
-    };
-    text.match_indices(number).map(|(at, _)| at).filter(is_alone)
+        let is_alone = !text[..start].ends_with(|c: char| is_part(c) || c == '.') && !behind.starts_with(is_part);
+        if is_alone && !is_fraction && !text[start..].starts_with('0') {
+            found.extend(formats::port(&text[start..at]).map(|port| (start..at, port)));
+        }
+    }
+    found
 }
 
 /// A binding and its number: `web (host port)`.

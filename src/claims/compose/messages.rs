@@ -29,14 +29,6 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether a number is or was a port. `name:number` with another one may be something else: an owner with its group, a user with
-    /// a password, an image with its tag.
-    fn is_somebodys(&self, port: u16) -> bool {
-        let numbers = |binding: &Binding| [binding.host, binding.container, binding.service];
-        self.allocation().bindings().any(|(_, binding)| numbers(binding).iter().any(|one| one.get() == port))
-            || self.allocation().retired.iter().any(|retired| retired.port.get() == port)
-    }
-
     fn unheard(&self, statement: &Statement<'_>, called: usize, places: &Places<'_>) -> Diagnostic {
         let is_own = statement.service == Some(called);
         let called = &self.allocation().services[called];
@@ -47,7 +39,8 @@ impl Judge<'_> {
         } else {
             format!("{caller} calls {id} on port {port}, on which it does not listen")
         };
-        let is_doubtful = statement.stated.form == Form::Pair && !self.is_somebodys(port);
+        // `name:number` with another number may be something else: an owner with its group, a user with a password, an image with its tag.
+        let is_doubtful = statement.stated.form == Form::Pair && !self.ports().contains(&port);
         let severity = if is_doubtful { Severity::Warning } else { Severity::Error };
         let error = Diagnostic::new(codes::UNALLOCATED_PORT, severity, message)
             .at(places.of(statement), format!("{id} {}", listens_on(called)))
@@ -115,7 +108,8 @@ impl Judge<'_> {
             .lint(codes::STALE_PORT, message)?
             .at(places.of(statement), "the old number")
             .at(places.at(&retired.span), "retired here");
-        let service = self.allocation().services.iter().find(|service| service.id == retired.service);
+        let service = self.holders.hosts.get(&retired.service).map(|at| &self.allocation().services[at]);
+        let service = service.filter(|service| service.id == retired.service);
         Some(match service.map(|service| &*service.bindings) {
             Some([only]) => found.help(format!("write {}", number(only.host))),
             Some([_, ..]) => found.help(format!("write the port of {id} that took its place")),
@@ -214,12 +208,13 @@ fn party(service: &Service, binding: usize) -> String {
 
 /// The container ports of a service: `listens on 9092 and 9093`.
 fn listens_on(service: &Service) -> String {
-    let ports: Vec<String> = service.bindings.iter().map(|binding| binding.container.to_string()).collect();
+    let first = service.bindings.iter().take(4);
+    let ports: Vec<String> = first.map(|binding| binding.container.to_string()).collect();
     match &*ports {
         [] => "has no port".to_owned(),
         [one] => format!("listens on {one}"),
         [few @ .., last] if few.len() < 4 => format!("listens on {} and {last}", few.join(", ")),
-        [first, second, ..] => format!("listens on {first}, {second} and {} more", ports.len() - 2),
+        [first, second, ..] => format!("listens on {first}, {second} and {} more", service.bindings.len() - 2),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The names of services in the values of `compose`: hosts in addresses, and keys that name a service.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use serde_json::{Map, Value as Json};
 
 use crate::allocation::{Allocation, Binding, Service};
 use crate::diagnostic::{Diagnostic, Place, Severity, codes, quoted};
-use crate::manifest::document::{self, Step};
+use crate::manifest::document::{self, Parts, Step};
 use crate::manifest::edit::ValueEdit;
 
 /// The keys that name services: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
@@ -55,7 +56,8 @@ pub fn renamed<'a>(allocation: &'a Allocation, service: &Service, new: &str) -> 
 /// Warns of the ids of `before` that no service has in `now`, where they still stand in its `compose`.
 pub fn left_names(before: &Allocation, now: &Allocation) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
-    for gone in before.services.iter().filter(|old| !now.services.iter().any(|one| one.id == old.id)) {
+    let ids: HashSet<&str> = now.services.iter().map(|service| &*service.id).collect();
+    for gone in before.services.iter().filter(|old| !ids.contains(&*old.id)) {
         let left = mentions(now, gone);
         if !left.is_empty() {
             let message = format!("{} still stands in `compose`, which was the id of a service", quoted(&gone.id));
@@ -72,13 +74,24 @@ pub fn places(allocation: &Allocation, mentions: &[Mention<'_>]) -> Vec<Place> {
     let source = &allocation.source;
     let (root, _) = document::read(&source.text);
     let mut spans = Vec::new();
-    for mention in mentions {
-        let Some(value) = document::value_at(&root, &mention.path) else { continue };
-        let part = document::part_of(&source.text, value.span(), mention.part.clone());
-        spans.push(part.unwrap_or(value.span().start..value.span().start));
+    for of_value in mentions.chunk_by(|one, next| one.path == next.path) {
+        let Some(value) = document::value_at(&root, &of_value[0].path) else { continue };
+        let mut parts = Parts::new(&source.text, value.span());
+        for mention in of_value {
+            let part = parts.of(mention.part.clone());
+            spans.push(part.unwrap_or(value.span().start..value.span().start));
+        }
     }
     spans.sort_by_key(|span| span.start);
     spans.iter().map(|span| allocation.place(span)).collect()
+}
+
+/// What is around a part of a text, as far as it can say what the part means.
+fn around(text: &str, part: Range<usize>) -> [&str; 2] {
+    const MOST: usize = 200;
+    let start = text.floor_char_boundary(part.start.saturating_sub(MOST));
+    let end = text.ceil_char_boundary(part.end + MOST);
+    [&text[start..part.start], &text[part.end..end]]
 }
 
 /// A search for an id; `path` leads to the value that is being read.
@@ -168,7 +181,7 @@ impl<'a> Search<'_, 'a> {
             }
             Json::String(text) => {
                 for (at, _) in text.match_indices(&self.of.id) {
-                    let around = [&text[..at], &text[at + self.of.id.len()..]];
+                    let around = around(text, at..at + self.of.id.len());
                     if self.is_word(around) {
                         self.add(at, self.is_sure(around));
                     }

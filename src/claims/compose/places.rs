@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 use crate::allocation::Allocation;
 use crate::diagnostic::Place;
-use crate::manifest::document::{self, Step};
+use crate::manifest::document::{self, Parts, Step};
 use crate::manifest::placeholder::placeholders;
 
 use super::statements::Statement;
@@ -14,28 +14,26 @@ use super::statements::Statement;
 /// ports.toml and its values.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
-    allocation: &'a Allocation,
     pub(super) root: DeTable<'a>,
+    allocation: &'a Allocation,
+    /// Where each statement is written, by its number.
+    spans: Vec<Range<usize>>,
 }
 
 impl<'a> Places<'a> {
-    /// The places in ports.toml.
-    pub(super) fn new(allocation: &'a Allocation) -> Self {
-        Self { allocation, root: document::read(&allocation.source.text).0 }
+    /// The places in ports.toml of all statements.
+    pub(super) fn new(allocation: &'a Allocation, statements: &[Statement<'_>]) -> Self {
+        let (root, _) = document::read(&allocation.source.text);
+        let mut spans = Vec::with_capacity(statements.len());
+        for of_value in statements.chunk_by(Statement::is_of_one_value) {
+            push_spans(allocation, &root, of_value, &mut spans);
+        }
+        Self { root, allocation, spans }
     }
 
     /// The bytes of a statement's digits or placeholder, or of the whole value if no bytes write just these.
     pub(super) fn span(&self, statement: &Statement<'_>) -> Range<usize> {
-        let path = path(self.allocation, statement);
-        let Some(value) = document::value_at(&self.root, &path) else { return 0..0 };
-        let text = &self.allocation.source.text;
-        if statement.is_placeholder {
-            let inside = text.get(value.span()).and_then(placeholder).unwrap_or(0..value.span().len());
-            return value.span().start + inside.start..value.span().start + inside.end;
-        }
-        let digits = document::part_of(text, value.span(), statement.stated.digits.clone());
-        let is_written = |digits: &Range<usize>| text[digits.clone()] == statement.stated.port.to_string();
-        digits.filter(is_written).unwrap_or(value.span())
+        self.spans[statement.number].clone()
     }
 
     /// The place of a statement.
@@ -46,6 +44,33 @@ impl<'a> Places<'a> {
     /// Another place of ports.toml.
     pub(super) fn at(&self, span: &Range<usize>) -> Place {
         self.allocation.place(span)
+    }
+}
+
+/// Adds where the statements of one value are written.
+fn push_spans(
+    allocation: &Allocation,
+    root: &DeTable<'_>,
+    statements: &[Statement<'_>],
+    spans: &mut Vec<Range<usize>>,
+) {
+    let text = &allocation.source.text;
+    let Some(value) = document::value_at(root, &path(allocation, &statements[0])) else {
+        spans.extend(statements.iter().map(|_| 0..0));
+        return;
+    };
+    let literal = value.span();
+    let placeholder = text.get(literal.clone()).and_then(placeholder);
+    let mut parts = Parts::new(text, literal.clone());
+    for statement in statements {
+        spans.push(if statement.is_placeholder {
+            let inside = placeholder.clone().unwrap_or(0..literal.len());
+            literal.start + inside.start..literal.start + inside.end
+        } else {
+            let digits = parts.of(statement.stated.digits.clone());
+            let is_written = |digits: &Range<usize>| text[digits.clone()] == statement.stated.port.to_string();
+            digits.filter(is_written).unwrap_or(literal.clone())
+        });
     }
 }
 

@@ -14,11 +14,20 @@ use super::hosts::Hosts;
 /// A port that `compose` states.
 #[derive(Debug)]
 pub(super) struct Statement<'a> {
+    /// Its index among all statements.
+    pub(super) number: usize,
     /// The service whose `compose` it is; `None` for the sections of the file.
     pub(super) service: Option<usize>,
     pub(super) stated: Stated<'a>,
     /// Whether a placeholder writes it, not digits.
     pub(super) is_placeholder: bool,
+}
+
+impl Statement<'_> {
+    /// Whether one value states both.
+    pub(super) fn is_of_one_value(&self, other: &Self) -> bool {
+        self.service == other.service && self.stated.path == other.stated.path
+    }
 }
 
 /// A binding, and which of its numbers is stated.
@@ -33,11 +42,11 @@ pub(super) fn statements(allocation: &Allocation) -> Vec<Statement<'_>> {
     let mut all = Vec::new();
     for (at, service) in allocation.services.iter().enumerate() {
         for stated in compose_values::of_service(service.written_compose()) {
-            all.push(Statement { service: Some(at), stated, is_placeholder: false });
+            all.push(Statement { number: all.len(), service: Some(at), stated, is_placeholder: false });
         }
     }
     for stated in compose_values::of_sections(allocation.written_compose()) {
-        all.push(Statement { service: None, stated, is_placeholder: false });
+        all.push(Statement { number: all.len(), service: None, stated, is_placeholder: false });
     }
     all
 }
@@ -47,7 +56,7 @@ fn fact<'s>(service: Option<usize>, stated: &'s Stated<'_>) -> (Option<usize>, &
     (service, &stated.path, (stated.port, &stated.whose))
 }
 
-/// The ports that placeholders in `compose` come out as, in the forms that state a port.
+/// The ports that placeholders in `compose` come out as, in the forms that state a port. They go behind the ones that are `written`.
 pub(super) fn of_placeholders<'a>(allocation: &'a Allocation, written: &[Statement<'a>]) -> Vec<Statement<'a>> {
     let mut all = Vec::new();
     for (at, service) in allocation.services.iter().enumerate() {
@@ -63,7 +72,12 @@ pub(super) fn of_placeholders<'a>(allocation: &'a Allocation, written: &[Stateme
     }
     let known: HashSet<_> = written.iter().map(|one| fact(one.service, &one.stated)).collect();
     all.retain(|(service, stated)| !known.contains(&fact(*service, stated)));
-    all.into_iter().map(|(service, stated)| Statement { service, stated, is_placeholder: true }).collect()
+    let mut statements = Vec::with_capacity(all.len());
+    for (service, stated) in all {
+        let number = written.len() + statements.len();
+        statements.push(Statement { number, service, stated, is_placeholder: true });
+    }
+    statements
 }
 
 /// Finds the bindings that statements are true of.
@@ -73,13 +87,27 @@ pub(super) struct Holders<'a> {
     pub(super) hosts: Hosts<'a>,
     /// The bindings on the host by their numbers.
     on_host: OnceLock<HashMap<u16, Vec<At>>>,
+    /// The bindings of each service by their container ports.
+    in_containers: OnceLock<HashMap<(usize, u16), Vec<usize>>>,
+    /// The services in the network of another one's container, by that.
+    guests: OnceLock<HashMap<usize, Vec<usize>>>,
     /// The bindings by their environment names.
     by_variable: OnceLock<HashMap<String, At>>,
+    /// The bindings of each service by their names.
+    by_name: OnceLock<HashMap<(usize, &'a str), usize>>,
 }
 
 impl<'a> Holders<'a> {
     pub(super) fn new(allocation: &'a Allocation) -> Self {
-        Self { allocation, hosts: Hosts::new(allocation), on_host: OnceLock::new(), by_variable: OnceLock::new() }
+        Self {
+            allocation,
+            hosts: Hosts::new(allocation),
+            on_host: OnceLock::new(),
+            in_containers: OnceLock::new(),
+            guests: OnceLock::new(),
+            by_variable: OnceLock::new(),
+            by_name: OnceLock::new(),
+        }
     }
 
     /// The bindings and numbers that a statement is true of; several if it does not say which.
@@ -98,10 +126,10 @@ impl<'a> Holders<'a> {
     }
 
     /// The bindings of a service with this container port.
-    fn containers(&self, service: usize, port: u16) -> Vec<Held> {
-        let bindings = self.allocation.services[service].bindings.iter().enumerate();
-        let those = bindings.filter(|(_, binding)| binding.container.get() == port);
-        let mut held: Vec<Held> = those.map(|(at, _)| Held { at: (service, at), role: Role::Container }).collect();
+    pub(super) fn containers(&self, service: usize, port: u16) -> Vec<Held> {
+        let those = self.in_containers.get_or_init(|| in_containers(self.allocation)).get(&(service, port));
+        let those = those.into_iter().flatten();
+        let mut held: Vec<Held> = those.map(|at| Held { at: (service, *at), role: Role::Container }).collect();
         // One number of several protocols: addresses are of TCP.
         if let [first, _, ..] = *held {
             let tcp = held.iter().find(|one| self.allocation.binding(one.at).1.protocol == Protocol::Tcp);
@@ -120,15 +148,23 @@ impl<'a> Holders<'a> {
         {
             held.extend(self.containers(other, port));
         }
-        for (at, other) in services.iter().enumerate() {
-            if let Network::Service(id) = other.network()
-                && self.hosts.get(id) == Some(service)
-            {
-                held.extend(self.containers(at, port));
-            }
+        for guest in self.guests.get_or_init(|| self.guests()).get(&service).into_iter().flatten() {
+            held.extend(self.containers(*guest, port));
         }
         let is_on_host = services[service].network() == Network::Host;
         if held.is_empty() && is_on_host { self.outside(port) } else { held }
+    }
+
+    fn guests(&self) -> HashMap<usize, Vec<usize>> {
+        let mut guests: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (at, service) in self.allocation.services.iter().enumerate() {
+            if let Network::Service(id) = service.network()
+                && let Some(of) = self.hosts.get(id)
+            {
+                guests.entry(of).or_default().push(at);
+            }
+        }
+        guests
     }
 
     /// The bindings with this number on the host; several if they are of services that do not run at once.
@@ -164,10 +200,9 @@ impl<'a> Holders<'a> {
         if let Some(at) = self.by_variable.get_or_init(|| by_variable(self.allocation)).get(name) {
             return Some(*at);
         }
-        let bindings = &self.allocation.services[own?].bindings;
         let wanted = name.to_ascii_lowercase().replace('_', "-");
-        let index = bindings.iter().position(|binding| binding.name == wanted)?;
-        Some((own?, index))
+        let index = self.by_name.get_or_init(|| by_name(self.allocation)).get(&(own?, &*wanted))?;
+        Some((own?, *index))
     }
 }
 
@@ -189,6 +224,26 @@ fn on_host(allocation: &Allocation) -> HashMap<u16, Vec<At>> {
             if binding.published() {
                 all.entry(binding.host.get()).or_default().push((at, index));
             }
+        }
+    }
+    all
+}
+
+fn in_containers(allocation: &Allocation) -> HashMap<(usize, u16), Vec<usize>> {
+    let mut all: HashMap<(usize, u16), Vec<usize>> = HashMap::new();
+    for (at, service) in allocation.services.iter().enumerate() {
+        for (index, binding) in service.bindings.iter().enumerate() {
+            all.entry((at, binding.container.get())).or_default().push(index);
+        }
+    }
+    all
+}
+
+fn by_name(allocation: &Allocation) -> HashMap<(usize, &str), usize> {
+    let mut all = HashMap::new();
+    for (at, service) in allocation.services.iter().enumerate() {
+        for (index, binding) in service.bindings.iter().enumerate() {
+            all.entry((at, &*binding.name)).or_insert(index);
         }
     }
     all

@@ -46,17 +46,18 @@ impl<'v> Reader<'v> {
             }
             _ => {}
         }
-        for (at, word) in words.iter().enumerate() {
-            if !word.as_str().bytes().any(|byte| byte.is_ascii_digit()) {
-                continue;
+        for command in Command::all(&words) {
+            for (at, word) in command.words.iter().enumerate() {
+                if !word.as_str().bytes().any(|byte| byte.is_ascii_digit()) {
+                    continue;
+                }
+                self.path.extend(word.element.map(Step::Index));
+                self.flag(&command, at, view);
+                let view = if is_for_outsiders(word.as_str(), command.before(at)) { View::Outside } else { view };
+                let hosts = if is_owner(command.words, at) { Hosts::WithScheme } else { Hosts::All };
+                self.addresses(word.text, word.span.clone(), view, hosts);
+                self.path.truncate(self.path.len() - usize::from(word.element.is_some()));
             }
-            self.path.extend(word.element.map(Step::Index));
-            self.flag(&words, at, view);
-            let flag = at.checked_sub(1).map_or("", |before| words[before].as_str());
-            let view = if is_for_outsiders(word.as_str(), flag) { View::Outside } else { view };
-            let hosts = if is_owner(&words, at) { Hosts::WithScheme } else { Hosts::All };
-            self.addresses(word.text, word.span.clone(), view, hosts);
-            self.path.truncate(self.path.len() - usize::from(word.element.is_some()));
         }
     }
 
@@ -64,38 +65,37 @@ impl<'v> Reader<'v> {
     pub(super) fn flags(&mut self, text: &str) {
         let mut words = Vec::new();
         words::add(None, text, &mut words);
-        for at in 0..words.len() {
-            self.flag(&words, at, View::Inside);
+        for command in Command::all(&words) {
+            for at in 0..command.words.len() {
+                self.flag(&command, at, View::Inside);
+            }
         }
     }
 
     /// The port that a word states, by itself or together with the word before it.
-    fn flag(&mut self, words: &[Word<'_>], at: usize, view: View) {
-        let word = &words[at];
-        let before = at.checked_sub(1).map(|before| &words[before]).filter(|before| before.command == word.command);
-        let Some((digits, form)) = number(word.as_str(), before.map_or("", Word::as_str)) else {
-            return self.pair(words, at, view);
+    fn flag(&mut self, command: &Command<'_, '_>, at: usize, view: View) {
+        let word = &command.words[at];
+        let Some((digits, form)) = number(word.as_str(), command.before(at)) else {
+            return self.pair(command, at, view);
         };
-        if form == Form::Loose && is_of_another_quantity(&words[..at], word.command) {
+        if form == Form::Loose && is_of_another_quantity(&command.words[..at]) {
             return;
         }
         let digits = word.span.start + digits.start..word.span.start + digits.end;
-        let host = host_flag(words, word.command);
-        let whose = host.map_or(Whose::Own, |host| whose(host, view));
+        let whose = command.host.map_or(Whose::Own, |host| whose(host, view));
         self.add(word.text, digits, whose, form);
     }
 
     /// The port behind a host: `nc -z db 5432`, `/dev/tcp/db/5432`.
-    fn pair(&mut self, words: &[Word<'_>], at: usize, view: View) {
-        let word = &words[at];
+    fn pair(&mut self, command: &Command<'_, '_>, at: usize, view: View) {
+        let word = &command.words[at];
         let (start, host) = match word.as_str().strip_prefix("/dev/tcp/").and_then(|rest| rest.split_once('/')) {
             Some((host, port)) => (word.span.end - port.len(), host),
             None => {
-                let mut others = words[..at].iter().filter(|other| other.command == word.command);
-                let is_replica = at > 1 && REPLICA.contains(&words[at - 2].as_str());
-                let is_client = is_replica || others.any(|other| HOST_THEN_PORT.contains(&other.program()));
+                let is_replica = at > 1 && REPLICA.contains(&command.words[at - 2].as_str());
+                let is_client = is_replica || command.client.is_some_and(|client| client < at);
                 let Some(before) = at.checked_sub(1).filter(|_| is_client) else { return };
-                (word.span.start, words[before].as_str())
+                (word.span.start, command.words[before].as_str())
             }
         };
         if let Some(digits) = whole_number(&word.text[start..word.span.end])
@@ -107,14 +107,14 @@ impl<'v> Reader<'v> {
 }
 
 /// Whether the program of a command takes something else than a port with `-p`: `mkdir -p 4000`.
-fn is_of_another_quantity(before: &[Word<'_>], command: usize) -> bool {
-    let words = before.iter().rev().filter(|word| word.command == command);
+fn is_of_another_quantity(before: &[Word<'_>]) -> bool {
+    let words = before.iter().rev();
     words.filter_map(|word| short_flag::takes_no_port(word.program())).next().unwrap_or_default()
 }
 
 /// Whether a word is the user with the group that a program gives a file or a process to: `chown api:8080`.
 fn is_owner(words: &[Word<'_>], at: usize) -> bool {
-    let words = words[..at].iter().rev().filter(|word| word.command == words[at].command);
+    let words = words[..at].iter().rev();
     words.map(Word::program).find(|word| !word.starts_with('-')).is_some_and(|word| OWNERS.contains(&word))
 }
 
@@ -147,9 +147,34 @@ fn last_part(flag: &str) -> &str {
     flag.trim_start_matches('-').rsplit('.').next().unwrap_or_default()
 }
 
+/// One of the commands that a shell runs one after the other.
+struct Command<'w, 't> {
+    words: &'w [Word<'t>],
+    /// The host that a flag gives a client.
+    host: Option<&'t str>,
+    /// The first word that is a program of [`HOST_THEN_PORT`].
+    client: Option<usize>,
+}
+
+impl<'w, 't> Command<'w, 't> {
+    /// The commands of all words.
+    fn all(words: &'w [Word<'t>]) -> impl Iterator<Item = Self> {
+        words.chunk_by(|one, next| one.command == next.command).map(|words| Self {
+            words,
+            host: host_flag(words),
+            client: words.iter().position(|word| HOST_THEN_PORT.contains(&word.program())),
+        })
+    }
+
+    /// The word before the one at an index.
+    fn before(&self, at: usize) -> &'t str {
+        at.checked_sub(1).map_or("", |before| self.words[before].as_str())
+    }
+}
+
 /// The host that a client is given by a flag.
-fn host_flag<'t>(words: &[Word<'t>], command: usize) -> Option<&'t str> {
-    let mut words = words.iter().filter(|word| word.command == command);
+fn host_flag<'t>(words: &[Word<'t>]) -> Option<&'t str> {
+    let mut words = words.iter();
     // libpq: `psql "host=db port=5432"`.
     if let Some(host) = words.clone().find_map(|word| word.as_str().strip_prefix("host=")) {
         return Some(host);

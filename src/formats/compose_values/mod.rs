@@ -89,7 +89,7 @@ pub fn of_service(compose: &Map<String, Json>) -> Vec<Stated<'_>> {
         reader.key_of_service(key, value);
         reader.path.pop();
     }
-    reader.found
+    reader.finish()
 }
 
 /// The ports in the sections of a Compose file besides `services`.
@@ -100,7 +100,7 @@ pub fn of_sections(compose: &Map<String, Json>) -> Vec<Stated<'_>> {
         reader.texts(value, Hosts::All);
         reader.path.pop();
     }
-    reader.found
+    reader.finish()
 }
 
 /// Which addresses a text may have.
@@ -180,14 +180,23 @@ impl<'v> Reader<'v> {
 
     /// Adds the number at `digits` of `value`, the value at the path, if it is a port.
     fn add(&mut self, value: &str, digits: Range<usize>, whose: Whose, form: Form) {
-        let nth = self.found.last().filter(|last| last.path == self.path).map_or(0, |last| last.nth + 1);
-        let of_value = &self.found[self.found.len() - nth..];
-        if of_value.iter().any(|known| known.digits == digits) {
-            return;
-        }
         if let Some(port) = value.get(digits.clone()).and_then(port) {
-            self.found.push(Stated { path: self.path.clone(), port, digits, nth, whose, form });
+            self.found.push(Stated { path: self.path.clone(), port, digits, nth: 0, whose, form });
         }
+    }
+
+    /// The ports in the order of each value, each number once: the first form that states it counts.
+    fn finish(mut self) -> Vec<Stated<'v>> {
+        for of_value in self.found.chunk_by_mut(|one, next| one.path == next.path) {
+            of_value.sort_by_key(|one| (one.digits.start, one.digits.end));
+        }
+        self.found.dedup_by(|next, one| next.digits == one.digits && next.path == one.path);
+        for of_value in self.found.chunk_by_mut(|one, next| one.path == next.path) {
+            for (nth, one) in of_value.iter_mut().enumerate() {
+                one.nth = nth;
+            }
+        }
+        self.found
     }
 }
 

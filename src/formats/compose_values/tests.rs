@@ -46,8 +46,8 @@ fn variables() {
             "JAVA_OPTS": "-Xmx512 -Dserver.port=8080",
         }}),
         &[
-            (9092, "Inside"),
             (29092, "own"),
+            (9092, "Inside"),
             (29092, "at kafka"),
             (9092, "OutsideFirst"),
             (9093, "at kafka"),

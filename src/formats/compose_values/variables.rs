@@ -1,5 +1,7 @@
 //! The ports in environment variables and build arguments.
 
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 
 use super::{Form, Hosts, Reader, View, Whose, whole_number};
@@ -29,17 +31,18 @@ impl<'v> Reader<'v> {
     /// Variables as a table, or as a list of `NAME=value`.
     pub(super) fn variables(&mut self, value: &'v Json) {
         let variables = variables(value);
+        let hosts = hosts(&variables);
         for variable in &variables {
             if !variable.value().bytes().any(|byte| byte.is_ascii_digit()) {
                 continue;
             }
             self.path.push(variable.step);
-            self.variable(variable, &variables);
+            self.variable(variable, &hosts);
             self.path.pop();
         }
     }
 
-    fn variable(&mut self, variable: &Variable<'_>, all: &[Variable<'_>]) {
+    fn variable(&mut self, variable: &Variable<'_>, hosts_of: &HashMap<&str, &str>) {
         let Variable { name, text, start, .. } = variable;
         if let Some(digits) = whole_number(variable.value()) {
             let digits = start + digits.start..start + digits.end;
@@ -51,7 +54,7 @@ impl<'v> Reader<'v> {
                 // ASP.NET Core: `ASPNETCORE_HTTP_PORTS`.
                 self.add(text, digits, Whose::Own, Form::Named);
             } else if names_a_port(name) {
-                let whose = whose(name, all);
+                let whose = whose(name, hosts_of);
                 self.add(text, digits, whose, Form::Named);
             }
             return;
@@ -69,22 +72,30 @@ impl<'v> Reader<'v> {
     }
 }
 
-/// Whose port `<NAME>_PORT` is: that of the host that `<NAME>_HOST` names, if that is there.
-fn whose(name: &str, all: &[Variable<'_>]) -> Whose {
-    let prefix = name[..name.len() - "PORT".len()].trim_end_matches(['_', '-']);
-    for other in all {
-        let rest = other.name.strip_prefix(prefix).map(|rest| rest.trim_start_matches('_'));
-        if rest.is_some_and(|rest| HOSTS.contains(&rest)) && !prefix.is_empty() {
-            return match host(other.value()) {
-                // Kafka's `JMX_HOSTNAME=localhost` and `JMX_PORT` say where the process itself listens.
-                "localhost" | "127.0.0.1" => Whose::Local(View::InsideFirst),
-                "host.docker.internal" => Whose::Local(View::Outside),
-                "0.0.0.0" | "::" => Whose::Own,
-                host => Whose::Host(host.to_owned()),
-            };
+/// The hosts that variables such as `<NAME>_HOST` name, by that name.
+fn hosts<'v>(all: &'v [Variable<'_>]) -> HashMap<&'v str, &'v str> {
+    let mut hosts = HashMap::new();
+    for variable in all {
+        for end in HOSTS {
+            if let Some(name) = variable.name.strip_suffix(end) {
+                hosts.entry(name.trim_end_matches('_')).or_insert(host(variable.value()));
+            }
         }
     }
-    Whose::Variable(prefix.to_owned())
+    hosts
+}
+
+/// Whose port `<NAME>_PORT` is: that of the host that `<NAME>_HOST` names, if that is there.
+fn whose(name: &str, hosts: &HashMap<&str, &str>) -> Whose {
+    let prefix = name[..name.len() - "PORT".len()].trim_end_matches(['_', '-']);
+    match hosts.get(prefix).filter(|_| !prefix.is_empty()) {
+        None => Whose::Variable(prefix.to_owned()),
+        // Kafka's `JMX_HOSTNAME=localhost` and `JMX_PORT` say where the process itself listens.
+        Some(&("localhost" | "127.0.0.1")) => Whose::Local(View::InsideFirst),
+        Some(&"host.docker.internal") => Whose::Local(View::Outside),
+        Some(&("0.0.0.0" | "::")) => Whose::Own,
+        Some(host) => Whose::Host((*host).to_owned()),
+    }
 }
 
 /// A host's name, also as the default of a variable.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeInteger, DeString, DeTable, DeValue, Error};
 
-pub use place::{Step, part_of, value_at};
+pub use place::{Parts, Step, part_of, value_at};
 
 /// Reads the table that is the whole file, as far as it is TOML; the errors say what is not.
 pub fn read(text: &str) -> (DeTable<'_>, Vec<Error>) {

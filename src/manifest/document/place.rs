@@ -31,10 +31,32 @@ pub fn value_at<'t>(root: &'t DeTable<'t>, path: &[Step<'_>]) -> Option<&'t Span
 /// The bytes of `text` that write the bytes `part` of the value that is written at `literal`; `None` if the value is written
 /// in a way that has no such bytes, as the escapes of one character.
 pub fn part_of(text: &str, literal: Range<usize>, part: Range<usize>) -> Option<Range<usize>> {
-    let mut raw = Raw::of(text.get(literal.clone())?);
-    let start = raw.reach(part.start)?;
-    let end = raw.reach(part.end)?;
-    Some(literal.start + start..literal.start + end)
+    Parts::new(text, literal).of(part)
+}
+
+/// As [`part_of`], for several parts of one value. Parts in ascending order are found in one pass.
+pub struct Parts<'t> {
+    /// Where the value is written.
+    literal: Range<usize>,
+    raw: Raw<'t>,
+}
+
+impl<'t> Parts<'t> {
+    /// The parts of the value that `text` writes at `literal`.
+    pub fn new(text: &'t str, literal: Range<usize>) -> Self {
+        let raw = Raw::of(text.get(literal.clone()).unwrap_or_default());
+        Self { literal, raw }
+    }
+
+    /// The bytes that write a part.
+    pub fn of(&mut self, part: Range<usize>) -> Option<Range<usize>> {
+        if part.start < self.raw.value {
+            self.raw = Raw::of(self.raw.literal);
+        }
+        let start = self.raw.reach(part.start)?;
+        let end = self.raw.reach(part.end)?;
+        Some(self.literal.start + start..self.literal.start + end)
+    }
 }
 
 /// A literal of TOML, read character by character: <https://toml.io/en/v1.0.0#string>.

@@ -1,5 +1,6 @@
 //! Another id for a service.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use toml::de::DeValue;
@@ -60,12 +61,12 @@ impl Draft {
             collect(item.value(), &mut vec![Step::Key(item.name())], &mut texts);
         }
         let services = root.get("services").and_then(|services| services.get_ref().as_table());
-        let ids: Vec<&str> = services.into_iter().flat_map(document::items).map(|item| item.name()).collect();
+        let ids: HashSet<&str> = services.into_iter().flat_map(document::items).map(|item| item.name()).collect();
         let mut edits = Vec::new();
         for (path, text) in texts {
             for placeholder in placeholders(text) {
                 let name = &text[placeholder.name.clone()];
-                if parts(name, |id| ids.contains(&id)).0 == old {
+                if parts(name, |id| ids.contains(id)).0 == old {
                     let part = placeholder.name.start..placeholder.name.start + old.len();
                     let (before, after) = (old.to_owned(), new.to_owned());
                     edits.push(ValueEdit { path: path.clone(), part, before, after });

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Draft, cannot_edit};
 use crate::diagnostic::Diagnostic;
-use crate::manifest::document::{self, Step};
+use crate::manifest::document::{self, Parts, Step};
 use crate::manifest::value::SemanticValue;
 
 /// Another text for a part of a value.
@@ -34,30 +34,45 @@ impl Draft {
         if !errors.is_empty() {
             return Err(cannot_edit());
         }
-        // From the end of each value to its start, so that the bytes of the others stay.
-        edits.sort_by(|one, other| (&other.path, other.part.start).cmp(&(&one.path, one.part.start)));
-        let mut places = Vec::new();
-        for edit in edits {
-            let value = document::value_at(&root, &edit.path).ok_or_else(cannot_edit)?;
-            let place = document::part_of(&self.text, value.span(), edit.part.clone());
-            if let Some(place) = place.filter(|place| self.text[place.clone()] == edit.before) {
-                self.meant.edit(&edit).ok_or_else(cannot_edit)?;
-                places.push((place, edit.after));
+        edits.sort_by(|one, other| (&one.path, one.part.start).cmp(&(&other.path, other.part.start)));
+        let mut changes = Vec::new();
+        for of_value in edits.chunk_by(|one, next| one.path == next.path) {
+            let value = document::value_at(&root, &of_value[0].path).ok_or_else(cannot_edit)?;
+            let mut parts = Parts::new(&self.text, value.span());
+            let mut in_value = Vec::new();
+            for edit in of_value {
+                let place = parts.of(edit.part.clone());
+                if let Some(place) = place.filter(|place| self.text[place.clone()] == edit.before) {
+                    changes.push((place, &*edit.after));
+                    in_value.push(edit);
+                }
             }
+            self.meant.edit(&in_value).ok_or_else(cannot_edit)?;
         }
-        drop(root);
-        places.sort_by_key(|(place, _)| std::cmp::Reverse(place.start));
-        for (place, after) in &places {
-            self.text.replace_range(place.clone(), after);
-        }
-        Ok(places.len())
+        changes.sort_by_key(|(place, _)| place.start);
+        self.text = replaced(&self.text, &changes);
+        Ok(changes.len())
     }
 }
 
+/// A text with others at some places, which are ascending and do not overlap.
+fn replaced(text: &str, changes: &[(Range<usize>, &str)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (place, after) in changes {
+        out.push_str(text.get(copied..place.start).unwrap_or_default());
+        out.push_str(after);
+        copied = place.end;
+    }
+    out + text.get(copied..).unwrap_or_default()
+}
+
 impl SemanticValue {
-    fn edit(&mut self, edit: &ValueEdit<'_>) -> Option<()> {
+    /// Changes parts of one value, in ascending order.
+    fn edit(&mut self, edits: &[&ValueEdit<'_>]) -> Option<()> {
+        let Some(first) = edits.first() else { return Some(()) };
         let mut value = self;
-        for step in &edit.path {
+        for step in &first.path {
             value = match (step, value) {
                 (Step::Key(key), SemanticValue::Table(table)) => table.get_mut(*key)?,
                 (Step::Index(index), SemanticValue::List(list)) => list.get_mut(*index)?,
@@ -65,8 +80,11 @@ impl SemanticValue {
             };
         }
         let SemanticValue::One(_, text) = value else { return None };
-        text.get(edit.part.clone()).filter(|part| *part == edit.before)?;
-        text.replace_range(edit.part.clone(), &edit.after);
+        if edits.iter().any(|edit| text.get(edit.part.clone()) != Some(&*edit.before)) {
+            return None;
+        }
+        let changes: Vec<_> = edits.iter().map(|edit| (edit.part.clone(), &*edit.after)).collect();
+        *text = replaced(text, &changes);
         Some(())
     }
 }

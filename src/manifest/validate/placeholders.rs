@@ -126,7 +126,9 @@ impl<'a> Replacing<'a> {
     }
 
     fn binding(&self, name: &str, placeholder: &Placeholder) -> Result<(&'a Service, &'a Binding), Box<Diagnostic>> {
-        let Some((service, binding)) = service_of(self.allocation, name) else {
+        let Some((service, binding)) =
+            service_of(name, |id| self.allocation.services.iter().find(|service| service.id == id))
+        else {
             return Err(self.unknown_service(name, placeholder));
         };
         let found = match binding {
