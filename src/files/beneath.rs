@@ -4,6 +4,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, statat};
+use rustix::io::Errno;
 
 use crate::files::disk::is_a_symlink;
 
@@ -23,12 +24,10 @@ pub(crate) fn open(root: impl AsFd, path: &str, flags: OFlags) -> io::Result<Own
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{ResolveFlags, openat2};
-        use rustix::io::Errno;
         match openat2(&root, path, flags, Mode::empty(), ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS) {
             // Before Linux 5.6, and in sandboxes that do not know the call.
             Err(Errno::NOSYS | Errno::PERM) => {}
-            Err(Errno::LOOP) => return Err(is_a_symlink()),
-            opened => return Ok(opened?),
+            opened => return opened.map_err(|error| named(root.as_fd(), path, error)),
         }
     }
     by_components(root.as_fd(), path, flags)
@@ -44,13 +43,16 @@ fn by_components(root: BorrowedFd<'_>, path: &str, flags: OFlags) -> io::Result<
     component(folder.as_ref().map_or(root, OwnedFd::as_fd), last, flags)
 }
 
-/// Opens one component. Systems have several errors for a symlink there.
 fn component(folder: BorrowedFd<'_>, name: &str, flags: OFlags) -> io::Result<OwnedFd> {
-    openat(folder, name, flags, Mode::empty()).map_err(|error| {
-        let is_symlink = |stat: rustix::fs::Stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink;
-        let found = statat(folder, name, AtFlags::SYMLINK_NOFOLLOW);
-        if found.is_ok_and(is_symlink) { is_a_symlink() } else { error.into() }
-    })
+    openat(folder, name, flags, Mode::empty()).map_err(|error| named(folder, name, error))
+}
+
+/// The error for a path that cannot be opened. For a symlink at its end, systems have several, and Linux says of one that was to be a folder that it
+/// is none.
+fn named(folder: BorrowedFd<'_>, path: &str, error: Errno) -> io::Error {
+    let is_symlink = |stat: rustix::fs::Stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink;
+    let found = statat(folder, path, AtFlags::SYMLINK_NOFOLLOW);
+    if error == Errno::LOOP || found.is_ok_and(is_symlink) { is_a_symlink() } else { error.into() }
 }
 
 #[cfg(all(test, unix))]
