@@ -242,12 +242,15 @@ fn environment(model: &Model, service: &Service, own: Option<Value>) -> serde_js
         }
     }
     match own {
-        Some(Value::Array(list)) => all.extend(list.iter().map(|entry| {
-            let entry = entry.as_str().unwrap();
-            entry
-                .split_once('=')
-                .map_or((entry.to_owned(), Value::Null), |(name, value)| (name.to_owned(), json!(value)))
-        })),
+        Some(Value::Array(list)) => {
+            for entry in list.iter().filter_map(Value::as_str) {
+                match entry.split_once('=') {
+                    Some((name, value)) => all.insert(name.to_owned(), json!(value)),
+                    // Without a value it stands for what portgen knows, or else for the caller's environment.
+                    None => Some(all.entry(entry).or_insert(Value::Null).clone()),
+                };
+            }
+        }
         Some(Value::Object(map)) => all.extend(map),
         _ => {}
     }
