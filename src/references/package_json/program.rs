@@ -1,26 +1,34 @@
 //! The table of programs that scripts run: what their options say about ports.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
 
 /// One program a line; the head of the file explains the columns.
 const TABLE: &str = include_str!("programs.txt");
 
-static PROGRAMS: LazyLock<Vec<Program>> = LazyLock::new(|| rows().filter_map(Program::of_row).collect());
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows().map(|text| Row { text, program: OnceLock::new() }).collect());
 
-/// The programs by the one or two words that start them, sorted by these.
-static BY_NAME: LazyLock<Vec<([&str; 2], &Program)>> = LazyLock::new(|| {
-    let mut table = Vec::with_capacity(2 * PROGRAMS.len());
-    for program in PROGRAMS.iter() {
-        for name in program.names.split(',').map(str::trim_start) {
+/// The rows by the one or two words that start their programs.
+static BY_NAME: LazyLock<HashMap<[&str; 2], &Row>> = LazyLock::new(|| {
+    let mut table = HashMap::with_capacity(2 * ROWS.len());
+    for row in ROWS.iter() {
+        let (names, _) = row.text.split_once(" | ").unwrap_or_default();
+        for name in names.split(", ") {
             let (first, second) = name.split_once(' ').unwrap_or((name, ""));
-            table.push(([first, second], program));
+            table.insert([first, second], row);
         }
     }
-    table.sort_unstable_by_key(|(words, _)| *words);
     table
 });
 
-/// A row of the table.
+/// A row, whose columns are read when a script runs its program.
+#[derive(Debug)]
+struct Row {
+    text: &'static str,
+    program: OnceLock<Option<Program>>,
+}
+
+/// A program as its row has it.
 #[derive(Debug)]
 pub(super) struct Program {
     names: &'static str,
@@ -87,9 +95,8 @@ impl Program {
 
     /// The program that the words `first second` start; a row with both words goes before a row with the first alone.
     pub(super) fn find(first: &str, second: &str) -> Option<&'static Self> {
-        let named = |words: [&str; 2]| BY_NAME.binary_search_by_key(&words, |(known, _)| *known);
-        let at = named([first, second]).or_else(|_| named([first, ""])).ok()?;
-        Some(BY_NAME[at].1)
+        let row = BY_NAME.get(&[first, second]).or_else(|| BY_NAME.get(&[first, ""]))?;
+        row.program.get_or_init(|| Self::of_row(row.text)).as_ref()
     }
 
     /// What the option `flag` takes; `joined` is whether its value stands in the same word after a `=`.
@@ -158,8 +165,8 @@ mod tests {
 
     #[test]
     fn every_row_is_read_and_proven() {
-        assert_eq!(PROGRAMS.len(), rows().count(), "a row has other columns");
         for row in rows() {
+            assert!(Program::of_row(row).is_some(), "{row}: other columns");
             let columns: Vec<&str> = row.split(" | ").collect();
             assert!(columns.iter().all(|column| !column.is_empty() && column.trim() == *column), "{row}");
             assert!(matches!(columns[8], "run" | "help" | "source" | "docs"), "{row}");
@@ -173,7 +180,7 @@ mod tests {
 
     #[test]
     fn no_name_is_twice_in_the_table() {
-        let mut names: Vec<&str> = PROGRAMS.iter().flat_map(|program| program.names.split(", ")).collect();
+        let mut names: Vec<&str> = rows().flat_map(|row| row.split(" | ").next().unwrap().split(", ")).collect();
         names.sort_unstable();
         assert_eq!(names.windows(2).find(|two| two[0] == two[1]), None);
     }
