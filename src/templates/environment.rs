@@ -10,6 +10,7 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use super::Template;
+use super::context::Table;
 use super::front_matter::FrontMatter;
 use crate::allocation::address::push_decimal;
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
@@ -139,17 +140,7 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
 /// Writes a value as `format` has it; in a path, where there is none.
 fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(), Error> {
     match value.kind() {
-        ValueKind::String => {
-            let text = value.as_str().unwrap_or_default();
-            let quote: Quote = format.map_or(push_component, |format| format.quote);
-            if let Err(Unquotable(why)) = quote(text, out) {
-                let place = match format {
-                    Some(format) => format!("be written to a `{}` file", format.name),
-                    None => "be part of a path".to_owned(),
-                };
-                return Err(refusal(format!("{} {why}, so it cannot {place}", quoted(text))));
-            }
-        }
+        ValueKind::String => push_text(format, value.as_str().unwrap_or_default(), out)?,
         ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),
         ValueKind::Number => match value.as_usize().filter(|_| value.is_integer()) {
             Some(number) => push_decimal(number, out),
@@ -164,6 +155,18 @@ fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// Writes a text as `format` has it; in a path, where there is none.
+fn push_text(format: Option<&Format>, text: &str, out: &mut String) -> Result<(), Error> {
+    let quote: Quote = format.map_or(push_component, |format| format.quote);
+    quote(text, out).map_err(|Unquotable(why)| {
+        let place = match format {
+            Some(format) => format!("be written to a `{}` file", format.name),
+            None => "be part of a path".to_owned(),
+        };
+        refusal(format!("{} {why}, so it cannot {place}", quoted(text)))
+    })
 }
 
 fn refusal(why: impl Into<Cow<'static, str>>) -> Error {
@@ -191,13 +194,18 @@ fn block(state: &State<'_, '_>, value: &Value, indent: usize) -> Result<Value, E
         return Err(refusal("`block` is for YAML, with an indent of at most 64"));
     }
     let mut out = String::with_capacity(256);
+    push_behind(value, indent, &mut out)?;
+    Ok(Value::from_safe_string(out))
+}
+
+/// Writes a value behind its key: what has entries below it, their lines indented by `indent`.
+fn push_behind(value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
     if opens_a_block(value) {
-        push_line(indent, &mut out);
+        push_line(indent, out);
     } else {
         out.push(' ');
     }
-    push_block(value, indent, &mut out)?;
-    Ok(Value::from_safe_string(out))
+    push_block(value, indent, out)
 }
 
 /// Whether a value is written on lines of its own.
@@ -208,8 +216,8 @@ fn opens_a_block(value: &Value) -> bool {
 /// Writes a value, whose first line is already indented.
 fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
     match value.kind() {
-        ValueKind::Map if !opens_a_block(value) => out.push_str("{}"),
-        ValueKind::Seq if !opens_a_block(value) => out.push_str("[]"),
+        ValueKind::Map if value.len() == Some(0) => out.push_str("{}"),
+        ValueKind::Seq if value.len() == Some(0) => out.push_str("[]"),
         ValueKind::Map => push_map(value, indent, out)?,
         ValueKind::Seq | ValueKind::Iterable => push_list(value, indent, out)?,
         ValueKind::None => out.push_str("null"),
@@ -220,23 +228,29 @@ fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Erro
 }
 
 fn push_map(map: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
+    if let Some(table) = map.downcast_object_ref::<Table>() {
+        for (at, (key, value)) in table.entries().iter().enumerate() {
+            push_entry(at, key, value, indent, out)?;
+        }
+        return Ok(());
+    }
     let Some(pairs) = map.as_object().and_then(|map| map.try_iter_pairs()) else { return Ok(()) };
     for (at, (key, value)) in pairs.enumerate() {
-        if at > 0 {
-            push_line(indent, out);
-        }
         // A key is a text, of whichever kind it is in the template.
-        let key = if key.as_str().is_some() { key } else { Value::from(key.to_string()) };
-        write(formats::find("yaml"), &key, out)?;
-        out.push(':');
-        if opens_a_block(&value) {
-            push_line(indent + 2, out);
-        } else {
-            out.push(' ');
-        }
-        push_block(&value, indent + 2, out)?;
+        let text = key.as_str().map_or_else(|| key.to_string().into(), Cow::Borrowed);
+        push_entry(at, &text, &value, indent, out)?;
     }
     Ok(())
+}
+
+/// Writes the entry `at` of a map.
+fn push_entry(at: usize, key: &str, value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
+    if at > 0 {
+        push_line(indent, out);
+    }
+    push_text(formats::find("yaml"), key, out)?;
+    out.push(':');
+    push_behind(value, indent + 2, out)
 }
 
 fn push_list(list: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
@@ -252,5 +266,7 @@ fn push_list(list: &Value, indent: usize, out: &mut String) -> Result<(), Error>
 
 fn push_line(indent: usize, out: &mut String) {
     out.push('\n');
-    out.extend(std::iter::repeat_n(" ", indent));
+    for _ in 0..indent {
+        out.push(' ');
+    }
 }

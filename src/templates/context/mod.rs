@@ -1,13 +1,14 @@
 //! What templates see: the allocation and nothing else. Most objects look into it when asked; nothing is copied beforehand.
 
-mod labels;
 mod list;
 mod node;
 mod paths;
 mod root;
+mod table;
 mod texts;
 
 pub use root::Root;
+pub(super) use table::Table;
 
 use std::ops::Deref;
 
@@ -55,8 +56,8 @@ impl Context {
     }
 
     /// The names of the variables in the `environment` of a service, by its index.
-    pub fn environment_names(&self, service: usize) -> Vec<String> {
-        texts::environment(self, service).into_iter().map(|(name, _)| name.to_string()).collect()
+    pub fn environment_names(&'static self, service: usize) -> Vec<String> {
+        texts::environment(self, service).into_iter().map(|(name, _)| name.into_owned()).collect()
     }
 
     /// The bindings that an output about `subject` has to state, in the order of the file: the service's index and its own.
@@ -139,7 +140,7 @@ impl View {
         match self.depth {
             None => String::new(),
             Some(0) => ".".to_owned(),
-            Some(depth) => vec![".."; depth].join("/"),
+            Some(depth) => ["..", &"/..".repeat(depth - 1)].concat(),
         }
     }
 }

@@ -1,14 +1,14 @@
 //! The objects that templates go through: each is a place in the allocation, and looks there when asked for a name.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
 use minijinja::value::{DynObject, Enumerator, Object, ObjectExt as _, Serde, Value};
 
-use super::labels::labels;
 use super::list::Items;
-use super::{Item, View, paths, texts};
+use super::{Item, Table, View, paths, texts};
 use crate::allocation::address::{Standpoint, address};
 use crate::allocation::facts::{self, Fact, Field};
 
@@ -119,7 +119,7 @@ impl Node {
             "mapped" => Value::from(service.is_mapped()),
             "calls_host" => Value::from(texts::calls_host(&self.view, index)),
             "start_order" => texts::start_order(&self.view, index),
-            "environment" => Value::from_pairs(texts::environment(&self.view, index)),
+            "environment" => Table::of(texts::environment(self.view.context, index)),
             "compose" => Value::from(Serde(paths::service(&service.compose, service.dir.as_ref(), self.view))),
             "build_context" => Value::from(service.dir.as_ref().map(|dir| paths::way_to(dir, self.view))),
             "kubernetes" if service.kubernetes_name().is_some() => self.view.item(Item::Kubernetes(index)),
@@ -192,4 +192,8 @@ impl Node {
             _ => return None,
         })
     }
+}
+
+fn labels(pairs: Vec<(&'static str, &'static str)>) -> Value {
+    Table::of(pairs.into_iter().map(|(key, value)| (Cow::Borrowed(key), Value::from(value))).collect())
 }

@@ -1,5 +1,6 @@
 //! The texts that templates can ask for and that nobody wrote: addresses, mappings, what a container gets.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use minijinja::value::{Serde, Value};
@@ -9,6 +10,9 @@ use super::Context;
 use crate::allocation::address::{address_for, push_decimal};
 use crate::allocation::{Binding, Environment, Expose, HOST, Port, Protocol, Service};
 use crate::manifest::placeholder::{placeholders, service_of};
+
+/// Variables and their values, in order.
+pub(super) type Variables = Vec<(Cow<'static, str>, Value)>;
 
 /// The entry in Compose's `ports` in its short form, or in `expose` where the port is not published.
 ///
@@ -34,26 +38,18 @@ pub(super) fn mapping(binding: &Binding) -> String {
 }
 
 /// What a container of `services[index]` gets in Compose: what portgen tells it, and over that what the Compose keys state.
-pub(super) fn environment(context: &Context, index: usize) -> Vec<(Value, Value)> {
+pub(super) fn environment(context: &'static Context, index: usize) -> Variables {
     let service = &context.allocation.services[index];
-    let mut own = match service.told() {
+    let mut all = match service.told() {
         Environment::None => Vec::new(),
-        Environment::Port => {
-            service.main().map(|main| ("PORT".to_owned(), decimal(main.container))).into_iter().collect()
-        }
+        Environment::Port => service.main().map(|main| ("PORT".into(), decimal(main.container))).into_iter().collect(),
         Environment::All => ports_and_addresses(context, service),
     };
     let mut stated = stated_environment(&service.compose);
     // A name without a value asks the caller's environment, which knows less of ports.
-    stated.retain(|(name, value)| !value.is_none() || !own.iter().any(|(known, _)| known == name));
-    own.retain(|(name, _)| !stated.iter().any(|(known, _)| known == name));
-    let mut all = Vec::with_capacity(own.len() + stated.len());
-    for (name, value) in own {
-        all.push((Value::from(name), Value::from(value)));
-    }
-    for (name, value) in stated {
-        all.push((Value::from(name), value));
-    }
+    stated.retain(|(name, value)| !value.is_none() || !all.iter().any(|(known, _)| known == name));
+    all.retain(|(name, _)| !stated.iter().any(|(known, _)| known == name));
+    all.extend(stated);
     all
 }
 
@@ -110,22 +106,22 @@ pub(super) fn start_order(context: &Context, index: usize) -> Value {
 }
 
 /// The ports of a service, and the addresses of what it depends on as seen inside the network.
-fn ports_and_addresses(context: &Context, service: &Service) -> Vec<(String, String)> {
+fn ports_and_addresses(context: &Context, service: &Service) -> Variables {
     let services = &context.allocation.services;
     let mut own = Vec::with_capacity(service.bindings.len() + service.depends_on.len());
     for (index, binding) in service.bindings.iter().enumerate() {
-        own.push((service.port_variable(index), decimal(binding.container)));
+        own.push((service.port_variable(index).into(), decimal(binding.container)));
     }
     for (at, _) in &service.depends_on {
         let needed = &services[*at];
         for (binding, name) in needed.bindings.iter().zip(&context.env_names[*at]) {
             let name = name.as_str().unwrap_or_default();
             if binding.scheme().is_some() {
-                own.push(([name, "_URL"].concat(), address_for(service, needed, binding)));
+                own.push(([name, "_URL"].concat().into(), Value::from(address_for(service, needed, binding))));
             } else {
                 let (host, port) = needed.seen_by(service, binding);
-                own.push(([name, "_HOST"].concat(), host.to_owned()));
-                own.push(([name, "_PORT"].concat(), decimal(port)));
+                own.push(([name, "_HOST"].concat().into(), Value::from(host)));
+                own.push(([name, "_PORT"].concat().into(), decimal(port)));
             }
         }
     }
@@ -133,19 +129,19 @@ fn ports_and_addresses(context: &Context, service: &Service) -> Vec<(String, Str
 }
 
 /// The entries of `environment` among the Compose keys, whichever of Compose's two forms it has.
-fn stated_environment(compose: &Map<String, Json>) -> Vec<(&str, Value)> {
+fn stated_environment(compose: &'static Map<String, Json>) -> Variables {
     let mut stated = Vec::new();
     match compose.get("environment") {
         Some(Json::Object(map)) => {
             for (name, value) in map {
-                stated.push((&**name, Value::from(Serde(value))));
+                stated.push((Cow::Borrowed(&**name), Value::from(Serde(value))));
             }
         }
         Some(Json::Array(list)) => {
             for entry in list.iter().filter_map(Json::as_str) {
                 stated.push(match entry.split_once('=') {
-                    Some((name, value)) => (name, Value::from(value)),
-                    None => (entry, Value::from(())),
+                    Some((name, value)) => (name.into(), Value::from(value)),
+                    None => (entry.into(), Value::from(())),
                 });
             }
         }
@@ -154,8 +150,6 @@ fn stated_environment(compose: &Map<String, Json>) -> Vec<(&str, Value)> {
     stated
 }
 
-fn decimal(port: Port) -> String {
-    let mut text = String::with_capacity("65535".len());
-    push_decimal(port.get().into(), &mut text);
-    text
+fn decimal(port: Port) -> Value {
+    Value::from(itoa::Buffer::new().format(port.get()))
 }
