@@ -112,13 +112,20 @@ impl Cover<'_> {
     }
 }
 
-/// Whether a text is a number of a port, the name of an option, both, or what the message shows anyway.
+/// Whether a text is made of ports and IP addresses, is the name of an option, both, or what the message shows anyway.
 fn is_plain(text: &str, message: &str) -> bool {
     let (name, number) = text.split_once('=').unwrap_or((text, ""));
-    let is_number = |text: &str| text.len() <= "65535".len() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_option = matches!(name, "-p" | "--port" | "PORT");
-    let is_port = is_number(number) && (is_option || (number.is_empty() && is_number(name)));
+    let is_port = has_only_ports(number) && (is_option || (number.is_empty() && has_only_ports(name)));
     is_port || (text.len() < AROUND && message.contains(&quoted(text)))
+}
+
+/// Whether a text is made of ports, as in `"127.0.0.1:3000:8080"` and `53/udp`.
+fn has_only_ports(text: &str) -> bool {
+    text.split(['.', ':', '/', '[', ']', '"', '\'', ' ', '|']).all(|part| {
+        matches!(part, "tcp" | "udp" | "sctp")
+            || part.len() <= "65535".len() && part.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// What is shown of some lines, and where in it the ends of places are.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::allocation::{Binding, Service};
 use crate::claims::{Owners, Verdict};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source};
 use crate::outputs::plan::Target;
 use crate::outputs::render::Trace;
 use crate::templates::context::Context;
@@ -102,11 +102,23 @@ impl<'w, 'e> Verifier<'w, 'e> {
         let message = fault.message(path, &self.context.allocation);
         let mut diagnostic = Diagnostic::error(fault.code(), message).at(place, "written here");
         if let Some(span) = fault.span() {
-            let output = Source::new(path, text);
+            let output = Source::hiding(Origin::Tree, path, text, values);
             diagnostic = diagnostic.at(Place::new(&output, span.clone()), "the output has this");
         }
         fault.help().into_iter().fold(diagnostic, Diagnostic::help)
     }
+}
+
+/// What excerpts of an output hide: what is behind the key of a line, because it may be a value of `compose`.
+fn values(text: &str) -> Vec<Range<usize>> {
+    let mut values = Vec::new();
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        let key = line.find([':', '=']).unwrap_or(0);
+        values.push(end + key..end + line.len());
+        end += line.len();
+    }
+    values
 }
 
 /// Whether an output must state `binding` of a service of its subject.
