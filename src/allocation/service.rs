@@ -37,11 +37,11 @@ pub struct Service {
     /// Compose service keys, passed through as they are.
     pub compose: serde_json::Map<String, serde_json::Value>,
     /// The same with its placeholders (`${ports.web.host}`); `None` if there are none.
-    pub compose_as_written: Option<serde_json::Map<String, serde_json::Value>>,
+    pub compose_as_written: Option<Box<serde_json::Map<String, serde_json::Value>>>,
     /// Whether it runs outside of Compose, on the host: `compose = false`.
     pub outside: bool,
     /// The Compose service that it takes its other keys from.
-    pub extends: Option<Extends>,
+    pub extends: Option<Box<Extends>>,
     /// How many containers Compose starts for it, if its Compose keys state a number.
     pub replicas: Option<Replicas>,
     /// What differs from the defaults in its Kubernetes Service.
@@ -76,7 +76,7 @@ impl Service {
 
     /// Its Compose keys as ports.toml has them, with placeholders.
     pub fn written_compose(&self) -> &serde_json::Map<String, serde_json::Value> {
-        self.compose_as_written.as_ref().unwrap_or(&self.compose)
+        self.compose_as_written.as_deref().unwrap_or(&self.compose)
     }
 
     /// The name of one of its bindings in environment variables, before `_PORT` and `_URL`: the service's id, and the

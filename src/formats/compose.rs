@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::reading::make_room;
 use super::yaml::{self, Scalar, Step, Visit};
 use super::{Claim, Numbers, Owner, Reading, Role, Unquotable, Written};
 use crate::allocation::{Expose, Protocol};
@@ -101,6 +102,7 @@ fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: Owner<'t>, claims
             None => (&*text.value, text.value.len()),
         },
     };
+    make_room(claims);
     if name == "PORT"
         && let Some(number) = text.port_in(Role::Container, start..text.value.len())
     {

@@ -34,7 +34,7 @@ pub(super) fn replace(report: &Report<'_>, root: &DeTable<'_>, allocation: &mut 
         match service {
             Some(at) => {
                 let service = &mut allocation.services[at];
-                service.compose_as_written = Some(std::mem::replace(&mut service.compose, compose));
+                service.compose_as_written = Some(Box::new(std::mem::replace(&mut service.compose, compose)));
             }
             None => allocation.compose_as_written = Some(std::mem::replace(&mut allocation.compose, compose)),
         }

@@ -79,7 +79,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         compose: compose.unwrap_or_default(),
         compose_as_written: None,
         outside,
-        extends,
+        extends: extends.map(Box::new),
         replicas: keys.and_then(compose_services::replicas),
         kubernetes,
         environment: fields.get("environment").and_then(settings::environment),
