@@ -45,8 +45,13 @@ pub fn judge(
 }
 
 fn judge_number(allocation: &Allocation, former: Option<&str>, port: Port) -> Result<(), Diagnostic> {
-    let is_own = |holder: &Holder<'_>| matches!(holder, Holder::Retired(one) if Some(&*one.service) == former);
-    let Some(holder) = Holders::new(allocation).of(port).find(|holder| !is_own(holder)) else { return Ok(()) };
+    let service = former.and_then(|id| allocation.services.iter().find(|service| service.id == id));
+    let leaves_it = |holder: &Holder<'_>| match holder {
+        Holder::Service(other, _) => service.is_some_and(|service| !service.runs_beside(other)),
+        Holder::Retired(one) => Some(&*one.service) == former,
+        Holder::Reserved(_) | Holder::Hazard(..) => false,
+    };
+    let Some(holder) = Holders::new(allocation).of(port).find(|holder| !leaves_it(holder)) else { return Ok(()) };
     let refused = Diagnostic::error(holder.code(), format!("port {port} is {holder}"));
     let refused = holder.shown_in(allocation, refused);
     Err(match holder {

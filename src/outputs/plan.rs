@@ -66,10 +66,23 @@ fn targets_of(context: &'static Context, templates: &Templates, index: usize) ->
         false => format!("{}/", context.allocation.outputs.directory),
     };
     let planned = parallel::map(&subjects(context, template.front.each), |subject, _| -> Result<_, Diagnostic> {
-        let Some(path) = placement.path(context, *subject).map_err(failed)? else { return Ok(None) };
+        let path = placement.path(context, *subject).map_err(|error| for_subject(context, *subject, failed(error)))?;
+        let Some(path) = path.filter(|path| !is_left_out(path, *subject)) else { return Ok(None) };
         Ok(Some(Target { template: index, subject: *subject, path: proven(template, &folder, &path)? }))
     });
     planned.into_iter().filter_map(Result::transpose).collect()
+}
+
+/// Whether a path says that there is no output: an empty one of something that there is several of.
+fn is_left_out(path: &str, subject: Subject) -> bool {
+    path.is_empty() && !matches!(subject, Subject::Platform)
+}
+
+/// Names the service whose path cannot be worked out.
+fn for_subject(context: &Context, subject: Subject, failed: Diagnostic) -> Diagnostic {
+    let (Subject::Service(service) | Subject::Binding(service, _)) = subject else { return failed };
+    let id = quoted(&context.allocation.services[service].id);
+    failed.help(format!("this is the path for {id}: where a path is empty, as with `{{% if service.dir %}}...{{% endif %}}`, there is no output"))
 }
 
 fn subjects(context: &'static Context, each: Each) -> Vec<Subject> {

@@ -100,7 +100,9 @@ fn instead_of_range(first: Port, last: Port) -> [String; 2] {
     let range = format!("{first}-{last}");
     [
         format!("keep its numbers from being given out: `[[reserved]]` with `ports = \"{range}\"` and a `reason`"),
-        format!("publish it in a Compose file of your own, which Compose reads last: `ports: [\"{range}:{range}\"]`"),
+        format!(
+            "publish it in a Compose file of your own, which Compose reads last: `ports: [\"{range}:{range}\"]`, with `/udp` behind it for udp"
+        ),
     ]
 }
 

@@ -139,7 +139,9 @@ impl<'a, 'w> Finder<'a, 'w> {
         let (path, port) = (quoted(self.target.reference.path.as_str()), self.target.port());
         let message = format!("no script of {path} states {port}, the port of {}", self.id());
         let found = lints::diagnostic(self.allocation(), codes::PACKAGE_WITHOUT_PORT, message)?;
-        let help = format!("state it in the script that starts the service: `--port {port}` or `PORT={port}`");
+        let help = format!(
+            "state it in the script that starts the service: `--port {port}`, or `PORT={port}` if it reads that"
+        );
         let allow =
             "or remove `package`; or set `package-without-port = \"allow\"` in `[lints]` where code reads the port";
         Some(
