@@ -179,8 +179,9 @@ impl<'w> Owners<'w> {
     }
 
     fn ids(&self) -> HashMap<&'w str, Vec<At>> {
-        let mut table: HashMap<&str, Vec<At>> = HashMap::new();
-        for (index, service) in self.allocation.services.iter().enumerate() {
+        let services = &self.allocation.services;
+        let mut table: HashMap<&str, Vec<At>> = HashMap::with_capacity(services.len());
+        for (index, service) in services.iter().enumerate() {
             let bindings = (0..service.bindings.len()).map(|binding| (index, binding));
             // Containers reach a service in another one's network under the name of that one.
             if let Network::Service(other) = service.network() {
@@ -248,8 +249,9 @@ impl<'w> Owners<'w> {
         &self,
         keys: impl Fn(&'w Service, &Binding) -> [K; N],
     ) -> HashMap<K, Vec<At>> {
-        let mut table: HashMap<K, Vec<At>> = HashMap::new();
-        for (index, service) in self.allocation.services.iter().enumerate() {
+        let services = &self.allocation.services;
+        let mut table: HashMap<K, Vec<At>> = HashMap::with_capacity(services.len());
+        for (index, service) in services.iter().enumerate() {
             for (at, binding) in service.bindings.iter().enumerate() {
                 for key in keys(service, binding) {
                     let known = table.entry(key).or_default();

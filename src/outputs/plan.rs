@@ -112,7 +112,7 @@ fn proven(template: &Template, folder: &str, written: &str) -> Result<OutputPath
     if !template.from_root && written.starts_with('/') {
         return Err(refuse("is absolute"));
     }
-    let path = format!("{folder}{written}");
+    let path = [folder, written].concat();
     let proven = OutputPath::parse(&path).map_err(refuse)?;
     if path == "ports.toml" || path.starts_with("templates/") {
         return Err(refuse("is a file that portgen reads"));

@@ -12,8 +12,8 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows().map(|text| Row { text,
 static BY_NAME: LazyLock<HashMap<[&str; 2], &Row>> = LazyLock::new(|| {
     let mut table = HashMap::with_capacity(2 * ROWS.len());
     for row in ROWS.iter() {
-        let (names, _) = row.text.split_once(" | ").unwrap_or_default();
-        for name in names.split(", ") {
+        let (names, _) = row.text.split_once('|').unwrap_or_default();
+        for name in names.split(',').map(str::trim_ascii) {
             let (first, second) = name.split_once(' ').unwrap_or((name, ""));
             table.insert([first, second], row);
         }

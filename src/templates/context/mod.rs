@@ -140,7 +140,11 @@ impl View {
         match self.depth {
             None => String::new(),
             Some(0) => ".".to_owned(),
-            Some(depth) => ["..", &"/..".repeat(depth - 1)].concat(),
+            Some(depth) => {
+                let mut way = "../".repeat(depth);
+                way.pop();
+                way
+            }
         }
     }
 }

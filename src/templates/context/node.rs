@@ -120,6 +120,7 @@ impl Node {
             "calls_host" => Value::from(texts::calls_host(&self.view, index)),
             "start_order" => texts::start_order(&self.view, index),
             "environment" => Table::of(texts::environment(self.view.context, index)),
+            "compose" if service.compose.is_empty() => Table::of(Vec::new()),
             "compose" => Value::from(Serde(paths::service(&service.compose, service.dir.as_ref(), self.view))),
             "build_context" => Value::from(service.dir.as_ref().map(|dir| paths::way_to(dir, self.view))),
             "kubernetes" if service.kubernetes_name().is_some() => self.view.item(Item::Kubernetes(index)),

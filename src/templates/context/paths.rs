@@ -64,7 +64,7 @@ pub(super) fn way_to(folder: &Folder, view: View) -> String {
 fn local(folder: &Folder) -> String {
     match folder {
         Folder::Root => ".".to_owned(),
-        Folder::Below(path) => format!("./{path}"),
+        Folder::Below(path) => ["./", path.as_str()].concat(),
     }
 }
 
@@ -160,5 +160,5 @@ fn from_root(path: &str, view: View) -> String {
         rest = inner.trim_start_matches('/');
     }
     let back = view.way_back();
-    if matches!(rest, "" | ".") { back } else { format!("{back}/{rest}") }
+    if matches!(rest, "" | ".") { back } else { [&back, "/", rest].concat() }
 }
