@@ -20,54 +20,88 @@ const OUTPUT: &str = "compose.ports.yml";
 /// Source: `DefaultFileNames` in <https://github.com/compose-spec/compose-go/blob/main/cli/options.go>.
 const NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
-/// What the Compose file beside compose.ports.yml publishes and ports.toml does not have, and services that it lacks. Nothing where
+/// As [`NAMES`], of a file that it reads after the first one: `DefaultOverrideFileNames`.
+const OVERRIDES: [&str; 4] =
+    ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
+
+/// What the Compose files beside compose.ports.yml publish and ports.toml does not have, and services that they lack. Nothing where
 /// there is no such file: Compose may be given another one.
 pub fn check_replaced(tree: &Tree, allocation: &Allocation) -> Vec<Diagnostic> {
     if !allocation.outputs.is_enabled(OUTPUT) || allocation.outputs.has_compose() {
         return Vec::new();
     }
-    let moved = allocation.outputs.paths.iter().find(|(name, ..)| name == OUTPUT);
-    let folder = moved.and_then(|(_, path, _)| path.rsplit_once('/')).map_or("", |(folder, _)| folder);
-    for name in NAMES {
-        let Some(path) = RelPath::joined(folder, name) else { continue };
-        if let Ok(document) = compose_file::read(tree, &path) {
-            return Replaced { allocation, path: quoted(path.as_str()), document: &document }.findings();
+    let moved = allocation.outputs.paths.iter().find(|(name, ..)| name == OUTPUT).map(|(_, path, _)| path.as_str());
+    let folder = moved.and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder);
+    let mut files = Vec::new();
+    for names in [NAMES, OVERRIDES] {
+        let paths = names.iter().filter_map(|name| RelPath::joined(folder, name));
+        let Some(path) = paths.filter(|path| Some(path.as_str()) != moved).find(|path| tree.has(path.as_str())) else {
+            continue;
+        };
+        match compose_file::read(tree, &path) {
+            Ok(document) => files.push(File { path: quoted(path.as_str()), document }),
+            Err(reason) => return unread(allocation, &path, &reason).into_iter().collect(),
         }
     }
-    Vec::new()
+    Replaced { allocation, files: &files }.findings()
 }
 
-/// The Compose file that compose.ports.yml goes over.
-struct Replaced<'a> {
-    allocation: &'a Allocation,
+fn unread(allocation: &Allocation, path: &RelPath, reason: &str) -> Option<Diagnostic> {
+    let path = quoted(path.as_str());
+    let message = format!("{path} cannot be read, so what `{OUTPUT}` takes away from it is not known: {reason}");
+    Some(
+        lints::diagnostic(allocation, codes::REPLACED_PORT, message)?
+            .help("`docker compose config` says more about it"),
+    )
+}
+
+/// A Compose file of somebody else's.
+struct File {
     /// For people.
     path: String,
-    document: &'a Value,
+    document: Value,
+}
+
+impl File {
+    fn service(&self, id: &str) -> Option<&Value> {
+        self.document.get("services")?.get(id)
+    }
+}
+
+/// The Compose files that compose.ports.yml goes over.
+struct Replaced<'a> {
+    allocation: &'a Allocation,
+    files: &'a [File],
 }
 
 impl Replaced<'_> {
     fn findings(&self) -> Vec<Diagnostic> {
-        let Some(theirs) = self.document.get("services") else { return Vec::new() };
         let mut found = Vec::new();
+        // An included file may have services, too.
+        let has_all = !self.files.iter().any(|file| file.document.get("include").is_some());
         for service in self.allocation.services.iter().filter(|one| one.is_mapped() && !one.bindings.is_empty()) {
-            match theirs.get(&service.id) {
-                Some(keys) => found.extend(self.ports(service, keys)),
-                // An included file may have it.
-                None if self.document.get("include").is_none() => found.extend(self.missing(service, theirs)),
-                None => {}
+            let theirs = self.files.iter().filter_map(|file| Some((file, file.service(&service.id)?)));
+            let mut is_there = false;
+            for (file, keys) in theirs {
+                is_there = true;
+                found.extend(self.ports(service, file, keys));
+            }
+            if !is_there && has_all {
+                found.extend(self.missing(service));
             }
         }
         found
     }
 
-    fn ports(&self, service: &Service, keys: &Value) -> Vec<Diagnostic> {
+    fn ports(&self, service: &Service, file: &File, keys: &Value) -> Vec<Diagnostic> {
         let ports = keys.get("ports").and_then(Value::as_sequence);
         let published = ports.into_iter().flatten().map(Published::read);
-        published.filter(|one| !one.is_stated(service)).filter_map(|one| self.replaced(service, &one)).collect()
+        let replaced = published.filter(|one| !one.is_stated(service));
+        replaced.filter_map(|one| self.replaced(service, file, &one)).collect()
     }
 
-    fn replaced(&self, service: &Service, published: &Published) -> Option<Diagnostic> {
-        let message = published.message(&self.path, &quoted(&service.id));
+    fn replaced(&self, service: &Service, file: &File, published: &Published) -> Option<Diagnostic> {
+        let message = published.message(&file.path, &quoted(&service.id));
         let found = lints::diagnostic(self.allocation, codes::REPLACED_PORT, message)?;
         Some(
             found
@@ -77,16 +111,19 @@ impl Replaced<'_> {
         )
     }
 
-    fn missing(&self, service: &Service, theirs: &Value) -> Option<Diagnostic> {
-        let (id, path) = (quoted(&service.id), &self.path);
+    fn missing(&self, service: &Service) -> Option<Diagnostic> {
+        let id = quoted(&service.id);
+        let path = self.files.iter().map(|file| &*file.path).collect::<Vec<_>>().join(" and ");
         let message = format!("there is no service {id} in {path}, so Docker Compose rejects `{OUTPUT}`");
         let found = lints::diagnostic(self.allocation, codes::MISSING_COMPOSE_SERVICE, message)?;
-        let known = theirs.as_mapping().into_iter().flat_map(|known| known.keys()).filter_map(Value::as_str);
+        let theirs = self.files.iter().filter_map(|file| file.document.get("services")?.as_mapping());
+        let known = theirs.flat_map(|known| known.keys()).filter_map(Value::as_str);
         let others = known.filter(|name| !self.allocation.services.iter().any(|one| one.id == *name));
         Some(
             found
-                .at(self.allocation.place(&service.span), "not in that file")
+                .at(self.allocation.place(&service.span), "not defined there")
                 .did_you_mean(&service.id, others, "give it the name that it has there: `portgen rename`")
+                .help(format!("if it is gone there, too: `portgen remove {}`", service.id))
                 .help("if Compose does not run it: `compose = false`")
                 .help("if another Compose file has it: `missing-compose-service = \"allow\"` in `[lints]`"),
         )

@@ -15,11 +15,19 @@ const REFERRING: [&str; 6] = ["network_mode", "pid", "ipc", "links", "volumes_fr
 /// The keys whose texts may have addresses; the others have images, paths and names of other things.
 const FREE: [&str; 8] =
     ["environment", "command", "entrypoint", "healthcheck", "labels", "post_start", "pre_stop", "annotations"];
-/// How the name of a variable with a host ends.
-const HOST_VARIABLES: [&str; 4] = ["HOST", "HOSTNAME", "SERVER", "ADDRESS"];
+/// Variables with a name of the container itself.
+const OWN_NAMES: [&str; 2] = ["HOSTNAME", "VIRTUAL_HOST"];
 
 /// What stands before a host in a command.
 const HOST_OPTIONS: [&str; 5] = [" -h ", "--host ", "--host=", "--hostname ", "--hostname="];
+/// Programs whose `-h` is no host.
+const WITHOUT_HOST: [&str; 5] = ["df", "du", "free", "ls", "sort"];
+/// Programs that take a host and a port as two words.
+const HOST_AND_PORT: [&str; 4] = ["nc", "ncat", "netcat", "telnet"];
+/// Options that take a user with a group, an image with a tag, or a name.
+const NO_HOST_OPTIONS: [&str; 9] = ["-G", "-c", "-g", "-t", "-u", "--chown", "--from", "--tag", "--user"];
+/// Schemes of addresses whose first part is a bucket, a path or an image.
+const NO_HOST_SCHEMES: [&str; 10] = ["azblob", "docker", "file", "gcs", "gs", "oci", "s3", "secret", "sqlite", "unix"];
 
 /// A place in a value with the id of a service.
 #[derive(Debug)]
@@ -92,6 +100,37 @@ fn around(text: &str, part: Range<usize>) -> [&str; 2] {
     let start = text.floor_char_boundary(part.start.saturating_sub(MOST));
     let end = text.ceil_char_boundary(part.end + MOST);
     [&text[start..part.start], &text[part.end..end]]
+}
+
+/// Whether an id behind `rest` of an address is its host: not its user, and no part of its path.
+fn is_host_of_url(scheme: &str, rest: &str, behind: &str) -> bool {
+    let scheme = scheme.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let authority = behind.split(|c: char| c.is_whitespace() || "/?#,\"'".contains(c)).next().unwrap_or_default();
+    let starts = rest.is_empty() || rest.ends_with(['@', ',']);
+    starts && !rest.contains('/') && !authority.contains('@') && !NO_HOST_SCHEMES.contains(&scheme)
+}
+
+/// Whether what stands before an id lets a port follow it: not what starts a program, or names a user or an image.
+fn takes_port(before: &str, behind: &str) -> bool {
+    if before.ends_with("/dev/tcp/") || before.ends_with("/dev/udp/") {
+        return behind.starts_with('/');
+    }
+    if behind.starts_with(' ') {
+        return has_word(before, &HOST_AND_PORT);
+    }
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let previous = before.split_whitespace().next_back().unwrap_or_default();
+    let is_in_query = word.contains("://") && word.contains('?');
+    !is_in_query
+        && !behind.starts_with('/')
+        && (!before.ends_with(char::is_whitespace)
+            || previous.contains("wait")
+            || previous.starts_with('-') && !NO_HOST_OPTIONS.contains(&previous))
+}
+
+/// Whether a text has one of these words.
+fn has_word(text: &str, words: &[&str]) -> bool {
+    text.split_whitespace().any(|word| words.contains(&word))
 }
 
 /// A search for an id; `path` leads to the value that is being read.
@@ -194,10 +233,13 @@ impl<'a> Search<'_, 'a> {
     /// Whether what is around an id says that it is a host: a scheme, a port of the service, or the variable.
     fn is_sure(&self, [before, behind]: [&str; 2]) -> bool {
         let word = before.rsplit(|c: char| c.is_whitespace() || "\"'=".contains(c)).next().unwrap_or_default();
-        let is_of_url = word.ends_with("://") || word.contains("://") && word.ends_with('@');
         let is_build_context = word == "service:";
-        let is_option = HOST_OPTIONS.iter().any(|option| before.ends_with(option));
-        is_of_url || is_build_context || is_option || self.has_port(behind) || self.is_host_variable([before, behind])
+        let is_option = HOST_OPTIONS.iter().any(|option| before.ends_with(option)) && !has_word(before, &WITHOUT_HOST);
+        let is_with_port = self.has_port(behind) && takes_port(before, behind);
+        match word.split_once("://") {
+            Some((scheme, rest)) => is_host_of_url(scheme, rest, behind),
+            None => is_build_context || is_option || is_with_port || self.is_host_variable([before, behind]),
+        }
     }
 
     /// Whether a port of the service follows: `:4000`, ` 4000`, `/4000`, `:${ports.db.container}`.
@@ -221,7 +263,9 @@ impl<'a> Search<'_, 'a> {
         };
         let is_whole = before.is_empty() && behind.is_empty();
         let is_default = before.starts_with("${") && before.ends_with(":-") && behind == "}";
-        (is_whole || is_default) && HOST_VARIABLES.iter().any(|end| name.to_ascii_uppercase().ends_with(end))
+        let name = name.to_ascii_uppercase();
+        let is_host = name == "HOST" || name.ends_with("_HOST") || name.ends_with("_HOSTNAME");
+        (is_whole || is_default) && is_host && !OWN_NAMES.contains(&name.as_str())
     }
 
     /// Whether an id is a word of its own there: no part of a longer name, of a file or of a path, and no scheme. The network's name may
