@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Place};
 /// Every variable is the name with `_PORT`, `_HOST` or `_URL` behind it, or `PORT` alone in what is a service's own: two
 /// variables are equal exactly where the names are, in a service's own environment too.
 pub(super) fn env_name_collision(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let mut seen = HashMap::new();
+    let mut seen = HashMap::with_capacity(scope.allocation.services.len());
     let mut found = Vec::new();
     for (service, binding) in scope.allocation.bindings() {
         match seen.entry(service.env_name(binding)) {
