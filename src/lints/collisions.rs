@@ -1,8 +1,11 @@
 //! Two services on one host port.
 
+use std::cell::LazyCell;
+use std::collections::HashMap;
+
 use super::scope::{Scope, number};
 use crate::allocation::holders::Holder;
-use crate::allocation::{Binding, Service};
+use crate::allocation::{Allocation, Binding, Port, Service};
 use crate::diagnostic::Diagnostic;
 
 /// `duplicate-port`: each further binding of a host port and protocol, with the first one as the other party.
@@ -10,34 +13,71 @@ use crate::diagnostic::Diagnostic;
 /// Services of different profiles are alternatives, which never run together. Who listens on every
 /// interface takes each address of the host.
 pub(super) fn duplicate_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    let by_profile = LazyCell::new(|| ByProfile::new(scope.allocation));
     let mut found = Vec::new();
-    for (service, binding) in scope.published() {
-        let mut holders = scope.holders.of(binding.host).filter_map(Holder::service);
-        let first = holders.find(|(holder, other)| {
-            holder.takes_host_port(other)
-                && other.protocol == binding.protocol
-                && on_one_address((service, binding), (holder, other))
-                && holder.runs_beside(service)
-        });
-        if let Some((holder, held)) = first
-            && !std::ptr::eq(held, binding)
+    for own in scope.published() {
+        let profiles = own.0.profiles();
+        let first = if profiles.is_empty() {
+            scope.holders.of(own.1.host).filter_map(Holder::service).find(|held| collide(own, *held))
+        } else {
+            by_profile.first(own, &profiles)
+        };
+        if let Some(held) = first
+            && !std::ptr::eq(held.1, own.1)
         {
-            found.push(duplicate(scope, (service, binding), (holder, held)));
+            found.push(duplicate(scope, own, held));
         }
     }
     found
 }
 
+/// A port with its service.
+type Held<'a> = (&'a Service, &'a Binding);
+
+/// A number on the host and a profile; none for services that always run.
+type Key<'a> = (Port, Option<&'a str>);
+
+/// The ports of each key, with their places in the order of the file: many services may share a number in as many profiles.
+struct ByProfile<'a>(HashMap<Key<'a>, Vec<(usize, Held<'a>)>>);
+
+impl<'a> ByProfile<'a> {
+    fn new(allocation: &'a Allocation) -> Self {
+        let mut table: HashMap<_, Vec<_>> = HashMap::new();
+        for (at, (service, binding)) in allocation.bindings().enumerate() {
+            let profiles = service.profiles();
+            let always = profiles.is_empty().then_some(None);
+            for profile in profiles.into_iter().map(Some).chain(always) {
+                table.entry((binding.host, profile)).or_default().push((at, (service, binding)));
+            }
+        }
+        Self(table)
+    }
+
+    /// The first port that `own`, whose service has these profiles, collides with: perhaps itself.
+    fn first(&self, own: Held<'_>, profiles: &[&str]) -> Option<Held<'a>> {
+        let mut first: Option<(usize, Held<'a>)> = None;
+        for profile in profiles.iter().copied().map(Some).chain([None]) {
+            let Some(ports) = self.0.get(&(own.1.host, profile)) else { continue };
+            let Some(port) = ports.iter().find(|(_, held)| collide(own, *held)) else { continue };
+            if first.is_none_or(|(at, _)| port.0 < at) {
+                first = Some(*port);
+            }
+        }
+        first.map(|(_, held)| held)
+    }
+}
+
+/// Whether two ports of one number cannot be taken at once.
+fn collide(own: Held<'_>, held: Held<'_>) -> bool {
+    held.0.takes_host_port(held.1) && held.1.protocol == own.1.protocol && on_one_address(own, held)
+}
+
 /// Whether two ports of one number meet; a service on the host's network may listen on any address.
-fn on_one_address((one, port): (&Service, &Binding), (other, held): (&Service, &Binding)) -> bool {
+fn on_one_address((one, port): Held<'_>, (other, held): Held<'_>) -> bool {
     std::ptr::eq(port, held) || one.is_on_host() || other.is_on_host() || port.expose.collides_with(held.expose)
 }
 
-fn duplicate(
-    scope: &Scope<'_>,
-    (service, binding): (&Service, &Binding),
-    (holder, held): (&Service, &Binding),
-) -> Diagnostic {
+fn duplicate(scope: &Scope<'_>, (service, binding): Held<'_>, (holder, held): Held<'_>) -> Diagnostic {
     let (second, first) = (service.party(binding), holder.party(held));
     let (port, protocol) = (number(binding.host), binding.protocol.as_str());
     let found = scope

@@ -82,6 +82,7 @@ pub(super) const SHAPES: &[Shape] = shapes! {
     "a key again and again", [], |size| ports_toml(size, "", |_| "a = 1\n".to_owned(), "");
     "a table again and again", [], |size| ports_toml(size, "", |_| "[services.a]\nport = 4001\n".to_owned(), "");
     "one port", ["duplicate-port"], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = 4001\n"), "");
+    "one port in many profiles", [], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = 4001\ncompose.profiles = [\"p{n}\"]\n"), "");
     "one port, on one line", ["duplicate-port"], |size| ports_toml(size, "services = { ", |n| format!("s{n} = {{ port = 4001 }}, "), "}\n");
     "every port", [], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = {}\n", port(n)), "");
     "ports in every form that is wrong", [], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = {}\n", 70_000 + n), "");
