@@ -1,5 +1,7 @@
 //! Services that Compose has to start, and of which nothing says what they run.
 
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 
 use super::scope::Scope;
@@ -11,12 +13,18 @@ use crate::diagnostic::{Diagnostic, quoted};
 pub(super) fn guessed_image(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let allocation = scope.allocation;
     let mut found = Vec::new();
-    if !allocation.outputs.has_compose() {
+    let mut guesses = allocation.services.iter().filter(|one| one.runs() && !states_what_it_runs(one)).peekable();
+    if !allocation.outputs.has_compose() || guesses.peek().is_none() {
         return found;
     }
-    for service in allocation.services.iter().filter(|service| service.runs() && !states_what_it_runs(service)) {
-        let needs = |other: &&Service| states_what_it_runs(other) && waits_for(scope, other, &service.id);
-        if let Some(other) = allocation.services.iter().find(needs) {
+    let mut first_for: HashMap<&str, &Service> = HashMap::new();
+    for other in allocation.services.iter().filter(|other| states_what_it_runs(other)) {
+        for id in waits_for(scope, other) {
+            first_for.entry(id).or_insert(other);
+        }
+    }
+    for service in guesses {
+        if let Some(other) = first_for.get(&*service.id) {
             found.push(guessed(scope, service, other));
         }
     }
@@ -40,11 +48,12 @@ fn states_what_it_runs(service: &Service) -> bool {
     service.dir.is_some() || KEYS.iter().any(|key| service.compose.contains_key(*key))
 }
 
-/// Whether Compose starts the service `id` before another one: the Compose keys of that one may state an order of their own.
-fn waits_for(scope: &Scope<'_>, service: &Service, id: &str) -> bool {
+/// The services that Compose starts before this one: its Compose keys may state an order of their own.
+fn waits_for<'a>(scope: &Scope<'a>, service: &'a Service) -> Vec<&'a str> {
     match service.compose.get("depends_on") {
-        Some(Json::Array(list)) => list.iter().any(|one| one == id),
-        Some(Json::Object(table)) => table.contains_key(id),
-        _ => service.runs() && scope.allocation.ids(&service.depends_on).any(|one| one == id),
+        Some(Json::Array(list)) => list.iter().filter_map(Json::as_str).collect(),
+        Some(Json::Object(table)) => table.keys().map(String::as_str).collect(),
+        _ if service.runs() => scope.allocation.ids(&service.depends_on).collect(),
+        _ => Vec::new(),
     }
 }
