@@ -16,7 +16,19 @@ const HOST_THEN_PORT: [&str; 4] = ["nc", "ncat", "netcat", "telnet"];
 const REPLICA: [&str; 4] = ["--replicaof", "--slaveof", "replicaof", "slaveof"];
 
 /// Programs that take a user with a group, `user:group`.
-const OWNERS: [&str; 6] = ["chown", "chroot", "gosu", "install", "setpriv", "su-exec"];
+const OWNERS: [&str; 9] = ["chgrp", "chown", "chroot", "gosu", "install", "runuser", "setpriv", "su", "su-exec"];
+
+/// Programs with an option that takes a password, glued to it.
+const PASSWORDS: [(&str, &str); 8] = [
+    ("mariadb", "-p"),
+    ("mariadb-admin", "-p"),
+    ("mariadb-dump", "-p"),
+    ("mosquitto_pub", "-P"),
+    ("mosquitto_sub", "-P"),
+    ("mysql", "-p"),
+    ("mysqladmin", "-p"),
+    ("mysqldump", "-p"),
+];
 
 /// The flags of clients that name a host.
 const HOST_FLAGS: [&str; 4] = ["-h", "-H", "--host", "--hostname"];
@@ -78,7 +90,8 @@ impl<'v> Reader<'v> {
         let Some((digits, form)) = number(word.as_str(), command.before(at)) else {
             return self.pair(command, at, view);
         };
-        if form == Form::Loose && is_of_another_quantity(&command.words[..at]) {
+        let flag = if word.as_str().starts_with('-') { word.as_str() } else { command.before(at) };
+        if form == Form::Loose && is_of_another_quantity(&command.words[..at], flag) {
             return;
         }
         let digits = word.span.start + digits.start..word.span.start + digits.end;
@@ -106,10 +119,16 @@ impl<'v> Reader<'v> {
     }
 }
 
-/// Whether the program of a command takes something else than a port with `-p`: `mkdir -p 4000`.
-fn is_of_another_quantity(before: &[Word<'_>]) -> bool {
-    let words = before.iter().rev();
-    words.filter_map(|word| short_flag::takes_no_port(word.program())).next().unwrap_or_default()
+/// Whether the program of a command takes something else than a port with `-p` or `-P`: `mkdir -p 4000`, `mysql -p4000`. It is looked for in the
+/// words just before: a command may have a megabyte of them.
+fn is_of_another_quantity(before: &[Word<'_>], flag: &str) -> bool {
+    const MOST: usize = 64;
+    let programs = before.iter().rev().take(MOST).map(Word::program);
+    let mut known = programs.filter_map(|program| {
+        let is_password = PASSWORDS.iter().any(|(name, option)| *name == program && flag.starts_with(option));
+        is_password.then_some(true).or_else(|| short_flag::takes_no_port(program))
+    });
+    known.next().unwrap_or_default()
 }
 
 /// Whether a word is the user with the group that a program gives a file or a process to: `chown api:8080`.
