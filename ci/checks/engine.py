@@ -142,13 +142,14 @@ def published(site: Site) -> Iterator[str]:
 
 
 def reachable(site: Site, compose: tuple) -> Iterator[str]:
-    """From inside each service, the URL of every dependency leads to that dependency."""
+    """From inside each service, the address of every dependency leads to that dependency: that in its variable, where it is told."""
     asked = 0
     for service in site.services.values():
         for dependency, binding in site.dependencies(service):
             variable = f"{binding.env}_URL"
             if service.runs and binding.has_url and variable not in service.environment:
-                script = f'wget -q -O - "http://${{{variable}#*://}}"'
+                told = f"${{{variable}#*://}}" if service.is_built_here else f"{dependency.id}:{binding.container}"
+                script = f'wget -q -O - "http://{told}"'
                 found = call(*compose, "exec", "--no-TTY", service.id, "sh", "-c", script).strip()
                 if found != answer(dependency, binding):
                     yield f"{service.id}: {variable} leads to {found}, ports.toml says {answer(dependency, binding)}"
