@@ -9,10 +9,9 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{self as system, Access, AtFlags, Dir, FileType, Mode, OFlags, Stat, StatxFlags};
 use rustix::io::Errno;
 
-use crate::diagnostic::quoted;
 use crate::files::beneath;
 use crate::files::disk::{is_absent, read_whole};
-use crate::files::tree::Tree;
+use crate::files::tree::{Tree, symlinked};
 use crate::outputs::lock::{Digest, digest};
 
 /// The root, opened.
@@ -56,7 +55,7 @@ impl<'t> Disk<'t> {
         let found =
             |end: &usize| system::statat(self.root, &path[..*end], AtFlags::SYMLINK_NOFOLLOW).is_ok_and(is_symlink);
         let end = ends.into_iter().find(found)?;
-        Some(io::Error::other(format!("{} is a symlink, which portgen does not follow", quoted(&path[..end]))))
+        Some(io::Error::other(symlinked(&path[..end]).message.to_string()))
     }
 
     /// Opens the folder of `path`; the last component is its name in there.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::allocation::{Allocation, Binding, Service};
 use crate::diagnostic::{Diagnostic, Place, Severity, codes, quoted};
+use crate::formats::compose_values::HOST_THEN_PORT;
 use crate::manifest::document::{self, Parts, Step};
 use crate::manifest::edit::ValueEdit;
 
@@ -22,8 +23,6 @@ const OWN_NAMES: [&str; 2] = ["HOSTNAME", "VIRTUAL_HOST"];
 const HOST_OPTIONS: [&str; 5] = [" -h ", "--host ", "--host=", "--hostname ", "--hostname="];
 /// Programs whose `-h` is no host.
 const WITHOUT_HOST: [&str; 5] = ["df", "du", "free", "ls", "sort"];
-/// Programs that take a host and a port as two words.
-const HOST_AND_PORT: [&str; 4] = ["nc", "ncat", "netcat", "telnet"];
 /// Options that take a user with a group, an image with a tag, or a name.
 const NO_HOST_OPTIONS: [&str; 9] = ["-G", "-c", "-g", "-t", "-u", "--chown", "--from", "--tag", "--user"];
 /// Schemes of addresses whose first part is a bucket, a path or an image.
@@ -116,7 +115,7 @@ fn takes_port(before: &str, behind: &str) -> bool {
         return behind.starts_with('/');
     }
     if behind.starts_with(' ') {
-        return has_word(before, &HOST_AND_PORT);
+        return has_word(before, &HOST_THEN_PORT);
     }
     let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let previous = before.split_whitespace().next_back().unwrap_or_default();

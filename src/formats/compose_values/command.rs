@@ -10,7 +10,7 @@ use crate::formats::names_a_port;
 use crate::manifest::document::Step;
 
 /// Programs that take a host and a port as two words.
-const HOST_THEN_PORT: [&str; 4] = ["nc", "ncat", "netcat", "telnet"];
+pub const HOST_THEN_PORT: [&str; 4] = ["nc", "ncat", "netcat", "telnet"];
 
 /// The options of Redis and Valkey that are followed by a host and a port.
 const REPLICA: [&str; 4] = ["--replicaof", "--slaveof", "replicaof", "slaveof"];

@@ -19,6 +19,8 @@ use super::port;
 use super::url;
 use crate::manifest::document::Step;
 
+pub use command::HOST_THEN_PORT;
+
 /// A number that a value states as a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stated<'v> {
