@@ -6,7 +6,7 @@ use std::ops::Range as Span;
 use serde_json::{Map, Value};
 
 use super::kubernetes::Kubernetes;
-use super::{Allocation, Binding, Environment, Expose, Port, Service};
+use super::{Allocation, Binding, Environment, Expose, Ports, Service};
 use crate::diagnostic::quoted;
 
 /// One key of ports.toml: what it is called elsewhere, and what a service or a port has under it.
@@ -57,8 +57,8 @@ pub enum Fact<'a> {
     Id(&'a str),
     /// How far a port is published.
     Expose(Expose),
-    /// A number.
-    Port(Port),
+    /// A number, or a range of them.
+    Ports(Ports),
     /// The index of a group.
     Group(usize),
     /// The indices of services, each with its place.
@@ -82,7 +82,7 @@ impl<'a> Fact<'a> {
             Self::Absent => String::new(),
             Self::Text(text) | Self::Id(text) => text.to_owned(),
             Self::Expose(expose) => expose.to_string(),
-            Self::Port(port) => port.to_string(),
+            Self::Ports(ports) => ports.to_string(),
             Self::Group(group) => allocation.groups[group].id.clone(),
             Self::Services(services) => allocation.ids(services).collect::<Vec<_>>().join(", "),
             Self::Texts(texts) => texts.join(", "),
@@ -159,21 +159,24 @@ pub const SERVICE: [Field<Service>; 14] = [
 ];
 
 /// The keys of a port; an entry of `ports` has its name for a key.
-pub const BINDING: [Field<Binding>; 7] = [
-    of_port("name", "NAME", |binding| Fact::Text(&binding.name)),
-    of_port("host", "PORT", |binding| Fact::Port(binding.host)),
-    of_port("container", "CONTAINER", |binding| Fact::Port(binding.container)),
-    of_port("service", "SERVICE", |binding| Fact::Port(binding.service)),
-    of_port("protocol", "PROTOCOL", |binding| Fact::Text(binding.protocol.as_str())),
-    Field {
-        label: Some("APP PROTOCOL"),
-        json: JsonName::Listed("appProtocol"),
-        template: Some("app_protocol"),
-        review: Review::ByKey,
-        ..plain("app-protocol", |binding| Fact::text(binding.app_protocol.as_deref()))
-    },
-    of_port("expose", "EXPOSE", |binding| Fact::Expose(binding.expose)),
-];
+pub const BINDING: [Field<Binding>; 7] =
+    [
+        of_port("name", "NAME", |binding| Fact::Text(&binding.name)),
+        of_port("host", "PORT", |binding| Fact::Ports(binding.hosts())),
+        of_port("container", "CONTAINER", |binding| Fact::Ports(binding.containers())),
+        of_port("service", "SERVICE", |binding| {
+            if binding.is_range() { Fact::Absent } else { Fact::Ports(binding.service.into()) }
+        }),
+        of_port("protocol", "PROTOCOL", |binding| Fact::Text(binding.protocol.as_str())),
+        Field {
+            label: Some("APP PROTOCOL"),
+            json: JsonName::Listed("appProtocol"),
+            template: Some("app_protocol"),
+            review: Review::ByKey,
+            ..plain("app-protocol", |binding| Fact::text(binding.app_protocol.as_deref()))
+        },
+        of_port("expose", "EXPOSE", |binding| Fact::Expose(binding.expose)),
+    ];
 
 /// A field that has one name everywhere.
 const fn plain<T>(key: &'static str, get: for<'a> fn(&'a T) -> Fact<'a>) -> Field<T> {

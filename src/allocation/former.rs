@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Allocation, Binding, Numbers, Port, Retired, Service};
+use super::{Allocation, Binding, Numbers, Port, Ports, Retired, Service};
 
 /// A binding with the numbers that it had before. A number that has not changed is `None`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,10 +11,10 @@ pub struct Former {
     pub service: usize,
     /// Index into [`Service::bindings`].
     pub binding: usize,
-    /// The former host port.
-    pub host: Option<Port>,
-    /// The former container port.
-    pub container: Option<Port>,
+    /// The former host ports.
+    pub host: Option<Ports>,
+    /// The former container ports.
+    pub container: Option<Ports>,
     /// The former port of the Kubernetes Service.
     pub kubernetes: Option<Port>,
 }
@@ -25,7 +25,7 @@ pub struct FormerPorts {
     all: Vec<Former>,
     /// Host ports of services that are not there any more, and retired ports of services with several bindings, each with the
     /// service.
-    given_up: Vec<(Port, String)>,
+    given_up: Vec<(Ports, String)>,
     /// The bindings that had their host ports before, too; `None` if nobody knows what was before.
     settled: Option<HashSet<(usize, usize)>>,
 }
@@ -39,14 +39,14 @@ impl FormerPorts {
         for old in before.iter().flat_map(|before| &before.services) {
             match ids.get(&*old.id) {
                 Some(&service) => found.compare(service, old, &now.services[service]),
-                None => found.given_up.extend(old.bindings.iter().map(|binding| (binding.host, old.id.clone()))),
+                None => found.given_up.extend(old.bindings.iter().map(|binding| (binding.hosts(), old.id.clone()))),
             }
         }
         for retired in &now.retired {
             let service = ids.get(&*retired.service);
             match service.and_then(|&service| given_up(service, &now.services[service], retired)) {
                 Some(former) => found.all.push(former),
-                None => found.given_up.push((retired.port, retired.service.clone())),
+                None => found.given_up.push((retired.ports, retired.service.clone())),
             }
         }
         found
@@ -54,7 +54,7 @@ impl FormerPorts {
 
     /// The service that had the host port `port` and is not there any more, or had it with a binding that nobody knows.
     pub fn given_up_by(&self, port: u16) -> Option<&str> {
-        self.given_up.iter().find(|(given_up, _)| given_up.get() == port).map(|(_, service)| &**service)
+        self.given_up.iter().find(|(given_up, _)| given_up.has(port)).map(|(_, service)| &**service)
     }
 
     /// Whether a binding did not have its host port before: it has moved there, or it is new.
@@ -70,7 +70,7 @@ impl FormerPorts {
             if was != is {
                 self.all.push(Former::between(at, binding, was, is));
             }
-            if was.host == is.host {
+            if was.hosts() == is.hosts() {
                 self.settled.get_or_insert_default().insert((at, binding));
             }
         }
@@ -89,7 +89,7 @@ impl FormerPorts {
 
     /// The bindings that had the host port `port`.
     pub fn with_host(&self, port: u16) -> impl Iterator<Item = &Former> {
-        self.all.iter().filter(move |former| former.host.is_some_and(|host| host.get() == port))
+        self.all.iter().filter(move |former| former.host.is_some_and(|host| host.has(port)))
     }
 }
 
@@ -104,8 +104,8 @@ fn same<'o>(old: &'o Service, binding: &Binding, now: &Service) -> Option<&'o Bi
 /// The binding that had a retired number; `None` if that can be one of several.
 fn given_up(at: usize, service: &Service, retired: &Retired) -> Option<Former> {
     match &*service.bindings {
-        [only] if only.host != retired.port => {
-            Some(Former { service: at, binding: 0, host: Some(retired.port), container: None, kubernetes: None })
+        [only] if only.hosts() != retired.ports => {
+            Some(Former { service: at, binding: 0, host: Some(retired.ports), container: None, kubernetes: None })
         }
         _ => None,
     }
@@ -116,8 +116,8 @@ impl Former {
         Self {
             service,
             binding,
-            host: Some(was.host).filter(|host| *host != is.host),
-            container: Some(was.container).filter(|container| *container != is.container),
+            host: Some(was.hosts()).filter(|hosts| *hosts != is.hosts()),
+            container: Some(was.containers()).filter(|containers| *containers != is.containers()),
             kubernetes: Some(was.service).filter(|service| *service != is.service),
         }
     }
@@ -137,8 +137,10 @@ mod tests {
     fn former(before: &str, now: &str) -> Vec<(usize, usize, [u16; 3])> {
         let (before, now) = (allocation(before), allocation(now));
         let number = |port: Option<Port>| port.map_or(0, Port::get);
+        let first = |ports: Option<Ports>| number(ports.map(Ports::first));
         let all = FormerPorts::new(Some(&before), &now);
-        let row = |one: &Former| (one.service, one.binding, [one.host, one.container, one.kubernetes].map(number));
+        let row =
+            |one: &Former| (one.service, one.binding, [first(one.host), first(one.container), number(one.kubernetes)]);
         all.iter().map(row).collect()
     }
 

@@ -1,14 +1,15 @@
 //! Numbers that can still be given out.
 
 use super::hazards::HAZARDS;
-use crate::allocation::{Allocation, Level, Port, Range};
+use crate::allocation::{Allocation, Level, Port, Ports, Range};
 
-/// The first port of `ranges`, in their order, that is free in every one of the allocations, with its range.
+/// The first so many ports next to each other of one of `ranges`, in their order, that are free in every one of the allocations,
+/// with their range.
 ///
 /// Free is what no service has as a host port (published or not, so that publishing it later collides with nothing), what
 /// is neither reserved nor retired, and what no lint about numbers objects to, unless that lint is allowed.
-pub fn first_free<'r>(allocations: &[&Allocation], ranges: &[&'r Range]) -> Option<(Port, &'r Range)> {
-    Free::without(allocations.iter().copied().flat_map(Free::taken)).first_of(ranges)
+pub fn first_free<'r>(allocations: &[&Allocation], ranges: &[&'r Range], count: u16) -> Option<(Ports, &'r Range)> {
+    Free::without(allocations.iter().copied().flat_map(Free::taken)).first_of(ranges, count)
 }
 
 /// Why a number is not free.
@@ -29,17 +30,18 @@ pub enum Taken {
 pub fn taken(allocation: &Allocation) -> impl Iterator<Item = (Taken, u16, u16)> {
     let hazards = HAZARDS.iter().filter(|hazard| allocation.level(hazard.code) != Level::Allow);
     let hazards = hazards.flat_map(|hazard| hazard.zones.iter().map(|zone| (Taken::Linted, zone.first, zone.last)));
-    let reserved = allocation.reserved.iter().map(|one| (Taken::Reserved, one.first.get(), one.last.get()));
-    let retired = allocation.retired.iter().map(|one| (Taken::Retired, one.port.get(), one.port.get()));
-    let used = allocation.bindings().map(|(_, one)| (Taken::Used, one.host.get(), one.host.get()));
-    hazards.chain(reserved).chain(retired).chain(used)
+    let reserved = allocation.reserved.iter().map(|one| (Taken::Reserved, one.ports));
+    let retired = allocation.retired.iter().map(|one| (Taken::Retired, one.ports));
+    let used = allocation.bindings().map(|(_, one)| (Taken::Used, one.hosts()));
+    let own = reserved.chain(retired).chain(used);
+    hazards.chain(own.map(|(why, ports)| (why, ports.first().get(), ports.last().get())))
 }
 
 /// The free numbers of an allocation.
 #[derive(Debug)]
 pub struct Free {
-    /// By number: the first free one that is not below it.
-    from: Vec<Option<Port>>,
+    /// Runs as long as can be, by number.
+    runs: Vec<Ports>,
 }
 
 impl Free {
@@ -55,29 +57,36 @@ impl Free {
 
     /// What is left of all ports without `taken`: intervals from first to last number, both included.
     fn without(taken: impl Iterator<Item = (u16, u16)>) -> Self {
-        // At its last number an interval begins, counting downwards; below its first number it has ended.
-        let mut edges = vec![0_i64; 1 << 16];
+        // At its first number an interval begins; behind its last one it has ended.
+        let mut edges = vec![0_i64; (1 << 16) + 1];
         for (first, last) in taken {
-            edges[usize::from(last)] += 1;
-            edges[usize::from(first.saturating_sub(1))] -= 1;
+            edges[usize::from(first)] += 1;
+            edges[usize::from(last) + 1] -= 1;
         }
-        let mut from = vec![None; 1 << 16];
-        let (mut depth, mut next) = (0, None);
-        for number in (1..=u16::MAX).rev() {
+        let mut runs: Vec<Ports> = Vec::new();
+        let (mut depth, mut is_run) = (edges[0], false);
+        for number in 1..=u16::MAX {
             depth += edges[usize::from(number)];
-            if depth == 0 {
-                next = Port::new(number.into());
+            let Some(port) = Port::new(number.into()).filter(|_| depth == 0) else {
+                is_run = false;
+                continue;
+            };
+            match runs.last_mut().filter(|_| is_run) {
+                Some(run) => *run = Ports::new(run.first(), port).unwrap_or(*run),
+                None => runs.push(port.into()),
             }
-            from[usize::from(number)] = next;
+            is_run = true;
         }
-        Self { from }
+        Self { runs }
     }
 
-    /// The first free port of `ranges`, in their order, with its range.
-    pub fn first_of<'r>(&self, ranges: &[&'r Range]) -> Option<(Port, &'r Range)> {
+    /// The first so many free ports next to each other of one of `ranges`, in their order, with their range.
+    pub fn first_of<'r>(&self, ranges: &[&'r Range], count: u16) -> Option<(Ports, &'r Range)> {
         ranges.iter().find_map(|range| {
-            let port = self.from[usize::from(range.first.get())].filter(|port| range.contains(*port));
-            port.map(|port| (port, *range))
+            let runs = &self.runs[self.runs.partition_point(|run| run.last() < range.ports.first())..];
+            let mut left = runs.iter().map_while(|run| run.shared(range.ports));
+            let run = left.find(|run| run.count() >= count)?;
+            Some((Ports::starting(run.first(), count)?, *range))
         })
     }
 }
@@ -88,13 +97,30 @@ mod tests {
 
     fn range(first: i64, last: i64) -> Range {
         let port = |number| Port::new(number).unwrap();
-        Range { id: "r".to_owned(), first: port(first), last: port(last), purpose: String::new(), span: 0..0 }
+        let ports = Ports::new(port(first), port(last)).unwrap();
+        Range { id: "r".to_owned(), ports, purpose: String::new(), span: 0..0 }
     }
 
     fn first_of(taken: &[(u16, u16)], ranges: &[(i64, i64)]) -> Option<u16> {
+        run_of(taken, ranges, 1).map(|ports| ports.first().get())
+    }
+
+    fn run_of(taken: &[(u16, u16)], ranges: &[(i64, i64)], count: u16) -> Option<Ports> {
         let ranges: Vec<_> = ranges.iter().map(|(first, last)| range(*first, *last)).collect();
         let free = Free::without(taken.iter().copied());
-        free.first_of(&ranges.iter().collect::<Vec<_>>()).map(|(port, _)| port.get())
+        free.first_of(&ranges.iter().collect::<Vec<_>>(), count).map(|(ports, _)| ports)
+    }
+
+    #[test]
+    fn a_run_lies_in_one_range() {
+        let run = |ranges: &[(i64, i64)], count| run_of(&[(4003, 4003), (4010, 4010)], ranges, count);
+        let shown = |ports: Option<Ports>| ports.map(|ports| ports.to_string()).unwrap_or_default();
+        assert_eq!(shown(run(&[(4000, 4009)], 3)), "4000-4002");
+        assert_eq!(shown(run(&[(4000, 4009)], 4)), "4004-4007");
+        assert_eq!(shown(run(&[(4000, 4009)], 6)), "4004-4009");
+        assert_eq!(shown(run(&[(4000, 4009)], 7)), "");
+        assert_eq!(shown(run(&[(4008, 4009), (5000, 5001)], 3)), "");
+        assert_eq!(shown(run_of(&[], &[(1, 65535)], u16::MAX)), "1-65535");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Numbers that mean trouble wherever they are used, by a rule from outside the allocation.
 
-use super::Port;
+use super::Ports;
 use super::bad_ports::BAD_PORTS;
 use super::zone::{Zone, port, zone};
 use crate::diagnostic::{Code, codes};
@@ -14,6 +14,8 @@ pub struct Hazard {
     pub zones: &'static [Zone],
     /// What kind of port they are, as the end of a sentence that starts with the port.
     pub kind: &'static str,
+    /// The same of several ports.
+    pub kinds: &'static str,
     /// The start of a sentence that a zone's `whose` ends.
     pub because: &'static str,
 }
@@ -25,6 +27,7 @@ pub const HAZARDS: &[Hazard] = &[PRIVILEGED, EPHEMERAL, NODE_PORTS, BROWSER_BLOC
 pub const PRIVILEGED: Hazard = Hazard {
     code: codes::PRIVILEGED_PORT,
     kind: "a privileged port",
+    kinds: "privileged ports",
     because: "listening there requires",
     zones: &[zone(1, 1023, "root or CAP_NET_BIND_SERVICE")],
 };
@@ -33,6 +36,7 @@ pub const PRIVILEGED: Hazard = Hazard {
 pub const EPHEMERAL: Hazard = Hazard {
     code: codes::EPHEMERAL_PORT,
     kind: "an ephemeral port",
+    kinds: "ephemeral ports",
     because: "used for outgoing connections on",
     zones: &[
         zone(32768, 49151, "Linux"),
@@ -45,6 +49,7 @@ pub const EPHEMERAL: Hazard = Hazard {
 pub const NODE_PORTS: Hazard = Hazard {
     code: codes::NODE_PORT_RANGE,
     kind: "a NodePort",
+    kinds: "NodePorts",
     because: "on the nodes of a cluster, it belongs to",
     zones: &[zone(30000, 32767, "NodePort Services")],
 };
@@ -53,6 +58,7 @@ pub const NODE_PORTS: Hazard = Hazard {
 pub const PLATFORM: Hazard = Hazard {
     code: codes::PLATFORM_PORT,
     kind: "a port that macOS uses itself",
+    kinds: "ports that macOS uses itself",
     because: "on macOS, it belongs to",
     zones: &[port(5000, "AirPlay Receiver"), port(7000, "AirPlay Receiver")],
 };
@@ -61,24 +67,38 @@ pub const PLATFORM: Hazard = Hazard {
 pub const BROWSER_BLOCKED: Hazard = Hazard {
     code: codes::BROWSER_BLOCKED_PORT,
     kind: "a port that browsers refuse",
+    kinds: "ports that browsers refuse",
     because: "browsers block it, because it belongs to",
     zones: BAD_PORTS,
 };
 
 impl Hazard {
-    /// The zone that a port lies in.
-    pub fn zone(&self, port: Port) -> Option<&Zone> {
-        let zone = self.zones.get(self.zones.partition_point(|zone| zone.last < port.get()))?;
-        (zone.first <= port.get()).then_some(zone)
+    /// The first zone that one of `ports` lies in.
+    pub fn zone(&self, ports: Ports) -> Option<&Zone> {
+        let zone = self.zones.get(self.zones.partition_point(|zone| zone.last < ports.first().get()))?;
+        (zone.first <= ports.last().get()).then_some(zone)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::allocation::Port;
 
     fn objected(hazard: &Hazard, numbers: impl Iterator<Item = i64>) -> Vec<i64> {
-        numbers.filter(|number| hazard.zone(Port::new(*number).unwrap()).is_some()).collect()
+        numbers.filter(|number| hazard.zone(Port::new(*number).unwrap().into()).is_some()).collect()
+    }
+
+    #[test]
+    fn a_range_is_in_the_first_zone_that_it_meets() {
+        let zone = |first, last| {
+            let ports = Ports::new(Port::new(first).unwrap(), Port::new(last).unwrap()).unwrap();
+            BROWSER_BLOCKED.zone(ports).map(|zone| zone.whose)
+        };
+        assert_eq!(zone(5000, 6000), Some("sip"));
+        assert_eq!(zone(5062, 5999), None);
+        assert_eq!(zone(1, 65535), Some("tcpmux"));
+        assert_eq!(zone(10081, 65535), None);
     }
 
     #[test]

@@ -1,12 +1,13 @@
-//! Who holds a number: what keeps it from being given out.
+//! Who holds a number, or one of a range: what keeps it from being given out.
 
 use std::fmt;
 use std::ops::Range as Span;
 
 use super::hazards::{HAZARDS, Hazard};
 use super::intervals::Intervals;
+use super::meetings::Meetings;
 use super::zone::Zone;
-use super::{Allocation, Binding, Level, Port, Reserved, Retired, Service};
+use super::{Allocation, Binding, Level, Ports, Reserved, Retired, Service};
 use crate::diagnostic::{Code, Diagnostic, codes, quoted};
 
 /// What holds a number. Displayed as the end of a sentence that starts with `port 4000 is`.
@@ -23,6 +24,17 @@ pub enum Holder<'a> {
 }
 
 impl<'a> Holder<'a> {
+    /// Those of `ports` that it holds, which has some of them.
+    pub fn of(self, ports: Ports) -> Ports {
+        let own = match self {
+            Self::Service(_, binding) => Some(binding.hosts()),
+            Self::Reserved(reserved) => Some(reserved.ports),
+            Self::Retired(retired) => Some(retired.ports),
+            Self::Hazard(_, zone) => zone.ports(),
+        };
+        own.and_then(|own| own.shared(ports)).unwrap_or(ports)
+    }
+
     /// The lint that objects where the number is given out all the same.
     pub fn code(self) -> Code {
         match self {
@@ -104,52 +116,46 @@ impl fmt::Display for Holder<'_> {
 pub struct Holders<'a> {
     /// The allocation.
     pub allocation: &'a Allocation,
-    /// Sorted by host port; of one number in the order of the file, as `retired`.
-    bindings: Vec<(&'a Service, &'a Binding)>,
+    /// By host ports; in the order of the file, as `retired`.
+    bindings: Meetings<(&'a Service, &'a Binding)>,
     reserved: Intervals<'a, Reserved>,
-    retired: Vec<&'a Retired>,
+    retired: Meetings<&'a Retired>,
 }
 
 impl<'a> Holders<'a> {
     /// Those of `allocation`.
     pub fn new(allocation: &'a Allocation) -> Self {
-        let mut bindings: Vec<_> = allocation.bindings().collect();
-        bindings.sort_by_key(|(_, binding)| binding.host);
-        let reserved = Intervals::new(allocation.reserved.iter().map(|one| (one.first, one.last, one)));
-        let mut retired: Vec<_> = allocation.retired.iter().collect();
-        retired.sort_by_key(|one| one.port);
+        let bindings = Meetings::new(allocation.bindings().map(|held| (held.1.hosts(), held)));
+        let reserved = Intervals::new(allocation.reserved.iter().map(|one| (one.ports, one)));
+        let retired = Meetings::new(allocation.retired.iter().map(|one| (one.ports, one)));
         Self { allocation, bindings, reserved, retired }
     }
 
-    /// What holds `port`: services, then a reservation, then who had it before, then lints.
-    pub fn of(&self, port: Port) -> impl Iterator<Item = Holder<'a>> {
-        let bindings = equal(&self.bindings, port, |(_, binding)| binding.host);
-        let bindings = bindings.iter().map(|(service, binding)| Holder::Service(service, binding));
+    /// What holds some of `ports`: services, then a reservation, then who had them before, then lints.
+    pub fn of(&self, ports: Ports) -> impl Iterator<Item = Holder<'a>> {
+        let bindings = self.bindings.of(ports).map(|(service, binding)| Holder::Service(service, binding));
         let objecting = HAZARDS.iter().filter(|hazard| self.allocation.level(hazard.code) != Level::Allow);
-        let hazards = objecting.filter_map(move |hazard| Some(Holder::Hazard(hazard, hazard.zone(port)?)));
-        bindings.chain(self.kept_back(port)).chain(hazards)
+        let hazards = objecting.filter_map(move |hazard| Some(Holder::Hazard(hazard, hazard.zone(ports)?)));
+        bindings.chain(self.kept_back(ports)).chain(hazards)
     }
 
-    /// What ports.toml itself keeps back of `port`: a reservation, then who had it before.
-    fn kept_back(&self, port: Port) -> impl Iterator<Item = Holder<'a>> {
-        let retired = equal(&self.retired, port, |one| one.port).iter().map(|one| Holder::Retired(one));
-        self.reserved.holding(port).map(Holder::Reserved).into_iter().chain(retired)
+    /// The first binding in the order of the file that has some of `ports` and is as it has to be.
+    pub fn first(
+        &self,
+        ports: Ports,
+        is_so: impl Fn((&'a Service, &'a Binding)) -> bool,
+    ) -> Option<(&'a Service, &'a Binding)> {
+        self.bindings.first(ports, is_so)
     }
 
-    /// What keeps `port` from `service`, which may take back what it had itself: a reservation, then who had it before.
-    pub fn kept_from(&self, service: &str, port: Port) -> impl Iterator<Item = Holder<'a>> {
-        self.kept_back(port).filter(move |holder| holder.retired().is_none_or(|retired| retired.service != service))
+    /// What ports.toml itself keeps back of `ports`: a reservation, then who had them before.
+    fn kept_back(&self, ports: Ports) -> impl Iterator<Item = Holder<'a>> {
+        let retired = self.retired.of(ports).map(Holder::Retired);
+        self.reserved.meeting(ports).map(Holder::Reserved).into_iter().chain(retired)
     }
 
-    /// What holds the numbers from `first` to `last`, by number.
-    pub fn within(&self, first: Port, last: Port) -> impl Iterator<Item = Holder<'a>> {
-        let ports = (first.get()..=last.get()).filter_map(|number| Port::new(number.into()));
-        ports.flat_map(|port| self.of(port))
+    /// What keeps `ports` from `service`, which may take back what it had itself: a reservation, then who had them before.
+    pub fn kept_from(&self, service: &str, ports: Ports) -> impl Iterator<Item = Holder<'a>> {
+        self.kept_back(ports).filter(move |holder| holder.retired().is_none_or(|retired| retired.service != service))
     }
-}
-
-/// The part of `sorted` whose number is `port`.
-fn equal<T>(sorted: &[T], port: Port, number: impl Fn(&T) -> Port) -> &[T] {
-    let from = &sorted[sorted.partition_point(|one| number(one) < port)..];
-    &from[..from.partition_point(|one| number(one) == port)]
 }

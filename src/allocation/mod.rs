@@ -10,10 +10,12 @@ pub mod hazards;
 pub mod holders;
 pub mod intervals;
 pub mod kubernetes;
+pub mod meetings;
 mod network;
 pub mod occupancy;
 pub mod pick;
 pub mod pools;
+mod ports;
 pub mod profiles;
 mod service;
 pub mod shortage;
@@ -31,6 +33,7 @@ use crate::diagnostic::{Code, Place, Source};
 use crate::path::OutputPath;
 pub use environment::Environment;
 pub use network::{HOST, Network};
+pub use ports::Ports;
 pub use service::{Binding, Expose, Extends, Numbers, Protocol, Replicas, Service};
 
 /// A port number, 1 to 65535 (0 is reserved: RFC 6335, section 6).
@@ -152,26 +155,17 @@ pub struct Platform {
 pub struct Range {
     /// Its key in `[ranges]`.
     pub id: String,
-    /// The first port of it.
-    pub first: Port,
-    /// The last port of it, at least the first.
-    pub last: Port,
+    /// Its ports.
+    pub ports: Ports,
     /// What it is for.
     pub purpose: String,
     /// Where its ports are written.
     pub span: Span<usize>,
 }
 
-impl Range {
-    /// Whether `port` lies in it.
-    pub fn contains(&self, port: Port) -> bool {
-        (self.first..=self.last).contains(&port)
-    }
-}
-
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.first, self.last)
+        write!(f, "{}-{}", self.ports.first(), self.ports.last())
     }
 }
 
@@ -193,28 +187,26 @@ pub struct Group {
 /// Numbers that are not given out.
 #[derive(Debug)]
 pub struct Reserved {
-    /// The first number.
-    pub first: Port,
-    /// The last number, at least the first.
-    pub last: Port,
+    /// The numbers.
+    pub ports: Ports,
     /// Why.
     pub reason: String,
-    /// Where the number is written.
+    /// Where they are written.
     pub span: Span<usize>,
 }
 
-/// A number that somebody had and nobody gets again.
+/// Numbers that somebody had and nobody gets again.
 #[derive(Debug)]
 pub struct Retired {
-    /// The number.
-    pub port: Port,
+    /// The numbers of one binding.
+    pub ports: Ports,
     /// Who had it.
     pub service: String,
     /// Since when it is retired: a date, `2026-01-31`.
     pub since: String,
     /// Why.
     pub reason: String,
-    /// Where the number is written.
+    /// Where they are written.
     pub span: Span<usize>,
 }
 

@@ -27,7 +27,7 @@ impl Occupancy {
     /// The free numbers of `range`, in runs as long as can be: first and last number, both included.
     pub fn free(&self, range: &Range) -> Vec<(u16, u16)> {
         let mut runs: Vec<(u16, u16)> = Vec::new();
-        let numbers = (range.first.get()..=range.last.get()).zip(self.numbers(range));
+        let numbers = range.ports.iter().zip(self.numbers(range));
         for (number, _) in numbers.filter(|(_, why)| why.is_none()) {
             match runs.last_mut() {
                 Some((_, last)) if *last + 1 == number => *last = number,
@@ -45,6 +45,6 @@ impl Occupancy {
     }
 
     fn numbers(&self, range: &Range) -> &[Option<Taken>] {
-        &self.0[usize::from(range.first.get())..=usize::from(range.last.get())]
+        &self.0[usize::from(range.ports.first().get())..=usize::from(range.ports.last().get())]
     }
 }

@@ -2,9 +2,10 @@
 
 use super::free_ports;
 use super::holders::{Holder, Holders};
+use super::intervals::Intervals;
 use super::occupancy::Occupancy;
 use super::shortage::{Wanted, shortage};
-use crate::allocation::{Allocation, Level, Port, Range};
+use crate::allocation::{Allocation, Level, Port, Ports, Range};
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 
 /// The first `count` free ports of `ranges`, in their order.
@@ -22,43 +23,65 @@ pub fn first(allocation: &Allocation, ranges: &[&Range], count: usize) -> Result
     Err(shortage(allocation, ranges, Wanted { whose: &names.join(", "), count, contiguous: false, elsewhere }))
 }
 
-/// Whether `port` may be given out, to a service that has its ports from `ranges`; `offer` is the command that would do
-/// instead, up to the number. A number that `former` had before it may have again.
+/// The first `count` free ports next to each other of one of `ranges`.
 ///
 /// # Errors
-/// Somebody has it, or it is reserved, retired, out of range, or trouble by a lint.
+/// There are not so many; the ranges are shown.
+pub fn first_run(allocation: &Allocation, ranges: &[&Range], count: u16) -> Result<Ports, Diagnostic> {
+    if count == 1 {
+        return Ok(first(allocation, ranges, 1)?[0].into());
+    }
+    let found = free_ports::first_free(&[allocation], ranges, count);
+    found.map(|(ports, _)| ports).ok_or_else(|| {
+        let names: Vec<String> = ranges.iter().map(|range| quoted(&range.id)).collect();
+        let elsewhere = ", or take the ports from another one";
+        let wanted = Wanted { whose: &names.join(", "), count: count.into(), contiguous: true, elsewhere };
+        shortage(allocation, ranges, wanted)
+    })
+}
+
+/// Whether `ports` may be given out, to a service that has its ports from `ranges`; `offer` is the command that would do
+/// instead, up to the numbers. Numbers that `former` had before it may have again.
+///
+/// # Errors
+/// Somebody has one of them, or it is reserved, retired, out of range, or trouble by a lint.
 pub fn judge(
     allocation: &Allocation,
     former: Option<&str>,
-    port: Port,
+    ports: Ports,
     ranges: &[&Range],
     offer: &str,
 ) -> Result<(), Diagnostic> {
-    judge_number(allocation, former, port).and_then(|()| judge_range(allocation, port, ranges)).map_err(|refused| {
-        match free_ports::first_free(&[allocation], ranges) {
-            Some((free, range)) => {
+    judge_numbers(allocation, former, ports).and_then(|()| judge_range(allocation, ports, ranges)).map_err(|refused| {
+        match free_ports::first_free(&[allocation], ranges, ports.count()) {
+            Some((free, range)) if free.is_one() => {
                 refused.help(format!("`{offer}{free}` works: it is the first free port of {}", quoted(&range.id)))
+            }
+            Some((free, range)) => {
+                refused.help(format!("`{offer}{free}` works: they are the first free ports of {}", quoted(&range.id)))
             }
             None => refused,
         }
     })
 }
 
-fn judge_number(allocation: &Allocation, former: Option<&str>, port: Port) -> Result<(), Diagnostic> {
+fn judge_numbers(allocation: &Allocation, former: Option<&str>, ports: Ports) -> Result<(), Diagnostic> {
     let service = former.and_then(|id| allocation.services.iter().find(|service| service.id == id));
     let leaves_it = |holder: &Holder<'_>| match holder {
         Holder::Service(other, _) => service.is_some_and(|service| !service.runs_beside(other)),
         Holder::Retired(one) => Some(&*one.service) == former,
         Holder::Reserved(_) | Holder::Hazard(..) => false,
     };
-    let Some(holder) = Holders::new(allocation).of(port).find(|holder| !leaves_it(holder)) else { return Ok(()) };
-    let refused = Diagnostic::error(holder.code(), format!("port {port} is {holder}"));
+    let Some(holder) = Holders::new(allocation).of(ports).find(|holder| !leaves_it(holder)) else { return Ok(()) };
+    let held = holder.of(ports);
+    let is = if held.is_one() { "is" } else { "are" };
+    let refused = Diagnostic::error(holder.code(), format!("{} {held} {is} {holder}", held.noun()));
     let refused = holder.shown_in(allocation, refused);
     Err(match holder {
         Holder::Service(..) => refused,
-        Holder::Reserved(_) => refused.help(format!("or give it back: `portgen unreserve {port}`")),
+        Holder::Reserved(_) => refused.help(format!("or give it back: `portgen unreserve {held}`")),
         Holder::Retired(_) => refused.help(format!(
-            "once nothing uses the old number, take it off the `retired` list: `portgen unreserve {port}`"
+            "once nothing uses the old number, take it off the `retired` list: `portgen unreserve {held}`"
         )),
         Holder::Hazard(hazard, _) => {
             let allow = quoted(&format!("{} = \"allow\"", hazard.code));
@@ -67,19 +90,26 @@ fn judge_number(allocation: &Allocation, former: Option<&str>, port: Port) -> Re
     })
 }
 
-/// Whether `port` lies in one of `ranges`, or there is none to lie in. Below the level `deny`, the lint `out-of-range` says no
+/// Whether `ports` lie in `ranges`, or there is none to lie in. Below the level `deny`, the lint `out-of-range` says no
 /// more than a warning.
 ///
 /// # Errors
-/// It does not; the ranges are shown.
-pub fn judge_range(allocation: &Allocation, port: Port, ranges: &[&Range]) -> Result<(), Diagnostic> {
+/// They do not; the ranges are shown.
+pub fn judge_range(allocation: &Allocation, ports: Ports, ranges: &[&Range]) -> Result<(), Diagnostic> {
     let is_free = allocation.level(codes::OUT_OF_RANGE) < Level::Deny;
-    if is_free || ranges.is_empty() || ranges.iter().any(|range| range.contains(port)) {
+    if is_free || ranges.is_empty() || is_within(ports, ranges) {
         return Ok(());
     }
     let names: Vec<String> = ranges.iter().map(|range| format!("{} ({range})", quoted(&range.id))).collect();
-    let refused = Diagnostic::error(codes::OUT_OF_RANGE, format!("port {port} is not in {}", names.join(", ")));
+    let is = if ports.is_one() { "is" } else { "are" };
+    let refused =
+        Diagnostic::error(codes::OUT_OF_RANGE, format!("{} {ports} {is} not in {}", ports.noun(), names.join(", ")));
     Err(refused.at_each(places(allocation, ranges), "its range").help("or state a reason: `--out-of-range REASON`"))
+}
+
+/// Whether each of `ports` is in one of `ranges`.
+pub fn is_within(ports: Ports, ranges: &[&Range]) -> bool {
+    Intervals::new(ranges.iter().map(|range| (range.ports, *range))).covers(ports)
 }
 
 fn places(allocation: &Allocation, ranges: &[&Range]) -> Vec<Place> {

@@ -6,7 +6,7 @@ use std::iter;
 
 use super::free_ports::Free;
 use super::intervals::Intervals;
-use crate::allocation::{Allocation, Port, Range, Service};
+use crate::allocation::{Allocation, Ports, Range, Service};
 use crate::diagnostic::quoted;
 
 /// The pool of each group, made when it is first asked for.
@@ -42,12 +42,12 @@ impl<'a> Pools<'a> {
 pub struct Pool<'a> {
     ranges: Vec<&'a Range>,
     by_port: Intervals<'a, Range>,
-    first_free: OnceCell<Option<(Port, &'a Range)>>,
+    first_free: OnceCell<Option<(Ports, &'a Range)>>,
 }
 
 impl<'a> Pool<'a> {
     fn new(ranges: Vec<&'a Range>) -> Self {
-        let by_port = Intervals::new(ranges.iter().map(|range| (range.first, range.last, *range)));
+        let by_port = Intervals::new(ranges.iter().map(|range| (range.ports, *range)));
         Self { ranges, by_port, first_free: OnceCell::new() }
     }
 
@@ -56,14 +56,17 @@ impl<'a> Pool<'a> {
         self.ranges.is_empty()
     }
 
-    /// Whether a port is as it should be: in one of the ranges, or there is none to be in.
-    pub fn accepts(&self, port: Port) -> bool {
-        self.is_empty() || self.by_port.holding(port).is_some()
+    /// Whether ports are as they should be: in the ranges, or there is none to be in.
+    pub fn accepts(&self, ports: Ports) -> bool {
+        self.is_empty() || self.by_port.covers(ports)
     }
 
-    /// The first free port with its range.
-    pub fn first_free(&self, free: &Free) -> Option<(Port, &'a Range)> {
-        *self.first_free.get_or_init(|| free.first_of(&self.ranges))
+    /// The first so many free ports next to each other, with their range.
+    pub fn first_free(&self, free: &Free, count: u16) -> Option<(Ports, &'a Range)> {
+        match count {
+            1 => *self.first_free.get_or_init(|| free.first_of(&self.ranges, 1)),
+            _ => free.first_of(&self.ranges, count),
+        }
     }
 }
 

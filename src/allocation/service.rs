@@ -8,7 +8,7 @@ use std::ops::Range as Span;
 use schemars::JsonSchema;
 
 use super::kubernetes::Kubernetes;
-use super::{Environment, Port};
+use super::{Environment, Port, Ports};
 use crate::diagnostic::quoted;
 use crate::path::{Folder, RelPath};
 
@@ -131,16 +131,18 @@ pub struct Binding {
     /// An IANA_SVC_NAME (RFC 6335, section 5.1), unique within the service. Default for the short form: the app-protocol where it
     /// is one, `http` for TCP, else the protocol.
     pub name: String,
-    /// The allocated port: what a developer types after `localhost:`.
+    /// The allocated port: what a developer types after `localhost:`. Of a range, the first one, as below.
     pub host: Port,
     /// What the process listens on inside its container; default: `host`.
     pub container: Port,
-    /// The port of the Kubernetes Service; default: `host`.
+    /// The port of the Kubernetes Service; default: `host`. A range has none.
     pub service: Port,
+    /// How many ports it is: more than one for a range of them; default: 1.
+    pub count: u16,
     /// The transport; default: TCP.
     pub protocol: Protocol,
     /// The application protocol: an IANA service name or a prefixed name, as in Kubernetes' `appProtocol`.
-    pub app_protocol: Option<String>,
+    pub app_protocol: Option<Box<str>>,
     /// How far the host port is published; default: loopback.
     pub expose: Expose,
     /// Its port on the nodes of the cluster, with its place.
@@ -160,11 +162,26 @@ pub struct Numbers {
     pub container: Port,
     /// Of the Kubernetes Service.
     pub service: Port,
+    /// How many ports the first two start.
+    pub count: u16,
 }
 
 impl Numbers {
+    /// The ports as seen from the host.
+    pub fn hosts(self) -> Ports {
+        Ports::starting(self.host, self.count).unwrap_or(self.host.into())
+    }
+
+    /// The ports inside the container.
+    pub fn containers(self) -> Ports {
+        Ports::starting(self.container, self.count).unwrap_or(self.container.into())
+    }
+
     /// What has become of the container port and the service port, where the host port has moved from these to `new`.
     pub fn others_in(self, new: Self) -> String {
+        if self.count > 1 || new.count > 1 {
+            return self.containers_in(new);
+        }
         let [was, is] = [self, new].map(|numbers| [numbers.container, numbers.service]);
         if was == is && is[0] == is[1] {
             return format!("container and service port stay {}", is[0]);
@@ -182,12 +199,39 @@ impl Numbers {
         }
         others.join(", ")
     }
+
+    /// What has become of the ports in the container, where there is no service port.
+    fn containers_in(self, new: Self) -> String {
+        let (was, is) = (self.containers(), new.containers());
+        if was == is {
+            format!("container ports stay {is}")
+        } else if was == self.hosts() && is == new.hosts() {
+            "container ports too".to_owned()
+        } else {
+            format!("container ports {was} -> {is}")
+        }
+    }
 }
 
 impl Binding {
     /// Its numbers.
     pub fn numbers(&self) -> Numbers {
-        Numbers { host: self.host, container: self.container, service: self.service }
+        Numbers { host: self.host, container: self.container, service: self.service, count: self.count }
+    }
+
+    /// Its ports on the host.
+    pub fn hosts(&self) -> Ports {
+        self.numbers().hosts()
+    }
+
+    /// Its ports inside the container.
+    pub fn containers(&self) -> Ports {
+        self.numbers().containers()
+    }
+
+    /// Whether it is several ports next to each other.
+    pub fn is_range(&self) -> bool {
+        self.count > 1
     }
 
     /// Whether Compose publishes it on the host, where it can collide.
@@ -197,18 +241,19 @@ impl Binding {
 
     /// Its number for people, with the protocol where that is not TCP: `53 (udp)`.
     pub fn number(&self) -> String {
+        let ports = self.hosts();
         match self.protocol {
-            Protocol::Tcp => self.host.to_string(),
-            other => format!("{} ({})", self.host, other.as_str()),
+            Protocol::Tcp => ports.to_string(),
+            other => format!("{ports} ({})", other.as_str()),
         }
     }
 
-    /// The scheme of its URLs: the app-protocol, `http` for TCP without one; none where no URL makes sense (UDP, SCTP, plain
+    /// The scheme of its URLs: the app-protocol, `http` for TCP without one; none where no URL makes sense (a range, UDP, SCTP, plain
     /// `tcp`, a prefixed app-protocol that is not one of Kubernetes' own).
     ///
     /// Source: KEP-1422 and the Kubernetes documentation on `appProtocol`; RFC 3986, 3.1 for what a scheme is.
     pub fn scheme(&self) -> Option<&str> {
-        if self.protocol != Protocol::Tcp {
+        if self.protocol != Protocol::Tcp || self.is_range() {
             return None;
         }
         match self.app_protocol.as_deref() {

@@ -68,10 +68,9 @@ fn ways(allocation: &Allocation, occupancy: &Occupancy, ranges: &[&Range]) -> Ve
 fn objecting(allocation: &Allocation, ranges: &[&Range]) -> impl Iterator<Item = &'static str> {
     let hazards = HAZARDS.iter().filter(|hazard| allocation.level(hazard.code) != Level::Allow);
     let hazards = hazards.filter(|hazard| {
-        hazard
-            .zones
-            .iter()
-            .any(|zone| ranges.iter().any(|range| zone.first <= range.last.get() && zone.last >= range.first.get()))
+        hazard.zones.iter().any(|zone| {
+            ranges.iter().any(|range| zone.first <= range.ports.last().get() && zone.last >= range.ports.first().get())
+        })
     });
     hazards.map(|hazard| hazard.code.as_str())
 }

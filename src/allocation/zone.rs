@@ -1,5 +1,7 @@
 //! Numbers next to each other that belong to somebody else.
 
+use super::{Port, Ports};
+
 /// Numbers next to each other, first and last included.
 #[derive(Debug)]
 pub struct Zone {
@@ -9,6 +11,13 @@ pub struct Zone {
     pub last: u16,
     /// Who has them, as the end of the sentence that a hazard's `because` starts.
     pub whose: &'static str,
+}
+
+impl Zone {
+    /// The numbers.
+    pub fn ports(&self) -> Option<Ports> {
+        Ports::new(Port::new(self.first.into())?, Port::new(self.last.into())?)
+    }
 }
 
 /// Numbers from `first` to `last`.

@@ -40,7 +40,7 @@ impl<'w> Owners<'w> {
 
     fn without_candidates(&self, claim: &Claim<'_>) -> Verdict<'w> {
         for retired in &self.allocation.retired {
-            if claim.numbers.iter().any(|number| number.port == retired.port.get()) {
+            if claim.numbers.iter().any(|number| retired.ports.has(number.port)) {
                 return Verdict::Formerly(retired);
             }
         }

@@ -119,7 +119,9 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
     }
     if args.bindings.is_empty() {
         let port = match args.port {
-            Some(port) => pick::judge(allocation, None, port, allowed, &format!("{command} --port ")).map(|()| port)?,
+            Some(port) => {
+                pick::judge(allocation, None, port.into(), allowed, &format!("{command} --port ")).map(|()| port)?
+            }
             None => pick::first(allocation, ranges, 1)?[0],
         };
         return Ok(vec![(String::new(), port)]);
@@ -135,7 +137,7 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
         }
         let port = match port {
             Some(port) => {
-                pick::judge(allocation, None, *port, allowed, &format!("{command} --binding {name}="))?;
+                pick::judge(allocation, None, (*port).into(), allowed, &format!("{command} --binding {name}="))?;
                 Some(*port)
             }
             None => free.find(|free| args.bindings.iter().all(|(_, asked)| *asked != Some(*free))),
@@ -162,7 +164,7 @@ fn prove_kubernetes_name(args: &Args, allocation: &Allocation) -> Result<(), Dia
 fn prove_ranges(args: &Args, allocation: &Allocation, ports: &[(String, Port)]) -> Result<(), Diagnostic> {
     let Some(group) = args.group.as_deref().filter(|_| args.out_of_range.is_none()) else { return Ok(()) };
     let own = allocation.own_ranges(lookup::group(allocation, group)?);
-    ports.iter().try_for_each(|(_, port)| pick::judge_range(allocation, *port, &own))
+    ports.iter().try_for_each(|(_, port)| pick::judge_range(allocation, (*port).into(), &own))
 }
 
 fn fields(args: &Args, ports: &[(String, Port)]) -> Vec<Field> {

@@ -1,7 +1,7 @@
 //! `portgen move`: another port for a service.
 
 use super::args::{editing, lookup, retire};
-use crate::allocation::{Allocation, Binding, Network, Numbers, Port, Service, pick};
+use crate::allocation::{Allocation, Binding, Network, Numbers, Port, Ports, Service, pick};
 use crate::claims::compose;
 use crate::diagnostic::{Diagnostic, codes, counted, quoted};
 use crate::manifest::edit::{Draft, string};
@@ -63,41 +63,43 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
     let at = lookup::binding_index(allocation, &args.service)?;
     let (service, binding) = allocation.binding(at);
-    let port = port(args, allocation, (service, binding))?;
-    let follows = port != binding.host && args.only.is_none() && is_told(allocation, service);
-    let numbers = Move { args, service, binding, follows }.numbers(port, draft);
+    let ports = ports(args, allocation, (service, binding))?;
+    let hosts = binding.hosts();
+    let follows = ports != hosts && args.only.is_none() && is_told(allocation, service);
+    let numbers = Move { args, service, binding, follows }.numbers(ports, draft);
     if numbers == binding.numbers() {
-        let message = format!("{} already has port {port}", quoted(&args.service));
+        let message = format!("{} already has {} {ports}", quoted(&args.service), ports.noun());
         return Err(Diagnostic::error(codes::DUPLICATE_PORT, message)
             .at(allocation.place(&binding.span), "here")
             .help(format!("`portgen move {} --next` takes the first free port", args.service)));
     }
     let followed = draft.edit_values(compose::follow(allocation, at, numbers))?;
     draft.set_numbers(&service.id, &binding.name, numbers)?;
-    let mut said = if port == binding.host {
-        format!("{} stays on {port}; {}", args.service, binding.numbers().others_in(numbers))
+    let mut said = if ports == hosts {
+        format!("{} stays on {ports}; {}", args.service, binding.numbers().others_in(numbers))
     } else {
-        released(args, allocation, (service, binding, port), draft)?;
-        format!("{} moved from {} to {port}; {}", args.service, binding.host, binding.numbers().others_in(numbers))
+        released(args, allocation, (service, binding, ports), draft)?;
+        format!("{} moved from {hosts} to {ports}; {}", args.service, binding.numbers().others_in(numbers))
     };
     if followed > 0 {
         said = format!("{said}; {} in `compose` changed", counted(followed, "number"));
     }
-    Ok(editing::Edited { result: port.to_string(), said })
+    Ok(editing::Edited { result: ports.to_string(), said })
 }
 
-/// The port on the host that is asked for; that of now where other numbers alone are.
-fn port(args: &Args, allocation: &Allocation, (service, binding): (&Service, &Binding)) -> Result<Port, Diagnostic> {
+/// The ports on the host that are asked for; those of now where other numbers alone are.
+fn ports(args: &Args, allocation: &Allocation, (service, binding): (&Service, &Binding)) -> Result<Ports, Diagnostic> {
     let ranges = allocation.ranges_of(service);
-    match args.port {
-        Some(port) if port == binding.host => Ok(port),
-        Some(port) => {
+    let asked = args.port.map(Ports::from);
+    match asked {
+        Some(ports) if ports == binding.hosts() => Ok(ports),
+        Some(ports) => {
             let allowed = if args.out_of_range.is_some() { Vec::new() } else { ranges };
             let command = format!("portgen move {} ", args.service);
-            pick::judge(allocation, Some(&service.id), port, &allowed, &command).map(|()| port)
+            pick::judge(allocation, Some(&service.id), ports, &allowed, &command).map(|()| ports)
         }
-        None if args.next => Ok(pick::first(allocation, &ranges, 1)?[0]),
-        None if args.container.is_some() || args.kubernetes.is_some() => Ok(binding.host),
+        None if args.next => pick::first_run(allocation, &ranges, binding.count),
+        None if args.container.is_some() || args.kubernetes.is_some() => Ok(binding.hosts()),
         None => {
             let group = service.group.map_or(String::new(), |group| format!(" {}", allocation.groups[group].id));
             let message = format!("`portgen move {}` needs a port", args.service);
@@ -112,15 +114,15 @@ fn port(args: &Args, allocation: &Allocation, (service, binding): (&Service, &Bi
 fn released(
     args: &Args,
     allocation: &Allocation,
-    (service, binding, port): (&Service, &Binding, Port),
+    (service, binding, ports): (&Service, &Binding, Ports),
     draft: &mut Draft,
 ) -> Result<(), Diagnostic> {
-    let back = allocation.retired.iter().position(|one| one.port == port && one.service == service.id);
+    let back = allocation.retired.iter().position(|one| one.ports == ports && one.service == service.id);
     if let Some(back) = back {
         draft.remove_item("retired", back)?;
     }
-    restate_exception(args, allocation, (service, binding, port), draft)?;
-    args.retire.retire(draft, allocation, (&service.id, binding.host), &format!("moved to {port}"))
+    restate_exception(args, allocation, (service, binding, ports), draft)?;
+    args.retire.retire(draft, allocation, (&service.id, binding.hosts()), &format!("moved to {ports}"))
 }
 
 /// Whether the process of a service learns its new port: from portgen, or because it listens on the host itself.
@@ -143,7 +145,8 @@ struct Move<'a> {
 }
 
 impl Move<'_> {
-    fn numbers(&self, host: Port, draft: &mut Draft) -> Numbers {
+    fn numbers(&self, ports: Ports, draft: &mut Draft) -> Numbers {
+        let host = ports.first();
         let mut other = |asked: Option<Port>, key: &str, now: Port| {
             // On the host's network both numbers are one.
             let is_one = key == "container" && self.service.network() == Network::Host;
@@ -154,6 +157,7 @@ impl Move<'_> {
             host,
             container: other(self.args.container, "container", self.binding.container),
             service: other(self.args.kubernetes, "service", self.binding.service),
+            count: ports.count(),
         }
     }
 }
@@ -162,7 +166,7 @@ impl Move<'_> {
 fn restate_exception(
     args: &Args,
     allocation: &Allocation,
-    (service, binding, port): (&Service, &Binding, Port),
+    (service, binding, ports): (&Service, &Binding, Ports),
     draft: &mut Draft,
 ) -> Result<(), Diagnostic> {
     if let Some(reason) = &args.out_of_range {
@@ -170,8 +174,8 @@ fn restate_exception(
     }
     let ranges = allocation.ranges_of(service);
     for other in &service.bindings {
-        let host = if other.name == binding.name { port } else { other.host };
-        if !ranges.is_empty() && !ranges.iter().any(|range| range.contains(host)) {
+        let hosts = if other.name == binding.name { ports } else { other.hosts() };
+        if !ranges.is_empty() && !pick::is_within(hosts, &ranges) {
             return Ok(());
         }
     }

@@ -34,11 +34,11 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let (allocation, _) = pipeline::allocation(&tree)?;
     let (_, binding) = allocation.binding(lookup::binding_index(&allocation, &args.service)?);
-    let port = match args.number {
-        Number::Host => binding.host,
-        Number::Container => binding.container,
-        Number::Service => binding.service,
+    let ports = match args.number {
+        Number::Host => binding.hosts(),
+        Number::Container => binding.containers(),
+        Number::Service => binding.service.into(),
     };
-    session.print(&format!("{port}\n"))?;
+    session.print(&format!("{ports}\n"))?;
     Ok(Exit::Clean)
 }

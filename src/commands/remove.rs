@@ -43,7 +43,7 @@ fn removed(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<Ed
     }
     draft.remove_service(&service.id)?;
     for binding in &service.bindings {
-        args.retire.retire(draft, allocation, (&service.id, binding.host), "removed")?;
+        args.retire.retire(draft, allocation, (&service.id, binding.hosts()), "removed")?;
     }
     Ok(Edited::silent(format!("{} was removed", service.id)))
 }

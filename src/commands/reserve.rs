@@ -1,11 +1,11 @@
 //! `portgen reserve` and `portgen unreserve`: numbers that are not given out.
 
 use super::args::editing::Edited;
-use super::args::{editing, lookup};
+use super::args::{editing, lookup, retire};
 use crate::allocation::holders::{Holder, Holders};
-use crate::allocation::{Allocation, Port};
+use crate::allocation::{Allocation, Binding, Port, Ports, Reserved, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
-use crate::manifest::edit::{Draft, Field, string};
+use crate::manifest::edit::{Draft, string};
 use crate::session::{Exit, Session};
 
 /// Which numbers, and why.
@@ -13,7 +13,7 @@ use crate::session::{Exit, Session};
 pub struct Args {
     /// A port or a range of ports: `4090`, `4090-4099`
     #[arg(value_parser = lookup::ports)]
-    ports: (Port, Port),
+    ports: Ports,
     /// Why they are reserved
     #[arg(long)]
     reason: String,
@@ -27,7 +27,7 @@ pub struct Args {
 pub struct UnreserveArgs {
     /// A port or a range of ports: `4090`, `4090-4099`
     #[arg(value_parser = lookup::ports)]
-    ports: (Port, Port),
+    ports: Ports,
     /// How it is done.
     #[command(flatten)]
     edit: editing::Args,
@@ -42,25 +42,28 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 }
 
 fn reserved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<Edited, Diagnostic> {
-    let (first, last) = args.ports;
-    refuse_held(allocation, args.ports)?;
-    draft.add_item("reserved", &[numbers(first, last), ("reason", string(&args.reason))])?;
-    Ok(Edited::silent(format!("{} reserved", shown(first, last))))
+    let ports = args.ports;
+    refuse_held(allocation, ports)?;
+    draft.add_item("reserved", &[retire::numbers(ports), ("reason", string(&args.reason))])?;
+    Ok(Edited::silent(format!("{} {ports} reserved", ports.noun())))
 }
 
-fn refuse_held(allocation: &Allocation, (first, last): (Port, Port)) -> Result<(), Diagnostic> {
+fn refuse_held(allocation: &Allocation, ports: Ports) -> Result<(), Diagnostic> {
     let holders = Holders::new(allocation);
-    let services = holders.within(first, last).filter(|holder| holder.service().is_some());
-    let reserved = holders.within(first, last).filter(|holder| holder.reserved().is_some());
-    let Some(holder) = services.chain(reserved).next() else { return Ok(()) };
+    let is_held = |holder: &Holder<'_>| holder.service().is_some() || holder.reserved().is_some();
+    let Some(holder) = holders.of(ports).find(is_held) else { return Ok(()) };
     let (message, help) = match holder {
+        Holder::Service(service, binding) if binding.is_range() => (
+            format!("ports {} are {holder}", binding.hosts()),
+            format!("move the service first: `portgen move {} --next`", named(service, binding)),
+        ),
         Holder::Service(service, binding) => (
             format!("port {} is {holder}", binding.host),
-            format!("move the service first: `portgen move {} --next`", service.id),
+            format!("move the service first: `portgen move {} --next`", named(service, binding)),
         ),
-        Holder::Reserved(other) => (
-            format!("already reserved: {}: {}", shown(other.first, other.last), quoted(&other.reason)),
-            format!("`portgen unreserve {}` releases them", range(other.first, other.last)),
+        Holder::Reserved(Reserved { ports, reason, .. }) => (
+            format!("already reserved: {} {ports}: {}", ports.noun(), quoted(reason)),
+            format!("`portgen unreserve {ports}` releases them"),
         ),
         Holder::Retired(_) | Holder::Hazard(..) => return Ok(()),
     };
@@ -68,7 +71,7 @@ fn refuse_held(allocation: &Allocation, (first, last): (Port, Port)) -> Result<(
     Err(holder.shown_in(allocation, refused).help(help))
 }
 
-/// Takes numbers off the `reserved` and `retired` lists; of a reserved range, what is left stays reserved.
+/// Takes numbers off the `reserved` and `retired` lists; what is left of a range stays there.
 ///
 /// # Errors
 /// None of the numbers is on either list, or the outputs cannot be written.
@@ -76,47 +79,45 @@ pub fn run_unreserve(args: &UnreserveArgs, session: &Session) -> anyhow::Result<
     editing::run(&args.edit, session, |allocation, draft| Ok(unreserved(args.ports, allocation, draft)?))
 }
 
-fn unreserved((first, last): (Port, Port), allocation: &Allocation, draft: &mut Draft) -> Result<Edited, Diagnostic> {
-    let reserved =
-        allocation.reserved.iter().enumerate().rev().filter(|(_, one)| one.first <= last && first <= one.last);
-    let retired = allocation.retired.iter().enumerate().rev().filter(|(_, one)| first <= one.port && one.port <= last);
+fn unreserved(ports: Ports, allocation: &Allocation, draft: &mut Draft) -> Result<Edited, Diagnostic> {
+    let retired = allocation.retired.iter().enumerate().rev().filter(|(_, one)| one.ports.meets(ports));
+    let reserved = allocation.reserved.iter().enumerate().rev().filter(|(_, one)| one.ports.meets(ports));
     let mut is_any = false;
-    for (index, _) in retired {
+    for (index, one) in retired {
         draft.remove_item("retired", index)?;
+        for left in left_of(one.ports, ports) {
+            draft.add_item("retired", &retire::entry(left, &one.service, &one.since, &one.reason))?;
+        }
         is_any = true;
     }
     for (index, one) in reserved {
         draft.remove_item("reserved", index)?;
-        for (first, last) in left_of((one.first, one.last), (first, last)) {
-            draft.add_item("reserved", &[numbers(first, last), ("reason", string(&one.reason))])?;
+        for left in left_of(one.ports, ports) {
+            draft.add_item("reserved", &[retire::numbers(left), ("reason", string(&one.reason))])?;
         }
         is_any = true;
     }
+    let noun = ports.noun();
     if !is_any {
-        let is = if first == last { "is" } else { "are" };
-        let message = format!("{} {is} neither reserved nor retired", shown(first, last));
+        let is = if ports.is_one() { "is" } else { "are" };
+        let message = format!("{noun} {ports} {is} neither reserved nor retired");
         let unknown = Diagnostic::error(codes::NOT_RESERVED, message);
         return Err(unknown.help("`portgen list --free` shows which numbers are free"));
     }
-    Ok(Edited::silent(format!("{} can be given out again", shown(first, last))))
+    Ok(Edited::silent(format!("{noun} {ports} can be given out again")))
 }
 
 /// What is left of a range without another one: below and above it.
-fn left_of((first, last): (Port, Port), (from, to): (Port, Port)) -> Vec<(Port, Port)> {
-    let below = Port::new(i64::from(from.get()) - 1).filter(|below| *below >= first).map(|below| (first, below));
-    let above = Port::new(i64::from(to.get()) + 1).filter(|above| *above <= last).map(|above| (above, last));
+fn left_of(all: Ports, without: Ports) -> Vec<Ports> {
+    let below = Port::new(i64::from(without.first().get()) - 1).and_then(|last| Ports::new(all.first(), last));
+    let above = Port::new(i64::from(without.last().get()) + 1).and_then(|first| Ports::new(first, all.last()));
     below.into_iter().chain(above).collect()
 }
 
-/// The key of an entry of the `reserved` list that names its numbers.
-fn numbers(first: Port, last: Port) -> Field {
-    if first == last { ("port", first.to_string()) } else { ("ports", string(&range(first, last))) }
-}
-
-fn range(first: Port, last: Port) -> String {
-    if first == last { first.to_string() } else { format!("{first}-{last}") }
-}
-
-fn shown(first: Port, last: Port) -> String {
-    if first == last { format!("port {first}") } else { format!("ports {first}-{last}") }
+/// A binding as the commands take it: `web`, or `kafka.metrics` of a service with several.
+fn named(service: &Service, binding: &Binding) -> String {
+    match service.bindings.len() {
+        1 => service.id.clone(),
+        _ => format!("{}.{}", service.id, binding.name),
+    }
 }

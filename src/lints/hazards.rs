@@ -1,6 +1,6 @@
 //! Host ports that mean trouble wherever they are used.
 
-use super::scope::{Scope, number};
+use super::scope::Scope;
 use crate::allocation::hazards::{BROWSER_BLOCKED, EPHEMERAL, Hazard, NODE_PORTS, PLATFORM, PRIVILEGED};
 use crate::allocation::{Binding, Protocol};
 use crate::diagnostic::{Diagnostic, quoted};
@@ -42,12 +42,14 @@ impl Hazard {
     fn among(&self, scope: &Scope<'_>, concerns: fn(&Binding) -> bool) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for (service, binding) in scope.published() {
-            let Some(zone) = self.zone(binding.host).filter(|_| concerns(binding)) else { continue };
-            let (party, port) = (service.party(binding), number(binding.host));
+            let Some(zone) = self.zone(binding.hosts()).filter(|_| concerns(binding)) else { continue };
+            let hosts = binding.hosts();
+            let ports = zone.ports().and_then(|zone| zone.shared(hosts)).unwrap_or(hosts);
+            let (party, kind) = (service.party(binding), if ports.is_one() { self.kind } else { self.kinds });
             let hazard = scope
-                .found(format!("{party} has port {port}, {}", self.kind))
+                .found(format!("{party} has {}, {kind}", ports.named()))
                 .at(scope.allocation.place(&binding.span), format!("{} {}", self.because, zone.whose))
-                .help(scope.another_port(service));
+                .help(scope.another_port(service, binding));
             let allow = quoted(&format!("{} = \"allow\"", self.code));
             found.push(hazard.help(format!("or accept it: {allow} in `[lints]`")));
         }

@@ -26,7 +26,8 @@ pub(super) fn image_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
 }
 
 fn unheard(scope: &Scope<'_>, service: &Service, image: &str, ports: &[&str]) -> Option<Diagnostic> {
-    let mut bindings = service.bindings.iter().filter(|binding| binding.protocol == Protocol::Tcp).peekable();
+    let mut bindings =
+        service.bindings.iter().filter(|binding| binding.protocol == Protocol::Tcp && !binding.is_range()).peekable();
     let first = *bindings.peek()?;
     let is_heard = |port: &str| ports.contains(&port) || service.compose.values().any(|value| states(value, port));
     if bindings.any(|binding| is_heard(&binding.container.to_string())) {

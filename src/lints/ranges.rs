@@ -1,6 +1,6 @@
 //! Ports and the ranges they come from.
 
-use super::scope::{Scope, number};
+use super::scope::Scope;
 use crate::allocation::{Binding, Range, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 
@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, quoted};
 pub(super) fn out_of_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (service, binding) in scope.published() {
-        if !service.unsure && !scope.pool(service).accepts(binding.host) {
+        if !service.unsure && !scope.pool(service).accepts(binding.hosts()) {
             found.push(stray(scope, service, binding));
         }
     }
@@ -17,18 +17,18 @@ pub(super) fn out_of_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
 
 fn stray(scope: &Scope<'_>, service: &Service, binding: &Binding) -> Diagnostic {
     let place = scope.allocation.place(&binding.span);
-    let (party, port) = (service.party(binding), number(binding.host));
+    let (party, ports) = (service.party(binding), binding.hosts().named());
     let label = format!("not in {}", scope.pool(service));
     match &service.exception {
         Some((reason, span)) => scope
-            .accepted(format!("{party} keeps port {port}, outside its ranges: {}", quoted(reason)))
+            .accepted(format!("{party} keeps {ports}, outside its ranges: {}", quoted(reason)))
             .at(place, label)
             .at(scope.allocation.place(span), "accepted here")
-            .help(scope.another_port(service)),
+            .help(scope.another_port(service, binding)),
         None => scope
-            .found(format!("{party} has port {port}, outside its ranges"))
+            .found(format!("{party} has {ports}, outside its ranges"))
             .at(place, label)
-            .help(scope.another_port(service))
+            .help(scope.another_port(service, binding))
             .help("or accept it: `out-of-range = \"<the reason>\"` at the service"),
     }
 }
@@ -47,7 +47,7 @@ fn needless(scope: &Scope<'_>, service: &Service) -> Option<Diagnostic> {
         "none of its ports is published"
     } else if pool.is_empty() {
         "there are no ranges"
-    } else if published.all(|binding| pool.accepts(binding.host)) {
+    } else if published.all(|binding| pool.accepts(binding.hosts())) {
         "its ports are in their ranges"
     } else {
         return None;
@@ -64,14 +64,14 @@ fn needless(scope: &Scope<'_>, service: &Service) -> Option<Diagnostic> {
 /// `overlapping-ranges`: each range that begins inside another one, with the one that reaches farthest into it.
 pub(super) fn overlapping_ranges(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut sorted: Vec<&Range> = scope.allocation.ranges.iter().collect();
-    sorted.sort_by_key(|range| range.first);
+    sorted.sort_by_key(|range| range.ports.first());
     let mut found = Vec::new();
     let mut farthest: Option<&Range> = None;
     for range in sorted {
-        if let Some(other) = farthest.filter(|other| other.contains(range.first)) {
+        if let Some(other) = farthest.filter(|other| other.ports.contains(range.ports.first())) {
             found.push(overlap(scope, range, other));
         }
-        if farthest.is_none_or(|other| range.last > other.last) {
+        if farthest.is_none_or(|other| range.ports.last() > other.ports.last()) {
             farthest = Some(range);
         }
     }
@@ -79,11 +79,10 @@ pub(super) fn overlapping_ranges(scope: &Scope<'_>) -> Vec<Diagnostic> {
 }
 
 fn overlap(scope: &Scope<'_>, one: &Range, other: &Range) -> Diagnostic {
-    let (first, last) = (one.first.max(other.first), one.last.min(other.last));
+    let shared = one.ports.shared(other.ports).unwrap_or(one.ports);
     let (earlier, later) = if one.span.start < other.span.start { (one, other) } else { (other, one) };
-    let shared = if first == last { number(first) } else { format!("`{first}-{last}`") };
     scope
-        .found(format!("{} and {} share {shared}", quoted(&later.id), quoted(&earlier.id)))
+        .found(format!("{} and {} share `{shared}`", quoted(&later.id), quoted(&earlier.id)))
         .at(scope.allocation.place(&later.span), "this range overlaps")
         .at(scope.allocation.place(&earlier.span), "this one")
         .help("shorten one of the two, so that each number belongs to one range")

@@ -37,13 +37,21 @@ impl<'a> Scope<'a> {
         self.allocation.bindings().filter(|(service, binding)| service.takes_host_port(binding))
     }
 
-    /// What to do about the number of a binding of `service`: the first free one.
-    pub fn another_port(&self, service: &Service) -> String {
+    /// What to do about the number of a binding of `service`: the first free one, or as many as it has.
+    pub fn another_port(&self, service: &Service, binding: &Binding) -> String {
         let pool = self.pool(service);
-        match pool.first_free(self.pools.free()) {
-            Some((port, range)) => format!("{} is the first free port of {}", number(port), quoted(&range.id)),
-            None if pool.is_empty() => "choose a number that no service has and no lint rejects".to_owned(),
-            None => format!("no port of {pool} is free: widen it in `[ranges]`"),
+        let count = binding.count;
+        match pool.first_free(self.pools.free(), count) {
+            Some((ports, range)) if count == 1 => {
+                format!("`{ports}` is the first free port of {}", quoted(&range.id))
+            }
+            Some((ports, range)) => format!("`{ports}` are the first {count} free ports of {}", quoted(&range.id)),
+            None if pool.is_empty() && count == 1 => {
+                "choose a number that no service has and no lint rejects".to_owned()
+            }
+            None if pool.is_empty() => "choose numbers that no service has and no lint rejects".to_owned(),
+            None if count == 1 => format!("no port of {pool} is free: widen it in `[ranges]`"),
+            None => format!("no {count} ports of {pool} are free in a row: widen it in `[ranges]`"),
         }
     }
 

@@ -44,7 +44,7 @@ pub(super) fn mixed_protocols(scope: &Scope<'_>) -> Vec<Diagnostic> {
 
 /// Whether two bindings have one protocol too, and are not two of one host port: `duplicate-port` reports those.
 fn is_same(first: &Binding, second: &Binding) -> bool {
-    let is_one_host_port = first.host == second.host && first.expose.collides_with(second.expose);
+    let is_one_host_port = first.hosts().meets(second.hosts()) && first.expose.collides_with(second.expose);
     first.protocol == second.protocol && !is_one_host_port
 }
 
@@ -68,7 +68,7 @@ fn twins<'a>(scope: &Scope<'a>, is_twin: fn(&Binding, &Binding) -> bool) -> Vec<
     let services = scope.allocation.services.iter().filter(|service| service.kubernetes_name().is_some());
     for service in services.filter(|service| service.bindings.len() > 1) {
         let mut known: HashMap<Port, Vec<&Binding>> = HashMap::new();
-        for second in &service.bindings {
+        for second in service.bindings.iter().filter(|binding| !binding.is_range()) {
             let earlier = known.entry(second.service).or_default();
             match earlier.iter().find(|first| is_twin(first, second)) {
                 Some(first) => found.push(Twins { service, first, second }),

@@ -29,7 +29,7 @@ pub(super) fn compare(was: ServiceIn<'_>, is: ServiceIn<'_>) -> Vec<Line> {
 }
 
 pub(super) fn has_same_number(was: &Binding, is: &Binding) -> bool {
-    (was.host, was.protocol) == (is.host, is.protocol)
+    (was.hosts(), was.protocol) == (is.hosts(), is.protocol)
 }
 
 /// A line if another port is now the main one, which the service gets as `PORT`; else a line if the order has changed.
@@ -53,12 +53,10 @@ fn added(was: ServiceIn<'_>, is: ServiceIn<'_>, binding: &Binding) -> Vec<Line> 
 
 fn changed(before: ServiceIn<'_>, after: ServiceIn<'_>, was: &Binding, is: &Binding) -> Vec<Line> {
     let mut texts = Vec::new();
-    for (what, old, new) in [("container port", was.container, is.container), ("service port", was.service, is.service)]
-    {
-        // Where the host port has moved, its line names them.
-        if old != new && was.host == is.host {
-            texts.push(format!("{what} {old} -> {new}"));
-        }
+    let [old, new] = [was, is].map(Binding::hosts);
+    // Where the host port has moved, its line names the others.
+    if old == new {
+        texts.extend(others(was, is));
     }
     if was.protocol != is.protocol {
         texts.push(format!("{} -> {}", was.protocol.as_str(), is.protocol.as_str()));
@@ -76,16 +74,29 @@ fn changed(before: ServiceIn<'_>, after: ServiceIn<'_>, was: &Binding, is: &Bind
     if exposed.is_none() && was.expose != is.expose {
         let has_left_host = compose::is_on_host(before) && !compose::is_on_host(after);
         let was = if has_left_host { "on the host's network".to_owned() } else { reach(was.expose) };
-        texts.push(format!("{} is {}, was {was}", is.host, reach(is.expose)));
+        texts.push(format!("{} is {}, was {was}", new, reach(is.expose)));
     }
     let subject = named(after.service, is);
     let mut lines: Vec<Line> = texts.into_iter().map(|text| Line::new(codes::PORT, &subject, text)).collect();
-    if was.host != is.host {
+    if old != new {
         let others = was.numbers().others_in(is.numbers());
-        lines.push(Line::new(codes::MOVED, &subject, format!("{} -> {}; {others}", was.host, is.host)));
+        lines.push(Line::new(codes::MOVED, &subject, format!("{old} -> {new}; {others}")));
     }
     lines.extend(exposed);
     lines
+}
+
+/// What else than the host ports has changed of the numbers; a range has no service port.
+fn others(was: &Binding, is: &Binding) -> Vec<String> {
+    let mut texts = Vec::new();
+    let [old, new] = [was, is].map(Binding::containers);
+    if old != new {
+        texts.push(format!("container {} {old} -> {new}", new.noun()));
+    }
+    if was.service != is.service && !is.is_range() {
+        texts.push(format!("service port {} -> {}", was.service, is.service));
+    }
+    texts
 }
 
 fn shown(service: ServiceIn<'_>, fact: Fact<'_>) -> String {
@@ -107,14 +118,14 @@ pub(super) fn exposed(
         if !was_on_host || was.is_some() {
             return None;
         }
-        format!("{} is on every interface: the service is on the host's network", is.host)
+        format!("{} is on every interface: the service is on the host's network", is.hosts())
     } else {
         let was_exposed = was.is_some_and(|was| was_on_host || [Expose::All, is.expose].contains(&was.expose));
         if !is.expose.is_beyond_loopback() || was_exposed {
             return None;
         }
         let was = was.map(|was| format!(", was {}", reach(was.expose))).unwrap_or_default();
-        format!("{} is {}{was}", is.host, reach(is.expose))
+        format!("{} is {}{was}", is.hosts(), reach(is.expose))
     };
     Some(Line::new(codes::EXPOSED, named(after.service, is), text))
 }

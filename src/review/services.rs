@@ -58,11 +58,11 @@ fn removed(held: &Holders<'_>, service: &Service) -> Line {
 /// Who has the number of a removed binding now.
 fn fate(held: &Holders<'_>, binding: &Binding) -> String {
     let number = binding.number();
-    let mut services = held.of(binding.host).filter_map(Holder::service);
+    let mut services = held.of(binding.hosts()).filter_map(Holder::service);
     if let Some((heir, _)) = services.find(|(_, other)| other.protocol == binding.protocol) {
         return format!("{number}, now belongs to {}", heir.id);
     }
-    let is_retired = held.of(binding.host).any(|holder| holder.retired().is_some());
+    let is_retired = held.of(binding.hosts()).any(|holder| holder.retired().is_some());
     format!("{number}, {}", if is_retired { "retired" } else { "free again" })
 }
 
@@ -81,12 +81,16 @@ fn changed(was: ServiceIn<'_>, is: ServiceIn<'_>) -> Vec<Line> {
 
 /// A line if a service takes a retired number that another service had.
 fn reused(held_before: &Holders<'_>, service: &Service, binding: &Binding) -> Option<Line> {
-    let retired = held_before.kept_from(&service.id, binding.host).find_map(Holder::retired)?;
-    if held_before.of(binding.host).filter_map(Holder::service).any(|(one, _)| one.id == service.id) {
+    let retired = held_before.kept_from(&service.id, binding.hosts()).find_map(Holder::retired)?;
+    if held_before.of(binding.hosts()).filter_map(Holder::service).any(|(one, _)| one.id == service.id) {
         return None;
     }
-    let text =
-        format!("takes {}, retired since {}, which {} had", retired.port, retired.since, quoted(&retired.service));
+    let text = format!(
+        "takes {}, retired since {}, which {} had",
+        Holder::Retired(retired).of(binding.hosts()),
+        retired.since,
+        quoted(&retired.service)
+    );
     Some(Line::new(codes::REUSED, named(service, binding), text))
 }
 
@@ -109,7 +113,7 @@ fn details(was: ServiceIn<'_>, is: ServiceIn<'_>) -> Option<Line> {
         let is_same = match ((field.get)(was.service), (field.get)(is.service)) {
             (Fact::Absent, Fact::Absent) | (Fact::Id(_), Fact::Id(_)) => true,
             (Fact::Text(was), Fact::Text(is)) => was == is,
-            (Fact::Port(was), Fact::Port(is)) => was == is,
+            (Fact::Ports(was), Fact::Ports(is)) => was == is,
             (Fact::Group(before), Fact::Group(after)) => {
                 was.allocation.groups[before].id == is.allocation.groups[after].id
             }

@@ -126,9 +126,7 @@ fn groups(allocation: &Allocation) -> Vec<Entry> {
 fn reserved(allocation: &Allocation) -> Vec<Entry> {
     let mut entries = Vec::new();
     for reserved in &allocation.reserved {
-        let (first, last) = (reserved.first, reserved.last);
-        let numbers = if first == last { first.to_string() } else { format!("{first}-{last}") };
-        entries.push(Entry::new(format!("reserved {numbers}"), quoted_whole(&reserved.reason)));
+        entries.push(Entry::new(format!("reserved {}", reserved.ports), quoted_whole(&reserved.reason)));
     }
     entries
 }
@@ -138,7 +136,7 @@ fn retired(allocation: &Allocation) -> Vec<Entry> {
     for retired in &allocation.retired {
         let [service, reason] = [&retired.service, &retired.reason].map(|text| quoted_whole(text));
         let value = format!("{service} had it until {}: {reason}", retired.since);
-        entries.push(Entry::new(format!("retired {}", retired.port), value));
+        entries.push(Entry::new(format!("retired {}", retired.ports), value));
     }
     entries
 }

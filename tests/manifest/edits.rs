@@ -169,8 +169,8 @@ fn read(text: &str) -> (Allocation, Model) {
     });
     let model = Model {
         services: services.collect(),
-        reserved: allocation.reserved.iter().map(|one| (one.first.get(), one.last.get())).collect(),
-        retired: allocation.retired.iter().map(|one| (one.port.get(), one.service.clone())).collect(),
+        reserved: allocation.reserved.iter().map(|one| (one.ports.first().get(), one.ports.last().get())).collect(),
+        retired: allocation.retired.iter().map(|one| (one.ports.first().get(), one.service.clone())).collect(),
     };
     (allocation, model)
 }
@@ -249,7 +249,7 @@ impl Edit<'_> {
         // Both others move along, or one of them, or none.
         let container = if self.number.is_multiple_of(2) { host } else { binding.container };
         let service = if self.number.is_multiple_of(3) { host } else { binding.service };
-        self.draft.set_numbers(&self.id, &binding.name, Numbers { host, container, service }).unwrap();
+        self.draft.set_numbers(&self.id, &binding.name, Numbers { host, container, service, count: 1 }).unwrap();
         self.model.services.get_mut(&self.id)?.ports[0] = [host, container, service].map(Port::get);
         let written = [host, binding.host, binding.container, binding.service];
         self.words.extend(written.map(|port| port.to_string()));

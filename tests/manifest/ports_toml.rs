@@ -157,7 +157,7 @@ fn every_key_is_read() {
     assert_eq!(worker.compose["configs"], json!(["conf"]));
     assert_eq!(allocation.compose.keys().collect::<Vec<_>>(), ["x-note", "volumes", "networks", "secrets", "configs"]);
     assert_eq!(allocation.compose["networks"], json!({"back": {"internal": true}}));
-    assert_eq!((allocation.reserved[1].first.get(), allocation.reserved[1].last.get()), (5000, 5010));
+    assert_eq!((allocation.reserved[1].ports.first().get(), allocation.reserved[1].ports.last().get()), (5000, 5010));
     assert_eq!(allocation.retired.iter().map(|one| one.since.as_str()).collect::<Vec<_>>(), ["2026-01-31"; 2]);
     assert_eq!(allocation.level(codes::PLATFORM_PORT), Level::Allow);
     assert_eq!(allocation.outputs.directory.as_str(), "out");

@@ -71,7 +71,8 @@ impl<'a> Judge<'a> {
     /// Every number that is or was a port.
     pub(super) fn ports(&self) -> &HashSet<u16> {
         self.ports.get_or_init(|| {
-            let mut ports: HashSet<u16> = self.allocation().retired.iter().map(|retired| retired.port.get()).collect();
+            let mut ports: HashSet<u16> =
+                self.allocation().retired.iter().flat_map(|retired| retired.ports.iter()).collect();
             for (_, binding) in self.allocation().bindings() {
                 ports.extend([binding.host, binding.container, binding.service].map(|port| port.get()));
             }
@@ -150,7 +151,7 @@ impl<'a> Judge<'a> {
         let own = statement.service.map(|at| &*self.allocation().services[at].id);
         let of_others = matches!(statement.stated.whose, Whose::Local(view) if view != View::Inside);
         let mut retired = self.allocation().retired.iter();
-        retired.find(|one| one.port.get() == statement.stated.port && (of_others || Some(&*one.service) == own))
+        retired.find(|one| one.ports.has(statement.stated.port) && (of_others || Some(&*one.service) == own))
     }
 
     /// Whether a service says of itself that it listens on a port, and surely does not.

@@ -15,12 +15,15 @@ pub fn follow(allocation: &Allocation, at: At, new: Numbers) -> Vec<ValueEdit<'_
     let mut edits = Vec::new();
     for statement in statements(allocation) {
         let [held] = *holders.of(&statement) else { continue };
+        if held.at != at {
+            continue;
+        }
+        let (old, before) = (allocation.binding(at).1.numbers(), statement.stated.port);
         let after = match held.role {
-            Role::Host => new.host,
-            _ => new.container,
+            Role::Host => old.hosts().moved(before, new.hosts()),
+            _ => old.containers().moved(before, new.containers()),
         };
-        let before = statement.stated.port;
-        if held.at == at && after.get() != before {
+        if let Some(after) = after.filter(|after| after.get() != before) {
             let path = path(allocation, &statement);
             let part = statement.stated.digits;
             edits.push(ValueEdit { path, part, before: before.to_string(), after: after.to_string() });

@@ -53,7 +53,7 @@ impl<'e> Former<'e> {
         for former in ports.iter() {
             let at = (former.service, former.binding);
             let is_own = named.map_or(Some(at.0) == statement.service, |named| named == at);
-            let [host, container] = [former.host, former.container].map(|old| old.is_some_and(|old| old.get() == port));
+            let [host, container] = [former.host, former.container].map(|old| old.is_some_and(|old| old.has(port)));
             let role = match (is_of_others && host, is_own && (container || host)) {
                 (true, _) => Role::Host,
                 (false, true) => Role::Container,

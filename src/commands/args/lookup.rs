@@ -1,6 +1,6 @@
 //! What the command line names: services, groups, ranges, ports.
 
-use crate::allocation::{Allocation, Group, Port, Range, Service};
+use crate::allocation::{Allocation, Group, Port, Ports, Range, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::{document, placeholder};
 
@@ -92,10 +92,10 @@ pub fn port(text: &str) -> Result<Port, String> {
 }
 
 /// A port, or several next to each other: `4090`, `4090-4099`; for clap.
-pub fn ports(text: &str) -> Result<(Port, Port), String> {
+pub fn ports(text: &str) -> Result<Ports, String> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (port(first)?, port(last)?);
-    if first <= last { Ok((first, last)) } else { Err("the first port is higher than the last one".to_owned()) }
+    Ports::new(first, last).ok_or_else(|| "the first port is higher than the last one".to_owned())
 }
 
 /// A date, for clap.

@@ -4,9 +4,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::lookup;
 use crate::allocation::holders::{Holder, Holders};
-use crate::allocation::{Allocation, Port};
+use crate::allocation::{Allocation, Ports};
 use crate::diagnostic::Diagnostic;
-use crate::manifest::edit::{Draft, string};
+use crate::manifest::edit::{Draft, Field, string};
 
 /// How a port is retired.
 #[derive(Debug, clap::Args)]
@@ -24,7 +24,7 @@ pub struct Args {
 }
 
 impl Args {
-    /// Retires the port of a service, unless that is not wanted or another service has it too; `why` is the reason if none was
+    /// Retires the ports of a binding, unless that is not wanted or another one has them too; `why` is the reason if none was
     /// given.
     ///
     /// # Errors
@@ -33,20 +33,27 @@ impl Args {
         &self,
         draft: &mut Draft,
         allocation: &Allocation,
-        (service, port): (&str, Port),
+        (service, ports): (&str, Ports),
         why: &str,
     ) -> Result<(), Diagnostic> {
-        let is_shared = Holders::new(allocation).of(port).filter_map(Holder::service).count() > 1;
+        let is_shared = Holders::new(allocation).of(ports).filter_map(Holder::service).count() > 1;
         if self.no_retire || is_shared {
             return Ok(());
         }
         let since = self.date.clone().unwrap_or_else(today);
-        let reason = string(self.reason.as_deref().unwrap_or(why));
-        draft.add_item(
-            "retired",
-            &[("port", port.to_string()), ("service", string(service)), ("since", since), ("reason", reason)],
-        )
+        let reason = self.reason.as_deref().unwrap_or(why);
+        draft.add_item("retired", &entry(ports, service, &since, reason))
     }
+}
+
+/// The keys of an entry of the `retired` list.
+pub fn entry(ports: Ports, service: &str, since: &str, reason: &str) -> [Field; 4] {
+    [numbers(ports), ("service", string(service)), ("since", since.to_owned()), ("reason", string(reason))]
+}
+
+/// The key of an entry of the `reserved` or `retired` list that names its numbers.
+pub fn numbers(ports: Ports) -> Field {
+    if ports.is_one() { ("port", ports.to_string()) } else { ("ports", string(&ports.to_string())) }
 }
 
 /// Today's date in UTC.

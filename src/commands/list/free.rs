@@ -23,7 +23,7 @@ struct Count {
 impl Count {
     fn of(occupancy: &Occupancy, range: &Range) -> Self {
         Self {
-            size: usize::from(range.last.get() - range.first.get()) + 1,
+            size: range.ports.count().into(),
             used: occupancy.count(range, Some(Taken::Used)),
             retired: occupancy.count(range, Some(Taken::Retired)),
             reserved: occupancy.count(range, Some(Taken::Reserved)),
@@ -75,8 +75,8 @@ pub(super) fn json(allocation: &Allocation) -> serde_json::Value {
         let count = Count::of(&occupancy, range);
         serde_json::json!({
             "id": range.id,
-            "first": range.first.get(),
-            "last": range.last.get(),
+            "first": range.ports.first().get(),
+            "last": range.ports.last().get(),
             "purpose": range.purpose,
             "size": count.size,
             "used": count.used,

@@ -70,7 +70,7 @@ fn row(allocation: &Allocation, service: &Service, binding: Option<&Binding>) ->
         crate::allocation::Protocol::Tcp => String::new(),
         other => format!("/{}", other.as_str()),
     };
-    let (host, container) = (format!("{}{transport}", binding.host), binding.container.to_string());
+    let (host, container) = (format!("{}{transport}", binding.hosts()), binding.containers().to_string());
     [id, host, container, binding.name.clone(), binding.expose.to_string(), group, title]
 }
 
@@ -107,7 +107,8 @@ pub(super) fn fact_json(allocation: &Allocation, fact: Fact<'_>) -> Json {
         Fact::Absent => Json::Null,
         Fact::Text(text) | Fact::Id(text) => text.into(),
         Fact::Expose(expose) => expose.to_string().into(),
-        Fact::Port(port) => port.get().into(),
+        Fact::Ports(ports) if ports.is_one() => ports.first().get().into(),
+        Fact::Ports(ports) => ports.to_string().into(),
         Fact::Group(group) => allocation.groups[group].id.as_str().into(),
         Fact::Services(services) => allocation.ids(services).collect(),
         Fact::Texts(texts) => texts.into(),

@@ -78,6 +78,7 @@ fn of_port(port: Port, value: Value<'_>) -> Binding {
         host: port,
         container: port,
         service: port,
+        count: 1,
         protocol: Protocol::default(),
         app_protocol: None,
         expose: Expose::default(),
@@ -111,7 +112,7 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
         container: container.unwrap_or(host),
         service: service.unwrap_or(host),
         protocol,
-        app_protocol,
+        app_protocol: app_protocol.map(String::into_boxed_str),
         expose,
         service_span: service_value.unwrap_or(host_value).span(),
         ..of_port(host, host_value)

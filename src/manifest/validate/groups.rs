@@ -54,8 +54,8 @@ fn range(id: &str, entry: Value<'_>) -> Option<Range> {
     let ports = fields.require("ports", "\"4000-4099\"");
     let purpose = fields.require("purpose", "\"what these numbers are for\"").and_then(Value::text);
     let ports = ports?;
-    let (first, last) = ports.range()?;
-    Some(Range { id: id.to_owned(), first, last, purpose: purpose.unwrap_or_default(), span: ports.span() })
+    let numbers = ports.range()?;
+    Some(Range { id: id.to_owned(), ports: numbers, purpose: purpose.unwrap_or_default(), span: ports.span() })
 }
 
 pub(super) fn groups<'t>(section: Option<Value<'t>>, ranges: &Ranges<'t>) -> Groups<'t> {

@@ -20,8 +20,8 @@ fn one_reserved(item: Value<'_>) -> Option<Reserved> {
         fields.missing("port", "add `port = 8080`, or `ports = \"5000-5010\"`");
         return None;
     };
-    let (first, last) = if fields.has("port") { value.port().map(|port| (port, port))? } else { value.range()? };
-    Some(Reserved { first, last, reason: reason?, span: value.span() })
+    let ports = if fields.has("port") { value.port()?.into() } else { value.range()? };
+    Some(Reserved { ports, reason: reason?, span: value.span() })
 }
 
 pub(super) fn retired(section: Option<Value<'_>>) -> Vec<Retired> {
@@ -37,9 +37,9 @@ fn one_retired(item: Value<'_>) -> Option<Retired> {
     let since = fields.require("since", "2026-01-31").and_then(date);
     let reason = fields.require("reason", "\"why it is not given out again\"").and_then(Value::text);
     let value = value?;
-    let port = value.port()?;
+    let ports = value.port()?.into();
     // A finding quotes all three: none is made of an entry that lacks one.
-    Some(Retired { port, service: service?, since: since?, reason: reason?, span: value.span() })
+    Some(Retired { ports, service: service?, since: since?, reason: reason?, span: value.span() })
 }
 
 /// A day: TOML's local date, or a string with one.

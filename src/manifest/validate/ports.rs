@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 
 use super::value::{Value, kind};
-use crate::allocation::Port;
+use crate::allocation::{Port, Ports};
 use crate::diagnostic::{codes, quoted};
 use crate::manifest::document;
 
@@ -33,12 +33,12 @@ impl<'t> Value<'t> {
 
     fn refuse_type_of_port(self) {
         let kind = kind(self.raw());
-        if let Some((first, last)) = self.raw().as_str().and_then(|text| parse_range(text).ok())
-            && first < last
+        if let Some(ports) = self.raw().as_str().and_then(|text| parse_range(text).ok())
+            && !ports.is_one()
         {
-            let rest = format!("is the range `{first}-{last}`, but a port is one number");
+            let rest = format!("is the range `{ports}`, but a port is one number");
             let mistake = self.mistake(codes::INVALID_PORT, &rest, "a range");
-            let [keep, publish] = instead_of_range(first, last);
+            let [keep, publish] = instead_of_range(ports);
             self.report.add(mistake.help(keep).help(publish));
             return;
         }
@@ -79,7 +79,7 @@ impl<'t> Value<'t> {
     }
 
     /// A range of ports, `3000-3099`, or one as text.
-    pub(super) fn range(self) -> Option<(Port, Port)> {
+    pub(super) fn range(self) -> Option<Ports> {
         if let DeValue::Integer(_) = self.raw() {
             let example = self.example(&format!("\"{}\"", self.written()));
             self.wrong_type("a string", format!("write it in quotes: {example}, or as `\"3000-3099\"`"));
@@ -96,8 +96,7 @@ impl<'t> Value<'t> {
 }
 
 /// How to publish a range of ports, which no port of a service can be.
-fn instead_of_range(first: Port, last: Port) -> [String; 2] {
-    let range = format!("{first}-{last}");
+fn instead_of_range(range: Ports) -> [String; 2] {
     [
         format!("keep its numbers from being given out: `[[reserved]]` with `ports = \"{range}\"` and a `reason`"),
         format!(
@@ -111,7 +110,7 @@ fn is_number(text: &str) -> bool {
     (1..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn parse_range(text: &str) -> Result<(Port, Port), Fault> {
+fn parse_range(text: &str) -> Result<Ports, Fault> {
     if let Some(odd) = text.chars().find(|c| !c.is_ascii_digit() && *c != '-') {
         return Err(odd_character(text, odd));
     }
@@ -120,10 +119,8 @@ fn parse_range(text: &str) -> Result<(Port, Port), Fault> {
         return Err(("not two numbers with a hyphen between them".into(), "write it as `\"3000-3099\"`".into()));
     }
     let (first, last) = (end(first)?, end(last)?);
-    if first > last {
-        return Err(("which ends before it starts".into(), format!("write it as `\"{last}-{first}\"`")));
-    }
-    Ok((first, last))
+    Ports::new(first, last)
+        .ok_or_else(|| ("which ends before it starts".into(), format!("write it as `\"{last}-{first}\"`")))
 }
 
 fn end(digits: &str) -> Result<Port, Fault> {

@@ -5,18 +5,19 @@
 mod merged;
 pub mod same_name;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range as Span;
 
 use super::numbers;
 use crate::allocation::holders::{Holder, Holders};
-use crate::allocation::{Allocation, Binding, Port, Protocol, Range, Service};
+use crate::allocation::meetings::Meetings;
+use crate::allocation::{Allocation, Binding, Ports, Protocol, Range, Service};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes, quoted};
 use crate::lints;
 use same_name::SameName;
 
-/// A port with its protocol.
-type Number = (Port, Protocol);
+/// A port or a range with its protocol.
+type Number = (Ports, Protocol);
 
 /// Our branch and another one, with the commit at which they diverged.
 #[derive(Clone, Copy, Debug)]
@@ -37,15 +38,11 @@ impl<'a> Rivals<'a> {
         let base = self.base.map(Holders::new);
         let [ours, theirs] = [self.ours, self.theirs].map(Holders::new);
         let new_theirs = self.new_bindings(self.theirs);
-        let mut by_number: HashMap<Number, Vec<Claim<'_>>> = HashMap::new();
-        for claim in &new_theirs {
-            by_number.entry(number(claim.binding)).or_default().push(*claim);
-        }
+        let by_number = Meetings::new(new_theirs.iter().map(|claim| (claim.binding.hosts(), *claim)));
         let mut found = Vec::new();
         for claim in self.new_bindings(self.ours) {
-            let mut same = by_number.get(&number(claim.binding)).into_iter().flatten();
-            match same.find(|rival| claim.is_rival(**rival)) {
-                Some(rival) => found.push(self.port(claim, *rival)),
+            match by_number.first(claim.binding.hosts(), |rival| claim.is_rival(rival)) {
+                Some(rival) => found.push(self.port(claim, rival)),
                 None => found.extend(self.held_back(claim, &ours, &theirs, base.as_ref())),
             }
         }
@@ -71,37 +68,42 @@ impl<'a> Rivals<'a> {
         let [own, other] = [claim, rival].map(|claim| quoted(&claim.service.id));
         let (binding, name) = (claim.binding, quoted(self.name));
         let protocol = binding.protocol.as_str();
-        let message = format!("{own} has host port `{}` ({protocol}), and so does {other} in {name}", binding.host);
+        let ports = binding.hosts().shared(rival.binding.hosts()).unwrap_or(binding.hosts()).named();
+        let message = format!("{own} has host {ports} ({protocol}), and so does {other} in {name}");
         let ours = (&binding.span, format!("{own} has it here"));
         let theirs = (&rival.binding.span, format!("{other} has it in {name}"));
-        self.finding(codes::RIVAL_PORT, message, ours, theirs).help(self.way_out(self.ours, claim.service))
+        self.finding(codes::RIVAL_PORT, message, ours, theirs).help(self.way_out(self.ours, claim))
     }
 
     /// The finding for a new number of a service that the other side has reserved or retired since the branches diverged.
     fn held_back(
         &self,
-        Claim { service, binding }: Claim<'_>,
+        claim: Claim<'_>,
         user: &Holders<'_>,
         keeper: &Holders<'_>,
         base: Option<&Holders<'_>>,
     ) -> Option<Diagnostic> {
-        let (own, port, name) = (quoted(&service.id), binding.host, quoted(self.name));
+        let Claim { service, binding } = claim;
+        let (own, ports, name) = (quoted(&service.id), binding.hosts(), quoted(self.name));
         // The lints report a number that the service's own side keeps back.
-        if user.kept_from(&service.id, port).next().is_some() {
+        if user.kept_from(&service.id, ports).next().is_some() {
             return None;
         }
-        let kept = keeper.kept_from(&service.id, port).find(|holder| !was_kept(base, *holder, port))?;
+        let kept = keeper.kept_from(&service.id, ports).find(|holder| !was_kept(base, *holder, ports))?;
+        let ports = kept.of(ports);
+        let is = if ports.is_one() { "is" } else { "are" };
+        let ports = ports.named();
         let (what, span) = (kept.word(), kept.span()?);
         let found = if std::ptr::eq(user.allocation, self.ours) {
-            let message = format!("{own} has host port `{port}`, which is {what} in {name}");
+            let message = format!("{own} has host {ports}, which {is} {what} in {name}");
             let ours = (&binding.span, "allocated here".to_owned());
             self.finding(codes::RIVAL_PORT, message, ours, (span, format!("{what} in {name}")))
         } else {
-            let message = format!("{own} in {name} has host port `{port}`, which is {what} here");
+            let message = format!("{own} in {name} has host {ports}, which {is} {what} here");
             let theirs = (&binding.span, format!("allocated in {name}"));
             self.finding(codes::RIVAL_PORT, message, (span, format!("{what} here")), theirs)
         };
-        Some(found.help(self.way_out(user.allocation, service)))
+        Some(found.help(self.way_out(user.allocation, claim)))
     }
 
     /// The finding for a service that both sides added with different ports, or a port that both changed differently.
@@ -169,10 +171,15 @@ impl<'a> Rivals<'a> {
             .at(self.theirs.place(theirs), other_label)
     }
 
-    /// The help that names the first port free in both branches, for a service of `side`.
-    fn way_out(&self, side: &Allocation, service: &Service) -> String {
-        match lints::first_free(&[self.ours, self.theirs], &side.ranges_of(service)) {
-            Some((port, range)) => format!("`{port}` is the first port of {} that is free in both", quoted(&range.id)),
+    /// The help that names the first ports free in both branches, for a service of `side`.
+    fn way_out(&self, side: &Allocation, Claim { service, binding }: Claim<'_>) -> String {
+        match lints::first_free(&[self.ours, self.theirs], &side.ranges_of(service), binding.count) {
+            Some((ports, range)) if ports.is_one() => {
+                format!("`{ports}` is the first port of {} that is free in both", quoted(&range.id))
+            }
+            Some((ports, range)) => {
+                format!("`{ports}` are the first ports of {} that are free in both", quoted(&range.id))
+            }
             None => "no port of its ranges is free in both: widen one in `[ranges]`".to_owned(),
         }
     }
@@ -191,9 +198,10 @@ impl<'a> Claim<'a> {
         (&self.service.id, number(self.binding))
     }
 
-    /// Whether two services that run at once have one number on one address.
+    /// Whether two services that run at once have numbers that meet on one address.
     fn is_rival(self, other: Self) -> bool {
         self.service.id != other.service.id
+            && self.binding.protocol == other.binding.protocol
             && self.service.runs_beside(other.service)
             && (self.service.is_on_host()
                 || other.service.is_on_host()
@@ -201,10 +209,10 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// Whether the base kept `port` back for the same reason.
-fn was_kept(base: Option<&Holders<'_>>, holder: Holder<'_>, port: Port) -> bool {
+/// Whether the base kept `ports` back for the same reason.
+fn was_kept(base: Option<&Holders<'_>>, holder: Holder<'_>, ports: Ports) -> bool {
     base.is_some_and(|base| {
-        base.of(port).any(|was| match (was, holder) {
+        base.of(ports).any(|was| match (was, holder) {
             (Holder::Reserved(_), Holder::Reserved(_)) => true,
             (Holder::Retired(was), Holder::Retired(is)) => was.service == is.service,
             _ => false,
@@ -218,7 +226,7 @@ fn published(allocation: &Allocation) -> impl Iterator<Item = Claim<'_>> {
 }
 
 fn number(binding: &Binding) -> Number {
-    (binding.host, binding.protocol)
+    (binding.hosts(), binding.protocol)
 }
 
 fn service_numbers(service: &Service) -> Vec<Number> {
@@ -241,18 +249,18 @@ fn number_of(service: &Service, name: &str) -> Option<Number> {
     }
 }
 
-/// The id of a range, and its first and last number.
-type RangeNumbers<'a> = (&'a str, [Port; 2]);
+/// The id of a range, and its ports.
+type RangeNumbers<'a> = (&'a str, Ports);
 
 fn range_numbers(range: &Range) -> RangeNumbers<'_> {
-    (&range.id, [range.first, range.last])
+    (&range.id, range.ports)
 }
 
 fn are_rivals(ours: &Range, theirs: &Range) -> bool {
     if ours.id == theirs.id {
         return range_numbers(ours) != range_numbers(theirs);
     }
-    ours.first <= theirs.last && theirs.first <= ours.last
+    ours.ports.meets(theirs.ports)
 }
 
 fn find<'a>(allocation: &'a Allocation, id: &str) -> Option<&'a Service> {

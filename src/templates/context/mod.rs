@@ -83,23 +83,23 @@ impl Context {
 fn range(range: &Range) -> Value {
     Value::from_pairs([
         ("id", Value::from(&range.id)),
-        ("first", Value::from(range.first.get())),
-        ("last", Value::from(range.last.get())),
+        ("first", Value::from(range.ports.first().get())),
+        ("last", Value::from(range.ports.last().get())),
         ("purpose", Value::from(&range.purpose)),
     ])
 }
 
 fn reserved(reserved: &Reserved) -> Value {
     Value::from_pairs([
-        ("first", Value::from(reserved.first.get())),
-        ("last", Value::from(reserved.last.get())),
+        ("first", Value::from(reserved.ports.first().get())),
+        ("last", Value::from(reserved.ports.last().get())),
         ("reason", Value::from(&reserved.reason)),
     ])
 }
 
 fn retired(retired: &Retired) -> Value {
     Value::from_pairs([
-        ("port", Value::from(retired.port.get())),
+        ("port", Value::from(retired.ports.first().get())),
         ("service", Value::from(&retired.service)),
         ("since", Value::from(&retired.since)),
         ("reason", Value::from(&retired.reason)),

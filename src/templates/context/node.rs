@@ -150,7 +150,7 @@ impl Node {
             Fact::Absent => Value::from(()),
             Fact::Text(text) | Fact::Id(text) => Value::from(text),
             Fact::Expose(expose) => Value::from(expose.to_string()),
-            Fact::Port(port) => Value::from(port.get()),
+            Fact::Ports(ports) => Value::from(ports.first().get()),
             Fact::Group(group) => self.view.item(Item::Group(group)),
             Fact::Services(services) => {
                 let items = services.iter().map(|(at, _)| Item::Service(*at)).collect();
