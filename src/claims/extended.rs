@@ -195,7 +195,10 @@ struct Base {
 impl Base {
     fn of(folder: &str, file: &str, service: &str) -> Self {
         let path = RelPath::joined(folder, file);
-        let shown = path.as_ref().map_or(file, RelPath::as_str).to_owned();
+        // A URL may have a password.
+        let url = file.split_once("://").map(|(scheme, _)| format!("{scheme}://…"));
+        let path = path.filter(|_| url.is_none());
+        let shown = url.unwrap_or_else(|| path.as_ref().map_or(file, RelPath::as_str).to_owned());
         Self { file: shown, path, service: service.to_owned() }
     }
 }

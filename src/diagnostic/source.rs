@@ -94,6 +94,18 @@ impl Source {
     }
 }
 
+/// The bytes of the key of a line, `key: value` or `KEY=value`: the word before the first `:` or `=`. What else is in the line may be
+/// a value.
+pub fn key_of_line(line: &str) -> Range<usize> {
+    let key = line[..line.find([':', '=']).unwrap_or(0)].trim_end();
+    key.rfind([' ', '\t']).map_or(0, |blank| blank + 1)..key.len()
+}
+
+/// A text that may be a secret: other characters stand for its letters and digits.
+pub fn covered(text: &str) -> String {
+    hidden(text, std::slice::from_ref(&(0..text.len())))
+}
+
 fn hidden(text: &str, secrets: &[Range<usize>]) -> String {
     let mut shown = text.as_bytes().to_vec();
     for secret in secrets {

@@ -1,9 +1,12 @@
-//! The values of ports.toml that may be secrets: those of `compose`, and those of keys that portgen does not know. Excerpts hide them.
+//! The values of ports.toml that may be secrets: all but those that stand where portgen reads a name, a path, a port or a text for
+//! people. Excerpts hide them.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use toml_parser::Source;
 use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
+use toml_parser::{ParseError, Source};
 
 use super::keys;
 use super::placeholder::placeholders;
@@ -27,8 +30,24 @@ const PLAIN: &[&str] = &[
     "volumes_from",
 ];
 
-/// The keys of a service whose values are tables of portgen's.
-const TABLES: [&str; 3] = ["kubernetes", "port", "ports"];
+/// The keys inside of those that do.
+const PLAIN_INNER: &[&str] = &[
+    "aliases",
+    "condition",
+    "endpoint_var",
+    "file",
+    "model_var",
+    "path",
+    "required",
+    "restart",
+    "service",
+    "source",
+    "target",
+    "type",
+];
+
+/// The keys of a service whose values are tables: what else is written there may be anything.
+const TABLES: [&str; 3] = ["compose", "kubernetes", "ports"];
 
 /// The keys whose lists have entries of the form `NAME=value`.
 const ASSIGNMENTS: [&str; 3] = ["args", "environment", "labels"];
@@ -39,13 +58,61 @@ const MOST_NESTED: u32 = 80;
 /// The bytes of `text`, a ports.toml with or without mistakes, that excerpts hide.
 pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
     let mut events = Vec::new();
-    let tokens = Source::new(text).lex().into_vec();
-    parse_document(&tokens, &mut RecursionGuard::new(&mut events, MOST_NESTED), &mut ());
-    let mut reader = Reader { text, ..Reader::default() };
-    for event in events {
-        reader.read(&event);
+    let mut mistakes = Vec::new();
+    let source = Source::new(text);
+    parse_document(&source.lex().into_vec(), &mut RecursionGuard::new(&mut events, MOST_NESTED), &mut mistakes);
+    for value in events.iter().filter(|event| event.kind() == EventKind::Scalar) {
+        source.get(value).map(|raw| raw.decode_scalar(&mut Cow::Borrowed(""), &mut mistakes));
     }
+    let mut reader = Reader { text, broken: mistakes.iter().flat_map(ends).collect(), ..Reader::default() };
+    events.iter().for_each(|event| reader.read(event));
     reader.found
+}
+
+/// Where a mistake starts and ends.
+fn ends(mistake: &ParseError) -> impl Iterator<Item = usize> {
+    [mistake.unexpected(), mistake.context()].into_iter().flatten().flat_map(|span| [span.start(), span.end()])
+}
+
+/// Whether the value under these keys is a name, a path, a port or a text for people.
+fn is_known(path: &[&str]) -> bool {
+    let (known, key): (&[&str], _) = match path {
+        ["services", _, "compose", key, .., inner] => return PLAIN.contains(key) && PLAIN_INNER.contains(inner),
+        ["services", _, "compose", key] => (PLAIN, key),
+        ["services", _, "port", key] => (keys::PORT, key),
+        ["services", _, "ports", _, key] => (keys::BINDING, key),
+        ["services", _, "kubernetes", "labels" | "selector", _] => return true,
+        ["services", _, "kubernetes", key] => (keys::KUBERNETES, key),
+        ["services", _, key] if TABLES.contains(key) => return false,
+        ["services", _, key] => (keys::SERVICE, key),
+        ["platform", key] => (keys::PLATFORM, key),
+        ["ranges", _, key] => (keys::RANGE, key),
+        ["groups", _, key] => (keys::GROUP, key),
+        ["reserved", key] => (keys::RESERVED, key),
+        ["retired", key] => (keys::RETIRED, key),
+        ["outputs", "compose", key] => (keys::OUTPUTS_COMPOSE, key),
+        ["outputs", key] => (keys::OUTPUTS, key),
+        ["outputs", "paths", _] | ["lints", _] => return true,
+        _ => return path == ["version"],
+    };
+    known.contains(key)
+}
+
+/// Whether a key is one that portgen or people know, and no part of a value.
+fn is_known_word(key: &str) -> bool {
+    let known = [keys::FILE, keys::SERVICE, keys::PORT, keys::RETIRED, keys::RANGE, PLAIN, &ASSIGNMENTS];
+    known.iter().any(|known| known.contains(&key))
+}
+
+/// Whether a value, as written, is a number, a range of numbers or a truth value.
+fn is_plain(written: &str) -> bool {
+    let is_range = written.len() <= "\"65535-65535\"".len();
+    matches!(written, "true" | "false")
+        || is_range && written.split(['-', '"', '\'']).all(|part| part.len() <= "65535".len() && is_digits(part))
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Follows the keys to each value.
@@ -61,24 +128,33 @@ struct Reader<'t> {
     open: Vec<usize>,
     /// Whether the next key starts a pair.
     is_new_pair: bool,
-    /// Whether the line has a mistake, so that nobody knows which keys are whose.
+    /// Whether a value has been read since the last key.
+    has_value: bool,
+    /// Where mistakes start and end: in such a line nobody knows which keys are whose.
+    broken: BTreeSet<usize>,
+    /// Whether the line has one.
     is_broken: bool,
+    /// The start of the next line.
+    next_line: usize,
     found: Vec<Range<usize>>,
 }
 
 impl Reader<'_> {
     fn read(&mut self, event: &Event) {
         let span = event.span().start()..event.span().end();
-        match event.kind() {
-            EventKind::Error => self.is_broken = true,
-            EventKind::Newline => self.is_broken = false,
-            _ => {}
+        if span.start >= self.next_line {
+            let line = self.text[..span.start].rfind('\n').map_or(0, |end| end + 1);
+            self.next_line = self.text[span.end..].find('\n').map_or(self.text.len(), |end| span.end + end) + 1;
+            self.is_broken = self.broken.range(line..self.next_line).next().is_some();
         }
         match event.kind() {
             EventKind::StdTableOpen | EventKind::ArrayTableOpen => {
                 let text = self.text;
                 let found = std::mem::take(&mut self.found);
-                *self = Self { text, found, is_in_header: true, is_new_pair: true, ..Self::default() };
+                let broken = std::mem::take(&mut self.broken);
+                let (is_broken, next_line) = (self.is_broken, self.next_line);
+                *self = Self { text, found, broken, is_broken, next_line, ..Self::default() };
+                (self.is_in_header, self.is_new_pair) = (true, true);
             }
             EventKind::StdTableClose | EventKind::ArrayTableClose => self.is_in_header = false,
             EventKind::InlineTableOpen | EventKind::ArrayOpen => {
@@ -95,7 +171,12 @@ impl Reader<'_> {
                 self.is_new_pair = true;
                 self.keys.clear();
             }
-            EventKind::Scalar | EventKind::Comment | EventKind::Error if self.is_secret(&span) => self.hide(span),
+            EventKind::Scalar | EventKind::Comment | EventKind::Error => {
+                if self.is_secret(&span) {
+                    self.hide(span);
+                }
+                self.has_value = true;
+            }
             _ => {}
         }
     }
@@ -112,7 +193,18 @@ impl Reader<'_> {
             self.keys.truncate(self.open.last().copied().unwrap_or_default());
             self.is_new_pair = false;
         }
+        let span = event.span().start()..event.span().end();
+        if self.is_broken && !is_known_word(&key) && !self.is_before_value(span.end) {
+            self.found.push(span);
+        }
+        self.has_value = false;
         self.keys.push(key);
+    }
+
+    /// Whether `= value` follows in the line. Otherwise it may be a line of a text whose quotes are missing.
+    fn is_before_value(&self, at: usize) -> bool {
+        let rest = self.text[at..].lines().next().unwrap_or_default().trim();
+        rest.len() > 1 && rest.starts_with(['=', '.']) && !rest.starts_with("==")
     }
 
     fn path(&self) -> impl Iterator<Item = &str> {
@@ -120,18 +212,19 @@ impl Reader<'_> {
     }
 
     fn is_secret(&self, span: &Range<usize>) -> bool {
-        let mut path = self.path();
-        let (is_of_compose, is_known) = match (path.next(), path.next(), path.next(), path.next()) {
-            (Some("services"), _, Some("compose"), inner) => (true, inner.is_some_and(|key| PLAIN.contains(&key))),
-            (Some("services"), _, Some(key), None) => (false, keys::SERVICE.contains(&key)),
-            (Some("services"), _, Some(key), Some(_)) => (false, TABLES.contains(&key)),
-            (Some("compose"), ..) => (true, false),
-            (Some(key), ..) => (false, keys::FILE.contains(&key)),
-            (None, ..) => (false, true),
-        };
+        let path: Vec<&str> = self.path().collect();
         let written = &self.text[span.clone()];
-        let is_number = written.len() <= "65535".len() && written.bytes().all(|byte| byte.is_ascii_digit());
-        (!is_known || self.is_broken) && (is_of_compose || !is_number) && !self.is_at_conflict_marker(span.start)
+        let is_comment = written.starts_with('#') && self.keys.is_empty();
+        let is_of_compose = matches!(*path, ["services", _, "compose", ..] | ["compose", ..]);
+        let is_shown = if is_comment {
+            !is_of_compose && path.first().is_none_or(|key| keys::FILE.contains(key))
+        } else {
+            // A URL may have a password.
+            is_known(&path) && !(written.contains("://") && written.contains(['@', '?']))
+        };
+        // Where a line is broken, only the first value behind a key is surely that of the key.
+        let is_sure = !self.is_broken || self.open.is_empty() && !self.has_value && !written.contains('\n');
+        (!is_sure || !is_shown) && (is_of_compose || !is_plain(written)) && !self.is_at_conflict_marker(span.start)
     }
 
     /// Whether a line is one of git's about two versions, with their names.
@@ -145,7 +238,8 @@ impl Reader<'_> {
         let written = &self.text[span.clone()];
         let name = written.find('=').filter(|_| self.is_in_list_of_assignments());
         let mut start = span.start + name.unwrap_or_default();
-        for placeholder in placeholders(written) {
+        let is_of_compose = self.path().any(|key| key == "compose");
+        for placeholder in placeholders(written).into_iter().filter(|_| is_of_compose && !self.is_broken) {
             self.found.push(start..(span.start + placeholder.span.start).max(start));
             start = start.max(span.start + placeholder.span.end);
         }

@@ -1,13 +1,17 @@
 //! GitHub Flavored Markdown for a job summary or a comment on a pull request.
 //!
-//! Text of the user's stands in code spans and in the fence of the patch: nothing in there is markup, a link or a mention.
+//! Text of the user's stands in code spans and in the fence of the patch: nothing in there is markup, a link or a mention. The patch is
+//! shown without values: it is for readers, and no patch to apply.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::drift::{Drifted, mend};
 use super::{Report, level};
-use crate::diagnostic::{self, Diagnostic, Text, lines_and_tabs};
+use crate::diagnostic::{self, Diagnostic, Text, key_of_line, lines_and_tabs};
 use crate::drift::Stat;
+use crate::templates;
 
 /// The most bytes: GitHub refuses a comment of more than 65,536 characters.
 pub const MOST: usize = 65_000;
@@ -105,6 +109,32 @@ fn patch(out: &mut String, report: &Report<'_>) {
     let _ = write!(out, "\n<details>\n<summary>The patch</summary>\n\n{fence}diff\n{text}{fence}\n{cut}\n</details>\n");
 }
 
+/// The words that a patch shows: those of the built-in templates and of the paths of its files.
+fn known_words<'r>(report: &'r Report<'_>) -> HashSet<&'r str> {
+    let mut texts: Vec<&str> = templates::built_in().chain(["http https localhost tcp TCP udp UDP"]).collect();
+    texts.extend(report.changes.iter().map(|change| change.stat.path.as_str()));
+    texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).collect()
+}
+
+/// A line of a hunk without its values, which may be passwords: with its key, its numbers and `known` words.
+fn without_values(line: &str, known: &HashSet<&str>) -> String {
+    let key = key_of_line(line);
+    let mut out = String::with_capacity(line.len());
+    let mut at = 0;
+    for part in line.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let word = part.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let is_number = word.len() <= "65535".len() && word.bytes().all(|byte| byte.is_ascii_digit());
+        at += part.len();
+        if is_number || known.contains(word) || key.contains(&(at - part.len())) {
+            out.push_str(part);
+        } else {
+            out.extend(word.chars().map(|_| '*'));
+            out.push_str(&part[word.len()..]);
+        }
+    }
+    out
+}
+
 /// Lines of the patch with the fence that none of them ends.
 struct Shown {
     text: String,
@@ -115,13 +145,18 @@ struct Shown {
 /// As many lines of the patch as `room` bytes hold, fences included.
 fn shown(report: &Report<'_>, room: usize) -> Shown {
     let (mut text, mut ticks) = (String::new(), 3);
+    let known = known_words(report);
+    let mut is_in_hunk = false;
     for line in lines_and_tabs(&String::from_utf8_lossy(report.patch)).split_inclusive('\n') {
-        let longer = ticks.max(longest_run(line) + 1);
+        is_in_hunk = line.starts_with("@@ ") || is_in_hunk && !line.starts_with("diff ");
+        let is_text = is_in_hunk && line.starts_with([' ', '+', '-']);
+        let line = if is_text { Cow::Owned(without_values(line, &known)) } else { Cow::Borrowed(line) };
+        let longer = ticks.max(longest_run(&line) + 1);
         if text.len() + line.len() + 2 * longer > room {
             return Shown { text, fence: "`".repeat(ticks), cut: true };
         }
         ticks = longer;
-        text.push_str(line);
+        text.push_str(&line);
     }
     Shown { text, fence: "`".repeat(ticks), cut: false }
 }

@@ -12,8 +12,9 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use super::Template;
 use super::context::Table;
 use super::front_matter::FrontMatter;
+use super::hidden;
 use crate::allocation::address::push_decimal;
-use crate::diagnostic::{Diagnostic, Place, codes, quoted};
+use crate::diagnostic::{Diagnostic, Place, codes, covered, quoted};
 use crate::formats::{self, Format, Unquotable};
 use crate::path::RelPath;
 
@@ -105,9 +106,18 @@ pub(super) fn diagnostic(list: &[Template], template: &Template, about: &str, er
 
 fn reason(error: &Error) -> String {
     match error.detail() {
-        Some(detail) => format!("{}: {detail}", error.kind()),
+        Some(detail) => format!("{}: {}", error.kind(), without_literals(detail)),
         None => error.kind().to_string(),
     }
+}
+
+/// A message of minijinja's without the texts in it, which may be values of the template.
+fn without_literals(detail: &str) -> String {
+    let mut shown = detail.to_owned();
+    for literal in hidden::literals(detail).into_iter().rev() {
+        shown.replace_range(literal, "…");
+    }
+    shown
 }
 
 fn line_range(text: &str, line: usize) -> std::ops::Range<usize> {
@@ -165,7 +175,7 @@ fn push_text(format: Option<&Format>, text: &str, out: &mut String) -> Result<()
             Some(format) => format!("be written to a `{}` file", format.name),
             None => "be part of a path".to_owned(),
         };
-        refusal(format!("{} {why}, so it cannot {place}", quoted(text)))
+        refusal(format!("{} {why}, so it cannot {place}", quoted(&covered(text))))
     })
 }
 

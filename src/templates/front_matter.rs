@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::front_matter_fault::{self, bad_claims, key_span, unknown_format, yaml};
 use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
-use crate::formats::{self, FORMATS, Format, Pattern, Reading};
+use crate::formats::{self, Format, Pattern, Reading};
 
 /// The front matter as proven.
 #[derive(Debug)]
@@ -97,7 +98,9 @@ impl Default for WrittenClaims {
 }
 
 impl WrittenClaims {
-    fn read(self) -> Result<(Vec<Claims>, Vec<Pattern>), String> {
+    /// # Errors
+    /// A text that is neither a word nor a pattern, and why.
+    fn read(self) -> Result<(Vec<Claims>, Vec<Pattern>), (String, String)> {
         let texts = match self {
             Self::One(text) => vec![text],
             Self::Several(texts) => texts,
@@ -109,7 +112,7 @@ impl WrittenClaims {
                 "published" => claims.push(Claims::Published),
                 "mapped" => claims.push(Claims::Mapped),
                 "any" => claims.push(Claims::Any),
-                _ => patterns.push(Pattern::new(&text)?),
+                _ => patterns.push(Pattern::new(&text).map_err(|why| (text, why))?),
             }
         }
         Ok((claims, patterns))
@@ -132,21 +135,13 @@ impl FrontMatter {
         let close = close + "{#".len();
         let open = if text.starts_with("{#-") { "{#-".len() } else { "{#".len() };
         let header = open.min(close)..close;
-        let written: Written = match serde_yaml::from_str(text[header.clone()].trim_end_matches('-')) {
-            Ok(written) => written,
-            Err(error) => {
-                let at = header.start + error.location().map_or(0, |location| location.index());
-                let message = format!("the front matter of {} is not valid", quoted(&source.name()));
-                return Err(Diagnostic::error(codes::FRONT_MATTER, message)
-                    .at(Place::new(source, at..at), error.to_string())
-                    .help("its keys are `output`, `from`, `format`, `each`, `when` and `claims`"));
-            }
-        };
+        let written: Written = serde_yaml::from_str(yaml(&text[header.clone()]))
+            .map_err(|error| front_matter_fault::diagnostic(source, &header, &error))?;
         let Some(format) = formats::find(&written.format) else {
             return Err(unknown_format(source, &header, &written.format));
         };
         let Written { output, from, each, when, claims, .. } = written;
-        let (claims, patterns) = claims.read().map_err(|why| bad_claims(source, &header, &why))?;
+        let (claims, patterns) = claims.read().map_err(|(text, why)| bad_claims(source, &header, &text, &why))?;
         Ok(Self { output, from, each, when, format, claims, patterns, header })
     }
 
@@ -161,30 +156,4 @@ impl FrontMatter {
     pub fn place(&self, source: &Arc<Source>, key: &str) -> Place {
         Place::new(source, key_span(&source.text, &self.header, key))
     }
-}
-
-fn bad_claims(source: &Arc<Source>, header: &Range<usize>, why: &str) -> Diagnostic {
-    let message = format!("`claims` of {} is neither a word nor a pattern", quoted(&source.name()));
-    Diagnostic::error(codes::FRONT_MATTER, message)
-        .at(Place::new(source, key_span(&source.text, header, "claims")), why)
-        .help("the words are `all`, `published`, `mapped` and `any`; a pattern has a group around the digits: `'_PORT = (\\d+)'`")
-}
-
-fn unknown_format(source: &Arc<Source>, header: &Range<usize>, format: &str) -> Diagnostic {
-    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-    Diagnostic::error(codes::FRONT_MATTER, format!("there is no format {}", quoted(format)))
-        .at(Place::new(source, key_span(&source.text, header, "format")), "")
-        .did_you_mean(format, names.iter().copied(), format!("the formats are {}", names.join(", ")))
-}
-
-fn key_span(text: &str, header: &Range<usize>, key: &str) -> Range<usize> {
-    let mut start = header.start;
-    for line in text[header.clone()].split_inclusive('\n') {
-        let indent = line.len() - line.trim_start().len();
-        if line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')) {
-            return start + indent..start + line.trim_end().len();
-        }
-        start += line.len();
-    }
-    header.start..header.start
 }

@@ -3,6 +3,8 @@
 pub mod context;
 mod environment;
 pub mod front_matter;
+mod front_matter_fault;
+mod hidden;
 pub mod own;
 pub mod placement;
 mod switches;
@@ -32,6 +34,11 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("k8s/service.yaml", include_str!("../../templates/k8s/service.yaml.j2")),
     ("package-json/service.json", include_str!("../../templates/package-json/service.json.j2")),
 ];
+
+/// The texts of the built-in templates.
+pub fn built_in() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(_, text)| *text)
+}
 
 /// One template.
 #[derive(Debug)]

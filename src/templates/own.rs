@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::hidden;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, codes, quoted};
 use crate::files::names::TEMPLATES;
 use crate::files::tree::{Tree, symlinked};
@@ -52,7 +53,7 @@ fn source(tree: &Tree, path: &str) -> Result<Arc<Source>, Diagnostic> {
         return Err(refuse(format!("is over {MOST_TEMPLATE} bytes")));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::of(tree.origin(), path, text.replace("\r\n", "\n"))),
+        Ok(text) => Ok(Source::hiding(tree.origin(), path, text.replace("\r\n", "\n"), hidden::secrets)),
         Err(error) => Err(refuse(format!("is not UTF-8: see byte {}", error.utf8_error().valid_up_to()))),
     }
 }

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use crate::sandbox::Sandbox;
 use crate::tries::tries;
 
-const CASES: u32 = 24;
+const CASES: u32 = 16;
 
 /// What every value contains.
 const MARK: &str = "hunter2";
@@ -54,6 +54,27 @@ const KEYS: &[&str] = &[
     "compose",
     "environment.A",
     "password",
+    "kubernetes.x",
+    "ports",
+    "compose.extends",
+    "compose.image",
+    "compose.networks.default.x",
+];
+
+/// Where they stand: headers of tables, with a key each.
+const HEADERS: &[&str] =
+    &["[services.db.port]\nx", "[compose.x]\ny", "[outputs.x]\ny", "[groups.g]\nx", "[x]\ny", "[ranges]\nx"];
+
+/// What a template may have wrong, with `@` for the mark.
+const TEMPLATES: &[&str] = &[
+    "",
+    "{{ \"@\" + 1 }}",
+    "{{ services[0][\"@\"] }}",
+    "password @ {{ gone }}",
+    "A=@ {{ \"@\" | gone }}",
+    "{{ \"@\\n@\" }}",
+    "@ localhost:4999 @",
+    "{% include \"@\" %}",
 ];
 
 /// Scripts, with `@` for the mark.
@@ -110,6 +131,9 @@ const COMMANDS: &[&[&str]] = &[
     &["rename", "web", "site"],
     &["remove", "db"],
     &["diff", "--format", "sarif"],
+    &["diff", "--format", "markdown"],
+    &["review", "HEAD", "--format", "markdown"],
+    &["show", "web"],
 ];
 
 proptest! {
@@ -118,6 +142,8 @@ proptest! {
     #[test]
     fn no_message_has_a_value(
         values in vec((select(KEYS), select(VALUES)), 0..4),
+        tables in vec((select(HEADERS), select(VALUES)), 0..2),
+        template in select(TEMPLATES),
         scripts in vec(select(SCRIPTS), 1..5),
         taken in prop::option::weighted(0.5, any::<prop::sample::Index>()),
         package_taken in prop::option::weighted(0.4, any::<prop::sample::Index>()),
@@ -128,7 +154,8 @@ proptest! {
         sandbox.done("init --quiet");
         sandbox.done("add --all");
         sandbox.done("commit --quiet --message one");
-        let (ports_toml, package) = (ports_toml(&values), package_json(&scripts));
+        sandbox.put("templates/own.j2", format!("{{#-\noutput: own.txt\nformat: text\nclaims: any\n-#}}\nA: {MARK}\n{}\n", template.replace('@', MARK)));
+        let (ports_toml, package) = (ports_toml(&[&values[..], &tables[..]].concat()), package_json(&scripts));
         sandbox.put("ports.toml", without(&ports_toml, taken));
         sandbox.put("package.json", without(&package, package_taken));
         for command in COMMANDS {

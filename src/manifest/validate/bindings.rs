@@ -6,7 +6,7 @@ use super::fields::Fields;
 use super::names;
 use super::value::{Owner, Value};
 use crate::allocation::{Binding, Expose, Port, Protocol};
-use crate::diagnostic::{codes, nearest, quoted};
+use crate::diagnostic::{codes, nearest};
 use crate::manifest::document;
 use crate::manifest::keys;
 
@@ -39,7 +39,7 @@ fn single<'t>(value: Value<'t>, service: &'t str) -> (Vec<Binding>, bool) {
     let binding = match value.raw() {
         DeValue::String(text) if text == "none" => return (Vec::new(), true),
         DeValue::String(text) if nearest(&text.to_lowercase(), ["none"]).is_some() => {
-            let rest = format!("cannot be {}", quoted(text));
+            let rest = format!("cannot be {}", value.quoted(text));
             let help = format!("did you mean {}?", value.example("\"none\""));
             value.refuse(codes::INVALID_PORT, &rest, "neither a number nor `none`", help);
             None

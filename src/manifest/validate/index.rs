@@ -61,7 +61,7 @@ impl<'t> Index<'t> {
 
     fn unknown(&self, value: Value<'t>, name: &str) -> Diagnostic {
         let noun = self.noun;
-        let rest = format!("names the {noun} {}, which does not exist", quoted(name));
+        let rest = format!("names the {noun} {}, which does not exist", value.quoted(name));
         let mistake = value.mistake(self.code, &rest, &format!("no such {noun}"));
         match self.nearest(name) {
             Some(near) => mistake.help(format!("did you mean {}?", quoted(near))),

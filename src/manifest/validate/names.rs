@@ -77,16 +77,17 @@ pub(super) const APP_PROTOCOL: Rule = Rule {
 pub(super) fn check(report: &Report<'_>, name: &str, span: Span<usize>, rule: &Rule) -> bool {
     let follows = (rule.follows)(name);
     if !follows {
-        report.add(mistake(name, rule).at(report.place(span), "not a valid name"));
+        report.add(mistake(&report.quoted(name, &span), name, rule).at(report.place(span), "not a valid name"));
     }
     follows
 }
 
 /// The mistake of a name that does not follow `rule`, with one that does.
-fn mistake(name: &str, rule: &Rule) -> Diagnostic {
-    let mut mistake = Diagnostic::error(codes::INVALID_NAME, format!("{} cannot be {}", quoted(name), rule.noun));
+fn mistake(shown: &str, name: &str, rule: &Rule) -> Diagnostic {
+    let is_shown = shown == quoted(name);
+    let mut mistake = Diagnostic::error(codes::INVALID_NAME, format!("{shown} cannot be {}", rule.noun));
     let slug = slug(name);
-    if (rule.follows)(&slug) {
+    if is_shown && (rule.follows)(&slug) {
         mistake = mistake.help(format!("`{slug}` is valid"));
     }
     mistake.help(format!("expected {}", rule.words))
@@ -97,7 +98,7 @@ fn mistake(name: &str, rule: &Rule) -> Diagnostic {
 /// # Errors
 /// It does not follow the rule.
 pub(crate) fn service(name: &str) -> Result<(), Diagnostic> {
-    if (SERVICE.follows)(name) { Ok(()) } else { Err(mistake(name, &SERVICE)) }
+    if (SERVICE.follows)(name) { Ok(()) } else { Err(mistake(&quoted(name), name, &SERVICE)) }
 }
 
 /// Proves the name of a port that is not in ports.toml yet.

@@ -43,7 +43,9 @@ impl<'t> Value<'t> {
             return;
         }
         let (rest, help) = match self.raw() {
-            DeValue::String(text) => (format!("is the string {}, not a number", quoted(text)), self.instead_of(text)),
+            DeValue::String(text) => {
+                (format!("is the string {}, not a number", self.quoted(text)), self.instead_of(text))
+            }
             DeValue::Float(float) => {
                 let whole = float.as_str().split_once('.').map_or("4000", |(whole, _)| whole);
                 let rest = format!("is {}, but a port is a whole number", self.written());
@@ -88,7 +90,7 @@ impl<'t> Value<'t> {
         let text = self.string()?;
         let range = parse_range(text);
         if let Err((reason, help)) = &range {
-            let rest = format!("is {}, {reason}", quoted(text));
+            let rest = format!("is {}, {reason}", self.quoted(text));
             self.refuse(codes::INVALID_RANGE, &rest, "not a range of ports", help.as_str());
         }
         range.ok()

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range as Span;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Place, Source, Text};
+use crate::diagnostic::{Code, Diagnostic, Place, Source, Text, quoted};
 
 /// Collects mistakes; shared by everything that reads.
 #[derive(Debug)]
@@ -48,6 +48,11 @@ impl<'t> Report<'t> {
     /// What is written at a place, without secrets.
     pub(super) fn written(&self, span: &Span<usize>) -> &'t str {
         self.source.shown().get(span.clone()).unwrap_or_default()
+    }
+
+    /// The text of a value inside a message; where that may be a secret, without it.
+    pub(super) fn quoted(&self, text: &str, span: &Span<usize>) -> String {
+        quoted(if self.is_shown(span) { text } else { self.written(span) })
     }
 
     /// Whether all of it may be shown.

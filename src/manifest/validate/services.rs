@@ -113,7 +113,7 @@ fn main(value: Value<'_>, bindings: &[Binding]) -> Option<usize> {
     let main = bindings.iter().position(|binding| binding.name == name);
     if main.is_none() {
         let known = bindings.iter().map(|binding| &*binding.name);
-        let rest = format!("is {}, which is not a port of the service", quoted(name));
+        let rest = format!("is {}, which is not a port of the service", value.quoted(name));
         let mistake = value.mistake(codes::UNKNOWN_BINDING, &rest, "no such port");
         let names: Vec<String> = known.clone().map(quoted).collect();
         value.report.add(mistake.did_you_mean(name, known, format!("its ports are {}", names.join(", "))));
@@ -142,7 +142,7 @@ fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
         // Another file lies where package.json is meant to; what has no ending is the folder.
         let folder = if file.to_ascii_lowercase().ends_with(".json") { folder } else { path.as_str() };
         let meant = if folder.is_empty() { "package.json".to_owned() } else { format!("{folder}/package.json") };
-        let rest = format!("is {}, which is not a package.json", quoted(path.as_str()));
+        let rest = format!("is {}, which is not a package.json", value.quoted(path.as_str()));
         let help = format!("write {}", value.example(&format!("\"{meant}\"")));
         let help = format!("{help}: portgen updates the ports of no other file");
         value.refuse(codes::INVALID_PATH, &rest, "another file", help);

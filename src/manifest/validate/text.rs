@@ -72,7 +72,7 @@ impl<'t> Value<'t> {
         let text = self.string()?;
         let parsed = parse(text);
         if let Err(reason) = parsed {
-            let message = format!("{self}: the path {} {reason}", quoted(text));
+            let message = format!("{self}: the path {} {reason}", self.quoted(text));
             let help = "write a path from the folder of ports.toml, such as `services/web`";
             self.report.refuse(codes::INVALID_PATH, message, (self.span(), "not a path inside the root"), help);
         }

@@ -98,6 +98,11 @@ impl<'t> Value<'t> {
         if written.len() > 60 || written.contains('\n') { "…" } else { written }
     }
 
+    /// Its text inside a message.
+    pub(super) fn quoted(self, text: &str) -> String {
+        self.report.quoted(text, &self.span())
+    }
+
     /// A mistake at this value: `rest` is the predicate of a sentence that starts with the value.
     pub(super) fn mistake(self, code: Code, rest: &str, label: &str) -> Diagnostic {
         Diagnostic::error(code, format!("{self} {rest}")).at(self.report.place(self.span()), label)
@@ -150,7 +155,7 @@ impl<'t> Value<'t> {
                 _ => index.get(text).copied(),
             };
             if let Some((_, first)) = known.map(|known| strings[known]) {
-                let message = format!("{} is listed twice in {self}", quoted(text));
+                let message = format!("{} is listed twice in {self}", item.quoted(text));
                 let twice = Diagnostic::error(codes::DUPLICATE_ITEM, message)
                     .at(self.report.place(item.span()), "again")
                     .at(self.report.place(first.span()), "first here");
@@ -184,7 +189,7 @@ impl<'t> Value<'t> {
             return None;
         };
         let near = nearest(&text.to_lowercase(), words.iter().map(|(word, _)| *word));
-        let rest = format!("cannot be {}", quoted(text));
+        let rest = format!("cannot be {}", self.quoted(text));
         let mut mistake = self.mistake(codes::INVALID_VALUE, &rest, "not a known value");
         if let Some(near) = near {
             mistake = mistake.help(format!("did you mean `\"{near}\"`?"));

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::allocation::{Binding, Service};
 use crate::claims::{Owners, Verdict};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, key_of_line};
 use crate::outputs::plan::Target;
 use crate::outputs::render::Trace;
 use crate::templates::context::Context;
@@ -109,13 +109,14 @@ impl<'w, 'e> Verifier<'w, 'e> {
     }
 }
 
-/// What excerpts of an output hide: what is behind the key of a line, because it may be a value of `compose`.
+/// What excerpts of an output hide: all but the key of a line, because it may be a value of `compose`.
 fn values(text: &str) -> Vec<Range<usize>> {
     let mut values = Vec::new();
     let mut end = 0;
     for line in text.split_inclusive('\n') {
-        let key = line.find([':', '=']).unwrap_or(0);
-        values.push(end + key..end + line.len());
+        let key = key_of_line(line);
+        values.push(end..end + key.start);
+        values.push(end + key.end..end + line.len());
         end += line.len();
     }
     values
