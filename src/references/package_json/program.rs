@@ -1,6 +1,5 @@
 //! The table of programs that scripts run: what their options say about ports.
 
-use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
 /// One program a line; the head of the file explains the columns.
@@ -8,18 +7,24 @@ const TABLE: &str = include_str!("programs.txt");
 
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows().map(|text| Row { text, program: OnceLock::new() }).collect());
 
-/// The rows by the one or two words that start their programs.
-static BY_NAME: LazyLock<HashMap<[&str; 2], &Row>> = LazyLock::new(|| {
-    let mut table = HashMap::with_capacity(2 * ROWS.len());
+/// The rows with the one or two words that start their programs, by the first letter of these: the names are few, and to hash
+/// all of them costs more than it saves.
+static BY_LETTER: LazyLock<[Vec<([&str; 2], &Row)>; 128]> = LazyLock::new(|| {
+    let mut letters = [const { Vec::new() }; 128];
     for row in ROWS.iter() {
         let (names, _) = row.text.split_once('|').unwrap_or_default();
         for name in names.split(',').map(str::trim_ascii) {
-            let (first, second) = name.split_once(' ').unwrap_or((name, ""));
-            table.insert([first, second], row);
+            let words = name.split_once(' ').map_or([name, ""], <[_; 2]>::from);
+            letters[letter(name)].push((words, row));
         }
     }
-    table
+    letters
 });
+
+/// The place of a name in [`BY_LETTER`]; 0 for what no program starts with.
+fn letter(name: &str) -> usize {
+    name.bytes().next().filter(u8::is_ascii).map_or(0, usize::from)
+}
 
 /// A row, whose columns are read when a script runs its program.
 #[derive(Debug)]
@@ -95,7 +100,9 @@ impl Program {
 
     /// The program that the words `first second` start; a row with both words goes before a row with the first alone.
     pub(super) fn find(first: &str, second: &str) -> Option<&'static Self> {
-        let row = BY_NAME.get(&[first, second]).or_else(|| BY_NAME.get(&[first, ""]))?;
+        let named = &BY_LETTER[letter(first)];
+        let row_of = |words: [&str; 2]| named.iter().find(|(known, _)| *known == words);
+        let (_, row) = row_of([first, second]).or_else(|| row_of([first, ""]))?;
         row.program.get_or_init(|| Self::of_row(row.text)).as_ref()
     }
 
