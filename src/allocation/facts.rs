@@ -148,7 +148,7 @@ pub const SERVICE: [Field<Service>; 14] = [
         json: JsonName::Listed("outOfRange"),
         template: Some("exception"),
         review: Review::OwnLines,
-        ..plain("out-of-range", |service| Fact::text(service.exception.as_ref().map(|(reason, _)| &**reason)))
+        ..plain("out-of-range", |service| Fact::text(service.exception.as_ref().map(|exception| &*exception.reason)))
     },
     Field {
         label: Some("compose keys"),

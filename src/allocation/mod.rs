@@ -34,7 +34,7 @@ use crate::path::OutputPath;
 pub use environment::Environment;
 pub use network::{HOST, Network};
 pub use ports::Ports;
-pub use service::{Binding, Expose, Extends, Numbers, Protocol, Replicas, Service};
+pub use service::{Binding, Exception, Expose, Extends, Numbers, Protocol, Replicas, Service};
 
 /// A port number, 1 to 65535 (0 is reserved: RFC 6335, section 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

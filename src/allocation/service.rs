@@ -32,8 +32,8 @@ pub struct Service {
     pub scripts: Option<Vec<String>>,
     /// Indices into [`super::Allocation::services`], in the order of the file, each with its place.
     pub depends_on: Vec<(usize, Span<usize>)>,
-    /// Why its ports may lie outside their ranges, with its place.
-    pub exception: Option<(String, Span<usize>)>,
+    /// Why its ports may lie outside their ranges.
+    pub exception: Option<Box<Exception>>,
     /// Compose service keys, passed through as they are.
     pub compose: serde_json::Map<String, serde_json::Value>,
     /// The same with its placeholders (`${ports.web.host}`); `None` if there are none.
@@ -43,7 +43,7 @@ pub struct Service {
     /// The Compose service that it takes its other keys from.
     pub extends: Option<Box<Extends>>,
     /// How many containers Compose starts for it, if its Compose keys state a number.
-    pub replicas: Option<Replicas>,
+    pub replicas: Option<Box<Replicas>>,
     /// What differs from the defaults in its Kubernetes Service.
     pub kubernetes: Kubernetes,
     /// What its container is told about ports; none for the default.
@@ -103,6 +103,15 @@ impl Service {
         }
         self.env_name(&self.bindings[index]) + "_PORT"
     }
+}
+
+/// `out-of-range` of a service.
+#[derive(Debug)]
+pub struct Exception {
+    /// Why its ports may lie outside their ranges.
+    pub reason: String,
+    /// Where the reason is written.
+    pub span: Span<usize>,
 }
 
 /// `extends` of a Compose service.

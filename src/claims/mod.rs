@@ -3,6 +3,7 @@
 pub mod compose;
 mod compose_file;
 mod extended;
+mod ids;
 mod owners;
 mod replaced;
 mod verdict;

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::OnceLock;
 
+use super::ids::Ids;
 use crate::allocation::former::FormerPorts;
-use crate::allocation::{Allocation, Binding, Network, Service};
+use crate::allocation::{Allocation, Binding, Service};
 use crate::formats::{Claim, Owner, PortName, Role};
 use crate::manifest::earlier::Earlier;
 use crate::path::RelPath;
@@ -15,15 +16,39 @@ use crate::templates::context::Subject;
 pub type At = (usize, usize);
 
 /// Bindings by a key, in the order of ports.toml.
-type Table<K> = OnceLock<HashMap<K, Vec<At>>>;
+type Table<K> = OnceLock<HashMap<K, Few>>;
+
+/// One binding, as a rule: lists are made by the ten thousand.
+#[derive(Debug)]
+enum Few {
+    One([At; 1]),
+    Several(Vec<At>),
+}
+
+impl Few {
+    fn as_slice(&self) -> &[At] {
+        match self {
+            Self::One(one) => one,
+            Self::Several(several) => several,
+        }
+    }
+
+    /// Adds a binding that is not the last one already.
+    fn push(&mut self, at: At) {
+        match self {
+            _ if self.as_slice().last() == Some(&at) => {}
+            Self::One([one]) => *self = Self::Several(vec![*one, at]),
+            Self::Several(several) => several.push(at),
+        }
+    }
+}
 
 /// The bindings of an allocation by id, title, variable and number; each table is made when first used.
 #[derive(Debug)]
 pub struct Owners<'w> {
     pub(super) allocation: &'w Allocation,
-    by_id: Table<&'w str>,
-    by_host: Table<&'w str>,
-    by_kubernetes_name: Table<&'w str>,
+    ids: OnceLock<Ids<'w>>,
+    by_kubernetes_name: OnceLock<HashMap<&'w str, usize>>,
     by_port_name: Table<&'w str>,
     by_title: Table<&'w str>,
     by_variable: Table<String>,
@@ -38,12 +63,11 @@ const MANY: usize = 16;
 impl<'w> Owners<'w> {
     /// Prepares the look-up in an allocation.
     pub fn new(allocation: &'w Allocation) -> Self {
-        let (by_id, by_host, by_kubernetes_name, by_port_name) = Default::default();
+        let (ids, by_kubernetes_name, by_port_name) = Default::default();
         let (by_title, by_variable, by_number, former) = Default::default();
         Self {
             allocation,
-            by_id,
-            by_host,
+            ids,
             by_kubernetes_name,
             by_port_name,
             by_title,
@@ -86,13 +110,13 @@ impl<'w> Owners<'w> {
             Owner::Unsaid => None,
             Owner::Service(name) => Some(self.named(name, claim).unwrap_or_default()),
             Owner::Host(host) if claim.numbers.get(Role::Container).is_some() => {
-                return self.by_host.get_or_init(|| self.hosts()).get(&**host).map(Vec::as_slice);
+                return self.of_container(host);
             }
             Owner::Host(host) => return self.named(host, claim),
             Owner::Domain(host) => return self.in_domain(host, claim),
-            Owner::Variable(name) => self.by_variable.get_or_init(|| self.variables()).get(&**name).map(Vec::as_slice),
+            Owner::Variable(name) => self.by_variable.get_or_init(|| self.variables()).get(&**name).map(Few::as_slice),
             Owner::Named(name) => {
-                Some(self.by_variable.get_or_init(|| self.variables()).get(&**name).map_or(&[][..], Vec::as_slice))
+                Some(self.by_variable.get_or_init(|| self.variables()).get(&**name).map_or(&[][..], Few::as_slice))
             }
             Owner::PortName(named) => Some(self.with_name(named, claim, subject)),
             Owner::PerhapsTitle(title) => return self.of_title(title),
@@ -113,7 +137,7 @@ impl<'w> Owners<'w> {
                 return self.of_service(&service.id).unwrap_or_default();
             }
         }
-        self.by_port_name.get_or_init(|| self.port_names()).get(&*named.port).map_or(&[], Vec::as_slice)
+        self.by_port_name.get_or_init(|| self.port_names()).get(&*named.port).map_or(&[], Few::as_slice)
     }
 
     /// The bindings of the service that a claim names; `None` if there is no such service. In the cluster a service has the name of
@@ -136,17 +160,28 @@ impl<'w> Owners<'w> {
 
     /// The bindings of the service whose Kubernetes Service has a name of its own.
     fn in_cluster(&self, name: &str) -> Option<&[At]> {
-        self.by_kubernetes_name.get_or_init(|| self.kubernetes_names()).get(name).map(Vec::as_slice)
+        let service = *self.by_kubernetes_name.get_or_init(|| self.kubernetes_names()).get(name)?;
+        Some(self.ids().of(service))
     }
 
     /// The bindings of the service with an id; `None` if there is no such service.
     fn of_service(&self, id: &str) -> Option<&[At]> {
-        self.by_id.get_or_init(|| self.ids()).get(id).map(Vec::as_slice)
+        self.ids().named(id)
+    }
+
+    /// The bindings that containers reach at a host; `None` if no container has this name, as no service on the host's network.
+    fn of_container(&self, host: &str) -> Option<&[At]> {
+        let service = self.ids().index(host)?;
+        if self.allocation.services[service].is_on_host() { None } else { self.of_service(host) }
+    }
+
+    fn ids(&self) -> &Ids<'w> {
+        self.ids.get_or_init(|| Ids::new(&self.allocation.services))
     }
 
     /// The bindings of the services with a title; `None` if there is no such service.
     fn of_title(&self, title: &str) -> Option<&[At]> {
-        self.by_title.get_or_init(|| self.titles()).get(title).map(Vec::as_slice)
+        self.by_title.get_or_init(|| self.titles()).get(title).map(Few::as_slice)
     }
 
     /// All bindings of the subject if the claim is true of one of them, else every binding with the claim's first number.
@@ -167,7 +202,7 @@ impl<'w> Owners<'w> {
     /// The bindings with the first number of the claim; `None` if it has no number.
     fn holders(&self, claim: &Claim<'_>) -> Option<&[At]> {
         let number = claim.numbers.iter().next()?;
-        Some(self.by_number.get_or_init(|| self.numbers()).get(&number.port).map_or(&[], Vec::as_slice))
+        Some(self.by_number.get_or_init(|| self.numbers()).get(&number.port).map_or(&[], Few::as_slice))
     }
 
     /// The bindings in `bindings`, which are sorted, of which the claim is true.
@@ -178,86 +213,40 @@ impl<'w> Owners<'w> {
         sought.filter(move |at| is_among(at) && claim.is_so_of(self.get(*at).1))
     }
 
-    fn ids(&self) -> HashMap<&'w str, Vec<At>> {
-        let services = &self.allocation.services;
-        let mut table: HashMap<&str, Vec<At>> = HashMap::with_capacity(services.len());
-        for (index, service) in services.iter().enumerate() {
-            let bindings = (0..service.bindings.len()).map(|binding| (index, binding));
-            // Containers reach a service in another one's network under the name of that one.
-            if let Network::Service(other) = service.network() {
-                table.entry(other).or_default().extend(bindings.clone());
-            }
-            table.entry(&service.id).or_default().extend(bindings);
-        }
-        table.values_mut().for_each(|bindings| bindings.sort_unstable());
-        table
-    }
-
     /// Those of services whose Kubernetes Service has a name of its own.
-    fn kubernetes_names(&self) -> HashMap<&'w str, Vec<At>> {
-        let mut table = HashMap::new();
-        for (index, service) in self.allocation.services.iter().enumerate() {
-            if let Some((name, _)) = service.kubernetes.stated().and_then(|stated| stated.name.as_ref()) {
-                table.insert(&**name, (0..service.bindings.len()).map(|binding| (index, binding)).collect());
-            }
-        }
-        table
+    fn kubernetes_names(&self) -> HashMap<&'w str, usize> {
+        let services = self.allocation.services.iter().enumerate();
+        let stated = services.filter_map(|(at, service)| Some((service.kubernetes.stated()?.name.as_ref()?, at)));
+        stated.map(|((name, _), at)| (&**name, at)).collect()
     }
 
-    fn port_names(&self) -> HashMap<&'w str, Vec<At>> {
-        let mut table: HashMap<&str, Vec<At>> = HashMap::new();
-        for (index, service) in self.allocation.services.iter().enumerate() {
-            for (at, binding) in service.bindings.iter().enumerate() {
-                table.entry(&binding.name).or_default().push((index, at));
-            }
-        }
-        table
+    fn port_names(&self) -> HashMap<&'w str, Few> {
+        self.table(|_, binding| [&*binding.name])
     }
 
-    /// The bindings at the name of each service: its own, and those of services that share the network of its container. No container has
-    /// the name of a service on the host.
-    fn hosts(&self) -> HashMap<&'w str, Vec<At>> {
-        let mut table = self.ids();
-        for service in self.allocation.services.iter().filter(|service| service.is_on_host()) {
-            table.remove(&*service.id);
-        }
-        for (index, service) in self.allocation.services.iter().enumerate() {
-            if let Network::Service(id) = service.network()
-                && let Some(known) = table.get_mut(id)
-            {
-                known.extend((0..service.bindings.len()).map(|binding| (index, binding)));
-                known.sort_unstable();
-            }
-        }
-        table
-    }
-
-    fn titles(&self) -> HashMap<&'w str, Vec<At>> {
+    fn titles(&self) -> HashMap<&'w str, Few> {
         self.table(|service, _| [&*service.title])
     }
 
-    fn variables(&self) -> HashMap<String, Vec<At>> {
+    fn variables(&self) -> HashMap<String, Few> {
         self.table(|service, binding| [service.env_name(binding)])
     }
 
     /// Bindings by their host, container and service port.
-    fn numbers(&self) -> HashMap<u16, Vec<At>> {
+    fn numbers(&self) -> HashMap<u16, Few> {
         self.table(|_, binding| [binding.host, binding.container, binding.service].map(|port| port.get()))
     }
 
     fn table<K: Eq + Hash, const N: usize>(
         &self,
-        keys: impl Fn(&'w Service, &Binding) -> [K; N],
-    ) -> HashMap<K, Vec<At>> {
+        keys: impl Fn(&'w Service, &'w Binding) -> [K; N],
+    ) -> HashMap<K, Few> {
         let services = &self.allocation.services;
-        let mut table: HashMap<K, Vec<At>> = HashMap::with_capacity(services.len());
+        let mut table: HashMap<K, Few> = HashMap::with_capacity(services.len());
         for (index, service) in services.iter().enumerate() {
             for (at, binding) in service.bindings.iter().enumerate() {
                 for key in keys(service, binding) {
-                    let known = table.entry(key).or_default();
-                    if known.last() != Some(&(index, at)) {
-                        known.push((index, at));
-                    }
+                    table.entry(key).and_modify(|known| known.push((index, at))).or_insert(Few::One([(index, at)]));
                 }
             }
         }

@@ -98,8 +98,6 @@ pub enum Role {
 }
 
 impl Role {
-    const COUNT: usize = 5;
-
     /// The number of `binding` with this role; `None` for `Unknown`, and for `Node` where ports.toml does not say.
     pub fn of(self, binding: &Binding) -> Option<Port> {
         match self {
@@ -143,9 +141,9 @@ impl Number {
     }
 }
 
-/// The numbers that a file states about one port, at most one of each role.
+/// The numbers that a file states about one port, at most one of each role, in the order of the roles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Numbers([Option<Packed>; Role::COUNT]);
+pub struct Numbers([Option<Packed>; Self::MOST]);
 
 /// A [`Number`] in fewer bytes, for files with tens of thousands of numbers. No file that portgen reads has 4 GiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,20 +161,29 @@ impl Packed {
 }
 
 impl Numbers {
+    /// The most numbers that a format states of a port: Kubernetes has `port`, `targetPort` and `nodePort`.
+    const MOST: usize = 3;
+
     /// Sets the number of a role, replacing the old one.
     pub fn set(&mut self, Number { port, role, digits }: Number) {
         let digits = [digits.start, digits.end].map(|at| at as u32);
-        self.0[role as usize] = Some(Packed { digits, port, role });
+        let at = self.0.iter().position(|known| known.is_none_or(|known| known.role >= role));
+        debug_assert!(at.is_some(), "a port with a fourth number");
+        let Some(at) = at else { return };
+        if self.0[at].is_some_and(|known| known.role != role) {
+            self.0.copy_within(at..Self::MOST - 1, at + 1);
+        }
+        self.0[at] = Some(Packed { digits, port, role });
     }
 
     /// The number of a role.
     pub fn get(&self, role: Role) -> Option<u16> {
-        self.0[role as usize].map(|number| number.port)
+        self.0.iter().flatten().find(|number| number.role == role).map(|number| number.port)
     }
 
-    /// The ports alone, by role.
-    fn ports(&self) -> impl Iterator<Item = Option<u16>> {
-        self.0.iter().map(|number| number.as_ref().map(|number| number.port))
+    /// The ports alone, with their roles.
+    fn ports(&self) -> impl Iterator<Item = (Role, u16)> {
+        self.0.iter().flatten().map(|number| (number.role, number.port))
     }
 
     /// The numbers: host, container, service, then the one with an unknown role.

@@ -20,10 +20,10 @@ fn stray(scope: &Scope<'_>, service: &Service, binding: &Binding) -> Diagnostic 
     let (party, ports) = (service.party(binding), binding.hosts().named());
     let label = format!("not in {}", scope.pool(service));
     match &service.exception {
-        Some((reason, span)) => scope
-            .accepted(format!("{party} keeps {ports}, outside its ranges: {}", quoted(reason)))
+        Some(exception) => scope
+            .accepted(format!("{party} keeps {ports}, outside its ranges: {}", quoted(&exception.reason)))
             .at(place, label)
-            .at(scope.allocation.place(span), "accepted here")
+            .at(scope.allocation.place(&exception.span), "accepted here")
             .help(scope.another_port(service, binding)),
         None => scope
             .found(format!("{party} has {ports}, outside its ranges"))
@@ -40,7 +40,7 @@ pub(super) fn unused_exception(scope: &Scope<'_>) -> Vec<Diagnostic> {
 }
 
 fn needless(scope: &Scope<'_>, service: &Service) -> Option<Diagnostic> {
-    let (_, span) = service.exception.as_ref()?;
+    let exception = service.exception.as_ref()?;
     let pool = scope.pool(service);
     let mut published = service.bindings.iter().filter(|binding| binding.published()).peekable();
     let why = if published.peek().is_none() {
@@ -56,7 +56,7 @@ fn needless(scope: &Scope<'_>, service: &Service) -> Option<Diagnostic> {
     Some(
         scope
             .found(format!("{id} states an exception that it does not need: {why}"))
-            .at(scope.allocation.place(span), "not needed")
+            .at(scope.allocation.place(&exception.span), "not needed")
             .help(format!("remove `out-of-range` from {id}")),
     )
 }

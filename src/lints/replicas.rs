@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, quoted};
 /// `replicated-port`: each service of several containers whose ports on the host only one of them can have.
 pub(super) fn replicated_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let services = scope.allocation.services.iter();
-    services.filter_map(|service| replicated(scope, service, service.replicas.as_ref()?)).collect()
+    services.filter_map(|service| replicated(scope, service, service.replicas.as_deref()?)).collect()
 }
 
 fn replicated(scope: &Scope<'_>, service: &Service, replicas: &Replicas) -> Option<Diagnostic> {

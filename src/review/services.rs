@@ -95,8 +95,8 @@ fn reused(held_before: &Holders<'_>, service: &Service, binding: &Binding) -> Op
 }
 
 fn exception(before: Option<&Service>, after: &Service) -> Option<Line> {
-    let was = before.and_then(|before| before.exception.as_ref()).map(|(reason, _)| reason);
-    let is = after.exception.as_ref().map(|(reason, _)| reason);
+    let was = before.and_then(|before| before.exception.as_ref()).map(|exception| &exception.reason);
+    let is = after.exception.as_ref().map(|exception| &exception.reason);
     let text = match (was, is) {
         (None, Some(reason)) => format!("may lie outside its ranges: {}", quoted(reason)),
         (Some(_), None) => "no longer needs to lie outside its ranges".to_owned(),

@@ -163,7 +163,7 @@ fn read(text: &str) -> (Allocation, Model) {
         let known = Service {
             ports: service.bindings.iter().map(|one| [one.host, one.container, one.service].map(Port::get)).collect(),
             depends_on: on.collect(),
-            exception: service.exception.as_ref().map(|(reason, _)| reason.clone()),
+            exception: service.exception.as_ref().map(|exception| exception.reason.clone()),
         };
         (service.id.clone(), known)
     });

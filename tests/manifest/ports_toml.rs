@@ -148,7 +148,7 @@ fn every_key_is_read() {
     let pg = &db.bindings[0];
     assert_eq!((pg.host.get(), pg.container.get(), pg.service.get()), (5432, 5433, 5434));
     assert_eq!((pg.name.as_str(), pg.expose, pg.app_protocol.as_deref()), ("pg", Expose::All, Some("postgresql")));
-    assert_eq!(db.exception.as_ref().unwrap().0, "Because");
+    assert_eq!(db.exception.as_ref().unwrap().reason, "Because");
     let compose =
         json!({"image": "postgres", "started": "2026-01-31", "ratio": 0.5, "privileged": false, "command": "a\n\tb"});
     assert_eq!(Value::Object(db.compose.clone()), compose);

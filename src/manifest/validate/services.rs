@@ -10,7 +10,7 @@ use super::index::Index;
 use super::sections::Sections;
 use super::value::{Owner, Value};
 use super::{bindings, compose, compose_services, kubernetes, names, networks, settings};
-use crate::allocation::{Binding, Service};
+use crate::allocation::{Binding, Exception, Service};
 use crate::diagnostic::{codes, quoted};
 use crate::manifest::{document, keys};
 use crate::path::RelPath;
@@ -64,7 +64,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
     let extends = keys.and_then(|keys| compose_services::extends(document::item(keys.raw().as_table()?, "extends")?));
     let compose = keys.map(|keys| compose(keys, names));
     let stated = fields.get("out-of-range");
-    let exception = stated.and_then(|value| Some((value.text()?, value.span())));
+    let exception = stated.and_then(|value| Some(Box::new(Exception { reason: value.text()?, span: value.span() })));
     Some(Service {
         id: id.to_owned(),
         title: title.unwrap_or_else(|| id.to_owned()),
@@ -80,7 +80,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         compose_as_written: None,
         outside,
         extends: extends.map(Box::new),
-        replicas: keys.and_then(compose_services::replicas),
+        replicas: keys.and_then(compose_services::replicas).map(Box::new),
         kubernetes,
         environment: fields.get("environment").and_then(settings::environment),
         main: fields.get("main").and_then(|value| main(value, &bindings)),

@@ -7,9 +7,12 @@ const TABLE: &str = include_str!("programs.txt");
 
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows().map(|text| Row { text, program: OnceLock::new() }).collect());
 
+/// One or two words, the second perhaps empty, and the row of the program that they start.
+type Named = ([&'static str; 2], &'static Row);
+
 /// The rows with the one or two words that start their programs, by the first letter of these: the names are few, and to hash
 /// all of them costs more than it saves.
-static BY_LETTER: LazyLock<[Vec<([&str; 2], &Row)>; 128]> = LazyLock::new(|| {
+static BY_LETTER: LazyLock<[Vec<Named>; 128]> = LazyLock::new(|| {
     let mut letters = [const { Vec::new() }; 128];
     for row in ROWS.iter() {
         let (names, _) = row.text.split_once('|').unwrap_or_default();
