@@ -47,10 +47,20 @@ pub struct Outcome<'t> {
 /// # Errors
 /// All diagnostics, if there is an error among them. Otherwise they are returned with the allocation.
 pub fn allocation(tree: &Tree) -> Result<(Allocation, Vec<Diagnostic>), Diagnostics> {
-    proven(&manifest::read(tree)?)
+    known(tree, &manifest::read(tree)?)
 }
 
 /// As [`allocation`], for a ports.toml that is already read.
+///
+/// # Errors
+/// As [`allocation`].
+pub fn known(tree: &Tree, ports_toml: &Arc<Source>) -> Result<(Allocation, Vec<Diagnostic>), Diagnostics> {
+    let (mut allocation, said) = proven(ports_toml)?;
+    allocation.elsewhere = claims::published_elsewhere(tree, &allocation);
+    Ok((allocation, said))
+}
+
+/// As [`known`], whatever other people's Compose files publish.
 ///
 /// # Errors
 /// As [`allocation`].

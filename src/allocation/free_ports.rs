@@ -21,7 +21,7 @@ pub enum Taken {
     Reserved,
     /// It is retired.
     Retired,
-    /// A service has it as a host port.
+    /// A service has it as a host port, here or in somebody else's Compose file.
     Used,
 }
 
@@ -33,7 +33,8 @@ pub fn taken(allocation: &Allocation) -> impl Iterator<Item = (Taken, u16, u16)>
     let reserved = allocation.reserved.iter().map(|one| (Taken::Reserved, one.ports));
     let retired = allocation.retired.iter().map(|one| (Taken::Retired, one.ports));
     let used = allocation.bindings().map(|(_, one)| (Taken::Used, one.hosts()));
-    let own = reserved.chain(retired).chain(used);
+    let elsewhere = allocation.elsewhere.iter().map(|one| (Taken::Used, one.ports));
+    let own = reserved.chain(retired).chain(elsewhere).chain(used);
     hazards.chain(own.map(|(why, ports)| (why, ports.first().get(), ports.last().get())))
 }
 

@@ -7,7 +7,7 @@ use super::hazards::{HAZARDS, Hazard};
 use super::intervals::Intervals;
 use super::meetings::Meetings;
 use super::zone::Zone;
-use super::{Allocation, Binding, Level, Ports, Reserved, Retired, Service};
+use super::{Allocation, Binding, Elsewhere, Level, Ports, Reserved, Retired, Service};
 use crate::diagnostic::{Code, Diagnostic, codes, quoted};
 
 /// What holds a number. Displayed as the end of a sentence that starts with `port 4000 is`.
@@ -15,6 +15,8 @@ use crate::diagnostic::{Code, Diagnostic, codes, quoted};
 pub enum Holder<'a> {
     /// A service has it as a host port, published or not.
     Service(&'a Service, &'a Binding),
+    /// Somebody else's Compose file publishes it.
+    Elsewhere(&'a Elsewhere),
     /// It is reserved.
     Reserved(&'a Reserved),
     /// Somebody had it before.
@@ -28,6 +30,7 @@ impl<'a> Holder<'a> {
     pub fn of(self, ports: Ports) -> Ports {
         let own = match self {
             Self::Service(_, binding) => Some(binding.hosts()),
+            Self::Elsewhere(other) => Some(other.ports),
             Self::Reserved(reserved) => Some(reserved.ports),
             Self::Retired(retired) => Some(retired.ports),
             Self::Hazard(_, zone) => zone.ports(),
@@ -38,7 +41,7 @@ impl<'a> Holder<'a> {
     /// The lint that objects where the number is given out all the same.
     pub fn code(self) -> Code {
         match self {
-            Self::Service(..) => codes::DUPLICATE_PORT,
+            Self::Service(..) | Self::Elsewhere(_) => codes::DUPLICATE_PORT,
             Self::Reserved(_) => codes::RESERVED_PORT,
             Self::Retired(_) => codes::RETIRED_PORT,
             Self::Hazard(hazard, _) => hazard.code,
@@ -49,6 +52,7 @@ impl<'a> Holder<'a> {
     pub fn word(self) -> &'static str {
         match self {
             Self::Service(..) => "allocated",
+            Self::Elsewhere(_) => "published",
             Self::Reserved(_) => "reserved",
             Self::Retired(_) => "retired",
             Self::Hazard(..) => "avoided",
@@ -69,7 +73,7 @@ impl<'a> Holder<'a> {
             Self::Service(_, binding) => Some(&binding.span),
             Self::Reserved(reserved) => Some(&reserved.span),
             Self::Retired(retired) => Some(&retired.span),
-            Self::Hazard(..) => None,
+            Self::Elsewhere(_) | Self::Hazard(..) => None,
         }
     }
 
@@ -102,6 +106,7 @@ impl fmt::Display for Holder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Service(service, _) => write!(f, "used by {}", quoted(&service.id)),
+            Self::Elsewhere(other) => write!(f, "used by {} in {}", quoted(&other.service), other.file),
             Self::Reserved(reserved) => write!(f, "reserved: {}", quoted(&reserved.reason)),
             Self::Retired(retired) => {
                 write!(f, "retired: {} had it until {}", quoted(&retired.service), retired.since)
@@ -118,6 +123,7 @@ pub struct Holders<'a> {
     pub allocation: &'a Allocation,
     /// By host ports; in the order of the file, as `retired`.
     bindings: Meetings<(&'a Service, &'a Binding)>,
+    elsewhere: Meetings<&'a Elsewhere>,
     reserved: Intervals<'a, Reserved>,
     retired: Meetings<&'a Retired>,
 }
@@ -128,7 +134,8 @@ impl<'a> Holders<'a> {
         let bindings = Meetings::new(allocation.bindings().map(|held| (held.1.hosts(), held)));
         let reserved = Intervals::new(allocation.reserved.iter().map(|one| (one.ports, one)));
         let retired = Meetings::new(allocation.retired.iter().map(|one| (one.ports, one)));
-        Self { allocation, bindings, reserved, retired }
+        let elsewhere = Meetings::new(allocation.elsewhere.iter().map(|one| (one.ports, one)));
+        Self { allocation, bindings, elsewhere, reserved, retired }
     }
 
     /// What holds some of `ports`: services, then a reservation, then who had them before, then lints.
@@ -136,7 +143,8 @@ impl<'a> Holders<'a> {
         let bindings = self.bindings.of(ports).map(|(service, binding)| Holder::Service(service, binding));
         let objecting = HAZARDS.iter().filter(|hazard| self.allocation.level(hazard.code) != Level::Allow);
         let hazards = objecting.filter_map(move |hazard| Some(Holder::Hazard(hazard, hazard.zone(ports)?)));
-        bindings.chain(self.kept_back(ports)).chain(hazards)
+        let elsewhere = self.elsewhere.of(ports).map(Holder::Elsewhere);
+        bindings.chain(elsewhere).chain(self.kept_back(ports)).chain(hazards)
     }
 
     /// The first binding in the order of the file that has some of `ports` and is as it has to be.

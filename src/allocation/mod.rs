@@ -79,6 +79,8 @@ pub struct Allocation {
     pub reserved: Vec<Reserved>,
     /// Numbers that somebody had and nobody gets again.
     pub retired: Vec<Retired>,
+    /// Ports that other people's Compose files publish for services that are not here: not given out.
+    pub elsewhere: Vec<Elsewhere>,
     /// The level of every lint, by its code: as `[lints]` sets it, else its default.
     pub lint_levels: BTreeMap<Code, Level>,
     /// Where outputs go.
@@ -208,6 +210,21 @@ pub struct Retired {
     pub reason: String,
     /// Where they are written.
     pub span: Span<usize>,
+}
+
+/// Ports that somebody else's Compose file publishes.
+#[derive(Debug)]
+pub struct Elsewhere {
+    /// The numbers on the host.
+    pub ports: Ports,
+    /// Their protocol.
+    pub protocol: Protocol,
+    /// For which service.
+    pub service: String,
+    /// The file, for people.
+    pub file: String,
+    /// Whether the service has profiles, so that it may never run beside others.
+    pub in_profiles: bool,
 }
 
 /// What a lint does when it finds something.

@@ -40,19 +40,42 @@ pub fn first_run(allocation: &Allocation, ranges: &[&Range], count: u16) -> Resu
     })
 }
 
-/// Whether `ports` may be given out, to a service that has its ports from `ranges`; `offer` is the command that would do
-/// instead, up to the numbers. Numbers that `former` had before it may have again.
+/// Who asks for ports, by id.
+#[derive(Clone, Copy, Debug)]
+pub enum Asking<'a> {
+    /// A service that is not in ports.toml: a Compose file may have it.
+    New(&'a str),
+    /// A service of ports.toml, which may have again what it had before.
+    Known(&'a str),
+}
+
+impl<'a> Asking<'a> {
+    fn known(self) -> Option<&'a str> {
+        match self {
+            Self::New(_) => None,
+            Self::Known(id) => Some(id),
+        }
+    }
+
+    fn id(self) -> &'a str {
+        let (Self::New(id) | Self::Known(id)) = self;
+        id
+    }
+}
+
+/// Whether `ports` may be given to who asks for them and has its ports from `ranges`; `offer` is the command that would do
+/// instead, up to the numbers.
 ///
 /// # Errors
 /// Somebody has one of them, or it is reserved, retired, out of range, or trouble by a lint.
 pub fn judge(
     allocation: &Allocation,
-    former: Option<&str>,
+    asking: Asking<'_>,
     ports: Ports,
     ranges: &[&Range],
     offer: &str,
 ) -> Result<(), Diagnostic> {
-    judge_numbers(allocation, former, ports).and_then(|()| judge_range(allocation, ports, ranges)).map_err(|refused| {
+    judge_numbers(allocation, asking, ports).and_then(|()| judge_range(allocation, ports, ranges)).map_err(|refused| {
         match free_ports::first_free(&[allocation], ranges, ports.count()) {
             Some((free, range)) if free.is_one() => {
                 refused.help(format!("`{offer}{free}` works: it is the first free port of {}", quoted(&range.id)))
@@ -65,11 +88,12 @@ pub fn judge(
     })
 }
 
-fn judge_numbers(allocation: &Allocation, former: Option<&str>, ports: Ports) -> Result<(), Diagnostic> {
-    let service = former.and_then(|id| allocation.services.iter().find(|service| service.id == id));
+fn judge_numbers(allocation: &Allocation, asking: Asking<'_>, ports: Ports) -> Result<(), Diagnostic> {
+    let service = asking.known().and_then(|id| allocation.services.iter().find(|service| service.id == id));
     let leaves_it = |holder: &Holder<'_>| match holder {
         Holder::Service(other, _) => service.is_some_and(|service| !service.runs_beside(other)),
-        Holder::Retired(one) => Some(&*one.service) == former,
+        Holder::Retired(one) => Some(&*one.service) == asking.known(),
+        Holder::Elsewhere(other) => other.service == asking.id(),
         Holder::Reserved(_) | Holder::Hazard(..) => false,
     };
     let Some(holder) = Holders::new(allocation).of(ports).find(|holder| !leaves_it(holder)) else { return Ok(()) };
@@ -78,7 +102,7 @@ fn judge_numbers(allocation: &Allocation, former: Option<&str>, ports: Ports) ->
     let refused = Diagnostic::error(holder.code(), format!("{} {held} {is} {holder}", held.noun()));
     let refused = holder.shown_in(allocation, refused);
     Err(match holder {
-        Holder::Service(..) => refused,
+        Holder::Service(..) | Holder::Elsewhere(_) => refused,
         Holder::Reserved(_) => refused.help(format!("or give it back: `portgen unreserve {held}`")),
         Holder::Retired(_) => refused.help(format!(
             "once nothing uses the old number, take it off the `retired` list: `portgen unreserve {held}`"

@@ -5,10 +5,10 @@ mod compose_file;
 mod extended;
 mod ids;
 mod owners;
-mod replaced;
+mod theirs;
 mod verdict;
 
 pub use extended::check_extended;
 pub use owners::{At, Owners};
-pub use replaced::check_replaced;
+pub use theirs::{check_replaced, published_again, published_elsewhere};
 pub use verdict::Verdict;

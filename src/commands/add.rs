@@ -1,7 +1,8 @@
 //! `portgen add`: a new service, its port, and everything that repeats it.
 
 use super::args::{editing, lookup};
-use crate::allocation::{Allocation, Port, Range, pick};
+use crate::allocation::pick::{self, Asking};
+use crate::allocation::{Allocation, Port, Range};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::edit::{Draft, Field, NewService, string, strings};
 use crate::manifest::validate::names;
@@ -110,6 +111,7 @@ fn ranges<'a>(args: &Args, allocation: &'a Allocation) -> Result<Vec<&'a Range>,
 
 /// Its ports with their names, chosen or asked for.
 fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<(String, Port)>, Diagnostic> {
+    let asking = Asking::New(&args.service);
     let allowed: &[&Range] = if args.out_of_range.is_some() { &[] } else { ranges };
     let mut command = format!("portgen add {}", args.service);
     for (flag, value) in [("group", &args.group), ("range", &args.range)] {
@@ -120,7 +122,7 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
     if args.bindings.is_empty() {
         let port = match args.port {
             Some(port) => {
-                pick::judge(allocation, None, port.into(), allowed, &format!("{command} --port ")).map(|()| port)?
+                pick::judge(allocation, asking, port.into(), allowed, &format!("{command} --port ")).map(|()| port)?
             }
             None => pick::first(allocation, ranges, 1)?[0],
         };
@@ -137,7 +139,7 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
         }
         let port = match port {
             Some(port) => {
-                pick::judge(allocation, None, (*port).into(), allowed, &format!("{command} --binding {name}="))?;
+                pick::judge(allocation, asking, (*port).into(), allowed, &format!("{command} --binding {name}="))?;
                 Some(*port)
             }
             None => free.find(|free| args.bindings.iter().all(|(_, asked)| *asked != Some(*free))),

@@ -1,7 +1,8 @@
 //! `portgen move`: another port for a service.
 
 use super::args::{editing, lookup, retire};
-use crate::allocation::{Allocation, Binding, Network, Numbers, Port, Ports, Service, pick};
+use crate::allocation::pick::{self, Asking};
+use crate::allocation::{Allocation, Binding, Network, Numbers, Port, Ports, Service};
 use crate::claims::compose;
 use crate::diagnostic::{Diagnostic, codes, counted, quoted};
 use crate::manifest::edit::{Draft, string};
@@ -96,7 +97,7 @@ fn ports(args: &Args, allocation: &Allocation, (service, binding): (&Service, &B
         Some(ports) => {
             let allowed = if args.out_of_range.is_some() { Vec::new() } else { ranges };
             let command = format!("portgen move {} ", args.service);
-            pick::judge(allocation, Some(&service.id), ports, &allowed, &command).map(|()| ports)
+            pick::judge(allocation, Asking::Known(&service.id), ports, &allowed, &command).map(|()| ports)
         }
         None if args.next => pick::first_run(allocation, &ranges, binding.count),
         None if args.container.is_some() || args.kubernetes.is_some() => Ok(binding.hosts()),
@@ -130,8 +131,7 @@ fn is_told(allocation: &Allocation, service: &Service) -> bool {
     // Where somebody else writes the Compose file, portgen tells no container its port.
     let outputs = &allocation.outputs;
     let is_in_container = outputs.has_compose() && service.is_told_its_port();
-    let is_in_scripts = service.has_scripts() && !outputs.is_enabled("compose.ports.yml");
-    service.is_on_host() || is_in_container || is_in_scripts
+    service.is_on_host() || is_in_container || service.has_scripts()
 }
 
 /// The move of one binding.

@@ -65,7 +65,7 @@ fn refuse_held(allocation: &Allocation, ports: Ports) -> Result<(), Diagnostic> 
             format!("already reserved: {} {ports}: {}", ports.noun(), quoted(reason)),
             format!("`portgen unreserve {ports}` releases them"),
         ),
-        Holder::Retired(_) | Holder::Hazard(..) => return Ok(()),
+        Holder::Elsewhere(_) | Holder::Retired(_) | Holder::Hazard(..) => return Ok(()),
     };
     let refused = Diagnostic::error(codes::RESERVED_PORT, message);
     Err(holder.shown_in(allocation, refused).help(help))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{locking, refusal};
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
-use crate::claims::compose;
+use crate::claims::{self, compose};
 use crate::commands::write::{counted, summary};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, codes};
 use crate::drift::ignored::{self, Ignored};
@@ -120,7 +120,7 @@ fn make<'t>(
         let outcome = outcome(tree, &earlier, &source, session)?;
         return Ok(Made { edited, earlier, outcome });
     }
-    let (allocation, _) = pipeline::proven(&source)?;
+    let (allocation, _) = pipeline::known(tree, &source)?;
     let mut draft = Draft::new(&source.text)?;
     let edited = edit(&allocation, &mut draft)?;
     let text = draft.finish()?;
@@ -141,13 +141,14 @@ fn outcome<'t>(
     ports_toml: &Arc<Source>,
     session: &Session,
 ) -> Result<Outcome<'t>, Diagnostics> {
-    let (allocation, said) = pipeline::proven(ports_toml)?;
+    let (allocation, said) = pipeline::known(tree, ports_toml)?;
     let said = session.refuse_findings(said)?;
     let mut outcome = pipeline::outcome(tree, earlier, allocation, said)?;
     outcome.said = session.refuse_findings(outcome.said)?;
     if let Some(before) = earlier.allocation() {
         outcome.said.extend(compose::left(before, &outcome.context.allocation));
         outcome.said.extend(compose::left_names(before, &outcome.context.allocation));
+        outcome.said.extend(claims::published_again(tree, before, &outcome.context.allocation));
     }
     Ok(outcome)
 }

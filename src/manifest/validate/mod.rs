@@ -112,6 +112,7 @@ fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> 
         compose_as_written: None,
         reserved: numbers::reserved(file.get("reserved")),
         retired: numbers::retired(file.get("retired")),
+        elsewhere: Vec::new(),
         lint_levels: settings::lints(file.get("lints")),
         outputs,
     };

@@ -1,0 +1,105 @@
+//! The variables of a Compose file, replaced: <https://github.com/compose-spec/compose-spec/blob/main/12-interpolation.md>.
+
+/// A longer text has no variables that portgen looks at: defaults may be in defaults.
+const MOST: usize = 200;
+
+/// The variables of the `.env` beside a Compose file.
+#[derive(Debug, Default)]
+pub(super) struct Variables(Vec<(String, String)>);
+
+impl Variables {
+    /// Those of the text of a `.env`.
+    pub(super) fn read(text: &str) -> Self {
+        let mut all = Vec::new();
+        for line in text.lines() {
+            let line = line.trim_start();
+            let Some((name, value)) = line.strip_prefix("export ").unwrap_or(line).split_once('=') else { continue };
+            all.push((name.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned()));
+        }
+        Self(all)
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| &**value)
+    }
+
+    /// A text with its variables replaced: `${PORT:-8080}`; one that is not set is empty.
+    pub(super) fn replaced_in(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut rest = if text.len() > MOST { "" } else { text };
+        while let Some(at) = rest.find('$') {
+            out.push_str(&rest[..at]);
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix('$') {
+                out.push('$');
+                rest = after;
+            } else if let Some(inside) = rest.strip_prefix('{') {
+                let end = end_of_braces(inside);
+                out.push_str(&self.value(&inside[..end]));
+                rest = inside.get(end + 1..).unwrap_or_default();
+            } else {
+                let end = end_of_name(rest);
+                out.push_str(self.get(&rest[..end]).unwrap_or_default());
+                rest = &rest[end..];
+            }
+        }
+        out + rest
+    }
+
+    /// What is written between braces: a name, and perhaps what stands for it.
+    fn value(&self, written: &str) -> String {
+        let (name, operator) = written.split_at(end_of_name(written));
+        let set = self.get(name);
+        let filled = set.filter(|value| !value.is_empty());
+        if let Some(default) = operator.strip_prefix(":-") {
+            return filled.map_or_else(|| self.replaced_in(default), str::to_owned);
+        }
+        if let Some(default) = operator.strip_prefix('-') {
+            return set.map_or_else(|| self.replaced_in(default), str::to_owned);
+        }
+        if let Some(instead) = operator.strip_prefix(":+") {
+            return filled.map_or_else(String::new, |_| self.replaced_in(instead));
+        }
+        set.unwrap_or_default().to_owned()
+    }
+}
+
+fn end_of_name(text: &str) -> usize {
+    text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())
+}
+
+/// The end of what is in braces, which may be in it.
+fn end_of_braces(text: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 0 => return at,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_replaced_as_compose_does() {
+        let variables = Variables::read("A=1\nexport B = \"2\"\nEMPTY=\n# C=3\n");
+        for (text, expected) in [
+            ("${A}:${B}:$A", "1:2:1"),
+            ("${C}:80", ":80"),
+            ("${C:-8080}:80", "8080:80"),
+            ("${EMPTY:-8080}:${EMPTY-8081}", "8080:"),
+            ("${C:-${D:-90}}:1", "90:1"),
+            ("${A:+5}${C:+6}", "5"),
+            ("${A:?missing}", "1"),
+            ("$$A ${A", "$A 1"),
+        ] {
+            assert_eq!(variables.replaced_in(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! One entry of `ports` in a Compose file.
+
+use std::fmt;
+
+use serde_yaml::Value;
+
+use super::OUTPUT;
+use super::interpolated::Variables;
+use crate::allocation::{Port, Ports, Protocol, Service};
+use crate::formats;
+
+/// What the long form may say that compose.ports.yml does not, with the value that says nothing.
+const LOST: [(&str, &str); 3] = [("mode", "ingress"), ("name", ""), ("app_protocol", "")];
+
+/// An entry of `ports`.
+#[derive(Debug)]
+pub(super) struct Published {
+    /// The ports on the host; `None` where the file names none.
+    pub(super) host: Option<Ports>,
+    /// Those in the container; `None` for something that portgen cannot read.
+    pub(super) container: Option<Container>,
+    /// What else it says that compose.ports.yml does not.
+    pub(super) lost: Vec<&'static str>,
+}
+
+/// One port inside a container, or a range of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Container {
+    ports: Ports,
+    pub(super) protocol: Protocol,
+}
+
+impl fmt::Display for Container {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = if self.ports.is_one() { "container port" } else { "container ports" };
+        write!(f, "{noun} {} ({})", self.ports, self.protocol.as_str())
+    }
+}
+
+impl Published {
+    /// Reads an entry in the short or the long form.
+    pub(super) fn read(entry: &Value, variables: &Variables) -> Self {
+        let text = |value: &Value| variables.replaced_in(&plain(value));
+        let field = |name: &str| entry.get(name).map(text);
+        let (host, container, protocol) = match field("target") {
+            Some(target) => (field("published").unwrap_or_default(), target, field("protocol")),
+            None => short(&text(entry)),
+        };
+        let protocol = transport(protocol.as_deref());
+        let container = protocol.zip(ports(&container)).map(|(protocol, ports)| Container { ports, protocol });
+        let mut lost = Vec::new();
+        for (name, default) in LOST {
+            if field(name).is_some_and(|value| !value.is_empty() && value != default) {
+                lost.push(name);
+            }
+        }
+        Self { host: ports(&host), container, lost }
+    }
+
+    /// What becomes of it.
+    pub(super) fn message(&self, path: &str, id: &str) -> String {
+        match &self.container {
+            Some(ports) => format!("{path} publishes {ports} of {id}, which `{OUTPUT}` removes"),
+            None => {
+                format!("{path} publishes a port of {id} that portgen cannot read, and `{OUTPUT}` replaces the list")
+            }
+        }
+    }
+
+    /// How to keep it.
+    pub(super) fn help(&self) -> String {
+        match &self.container {
+            Some(Container { ports, protocol }) if ports.is_one() => {
+                let protocol = match protocol {
+                    Protocol::Tcp => String::new(),
+                    other => format!(", protocol = \"{}\"", other.as_str()),
+                };
+                let port = format!("{{ host = …, container = {ports}{protocol} }}");
+                format!("add `{port}` to its `ports`, with `expose = \"none\"` to keep it off the host")
+            }
+            Some(_) => "publish a range in a further Compose file, which Compose reads after this one".to_owned(),
+            None => "make sure that its `ports` have it".to_owned(),
+        }
+    }
+
+    /// Whether a service has every such port in ports.toml, on the host or not.
+    pub(super) fn is_stated(&self, service: &Service) -> bool {
+        let Some(Container { ports, protocol }) = self.container else { return false };
+        let has = |port| {
+            let mut bindings = service.bindings.iter();
+            bindings.any(|binding| binding.container.get() == port && binding.protocol == protocol)
+        };
+        (ports.first().get()..=ports.last().get()).all(has)
+    }
+}
+
+/// `[[ip:]host:]container[/protocol]`, as the host's side, the container's and the protocol.
+fn short(text: &str) -> (String, String, Option<String>) {
+    let (mapping, protocol) = match text.split_once('/') {
+        Some((mapping, protocol)) => (mapping, Some(protocol.to_owned())),
+        None => (text, None),
+    };
+    let (before, container) = mapping.rsplit_once(':').unwrap_or(("", mapping));
+    let host = before.rsplit(':').next().unwrap_or_default();
+    (host.to_owned(), container.to_owned(), protocol)
+}
+
+/// One port, or a range of them.
+fn ports(text: &str) -> Option<Ports> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let port = |digits| Port::new(formats::port(digits)?.into());
+    Ports::new(port(first)?, port(last)?)
+}
+
+fn transport(protocol: Option<&str>) -> Option<Protocol> {
+    let all = [Protocol::Tcp, Protocol::Udp, Protocol::Sctp];
+    all.into_iter().find(|known| known.as_str() == protocol.unwrap_or("tcp"))
+}
+
+/// A number or a string as text.
+fn plain(value: &Value) -> String {
+    match value.as_u64() {
+        Some(number) => number.to_string(),
+        None => value.as_str().unwrap_or_default().to_owned(),
+    }
+}
