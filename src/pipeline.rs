@@ -11,7 +11,7 @@ use crate::drift::standing::Standing;
 use crate::drift::{After, Before, Difference, Kind, Make, one_sided};
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
-use crate::manifest::validate;
+use crate::manifest::{last_write, validate};
 use crate::outputs::env_files;
 use crate::outputs::lock::{self, Digest, LockFile};
 use crate::outputs::plan::{self, Target};
@@ -19,7 +19,7 @@ use crate::outputs::render;
 use crate::outputs::variables;
 use crate::outputs::verify::Verifier;
 use crate::path::RelPath;
-use crate::references::follow;
+use crate::references::follow::{self, Followed};
 use crate::references::table::{self, Kept};
 use crate::templates::context::Context;
 use crate::templates::{Templates, own};
@@ -100,13 +100,13 @@ pub fn outcome<'t>(
     let outputs = Arc::new(Outputs { context, templates, targets });
     let lock = lock::read(tree, lock::path_in(context.allocation.outputs.directory.as_str())?)?;
     let standing = Standing::new(tree, &lock);
-    let owners = Owners::since(&context.allocation, earlier);
+    let owners = Owners::since(&context.allocation, earlier).remembering(lock.bytes(), lock.path());
     let (mut changes, entries) = make(&standing, &outputs, &owners)?;
     let entries = Arc::new(entries);
     said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners)?);
     said.extend(variables::judge(tree, &context.allocation, &outputs.templates, &outputs.targets));
-    let followed = follow::follow(tree, &owners);
-    said.extend(followed.diagnostics);
+    let mut followed = follow::follow(tree, &owners);
+    said.append(&mut followed.diagnostics);
     if context.allocation.outputs.has_compose() {
         said.extend(claims::check_extended(tree, &context.allocation));
     }
@@ -114,9 +114,11 @@ pub fn outcome<'t>(
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }
-    changes.reserve_exact(followed.changes.len() + 1);
+    let next = NextLock::new(&entries, &context.allocation);
+    let of_lock = lock_changes(&standing, &lock, &outputs.targets, next, &followed)?;
+    changes.reserve_exact(followed.changes.len() + of_lock.len());
     changes.extend(followed.changes);
-    changes.extend(lock_changes(&standing, &lock, &outputs.targets, &entries)?);
+    changes.extend(of_lock);
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
     changes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -128,20 +130,61 @@ fn lock_changes<'t>(
     standing: &Standing<'t, '_>,
     lock: &LockFile,
     targets: &[Target],
-    entries: &Arc<Entries>,
+    mut next: NextLock,
+    followed: &Followed<'t>,
 ) -> Result<Vec<Difference<'t>>, Diagnostics> {
-    let text = lock::render(entries);
-    if lock.bytes() == Some(text.as_bytes()) {
+    let on_disk = lock.bytes().unwrap_or_default();
+    if followed.changes.is_empty() && next.is_in(on_disk) {
+        return Ok(Vec::new());
+    }
+    next.add_files(&followed.kept);
+    let text = next.render();
+    if on_disk == text.as_bytes() {
         return Ok(Vec::new());
     }
     let planned = targets.iter().map(|target| target.path.as_str());
     let mut changes = standing.orphans(planned)?;
-    let size = text.len() + lock.bytes().map_or(0, <[u8]>::len);
+    let size = text.len() + on_disk.len();
     let before = lock.bytes().map(|bytes| Before::InTree(standing.tree(), lock::digest(bytes)));
-    let entries = Arc::clone(entries);
-    let after = Some(After::Made(0, Arc::new(move |_| Ok(lock::render(&entries).into_bytes()))));
+    let after = Some(After::Made(0, Arc::new(move |_| Ok(next.render().into_bytes()))));
     changes.push(Difference { path: lock.path().clone(), kind: Kind::Lock, before, after, size });
     Ok(changes)
+}
+
+/// What portgen.lock is made from.
+struct NextLock {
+    entries: Arc<Entries>,
+    /// The lines of ports and of files of people that it remembers.
+    ports: String,
+    files: String,
+}
+
+impl NextLock {
+    /// Where no file of a person's follows, nobody needs to know the ports of the last `write`.
+    fn new(entries: &Arc<Entries>, allocation: &Allocation) -> Self {
+        let has_references = table::all(allocation).next().is_some();
+        let ports = if has_references { last_write::lines(allocation) } else { String::new() };
+        Self { entries: Arc::clone(entries), ports, files: String::new() }
+    }
+
+    /// Whether the lock on the disk is the same. Numbers of files that were right when people put them there are no reason to write it again.
+    fn is_in(&self, on_disk: &[u8]) -> bool {
+        let files = on_disk.strip_prefix(self.render().as_bytes());
+        files
+            .and_then(|files| str::from_utf8(files).ok())
+            .is_some_and(|files| files.lines().all(last_write::is_remembered))
+    }
+
+    fn add_files(&mut self, kept: &[Kept]) {
+        for Kept { path, numbers, .. } in kept.iter().filter(|kept| !kept.numbers.is_empty()) {
+            self.files.push_str(&last_write::file_line(path.as_str(), numbers));
+            self.files.push('\n');
+        }
+    }
+
+    fn render(&self) -> String {
+        lock::render(&self.entries, &self.ports) + &self.files
+    }
 }
 
 /// Every output with its hash: the content of portgen.lock.

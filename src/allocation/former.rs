@@ -19,6 +19,17 @@ pub struct Former {
     pub kubernetes: Option<Port>,
 }
 
+/// The host ports of a binding as the last `write` had it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written<'t> {
+    /// The id of the service.
+    pub service: &'t str,
+    /// The name of the binding.
+    pub binding: &'t str,
+    /// Its numbers then.
+    pub hosts: Ports,
+}
+
 /// The former numbers of an allocation.
 #[derive(Debug, Default)]
 pub struct FormerPorts {
@@ -52,9 +63,54 @@ impl FormerPorts {
         found
     }
 
+    /// As [`FormerPorts::new`], for what the last `write` had, without what is retired. After a merge a binding may have had several numbers.
+    pub fn since_write(written: &[Written<'_>], now: &Allocation) -> Self {
+        let mut by_service: HashMap<&str, Vec<&Written<'_>>> = HashMap::new();
+        for one in written {
+            by_service.entry(one.service).or_default().push(one);
+        }
+        let mut found = Self { settled: Some(HashSet::new()), ..Self::default() };
+        for (at, service) in now.services.iter().enumerate() {
+            let all = by_service.remove(&*service.id).unwrap_or_default();
+            for one in &all {
+                let is_main = all.iter().all(|other| other.binding == one.binding);
+                found.add_written(at, service, one, is_main);
+            }
+        }
+        let gone = by_service.into_values().flatten();
+        found.given_up = gone.map(|one| (one.hosts, one.service.to_owned())).collect();
+        found
+    }
+
+    /// Adds one number of a service; `is_main` is whether it had no other binding.
+    fn add_written(&mut self, at: usize, service: &Service, written: &Written<'_>, is_main: bool) {
+        let is_main = !service.bindings.is_empty() && (is_main || service.bindings.len() == 1);
+        let same = service.bindings.iter().position(|one| one.name == written.binding);
+        let Some(binding) = same.or(is_main.then_some(0)) else { return };
+        if service.bindings[binding].hosts() == written.hosts {
+            self.settled.get_or_insert_default().insert((at, binding));
+        } else {
+            let host = Some(written.hosts);
+            self.all.push(Former { service: at, binding, host, container: None, kubernetes: None });
+        }
+    }
+
+    /// The bindings that had the host port `port`, also that of `now` if it has kept it.
+    pub fn had(&self, port: u16, now: Option<(usize, usize)>) -> Vec<(usize, usize)> {
+        let mut had: Vec<_> = self.with_host(port).map(|former| (former.service, former.binding)).collect();
+        had.extend(now.filter(|(service, binding)| !self.is_new(*service, *binding)));
+        had.dedup();
+        had
+    }
+
     /// The service that had the host port `port` and is not there any more, or had it with a binding that nobody knows.
     pub fn given_up_by(&self, port: u16) -> Option<&str> {
         self.given_up.iter().find(|(given_up, _)| given_up.has(port)).map(|(_, service)| &**service)
+    }
+
+    /// Whether it is known what was before, besides what is retired.
+    pub fn is_known(&self) -> bool {
+        self.settled.is_some()
     }
 
     /// Whether a binding did not have its host port before: it has moved there, or it is new.

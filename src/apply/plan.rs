@@ -16,9 +16,9 @@ use crate::path::RelPath;
 /// Everything made ready, in the order in which it takes its place.
 pub(super) struct Plan<'c> {
     lock_path: &'c RelPath,
-    /// First, because only these can still turn out to have changed.
+    /// Before all outputs, because only these can still turn out to have changed.
     references: Vec<(Staged<'c>, &'c Difference<'c>)>,
-    /// The lock that knows the old and the new hashes; none where the one on disk knows them all, or where it comes with its
+    /// The lock that knows the old and the new hashes and ports, before the first file of either kind; none where the one on disk knows them all, or where it comes with its
     /// folder.
     interim: Option<Staged<'c>>,
     /// Folders that were not there, with the outputs in them: that of the lock first.
@@ -89,11 +89,14 @@ impl<'c> Plan<'c> {
     /// A person's file was changed meanwhile, or the file system refuses; the next `write` completes the work.
     pub(super) fn commit(self, disk: Disk<'_>) -> Result<Applied, Diagnostic> {
         let mut applied = Applied::default();
+        if let Some(interim) = &self.interim {
+            place::put(disk, interim)?;
+        }
         for (staged, change) in &self.references {
             place::exchange(disk, staged, change)?;
             applied.references += usize::from(change.kind == Kind::Reference);
         }
-        for staged in self.interim.iter().chain(&self.folders).chain(&self.outputs) {
+        for staged in self.folders.iter().chain(&self.outputs) {
             place::put(disk, staged)?;
         }
         (applied.created, applied.updated) = (self.created, self.updated);
@@ -168,7 +171,8 @@ impl<'c> Locks<'c> {
     }
 }
 
-/// The lock that knows every hash of two locks, and that of each output which is replaced; none where no output changes.
+/// The lock that knows every hash and port of two locks, and the hash of each output which is replaced; none where no output and no file
+/// of a person's changes.
 fn interim<'l>(old: Lock<&'l str>, new: Lock<&'l str>, changes: &'l [Difference<'_>]) -> Option<Lock<&'l str>> {
     let outputs: Vec<&Difference<'_>> = changes.iter().filter(|change| is_output(change)).collect();
     let mut replaced: Vec<(&RelPath, Digest)> = Vec::new();
@@ -176,7 +180,8 @@ fn interim<'l>(old: Lock<&'l str>, new: Lock<&'l str>, changes: &'l [Difference<
         let known = output.digest_before().filter(|digest| !old.recorded(output.path.as_str(), digest));
         replaced.extend(known.map(|digest| (&output.path, digest)));
     }
-    (!outputs.is_empty()).then(|| old.union(new, replaced.into_iter()))
+    let has_references = changes.iter().any(|change| change.kind == Kind::Reference);
+    (has_references || !outputs.is_empty()).then(|| old.union(new, replaced.into_iter()))
 }
 
 /// Whether an output takes its place, or goes.

@@ -9,6 +9,7 @@ use crate::allocation::former::FormerPorts;
 use crate::allocation::{Allocation, Binding, Service};
 use crate::formats::{Claim, Owner, PortName, Role};
 use crate::manifest::earlier::Earlier;
+use crate::manifest::last_write::{self, LastWrite};
 use crate::path::RelPath;
 use crate::templates::context::Subject;
 
@@ -55,6 +56,11 @@ pub struct Owners<'w> {
     by_number: Table<u16>,
     earlier: Option<&'w Earlier<'w>>,
     former: OnceLock<FormerPorts>,
+    /// The text of portgen.lock, and its path.
+    lock: Option<(&'w [u8], &'w RelPath)>,
+    last_write: OnceLock<LastWrite>,
+    has_other_commit: OnceLock<bool>,
+    written_files: OnceLock<HashMap<&'w str, Vec<&'w str>>>,
 }
 
 /// Lists with more bindings than this are searched by number.
@@ -65,6 +71,7 @@ impl<'w> Owners<'w> {
     pub fn new(allocation: &'w Allocation) -> Self {
         let (ids, by_kubernetes_name, by_port_name) = Default::default();
         let (by_title, by_variable, by_number, former) = Default::default();
+        let (last_write, has_other_commit, written_files) = Default::default();
         Self {
             allocation,
             ids,
@@ -75,12 +82,42 @@ impl<'w> Owners<'w> {
             by_number,
             earlier: None,
             former,
+            lock: None,
+            last_write,
+            has_other_commit,
+            written_files,
         }
     }
 
     /// As [`Owners::new`], with the numbers that bindings had in an `earlier` allocation.
     pub fn since(allocation: &'w Allocation, earlier: &'w Earlier<'w>) -> Self {
         Self { earlier: Some(earlier), ..Self::new(allocation) }
+    }
+
+    /// With the numbers of the last `write`, which the portgen.lock at `path` remembers.
+    pub fn remembering(self, lock: Option<&'w [u8]>, path: &'w RelPath) -> Self {
+        Self { lock: Some((lock.unwrap_or_default(), path)), ..self }
+    }
+
+    /// The numbers that bindings had at the last `write`.
+    pub fn last_write(&self) -> &LastWrite {
+        let read = || self.lock.map_or(LastWrite::Unknown, |(text, _)| LastWrite::read(text, self.allocation));
+        self.last_write.get_or_init(read)
+    }
+
+    /// The numbers that the last `write` left in the file at `path`, as a list with blanks; after a merge those of both sides.
+    pub fn written_numbers(&self, path: &RelPath) -> &[&'w str] {
+        let read = || last_write::files(self.lock.map_or(&[][..], |(text, _)| text));
+        self.written_files.get_or_init(read).get(path.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether git's last commit may know better than the last `write` what a file means that is as in that commit: its portgen.lock is
+    /// another one, so that the file can have been taken from there since.
+    pub fn has_other_commit(&self) -> bool {
+        let is_other = |(text, path): (&[u8], &RelPath)| {
+            self.earlier.is_some_and(|earlier| earlier.is_in_git() && earlier.file(path).as_deref() != Some(text))
+        };
+        *self.has_other_commit.get_or_init(|| self.lock.is_some_and(is_other))
     }
 
     /// The numbers that bindings had before. git may be asked for them, so ask only about numbers that are not right now.

@@ -44,6 +44,11 @@ impl<'t> Earlier<'t> {
         self.allocation.get_or_init(|| self.read()).as_ref()
     }
 
+    /// Whether it is that of the last commit.
+    pub fn is_in_git(&self) -> bool {
+        matches!(self.files, Files::Committed(_))
+    }
+
     /// The file at `path` before the change; `None` if there was none, or it cannot be read.
     pub fn file(&self, path: &RelPath) -> Option<Vec<u8>> {
         match self.files {

@@ -5,6 +5,7 @@ pub mod document;
 pub mod edit;
 mod hidden;
 pub mod keys;
+pub mod last_write;
 pub mod lines;
 pub mod merge;
 pub mod outline;

@@ -3,6 +3,8 @@
 //! Each line is `<sha256>  <path>`, as `sha256sum -c` reads it. A path may stand there with several hashes, each of which is
 //! then known as portgen's: while `write` runs, the old and the new one, whichever an interrupted run leaves on the disk;
 //! after a merge, those of both sides.
+//!
+//! Where portgen updates files that people own, comments remember the host ports of the last `write`: [`last_write`].
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -14,6 +16,7 @@ use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
 use crate::files::names::LOCK;
 use crate::files::tree::Tree;
 use crate::git::conflict_markers;
+use crate::manifest::last_write;
 use crate::path::{OutputPath, RelPath};
 
 const HEADER: &str = "\
@@ -124,6 +127,8 @@ impl LockFile {
 pub struct Lock<P = Box<str>> {
     /// Sorted and without repetition; a path may have several digests.
     entries: Vec<(P, Digest)>,
+    /// The lines that remember the last `write`, or several.
+    remembered: Vec<P>,
     is_merged: bool,
 }
 
@@ -149,10 +154,13 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
             broken(format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to()))
         })?;
         let mut entries = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count());
+        let mut remembered = Vec::new();
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             let entry = line.trim_end_matches(['\n', '\r']);
-            if !is_between_entries(entry) {
+            if last_write::is_remembered(entry) {
+                remembered.push(entry.into());
+            } else if !is_between_entries(entry) {
                 entries.push(parse_entry(entry).ok_or_else(|| {
                     let place = Place::new(&Source::new(path.as_str(), text), start..start + entry.len());
                     broken(format!("{} has a line that portgen does not write", quoted(path.as_str())))
@@ -161,26 +169,30 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
             }
             start += line.len();
         }
-        Ok(Self::of(entries))
+        Ok(Self::of(entries, remembered))
     }
 
-    /// This lock and `other`, and `more`: every hash of any of them.
+    /// This lock and `other`, and `more`: every hash and every port of any of them.
     #[must_use]
     pub(crate) fn union(self, other: Self, more: impl Iterator<Item = (&'t RelPath, Digest)>) -> Self {
         let mut entries = self.entries;
         entries.reserve_exact(other.entries.len() + more.size_hint().0);
         entries.extend(other.entries);
         entries.extend(more.map(|(path, digest)| (path.as_str().into(), digest)));
-        Self::of(entries)
+        let mut remembered = self.remembered;
+        if remembered != other.remembered {
+            remembered.extend(other.remembered);
+        }
+        Self::of(entries, remembered)
     }
 }
 
 impl<P: Ord + AsRef<str>> Lock<P> {
-    fn of(mut entries: Vec<(P, Digest)>) -> Self {
+    fn of(mut entries: Vec<(P, Digest)>, remembered: Vec<P>) -> Self {
         entries.sort_unstable();
         entries.dedup();
         let is_merged = entries.windows(2).any(|two| two[0].0 == two[1].0);
-        Self { entries, is_merged }
+        Self { entries, remembered, is_merged }
     }
 
     /// Whether no file is owned.
@@ -232,8 +244,10 @@ impl<P: Ord + AsRef<str>> Lock<P> {
 
     /// The text of portgen.lock, line by line.
     fn parts(&self) -> impl Iterator<Item = Cow<'static, str>> {
+        let heading = (!self.remembered.is_empty()).then_some(Cow::Borrowed(last_write::HEADING));
+        let remembered = self.remembered.iter().map(|line| Cow::Owned(format!("{}\n", line.as_ref())));
         let lines = self.entries.iter().map(|(path, digest)| Cow::Owned(line(path.as_ref(), digest) + "\n"));
-        iter::once(Cow::Borrowed(HEADER)).chain(lines)
+        iter::once(Cow::Borrowed(HEADER)).chain(heading).chain(remembered).chain(lines)
     }
 
     /// The entries of `path`.
@@ -244,13 +258,16 @@ impl<P: Ord + AsRef<str>> Lock<P> {
     }
 }
 
-/// The text of portgen.lock for the files that portgen owns, sorted by path.
-pub fn render(entries: &[(RelPath, Digest)]) -> String {
+/// The text of portgen.lock for the files that portgen owns, sorted by path, and the lines of `ports` that files of people follow from.
+pub fn render(entries: &[(RelPath, Digest)], ports: &str) -> String {
     let mut sorted: Vec<(&str, &Digest)> = entries.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
     sorted.sort_unstable();
     let lines = sorted.iter().map(|(path, _)| 64 + "  \n".len() + path.len());
-    let mut out = String::with_capacity(HEADER.len() + lines.sum::<usize>());
+    let heading = if ports.is_empty() { "" } else { last_write::HEADING };
+    let mut out = String::with_capacity(HEADER.len() + heading.len() + ports.len() + lines.sum::<usize>());
     out.push_str(HEADER);
+    out.push_str(heading);
+    out.push_str(ports);
     for (path, digest) in sorted {
         push_line(path, digest, &mut out);
         out.push('\n');

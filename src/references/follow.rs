@@ -26,10 +26,21 @@ pub struct Followed<'t> {
     pub kept: Vec<Kept>,
 }
 
-/// Whether a file is in the tree, and how it differs and what is found in it if it does.
+/// Whether a file is in the tree, and what was read in it if it is.
 enum One<'t> {
     Missing,
-    Kept(Option<Difference<'t>>, Vec<Diagnostic>),
+    Kept(Box<Read<'t>>),
+}
+
+/// What was read in a file.
+#[derive(Default)]
+struct Read<'t> {
+    edits: Vec<Edit>,
+    /// How the file differs, if it does.
+    change: Option<Difference<'t>>,
+    diagnostics: Vec<Diagnostic>,
+    /// Its numbers after the edits.
+    numbers: Vec<u16>,
 }
 
 /// The changes that update every file to the allocation of `owners`.
@@ -57,10 +68,10 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
         Ok(One::Missing) => {
             all.diagnostics.extend(file.iter().filter_map(|reference| missing(allocation, kind, reference)));
         }
-        Ok(One::Kept(change, diagnostics)) => {
-            all.changes.extend(change);
-            all.diagnostics.extend(diagnostics);
-            all.kept.push(Kept { kind, path: file[0].path.clone() });
+        Ok(One::Kept(read)) => {
+            all.changes.extend(read.change);
+            all.diagnostics.extend(read.diagnostics);
+            all.kept.push(Kept { kind, path: file[0].path.clone(), numbers: read.numbers });
         }
         Err(wrong) => all.diagnostics.extend(wrong),
     });
@@ -107,18 +118,19 @@ fn follow_file<'t>(
         return Ok(One::Missing);
     }
     let text = decoded(kind, path, buffer)?;
-    let (edits, diagnostics) = edits(kind, references, &File::new(path.as_str(), text, kind.secrets), owners)?;
-    if edits.is_empty() {
-        return Ok(One::Kept(None, diagnostics));
+    let mut read = edits(kind, references, &File::new(path.as_str(), text, kind.secrets), owners)?;
+    if read.edits.is_empty() {
+        return Ok(One::Kept(Box::new(read)));
     }
+    let edits = std::mem::take(&mut read.edits);
     let before = Some(Before::InTree(tree, digest(buffer)));
     let edited = move |before: &[u8]| splice(&String::from_utf8_lossy(before), &edits).into_bytes();
     let text = edited(buffer);
     let size = buffer.len() + text.len();
     let after = Some(After::Edited(Box::new(edited), digest(&text)));
     let kind = drift::Kind::Reference;
-    let change = Difference { path: path.clone(), kind, before, after, size };
-    Ok(One::Kept(Some(change), diagnostics))
+    read.change = Some(Difference { path: path.clone(), kind, before, after, size });
+    Ok(One::Kept(Box::new(read)))
 }
 
 fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Diagnostics> {
@@ -133,18 +145,19 @@ fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, 
 }
 
 /// The edits that give every service of a file its numbers, and what the lints find there.
-fn edits(
+fn edits<'t>(
     kind: &Kind,
     references: &[Reference<'_>],
     file: &File<'_>,
     owners: &Owners<'_>,
-) -> Result<(Vec<Edit>, Vec<Diagnostic>), Diagnostics> {
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+) -> Result<Read<'t>, Diagnostics> {
+    let Read { mut edits, mut diagnostics, .. } = Read::default();
+    let mut all = Vec::new();
     for reference in references {
         let found = (kind.read)(file, reference, owners)?;
         // What stands in the file itself is found again for each of its services.
         diagnostics.extend(found.diagnostics.into_iter().filter(|one| !diagnostics.contains(one)).collect::<Vec<_>>());
+        all = found.numbers;
         for place in found.places {
             for Number { port, role, digits } in place.claim.numbers.iter() {
                 if let Some(after) = role.of(owners.get(place.binding).1) {
@@ -168,7 +181,14 @@ fn edits(
     edits.dedup();
     edits.retain(|edit| edit.before != edit.after);
     edits.shrink_to_fit();
-    Ok((edits, diagnostics))
+    let numbers = all.iter().map(|number| after(number, &edits)).collect();
+    Ok(Read { edits, change: None, diagnostics, numbers })
+}
+
+/// A number after the edits, which are ascending.
+fn after(number: &Number, edits: &[Edit]) -> u16 {
+    let edit = edits.binary_search_by_key(&number.digits.start, |edit| edit.digits.start);
+    edit.map_or(number.port, |at| edits[at].after)
 }
 
 fn missing(allocation: &Allocation, kind: &Kind, reference: &Reference<'_>) -> Option<Diagnostic> {

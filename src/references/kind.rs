@@ -6,7 +6,7 @@ use super::file::File;
 use crate::allocation::Allocation;
 use crate::claims::{At, Owners};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Secrets};
-use crate::formats::Claim;
+use crate::formats::{Claim, Number};
 use crate::path::RelPath;
 
 /// One kind of file that people own and portgen keeps in step.
@@ -55,6 +55,8 @@ pub struct Reference<'a> {
 pub struct Found<'f> {
     /// The places that state its port, and those of other services' ports that follow with it, ascending.
     pub places: Vec<Place<'f>>,
+    /// Every number of the file that may be a port, in its order.
+    pub numbers: Vec<Number>,
     /// What the lints of the kind find.
     pub diagnostics: Vec<Diagnostic>,
 }

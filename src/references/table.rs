@@ -17,6 +17,8 @@ pub struct Kept {
     pub kind: &'static Kind,
     /// The file, from the root.
     pub path: RelPath,
+    /// The numbers in it that may be ports, after the update, in its order.
+    pub numbers: Vec<u16>,
 }
 
 /// Every file that ports.toml names, kind by kind, in the order of ports.toml.

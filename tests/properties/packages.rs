@@ -65,13 +65,19 @@ fn files(shared: [bool; 3]) -> Vec<(String, Vec<usize>)> {
     files
 }
 
-fn project(ports: Ports, shared: [bool; 3]) -> Sandbox {
+/// Written, and in no commit.
+fn written(ports: Ports, shared: [bool; 3]) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.put("ports.toml", toml(ports, shared));
     for (path, services) in files(shared) {
         sandbox.put(&path, package(&services, ports, "node"));
     }
     assert!(sandbox.portgen(["write"]).status.success());
+    sandbox
+}
+
+fn project(ports: Ports, shared: [bool; 3]) -> Sandbox {
+    let sandbox = written(ports, shared);
     sandbox.done("init --quiet");
     sandbox.done("add --all");
     sandbox.done("commit --quiet --message one");
@@ -106,6 +112,27 @@ proptest! {
         let again = sandbox.portgen(["diff"]);
         let said = String::from_utf8(again.stderr).unwrap();
         prop_assert!(again.status.success() && (is_rewritten || !said.contains("warning")), "{said}");
+    }
+
+    #[test]
+    fn the_last_write_decides_without_commits(
+        all in proptest::collection::vec(ports(), 2..6),
+        shared in any::<[bool; 3]>(),
+        is_committed in any::<bool>(),
+    ) {
+        let sandbox = if is_committed { project(all[0], shared) } else { written(all[0], shared) };
+        for ports in &all[1..] {
+            sandbox.put("ports.toml", toml(*ports, shared));
+            let output = sandbox.portgen(["write"]);
+            let said = String::from_utf8(output.stderr).unwrap();
+            prop_assert!(output.status.success() && !said.contains("warning"), "{said}");
+            for (path, services) in files(shared) {
+                prop_assert_eq!(sandbox.text(&path), package(&services, *ports, "node"), "{:?}", all);
+            }
+        }
+        let again = sandbox.portgen(["diff"]);
+        let said = String::from_utf8(again.stderr).unwrap();
+        prop_assert!(again.status.success() && !said.contains("warning"), "{said}");
     }
 
     #[test]

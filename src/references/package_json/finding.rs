@@ -6,8 +6,9 @@ use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::lints;
 use crate::references::kind::Place;
 
+use super::held::Port;
 use super::port::Kind;
-use super::scanned::{Port, Scanned};
+use super::scanned::Scanned;
 use super::target::Target;
 
 /// Why a former number stays.
@@ -68,7 +69,9 @@ impl<'a, 'w> Finder<'a, 'w> {
     /// A number that nobody has, and that a service had which is gone.
     pub(super) fn given_up(&mut self, port: &Port) {
         let number = port.number.port;
-        let Some(service) = self.target.owners.former().given_up_by(number) else { return };
+        let owners = self.target.owners;
+        let at_last_write = owners.last_write().former().and_then(|former| former.given_up_by(number));
+        let Some(service) = at_last_write.or_else(|| owners.former().given_up_by(number)) else { return };
         if port.kind != Kind::Inside {
             let message = format!("{number} still stands here: {} had it, nobody has it now", quoted(service));
             let place = self.target.file.place(port.number.digits.clone());

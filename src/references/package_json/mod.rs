@@ -7,6 +7,8 @@ mod command;
 mod docker;
 mod document;
 mod finding;
+mod held;
+mod last_write;
 mod lifecycle;
 mod misuse;
 mod port;

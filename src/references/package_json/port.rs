@@ -27,7 +27,10 @@ pub(super) enum Time {
     Plain,
     Before,
     Now,
+    /// One service had it before, and another one has it now.
     Unknown,
+    /// The last `write` and git's last commit know different bindings by it.
+    Disputed,
 }
 
 /// One port in a script.

@@ -3,6 +3,7 @@
 //! A number is a service's port if the service has it, or had it before. Where nobody knows what the service had before, it is
 //! the one number that the usual scripts state.
 
+use crate::allocation::former::FormerPorts;
 use crate::claims::At;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::formats::{Claim, Owner};
@@ -10,9 +11,10 @@ use crate::references::kind::{Found, Place};
 
 use super::document::Document;
 use super::finding::{Finder, Why};
+use super::held::{Holder, Port};
 use super::port::{Kind, Time};
 use super::refusal;
-use super::scanned::{Follows, Holder, Port, Scanned, Scanner};
+use super::scanned::{Follows, Scanned, Scanner};
 use super::target::Target;
 use super::time;
 
@@ -66,7 +68,7 @@ impl Reading<'_, '_> {
 
     fn past(&self, scanned: &[Scanned<'_>]) -> Result<Past, Diagnostic> {
         let all = || scanned.iter().filter(|script| script.follows.is_followed()).flat_map(Scanned::stated);
-        let is_old = all().any(|port| port.is_of_before() && self.had(port.number.port));
+        let is_old = all().any(|port| port.is_of_before() && self.had(port));
         let servers = scanned.iter().filter(|script| script.follows == Follows::AsServer);
         let mut main = Vec::new();
         for script in servers {
@@ -76,7 +78,7 @@ impl Reading<'_, '_> {
         if is_old || is_right || main.is_empty() || self.had_any() {
             return Ok(Past { stated: None, is_old });
         }
-        main.retain(|(_, port)| matches!(port.holder, Holder::Other(_)) || !self.is_former(port.number.port));
+        main.retain(|(_, port)| matches!(port.holder, Holder::Other(_)) || !self.is_former(port));
         let Some((first_script, first)) = main.first() else { return Ok(Past::default()) };
         match main.iter().find(|(_, other)| other.number.port != first.number.port) {
             Some((script, other)) => {
@@ -87,30 +89,36 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// Whether the service had the host port `port`.
-    fn had(&self, port: u16) -> bool {
-        self.target.owners.former().with_host(port).any(|former| former.service == self.target.service())
+    /// Whether the service had a port.
+    fn had(&self, port: &Port) -> bool {
+        let own = self.target.service();
+        let had = |number| self.target.owners.former().with_host(number).any(|former| former.service == own);
+        port.was.map_or_else(|| had(port.number.port), |was| was.0 == own)
     }
 
     /// Whether any host port of the service is known to have changed.
     fn had_any(&self) -> bool {
-        self.target
-            .owners
-            .former()
-            .iter()
-            .any(|former| former.service == self.target.service() && former.host.is_some())
+        let owners = self.target.owners;
+        let is_written = !owners.written_numbers(self.target.reference.path).is_empty();
+        let at_last_write = owners.last_write().former().filter(|_| is_written);
+        let mut all = at_last_write.into_iter().flat_map(FormerPorts::iter).chain(owners.former().iter());
+        all.any(|former| former.service == self.target.service() && former.host.is_some())
     }
 
-    fn is_former(&self, port: u16) -> bool {
-        self.target.owners.former().with_host(port).next().is_some()
+    fn is_former(&self, port: &Port) -> bool {
+        port.was.is_some() || self.target.owners.former().with_host(port.number.port).next().is_some()
     }
 
-    /// The binding that had the host port `port`: one of the service, else one of another.
-    fn former(&self, port: u16, past: Past) -> Option<At> {
-        if past.stated == Some(port) {
+    /// The binding that had a port: one of the service, else one of another.
+    fn former(&self, port: &Port, past: Past) -> Option<At> {
+        if past.stated == Some(port.number.port) {
             return Some((self.target.service(), 0));
         }
-        let mut all = self.target.owners.former().with_host(port).map(|former| (former.service, former.binding));
+        if port.was.is_some() {
+            return port.was;
+        }
+        let mut all =
+            self.target.owners.former().with_host(port.number.port).map(|former| (former.service, former.binding));
         let first = all.next()?;
         Some(all.find(|at| first.0 != self.target.service() && at.0 == self.target.service()).unwrap_or(first))
     }
@@ -126,12 +134,12 @@ impl Reading<'_, '_> {
         let is_of_now = match port.time {
             Time::Now => true,
             Time::Before => false,
-            Time::Plain | Time::Unknown if is_address => !past.is_old,
-            Time::Plain | Time::Unknown => !port.is_of_before(),
+            Time::Plain | Time::Unknown | Time::Disputed if is_address => !past.is_old,
+            Time::Plain | Time::Unknown | Time::Disputed => !port.is_of_before(),
         };
         if port.time == Time::Unknown
             && is_of_now
-            && let (Some(was), Some(now)) = (self.former(port.number.port, past), port.holder.at(own))
+            && let (Some(was), Some(now)) = (self.former(port, past), port.holder.at(own))
         {
             return Meaning::Either(was, now);
         }
@@ -139,7 +147,7 @@ impl Reading<'_, '_> {
             return is_now;
         }
         let is_of_before = past.is_old || port.time == Time::Before || is_now == Meaning::Unknown;
-        match self.former(port.number.port, past) {
+        match self.former(port, past) {
             Some(at) if at.0 == own || is_of_before => Meaning::Was(at),
             _ => is_now,
         }
@@ -176,7 +184,8 @@ impl Reading<'_, '_> {
         // A library starts nothing.
         let starts = scanned.iter().any(Scanned::starts);
         let diagnostics = finder.found(&places, starts);
-        Found { places, diagnostics }
+        let numbers = scanned.iter().flat_map(|script| &script.ports).map(|port| port.number.clone()).collect();
+        Found { places, numbers, diagnostics }
     }
 
     /// Why a former number stays.

@@ -2,46 +2,23 @@
 
 use std::collections::HashSet;
 
-use crate::claims::At;
 use crate::diagnostic::Diagnostic;
 use crate::formats::{Claim, Number, Owner};
 use crate::templates::context::Subject;
 
 use super::document::{Document, Script};
+use super::held::{Holder, Port};
 use super::misuse::Misuse;
 use super::port::{Kind, Ports, Time};
 use super::refusal::{self, Stated};
 use super::target::Target;
-use super::{lifecycle, port, script};
+use super::{last_write, lifecycle, port, script};
 
 /// The scripts whose options and `PORT=` state the service's port, unless ports.toml names others.
 const USUAL: &[&str] = &["dev", "preview", "serve", "start"];
 
 /// The most unknown scripts for which similar names are looked for.
 const MOST_SUGGESTIONS: usize = 20;
-
-/// Who has a number as its host port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holder {
-    /// The service, with this binding.
-    Own(usize),
-    /// Another service.
-    Other(At),
-    /// Another service, which names the same file.
-    Sharer(At),
-    Nobody,
-}
-
-impl Holder {
-    /// The binding; `own` is the service whose file is read.
-    pub(super) fn at(self, own: usize) -> Option<At> {
-        match self {
-            Self::Own(binding) => Some((own, binding)),
-            Self::Other(at) | Self::Sharer(at) => Some(at),
-            Self::Nobody => None,
-        }
-    }
-}
 
 /// Which numbers of a script change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,32 +36,6 @@ pub(super) enum Follows {
 impl Follows {
     pub(super) fn is_followed(self) -> bool {
         matches!(self, Self::AsServer | Self::ByNumber)
-    }
-}
-
-/// One port, with its place in the file.
-#[derive(Debug)]
-pub(super) struct Port {
-    pub(super) number: Number,
-    pub(super) kind: Kind,
-    pub(super) holder: Holder,
-    pub(super) time: Time,
-}
-
-impl Port {
-    /// Whether the service has the number.
-    pub(super) fn is_own(&self) -> bool {
-        matches!(self.holder, Holder::Own(_)) && self.time != Time::Before
-    }
-
-    /// Whether it can be a former number of the service.
-    pub(super) fn is_of_before(&self) -> bool {
-        matches!(self.holder, Holder::Other(_) | Holder::Nobody) || self.time == Time::Before
-    }
-
-    /// Whether it can be the number of the main binding, now or before.
-    pub(super) fn is_main(&self) -> bool {
-        self.holder == Holder::Own(0) || self.is_of_before()
     }
 }
 
@@ -209,8 +160,9 @@ impl<'a, 'w> Scanner<'a, 'w> {
             Holder::Nobody => holder = Holder::Other(at),
             Holder::Other(_) | Holder::Sharer(_) => {}
         });
-        let time = if self.is_given_on(number.port, holder) { Time::Unknown } else { Time::Plain };
-        Port { number, kind, holder, time }
+        let mut port = Port { number, kind, holder, time: Time::Plain, was: None };
+        last_write::date(self.target, &mut port);
+        port
     }
 
     /// A number that is stated where no other service of the file states its own.
@@ -225,17 +177,5 @@ impl<'a, 'w> Scanner<'a, 'w> {
             }
             _ => port,
         }
-    }
-
-    /// Whether somebody else had the number before.
-    fn is_given_on(&self, port: u16, holder: Holder) -> bool {
-        let is_own = matches!(holder, Holder::Own(_));
-        // git need not be asked about a file that can state one number alone.
-        if is_own && !self.target.reference.is_shared && self.target.owner().bindings.len() == 1 {
-            return false;
-        }
-        let Some((service, binding)) = holder.at(self.target.service()) else { return false };
-        let former = self.target.owners.former();
-        former.is_new(service, binding) && former.with_host(port).next().is_some()
     }
 }

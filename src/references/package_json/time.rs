@@ -1,16 +1,22 @@
 //! Of what time a number is that one service had before a change of ports.toml, and another one has now.
 //!
-//! A number that the script had before the change is of before, another one is of now. Where the script is not known from before,
-//! the other numbers of the file say of what time it is.
+//! While the numbers of a file are those that the last `write` left there, they are of then, as portgen.lock remembers it. If the script is
+//! as in git's last commit, and that commit has another portgen.lock, the file comes from there.
+//!
+//! Otherwise a number that the script had in the commit is of before, another one is of now. Where the script is not
+//! in the commit, the other numbers of the file say of what time it is.
 
 use std::collections::HashMap;
 
 use super::document::Document;
+use super::held::{Holder, Port};
+use super::last_write::{had, in_commit, is_given_on_since, settle};
 use super::port::{Kind, Time};
-use super::scanned::{Holder, Port, Scanned};
+use super::scanned::Scanned;
 use super::script;
 use super::secrets::secrets;
 use super::target::Target;
+use crate::manifest::last_write::listed;
 use crate::references::file::File;
 
 /// The numbers of a script, and its text without them.
@@ -25,24 +31,62 @@ type Then = HashMap<Option<String>, Line>;
 
 /// Sets the time of each number that was given on. `scanned` are the scripts of `document`, and the rest of it.
 pub(super) fn date(target: &Target<'_, '_>, document: &Document<'_>, scanned: &mut [Scanned<'_>]) {
-    let mut ports = scanned.iter().flat_map(|script| &script.ports);
-    if !ports.any(|port| port.time == Time::Unknown) {
+    let ports = scanned.iter().flat_map(|script| &script.ports);
+    if !ports.clone().any(|port| matches!(port.time, Time::Unknown | Time::Disputed)) {
         return;
     }
+    let numbers = listed(&ports.map(|port| port.number.port).collect::<Vec<u16>>());
+    let known = Known {
+        target,
+        is_as_written: target.owners.written_numbers(target.reference.path).contains(&&*numbers),
+        of_file: time_of_file(target, scanned),
+    };
     let then = then(target).unwrap_or_default();
-    let of_file = time_of_file(target, scanned);
     let now = lines(document);
     for script in scanned {
         let name = script.name.map(str::to_owned);
         let lines = then.get(&name).zip(now.get(&name));
         let before = lines.filter(|(then, now)| is_same_but_for_numbers(then, now)).map(|(then, _)| then);
-        for (at, port) in script.ports.iter_mut().enumerate().filter(|(_, port)| port.time == Time::Unknown) {
-            port.time = match before {
-                Some(before) if before.numbers.get(at) == Some(&port.number.port) => Time::Before,
-                Some(_) => Time::Now,
-                None => of_file,
-            };
+        for (at, port) in script.ports.iter_mut().enumerate() {
+            let is_as_committed = before.map(|before| before.numbers.get(at) == Some(&port.number.port));
+            match port.time {
+                Time::Unknown => port.time = known.time_of(is_as_committed),
+                Time::Disputed => known.resolve(port, is_as_committed),
+                Time::Plain | Time::Before | Time::Now => {}
+            }
         }
+    }
+}
+
+/// What is known of a file that has numbers which were given on.
+struct Known<'a, 'w> {
+    target: &'a Target<'a, 'w>,
+    /// Whether its numbers are those that the last `write` left there.
+    is_as_written: bool,
+    of_file: Time,
+}
+
+impl Known<'_, '_> {
+    fn time_of(&self, is_as_committed: Option<bool>) -> Time {
+        match is_as_committed {
+            Some(true) => Time::Before,
+            Some(false) => Time::Now,
+            None => self.of_file,
+        }
+    }
+
+    /// Decides between the last commit, the last `write`, and a number that was written by hand since.
+    fn resolve(&self, port: &mut Port, is_as_committed: Option<bool>) {
+        let now = port.holder.at(self.target.service());
+        let has_other_commit = self.target.owners.has_other_commit();
+        if is_as_committed == Some(true) && has_other_commit && self.target.owners.former().is_known() {
+            return settle(port, in_commit(self.target, port), now);
+        }
+        if self.is_as_written || !is_given_on_since(port.was, now) {
+            return settle(port, port.was, now);
+        }
+        // The numbers of the file were changed by hand. If nothing was written since the commit, that one tells which.
+        port.time = if has_other_commit { Time::Unknown } else { self.time_of(is_as_committed) };
     }
 }
 
@@ -106,8 +150,4 @@ fn is_old(target: &Target<'_, '_>, port: &Port) -> bool {
 fn is_new(target: &Target<'_, '_>, port: &Port) -> bool {
     let holder = port.holder.at(target.service());
     holder.is_some_and(|at| target.owners.former().has_moved(at.0, at.1)) && !had(target, port)
-}
-
-fn had(target: &Target<'_, '_>, port: &Port) -> bool {
-    target.owners.former().with_host(port.number.port).next().is_some()
 }
