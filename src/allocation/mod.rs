@@ -108,6 +108,11 @@ impl Allocation {
         !self.outputs.is_disabled("k8s/service.yaml")
     }
 
+    /// What has become of the other numbers of a binding whose host ports have moved: without Kubernetes it has no service port.
+    pub fn others(&self, was: Numbers, is: Numbers) -> String {
+        if self.has_kubernetes() { was.others_in(is) } else { was.containers_in(is) }
+    }
+
     /// Every binding with its service, in the order of the file.
     pub fn bindings(&self) -> impl Iterator<Item = (&Service, &Binding)> {
         self.services.iter().flat_map(|service| service.bindings.iter().map(move |binding| (service, binding)))

@@ -209,15 +209,16 @@ impl Numbers {
         others.join(", ")
     }
 
-    /// What has become of the ports in the container, where there is no service port.
-    fn containers_in(self, new: Self) -> String {
+    /// As [`Numbers::others_in`], where there is no service port.
+    pub fn containers_in(self, new: Self) -> String {
         let (was, is) = (self.containers(), new.containers());
+        let (noun, stay) = if is.is_one() { ("container port", "stays") } else { ("container ports", "stay") };
         if was == is {
-            format!("container ports stay {is}")
+            format!("{noun} {stay} {is}")
         } else if was == self.hosts() && is == new.hosts() {
-            "container ports too".to_owned()
+            format!("{noun} too")
         } else {
-            format!("container ports {was} -> {is}")
+            format!("{noun} {was} -> {is}")
         }
     }
 }

@@ -67,7 +67,8 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     let ports = ports(args, allocation, (service, binding))?;
     let hosts = binding.hosts();
     let follows = ports != hosts && args.only.is_none() && is_told(allocation, service);
-    let numbers = Move { args, service, binding, follows }.numbers(ports, draft);
+    let has_kubernetes = allocation.has_kubernetes();
+    let numbers = Move { args, service, binding, follows, has_kubernetes }.numbers(ports, draft);
     if numbers == binding.numbers() {
         let message = format!("{} already has {} {ports}", quoted(&args.service), ports.noun());
         return Err(Diagnostic::error(codes::DUPLICATE_PORT, message)
@@ -77,10 +78,10 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     let followed = draft.edit_values(compose::follow(allocation, at, numbers))?;
     draft.set_numbers(&service.id, &binding.name, numbers)?;
     let mut said = if ports == hosts {
-        format!("{} stays on {ports}; {}", args.service, binding.numbers().others_in(numbers))
+        format!("{} stays on {ports}; {}", args.service, allocation.others(binding.numbers(), numbers))
     } else {
         released(args, allocation, (service, binding, ports), draft)?;
-        format!("{} moved from {hosts} to {ports}; {}", args.service, binding.numbers().others_in(numbers))
+        format!("{} moved from {hosts} to {ports}; {}", args.service, allocation.others(binding.numbers(), numbers))
     };
     if followed > 0 {
         said = format!("{said}; {} in `compose` changed", counted(followed, "number"));
@@ -142,6 +143,8 @@ struct Move<'a> {
     /// Whether its other numbers move too. What listens on a number of its own choice is not asked to move: a service of other
     /// people's listens where its image does.
     follows: bool,
+    /// Whether there is a Service. Without one its port, where it is not stated, is that of the host, and nothing is written.
+    has_kubernetes: bool,
 }
 
 impl Move<'_> {
@@ -150,7 +153,8 @@ impl Move<'_> {
         let mut other = |asked: Option<Port>, key: &str, now: Port| {
             // On the host's network both numbers are one.
             let is_one = key == "container" && self.service.network() == Network::Host;
-            let follows = self.follows && (is_one || !draft.states(&self.service.id, &self.binding.name, key));
+            let follows = (self.follows || key == "service" && !self.has_kubernetes)
+                && (is_one || !draft.states(&self.service.id, &self.binding.name, key));
             asked.unwrap_or(if follows { host } else { now })
         };
         Numbers {

@@ -79,7 +79,7 @@ fn changed(before: ServiceIn<'_>, after: ServiceIn<'_>, was: &Binding, is: &Bind
     let subject = named(after.service, is);
     let mut lines: Vec<Line> = texts.into_iter().map(|text| Line::new(codes::PORT, &subject, text)).collect();
     if old != new {
-        let others = was.numbers().others_in(is.numbers());
+        let others = after.allocation.others(was.numbers(), is.numbers());
         lines.push(Line::new(codes::MOVED, &subject, format!("{old} -> {new}; {others}")));
     }
     lines.extend(exposed);

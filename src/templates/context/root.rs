@@ -18,6 +18,7 @@ const NAMES: &[&str] = &[
     "retired",
     "compose",
     "project_name",
+    "kubernetes",
     "root",
     "group",
     "service",
@@ -63,6 +64,7 @@ impl Object for Root {
             ("retired", _) => view.retired.clone(),
             ("compose", _) => Value::from(Serde(paths::sections(&view.allocation.compose, view))),
             ("project_name", _) => Value::from(view.allocation.outputs.project_name),
+            ("kubernetes", _) => Value::from(view.allocation.has_kubernetes()),
             ("root", _) => Value::from(view.way_back()),
             ("group", Subject::Group(_)) | ("service", Subject::Service(_) | Subject::Binding(..)) => {
                 self.object.clone()
