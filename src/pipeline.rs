@@ -169,10 +169,8 @@ impl NextLock {
 
     /// Whether the lock on the disk is the same. Numbers of files that were right when people put them there are no reason to write it again.
     fn is_in(&self, on_disk: &[u8]) -> bool {
-        let files = on_disk.strip_prefix(self.render().as_bytes());
-        files
-            .and_then(|files| str::from_utf8(files).ok())
-            .is_some_and(|files| files.lines().all(last_write::is_remembered))
+        let Some(files) = on_disk.strip_prefix(self.render().as_bytes()) else { return false };
+        files.split_inclusive(|byte| *byte == b'\n').all(|line| line.starts_with(b"# "))
     }
 
     fn add_files(&mut self, kept: &[Kept]) {

@@ -2,7 +2,6 @@
 //! that a person owns, `# <path>: <number> <number>`.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use crate::allocation::former::{FormerPorts, Written};
 use crate::allocation::{Allocation, Port, Ports};
@@ -46,8 +45,19 @@ impl LastWrite {
 /// The lines of all ports, in the order of ports.toml.
 pub fn lines(allocation: &Allocation) -> String {
     let mut out = String::new();
+    let mut digits = itoa::Buffer::new();
     for (service, binding) in allocation.bindings() {
-        let _ = writeln!(out, "# {} {} {}", service.id, binding.name, binding.hosts());
+        for word in ["#", &service.id, &binding.name] {
+            out.push_str(word);
+            out.push(' ');
+        }
+        let hosts = binding.hosts();
+        out.push_str(digits.format(hosts.first().get()));
+        if !hosts.is_one() {
+            out.push('-');
+            out.push_str(digits.format(hosts.last().get()));
+        }
+        out.push('\n');
     }
     out
 }

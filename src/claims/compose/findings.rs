@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use crate::allocation::{Allocation, Binding, Network, Port, Protocol, Retired, Service};
 use crate::diagnostic::Diagnostic;
 use crate::formats::compose_values::{Form, View, Whose};
+use crate::manifest::document::Step;
 use crate::manifest::earlier::Earlier;
 
 use super::former::Former;
@@ -122,6 +123,8 @@ impl<'a> Judge<'a> {
         let (port, form) = (statement.stated.port, statement.stated.form);
         match self.holders.hosts.get(host) {
             Some(_) if form == Form::Pair && port < LEAST && port != 80 => None,
+            // A text for some other program.
+            Some(_) if form == Form::Pair && is_label(statement) && !self.ports().contains(&port) => None,
             Some(service) => Some(Fault::Unheard(service)),
             None => {
                 let like = self.holders.hosts.like(host)?;
@@ -170,6 +173,10 @@ impl<'a> Judge<'a> {
             _ => is_seen_from_elsewhere,
         }
     }
+}
+
+fn is_label(statement: &Statement<'_>) -> bool {
+    statement.stated.path.contains(&Step::Key("labels"))
 }
 
 /// Whether `extra_hosts` of a service has a name.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::allocation::{Allocation, Binding, Service};
 use crate::diagnostic::{Diagnostic, Place, Severity, codes, quoted};
-use crate::formats::compose_values::HOST_THEN_PORT;
+use crate::formats::compose_values::{HOST_THEN_PORT, pairs};
 use crate::manifest::document::{self, Parts, Step};
 use crate::manifest::edit::ValueEdit;
 
@@ -23,8 +23,6 @@ const OWN_NAMES: [&str; 2] = ["HOSTNAME", "VIRTUAL_HOST"];
 const HOST_OPTIONS: [&str; 5] = [" -h ", "--host ", "--host=", "--hostname ", "--hostname="];
 /// Programs whose `-h` is no host.
 const WITHOUT_HOST: [&str; 5] = ["df", "du", "free", "ls", "sort"];
-/// Options that take a user with a group, an image with a tag, or a name.
-const NO_HOST_OPTIONS: [&str; 9] = ["-G", "-c", "-g", "-t", "-u", "--chown", "--from", "--tag", "--user"];
 /// Schemes of addresses whose first part is a bucket, a path or an image.
 const NO_HOST_SCHEMES: [&str; 10] = ["azblob", "docker", "file", "gcs", "gs", "oci", "s3", "secret", "sqlite", "unix"];
 
@@ -121,10 +119,11 @@ fn takes_port(before: &str, behind: &str) -> bool {
     let previous = before.split_whitespace().next_back().unwrap_or_default();
     let is_in_query = word.contains("://") && word.contains('?');
     !is_in_query
+        && !pairs::is_of_option(word)
         && !behind.starts_with('/')
         && (!before.ends_with(char::is_whitespace)
             || previous.contains("wait")
-            || previous.starts_with('-') && !NO_HOST_OPTIONS.contains(&previous))
+            || previous.starts_with('-') && !pairs::is_of_option(previous))
 }
 
 /// Whether a text has one of these words.
@@ -234,7 +233,7 @@ impl<'a> Search<'_, 'a> {
         let word = before.rsplit(|c: char| c.is_whitespace() || "\"'=".contains(c)).next().unwrap_or_default();
         let is_build_context = word == "service:";
         let is_option = HOST_OPTIONS.iter().any(|option| before.ends_with(option)) && !has_word(before, &WITHOUT_HOST);
-        let is_with_port = self.has_port(behind) && takes_port(before, behind);
+        let is_with_port = self.has_port(behind) && takes_port(before, behind) && !self.is_in_variable_of_pairs(before);
         match word.split_once("://") {
             Some((scheme, rest)) => is_host_of_url(scheme, rest, behind),
             None => is_build_context || is_option || is_with_port || self.is_host_variable([before, behind]),
@@ -251,6 +250,17 @@ impl<'a> Search<'_, 'a> {
         let numbers = |one: &Binding| [one.host, one.container, one.service].map(|port| port.get());
         let is_its = |port| self.of.bindings.iter().any(|binding| numbers(binding).contains(&port));
         port.is_some_and(is_its) || behind.starts_with(':') && rest.starts_with("${ports.")
+    }
+
+    /// Whether it stands in a variable of users, images and the like: `RUN_AS=api:8080`.
+    fn is_in_variable_of_pairs(&self, before: &str) -> bool {
+        let is_variable = self.path.iter().any(|step| matches!(step, Step::Key("environment" | "args")));
+        let name = match (self.path.last(), before.split_once('=')) {
+            (Some(Step::Index(_)), Some((name, _))) => name,
+            (Some(Step::Key(name)), _) => *name,
+            _ => return false,
+        };
+        is_variable && pairs::is_of_variable(name)
     }
 
     /// Whether the id is the whole value of a variable with a host, or its default.

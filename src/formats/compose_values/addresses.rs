@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Form, Hosts, Reader, View, Whose};
+use super::{Form, Hosts, Reader, View, Whose, pairs};
 use crate::formats::url::{self, Address};
 
 impl Reader<'_> {
@@ -12,10 +12,15 @@ impl Reader<'_> {
         if !inner.contains(':') || !inner.bytes().any(|byte| byte.is_ascii_digit()) {
             return;
         }
-        let first_scheme = inner.find("://").unwrap_or(inner.len());
+        let (mut scheme, mut read) = (Scheme(false), 0);
         for address in url::all(inner) {
-            let has_scheme = address.span.start > first_scheme;
+            scheme.read(&inner[read..address.span.start]);
+            read = address.span.start;
+            let has_scheme = scheme.0;
             if !address.is_local() && (hosts == Hosts::WithScheme && !has_scheme || is_tag(inner, &address)) {
+                continue;
+            }
+            if !has_scheme && pairs::is_rate(&inner[address.span.end..]) {
                 continue;
             }
             let (whose, form) = match host(&address, view) {
@@ -45,6 +50,17 @@ impl Reader<'_> {
             let digits = moved(start..start + url::digits(&inner[start..]), part.start);
             self.add(text, digits, Whose::Own, Form::Loose);
         }
+    }
+}
+
+/// Whether the current word of a text has a scheme. A list goes on with that of its first address: `kafka://a:9092,b:9092`.
+struct Scheme(bool);
+
+impl Scheme {
+    /// Reads the next part of the text.
+    fn read(&mut self, part: &str) {
+        let word = part.rfind(char::is_whitespace);
+        self.0 = part[word.unwrap_or_default()..].contains("://") || (self.0 && word.is_none());
     }
 }
 

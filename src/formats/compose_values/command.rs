@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::Value as Json;
 
 use super::words::{self, Word};
-use super::{Form, Hosts, Reader, View, Whose, short_flag, whole_number};
+use super::{Form, Hosts, Reader, View, Whose, pairs, short_flag, whole_number};
 use crate::formats::names_a_port;
 use crate::manifest::document::Step;
 
@@ -14,9 +14,6 @@ pub const HOST_THEN_PORT: [&str; 4] = ["nc", "ncat", "netcat", "telnet"];
 
 /// The options of Redis and Valkey that are followed by a host and a port.
 const REPLICA: [&str; 4] = ["--replicaof", "--slaveof", "replicaof", "slaveof"];
-
-/// Programs that take a user with a group, `user:group`.
-const OWNERS: [&str; 9] = ["chgrp", "chown", "chroot", "gosu", "install", "runuser", "setpriv", "su", "su-exec"];
 
 /// Programs with an option that takes a password, glued to it.
 const PASSWORDS: [(&str, &str); 8] = [
@@ -66,7 +63,7 @@ impl<'v> Reader<'v> {
                 self.path.extend(word.element.map(Step::Index));
                 self.flag(&command, at, view);
                 let view = if is_for_outsiders(word.as_str(), command.before(at)) { View::Outside } else { view };
-                let hosts = if is_owner(command.words, at) { Hosts::WithScheme } else { Hosts::All };
+                let hosts = if pairs::is_in_command(command.words, at) { Hosts::WithScheme } else { Hosts::All };
                 self.addresses(word.text, word.span.clone(), view, hosts);
                 self.path.truncate(self.path.len() - usize::from(word.element.is_some()));
             }
@@ -102,6 +99,12 @@ impl<'v> Reader<'v> {
     /// The port behind a host: `nc -z db 5432`, `/dev/tcp/db/5432`.
     fn pair(&mut self, command: &Command<'_, '_>, at: usize, view: View) {
         let word = &command.words[at];
+        if at > 0
+            && matches!(command.words[at - 1].as_str(), "-S" | "--server")
+            && self.server(word.text, word.span.clone())
+        {
+            return;
+        }
         let (start, host) = match word.as_str().strip_prefix("/dev/tcp/").and_then(|rest| rest.split_once('/')) {
             Some((host, port)) => (word.span.end - port.len(), host),
             None => {
@@ -129,12 +132,6 @@ fn is_of_another_quantity(before: &[Word<'_>], flag: &str) -> bool {
         is_password.then_some(true).or_else(|| short_flag::takes_no_port(program))
     });
     known.next().unwrap_or_default()
-}
-
-/// Whether a word is the user with the group that a program gives a file or a process to: `chown api:8080`.
-fn is_owner(words: &[Word<'_>], at: usize) -> bool {
-    let words = words[..at].iter().rev();
-    words.map(Word::program).find(|word| !word.starts_with('-')).is_some_and(|word| OWNERS.contains(&word))
 }
 
 /// The digits of the port in a word, and the form: `--port=3000`, `-Dserver.port=8080`, `-p3000`, or a number behind a flag.

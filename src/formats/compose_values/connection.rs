@@ -1,11 +1,15 @@
-//! Connection strings: `host=db port=5432` (libpq), `Host=db;Port=5432` (Npgsql), `Server=tcp:db,1433` (ADO).
+//! Connection strings: `host=db port=5432` (libpq), `Host=db;Port=5432` (Npgsql), `pgsql:host=db;port=5432` (PDO), `Server=tcp:db,1433`
+//! (ADO), `(HOST=db)(PORT=1521)` (Oracle).
 
 use std::ops::Range;
 
 use super::{Form, Reader, View, Whose, whole_number};
 
 /// The keys that name a host.
-const HOSTS: [&str; 6] = ["host", "server", "data source", "addr", "address", "hostname"];
+const HOSTS: [&str; 7] = ["host", "server", "data source", "addr", "address", "hostname", "servername"];
+
+/// The keys that name a port.
+const PORTS: [&str; 2] = ["port", "portnumber"];
 
 /// A part `key=value` of a connection string, with the bytes of its value.
 struct Part<'t> {
@@ -18,16 +22,46 @@ impl Reader<'_> {
     pub(super) fn connection(&mut self, text: &str, start: usize) -> bool {
         let parts = parts(text, start);
         let find = |keys: &[&str]| parts.iter().find(|part| keys.iter().any(|key| part.key.eq_ignore_ascii_case(key)));
-        let Some(host) = find(&HOSTS) else { return false };
-        let value = &text[host.value.clone()];
-        let name = value.strip_prefix("tcp:").unwrap_or(value);
-        let (name, digits) = match name.split_once(',') {
-            Some((name, port)) => (name, host.value.end - port.len()..host.value.end),
-            None => match find(&["port"]) {
-                Some(port) => (name, port.value.clone()),
-                None => return false,
-            },
-        };
+        let Some(host) = find(&HOSTS) else { return self.descriptor(text, start) };
+        let name = &text[host.value.clone()];
+        if name.contains(',') {
+            return self.server(text, host.value.clone());
+        }
+        let Some(port) = find(&PORTS) else { return false };
+        self.at_host(text, name, port.value.clone())
+    }
+
+    /// Adds the port of `db,1433` or `tcp:db,1433` at the bytes `part`, as SQL Server has it; whether it is one.
+    pub(super) fn server(&mut self, text: &str, part: Range<usize>) -> bool {
+        let value = &text[part.clone()];
+        let Some((name, port)) = value.strip_prefix("tcp:").unwrap_or(value).split_once(',') else { return false };
+        self.at_host(text, name, part.end - port.len()..part.end)
+    }
+
+    /// Adds the ports of `(HOST=db)(PORT=1521)` and `oracle:thin:@db:1521:sid`, as Oracle has them; whether there are any.
+    fn descriptor(&mut self, text: &str, start: usize) -> bool {
+        let upper = text.to_ascii_uppercase();
+        if let Some(at) = upper.find("ORACLE:THIN:@") {
+            let host = at + "ORACLE:THIN:@".len();
+            let mut parts = text[host..].split(':');
+            let (name, port, sid) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next());
+            let port_at = host + name.len() + 1;
+            return sid.is_some() && self.at_host(text, name, port_at..port_at + port.len());
+        }
+        let mut found = false;
+        let mut from = start;
+        for (at, key) in upper.match_indices("(PORT=") {
+            let host = upper.get(from..at).and_then(|before| before.rfind("(HOST="));
+            let Some(host) = host.map(|host| from + host + "(HOST=".len()) else { continue };
+            let port = at + key.len();
+            found |= self.at_host(text, value(text, host).trim(), port..port + value(text, port).len());
+            from = at;
+        }
+        found
+    }
+
+    /// Adds the number at `digits`, the port of a host; whether it is one.
+    fn at_host(&mut self, text: &str, name: &str, digits: Range<usize>) -> bool {
         let is_name =
             !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
         let Some(port) = whole_number(&text[digits.clone()]).filter(|_| is_name) else { return false };
@@ -42,6 +76,14 @@ impl Reader<'_> {
     }
 }
 
+/// What stands from a byte on, up to the parenthesis that closes it.
+fn value(text: &str, start: usize) -> &str {
+    // Longer than any host.
+    const MOST: usize = 256;
+    let length = text.as_bytes()[start..].iter().take(MOST).position(|byte| *byte == b')');
+    &text[start..start + length.unwrap_or_default()]
+}
+
 /// The parts of a text, between `;` where it has one, else between blanks.
 fn parts(text: &str, start: usize) -> Vec<Part<'_>> {
     let separator = if text[start..].contains(';') { ';' } else { ' ' };
@@ -50,6 +92,8 @@ fn parts(text: &str, start: usize) -> Vec<Part<'_>> {
     for part in text[start..].split(separator) {
         if let Some((key, value)) = part.split_once('=') {
             let end = at + part.trim_end().len();
+            // The driver of PDO stands before the first key: `pgsql:host=db;port=5432`.
+            let key = key.rsplit(':').next().unwrap_or_default();
             parts.push(Part { key: key.trim(), value: (end - value.trim().len()).max(at)..end });
         }
         at += part.len() + 1;

@@ -7,6 +7,7 @@ mod addresses;
 mod command;
 mod connection;
 mod labels;
+pub mod pairs;
 mod short_flag;
 mod variables;
 mod words;

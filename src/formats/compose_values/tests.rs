@@ -191,3 +191,72 @@ fn forms_of_strangers() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn pairs_that_are_no_addresses() {
+    expect(
+        &json!({"environment": {
+            "RUN_AS": "api:8080", "CHOWN": "api:8080", "APP_USER": "api:8080", "API_IMAGE": "api:8080", "API_TAG": "api:8080",
+            "CRED": "api:8080", "RATE": "api:100/min", "BURST": "api:100/10s", "FILE_OWNER": "api:8080", "run_as": "api:8080",
+        }}),
+        &[],
+    );
+    expect(
+        &json!({"environment": {"AUTH_SERVICE_ADDR": "auth:8080", "USER_URL": "user:8081", "A": "api:8082/minutes", "B": "api:8083/d/x"}}),
+        &[(8080, "at auth"), (8081, "at user"), (8082, "at api"), (8083, "at api")],
+    );
+    for command in [
+        "docker build -t api:8080 .",
+        "docker run --rm -e A=b api:8080",
+        "/usr/bin/docker pull api:8080",
+        "podman push api:8080",
+        "skopeo copy --all docker-archive:x api:8080",
+        "/kaniko/executor --destination=api:8080",
+        "curl -u api:8080 -f http",
+        "curl --user=api:8080",
+        "wget --proxy-user api:8080",
+        "cp --chown=api:8080 a b",
+        "usermod -a -G api:8080 x",
+        "doas -u api:8080 x",
+        "sudo -u api:8080 x",
+        "chown -R api:8080 /data",
+        "su api:8080",
+        "setpriv --reuid=api:8080 x",
+        "gosu api:8080 x",
+        "exec su-exec api:8080 x",
+        "s6-setuidgid api:8080 x",
+    ] {
+        expect(&json!({"command": command}), &[]);
+    }
+    expect(&json!({"command": "gosu app wait-for api:8080"}), &[(8080, "at api")]);
+    expect(&json!({"command": "docker run -e API=api:8080 x"}), &[(8080, "at api")]);
+    expect(&json!({"command": "docker run x http://api:8080"}), &[(8080, "at api")]);
+}
+
+#[test]
+fn connections_of_databases() {
+    expect(
+        &json!({"environment": {
+            "A": "pgsql:host=db;port=5432;dbname=x",
+            "B": "sqlsrv:Server=ms,1433;Database=x",
+            "C": "//ora:1521/x",
+            "D": "(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(Host=ora)(Port=1522))(CONNECT_DATA=(SID=x)))",
+            "E": "sqlserver://ms:1434;database=x",
+            "F": "jdbc:sqlserver://;serverName=ms;portNumber=1435",
+            "G": "mysql:host=my;port=${P:-3306}",
+            "H": "jdbc:oracle:thin:@ora:1523:x",
+        }}),
+        &[
+            (5432, "at db"),
+            (1433, "at ms"),
+            (1521, "at ora"),
+            (1522, "at ora"),
+            (1434, "at ms"),
+            (1435, "at ms"),
+            (3306, "at my"),
+            (1523, "at ora"),
+        ],
+    );
+    expect(&json!({"command": "sqlcmd -S ms,1433 -Q x; sqlcmd -S tcp:ms,1434"}), &[(1433, "at ms"), (1434, "at ms")]);
+    expect(&json!({"command": "psql 'host=db port=5432'"}), &[(5432, "at db")]);
+}

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
-use super::{Form, Hosts, Reader, View, Whose, whole_number};
+use super::{Form, Hosts, Reader, View, Whose, pairs, whole_number};
 use crate::formats::{names_a_port, url};
 use crate::manifest::document::Step;
 
@@ -63,7 +63,7 @@ impl<'v> Reader<'v> {
             return;
         }
         let view = if listens(name) { View::Inside } else { View::OutsideFirst };
-        let hosts = if holds_no_address(name) { Hosts::WithScheme } else { Hosts::All };
+        let hosts = if pairs::is_of_variable(name) { Hosts::WithScheme } else { Hosts::All };
         self.addresses(text, *start..text.len(), view, hosts);
         // `NODE_OPTIONS`, `JAVA_OPTS`: flags of the process.
         if variable.value().starts_with('-') || variable.value().contains(" -") {
@@ -107,12 +107,6 @@ fn host(value: &str) -> &str {
 /// Whether a variable says where the process listens, not where others find it.
 fn listens(name: &str) -> bool {
     ["LISTEN", "BIND", "HEALTH"].iter().any(|word| name.contains(word)) && !name.contains("ADVERTISED")
-}
-
-/// Whether `name:number` in such a variable is something else: an image with its tag, a user with a password.
-fn holds_no_address(name: &str) -> bool {
-    const WORDS: [&str; 9] = ["IMAGE", "VERSION", "TAG", "PASS", "AUTH", "USER", "SECRET", "TOKEN", "CREDENTIALS"];
-    WORDS.iter().any(|word| name.contains(word))
 }
 
 fn variables(value: &Json) -> Vec<Variable<'_>> {

@@ -3,7 +3,8 @@
 use super::port::{Kind, Port};
 use super::words::Word;
 
-const HOSTS: [&str; 6] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]", "host.docker.internal"];
+/// The names of this machine.
+pub(super) const HOSTS: [&str; 6] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]", "host.docker.internal"];
 
 /// The schemes that are known are shorter.
 const LONGEST_SCHEME: usize = 32;
@@ -24,6 +25,27 @@ pub(super) fn addresses(word: Word<'_>) -> Vec<Port> {
             && let Some(number) = word.part(start..end).port()
         {
             ports.push(Port { number, kind });
+        }
+    }
+    ports.extend(databases(word));
+    ports
+}
+
+/// The ports of databases on this machine as SQL Server and PDO have them: `localhost,1433`, `host=localhost;port=5432`.
+fn databases(word: Word<'_>) -> Vec<Port> {
+    let mut ports = Vec::new();
+    for separator in [",", ";port=", " port="] {
+        for (at, _) in word.text.match_indices(separator) {
+            let before = &word.text[..at];
+            let Some(rest) = HOSTS.iter().find_map(|host| before.strip_suffix(host)) else { continue };
+            let is_host =
+                if separator == "," { rest.is_empty() || rest.ends_with(['=', ':']) } else { rest.ends_with("host=") };
+            let start = at + separator.len();
+            let end = start + word.text[start..].bytes().take_while(u8::is_ascii_digit).count();
+            let goes_on = word.text[end..].starts_with(|c| is_of_a_name(c) || c == '.');
+            if let Some(number) = word.part(start..end).port().filter(|_| is_host && !goes_on) {
+                ports.push(Port { number, kind: Kind::Database });
+            }
         }
     }
     ports

@@ -1,6 +1,6 @@
 //! The simple commands of a command line: `cross-env PORT=3000 npx serve -l 3000`.
 
-use super::address::addresses;
+use super::address::{self, addresses};
 use super::docker;
 use super::misuse::{Misuse, What};
 use super::port::{Kind, Ports};
@@ -179,9 +179,12 @@ impl<'a> Command<'_, 'a> {
             return;
         }
         let kind = self.kind();
+        // `lsof -ti tcp:3001,3002`
+        let mut is_list = false;
         for part in word.split(&['|', ',']) {
-            let number = value::form(part).filter(|(form, _)| program.has_form(form)).map(|(_, number)| number);
-            self.ports.add(kind, number);
+            let form = value::form(part).filter(|(form, _)| program.has_form(form) || is_list && *form == "N");
+            is_list |= form.as_ref().is_some_and(|(form, _)| *form == ":N");
+            self.ports.add(kind, form.map(|(_, number)| number));
             if program.is == Is::Server && program.has_form(":N") {
                 self.ports.add(kind, value::listened(part));
             }
@@ -207,9 +210,25 @@ impl<'a> Command<'_, 'a> {
         }
     }
 
+    /// The port of a database on this machine that a client is given: `psql -h localhost -p 5432`.
+    fn database(&mut self, words: &[Word<'a>]) {
+        let is_mysql = words.iter().any(|word| word.program().starts_with("mysql"));
+        let port = if is_mysql { "-P" } else { "-p" };
+        let value = |names: [&str; 2]| words.windows(2).find(|two| names.contains(&two[0].text)).map(|two| two[1]);
+        let joined = |name| words.iter().filter_map(|word| word.assignment()).find(|(key, _)| *key == name);
+        let host = value(["-h", "--host"]).or_else(|| joined("--host").map(|(_, host)| host));
+        if host.is_none_or(|host| address::HOSTS.contains(&host.unquoted().text)) {
+            let port = value([port, "--port"]).or_else(|| joined("--port").map(|(_, port)| port));
+            self.ports.add(Kind::Database, port.and_then(Word::port));
+        }
+    }
+
     /// What the program does not do with the port that it is given.
     fn judge(&mut self, words: &[Word<'a>]) {
         let Running::Known(program) = self.running else { return };
+        if program.takes_port_of_a_database() {
+            self.database(words);
+        }
         if let (Some(variable), false) = (self.variable, self.has_port)
             && program.reads_no_variable()
             && let Some((_, value)) = variable.assignment()

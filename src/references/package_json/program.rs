@@ -142,6 +142,11 @@ impl Program {
         self.variables == "none"
     }
 
+    /// Whether it is a client that is given the port of a database.
+    pub(super) fn takes_port_of_a_database(&self) -> bool {
+        self.short == "port of a database"
+    }
+
     /// Its first name.
     pub(super) fn name(&self) -> &'static str {
         self.names.split(", ").next().unwrap_or_default()
