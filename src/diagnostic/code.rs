@@ -131,7 +131,7 @@ codes! {
     PACKAGE_WITHOUT_PORT "package-without-port" "a `package` in which nothing states the port of its service"
     PLATFORM_PORT "platform-port" "a port that an operating system uses itself"
     PORT "port" "a service has a port more or less, or one of another kind"
-    PRIVILEGED_PORT "privileged-port" "a port below 1024, which needs privileges"
+    PRIVILEGED_PORT "privileged-port" "a port below 1024 that a process without privileges listens on"
     RANGE "range" "a range or a group has changed"
     REFERENCE "reference" "a file of yours has another port than ports.toml"
     REMOVED "removed" "a service is not there any more"

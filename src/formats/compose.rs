@@ -139,7 +139,7 @@ fn claim<'t>(owner: Owner<'t>, numbers: Numbers, protocol: Option<Protocol>, ent
     Claim { owner, numbers, protocol, expose: None, span: entry.span.clone() }
 }
 
-/// An entry without its protocol, and the protocol, which is TCP by default.
+/// An entry without its protocol, and the protocol, which is TCP by default. Compose takes capitals here: `53:53/UDP`.
 fn transport(value: &str) -> Option<(&str, Protocol)> {
     match value.split_once('/') {
         Some((port, transport)) => Some((port, protocol(transport)?)),
@@ -161,7 +161,7 @@ fn exposure(ip: &str) -> Expose {
 }
 
 fn protocol(text: &str) -> Option<Protocol> {
-    [Protocol::Tcp, Protocol::Udp, Protocol::Sctp].into_iter().find(|known| known.as_str() == text)
+    [Protocol::Tcp, Protocol::Udp, Protocol::Sctp].into_iter().find(|known| known.as_str().eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn every_form_states_owner_numbers_protocol_and_exposure() {
-        let text = "services:\n  \"a\":\n    ports:\n      - \"127.0.0.1:4001:3000\"\n      - 53:53/udp\n      - target: 80\n        published: \"8080\"\n        host_ip: 127.0.0.1\n      - \"9\"\n    expose: [\"9093\"]\n    environment: {PORT: \"3000\", U: \"http://b:1/\", V: \"http://localhost:2\"}\n";
+        let text = "services:\n  \"a\":\n    ports:\n      - \"127.0.0.1:4001:3000\"\n      - 53:53/UDP\n      - target: 80\n        published: \"8080\"\n        host_ip: 127.0.0.1\n      - \"9\"\n    expose: [\"9093\"]\n    environment: {PORT: \"3000\", U: \"http://b:1/\", V: \"http://localhost:2\"}\n";
         let Reading { claims, faults } = read(text);
         assert_eq!(faults, []);
         let numbers = |c: &Claim<'_>| [Role::Host, Role::Container].map(|role| c.numbers.get(role));

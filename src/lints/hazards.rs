@@ -2,32 +2,39 @@
 
 use super::scope::Scope;
 use crate::allocation::hazards::{BROWSER_BLOCKED, EPHEMERAL, Hazard, NODE_PORTS, PLATFORM, PRIVILEGED};
-use crate::allocation::{Binding, Protocol};
+use crate::allocation::{Binding, Protocol, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 
-/// `privileged-port`: host ports below 1024.
+/// `privileged-port`: host ports below 1024 that a process of the developer's listens on.
 pub(super) fn privileged_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    PRIVILEGED.among(scope, |_| true)
+    let outputs = &scope.allocation.outputs;
+    let has_docker = outputs.has_compose() || outputs.is_enabled("compose.ports.yml");
+    PRIVILEGED.among(scope, |service, _| !has_docker || listens_itself(service))
+}
+
+/// Whether a service listens on the host itself; Docker's daemon, which has the privilege, publishes the ports of the others.
+fn listens_itself(service: &Service) -> bool {
+    service.is_on_host() || service.dir.is_some() || service.package.is_some()
 }
 
 /// `ephemeral-port`: host ports that an outgoing connection may hold when the service wants to start.
 pub(super) fn ephemeral_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    EPHEMERAL.among(scope, |_| true)
+    EPHEMERAL.among(scope, |_, _| true)
 }
 
 /// `node-port-range`: host ports that a cluster gives to NodePort Services.
 pub(super) fn node_port_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    NODE_PORTS.among(scope, |_| true)
+    NODE_PORTS.among(scope, |_, _| true)
 }
 
 /// `browser-blocked-port`: host ports that a browser would be asked to open, and refuses.
 pub(super) fn browser_blocked_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    BROWSER_BLOCKED.among(scope, for_browsers)
+    BROWSER_BLOCKED.among(scope, |_, binding| for_browsers(binding))
 }
 
 /// `platform-port`: TCP host ports that macOS listens on.
 pub(super) fn platform_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    PLATFORM.among(scope, |binding| binding.protocol == Protocol::Tcp)
+    PLATFORM.among(scope, |_, binding| binding.protocol == Protocol::Tcp)
 }
 
 /// Whether a browser may be asked to open a binding: TCP, and an application protocol that browsers speak or none stated,
@@ -39,10 +46,10 @@ fn for_browsers(binding: &Binding) -> bool {
 }
 
 impl Hazard {
-    fn among(&self, scope: &Scope<'_>, concerns: fn(&Binding) -> bool) -> Vec<Diagnostic> {
+    fn among(&self, scope: &Scope<'_>, concerns: impl Fn(&Service, &Binding) -> bool) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for (service, binding) in scope.published() {
-            let Some(zone) = self.zone(binding.hosts()).filter(|_| concerns(binding)) else { continue };
+            let Some(zone) = self.zone(binding.hosts()).filter(|_| concerns(service, binding)) else { continue };
             let hosts = binding.hosts();
             let ports = zone.ports().and_then(|zone| zone.shared(hosts)).unwrap_or(hosts);
             let (party, kind) = (service.party(binding), if ports.is_one() { self.kind } else { self.kinds });

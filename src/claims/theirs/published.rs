@@ -114,7 +114,7 @@ fn ports(text: &str) -> Option<Ports> {
 
 fn transport(protocol: Option<&str>) -> Option<Protocol> {
     let all = [Protocol::Tcp, Protocol::Udp, Protocol::Sctp];
-    all.into_iter().find(|known| known.as_str() == protocol.unwrap_or("tcp"))
+    all.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(protocol.unwrap_or("tcp")))
 }
 
 /// A number or a string as text.
