@@ -14,6 +14,7 @@ mod keys;
 mod kubernetes;
 mod markdown;
 mod pattern;
+pub mod programs;
 mod reading;
 mod text;
 mod url;

@@ -5,8 +5,9 @@ use std::ops::Range;
 use serde_json::Value as Json;
 
 use super::words::{self, Word};
-use super::{Form, Hosts, Reader, View, Whose, pairs, short_flag, whole_number};
+use super::{Form, Hosts, Reader, View, Whose, pairs, whole_number};
 use crate::formats::names_a_port;
+use crate::formats::programs::Program;
 use crate::manifest::document::Step;
 
 /// Programs that take a host and a port as two words.
@@ -129,7 +130,7 @@ fn is_of_another_quantity(before: &[Word<'_>], flag: &str) -> bool {
     let programs = before.iter().rev().take(MOST).map(Word::program);
     let mut known = programs.filter_map(|program| {
         let is_password = PASSWORDS.iter().any(|(name, option)| *name == program && flag.starts_with(option));
-        is_password.then_some(true).or_else(|| short_flag::takes_no_port(program))
+        is_password.then_some(true).or_else(|| Program::find(program, "").map(Program::takes_no_port))
     });
     known.next().unwrap_or_default()
 }

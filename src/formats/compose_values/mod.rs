@@ -8,7 +8,6 @@ mod command;
 mod connection;
 mod labels;
 pub mod pairs;
-mod short_flag;
 mod variables;
 mod words;
 

@@ -4,9 +4,9 @@ use super::address::{self, addresses};
 use super::docker;
 use super::misuse::{Misuse, What};
 use super::port::{Kind, Ports};
-use super::program::{Is, Program, Takes};
 use super::value;
 use super::words::{Word, commands};
+use crate::formats::programs::{Is, Program, Takes};
 
 /// How many quoted texts may be in each other; of what is deeper the numbers are still found, but not what they mean.
 const MOST_NESTED: usize = 8;

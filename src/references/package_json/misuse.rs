@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::program::Program;
 use crate::allocation::Allocation;
 use crate::diagnostic::{Code, Place};
 use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::formats::programs::Program;
 use crate::lints;
 
 /// One finding in a script.

@@ -1,6 +1,6 @@
 //! Finds the ports in a package.json, and changes those in place that a service of the platform had before.
 //!
-//! [`script`] reads the numbers of a command line in known forms, with the table of [`program`]; [`reading`] judges them.
+//! [`script`] reads the numbers of a command line in known forms, with the table of [`crate::formats::programs`]; [`reading`] judges them.
 
 mod address;
 mod command;
@@ -12,7 +12,6 @@ mod last_write;
 mod lifecycle;
 mod misuse;
 mod port;
-mod program;
 mod reading;
 mod refusal;
 mod scanned;

@@ -1,4 +1,4 @@
-//! The table of programs that scripts run: what their options say about ports.
+//! The table of programs that scripts and containers run: what their options say about ports.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -38,9 +38,10 @@ struct Row {
 
 /// A program as its row has it.
 #[derive(Debug)]
-pub(super) struct Program {
+pub struct Program {
     names: &'static str,
-    pub(super) is: Is,
+    /// What it has to do with ports.
+    pub is: Is,
     flags: &'static str,
     short: &'static str,
     variables: &'static str,
@@ -51,7 +52,7 @@ pub(super) struct Program {
 
 /// What a program has to do with ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Is {
+pub enum Is {
     /// It listens on its port, which is the service's.
     Server,
     /// It listens on a port of its own, beside the service's.
@@ -70,7 +71,7 @@ pub(super) enum Is {
 
 /// What an option of a program takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Takes {
+pub enum Takes {
     /// The port.
     Port,
     /// The port, says the user; but the program does not know the option or goes on without it.
@@ -102,7 +103,7 @@ impl Program {
     }
 
     /// The program that the words `first second` start; a row with both words goes before a row with the first alone.
-    pub(super) fn find(first: &str, second: &str) -> Option<&'static Self> {
+    pub fn find(first: &str, second: &str) -> Option<&'static Self> {
         let named = &BY_LETTER[letter(first)];
         let row_of = |words: [&str; 2]| named.iter().find(|(known, _)| *known == words);
         let (_, row) = row_of([first, second]).or_else(|| row_of([first, ""]))?;
@@ -110,7 +111,7 @@ impl Program {
     }
 
     /// What the option `flag` takes; `joined` is whether its value stands in the same word after a `=`.
-    pub(super) fn takes(&self, flag: &str, joined: bool) -> Takes {
+    pub fn takes(&self, flag: &str, joined: bool) -> Takes {
         let known = |flag: &str| self.flags.split(' ').any(|known| known == flag);
         if known(flag) || (joined && known(&format!("{flag}="))) {
             return Takes::Port;
@@ -128,44 +129,50 @@ impl Program {
     }
 
     /// The option that `word` starts with, if the program takes its port in the same word: `-p` of `-p5110`.
-    pub(super) fn attached(&self, word: &str) -> Option<&'static str> {
+    pub fn attached(&self, word: &str) -> Option<&'static str> {
         self.flags.split(' ').filter_map(|flag| flag.strip_suffix('N')).find(|flag| word.starts_with(flag))
     }
 
     /// Whether an argument of this form (`N`, `:N`, `N/tcp`) is a port.
-    pub(super) fn has_form(&self, form: &str) -> bool {
+    pub fn has_form(&self, form: &str) -> bool {
         self.words.split(' ').any(|known| known == form)
     }
 
     /// Whether it is known to read no port from the environment.
-    pub(super) fn reads_no_variable(&self) -> bool {
+    pub fn reads_no_variable(&self) -> bool {
         self.variables == "none"
     }
 
+    /// Whether its `-p` surely takes something else than a port of a service. A program that runs another one may pass it on.
+    pub fn takes_no_port(&self) -> bool {
+        let runs_nothing = matches!(self.is, Is::Other | Is::Caller | Is::Remote);
+        runs_nothing && !matches!(self.short, "port" | "port of a database")
+    }
+
     /// Whether it is a client that is given the port of a database.
-    pub(super) fn takes_port_of_a_database(&self) -> bool {
+    pub fn takes_port_of_a_database(&self) -> bool {
         self.short == "port of a database"
     }
 
     /// Its first name.
-    pub(super) fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         self.names.split(", ").next().unwrap_or_default()
     }
 
     /// The option for its port that the user should write.
-    pub(super) fn flag(&self) -> &'static str {
+    pub fn flag(&self) -> &'static str {
         let mut flags = self.flags.split(' ');
         flags.clone().find(|flag| flag.starts_with("--")).or_else(|| flags.next()).unwrap_or_default()
     }
 
     /// What it does instead of failing if its port is taken, and the option that makes it fail (empty if there is none).
-    pub(super) fn goes_on(&self) -> Option<(&'static str, &'static str)> {
+    pub fn goes_on(&self) -> Option<(&'static str, &'static str)> {
         let (how, strict) = self.busy.split_once(' ').unwrap_or((self.busy, ""));
         matches!(how, "next" | "random").then_some((how, strict))
     }
 
     /// The version that the row speaks of: `vite 8.3.8`.
-    pub(super) fn version(&self) -> String {
+    pub fn version(&self) -> String {
         let version = self.version.split_once(':').map_or(self.version, |(_, version)| version);
         match version.rfind('@') {
             Some(at) => format!("{} {}", &version[..at], &version[at + 1..]),
