@@ -6,11 +6,12 @@ use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcom
 
 use crate::commands::{
     add, allow_out_of_range, check, completions, diff, explain, init, list, merge_driver, move_service, next, port,
-    remove, rename, reserve, review, schema, show, write,
+    remove, rename, reserve, review, schema, show, try_templates, write,
 };
 use crate::diagnostic::{Text, lines};
 use crate::report::Render;
 use crate::session::{Exit, Globals, Session};
+use crate::templates::trial;
 
 /// Keeps every port of a platform in one file, and writes the files that repeat a port.
 #[derive(Debug, Parser)]
@@ -93,6 +94,9 @@ pub enum Command {
     MergeDriver(Deferred<merge_driver::Args>),
     /// Print a completion script for a shell
     Completions(Deferred<completions::Args>),
+    /// Run templates within limits, and end with them; called by portgen
+    #[command(hide = true, name = trial::COMMAND)]
+    TryTemplates(Deferred<try_templates::Args>),
 }
 
 impl Command {
@@ -122,6 +126,7 @@ impl Command {
             Self::Schema(args) => schema::run(&args.0, session),
             Self::MergeDriver(args) => merge_driver::run(&args.0, session),
             Self::Completions(args) => completions::run(&args.0, Cli::command(), session),
+            Self::TryTemplates(_) => try_templates::run(),
         }
     }
 
@@ -158,7 +163,8 @@ impl Command {
             | Self::Explain(_)
             | Self::Schema(_)
             | Self::MergeDriver(_)
-            | Self::Completions(_) => false,
+            | Self::Completions(_)
+            | Self::TryTemplates(_) => false,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use portgen::cli::Cli;
 use portgen::session::{Exit, Session};
+use portgen::templates::trial;
 
 fn main() -> ExitCode {
     let cli = match Cli::of(env::args_os()) {
@@ -16,6 +17,7 @@ fn main() -> ExitCode {
         }
         Err(error) => error.exit(),
     };
+    trial::enable();
     let session = Session::new(&cli.globals, cli.command.reporting(), cli.command.writes());
     match cli.command.run(&session) {
         Ok(exit) => exit.into(),

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::owners::At;
 use crate::allocation::{Network, Service};
+
+/// The index of a service, and of a binding within it.
+pub type At = (usize, usize);
 
 /// Services by their ids.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ mod theirs;
 mod verdict;
 
 pub use extended::check_extended;
-pub use owners::{At, Owners};
+pub use ids::At;
+pub use owners::Owners;
 pub use theirs::{check_replaced, published_again, published_elsewhere};
 pub use verdict::Verdict;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::OnceLock;
 
-use super::ids::Ids;
+use super::ids::{At, Ids};
 use crate::allocation::former::FormerPorts;
 use crate::allocation::{Allocation, Binding, Service};
 use crate::formats::{Claim, Owner, PortName, Role};
@@ -12,9 +12,6 @@ use crate::manifest::earlier::Earlier;
 use crate::manifest::last_write::{self, LastWrite};
 use crate::path::RelPath;
 use crate::templates::context::Subject;
-
-/// The index of a service, and of a binding within it.
-pub type At = (usize, usize);
 
 /// Bindings by a key, in the order of ports.toml.
 type Table<K> = OnceLock<HashMap<K, Few>>;

@@ -1,6 +1,7 @@
 //! Whether the port that a file states is right.
 
-use super::owners::{At, Owners};
+use super::ids::At;
+use super::owners::Owners;
 use crate::allocation::Retired;
 use crate::formats::{Claim, Owner};
 use crate::templates::context::Subject;

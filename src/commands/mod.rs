@@ -19,4 +19,5 @@ pub mod reserve;
 pub mod review;
 pub mod schema;
 pub mod show;
+pub mod try_templates;
 pub mod write;

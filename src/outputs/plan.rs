@@ -57,7 +57,11 @@ pub fn plan(context: &'static Context, templates: &Templates, taken: &[Taken<'_>
     Ok(targets)
 }
 
-fn targets_of(context: &'static Context, templates: &Templates, index: usize) -> Result<Vec<Target>, Diagnostic> {
+/// The outputs of the template `index`.
+///
+/// # Errors
+/// A condition or a path fails, or a path is not allowed.
+pub fn targets_of(context: &'static Context, templates: &Templates, index: usize) -> Result<Vec<Target>, Diagnostic> {
     let template = &templates.list[index];
     let failed = |error| templates.diagnostic(template, "cannot be planned", &error);
     let placement = templates.placement(template).map_err(failed)?;

@@ -9,6 +9,9 @@ use super::front_matter_fault::{self, bad_claims, key_span, unknown_format, yaml
 use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
 use crate::formats::{self, Format, Pattern, Reading};
 
+/// The most bytes of a front matter: six keys, and some comments.
+const MOST: usize = 16 << 10;
+
 /// The front matter as proven.
 #[derive(Debug)]
 pub struct FrontMatter {
@@ -135,6 +138,10 @@ impl FrontMatter {
         let close = close + "{#".len();
         let open = if text.starts_with("{#-") { "{#-".len() } else { "{#".len() };
         let header = open.min(close)..close;
+        if header.len() > MOST {
+            let message = format!("the front matter of {} is longer than {MOST} bytes", quoted(&source.name()));
+            return Err(Diagnostic::error(codes::FRONT_MATTER, message).at(Place::new(source, 0..0), "starts here"));
+        }
         let written: Written = serde_yaml::from_str(yaml(&text[header.clone()]))
             .map_err(|error| front_matter_fault::diagnostic(source, &header, &error))?;
         let Some(format) = formats::find(&written.format) else {

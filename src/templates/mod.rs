@@ -8,6 +8,7 @@ mod hidden;
 pub mod own;
 pub mod placement;
 mod switches;
+pub mod trial;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -87,6 +88,20 @@ impl Templates {
     /// # Errors
     /// A template without proper front matter or with a syntax error; an entry of `outputs` that fits none.
     pub fn new(
+        own: Vec<Own>,
+        outputs: &Outputs,
+        ports_toml: &Arc<Source>,
+        services: usize,
+    ) -> Result<Self, Diagnostics> {
+        trial::run(&own, outputs, ports_toml, services)?;
+        Self::untried(own, outputs, ports_toml, services)
+    }
+
+    /// As [`Templates::new`], but what a template does to this process has not been tried.
+    ///
+    /// # Errors
+    /// As [`Templates::new`].
+    pub fn untried(
         own: Vec<Own>,
         outputs: &Outputs,
         ports_toml: &Arc<Source>,

@@ -11,12 +11,20 @@ use crate::files::tree::{Tree, symlinked};
 const MOST_TEMPLATE: u64 = 1 << 20;
 
 /// A template of the project's own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Own {
     /// Its path below `templates/`, without `.j2`.
     pub name: String,
     /// Its text.
     pub source: Arc<Source>,
+}
+
+impl Own {
+    /// The template with this name and text.
+    pub fn new(name: String, text: &str) -> Self {
+        let source = Source::new(format!("{TEMPLATES}/{name}.j2"), text);
+        Self { name, source }
+    }
 }
 
 /// The project's own templates, by name: `templates/**/*.j2`.

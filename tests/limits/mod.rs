@@ -1,6 +1,7 @@
 //! Whatever a file holds, what is said of it has a size, and saying it takes a time, that do not grow faster than the file.
 
 mod shapes;
+mod trial;
 
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
