@@ -6,6 +6,7 @@ mod extended;
 mod ids;
 mod owners;
 mod theirs;
+pub mod variables;
 mod verdict;
 
 pub use extended::check_extended;

@@ -5,13 +5,16 @@ use std::fmt::Write as _;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::window::{Mark, Window, windows};
-use super::{Diagnostic, Label, Severity, Source, Text};
+use super::{Diagnostic, Label, Severity, Source, Text, counted};
 
 /// The most characters of a message, a label or a line of help.
 const MOST_CHARACTERS: usize = 2_000;
 
 /// The most places of a diagnostic that are shown.
 const MOST_PLACES: usize = 10;
+
+/// The most places that are named besides.
+const MOST_NAMED: usize = 50;
 
 /// How much of a diagnostic is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +44,7 @@ impl Diagnostic {
         }
         let mut help: Vec<String> = self.help.iter().map(|help| cut(help)).collect();
         if detail == Detail::Excerpts && self.labels.len() > MOST_PLACES {
-            help.insert(0, format!("and {} more places", self.labels.len() - MOST_PLACES));
+            help.insert(0, cut(&self.more_places()));
         }
         for help in &help {
             group = group.element(Level::HELP.message(help.as_str()));
@@ -55,6 +58,19 @@ impl Diagnostic {
             let _ = writeln!(text, " --> {}:{}:{}", Text::from(place.source.name()), place.line(), place.column());
         }
         excerpts.iter().fold(text, |text, excerpt| excerpt.with_true_columns(text))
+    }
+
+    /// The places that are not shown: `and 2 more places: ports.toml:40:5, ports.toml:41:3`.
+    fn more_places(&self) -> String {
+        let more = self.labels.get(MOST_PLACES..).unwrap_or_default();
+        let named = more.iter().take(MOST_NAMED).map(|Label { place, .. }| {
+            format!("{}:{}:{}", Text::from(place.source.name()), place.line(), place.column())
+        });
+        let mut text = format!("and {}: {}", counted(more.len(), "more place"), named.collect::<Vec<_>>().join(", "));
+        if more.len() > MOST_NAMED {
+            text.push_str(", …");
+        }
+        text
     }
 
     /// The labels of each text, the primary one's text first.

@@ -6,6 +6,7 @@ use super::kind::{Kind, Reference};
 use super::table::{KINDS, Kept, all};
 use crate::allocation::{Allocation, Service};
 use crate::claims::Owners;
+use crate::claims::variables::Gone;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::drift::{self, After, Before, Difference};
 use crate::files::tree::Tree;
@@ -99,6 +100,26 @@ pub fn carriers(tree: &Tree, allocation: &Allocation, service: usize) -> Result<
         }
     }
     Ok(carriers)
+}
+
+/// Warns of variables that outputs no longer have, in the files that ports.toml names.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn left_variables(tree: &Tree, allocation: &Allocation, gone: &Gone) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let mut files: Vec<(&Kind, &RelPath)> = all(allocation).map(|(kind, reference)| (kind, reference.path)).collect();
+    files.sort_by_key(|(_, path)| *path);
+    files.dedup_by_key(|(_, path)| *path);
+    let mut buffer = Vec::new();
+    let mut warnings = Vec::new();
+    for (kind, path) in files {
+        if tree.read_into(path, &mut buffer)? {
+            let file = File::new(path.as_str(), decoded(kind, path, &buffer)?, kind.secrets);
+            let places = gone.places_in(file.text).into_iter().map(|span| file.place(span)).collect();
+            warnings.extend(gone.warning(&quoted(path.as_str()), places));
+        }
+    }
+    Ok(warnings)
 }
 
 fn has_ports(allocation: &Allocation, reference: &Reference<'_>) -> bool {

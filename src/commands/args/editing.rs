@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{locking, refusal};
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
+use crate::claims::variables::{self, Gone};
 use crate::claims::{self, compose};
 use crate::commands::write::{counted, summary};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, codes};
@@ -17,6 +18,7 @@ use crate::manifest::earlier::Earlier;
 use crate::manifest::edit::Draft;
 use crate::path::RelPath;
 use crate::pipeline::{self, Outcome};
+use crate::references::follow;
 use crate::session::git_prefix;
 use crate::session::{Exit, Session};
 
@@ -122,7 +124,7 @@ fn make<'t>(
     }
     let (allocation, _) = pipeline::known(tree, &source)?;
     let mut draft = Draft::new(&source.text)?;
-    let edited = edit(&allocation, &mut draft)?;
+    let mut edited = edit(&allocation, &mut draft)?;
     let text = draft.finish()?;
     let mark = bytes.as_deref().map_or(0, <[u8]>::len) - source.text.len();
     let after = [&bytes.as_deref().unwrap_or_default()[..mark], text.as_bytes()].concat();
@@ -130,6 +132,9 @@ fn make<'t>(
     let edited_source = manifest::source(Origin::Tree, text);
     let mut outcome = outcome(tree, &earlier, &edited_source, session)
         .map_err(|mistakes| refusal::at_lines_of(&source, &edited_source, mistakes))?;
+    if let Some(before) = earlier.allocation() {
+        edited.said += &variables::renamed(before, &outcome.context.allocation);
+    }
     outcome.changes.extend(Difference::between(&path, Kind::Allocation, bytes, Some(after)));
     outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(Made { edited, earlier, outcome })
@@ -148,6 +153,11 @@ fn outcome<'t>(
     if let Some(before) = earlier.allocation() {
         outcome.said.extend(compose::left(before, &outcome.context.allocation));
         outcome.said.extend(compose::left_names(before, &outcome.context.allocation));
+        let gone = Gone::between(before, &outcome.context.allocation);
+        if !gone.is_empty() {
+            outcome.said.extend(gone.left(&outcome.context.allocation));
+            outcome.said.extend(follow::left_variables(tree, &outcome.context.allocation, &gone)?);
+        }
         outcome.said.extend(claims::published_again(tree, before, &outcome.context.allocation));
     }
     Ok(outcome)
