@@ -16,7 +16,15 @@ const SHOWN: usize = 6;
 /// `dependency-cycle`: for each set of services that all depend on each other, the shortest circle through its first one.
 pub(super) fn dependency_cycle(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let waits: Vec<Vec<usize>> = scope.allocation.services.iter().map(|one| waits_for(scope.allocation, one)).collect();
+    if is_in_order(&waits) {
+        return Vec::new();
+    }
     circles(&waits).iter().map(|circle| finding(scope, circle)).collect()
+}
+
+/// Whether each waits only for those before it, as people often write them: then there is no circle, and no graph to make.
+fn is_in_order(waits: &[Vec<usize>]) -> bool {
+    waits.iter().enumerate().all(|(at, on)| on.iter().all(|on| *on < at))
 }
 
 /// The services that Compose starts before `service`: none where either is not in Compose, or where the Compose keys
