@@ -93,8 +93,9 @@ pub fn carriers(tree: &Tree, allocation: &Allocation, service: usize) -> Result<
         let path = reference.path;
         if tree.read_into(path, &mut buffer)? {
             let text = decoded(kind, path, &buffer)?;
-            let found = (kind.read)(&File::new(path.as_str(), text, kind.secrets), &reference, &owners)?;
-            let own = found.places.into_iter().filter(|place| place.binding.0 == service);
+            let file = File::new(path.as_str(), text, kind.secrets);
+            let found = (kind.read)(&file, &[reference], &owners)?;
+            let own = found.into_iter().flat_map(|found| found.places).filter(|place| place.binding.0 == service);
             let digits = own.map(|place| place.claim.span).collect();
             carriers.push(Carrier { path: path.clone(), lines: lines(text, digits) });
         }
@@ -174,8 +175,7 @@ fn edits<'t>(
 ) -> Result<Read<'t>, Diagnostics> {
     let Read { mut edits, mut diagnostics, .. } = Read::default();
     let mut all = Vec::new();
-    for reference in references {
-        let found = (kind.read)(file, reference, owners)?;
+    for found in (kind.read)(file, references, owners)? {
         // What stands in the file itself is found again for each of its services.
         diagnostics.extend(found.diagnostics.into_iter().filter(|one| !diagnostics.contains(one)).collect::<Vec<_>>());
         all = found.numbers;

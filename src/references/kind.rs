@@ -9,6 +9,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Secrets};
 use crate::formats::{Claim, Number};
 use crate::path::RelPath;
 
+/// Reads a file for each service that names it.
+pub type Read = for<'f> fn(&File<'f>, &[Reference<'_>], &Owners<'_>) -> Result<Vec<Found<'f>>, Diagnostics>;
+
 /// One kind of file that people own and portgen keeps in step.
 #[derive(Debug)]
 pub struct Kind {
@@ -28,11 +31,12 @@ pub struct Kind {
     pub elsewhere: &'static str,
     /// The lints about the text of such a file.
     pub lints: &'static [Code],
-    /// Finds the places of a file that state a port of the service with this index, or of another one that follows there.
+    /// Finds, for each service that names a file, the places that state a port of it, or of another one that follows there. The file is
+    /// read once.
     ///
     /// # Errors
-    /// Every mistake found: the file cannot be read, or it is not clear what has to change.
-    pub read: for<'f> fn(&File<'f>, &Reference<'_>, &Owners<'_>) -> Result<Found<'f>, Diagnostics>,
+    /// Every mistake found for the first service that has some: the file cannot be read, or it is not clear what has to change.
+    pub read: Read,
     /// What to do if two services want different numbers at one place.
     pub apart: &'static str,
 }

@@ -97,7 +97,8 @@ fn follow(package: &str, platform: &Platform) -> Result<Followed, Diagnostics> {
     let kind = KINDS.iter().find(|kind| kind.noun == "package.json").unwrap();
     let owners = Owners::since(&platform.now, &platform.before);
     let references = (kind.files)(&platform.now);
-    let found = (kind.read)(&File::new("package.json", package, kind.secrets), &references[0], &owners)?;
+    let file = File::new("package.json", package, kind.secrets);
+    let found = (kind.read)(&file, &references[..1], &owners)?.remove(0);
     let codes = found.diagnostics.iter().map(|one| one.code.to_string()).collect();
     let mut followed = Followed { numbers: Vec::new(), edits: Vec::new(), own: 0, codes };
     for place in found.places {

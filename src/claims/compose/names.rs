@@ -42,12 +42,15 @@ pub struct Mention<'a> {
 pub fn mentions<'a>(allocation: &'a Allocation, service: &Service) -> Vec<Mention<'a>> {
     let project = &*allocation.platform.id;
     let mut found = Vec::new();
+    let numbers = |one: &Binding| [one.host, one.container, one.service].map(|port| port.get());
+    let ports: &HashSet<u16> = &service.bindings.iter().flat_map(numbers).collect();
     for (at, one) in allocation.services.iter().enumerate() {
         let path = vec![Step::Key("services"), Step::Key(&one.id), Step::Key("compose")];
-        Search { of: service, project, service: Some(at), path, found: &mut found }.keys(one.written_compose());
+        Search { of: service, ports, project, service: Some(at), path, found: &mut found }.keys(one.written_compose());
     }
     let path = vec![Step::Key("compose")];
-    Search { of: service, project, service: None, path, found: &mut found }.sections(allocation.written_compose());
+    Search { of: service, ports, project, service: None, path, found: &mut found }
+        .sections(allocation.written_compose());
     found
 }
 
@@ -134,6 +137,8 @@ fn has_word(text: &str, words: &[&str]) -> bool {
 /// A search for an id; `path` leads to the value that is being read.
 struct Search<'s, 'a> {
     of: &'s Service,
+    /// Its numbers.
+    ports: &'s HashSet<u16>,
     /// The project, with which the names of its networks start.
     project: &'s str,
     service: Option<usize>,
@@ -247,9 +252,7 @@ impl<'a> Search<'_, 'a> {
         let Some(rest) = behind.strip_prefix([':', ' ', '/']) else { return false };
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let port = rest[..digits].parse::<u16>().ok();
-        let numbers = |one: &Binding| [one.host, one.container, one.service].map(|port| port.get());
-        let is_its = |port| self.of.bindings.iter().any(|binding| numbers(binding).contains(&port));
-        port.is_some_and(is_its) || behind.starts_with(':') && rest.starts_with("${ports.")
+        port.is_some_and(|port| self.ports.contains(&port)) || behind.starts_with(':') && rest.starts_with("${ports.")
     }
 
     /// Whether it stands in a variable of users, images and the like: `RUN_AS=api:8080`.

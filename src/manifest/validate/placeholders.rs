@@ -15,6 +15,9 @@ use crate::manifest::placeholder::{Placeholder, malformed, may_have, parts, plac
 /// What can be asked for.
 const PROPERTIES: [&str; 4] = ["host", "container", "service", "url"];
 
+/// How many mistakes of one value are named: the place of each takes a look at the whole value.
+const MOST_MISTAKES: usize = 10;
+
 /// Replaces the placeholders in every `compose`, which is kept as written besides.
 pub(super) fn replace(report: &Report<'_>, root: &DeTable<'_>, allocation: &mut Allocation) {
     let mut changed = Vec::new();
@@ -91,18 +94,27 @@ impl<'a> Replacing<'a> {
     fn text(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut copied = 0;
+        let mut mistakes = Vec::new();
         for placeholder in placeholders(text) {
             out.push_str(&text[copied..placeholder.span.start]);
             copied = placeholder.span.end;
             match self.resolve(text, &placeholder) {
                 Ok(value) => out.push_str(&value),
-                Err(mistake) => self.report.add(*mistake),
+                Err(mistake) => mistakes.push(*mistake),
+            }
+            if mistakes.len() >= MOST_MISTAKES {
+                break;
             }
         }
         out.push_str(&text[copied..]);
-        for part in malformed(text) {
-            self.report.add(self.malformed(text, part));
+        let malformed = malformed(text).into_iter().take(MOST_MISTAKES - mistakes.len());
+        mistakes.extend(malformed.map(|part| self.malformed(text, part)));
+        if mistakes.len() == MOST_MISTAKES
+            && let Some(last) = mistakes.pop()
+        {
+            mistakes.push(last.help("portgen looks no further in this value: there may be more mistakes"));
         }
+        mistakes.into_iter().for_each(|mistake| self.report.add(mistake));
         out
     }
 

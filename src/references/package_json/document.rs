@@ -1,10 +1,13 @@
 //! Reads the scripts of a package.json as strict JSON, as npm does (RFC 8259), and reports files that are not.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use jsonc_parser::ast::{ObjectProp, ObjectPropName, Value};
 
+use super::port::Ports;
+use super::script;
 use super::setting::{Setting, settings};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::formats::json::{Flaw, flaws, key_span, parse};
@@ -32,6 +35,7 @@ pub(super) struct Script<'a> {
     pub(super) key: Range<usize>,
     /// Its command line, and where the file writes it; `None` if the value is not a string.
     pub(super) line: Option<Written<'a>>,
+    ports: OnceCell<Ports>,
 }
 
 impl<'a> Document<'a> {
@@ -87,7 +91,13 @@ impl<'a> Script<'a> {
             }
             _ => None,
         };
-        Self { name, key, line }
+        Self { name, key, line, ports: OnceCell::new() }
+    }
+
+    /// The ports in its command line, which several services of one file ask for.
+    pub(super) fn ports(&self) -> &Ports {
+        let read = || self.line.as_ref().map(|line| script::ports(&line.value)).unwrap_or_default();
+        self.ports.get_or_init(read)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::formats::programs::Program;
 use crate::lints;
 
 /// One finding in a script.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Misuse {
     pub(super) what: What,
     pub(super) program: &'static Program,
@@ -18,7 +18,7 @@ pub(super) struct Misuse {
 }
 
 /// What is wrong.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum What {
     /// It does not take a port with this option.
     Option(String),

@@ -64,10 +64,11 @@ fn files(allocation: &Allocation) -> Vec<Reference<'_>> {
 }
 
 /// Reading a changed file again finds nothing to change.
-fn read<'f>(file: &File<'f>, reference: &Reference<'_>, owners: &Owners<'_>) -> Result<Found<'f>, Diagnostics> {
-    if owners.allocation().services[reference.service].bindings.is_empty() {
-        return Ok(Found::default());
-    }
+fn read<'f>(file: &File<'f>, references: &[Reference<'_>], owners: &Owners<'_>) -> Result<Vec<Found<'f>>, Diagnostics> {
     let document = Document::read(file)?;
-    Reading { target: Target { file, owners, reference }, document: &document }.found()
+    let mut found = Vec::with_capacity(references.len());
+    for reference in references {
+        found.push(Reading { target: Target { file, owners, reference }, document: &document }.found()?);
+    }
+    Ok(found)
 }

@@ -34,7 +34,7 @@ pub(super) enum Time {
 }
 
 /// One port in a script.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Port {
     pub(super) number: Number,
     pub(super) kind: Kind,

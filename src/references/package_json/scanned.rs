@@ -12,7 +12,7 @@ use super::misuse::Misuse;
 use super::port::{Kind, Ports, Time};
 use super::refusal::{self, Stated};
 use super::target::Target;
-use super::{last_write, lifecycle, port, script};
+use super::{last_write, lifecycle, port};
 
 /// The scripts whose options and `PORT=` state the service's port, unless ports.toml names others.
 const USUAL: &[&str] = &["dev", "preview", "serve", "start"];
@@ -134,16 +134,16 @@ impl<'a, 'w> Scanner<'a, 'w> {
         let Some(line) = &script.line else { return scanned };
         let is_named = follows == Follows::AsServer && self.named.is_some();
         let is_its_alone = is_named && !self.target.is_named_elsewhere(&script.name);
-        let Ports { all, misuses } = script::ports(&line.value);
+        let Ports { all, misuses } = script.ports();
         let mut places = line.places();
-        for port::Port { mut number, kind } in all {
+        for port::Port { mut number, kind } in all.iter().cloned() {
             number.digits = places.of(number.digits);
             // A named script is the service's, whatever it starts.
             let kind = if kind == Kind::Tool && is_named { Kind::Stated } else { kind };
             let port = self.port(number, kind);
             scanned.ports.push(if kind == Kind::Stated && is_its_alone { self.of_one(port) } else { port });
         }
-        for mut misuse in misuses {
+        for mut misuse in misuses.iter().cloned() {
             misuse.span = line.places().of(misuse.span);
             scanned.misuses.push(misuse);
         }
