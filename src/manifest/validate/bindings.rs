@@ -88,6 +88,15 @@ fn of_port(port: Port, value: Value<'_>) -> Binding {
     }
 }
 
+fn protocol(value: Value<'_>) -> Option<Protocol> {
+    if value.raw().is_array() {
+        let help = "write two bindings: `ports = { tcp = 53, udp = { host = 53, protocol = \"udp\" } }`";
+        value.wrong_type("one protocol", help);
+        return None;
+    }
+    value.choice(PROTOCOLS)
+}
+
 fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
     let container_value = fields.get("container");
     if !fields.has("host") {
@@ -98,7 +107,7 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
     let container = container_value.and_then(Value::port);
     let service_value = fields.get("service");
     let service = service_value.and_then(Value::port);
-    let protocol = fields.get("protocol").and_then(|value| value.choice(PROTOCOLS)).unwrap_or_default();
+    let protocol = fields.get("protocol").and_then(protocol).unwrap_or_default();
     // Where it is not valid nobody knows what it collides with.
     let expose = fields.get("expose").map_or(Expose::default(), |value| expose(value).unwrap_or(Expose::None));
     let app_protocol = fields.get("app-protocol").and_then(|value| checked(value, &names::APP_PROTOCOL));
