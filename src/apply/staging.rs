@@ -61,7 +61,7 @@ impl<'c> Staging<'c> {
     /// # Errors
     /// It cannot be made.
     pub(super) fn begin(disk: Disk<'c>) -> Result<Self, Diagnostic> {
-        let mount = disk.mount("").and_then(|mount| disk.make_folder(STAGING).map(|()| mount));
+        let mount = disk.mount("").and_then(|mount| make_room(disk, STAGING).map(|()| mount));
         let room = Room { mount: mount.map_err(|error| unready(STAGING, &error))?, folder: STAGING.to_owned() };
         let (folders, new_folders, work, is_durable, count) = Default::default();
         Ok(Self { disk, rooms: vec![room], folders, new_folders, work, is_durable, count })
@@ -243,10 +243,19 @@ impl<'c> Staging<'c> {
         let mut list = self.disk.append(&format!("{STAGING}/{ELSEWHERE}"))?;
         list.write_all(format!("{name}\n").as_bytes())?;
         let folder = format!("{name}/{STAGING}");
-        self.disk.make_folder(&folder)?;
+        make_room(self.disk, &folder)?;
         self.rooms.push(Room { mount, folder });
         Ok(self.rooms.len() - 1)
     }
+}
+
+/// Makes a staging folder, which `git add` leaves alone even where a killed run has left it behind.
+fn make_room(disk: Disk<'_>, folder: &str) -> io::Result<()> {
+    disk.make_folder(folder)?;
+    let ignored = disk.create(&format!("{folder}/.gitignore")).and_then(|mut file| file.write_all(b"*\n"));
+    ignored.inspect_err(|_| {
+        let _ = disk.remove_all(folder);
+    })
 }
 
 fn last_component(path: &str) -> &str {

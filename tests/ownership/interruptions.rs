@@ -148,6 +148,7 @@ fn a_process_that_is_killed_anywhere_leaves_whole_files() {
             assert!(*bytes == old[path] || *bytes == new[path], "{path} is {}", String::from_utf8_lossy(bytes));
         }
         halfway += u32::from(project.tree.has_leftovers());
+        assert!(is_ignored_by_git(&project), "`git add -A` takes what was made ready");
         assert!(
             project.changes_of("third").iter().all(|kind| matches!(kind, Kind::Stale | Kind::Missing | Kind::Lock))
         );
@@ -155,6 +156,16 @@ fn a_process_that_is_killed_anywhere_leaves_whole_files() {
         assert!(project.changes_of("new").is_empty() && !project.tree.has_leftovers());
     }
     assert!(halfway >= 3, "the kills came while it worked: {halfway}");
+}
+
+/// Whether git leaves the staging folder alone, which it does with an empty one in any case.
+fn is_ignored_by_git(project: &Project) -> bool {
+    let staging = project.root().join(STAGING);
+    let mut others = fs::read_dir(&staging)
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry.as_ref().unwrap().file_name() != ".gitignore");
+    others.next().is_none() || fs::read_to_string(staging.join(".gitignore")).unwrap_or_default() == "*\n"
 }
 
 impl Project {
