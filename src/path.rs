@@ -63,6 +63,17 @@ impl RelPath {
 /// The dot-directories that may have outputs: those of editors and of environments for development, whose files have ports.
 const OPEN: [&str; 6] = [".ddev", ".devcontainer", ".docker", ".idea", ".vscode", ".zed"];
 
+/// Files that say what git's hooks run: of pre-commit and prek, lefthook and husky 4.
+const HOOKS: [&str; 7] = [
+    ".huskyrc",
+    ".lefthook.yaml",
+    ".lefthook.yml",
+    ".pre-commit-config.yaml",
+    "lefthook.yaml",
+    "lefthook.yml",
+    "prek.toml",
+];
+
 /// Where a file that portgen makes may lie: a [`RelPath`] that names no file of git's and is in no dot-directory, such as `.github` or
 /// `.husky`, whose files run by themselves; a few [`OPEN`] ones excepted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,6 +89,9 @@ impl OutputPath {
         let (folders, file) = text.rsplit_once('/').unwrap_or(("", text));
         if file.starts_with(".git") {
             return Err("names a file that belongs to git");
+        }
+        if HOOKS.contains(&&*collision_key(file)) {
+            return Err("names a file whose commands git's hooks run");
         }
         if folders.split('/').any(|folder| folder.starts_with('.') && !OPEN.contains(&folder)) {
             return Err("leads into a dot-directory");
@@ -218,7 +232,14 @@ mod tests {
 
     #[test]
     fn outputs_keep_out_of_the_dot_directories_of_people() {
-        for path in [".husky/pre-commit", ".github/workflows/ci.yml", ".VSCODE/x", "a/.gitignore", ".gitattributes"] {
+        for path in [
+            ".husky/pre-commit",
+            ".github/workflows/ci.yml",
+            ".VSCODE/x",
+            "a/.gitignore",
+            ".gitattributes",
+            "a/Lefthook.yml",
+        ] {
             assert!(RelPath::parse(path).is_ok() && OutputPath::parse(path).is_err(), "{path}");
         }
         for path in [".env", "a/.env.local", ".devcontainer/compose.yaml", "a/.vscode/launch.json", ".ddev/x/y"] {

@@ -118,7 +118,9 @@ fn proven(template: &Template, folder: &str, written: &str) -> Result<OutputPath
     }
     let path = [folder, written].concat();
     let proven = OutputPath::parse(&path).map_err(refuse)?;
-    if path == "ports.toml" || path.starts_with("templates/") {
+    // On a file system that ignores case, `Ports.toml` is the same file.
+    let key = folded(&path);
+    if key == "ports.toml" || key.starts_with("templates/") {
         return Err(refuse("is a file that portgen reads"));
     }
     Ok(proven)
