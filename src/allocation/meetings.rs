@@ -36,29 +36,42 @@ impl<T: Copy> Meetings<T> {
 
     /// Those that have one of `ports`: of one port first, by number; of one number in the order given.
     pub fn of(&self, ports: Ports) -> impl Iterator<Item = T> {
-        self.rows(ports).flatten().filter(move |row| row.ports.meets(ports)).map(|row| row.one)
+        let rows =
+            self.rows(ports).flat_map(move |rows| rows.iter().take_while(move |row| row.ports.first() <= ports.last()));
+        rows.filter(move |row| row.ports.last() >= ports.first()).map(|row| row.one)
     }
 
     /// The first in the order given that has one of `ports` and is as it has to be.
     pub fn first(&self, ports: Ports, is_so: impl Fn(T) -> bool) -> Option<T> {
         let mut first: Option<&Row<T>> = None;
-        for rows in self.rows(ports) {
-            // Many may have one number: none of them is earlier than the first of them that will do.
-            for same in rows.chunk_by(|one, next| one.ports.first() == next.ports.first()) {
-                let found = same.iter().find(|row| row.ports.meets(ports) && is_so(row.one));
-                first = found.into_iter().chain(first).min_by_key(|row| row.at);
+        for mut rows in self.rows(ports) {
+            while let Some(at) = rows.iter().position(|row| {
+                row.ports.first() > ports.last() || (row.ports.last() >= ports.first() && is_so(row.one))
+            }) {
+                let found = &rows[at];
+                let number = found.ports.first();
+                if number > ports.last() {
+                    break;
+                }
+                if first.is_none_or(|first| found.at < first.at) {
+                    first = Some(found);
+                }
+                if number == ports.last() {
+                    break;
+                }
+                // Many may have one number: none of the others is earlier.
+                rows = &rows[rows.partition_point(|row| row.ports.first() <= number)..];
             }
         }
         first.map(|row| row.one)
     }
 
-    /// By length, those that start where they may meet `ports`.
+    /// By length, those from the first one on that may meet `ports`.
     fn rows(&self, ports: Ports) -> impl Iterator<Item = &[Row<T>]> {
         self.lengths.iter().enumerate().map(move |(length, rows)| {
-            let longest = (1_u32 << (length + 1)) - 1;
-            let least = (u32::from(ports.first().get()) + 1).saturating_sub(longest);
-            let rows = &rows[rows.partition_point(|row| u32::from(row.ports.first().get()) < least)..];
-            &rows[..rows.partition_point(|row| row.ports.first() <= ports.last())]
+            let longest = u16::MAX >> (15 - length);
+            let least = ports.first().get().saturating_sub(longest - 1);
+            &rows[rows.partition_point(|row| row.ports.first().get() < least)..]
         })
     }
 }

@@ -19,8 +19,8 @@ impl Ports {
 
     /// So many ports from `first`; none where there are not so many.
     pub fn starting(first: Port, count: u16) -> Option<Self> {
-        let last = Port::new(i64::from(first.get()) + i64::from(count) - 1)?;
-        Self::new(first, last)
+        let last = first.0.checked_add(count.checked_sub(1)?)?;
+        Some(Self { first, last: Port(last) })
     }
 
     /// The first one.
