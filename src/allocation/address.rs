@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::allocation::{Allocation, Binding, Port, Service};
+use crate::allocation::{Allocation, Binding, Port, Ports, Service};
 
 /// Where one stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Standpoint {
     Cluster,
 }
 
-/// The address of a binding as seen from somewhere: a URL, or `host:port` where it has no scheme.
+/// The address of a binding as seen from somewhere: a URL, or `host:port` where it has no scheme; `host:first-last` of a range.
 pub fn address(allocation: &Allocation, service: &Service, binding: &Binding, from: Standpoint) -> String {
     let host = match from {
         Standpoint::Host => binding.expose.host(),
@@ -30,7 +30,12 @@ pub fn address(allocation: &Allocation, service: &Service, binding: &Binding, fr
         Standpoint::Compose => service.seen_by_containers(binding).1,
         Standpoint::Cluster => binding.service,
     };
-    joined(binding.scheme(), &host, port)
+    let mut address = joined(binding.scheme(), &host, port);
+    if let Some(ports) = Ports::starting(port, binding.count).filter(|ports| !ports.is_one()) {
+        address.push('-');
+        push_decimal(ports.last().get().into(), &mut address);
+    }
+    address
 }
 
 /// The address of a binding as the container of `other` sees it.
@@ -40,12 +45,12 @@ pub fn address_for(other: &Service, service: &Service, binding: &Binding) -> Str
 }
 
 /// The same, where it can be reached from there: what is not published cannot be from the host, what has no Kubernetes Service
-/// not in the cluster.
+/// not in the cluster, and no range is in one.
 pub fn reachable(allocation: &Allocation, service: &Service, binding: &Binding, from: Standpoint) -> Option<String> {
     let hidden = match from {
         Standpoint::Host => !binding.published(),
         Standpoint::Compose => false,
-        Standpoint::Cluster => service.kubernetes_name().is_none(),
+        Standpoint::Cluster => service.kubernetes_name().is_none() || binding.is_range(),
     };
     (!hidden).then(|| address(allocation, service, binding, from))
 }

@@ -29,7 +29,7 @@ impl Environment {
 
 impl Binding {
     fn is_published_tcp(&self) -> bool {
-        self.protocol == Protocol::Tcp && self.published()
+        self.protocol == Protocol::Tcp && self.published() && !self.is_range()
     }
 }
 
@@ -52,7 +52,7 @@ impl Service {
         self.package.is_some() && !self.compose.contains_key("image")
     }
 
-    /// Its main port: the one that ports.toml names, else the first of TCP that is published, else the first.
+    /// Its main port: the one that ports.toml names, else the first of TCP that is published, else the first. No range is one.
     pub fn main(&self) -> Option<&Binding> {
         self.main_index().map(|main| &self.bindings[main])
     }
@@ -60,6 +60,11 @@ impl Service {
     /// The index of its main port.
     pub fn main_index(&self) -> Option<usize> {
         let named = self.main.or_else(|| self.bindings.iter().position(Binding::is_published_tcp));
-        named.or((!self.bindings.is_empty()).then_some(0))
+        named.or_else(|| self.first_index())
+    }
+
+    /// The index of its first port that is not a range.
+    pub fn first_index(&self) -> Option<usize> {
+        self.bindings.iter().position(|binding| !binding.is_range())
     }
 }

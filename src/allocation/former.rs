@@ -160,7 +160,8 @@ fn same<'o>(old: &'o Service, binding: &Binding, now: &Service) -> Option<&'o Bi
 /// The binding that had a retired number; `None` if that can be one of several.
 fn given_up(at: usize, service: &Service, retired: &Retired) -> Option<Former> {
     match &*service.bindings {
-        [only] if only.hosts() != retired.ports => {
+        // Of a part of a range nobody knows which part of the new one has taken its place.
+        [only] if only.hosts() != retired.ports && only.count == retired.ports.count() => {
             Some(Former { service: at, binding: 0, host: Some(retired.ports), container: None, kubernetes: None })
         }
         _ => None,

@@ -122,13 +122,22 @@ pub fn is_of_cluster(namespace: &str) -> bool {
 const NAME: &str = "app.kubernetes.io/name";
 
 impl super::Service {
-    /// The name of its Kubernetes Service; `None` where `kubernetes = false`.
+    /// The name of its Kubernetes Service; `None` where `kubernetes = false`, or where it has ranges alone, which Kubernetes does not
+    /// know.
     pub fn kubernetes_name(&self) -> Option<&str> {
+        if self.has_only_ranges() {
+            return None;
+        }
         match &self.kubernetes {
             Kubernetes::Default => Some(&self.id),
             Kubernetes::Off => None,
             Kubernetes::Stated(stated) => Some(stated.name.as_ref().map_or(&self.id, |(name, _)| name)),
         }
+    }
+
+    /// Whether it has ports, and each of them is a range.
+    pub fn has_only_ranges(&self) -> bool {
+        !self.bindings.is_empty() && self.first_index().is_none()
     }
 
     /// Where the name of its Kubernetes Service is written.

@@ -12,6 +12,7 @@ pub mod intervals;
 pub mod kubernetes;
 pub mod meetings;
 mod network;
+mod numbers;
 pub mod occupancy;
 pub mod pick;
 pub mod pools;
@@ -33,8 +34,9 @@ use crate::diagnostic::{Code, Place, Source};
 use crate::path::OutputPath;
 pub use environment::Environment;
 pub use network::{HOST, Network};
+pub use numbers::Numbers;
 pub use ports::Ports;
-pub use service::{Binding, Exception, Expose, Extends, Numbers, Protocol, Replicas, Service};
+pub use service::{Binding, ENDS, Exception, Expose, Extends, Protocol, Replicas, Service};
 
 /// A port number, 1 to 65535 (0 is reserved: RFC 6335, section 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

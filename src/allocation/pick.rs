@@ -1,11 +1,13 @@
 //! Which port a service may get: the first free one, or one that somebody asks for.
 
+use std::ptr;
+
 use super::free_ports;
 use super::holders::{Holder, Holders};
 use super::intervals::Intervals;
 use super::occupancy::Occupancy;
 use super::shortage::{Wanted, shortage};
-use crate::allocation::{Allocation, Level, Port, Ports, Range};
+use crate::allocation::{Allocation, Binding, Level, Port, Ports, Range, Service};
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 
 /// The first `count` free ports of `ranges`, in their order.
@@ -40,26 +42,21 @@ pub fn first_run(allocation: &Allocation, ranges: &[&Range], count: u16) -> Resu
     })
 }
 
-/// Who asks for ports, by id.
+/// Who asks for ports.
 #[derive(Clone, Copy, Debug)]
 pub enum Asking<'a> {
-    /// A service that is not in ports.toml: a Compose file may have it.
+    /// A service that is not in ports.toml, by its id: a Compose file may have it.
     New(&'a str),
-    /// A service of ports.toml, which may have again what it had before.
-    Known(&'a str),
+    /// A port of a service of ports.toml, which is to move: it may have again what it has or had before.
+    Known(&'a Service, &'a Binding),
 }
 
 impl<'a> Asking<'a> {
-    fn known(self) -> Option<&'a str> {
-        match self {
-            Self::New(_) => None,
-            Self::Known(id) => Some(id),
-        }
-    }
-
     fn id(self) -> &'a str {
-        let (Self::New(id) | Self::Known(id)) = self;
-        id
+        match self {
+            Self::New(id) => id,
+            Self::Known(service, _) => &service.id,
+        }
     }
 }
 
@@ -89,12 +86,14 @@ pub fn judge(
 }
 
 fn judge_numbers(allocation: &Allocation, asking: Asking<'_>, ports: Ports) -> Result<(), Diagnostic> {
-    let service = asking.known().and_then(|id| allocation.services.iter().find(|service| service.id == id));
-    let leaves_it = |holder: &Holder<'_>| match holder {
-        Holder::Service(other, _) => service.is_some_and(|service| !service.runs_beside(other)),
-        Holder::Retired(one) => Some(&*one.service) == asking.known(),
-        Holder::Elsewhere(other) => other.service == asking.id(),
-        Holder::Reserved(_) | Holder::Hazard(..) => false,
+    let leaves_it = |holder: &Holder<'_>| match (holder, asking) {
+        (Holder::Service(other, held), Asking::Known(service, own)) => {
+            ptr::eq(own, *held) || !service.runs_beside(other)
+        }
+        (Holder::Retired(one), Asking::Known(service, _)) => one.service == service.id,
+        (Holder::Elsewhere(other), _) => other.service == asking.id(),
+        (Holder::Service(..) | Holder::Retired(_), Asking::New(_)) => false,
+        (Holder::Reserved(_) | Holder::Hazard(..), _) => false,
     };
     let Some(holder) = Holders::new(allocation).of(ports).find(|holder| !leaves_it(holder)) else { return Ok(()) };
     let held = holder.of(ports);

@@ -1,6 +1,7 @@
 //! Numbers next to each other: one port, or a range of them.
 
 use std::fmt;
+use std::num::NonZeroU16;
 
 use super::Port;
 
@@ -77,6 +78,15 @@ impl Ports {
         self.first <= other.last && other.first <= self.last
     }
 
+    /// Those that are not of `other`: what is below it, and what is above.
+    pub fn without(self, other: Self) -> impl Iterator<Item = Self> {
+        let before = other.first.0.get().checked_sub(1).and_then(NonZeroU16::new).map(Port);
+        let behind = other.last.0.checked_add(1).map(Port);
+        let below = before.and_then(|before| Self::new(self.first, self.last.min(before)));
+        let above = behind.and_then(|behind| Self::new(self.first.max(behind), self.last));
+        below.into_iter().chain(above)
+    }
+
     /// The numbers.
     pub fn iter(self) -> impl Iterator<Item = u16> {
         self.first.get()..=self.last.get()
@@ -103,5 +113,35 @@ impl fmt::Display for Ports {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.first.fmt(f)?;
         if self.is_one() { Ok(()) } else { write!(f, "-{}", self.last) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ports(first: i64, last: i64) -> Ports {
+        Ports::new(Port::new(first).unwrap(), Port::new(last).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_is_left_is_below_and_above() {
+        for first in 1..12 {
+            for last in first..12 {
+                let (all, other) = (ports(4, 8), ports(first, last));
+                let left: Vec<u16> = all.without(other).flat_map(Ports::iter).collect();
+                let expected: Vec<u16> = all.iter().filter(|number| !other.has(*number)).collect();
+                assert_eq!(left, expected, "{other}");
+            }
+        }
+        assert_eq!(ports(1, 65535).without(ports(1, 65535)).count(), 0);
+    }
+
+    #[test]
+    fn the_ends_of_a_range_become_the_ends() {
+        let (old, same, longer) = (ports(10, 12), ports(20, 22), ports(20, 29));
+        let moved = |number, new| old.moved(number, new).map(Port::get);
+        assert_eq!([10, 11, 12, 13].map(|number| moved(number, same)), [Some(20), Some(21), Some(22), None]);
+        assert_eq!([10, 11, 12].map(|number| moved(number, longer)), [Some(20), None, Some(29)]);
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range as Span;
 use schemars::JsonSchema;
 
 use super::kubernetes::Kubernetes;
-use super::{Environment, Port, Ports};
+use super::{Environment, Numbers, Port, Ports};
 use crate::diagnostic::quoted;
 use crate::path::{Folder, RelPath};
 
@@ -96,12 +96,18 @@ impl Service {
     }
 
     /// The variable in which the service itself gets the port of its binding `index`: `PORT` for the main one; the others have
-    /// the name that they have everywhere.
+    /// the name that they have everywhere. A range has two others, of [`Service::range_variables`].
     pub fn port_variable(&self, index: usize) -> String {
         if Some(index) == self.main_index() {
             return "PORT".to_owned();
         }
         self.env_name(&self.bindings[index]) + "_PORT"
+    }
+
+    /// The variables with the ends of a range: `TURN_MIN_PORT`, `TURN_MAX_PORT`.
+    pub fn range_variables(&self, binding: &Binding) -> [String; 2] {
+        let name = self.env_name(binding);
+        ENDS.map(|end| [&*name, end, "_PORT"].concat())
     }
 }
 
@@ -113,6 +119,8 @@ pub struct Exception {
     /// Where the reason is written.
     pub span: Span<usize>,
 }
+/// What the name of a range in environment variables has behind it for its first and for its last port, before `_PORT`.
+pub const ENDS: [&str; 2] = ["_MIN", "_MAX"];
 
 /// `extends` of a Compose service.
 #[derive(Debug)]
@@ -162,67 +170,6 @@ pub struct Binding {
     pub service_span: Span<usize>,
 }
 
-/// The numbers of a port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Numbers {
-    /// As seen from the host.
-    pub host: Port,
-    /// Inside the container.
-    pub container: Port,
-    /// Of the Kubernetes Service.
-    pub service: Port,
-    /// How many ports the first two start.
-    pub count: u16,
-}
-
-impl Numbers {
-    /// The ports as seen from the host.
-    pub fn hosts(self) -> Ports {
-        Ports::starting(self.host, self.count).unwrap_or(self.host.into())
-    }
-
-    /// The ports inside the container.
-    pub fn containers(self) -> Ports {
-        Ports::starting(self.container, self.count).unwrap_or(self.container.into())
-    }
-
-    /// What has become of the container port and the service port, where the host port has moved from these to `new`.
-    pub fn others_in(self, new: Self) -> String {
-        if self.count > 1 || new.count > 1 {
-            return self.containers_in(new);
-        }
-        let [was, is] = [self, new].map(|numbers| [numbers.container, numbers.service]);
-        if was == is && is[0] == is[1] {
-            return format!("container and service port stay {}", is[0]);
-        }
-        if was == [self.host; 2] && is == [new.host; 2] {
-            return "container and service port too".to_owned();
-        }
-        let mut others = Vec::new();
-        for (name, (was, is)) in ["container", "service"].into_iter().zip(was.into_iter().zip(is)) {
-            others.push(if was == is {
-                format!("{name} port stays {is}")
-            } else {
-                format!("{name} port {was} -> {is}")
-            });
-        }
-        others.join(", ")
-    }
-
-    /// As [`Numbers::others_in`], where there is no service port.
-    pub fn containers_in(self, new: Self) -> String {
-        let (was, is) = (self.containers(), new.containers());
-        let (noun, stay) = if is.is_one() { ("container port", "stays") } else { ("container ports", "stay") };
-        if was == is {
-            format!("{noun} {stay} {is}")
-        } else if was == self.hosts() && is == new.hosts() {
-            format!("{noun} too")
-        } else {
-            format!("{noun} {was} -> {is}")
-        }
-    }
-}
-
 impl Binding {
     /// Its numbers.
     pub fn numbers(&self) -> Numbers {
@@ -237,6 +184,18 @@ impl Binding {
     /// Its ports inside the container.
     pub fn containers(&self) -> Ports {
         self.numbers().containers()
+    }
+
+    /// Its port on the host for `port`, one of its ports on the host or inside the container.
+    pub fn host_of(&self, port: u16) -> Port {
+        let own = self.hosts();
+        let same = Port::new(port.into()).filter(|port| self.is_range() && own.contains(*port));
+        same.or_else(|| self.containers().moved(port, own)).unwrap_or(self.host)
+    }
+
+    /// Its port inside the container for `port`, as [`Binding::host_of`].
+    pub fn container_of(&self, port: u16) -> Port {
+        self.hosts().moved(port, self.containers()).unwrap_or(self.container)
     }
 
     /// Whether it is several ports next to each other.

@@ -6,11 +6,12 @@ use serde_json::json;
 use serde_yaml::Value;
 
 use super::compose_file;
-use crate::allocation::{Allocation, Expose, Extends, Network, Protocol, Service};
+use crate::allocation::{Allocation, Expose, Extends, Network, Ports, Protocol, Service};
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
 use crate::files::tree::Tree;
 use crate::formats::{self, Claim, Role};
 use crate::lints;
+use crate::manifest::edit::written;
 use crate::path::RelPath;
 
 /// How many services in a row extend the next one: more of them are a circle.
@@ -46,8 +47,10 @@ impl Extending<'_> {
         let base = services.find(|one| one.id == self.extends.service && one.network() == Network::Own)?;
         let first = base.bindings.iter().find(|binding| binding.published())?;
         let (id, base) = (quoted(&self.service.id), quoted(&base.id));
-        let message =
-            format!("{id} extends {base}, which publishes port {}, and Compose would publish it twice", first.host);
+        let message = format!(
+            "{id} extends {base}, which publishes {}, and Compose would publish it twice",
+            shown(first.hosts())
+        );
         let extended = self.error(message).at(self.allocation.place(&first.span), "published here");
         Some(
             extended.help(format!(
@@ -103,7 +106,7 @@ impl Extending<'_> {
             found.extend(self.unread(base, "it has an entry of `ports` without fixed numbers"));
         }
         for claim in &reading.claims {
-            match claim.numbers.get(Role::Host) {
+            match claim.ports(Role::Host) {
                 Some(host) if !self.service.bindings.iter().any(|binding| claim.is_so_of(binding)) => {
                     found.push(self.published(base, host, claim));
                 }
@@ -113,11 +116,11 @@ impl Extending<'_> {
         }
     }
 
-    fn published(&self, base: &Base, host: u16, claim: &Claim<'_>) -> Diagnostic {
-        let container = claim.numbers.get(Role::Container).unwrap_or(host);
-        let mut port = format!("host = {host}");
+    fn published(&self, base: &Base, host: Ports, claim: &Claim<'_>) -> Diagnostic {
+        let container = claim.ports(Role::Container).unwrap_or(host);
+        let mut port = format!("host = {}", written(host));
         if container != host {
-            port += &format!(", container = {container}");
+            port += &format!(", container = {}", written(container));
         }
         if let Some(protocol) = claim.protocol.filter(|protocol| *protocol != Protocol::Tcp) {
             port += &format!(", protocol = \"{}\"", protocol.as_str());
@@ -127,7 +130,8 @@ impl Extending<'_> {
         }
         let (id, path) = (quoted(&self.service.id), quoted(&base.file));
         let expose = claim.expose.unwrap_or_default();
-        let message = format!("{id} extends {base}, which publishes port {host} ({expose}), but {id} has no such port");
+        let message =
+            format!("{id} extends {base}, which publishes {} ({expose}), but {id} has no such port", shown(host));
         self.error(message)
             .help(format!("state it, as Compose publishes it for {id} too: `{{ {port} }}`"))
             .help(format!("or remove it from {path}"))
@@ -136,9 +140,11 @@ impl Extending<'_> {
     /// A port that is published on whatever port of the host is free.
     fn anywhere(&self, base: &Base, claim: &Claim<'_>) -> Option<Diagnostic> {
         let (id, path) = (quoted(&self.service.id), quoted(&base.file));
-        let container = claim.numbers.get(Role::Container)?;
+        let container = claim.ports(Role::Container)?;
+        let random = if container.is_one() { "on a random port" } else { "on random ports" };
         let message =
-            format!("{id} extends {base}, which publishes container port {container} on a random port of the host");
+            format!("{id} extends {base}, which publishes container {} {random} of the host", shown(container));
+        let container = written(container);
         let found = self.lint(message)?;
         Some(
             found
@@ -180,6 +186,11 @@ impl Extending<'_> {
     fn error(&self, message: String) -> Diagnostic {
         Diagnostic::error(codes::UNALLOCATED_PORT, message).at(self.place(), "extended here")
     }
+}
+
+/// Ports for people: `port 4000`, `ports 50000-50100`.
+fn shown(ports: Ports) -> String {
+    format!("{} {ports}", ports.noun())
 }
 
 /// A service of another Compose file.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use super::ids::{At, Ids};
 use crate::allocation::former::FormerPorts;
-use crate::allocation::{Allocation, Binding, Service};
+use crate::allocation::{Allocation, Binding, ENDS, Port, Ports, Service};
 use crate::formats::{Claim, Owner, PortName, Role};
 use crate::manifest::earlier::Earlier;
 use crate::manifest::last_write::{self, LastWrite};
@@ -37,6 +37,15 @@ impl Few {
             _ if self.as_slice().last() == Some(&at) => {}
             Self::One([one]) => *self = Self::Several(vec![*one, at]),
             Self::Several(several) => several.push(at),
+        }
+    }
+
+    /// Adds a binding in the order of ports.toml, unless it is there.
+    fn insert(&mut self, at: At) {
+        let mut all = self.as_slice().to_vec();
+        if let Err(place) = all.binary_search(&at) {
+            all.insert(place, at);
+            *self = Self::Several(all);
         }
     }
 }
@@ -122,6 +131,33 @@ impl<'w> Owners<'w> {
         self.former.get_or_init(|| FormerPorts::new(self.earlier.and_then(Earlier::allocation), self.allocation))
     }
 
+    /// What a number that is or was a host port of a binding is now. `None` if nobody knows: it was between the ends of a range that is
+    /// longer or shorter now, or it is an end now and was another one.
+    pub fn host_now(&self, at: At, number: u16) -> Option<Port> {
+        let binding = self.get(at).1;
+        if !binding.is_range() {
+            return Some(binding.host);
+        }
+        let hosts = binding.hosts();
+        let is_settled = hosts.has(number) && matches!(self.last_write(), LastWrite::Unchanged);
+        let old = if is_settled { None } else { self.old_range(at, number) };
+        let is_end = |ports: Ports| [ports.first(), ports.last()].iter().any(|end| end.get() == number);
+        let same = Port::new(number.into()).filter(|_| hosts.has(number));
+        match old {
+            Some(old) if !is_end(hosts) || is_end(old) => {
+                old.moved(number, hosts).filter(|now| !is_end(hosts) || now.get() == number)
+            }
+            _ => same,
+        }
+    }
+
+    /// The host ports with a number in them that a binding had at the last `write`, or in git's last commit.
+    fn old_range(&self, at: At, number: u16) -> Option<Ports> {
+        let at_last_write = self.last_write().former().into_iter().flat_map(FormerPorts::iter);
+        let mut all = at_last_write.chain(self.former().iter()).filter(|one| (one.service, one.binding) == at);
+        all.find_map(|former| former.host.filter(|old| old.has(number)))
+    }
+
     /// A file as it was when bindings had those numbers; `None` if that cannot be known.
     pub fn former_file(&self, path: &RelPath) -> Option<Vec<u8>> {
         self.earlier?.file(path)
@@ -153,7 +189,7 @@ impl<'w> Owners<'w> {
                 Some(self.by_variable.get_or_init(|| self.variables()).get(&**name).map_or(&[][..], Few::as_slice))
             }
             Owner::PortName(named) => Some(self.with_name(named, claim, subject)),
-            Owner::PerhapsTitle(title) => return self.of_title(title),
+            Owner::PerhapsTitle(title) => return self.of_title(title).or_else(|| self.with_range(claim, subject)),
             Owner::Title(title) => self.of_title(title),
         };
         Some(named.unwrap_or_else(|| self.with_number(claim, subject)))
@@ -233,6 +269,13 @@ impl<'w> Owners<'w> {
         self.holders(claim).unwrap_or_default()
     }
 
+    /// The bindings of which a claim about a range is true; another range is one of `[ranges]`, or of something else.
+    fn with_range(&self, claim: &Claim<'_>, subject: Subject) -> Option<&[At]> {
+        claim.count?;
+        let those = self.with_number(claim, subject);
+        self.so_of(claim, those).next().is_some().then_some(those)
+    }
+
     /// The bindings with the first number of the claim; `None` if it has no number.
     fn holders(&self, claim: &Claim<'_>) -> Option<&[At]> {
         let number = claim.numbers.iter().next()?;
@@ -262,13 +305,36 @@ impl<'w> Owners<'w> {
         self.table(|service, _| [&*service.title])
     }
 
+    /// Bindings by their environment names; a range also by those of its ends, `RELAY_MIN` and `RELAY_MAX`.
     fn variables(&self) -> HashMap<String, Few> {
-        self.table(|service, binding| [service.env_name(binding)])
+        let mut table = self.table(|service, binding| [service.env_name(binding)]);
+        for (at, service, binding) in self.ranges() {
+            let name = service.env_name(binding);
+            for end in ENDS {
+                table.entry([&*name, end].concat()).and_modify(|known| known.insert(at)).or_insert(Few::One([at]));
+            }
+        }
+        table
     }
 
-    /// Bindings by their host, container and service port.
+    /// Bindings by their host, container and service port; a range by its first ones and its last ones.
     fn numbers(&self) -> HashMap<u16, Few> {
-        self.table(|_, binding| [binding.host, binding.container, binding.service].map(|port| port.get()))
+        let mut table =
+            self.table(|_, binding| [binding.host, binding.container, binding.service].map(|port| port.get()));
+        for (at, _, binding) in self.ranges() {
+            for last in [binding.hosts(), binding.containers()].map(|ports| ports.last().get()) {
+                table.entry(last).and_modify(|known| known.insert(at)).or_insert(Few::One([at]));
+            }
+        }
+        table
+    }
+
+    /// The bindings that are ranges.
+    fn ranges(&self) -> impl Iterator<Item = (At, &'w Service, &'w Binding)> {
+        self.allocation.services.iter().enumerate().flat_map(|(index, service)| {
+            let bindings = service.bindings.iter().enumerate().filter(|(_, binding)| binding.is_range());
+            bindings.map(move |(at, binding)| ((index, at), service, binding))
+        })
     }
 
     fn table<K: Eq + Hash, const N: usize>(

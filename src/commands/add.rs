@@ -2,9 +2,9 @@
 
 use super::args::{editing, lookup};
 use crate::allocation::pick::{self, Asking};
-use crate::allocation::{Allocation, Port, Range};
+use crate::allocation::{Allocation, Port, Ports, Range};
 use crate::diagnostic::{Diagnostic, codes, quoted};
-use crate::manifest::edit::{Draft, Field, NewService, string, strings};
+use crate::manifest::edit::{Draft, Field, NewService, string, strings, written};
 use crate::manifest::validate::names;
 use crate::session::{Exit, Session};
 
@@ -13,6 +13,7 @@ use crate::session::{Exit, Session};
 #[command(after_help = "Examples:
   portgen add billing --group backend           the next free port of the group
   portgen add kafka --binding broker=9092 --binding metrics=next
+  portgen add turn --binding signal=3478 --binding relay=50000-50100
   PORT=$(portgen -q add billing -g backend)     in a script")]
 pub struct Args {
     /// Its id: a name that Compose allows
@@ -26,18 +27,18 @@ pub struct Args {
     /// One line on what it does
     #[arg(long)]
     description: Option<String>,
-    /// Its port; default: the first free one
-    #[arg(short, long, value_parser = lookup::port, conflicts_with = "bindings")]
-    port: Option<Port>,
+    /// Its port, or a range of ports: `4090`, `50000-50100`; default: the first free one
+    #[arg(short, long, value_parser = lookup::ports, conflicts_with = "bindings")]
+    port: Option<Ports>,
     /// Take the port from this range instead of the group's
     #[arg(long)]
     range: Option<String>,
     /// The port inside its container; default: its port
-    #[arg(long, value_name = "PORT", value_parser = lookup::port, conflicts_with = "bindings")]
-    container: Option<Port>,
-    /// A named port, or the next free one: `broker=9092`, `metrics=next`; may be repeated
+    #[arg(long, value_name = "PORT", value_parser = lookup::ports, conflicts_with = "bindings")]
+    container: Option<Ports>,
+    /// A named port, a range, or the next free port: `broker=9092`, `relay=50000-50100`, `metrics=next`; may be repeated
     #[arg(long = "binding", value_name = "NAME=PORT", value_parser = binding)]
-    bindings: Vec<(String, Option<Port>)>,
+    bindings: Vec<(String, Option<Ports>)>,
     /// The folder of its code
     #[arg(long, value_name = "PATH")]
     dir: Option<String>,
@@ -78,10 +79,10 @@ fn add(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editin
     let ports = ports(args, allocation, &ranges)?;
     prove_ranges(args, allocation, &ports)?;
     let fields = fields(args, &ports);
-    let numbers: Vec<String> = ports.iter().map(|(_, port)| port.to_string()).collect();
+    let numbers: Vec<String> = ports.iter().map(|(_, ports)| ports.to_string()).collect();
     let mut by_name = Vec::new();
     if !args.bindings.is_empty() {
-        by_name.extend(ports.iter().map(|(name, port)| (name.clone(), port.to_string())));
+        by_name.extend(ports.iter().map(|(name, ports)| (name.clone(), written(*ports))));
     }
     let mut near = Vec::new();
     for service in &allocation.services {
@@ -110,7 +111,7 @@ fn ranges<'a>(args: &Args, allocation: &'a Allocation) -> Result<Vec<&'a Range>,
 }
 
 /// Its ports with their names, chosen or asked for.
-fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<(String, Port)>, Diagnostic> {
+fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<(String, Ports)>, Diagnostic> {
     let asking = Asking::New(&args.service);
     let allowed: &[&Range] = if args.out_of_range.is_some() { &[] } else { ranges };
     let mut command = format!("portgen add {}", args.service);
@@ -122,9 +123,9 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
     if args.bindings.is_empty() {
         let port = match args.port {
             Some(port) => {
-                pick::judge(allocation, asking, port.into(), allowed, &format!("{command} --port ")).map(|()| port)?
+                pick::judge(allocation, asking, port, allowed, &format!("{command} --port ")).map(|()| port)?
             }
-            None => pick::first(allocation, ranges, 1)?[0],
+            None => pick::first(allocation, ranges, 1)?[0].into(),
         };
         return Ok(vec![(String::new(), port)]);
     }
@@ -139,10 +140,14 @@ fn ports(args: &Args, allocation: &Allocation, ranges: &[&Range]) -> Result<Vec<
         }
         let port = match port {
             Some(port) => {
-                pick::judge(allocation, asking, (*port).into(), allowed, &format!("{command} --binding {name}="))?;
+                pick::judge(allocation, asking, *port, allowed, &format!("{command} --binding {name}="))?;
                 Some(*port)
             }
-            None => free.find(|free| args.bindings.iter().all(|(_, asked)| *asked != Some(*free))),
+            None => {
+                let is_asked =
+                    |free: Port| args.bindings.iter().any(|(_, asked)| asked.is_some_and(|it| it.contains(free)));
+                free.find(|free| !is_asked(*free)).map(Ports::from)
+            }
         };
         ports.extend(port.map(|port| (name.clone(), port)));
     }
@@ -163,18 +168,20 @@ fn prove_kubernetes_name(args: &Args, allocation: &Allocation) -> Result<(), Dia
 }
 
 /// A range that is asked for may be another than the group's.
-fn prove_ranges(args: &Args, allocation: &Allocation, ports: &[(String, Port)]) -> Result<(), Diagnostic> {
+fn prove_ranges(args: &Args, allocation: &Allocation, ports: &[(String, Ports)]) -> Result<(), Diagnostic> {
     let Some(group) = args.group.as_deref().filter(|_| args.out_of_range.is_none()) else { return Ok(()) };
     let own = allocation.own_ranges(lookup::group(allocation, group)?);
-    ports.iter().try_for_each(|(_, port)| pick::judge_range(allocation, (*port).into(), &own))
+    ports.iter().try_for_each(|(_, port)| pick::judge_range(allocation, *port, &own))
 }
 
-fn fields(args: &Args, ports: &[(String, Port)]) -> Vec<Field> {
+fn fields(args: &Args, ports: &[(String, Ports)]) -> Vec<Field> {
     let mut fields = texts(&[("title", &args.title), ("description", &args.description), ("group", &args.group)]);
-    if let ([(_, port)], true) = (ports, args.bindings.is_empty()) {
+    if let ([(_, ports)], true) = (ports, args.bindings.is_empty()) {
         let value = match args.container {
-            Some(container) if container != *port => format!("{{ host = {port}, container = {container} }}"),
-            _ => port.to_string(),
+            Some(container) if container != *ports => {
+                format!("{{ host = {}, container = {} }}", written(*ports), written(container))
+            }
+            _ => written(*ports),
         };
         fields.push(("port", value));
     }
@@ -193,10 +200,10 @@ fn texts(fields: &[(&'static str, &Option<String>)]) -> Vec<Field> {
     fields.iter().filter_map(|(key, text)| Some((*key, string(text.as_deref()?)))).collect()
 }
 
-/// `name=4000`, or `name=next`; for clap.
-fn binding(text: &str) -> Result<(String, Option<Port>), String> {
+/// `name=4000`, `name=50000-50100`, or `name=next`; for clap.
+fn binding(text: &str) -> Result<(String, Option<Ports>), String> {
     let (name, port) =
         text.split_once('=').ok_or("expected a name and a port, as in `metrics=9100` or `metrics=next`")?;
-    let port = if port == "next" { None } else { Some(lookup::port(port)?) };
+    let port = if port == "next" { None } else { Some(lookup::ports(port)?) };
     Ok((name.to_owned(), port))
 }

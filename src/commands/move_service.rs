@@ -14,14 +14,15 @@ use crate::session::{Exit, Session};
   portgen move postgres 5433             publish it on 5433; inside, it still listens on 5432
   portgen move api --next                take the next free port of its group
   portgen move api --container 8080      keep the port, and listen on 8080 inside its container
-  portgen move kafka.metrics 9405        move one of several ports")]
+  portgen move kafka.metrics 9405        move one of several ports
+  portgen move turn.relay 51000          move a range, which keeps its length; 51000-51200 gives it another one")]
 pub struct Args {
     /// A service, or one of its bindings: `kafka`, `kafka.controller`
     #[arg(value_name = "SERVICE[.BINDING]")]
     service: String,
-    /// Its new port
-    #[arg(value_parser = lookup::port)]
-    port: Option<Port>,
+    /// Its new port; of a range the first one, or the first and the last: `51000-51200`
+    #[arg(value_parser = lookup::ports)]
+    port: Option<Ports>,
     /// Take the first free port of its ranges
     #[arg(long, conflicts_with = "port")]
     next: bool,
@@ -29,9 +30,9 @@ pub struct Args {
     #[arg(long, value_name = "WHICH", conflicts_with_all = ["container", "kubernetes"])]
     only: Option<Only>,
     /// The port inside its container; default: as it is, or the new port where portgen tells the service its port (`dir`, `build`,
-    /// `package`) or it is on the host's network
-    #[arg(long, value_name = "PORT", value_parser = lookup::port)]
-    container: Option<Port>,
+    /// `package`), it is on the host's network, or it is a range
+    #[arg(long, value_name = "PORT", value_parser = lookup::ports)]
+    container: Option<Ports>,
     /// The port of its Kubernetes Service; default: as `--container`
     #[arg(long = "service", value_name = "PORT", value_parser = lookup::port)]
     kubernetes: Option<Port>,
@@ -66,9 +67,11 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     let (service, binding) = allocation.binding(at);
     let ports = ports(args, allocation, (service, binding))?;
     let hosts = binding.hosts();
-    let follows = ports != hosts && args.only.is_none() && is_told(allocation, service);
+    // What hands out ports of a range to its clients names the numbers that it listens on.
+    let is_told = binding.is_range() || is_told(allocation, service);
+    let follows = ports != hosts && args.only.is_none() && is_told;
     let has_kubernetes = allocation.has_kubernetes();
-    let numbers = Move { args, service, binding, follows, has_kubernetes }.numbers(ports, draft);
+    let numbers = Move { args, service, binding, follows, has_kubernetes }.numbers(ports, draft)?;
     if numbers == binding.numbers() {
         let message = format!("{} already has {} {ports}", quoted(&args.service), ports.noun());
         return Err(Diagnostic::error(codes::DUPLICATE_PORT, message)
@@ -92,13 +95,13 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
 /// The ports on the host that are asked for; those of now where other numbers alone are.
 fn ports(args: &Args, allocation: &Allocation, (service, binding): (&Service, &Binding)) -> Result<Ports, Diagnostic> {
     let ranges = allocation.ranges_of(service);
-    let asked = args.port.map(Ports::from);
+    let asked = args.port.map(|asked| of_length(args, asked, binding)).transpose()?;
     match asked {
         Some(ports) if ports == binding.hosts() => Ok(ports),
         Some(ports) => {
             let allowed = if args.out_of_range.is_some() { Vec::new() } else { ranges };
             let command = format!("portgen move {} ", args.service);
-            pick::judge(allocation, Asking::Known(&service.id), ports, &allowed, &command).map(|()| ports)
+            pick::judge(allocation, Asking::Known(service, binding), ports, &allowed, &command).map(|()| ports)
         }
         None if args.next => pick::first_run(allocation, &ranges, binding.count),
         None if args.container.is_some() || args.kubernetes.is_some() => Ok(binding.hosts()),
@@ -112,6 +115,24 @@ fn ports(args: &Args, allocation: &Allocation, (service, binding): (&Service, &B
     }
 }
 
+/// The ports that are asked for: of a range its first one alone keeps the length.
+fn of_length(args: &Args, asked: Ports, binding: &Binding) -> Result<Ports, Diagnostic> {
+    let name = quoted(&args.service);
+    match (asked.is_one(), binding.is_range()) {
+        (true, true) => Ports::starting(asked.first(), binding.count).ok_or_else(|| {
+            let message = format!("{name} is a range of {} ports, and the highest port is 65535", binding.count);
+            let help = format!("or give it another length: `portgen move {} {asked}-65535`", args.service);
+            Diagnostic::error(codes::INVALID_PORT, message).help("choose a lower first port").help(help)
+        }),
+        (false, false) => {
+            let message = format!("{name} is one port, and {asked} is a range");
+            let help = format!("to make a range of it, write `\"{asked}\"` in ports.toml");
+            Err(Diagnostic::error(codes::INVALID_PORT, message).help(help))
+        }
+        _ => Ok(asked),
+    }
+}
+
 /// The old port is retired, and the new one is its own again if it was retired.
 fn released(
     args: &Args,
@@ -119,12 +140,13 @@ fn released(
     (service, binding, ports): (&Service, &Binding, Ports),
     draft: &mut Draft,
 ) -> Result<(), Diagnostic> {
-    let back = allocation.retired.iter().position(|one| one.ports == ports && one.service == service.id);
-    if let Some(back) = back {
-        draft.remove_item("retired", back)?;
-    }
+    retire::take_back(draft, allocation, ports, |one| one.service == service.id)?;
     restate_exception(args, allocation, (service, binding, ports), draft)?;
-    args.retire.retire(draft, allocation, (&service.id, binding.hosts()), &format!("moved to {ports}"))
+    let why = format!("moved to {ports}");
+    for left in binding.hosts().without(ports) {
+        args.retire.retire(draft, allocation, (&service.id, left), &why)?;
+    }
+    Ok(())
 }
 
 /// Whether the process of a service learns its new port: from portgen, or because it listens on the host itself.
@@ -148,8 +170,8 @@ struct Move<'a> {
 }
 
 impl Move<'_> {
-    fn numbers(&self, ports: Ports, draft: &mut Draft) -> Numbers {
-        let host = ports.first();
+    fn numbers(&self, hosts: Ports, draft: &mut Draft) -> Result<Numbers, Diagnostic> {
+        let host = hosts.first();
         let mut other = |asked: Option<Port>, key: &str, now: Port| {
             // On the host's network both numbers are one.
             let is_one = key == "container" && self.service.network() == Network::Host;
@@ -157,12 +179,31 @@ impl Move<'_> {
                 && (is_one || !draft.states(&self.service.id, &self.binding.name, key));
             asked.unwrap_or(if follows { host } else { now })
         };
-        Numbers {
-            host,
-            container: other(self.args.container, "container", self.binding.container),
-            service: other(self.args.kubernetes, "service", self.binding.service),
-            count: ports.count(),
+        let container = other(self.args.container.map(Ports::first), "container", self.binding.container);
+        let service = other(self.args.kubernetes, "service", self.binding.service);
+        let numbers = Numbers { host, container, service, count: hosts.count() };
+        self.prove(numbers).map(|()| numbers)
+    }
+
+    /// Proves that what is asked for is as long as the range, and that a range is asked for no service port.
+    fn prove(&self, numbers: Numbers) -> Result<(), Diagnostic> {
+        let name = quoted(&self.args.service);
+        let count = counted(numbers.count.into(), "port");
+        if self.args.kubernetes.is_some() && self.binding.is_range() {
+            let message = format!("{name} is a range, which has no port in a Kubernetes Service");
+            return Err(Diagnostic::error(codes::USAGE, message).help("leave out `--service`"));
         }
+        let asked = self.args.container.filter(|asked| asked.count() != numbers.count);
+        if let Some(asked) = asked.filter(|asked| !asked.is_one()) {
+            let own = counted(asked.count().into(), "port");
+            let message = format!("`--container` is {own}, but {name} has {count} on the host");
+            return Err(Diagnostic::error(codes::USAGE, message).help("give both the same length"));
+        }
+        if Ports::starting(numbers.container, numbers.count).is_none() {
+            let message = format!("{count} from {} go beyond 65535, the highest port", numbers.container);
+            return Err(Diagnostic::error(codes::INVALID_PORT, message).help("choose others with `--container`"));
+        }
+        Ok(())
     }
 }
 

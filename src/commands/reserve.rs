@@ -3,7 +3,7 @@
 use super::args::editing::Edited;
 use super::args::{editing, lookup, retire};
 use crate::allocation::holders::{Holder, Holders};
-use crate::allocation::{Allocation, Binding, Port, Ports, Reserved, Service};
+use crate::allocation::{Allocation, Binding, Ports, Reserved, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::edit::{Draft, string};
 use crate::session::{Exit, Session};
@@ -80,19 +80,11 @@ pub fn run_unreserve(args: &UnreserveArgs, session: &Session) -> anyhow::Result<
 }
 
 fn unreserved(ports: Ports, allocation: &Allocation, draft: &mut Draft) -> Result<Edited, Diagnostic> {
-    let retired = allocation.retired.iter().enumerate().rev().filter(|(_, one)| one.ports.meets(ports));
     let reserved = allocation.reserved.iter().enumerate().rev().filter(|(_, one)| one.ports.meets(ports));
-    let mut is_any = false;
-    for (index, one) in retired {
-        draft.remove_item("retired", index)?;
-        for left in left_of(one.ports, ports) {
-            draft.add_item("retired", &retire::entry(left, &one.service, &one.since, &one.reason))?;
-        }
-        is_any = true;
-    }
+    let mut is_any = retire::take_back(draft, allocation, ports, |_| true)?;
     for (index, one) in reserved {
         draft.remove_item("reserved", index)?;
-        for left in left_of(one.ports, ports) {
+        for left in one.ports.without(ports) {
             draft.add_item("reserved", &[retire::numbers(left), ("reason", string(&one.reason))])?;
         }
         is_any = true;
@@ -105,13 +97,6 @@ fn unreserved(ports: Ports, allocation: &Allocation, draft: &mut Draft) -> Resul
         return Err(unknown.help("`portgen list --free` shows which numbers are free"));
     }
     Ok(Edited::silent(format!("{noun} {ports} can be given out again")))
-}
-
-/// What is left of a range without another one: below and above it.
-fn left_of(all: Ports, without: Ports) -> Vec<Ports> {
-    let below = Port::new(i64::from(without.first().get()) - 1).and_then(|last| Ports::new(all.first(), last));
-    let above = Port::new(i64::from(without.last().get()) + 1).and_then(|first| Ports::new(first, all.last()));
-    below.into_iter().chain(above).collect()
 }
 
 /// A binding as the commands take it: `web`, or `kafka.metrics` of a service with several.

@@ -96,6 +96,7 @@ codes! {
     INVALID_RANGE "invalid-range" "a value that is not a range of ports"
     INVALID_TEXT "invalid-text" "a text that is blank, too long, or has a hidden character"
     INVALID_VALUE "invalid-value" "a value of the right type that means nothing here"
+    KUBERNETES_RANGE "kubernetes-range" "a range of ports, which a Kubernetes Service cannot have"
     LEFT_BEHIND "left-behind" "a file that is no longer generated, but whose removal was not committed"
     LIFECYCLE_SCRIPT "lifecycle-script" "a port in a script that npm runs by itself"
     LOCK "lock" "portgen.lock is not up to date"

@@ -1,9 +1,10 @@
 //! What a file states about a port: its owner, the numbers, and the bytes of their digits.
 
 use std::borrow::Cow;
+use std::num::NonZeroU16;
 use std::ops::Range;
 
-use crate::allocation::{Binding, Expose, Port, Protocol};
+use crate::allocation::{Binding, Expose, Port, Ports, Protocol};
 
 /// What a file states about one port. All its numbers must belong to the same binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Claim<'a> {
     pub protocol: Option<Protocol>,
     /// How far the port is published, if the file states that.
     pub expose: Option<Expose>,
+    /// How many ports the numbers start, if the file states that.
+    pub count: Option<NonZeroU16>,
     /// The bytes of the claim in the file, for messages.
     pub span: Range<usize>,
 }
@@ -23,7 +26,7 @@ pub struct Claim<'a> {
 impl<'a> Claim<'a> {
     /// A claim with one number and its owner only.
     pub fn new(owner: Owner<'a>, number: Number, span: Range<usize>) -> Self {
-        Self { owner, numbers: number.into(), protocol: None, expose: None, span }
+        Self { owner, numbers: number.into(), protocol: None, expose: None, count: None, span }
     }
 
     /// Whether the numbers, name, protocol and exposure are true of `binding`; ignores the service.
@@ -32,6 +35,26 @@ impl<'a> Claim<'a> {
             && self.numbers.iter().all(|number| number.is_of(binding))
             && self.protocol.is_none_or(|protocol| protocol == binding.protocol)
             && self.expose.is_none_or(|expose| expose.is_as(binding.expose))
+            && self.count.is_none_or(|count| count.get() == binding.count)
+            && (!binding.is_range() || self.is_end_of(binding))
+    }
+
+    /// Whether a variable that is named after an end of a range, `<NAME>_MIN_PORT`, has that end.
+    fn is_end_of(&self, binding: &Binding) -> bool {
+        let (Owner::Variable(name) | Owner::Named(name)) = &self.owner else { return true };
+        let [hosts, containers] = [binding.hosts(), binding.containers()];
+        let ends = match name.rsplit_once('_') {
+            Some((_, "MIN")) => [hosts.first(), containers.first()],
+            Some((_, "MAX")) => [hosts.last(), containers.last()],
+            _ => return true,
+        };
+        self.numbers.iter().all(|number| ends.iter().any(|end| end.get() == number.port))
+    }
+
+    /// The numbers with `role` that the claim states, where it says how many they are.
+    pub fn ports(&self, role: Role) -> Option<Ports> {
+        let first = Port::new(self.numbers.get(role)?.into())?;
+        Ports::starting(first, self.count.map_or(1, NonZeroU16::get))
     }
 
     /// The name of the port, if the file names it.
@@ -46,7 +69,7 @@ impl<'a> Claim<'a> {
     pub fn says_the_same(&self, other: &Claim<'_>) -> bool {
         self.owner == other.owner
             && self.numbers.ports().eq(other.numbers.ports())
-            && (self.protocol, self.expose) == (other.protocol, other.expose)
+            && (self.protocol, self.expose, self.count) == (other.protocol, other.expose, other.count)
     }
 }
 
@@ -135,8 +158,22 @@ pub struct Number {
 impl Number {
     fn is_of(&self, binding: &Binding) -> bool {
         match self.role.of(binding) {
-            Some(port) => port.get() == self.port,
-            None => [binding.host, binding.container, binding.service].iter().any(|port| port.get() == self.port),
+            Some(port) => port.get() == self.port || (binding.is_range() && self.is_last_of(binding)),
+            None => {
+                [binding.host, binding.container, binding.service].iter().any(|port| port.get() == self.port)
+                    || (binding.is_range() && self.is_last_of(binding))
+            }
+        }
+    }
+
+    /// Whether it is the last port of a range.
+    fn is_last_of(&self, binding: &Binding) -> bool {
+        let [host, container] = [binding.hosts(), binding.containers()].map(|ports| ports.last().get() == self.port);
+        match self.role {
+            Role::Host => host,
+            Role::Container => container,
+            Role::Service | Role::Node => false,
+            Role::Unknown => host || container,
         }
     }
 }
@@ -214,6 +251,13 @@ pub fn port(text: &str) -> Option<u16> {
         number = number * 10 + u32::from(digit);
     }
     u16::try_from(number).ok().filter(|port| *port != 0)
+}
+
+/// Parses `text` as a range of ports: `50000-50100`.
+pub fn range(text: &str) -> Option<Ports> {
+    let (first, last) = text.split_once('-')?;
+    let [first, last] = [first, last].map(|end| port(end).and_then(|end| Port::new(end.into())));
+    Ports::new(first?, last?)
 }
 
 /// Whether a key of a data file names a port: `port`, `targetPort`, `http-port`, `http_port`; not `support` or `viewport`.

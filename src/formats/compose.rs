@@ -1,10 +1,12 @@
 //! Docker Compose files: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU16;
+use std::ops::Range;
 
 use super::reading::make_room;
 use super::yaml::{self, Scalar, Step, Visit};
-use super::{Claim, Numbers, Owner, Reading, Role, Unquotable, Written};
+use super::{Claim, Number, Numbers, Owner, Reading, Role, Unquotable, Written, range};
 use crate::allocation::{Expose, Protocol};
 
 /// Writes a string with every `$` doubled, so that Compose does not interpolate it (12-interpolation.md).
@@ -48,7 +50,7 @@ impl<'t> Visit<'t> for Services<'t> {
                 }
             }
             ("expose", [Step::Index(_)]) => {
-                reading.add(exposed(text, owner), text, "not a single port that Compose can expose");
+                reading.add(exposed(text, owner), text, "not a port that Compose can expose");
             }
             ("environment", [name]) => environment(name, text, owner, &mut reading.claims),
             _ => {}
@@ -67,7 +69,10 @@ impl<'t> Services<'t> {
     ) -> &mut Long<'t> {
         let done = self.long.take_if(|known| known.index != index || known.claim.owner != owner);
         claims.extend(done.map(|done| done.claim));
-        self.long.get_or_insert_with(|| Long { index, claim: claim(owner, Numbers::default(), None, field) })
+        self.long.get_or_insert_with(|| Long {
+            index,
+            claim: Claim { count: Some(NonZeroU16::MIN), ..claim(owner, Numbers::default(), None, field) },
+        })
     }
 }
 
@@ -113,30 +118,45 @@ fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: Owner<'t>, claims
     }
 }
 
-/// One entry of `ports` in the short form: `[ip:][host:]container[/protocol]`. Port ranges are not supported, because portgen
-/// does not write them.
+/// One entry of `ports` in the short form: `[ip:][host:]container[/protocol]`; both may be ranges of the same length. A range for
+/// one port of the container is not supported, because portgen does not write it: Compose takes any port of it.
 fn short<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Option<Claim<'t>> {
     let (mapping, transport) = transport(&entry.value)?;
     let (published, container) = before_last_colon(mapping);
-    let container = entry.port_in(Role::Container, mapping.len() - container.len()..mapping.len())?;
-    let mut claim = claim(owner, container.into(), Some(transport), entry);
+    let (container, count) = ports_in(entry, Role::Container, mapping.len() - container.len()..mapping.len())?;
+    let mut claim = Claim { count: Some(count), ..claim(owner, container.into(), Some(transport), entry) };
     if let Some(published) = published {
         let (ip, host) = before_last_colon(published);
-        claim.numbers.set(entry.port_in(Role::Host, published.len() - host.len()..published.len())?);
+        let (host, hosts) = ports_in(entry, Role::Host, published.len() - host.len()..published.len())?;
+        if hosts != count {
+            return None;
+        }
+        claim.numbers.set(host);
         claim.expose = Some(ip.map_or(Expose::All, exposure));
     }
     Some(claim)
 }
 
-/// One entry of `expose`: `container[/protocol]`.
+/// One entry of `expose`: `container[/protocol]`, which may be a range.
 fn exposed<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Option<Claim<'t>> {
     let (number, transport) = transport(&entry.value)?;
-    let number = entry.port_in(Role::Container, 0..number.len())?;
-    Some(claim(owner, number.into(), Some(transport), entry))
+    let (number, count) = ports_in(entry, Role::Container, 0..number.len())?;
+    Some(Claim { count: Some(count), ..claim(owner, number.into(), Some(transport), entry) })
+}
+
+/// A part of an entry as a port, or as the first one of a range, and how many they are.
+fn ports_in(entry: &Written<'_>, role: Role, part: Range<usize>) -> Option<(Number, NonZeroU16)> {
+    if let Some(number) = entry.port_in(role, part.clone()) {
+        return Some((number, NonZeroU16::MIN));
+    }
+    let text = &entry.value[part.clone()];
+    let ports = range(text)?;
+    let first = part.start..part.start + text.find('-')?;
+    Some((entry.port_in(role, first)?, NonZeroU16::new(ports.count())?))
 }
 
 fn claim<'t>(owner: Owner<'t>, numbers: Numbers, protocol: Option<Protocol>, entry: &Written<'_>) -> Claim<'t> {
-    Claim { owner, numbers, protocol, expose: None, span: entry.span.clone() }
+    Claim { owner, numbers, protocol, expose: None, count: None, span: entry.span.clone() }
 }
 
 /// An entry without its protocol, and the protocol, which is TCP by default. Compose takes capitals here: `53:53/UDP`.
@@ -189,8 +209,35 @@ mod tests {
     }
 
     #[test]
+    fn a_range_is_one_claim_with_its_length() {
+        let text = "services:\n  a:\n    ports:\n      - \"127.0.0.1:50000-50100:40000-40100/udp\"\n      - 7-9\n    expose: [21000-21010, 22]\n";
+        let Reading { claims, faults } = read(text);
+        assert_eq!(faults, []);
+        let ports =
+            |c: &Claim<'_>| [Role::Host, Role::Container].map(|role| c.ports(role).map(|ports| ports.to_string()));
+        let seen: Vec<_> = claims.iter().map(|c| (ports(c), c.protocol)).collect();
+        let (some, tcp) = (|text: &str| Some(text.to_owned()), Some(Protocol::Tcp));
+        assert_eq!(seen[0], ([some("50000-50100"), some("40000-40100")], Some(Protocol::Udp)));
+        assert_eq!(
+            seen[1..],
+            [([None, some("7-9")], tcp), ([None, some("21000-21010")], tcp), ([None, some("22")], tcp)]
+        );
+        for number in claims.iter().flat_map(|claim| claim.numbers.iter()) {
+            assert_eq!(text[number.digits.clone()], number.port.to_string());
+        }
+    }
+
+    #[test]
     fn a_mapping_that_is_none_is_a_fault() {
-        for bad in ["\"a:b\"", "\"70000:1\"", "\"1:2/icmp\"", "\"${P}:80\"", "\"3000-3001:3000-3001\""] {
+        for bad in [
+            "\"a:b\"",
+            "\"70000:1\"",
+            "\"1:2/icmp\"",
+            "\"${P}:80\"",
+            "\"3000-3001:3000-3002\"",
+            "\"3000-3001:80\"",
+            "\"3001-3000:3001-3000\"",
+        ] {
             let text = format!("services:\n  a:\n    ports:\n      - {bad}\n      - \"1:2\"\n");
             let reading = read(&text);
             assert_eq!((reading.faults.len(), reading.claims.len()), (1, 1), "{bad}");

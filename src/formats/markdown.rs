@@ -1,11 +1,12 @@
 //! Markdown: GitHub Flavored Markdown, <https://github.github.com/gfm/>, with tables aligned like Prettier's.
 
 use std::borrow::Cow;
+use std::num::NonZeroU16;
 use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Claim, Number, Owner, Reading, Role, Unquotable, port};
+use super::{Claim, Number, Owner, Reading, Role, Unquotable, port, range};
 
 /// Writes a text so that it stays text, in the form that most readers of Markdown show right: a backslash where all of them know
 /// it (GFM 2.4), an entity where some show the backslash, and nothing where a character alone does no harm.
@@ -204,22 +205,36 @@ fn is_of_ports(text: &str, rows: &[Row], column: usize) -> bool {
     for cell in rows.iter().skip(2).filter_map(|row| row.get(column)) {
         let cell = &text[cell.clone()];
         if !cell.is_empty() && !matches!(cell, "-" | "N/A") {
-            ports += usize::from(port(cell).is_some());
+            ports += usize::from(port(cell).is_some() || range(cell).is_some());
             all += 1;
         }
     }
     ports > 0 && ports * 5 >= all * 4
 }
 
-/// Adds the ports of `owner` in a cell that starts at `start`: words that consist of digits.
+/// The owner of a range, which may be one of `[ranges]`, that of no service.
+fn perhaps(owner: Owner<'_>) -> Owner<'_> {
+    match owner {
+        Owner::Title(title) => Owner::PerhapsTitle(title),
+        other => other,
+    }
+}
+
+/// Adds the ports of `owner` in a cell that starts at `start`: words that consist of digits, or of two numbers with a hyphen between
+/// them.
 fn ports<'a>(owner: &Owner<'a>, cell: &str, mut start: usize, claims: &mut Vec<Claim<'a>>) {
     let ends_word = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_');
     for part in cell.split_inclusive(ends_word) {
         let word = part.trim_end_matches(ends_word);
+        let span = start..start + word.len();
         if let Some(port) = port(word) {
-            let span = start..start + word.len();
             let number = Number { port, role: Role::Unknown, digits: span.clone() };
             claims.push(Claim::new(owner.clone(), number, span));
+        } else if let Some(ports) = range(word) {
+            let digits = start..start + word.find('-').unwrap_or(word.len());
+            let number = Number { port: ports.first().get(), role: Role::Unknown, digits };
+            let count = NonZeroU16::new(ports.count());
+            claims.push(Claim { count, ..Claim::new(perhaps(owner.clone()), number, span) });
         }
         start += part.len();
     }
@@ -261,6 +276,15 @@ mod tests {
         let seen: Vec<_> = claims.iter().map(|c| (&c.owner, port(c), &text[c.span.clone()])).collect();
         let owner = Owner::Title("A | B".into());
         assert_eq!(seen, [(&owner, 9092, "9092"), (&owner, 9093, "9093")]);
+    }
+
+    #[test]
+    fn a_range_is_one_claim_with_its_length() {
+        let text = "| Service | Port |\n| --- | --- |\n| Turn | 50000-50100 (relay, udp), 3478 |\n";
+        let claims = read(text).claims;
+        let seen: Vec<_> = claims.iter().map(|c| (&text[c.span.clone()], c.count.map(NonZeroU16::get))).collect();
+        assert_eq!(seen, [("50000-50100", Some(101)), ("3478", None)]);
+        assert_eq!(claims[0].owner, Owner::PerhapsTitle("Turn".into()));
     }
 
     #[test]

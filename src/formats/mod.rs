@@ -21,7 +21,7 @@ mod url;
 mod written;
 pub mod yaml;
 
-pub use claim::{Claim, Number, Numbers, Owner, PortName, Role, names_a_port, port};
+pub use claim::{Claim, Number, Numbers, Owner, PortName, Role, names_a_port, port, range};
 pub use fault::Fault;
 pub use pattern::Pattern;
 pub use reading::Reading;
@@ -40,6 +40,8 @@ pub struct Format {
     pub read: for<'a> fn(&'a str) -> Reading<'a>,
     /// The places that count as stating a port, as the documentation lists them.
     pub places: &'static str,
+    /// Whether it can state a range of ports.
+    pub has_ranges: bool,
 }
 
 /// Every format, by name.
@@ -50,6 +52,7 @@ pub const FORMATS: &[Format] = &[
         finish: None,
         read: compose::read,
         places: "`ports` (both forms), `expose`, `PORT` in `environment`, and URLs of services",
+        has_ranges: true,
     },
     Format {
         name: "dotenv",
@@ -57,6 +60,7 @@ pub const FORMATS: &[Format] = &[
         finish: None,
         read: dotenv::read,
         places: "`PORT`, `<NAME>_PORT`, and local URLs",
+        has_ranges: true,
     },
     Format {
         name: "json",
@@ -64,6 +68,7 @@ pub const FORMATS: &[Format] = &[
         finish: None,
         read: json::read,
         places: "numbers under `port`, `*Port`, `*-port`, `*_port`, and URLs of services",
+        has_ranges: true,
     },
     Format {
         name: "kubernetes",
@@ -71,6 +76,7 @@ pub const FORMATS: &[Format] = &[
         finish: None,
         read: kubernetes::read,
         places: "a Service's `port`, `targetPort` and `nodePort`; `containerPort`, probes and `PORT` in `env` of a container; backends of an Ingress and of the Gateway API's routes; `ingress` ports of a NetworkPolicy; all of them also by the name of a port; and URLs of services",
+        has_ranges: false,
     },
     Format {
         name: "markdown",
@@ -78,6 +84,7 @@ pub const FORMATS: &[Format] = &[
         finish: Some(markdown::align),
         read: markdown::read,
         places: "the column of a table with the heading `Port`, else the first one that has ports in most of its cells. The first column names the service by its title",
+        has_ranges: true,
     },
     Format {
         name: "text",
@@ -85,6 +92,7 @@ pub const FORMATS: &[Format] = &[
         finish: None,
         read: text::read,
         places: "`host:port` with a local host or a service's name",
+        has_ranges: true,
     },
     Format {
         name: "yaml",
@@ -92,6 +100,7 @@ pub const FORMATS: &[Format] = &[
         finish: None,
         read: yaml::read,
         places: "numbers under `port`, `*Port`, `*-port`, `*_port`, and URLs of services",
+        has_ranges: true,
     },
 ];
 

@@ -37,12 +37,14 @@ pub(super) fn platform_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
     PLATFORM.among(scope, |_, binding| binding.protocol == Protocol::Tcp)
 }
 
-/// Whether a browser may be asked to open a binding: TCP, and an application protocol that browsers speak or none stated,
+/// Whether a browser may be asked to open a binding: TCP, one port, and an application protocol that browsers speak or none stated,
 /// for without one a binding is taken to be HTTP. Prefixes are those of Kubernetes: `kubernetes.io/ws`.
 fn for_browsers(binding: &Binding) -> bool {
     let stated = binding.app_protocol.as_deref().unwrap_or("http").to_ascii_lowercase();
     let name = stated.rsplit('/').next().unwrap_or_default();
-    binding.protocol == Protocol::Tcp && ["http", "https", "ws", "wss", "grpc-web"].contains(&name)
+    binding.protocol == Protocol::Tcp
+        && !binding.is_range()
+        && ["http", "https", "ws", "wss", "grpc-web"].contains(&name)
 }
 
 impl Hazard {

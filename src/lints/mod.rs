@@ -91,6 +91,12 @@ pub const LINTS: &[Lint] = &[
     Lint::new(codes::HOST_ENV_FILE, Warn, include_str!("explain/host-env-file.md"), None),
     Lint::new(codes::IMAGE_PORT, Warn, include_str!("explain/image-port.md"), Some(images::image_port)),
     Lint::new(codes::INVALID_NAME, Deny, include_str!("explain/invalid-name.md"), None).fixed(),
+    Lint::new(
+        codes::KUBERNETES_RANGE,
+        Warn,
+        include_str!("explain/kubernetes-range.md"),
+        Some(service_ports::kubernetes_range),
+    ),
     Lint::new(codes::MISSING_COMPOSE_SERVICE, Warn, include_str!("explain/missing-compose-service.md"), None),
     Lint::new(codes::MISSING_PACKAGE, Warn, include_str!("explain/missing-package.md"), None),
     Lint::new(

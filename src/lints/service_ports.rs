@@ -1,8 +1,9 @@
-//! Bindings of one service that have the same number in its Kubernetes Service.
+//! Bindings of one service that have the same number in its Kubernetes Service, and those that have none.
 
 use std::collections::HashMap;
 
 use super::scope::{Scope, number};
+use crate::allocation::kubernetes::Kubernetes;
 use crate::allocation::{Binding, Port, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 
@@ -37,6 +38,37 @@ pub(super) fn mixed_protocols(scope: &Scope<'_>) -> Vec<Diagnostic> {
                 .help("without `--server-side`, `kubectl apply` may lose one of the two when either changes")
                 .help(another_number(service, second))
                 .help("or accept it: `mixed-protocols = \"allow\"` in `[lints]`"),
+        );
+    }
+    found
+}
+
+/// `kubernetes-range`: each range of a service that has a Kubernetes Service, or would have one.
+pub(super) fn kubernetes_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if !scope.allocation.has_kubernetes() {
+        return found;
+    }
+    for (service, binding) in scope.allocation.bindings().filter(|(_, binding)| binding.is_range()) {
+        if matches!(service.kubernetes, Kubernetes::Off) {
+            continue;
+        }
+        let (party, ports) = (service.party(binding), binding.hosts());
+        let message = if service.has_only_ranges() {
+            format!("{party} gets no Kubernetes Service, because `{ports}` is a range")
+        } else {
+            format!("{party} is not in its Kubernetes Service, because `{ports}` is a range")
+        };
+        found.push(
+            scope
+                .found(message)
+                .at(scope.allocation.place(&binding.span), "a Service has single ports alone")
+                .help(
+                    "reach the pods without a Service: `hostNetwork` in their manifest, or a load balancer of your own",
+                )
+                .help(
+                    "or accept it: `kubernetes-range = \"allow\"` in `[lints]`, or `kubernetes = false` at the service",
+                ),
         );
     }
     found

@@ -25,7 +25,7 @@ pub const KUBERNETES: &[&str] = &["name", "type", "node-port", "target", "select
 /// An entry of `reserved`.
 pub const RESERVED: &[&str] = &["port", "ports", "reason"];
 /// An entry of `retired`.
-pub const RETIRED: &[&str] = &["port", "service", "since", "reason"];
+pub const RETIRED: &[&str] = &["port", "ports", "service", "since", "reason"];
 /// `[outputs]`.
 pub const OUTPUTS: &[&str] = &["directory", "disable", "enable", "paths", "compose"];
 /// `[outputs.compose]`.

@@ -1,6 +1,6 @@
 //! Outputs for the host that a container gets: `env_file` or a mount of a `.env` file whose numbers are those of the host.
 
-use crate::allocation::{Allocation, Environment, Service};
+use crate::allocation::{Allocation, Environment, Ports, Service};
 use crate::claims::{At, Owners};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, quoted};
 use crate::formats::{Claim, Role};
@@ -107,7 +107,8 @@ impl Container<'_, '_> {
             if let Some(first) = meant.first()
                 && !meant.iter().any(|at| self.is_so(&claim, before, *at))
             {
-                wrong.push(Wrong { name: name.to_owned(), instead: self.placeholder(before, *first) });
+                let is_last = claim.numbers.iter().any(|number| number.port == self.last(*first));
+                wrong.push(Wrong { name: name.to_owned(), instead: self.placeholder(before, *first, is_last) });
             }
         }
         Ok(wrong)
@@ -118,21 +119,34 @@ impl Container<'_, '_> {
         let (service, binding) = self.owners.get(at);
         let is_own = at.0 == self.at;
         let seen = match claim.numbers.get(Role::Host) {
-            Some(_) if before.ends_with(HOST_AND_COLON) => binding.host,
+            Some(_) if before.ends_with(HOST_AND_COLON) => binding.hosts(),
             // `localhost` is the container itself.
             Some(_) if before.ends_with(':') && !is_own => return false,
-            _ if is_own => binding.container,
-            _ => service.seen_by(&self.context.allocation.services[self.at], binding).1,
+            _ if is_own => binding.containers(),
+            _ => {
+                let first = service.seen_by(&self.context.allocation.services[self.at], binding).1;
+                Ports::starting(first, binding.count).unwrap_or(first.into())
+            }
         };
-        claim.numbers.iter().all(|number| number.port == seen.get())
+        let hosts = binding.hosts();
+        let seen = |stated: u16| if binding.is_range() { hosts.moved(stated, seen) } else { Some(seen.first()) };
+        claim.numbers.iter().all(|number| seen(number.port).is_some_and(|seen| seen.get() == number.port))
     }
 
-    fn placeholder(&self, before: &str, at: At) -> String {
+    /// The last port of a range on the host; 0 of one port.
+    fn last(&self, at: At) -> u16 {
+        let binding = self.owners.get(at).1;
+        if binding.is_range() { binding.hosts().last().get() } else { 0 }
+    }
+
+    fn placeholder(&self, before: &str, at: At, is_last: bool) -> String {
         let (service, binding) = self.owners.get(at);
-        let property = match before.contains("://") {
-            true => "url",
-            false if service.is_on_host() => "host",
-            false => "container",
+        let property = match (before.contains("://"), service.is_on_host(), is_last) {
+            (true, _, _) => "url",
+            (false, true, false) => "host",
+            (false, true, true) => "last",
+            (false, false, false) => "container",
+            (false, false, true) => "container-last",
         };
         let name = if service.bindings.len() == 1 { String::new() } else { format!(".{}", binding.name) };
         format!("${{ports.{}{name}.{property}}}", service.id)

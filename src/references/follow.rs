@@ -124,7 +124,7 @@ pub fn left_variables(tree: &Tree, allocation: &Allocation, gone: &Gone) -> Resu
 }
 
 fn has_ports(allocation: &Allocation, reference: &Reference<'_>) -> bool {
-    !allocation.services[reference.service].bindings.is_empty()
+    allocation.services[reference.service].first_index().is_some()
 }
 
 /// Compares one file with the services in `references`, which all name this file.
@@ -181,7 +181,9 @@ fn edits<'t>(
         all = found.numbers;
         for place in found.places {
             for Number { port, role, digits } in place.claim.numbers.iter() {
-                if let Some(after) = role.of(owners.get(place.binding).1) {
+                let binding = owners.get(place.binding).1;
+                let after = if binding.is_range() { owners.host_now(place.binding, port) } else { role.of(binding) };
+                if let Some(after) = after {
                     edits.push(Edit { digits, before: port, after: after.get() });
                 }
             }

@@ -37,7 +37,7 @@ pub(super) fn check(model: &Model, text: &str) {
 fn is_row_of(row: &[String], service: &Service) {
     assert_eq!(row[0], service.title().trim());
     assert_eq!(row[2], service.description.as_deref().unwrap_or_default().trim());
-    let hosts: Vec<String> = service.bindings.iter().map(|binding| binding.host.to_string()).collect();
+    let hosts: Vec<String> = service.bindings.iter().map(|binding| binding.from(binding.host)).collect();
     let stated: Vec<&str> = row[1].split("), ").filter_map(|one| one.split(' ').next()).collect();
     if hosts.is_empty() { assert_eq!(stated, ["N/A"]) } else { assert_eq!(stated, hosts, "{row:?}") }
 }

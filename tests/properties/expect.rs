@@ -50,10 +50,14 @@ fn of_platform(model: &Model) -> Vec<(String, Check<'_>)> {
 
 fn of_service<'m>(model: &'m Model, service: &'m Service) -> Vec<(String, Check<'m>)> {
     let (id, ports) = (service.id(), !service.bindings.is_empty());
+    let single = service.single().next().is_some();
     let place = |template: &str, path: String, when: bool| placed(model, template, &path, id).filter(|_| when);
     let package = |text: &str| package_json(service, &serde_json::from_str(text).unwrap());
     let rows: [(_, Check<'_>); 3] = [
-        (place("k8s/service.yaml", format!("k8s/{id}.yaml"), ports), Box::new(|text| kubernetes(service, &yaml(text)))),
+        (
+            place("k8s/service.yaml", format!("k8s/{id}.yaml"), single),
+            Box::new(|text| kubernetes(service, &yaml(text))),
+        ),
         (
             place("env/service.env", format!("env/{id}.env"), ports || !service.depends_on.is_empty()),
             Box::new(|text| assert_eq!(dotenv(text), own_variables(model, service))),
@@ -96,17 +100,36 @@ fn dotenv(text: &str) -> BTreeMap<String, String> {
     variables
 }
 
-/// `PORT` or `<SERVICE>_<BINDING>_PORT`.
-fn own_name(service: &Service, at: usize, binding: &Binding) -> String {
-    if at == main(service) { "PORT".to_owned() } else { format!("{}_PORT", variable(service, binding)) }
+/// The variables of a binding whose ports start with `first`: `PORT` or `<SERVICE>_<BINDING>_PORT`, or those of both ends of a range.
+fn own_ports(service: &Service, at: usize, first: u16) -> Vec<(String, String)> {
+    let binding = &service.bindings[at];
+    if Some(at) == main(service) {
+        vec![("PORT".to_owned(), first.to_string())]
+    } else {
+        ports(service, binding, first)
+    }
 }
 
-/// The first binding of TCP that is published, else the first.
-fn main(service: &Service) -> usize {
-    service.bindings.iter().position(|one| one.protocol() == "tcp" && one.published()).unwrap_or(0)
+fn ports(service: &Service, binding: &Binding, first: u16) -> Vec<(String, String)> {
+    let name = variable(service, binding);
+    if !binding.is_range() {
+        return vec![(format!("{name}_PORT"), first.to_string())];
+    }
+    let last = first + binding.more;
+    vec![(format!("{name}_MIN_PORT"), first.to_string()), (format!("{name}_MAX_PORT"), last.to_string())]
+}
+
+/// The first binding of TCP that is published, else the first; no range is one.
+fn main(service: &Service) -> Option<usize> {
+    let all = || service.bindings.iter().enumerate().filter(|(_, one)| !one.is_range());
+    let tcp = all().find(|(_, one)| one.protocol() == "tcp" && one.published());
+    tcp.or_else(|| all().next()).map(|(at, _)| at)
 }
 
 fn scheme(binding: &Binding) -> Option<&'static str> {
+    if binding.is_range() {
+        return None;
+    }
     match (binding.protocol(), binding.app_protocol) {
         ("tcp", None | Some("http" | "kubernetes.io/h2c")) => Some("http"),
         ("tcp", Some(known @ ("https" | "postgresql"))) => Some(known),
@@ -120,27 +143,33 @@ fn addresses(service: &Service) -> impl Iterator<Item = (String, String)> {
         let name = variable(service, binding);
         let url =
             scheme(binding).map(|scheme| (format!("{name}_URL"), format!("{scheme}://localhost:{}", binding.host)));
-        [(format!("{name}_PORT"), binding.host.to_string())].into_iter().chain(url)
+        ports(service, binding, binding.host).into_iter().chain(url)
     })
 }
 
 fn own_variables(model: &Model, service: &Service) -> BTreeMap<String, String> {
-    let own = service.bindings.iter().enumerate().map(|(at, one)| (own_name(service, at, one), one.host.to_string()));
+    let own = service.bindings.iter().enumerate().flat_map(|(at, one)| own_ports(service, at, one.host));
     own.chain(service.depends_on.iter().flat_map(|needed| addresses(&model.services[*needed]))).collect()
 }
 
 fn package_json(service: &Service, file: &Value) {
     let main = main(service);
-    let key = |(at, one): (usize, &Binding)| if at == main { "port".to_owned() } else { format!("{}-port", one.name) };
-    let ports = service.bindings.iter().enumerate();
-    let config: serde_json::Map<String, Value> = ports.map(|one| (key(one), json!(one.1.host.to_string()))).collect();
+    let mut config = serde_json::Map::new();
+    for (at, one) in service.bindings.iter().enumerate() {
+        if one.is_range() {
+            config.insert(format!("{}-min-port", one.name), json!(one.host.to_string()));
+            config.insert(format!("{}-max-port", one.name), json!((one.host + one.more).to_string()));
+        } else {
+            let key = if Some(at) == main { "port".to_owned() } else { format!("{}-port", one.name) };
+            config.insert(key, json!(one.host.to_string()));
+        }
+    }
     assert_eq!(file, &json!({ "config": config }));
 }
 
 fn kubernetes(service: &Service, file: &Value) {
     let ports: Vec<Value> = service
-        .bindings
-        .iter()
+        .single()
         .map(|one| {
             let port = one.service.unwrap_or(one.host);
             let mut entry = json!({ "name": one.name, "port": port, "targetPort": one.name, "protocol": one.protocol().to_uppercase() });
@@ -157,7 +186,7 @@ fn kubernetes(service: &Service, file: &Value) {
 }
 
 fn kustomization(model: &Model, file: &Value) {
-    let services = model.services.iter().filter(|service| !service.bindings.is_empty());
+    let services = model.services.iter().filter(|service| service.single().next().is_some());
     let files =
         ["namespace.yaml".to_owned()].into_iter().chain(services.map(|service| format!("{}.yaml", service.id())));
     assert_eq!(file["resources"], json!(files.collect::<Vec<_>>()));
@@ -214,11 +243,11 @@ fn compose_ports(model: &Model, text: &str) {
 }
 
 fn mapping(binding: &Binding) -> String {
-    let (host, container) = (binding.host, binding.container());
+    let [host, container] = [binding.host, binding.container()].map(|first| binding.from(first));
     let ports = match binding.expose {
         None | Some("loopback") => format!("127.0.0.1:{host}:{container}"),
         Some("all") => format!("{host}:{container}"),
-        _ => container.to_string(),
+        _ => container,
     };
     if binding.protocol() == "tcp" { ports } else { format!("{ports}/{}", binding.protocol()) }
 }
@@ -229,7 +258,8 @@ fn environment(model: &Model, service: &Service, own: Option<Value>) -> serde_js
         .bindings
         .iter()
         .enumerate()
-        .map(|(at, one)| (own_name(service, at, one), json!(one.container().to_string())));
+        .flat_map(|(at, one)| own_ports(service, at, one.container()))
+        .map(|(name, port)| (name, json!(port)));
     let is_built_here = service.dir.is_some() || service.compose.iter().any(|(key, _)| key == "build");
     let mut all: serde_json::Map<String, Value> = ports.filter(|_| is_built_here).collect();
     for needed in service.depends_on.iter().map(|needed| &model.services[*needed]).filter(|_| is_built_here) {
@@ -237,7 +267,11 @@ fn environment(model: &Model, service: &Service, own: Option<Value>) -> serde_js
             let (name, id, port) = (variable(needed, binding), needed.id(), binding.container());
             all.extend(match scheme(binding) {
                 Some(scheme) => vec![(format!("{name}_URL"), json!(format!("{scheme}://{id}:{port}")))],
-                None => vec![(format!("{name}_HOST"), json!(id)), (format!("{name}_PORT"), json!(port.to_string()))],
+                None => {
+                    let host = (format!("{name}_HOST"), json!(id));
+                    let ports = self::ports(needed, binding, port).into_iter().map(|(name, port)| (name, json!(port)));
+                    [host].into_iter().chain(ports).collect()
+                }
             });
         }
     }

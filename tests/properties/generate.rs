@@ -80,8 +80,11 @@ fn binding() -> impl Strategy<Value = Binding> {
         of(select(APP_PROTOCOLS)),
         of(select(&["loopback", "all", "none"][..])),
     );
-    (port(), of(port()), of(port()), words).prop_map(|(host, container, service, (protocol, app_protocol, expose))| {
-        Binding { name: "http".to_owned(), host, container, service, protocol, app_protocol, expose }
+    let more = prop_oneof![5 => Just(0_u16), 1 => 1_u16..40];
+    let numbers = (port(), more, of(port()), of(port()));
+    (numbers, words).prop_map(|((host, more, container, service), (protocol, app_protocol, expose))| {
+        let service = service.filter(|_| more == 0);
+        Binding { name: "http".to_owned(), host, more, container, service, protocol, app_protocol, expose }
     })
 }
 
@@ -157,15 +160,21 @@ fn sound(mut services: Vec<Service>) -> Vec<Service> {
     let mut hosts = HashSet::new();
     for service in &mut services {
         for binding in service.bindings.iter_mut().filter(|binding| binding.published()) {
-            while !hosts.insert((binding.host, binding.protocol())) {
+            let (more, protocol) = (binding.more, binding.protocol());
+            let numbers = |first: u16| (first..=first + more).map(move |number| (number, protocol));
+            while numbers(binding.host).any(|number| hosts.contains(&number)) {
                 binding.host += 1;
             }
+            hosts.extend(numbers(binding.host));
         }
         let mut ports = HashSet::new();
-        for binding in &mut service.bindings {
+        for binding in service.bindings.iter_mut().filter(|binding| !binding.is_range()) {
             while !ports.insert((binding.service.unwrap_or(binding.host), binding.protocol())) {
                 binding.service = Some(binding.service.unwrap_or(binding.host) + 1);
             }
+        }
+        if service.single().next().is_none() && !service.bindings.is_empty() {
+            service.package = None;
         }
         let mut seen = HashSet::new();
         service.depends_on.retain(|id| *id < service.id && at.contains_key(id) && seen.insert(*id));

@@ -57,9 +57,10 @@ impl Project {
         self.sandbox.put("ports.toml", model.toml());
         self.run();
         for service in model.services.iter().filter(|service| service.package == Some(true)) {
-            let [main, others @ ..] = &*service.bindings else { continue };
+            let Some(main) = service.single().next() else { continue };
             // A script that already states another port of the same service is right as it is.
-            if others.iter().all(|other| other.host != self.stated[service.id]) {
+            let stated = self.stated[service.id];
+            if service.bindings.iter().all(|other| stated != other.host && stated != other.host + other.more) {
                 self.stated[service.id] = main.host;
             }
         }

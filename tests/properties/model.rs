@@ -70,6 +70,8 @@ pub(super) struct Service {
 pub(super) struct Binding {
     pub(super) name: String,
     pub(super) host: u16,
+    /// How many ports follow: none, unless it is a range.
+    pub(super) more: u16,
     pub(super) container: Option<u16>,
     pub(super) service: Option<u16>,
     pub(super) protocol: Option<&'static str>,
@@ -100,10 +102,24 @@ impl Binding {
         self.protocol.unwrap_or("tcp")
     }
 
+    pub(super) fn is_range(&self) -> bool {
+        self.more > 0
+    }
+
+    /// The ports that start with `first`, as people write them.
+    pub(super) fn from(&self, first: u16) -> String {
+        if self.is_range() { format!("{first}-{}", first + self.more) } else { first.to_string() }
+    }
+
+    /// As ports.toml has them.
+    fn written(&self, first: u16) -> String {
+        if self.is_range() { format!("\"{}\"", self.from(first)) } else { first.to_string() }
+    }
+
     fn table(&self, named: bool) -> String {
-        let mut keys = vec![format!("host = {}", self.host)];
-        let numbers = [("container", self.container), ("service", self.service)];
-        keys.extend(numbers.iter().filter_map(|(key, port)| port.map(|port| format!("{key} = {port}"))));
+        let mut keys = vec![format!("host = {}", self.written(self.host))];
+        keys.extend(self.container.map(|port| format!("container = {}", self.written(port))));
+        keys.extend(self.service.map(|port| format!("service = {port}")));
         let words = [("protocol", self.protocol), ("app-protocol", self.app_protocol), ("expose", self.expose)];
         keys.extend(words.iter().filter_map(|(key, word)| word.map(|word| format!("{key} = \"{word}\""))));
         if !named {
@@ -120,6 +136,11 @@ impl Service {
 
     pub(super) fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(self.id())
+    }
+
+    /// Its ports that are not ranges: others are not in Kubernetes and not in scripts.
+    pub(super) fn single(&self) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(|binding| !binding.is_range())
     }
 
     pub(super) fn runs(&self) -> bool {
@@ -173,7 +194,9 @@ impl Service {
             [one] => format!("port = {}", one.table(false)),
             several => {
                 let named = several.iter().map(|one| match &*one.table(true) {
-                    table if table == format!("{{ host = {} }}", one.host) => format!("{} = {}", one.name, one.host),
+                    table if table == format!("{{ host = {} }}", one.written(one.host)) => {
+                        format!("{} = {}", one.name, one.written(one.host))
+                    }
                     table => format!("{} = {table}", one.name),
                 });
                 format!("ports = {{ {} }}", named.collect::<Vec<_>>().join(", "))

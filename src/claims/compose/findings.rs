@@ -1,11 +1,11 @@
 //! Whether what `compose` states is so.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
 
 use serde_json::Value as Json;
 
-use crate::allocation::{Allocation, Binding, Network, Port, Protocol, Retired, Service};
+use crate::allocation::meetings::Meetings;
+use crate::allocation::{Allocation, Network, Port, Ports, Protocol, Retired, Service};
 use crate::diagnostic::Diagnostic;
 use crate::formats::compose_values::{Form, View, Whose};
 use crate::manifest::document::Step;
@@ -61,7 +61,7 @@ pub(super) struct Judge<'a> {
     pub(super) holders: Holders<'a>,
     former: Former<'a>,
     /// Every number that is or was a port.
-    ports: OnceCell<HashSet<u16>>,
+    ports: OnceCell<Meetings<()>>,
 }
 
 impl<'a> Judge<'a> {
@@ -69,16 +69,16 @@ impl<'a> Judge<'a> {
         self.holders.allocation
     }
 
-    /// Every number that is or was a port.
-    pub(super) fn ports(&self) -> &HashSet<u16> {
-        self.ports.get_or_init(|| {
-            let mut ports: HashSet<u16> =
-                self.allocation().retired.iter().flat_map(|retired| retired.ports.iter()).collect();
+    /// Whether a number is or was a port.
+    pub(super) fn is_port(&self, number: u16) -> bool {
+        let ports = self.ports.get_or_init(|| {
+            let mut ports: Vec<Ports> = self.allocation().retired.iter().map(|retired| retired.ports).collect();
             for (_, binding) in self.allocation().bindings() {
-                ports.extend([binding.host, binding.container, binding.service].map(|port| port.get()));
+                ports.extend([binding.hosts(), binding.containers(), binding.service.into()]);
             }
-            ports
-        })
+            Meetings::new(ports.into_iter().map(|ports| (ports, ())))
+        });
+        Port::new(number.into()).is_some_and(|port| ports.of(port.into()).next().is_some())
     }
 
     fn fault(&self, statement: &Statement<'_>) -> Option<Fault<'a>> {
@@ -92,14 +92,22 @@ impl<'a> Judge<'a> {
                 return Some(Fault::Unnamed(called));
             }
         }
-        if !self.holders.of(statement).is_empty() {
-            // A number says by itself whose it is: another service may have got it since.
-            let is_by_number = matches!(stated.whose, Whose::Local(_)) && !statement.is_placeholder;
-            let moved = is_by_number.then(|| self.former.meant(statement)).flatten();
+        let held = self.holders.of(statement);
+        if !held.is_empty() {
+            // A number says by itself whose it is: another service may have got it since. An end of a range may have become another
+            // number of it.
+            let is_of_range = held.iter().any(|held| self.allocation().binding(held.at).1.is_range());
+            let is_by_number = matches!(stated.whose, Whose::Local(_)) || is_of_range;
+            let moved = (is_by_number && !statement.is_placeholder).then(|| self.former.meant(statement)).flatten();
             return moved.map(|(held, now)| Fault::Moved(held, now));
         }
         if let Whose::Host(host) = &stated.whose {
             return self.fault_of_address(host, statement);
+        }
+        if stated.form == Form::End {
+            let has_range = statement.service.is_some_and(|own| self.holders.ranges_of(own).next().is_some());
+            let moved = has_range.then(|| self.former.meant(statement)).flatten();
+            return moved.map(|(held, now)| Fault::Moved(held, now));
         }
         let own = statement.service;
         if let (Form::Port, Some(own)) = (stated.form, own) {
@@ -124,7 +132,7 @@ impl<'a> Judge<'a> {
         match self.holders.hosts.get(host) {
             Some(_) if form == Form::Pair && port < LEAST && port != 80 => None,
             // A text for some other program.
-            Some(_) if form == Form::Pair && is_label(statement) && !self.ports().contains(&port) => None,
+            Some(_) if form == Form::Pair && is_label(statement) && !self.is_port(port) => None,
             Some(service) => Some(Fault::Unheard(service)),
             None => {
                 let like = self.holders.hosts.like(host)?;
@@ -144,8 +152,8 @@ impl<'a> Judge<'a> {
         if !is_unnamed {
             return None;
         }
-        let numbers = |one: &Binding| [one.host, one.container].map(|port| port.get());
-        let has_port = services[called].bindings.iter().any(|one| numbers(one).contains(&statement.stated.port));
+        let port = statement.stated.port;
+        let has_port = services[called].bindings.iter().any(|one| one.hosts().has(port) || one.containers().has(port));
         has_port.then_some(called)
     }
 
@@ -166,7 +174,7 @@ impl<'a> Judge<'a> {
             return false;
         }
         let port = statement.stated.port;
-        let is_seen_from_elsewhere = tcp.any(|one| one.host.get() == port || one.service.get() == port);
+        let is_seen_from_elsewhere = tcp.any(|one| one.hosts().has(port) || one.service.get() == port);
         match statement.stated.form {
             Form::Label => true,
             Form::HealthCheck if service.is_told_its_port() && service.bindings.len() == 1 => true,

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::allocation::former::FormerPorts;
-use crate::allocation::{Allocation, Port};
+use crate::allocation::{Allocation, Binding, Port};
 use crate::claims::At;
 use crate::formats::Role;
 use crate::formats::compose_values::{View, Whose};
@@ -28,6 +28,14 @@ pub(super) struct Former<'e> {
     ids: OnceCell<HashMap<&'e str, usize>>,
 }
 
+/// What a number of a binding has become, whose role it has.
+fn now_of(role: Role, before: &Binding, now: &Binding, port: u16) -> Option<Port> {
+    match role {
+        Role::Host => before.hosts().moved(port, now.hosts()),
+        _ => before.containers().moved(port, now.containers()),
+    }
+}
+
 impl<'e> Former<'e> {
     pub(super) fn new(now: &'e Allocation, earlier: &'e Earlier<'e>) -> Self {
         Self { now, earlier, meant: OnceCell::new(), ports: OnceCell::new(), ids: OnceCell::new() }
@@ -41,7 +49,8 @@ impl<'e> Former<'e> {
         let old = *self.meant.get_or_init(|| self.read()).get(&key)?;
         let at = self.same(old.at)?;
         let binding = &self.now.services[at.0].bindings[at.1];
-        let number = old.role.of(binding).filter(|number| number.get() != stated.port)?;
+        let (_, before) = self.earlier.allocation()?.binding(old.at);
+        let number = now_of(old.role, before, binding, stated.port).filter(|number| number.get() != stated.port)?;
         Some((Held { at, role: old.role }, number))
     }
 
@@ -59,7 +68,12 @@ impl<'e> Former<'e> {
                 (false, true) => Role::Container,
                 (false, false) => continue,
             };
-            let number = role.of(&self.now.services[at.0].bindings[at.1])?;
+            let binding = &self.now.services[at.0].bindings[at.1];
+            let (old, now) = match role {
+                Role::Host => (former.host.or(former.container), binding.hosts()),
+                _ => (former.container.or(former.host), binding.containers()),
+            };
+            let number = old.and_then(|old| old.moved(port, now)).unwrap_or(now.first());
             return Some((Held { at, role }, number));
         }
         None

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::allocation::{Allocation, Binding};
+use crate::allocation::meetings::Meetings;
+use crate::allocation::{Allocation, Binding, Port, Ports};
 use crate::diagnostic::{Diagnostic, Severity, codes, quoted};
 use crate::formats::{self, Role};
 use crate::manifest::document;
@@ -17,17 +18,14 @@ use super::statements::{Held, Holders, Statement, statements};
 /// Warns of the numbers that bindings of `before` no longer have in `now`, where they still stand in its ports.toml: one diagnostic
 /// a number, with each place and why it was left.
 pub fn left(before: &Allocation, now: &Allocation) -> Vec<Diagnostic> {
-    let gone = gone(before, now);
-    if gone.is_empty() {
-        return Vec::new();
-    }
+    let Some(gone) = gone(before, now) else { return Vec::new() };
     let statements = statements(now);
     let left = Left { now, holders: Holders::new(now), places: Places::new(now, &statements) };
     let mut found = left.doubtful(before, &statements);
     left.stand(&gone, &statements, &mut found);
     let mut warnings = Vec::new();
     for (port, mut places) in found {
-        let Some(gone) = gone.get(&port).filter(|_| !places.is_empty()) else { continue };
+        let Some(gone) = gone.of(port).filter(|_| !places.is_empty()) else { continue };
         let message = format!("{port} still stands in ports.toml, which was a port of {}", quoted(gone.service));
         let mut warning = Diagnostic::new(codes::STILL_STATED, Severity::Warning, message);
         places.sort_by_key(|(span, _)| span.start);
@@ -39,7 +37,8 @@ pub fn left(before: &Allocation, now: &Allocation) -> Vec<Diagnostic> {
     warnings
 }
 
-/// A number that a service has given up.
+/// A number that a service has given up, or a range.
+#[derive(Clone, Copy)]
 struct Gone<'a> {
     /// The id of the service.
     service: &'a str,
@@ -49,36 +48,64 @@ struct Gone<'a> {
     is_common: bool,
 }
 
-/// The numbers that bindings of `before` no longer have in `now`, at least in one of their roles.
-fn gone<'a>(before: &'a Allocation, now: &Allocation) -> BTreeMap<u16, Gone<'a>> {
+/// The numbers that services have given up; the last one counts that had a number.
+struct AllGone<'a>(Meetings<(usize, Gone<'a>)>);
+
+impl<'a> AllGone<'a> {
+    fn of(&self, number: u16) -> Option<Gone<'a>> {
+        let all = self.0.of(Port::new(number.into())?.into());
+        all.max_by_key(|(at, _)| *at).map(|(_, gone)| gone)
+    }
+}
+
+/// The numbers that bindings of `before` no longer have in `now`, at least in one of their roles. `None` if there are none.
+fn gone<'a>(before: &'a Allocation, now: &Allocation) -> Option<AllGone<'a>> {
     let services: HashMap<&str, &[Binding]> =
         now.services.iter().map(|service| (&*service.id, &*service.bindings)).collect();
-    let common: HashSet<u16> = now.bindings().flat_map(|(_, one)| numbers(one)).collect();
-    let mut gone = BTreeMap::new();
+    let common = Meetings::new(now.bindings().flat_map(|(_, one)| numbers(one)).map(|ports| (ports, ())));
+    let mut gone: Vec<(Ports, Gone<'_>)> = Vec::new();
     for service in &before.services {
         let left = services.get(&*service.id).copied().unwrap_or_default();
         let same: HashMap<&str, &Binding> = left.iter().map(|one| (&*one.name, one)).collect();
-        let kept: HashSet<u16> = left.iter().flat_map(numbers).collect();
+        let kept = Meetings::new(left.iter().flat_map(numbers).map(|ports| (ports, ())));
         for binding in &service.bindings {
             let same = same.get(&*binding.name).map(|same| numbers(same));
-            for (role, port) in numbers(binding).into_iter().enumerate() {
-                if same.is_none_or(|same| same[role] != port) {
+            for (role, ports) in numbers(binding).into_iter().enumerate() {
+                if same.is_some_and(|same| same[role] == ports) {
+                    continue;
+                }
+                for ports in parts(ports, same.map(|same| same[role])) {
                     // Inside the container the port on the host means nothing.
-                    let is_kept = role != CONTAINER && kept.contains(&port);
-                    let is_common = common.contains(&port);
-                    gone.insert(port, Gone { service: &service.id, is_kept, is_common });
+                    let is_kept = ports.is_one() && role != CONTAINER && kept.of(ports).next().is_some();
+                    let is_common = common.of(ports).next().is_some();
+                    gone.push((ports, Gone { service: &service.id, is_kept, is_common }));
                 }
             }
         }
     }
-    gone
+    let rows = gone.into_iter().enumerate().map(|(at, (ports, gone))| (ports, (at, gone)));
+    (rows.len() > 0).then(|| AllGone(Meetings::new(rows)))
+}
+
+/// The parts of ports that have become others: all of one port; of a range what is not in it any more, and its ends, which are
+/// elsewhere even where the new range has their numbers.
+fn parts(old: Ports, new: Option<Ports>) -> Vec<Ports> {
+    let Some(new) = new.filter(|_| !old.is_one()) else { return vec![old] };
+    let mut parts: Vec<Ports> = old.without(new).collect();
+    for (was, is) in [(old.first(), new.first()), (old.last(), new.last())] {
+        if was != is {
+            parts.push(was.into());
+        }
+    }
+    parts
 }
 
 /// The index of the container port in [`numbers`].
 const CONTAINER: usize = 1;
 
-fn numbers(binding: &Binding) -> [u16; 3] {
-    [binding.host, binding.container, binding.service].map(|port| port.get())
+/// The service port of a range is none, and stands here for its first port on the host.
+fn numbers(binding: &Binding) -> [Ports; 3] {
+    [binding.hosts(), binding.containers(), binding.service.into()]
 }
 
 /// A value of ports.toml.
@@ -136,23 +163,18 @@ impl Left<'_> {
         let (service, binding) = before.binding(held.at);
         let mut left = self.now.services.iter().filter(|one| one.id == service.id).flat_map(|one| &one.bindings);
         let same = left.find(|one| one.name == binding.name);
-        same.is_none_or(|same| held.role.of(same) != held.role.of(binding))
+        same.is_none_or(|same| held.role.of(same) != held.role.of(binding) || same.count != binding.count)
     }
 
     /// Adds the places with a number where no form says that it is a port, or that nothing reads.
-    fn stand(
-        &self,
-        gone: &BTreeMap<u16, Gone<'_>>,
-        statements: &[Statement<'_>],
-        found: &mut BTreeMap<u16, Vec<Found>>,
-    ) {
+    fn stand(&self, gone: &AllGone<'_>, statements: &[Statement<'_>], found: &mut BTreeMap<u16, Vec<Found>>) {
         let text = &self.now.source.text;
         let understood = self.understood(gone, statements);
         let mut values = self.values();
         values.sort_by_key(|value| value.span.start);
         let comments = comments(text);
         for (span, port) in whole_numbers(text) {
-            let Some(gone) = gone.get(&port).filter(|gone| !gone.is_kept) else { continue };
+            let Some(gone) = gone.of(port).filter(|gone| !gone.is_kept) else { continue };
             let value = &values[..values.partition_point(|value| value.span.start <= span.start)];
             let value = value.last().filter(|value| value.span.contains(&span.start));
             let comment = &comments[..comments.partition_point(|comment| comment.start <= span.start)];
@@ -172,9 +194,9 @@ impl Left<'_> {
     }
 
     /// Where statements of these numbers start that are true of a binding.
-    fn understood(&self, gone: &BTreeMap<u16, Gone<'_>>, statements: &[Statement<'_>]) -> HashSet<usize> {
+    fn understood(&self, gone: &AllGone<'_>, statements: &[Statement<'_>]) -> HashSet<usize> {
         let mut understood = HashSet::new();
-        for statement in statements.iter().filter(|statement| gone.contains_key(&statement.stated.port)) {
+        for statement in statements.iter().filter(|statement| gone.of(statement.stated.port).is_some()) {
             if !self.holders.of(statement).is_empty() {
                 understood.insert(self.places.span(statement).start);
             }

@@ -40,19 +40,19 @@ impl Judge<'_> {
             format!("{caller} calls {id} on port {port}, on which it does not listen")
         };
         // `name:number` with another number may be something else: an owner with its group, a user with a password, an image with its tag.
-        let is_doubtful = statement.stated.form == Form::Pair && !self.ports().contains(&port);
+        let is_doubtful = statement.stated.form == Form::Pair && !self.is_port(port);
         let severity = if is_doubtful { Severity::Warning } else { Severity::Error };
         let error = Diagnostic::new(codes::UNALLOCATED_PORT, severity, message)
             .at(places.of(statement), format!("{id} {}", listens_on(called)))
             .at(places.at(&called.span), "this service");
-        let on_host = called.bindings.iter().find(|binding| binding.host.get() == port);
+        let on_host = called.bindings.iter().find(|binding| binding.hosts().has(port));
         match (on_host, &*called.bindings) {
             (Some(binding), _) => error.help(format!(
                 "write {}: {port} is its port on the host, and containers call each other on the container port",
-                written(statement, called, binding.container)
+                written(statement, called, binding.container_of(port))
             )),
             (None, []) => error.help(format!("give {id} the port: `port = {{ host = {port}, expose = \"none\" }}`")),
-            (None, [only]) => error.help(format!("write {}", number(only.container))).help(format!(
+            (None, [only]) => error.help(format!("write `{}`", only.containers())).help(format!(
                 "or, if {id} listens on both, write `[services.{}.ports]` with {}",
                 called.id,
                 internal(port)
@@ -77,7 +77,13 @@ impl Judge<'_> {
     fn moved(&self, statement: &Statement<'_>, held: Held, now: Port, places: &Places<'_>) -> Option<Diagnostic> {
         let (service, binding) = self.allocation().binding(held.at);
         let (id, role) = (party(service, held.at.1), held.role);
-        let property = if role == Role::Host { "host" } else { "container" };
+        let ports = if role == Role::Host { binding.hosts() } else { binding.containers() };
+        let property = match (role, now == ports.first()) {
+            (Role::Host, true) => "host",
+            (Role::Host, false) => "last",
+            (_, true) => "container",
+            (_, false) => "container-last",
+        };
         let placeholder = quoted(&format!("${{ports.{id}.{property}}}"));
         let port = statement.stated.port;
         let message = format!(
@@ -111,7 +117,7 @@ impl Judge<'_> {
         let service = self.holders.hosts.get(&retired.service).map(|at| &self.allocation().services[at]);
         let service = service.filter(|service| service.id == retired.service);
         Some(match service.map(|service| &*service.bindings) {
-            Some([only]) => found.help(format!("write {}", number(only.host))),
+            Some([only]) => found.help(format!("write `{}`", only.hosts())),
             Some([_, ..]) => found.help(format!("write the port of {id} that took its place")),
             _ => found.help("remove it, or write the port of the service that took its place"),
         })
@@ -130,7 +136,7 @@ impl Judge<'_> {
             .lint(codes::CONTAINER_PORT, message)?
             .at(places.of(statement), format!("{id} {}", listens_on(service)));
         let found = match &*service.bindings {
-            [only] => found.help(format!("write {}", number(only.container))),
+            [only] => found.help(format!("write `{}`", only.containers())),
             _ => found.help("write one of its container ports"),
         };
         Some(found.help(format!("or, if it listens on this port too, add {} to its `ports`", internal(port))))
@@ -157,16 +163,20 @@ impl Judge<'_> {
         let services = &self.allocation().services;
         let service = &services[called];
         let (id, port) = (quoted(&service.id), statement.stated.port);
-        let numbers = |one: &&Binding| one.container.get() == port || one.host.get() == port;
+        let numbers = |one: &&Binding| one.containers().has(port) || one.hosts().has(port);
         let binding = service.bindings.iter().find(numbers)?;
         let caller = statement.service.map(|at| &services[at]).filter(|caller| caller.is_on_host());
         let (why, help) = match (caller, service.network()) {
             (Some(_), _) if !service.takes_host_port(binding) => (
                 "the caller is on the host's network".to_owned(),
-                format!("publish the port of {id}, and write `localhost:{}`", binding.host),
+                format!("publish the port of {id}, and write `localhost:{}`", binding.host_of(port)),
             ),
-            (Some(_), _) => {
-                ("the caller is on the host's network".to_owned(), format!("write `localhost:{}`", binding.host))
+            (Some(_), _) => (
+                "the caller is on the host's network".to_owned(),
+                format!("write `localhost:{}`", binding.host_of(port)),
+            ),
+            (None, _) if service.is_on_host() && binding.is_range() => {
+                (format!("{id} is on the host"), format!("write `{HOST}:{}`", binding.host_of(port)))
             }
             (None, _) if service.is_on_host() => (
                 format!("{id} is on the host"),
@@ -174,7 +184,7 @@ impl Judge<'_> {
             ),
             (None, Network::Service(other) | Network::Container(other)) => (
                 format!("{id} is in the network of {}", quoted(other)),
-                format!("write `{other}:{}`", binding.container),
+                format!("write `{other}:{}`", binding.container_of(port)),
             ),
             (None, _) => (format!("{id} has no network"), "change its `network_mode`".to_owned()),
         };
@@ -209,7 +219,7 @@ fn party(service: &Service, binding: usize) -> String {
 /// The container ports of a service: `listens on 9092 and 9093`.
 fn listens_on(service: &Service) -> String {
     let first = service.bindings.iter().take(4);
-    let ports: Vec<String> = first.map(|binding| binding.container.to_string()).collect();
+    let ports: Vec<String> = first.map(|binding| binding.containers().to_string()).collect();
     match &*ports {
         [] => "has no port".to_owned(),
         [one] => format!("listens on {one}"),

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use serde_json::{Map, Value as Json};
 
-use crate::allocation::{Allocation, Binding, Service};
+use crate::allocation::meetings::Meetings;
+use crate::allocation::{Allocation, Binding, Port, Service};
 use crate::diagnostic::{Diagnostic, Place, Severity, codes, quoted};
 use crate::formats::compose_values::{HOST_THEN_PORT, pairs};
 use crate::manifest::document::{self, Parts, Step};
@@ -42,8 +43,8 @@ pub struct Mention<'a> {
 pub fn mentions<'a>(allocation: &'a Allocation, service: &Service) -> Vec<Mention<'a>> {
     let project = &*allocation.platform.id;
     let mut found = Vec::new();
-    let numbers = |one: &Binding| [one.host, one.container, one.service].map(|port| port.get());
-    let ports: &HashSet<u16> = &service.bindings.iter().flat_map(numbers).collect();
+    let numbers = |one: &Binding| [one.hosts(), one.containers(), one.service.into()];
+    let ports = &Meetings::new(service.bindings.iter().flat_map(numbers).map(|ports| (ports, ())));
     for (at, one) in allocation.services.iter().enumerate() {
         let path = vec![Step::Key("services"), Step::Key(&one.id), Step::Key("compose")];
         Search { of: service, ports, project, service: Some(at), path, found: &mut found }.keys(one.written_compose());
@@ -138,7 +139,7 @@ fn has_word(text: &str, words: &[&str]) -> bool {
 struct Search<'s, 'a> {
     of: &'s Service,
     /// Its numbers.
-    ports: &'s HashSet<u16>,
+    ports: &'s Meetings<()>,
     /// The project, with which the names of its networks start.
     project: &'s str,
     service: Option<usize>,
@@ -252,7 +253,8 @@ impl<'a> Search<'_, 'a> {
         let Some(rest) = behind.strip_prefix([':', ' ', '/']) else { return false };
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let port = rest[..digits].parse::<u16>().ok();
-        port.is_some_and(|port| self.ports.contains(&port)) || behind.starts_with(':') && rest.starts_with("${ports.")
+        let is_its = |port: u16| Port::new(port.into()).is_some_and(|port| self.ports.of(port.into()).next().is_some());
+        port.is_some_and(is_its) || behind.starts_with(':') && rest.starts_with("${ports.")
     }
 
     /// Whether it stands in a variable of users, images and the like: `RUN_AS=api:8080`.

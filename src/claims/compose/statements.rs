@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::allocation::{Allocation, Network, Protocol};
+use crate::allocation::meetings::Meetings;
+use crate::allocation::{Allocation, Binding, ENDS, Network, Port, Protocol};
 use crate::claims::At;
 use crate::formats::Role;
-use crate::formats::compose_values::{self, Stated, View, Whose};
+use crate::formats::compose_values::{self, Form, Stated, View, Whose};
 use crate::manifest::document::Step;
 
 use super::hosts::Hosts;
@@ -86,7 +87,9 @@ pub(super) struct Holders<'a> {
     pub(super) allocation: &'a Allocation,
     pub(super) hosts: Hosts<'a>,
     /// The bindings on the host by their numbers.
-    on_host: OnceLock<HashMap<u16, Vec<At>>>,
+    on_host: OnceLock<Meetings<At>>,
+    /// The bindings of each service that are ranges.
+    ranges: OnceLock<HashMap<usize, Vec<usize>>>,
     /// The bindings of each service by their container ports.
     in_containers: OnceLock<HashMap<(usize, u16), Vec<usize>>>,
     /// The services in the network of another one's container, by that.
@@ -103,6 +106,7 @@ impl<'a> Holders<'a> {
             allocation,
             hosts: Hosts::new(allocation),
             on_host: OnceLock::new(),
+            ranges: OnceLock::new(),
             in_containers: OnceLock::new(),
             guests: OnceLock::new(),
             by_variable: OnceLock::new(),
@@ -113,6 +117,9 @@ impl<'a> Holders<'a> {
     /// The bindings and numbers that a statement is true of; several if it does not say which.
     pub(super) fn of(&self, statement: &Statement<'_>) -> Vec<Held> {
         let port = statement.stated.port;
+        if statement.stated.form == Form::End {
+            return self.ends(statement.service, port);
+        }
         let own = || self.inside(statement.service, port);
         match &statement.stated.whose {
             Whose::Own => own(),
@@ -129,11 +136,35 @@ impl<'a> Holders<'a> {
     pub(super) fn containers(&self, service: usize, port: u16) -> Vec<Held> {
         let those = self.in_containers.get_or_init(|| in_containers(self.allocation)).get(&(service, port));
         let those = those.into_iter().flatten();
-        let mut held: Vec<Held> = those.map(|at| Held { at: (service, *at), role: Role::Container }).collect();
+        let ranges = self.ranges_of(service).filter(|(_, range)| range.containers().has(port)).map(|(at, _)| at);
+        let ranges = ranges.map(|at| Held { at: (service, at), role: Role::Container });
+        let mut held: Vec<Held> =
+            those.map(|at| Held { at: (service, *at), role: Role::Container }).chain(ranges).collect();
         // One number of several protocols: addresses are of TCP.
         if let [first, _, ..] = *held {
             let tcp = held.iter().find(|one| self.allocation.binding(one.at).1.protocol == Protocol::Tcp);
             held = vec![*tcp.unwrap_or(&first)];
+        }
+        held
+    }
+
+    /// The bindings of a service that are ranges, by their indices.
+    pub(super) fn ranges_of(&self, service: usize) -> impl Iterator<Item = (usize, &'a Binding)> {
+        let those = self.ranges.get_or_init(|| ranges(self.allocation)).get(&service).into_iter().flatten();
+        those.map(move |at| (*at, self.allocation.binding((service, *at)).1))
+    }
+
+    /// The ranges of a service that start or end with a number.
+    fn ends(&self, service: Option<usize>, port: u16) -> Vec<Held> {
+        let Some(service) = service else { return Vec::new() };
+        let mut held = Vec::new();
+        for (at, range) in self.ranges_of(service) {
+            for (role, ports) in [(Role::Container, range.containers()), (Role::Host, range.hosts())] {
+                if [ports.first(), ports.last()].iter().any(|end| end.get() == port) {
+                    held.push(Held { at: (service, at), role });
+                    break;
+                }
+            }
         }
         held
     }
@@ -169,8 +200,9 @@ impl<'a> Holders<'a> {
 
     /// The bindings with this number on the host; several if they are of services that do not run at once.
     fn outside(&self, port: u16) -> Vec<Held> {
-        let those = self.on_host.get_or_init(|| on_host(self.allocation)).get(&port);
-        let mut held: Vec<At> = those.cloned().unwrap_or_default();
+        let on_host = self.on_host.get_or_init(|| on_host(self.allocation));
+        let Some(port) = Port::new(port.into()) else { return Vec::new() };
+        let mut held: Vec<At> = on_host.of(port.into()).collect();
         if held.iter().any(|at| self.is_tcp(*at)) {
             held.retain(|at| self.is_tcp(*at));
         }
@@ -186,10 +218,10 @@ impl<'a> Holders<'a> {
         let port = statement.stated.port;
         let Some(at) = self.named(name, statement.service) else { return self.inside(statement.service, port) };
         let binding = self.allocation.binding(at).1;
-        if binding.container.get() == port {
+        if binding.containers().has(port) {
             return vec![Held { at, role: Role::Container }];
         }
-        if binding.published() && binding.host.get() == port {
+        if binding.published() && binding.hosts().has(port) {
             return vec![Held { at, role: Role::Host }];
         }
         Vec::new()
@@ -201,8 +233,12 @@ impl<'a> Holders<'a> {
             return Some(*at);
         }
         let wanted = name.to_ascii_lowercase().replace('_', "-");
-        let index = self.by_name.get_or_init(|| by_name(self.allocation)).get(&(own?, &*wanted))?;
-        Some((own?, *index))
+        if let Some(index) = self.by_name.get_or_init(|| by_name(self.allocation)).get(&(own?, &*wanted)) {
+            return Some((own?, *index));
+        }
+        // `RELAY_MIN` of `RELAY_MIN_PORT`.
+        let range = ENDS.iter().find_map(|end| name.strip_suffix(end))?;
+        self.named(range, own).filter(|at| self.allocation.binding(*at).1.is_range())
     }
 }
 
@@ -217,12 +253,24 @@ fn preferred(first: Vec<Held>, second: Vec<Held>, own: Option<usize>) -> Vec<Hel
     all
 }
 
-fn on_host(allocation: &Allocation) -> HashMap<u16, Vec<At>> {
-    let mut all: HashMap<u16, Vec<At>> = HashMap::new();
+fn on_host(allocation: &Allocation) -> Meetings<At> {
+    let mut all = Vec::new();
     for (at, service) in allocation.services.iter().enumerate() {
         for (index, binding) in service.bindings.iter().enumerate() {
             if binding.published() {
-                all.entry(binding.host.get()).or_default().push((at, index));
+                all.push((binding.hosts(), (at, index)));
+            }
+        }
+    }
+    Meetings::new(all.into_iter())
+}
+
+fn ranges(allocation: &Allocation) -> HashMap<usize, Vec<usize>> {
+    let mut all: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (at, service) in allocation.services.iter().enumerate() {
+        for (index, binding) in service.bindings.iter().enumerate() {
+            if binding.is_range() {
+                all.entry(at).or_default().push(index);
             }
         }
     }
@@ -233,7 +281,9 @@ fn in_containers(allocation: &Allocation) -> HashMap<(usize, u16), Vec<usize>> {
     let mut all: HashMap<(usize, u16), Vec<usize>> = HashMap::new();
     for (at, service) in allocation.services.iter().enumerate() {
         for (index, binding) in service.bindings.iter().enumerate() {
-            all.entry((at, binding.container.get())).or_default().push(index);
+            if !binding.is_range() {
+                all.entry((at, binding.container.get())).or_default().push(index);
+            }
         }
     }
     all

@@ -6,8 +6,10 @@ use serde_yaml::Value;
 
 use super::OUTPUT;
 use super::interpolated::Variables;
+use crate::allocation::intervals::Intervals;
 use crate::allocation::{Port, Ports, Protocol, Service};
 use crate::formats;
+use crate::manifest::edit::written;
 
 /// What the long form may say that compose.ports.yml does not, with the value that says nothing.
 const LOST: [(&str, &str); 3] = [("mode", "ingress"), ("name", ""), ("app_protocol", "")];
@@ -70,15 +72,15 @@ impl Published {
     /// How to keep it.
     pub(super) fn help(&self) -> String {
         match &self.container {
-            Some(Container { ports, protocol }) if ports.is_one() => {
+            Some(Container { ports, protocol }) => {
                 let protocol = match protocol {
                     Protocol::Tcp => String::new(),
                     other => format!(", protocol = \"{}\"", other.as_str()),
                 };
-                let port = format!("{{ host = …, container = {ports}{protocol} }}");
+                let host = if ports.is_one() { "…".to_owned() } else { written(*ports) };
+                let port = format!("{{ host = {host}, container = {}{protocol} }}", written(*ports));
                 format!("add `{port}` to its `ports`, with `expose = \"none\"` to keep it off the host")
             }
-            Some(_) => "publish a range in a further Compose file, which Compose reads after this one".to_owned(),
             None => "make sure that its `ports` have it".to_owned(),
         }
     }
@@ -86,11 +88,8 @@ impl Published {
     /// Whether a service has every such port in ports.toml, on the host or not.
     pub(super) fn is_stated(&self, service: &Service) -> bool {
         let Some(Container { ports, protocol }) = self.container else { return false };
-        let has = |port| {
-            let mut bindings = service.bindings.iter();
-            bindings.any(|binding| binding.container.get() == port && binding.protocol == protocol)
-        };
-        (ports.first().get()..=ports.last().get()).all(has)
+        let same = service.bindings.iter().filter(|binding| binding.protocol == protocol);
+        Intervals::new(same.map(|binding| (binding.containers(), binding))).covers(ports)
     }
 }
 

@@ -68,7 +68,7 @@ pub fn binding_index(allocation: &Allocation, name: &str) -> Result<(usize, usiz
     let at = service_index(allocation, id)?;
     let service = &allocation.services[at];
     let found = match binding {
-        None => service.main_index(),
+        None => service.main_index().or((!service.bindings.is_empty()).then_some(0)),
         Some(name) => service.bindings.iter().position(|binding| binding.name == name),
     };
     found.map(|index| (at, index)).ok_or_else(|| without(allocation, service, binding))
@@ -93,7 +93,7 @@ pub fn port(text: &str) -> Result<Port, String> {
 
 /// A port, or several next to each other: `4090`, `4090-4099`; for clap.
 pub fn ports(text: &str) -> Result<Ports, String> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let Some((first, last)) = text.split_once('-') else { return port(text).map(Ports::from) };
     let (first, last) = (port(first)?, port(last)?);
     Ports::new(first, last).ok_or_else(|| "the first port is higher than the last one".to_owned())
 }

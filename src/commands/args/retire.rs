@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::lookup;
 use crate::allocation::holders::{Holder, Holders};
-use crate::allocation::{Allocation, Ports};
+use crate::allocation::{Allocation, Ports, Retired};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::edit::{Draft, Field, string};
 
@@ -46,8 +46,31 @@ impl Args {
     }
 }
 
+/// Takes `ports` off the entries of the `retired` list that it `is_of`, and returns whether there were any; what is left of a range
+/// stays there.
+///
+/// # Errors
+/// As [`Draft::finish`].
+pub fn take_back(
+    draft: &mut Draft,
+    allocation: &Allocation,
+    ports: Ports,
+    is_of: impl Fn(&Retired) -> bool,
+) -> Result<bool, Diagnostic> {
+    let mut is_any = false;
+    let met = allocation.retired.iter().enumerate().rev().filter(|(_, one)| one.ports.meets(ports) && is_of(one));
+    for (index, one) in met {
+        draft.remove_item("retired", index)?;
+        for left in one.ports.without(ports) {
+            draft.add_item("retired", &entry(left, &one.service, &one.since, &one.reason))?;
+        }
+        is_any = true;
+    }
+    Ok(is_any)
+}
+
 /// The keys of an entry of the `retired` list.
-pub fn entry(ports: Ports, service: &str, since: &str, reason: &str) -> [Field; 4] {
+fn entry(ports: Ports, service: &str, since: &str, reason: &str) -> [Field; 4] {
     [numbers(ports), ("service", string(service)), ("since", since.to_owned()), ("reason", string(reason))]
 }
 

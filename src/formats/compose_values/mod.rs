@@ -6,6 +6,7 @@
 mod addresses;
 mod command;
 mod connection;
+mod ends;
 mod labels;
 pub mod pairs;
 mod variables;
@@ -81,6 +82,9 @@ pub enum Form {
     Label,
     /// `-p`, which may mean something else, or an address to listen on.
     Loose,
+    /// What may be the first or the last port of a range of the service, if it has that number: `PORT_RANGE_START`, or one of two
+    /// numbers with a hyphen, a colon or two dots between them.
+    End,
 }
 
 /// The ports in the Compose keys of a service.
@@ -124,8 +128,14 @@ struct Reader<'v> {
 impl<'v> Reader<'v> {
     fn key_of_service(&mut self, key: &str, value: &'v Json) {
         match (key, value) {
-            ("environment", _) => self.variables(value),
-            ("command" | "entrypoint", _) => self.command(value),
+            ("environment", _) => {
+                self.variables(value);
+                self.ends_in(value);
+            }
+            ("command" | "entrypoint", _) => {
+                self.command(value);
+                self.ends_in(value);
+            }
             ("healthcheck", Json::Object(keys)) => self.at_key(keys, "test", Self::health_check),
             ("labels", _) => self.labels(value),
             ("deploy", Json::Object(keys)) => self.at_key(keys, "labels", Self::labels),
@@ -189,6 +199,9 @@ impl<'v> Reader<'v> {
 
     /// The ports in the order of each value, each number once: the first form that states it counts.
     fn finish(mut self) -> Vec<Stated<'v>> {
+        if self.found.iter().any(|one| one.form == Form::End) {
+            self.found.sort_by(|one, next| one.path.cmp(&next.path));
+        }
         for of_value in self.found.chunk_by_mut(|one, next| one.path == next.path) {
             of_value.sort_by_key(|one| (one.digits.start, one.digits.end));
         }

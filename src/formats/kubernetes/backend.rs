@@ -86,7 +86,14 @@ impl<'t> Backend<'t> {
             reading.claims.push(Claim::new(service.map_or(Owner::Unsaid, Owner::Service), number, span));
         } else if let Some(port) = name {
             let owner = Owner::PortName(Box::new(PortName { service, port: port.into() }));
-            reading.claims.push(Claim { owner, numbers: Default::default(), protocol: None, expose: None, span });
+            reading.claims.push(Claim {
+                owner,
+                numbers: Default::default(),
+                protocol: None,
+                expose: None,
+                count: None,
+                span,
+            });
         }
     }
 }

@@ -5,6 +5,7 @@ mod field;
 mod service;
 
 use std::borrow::Cow;
+use std::num::NonZeroU16;
 
 use super::yaml::{self, Scalar, Step, Visit};
 use super::{Claim, Fault, Owner, PortName, Reading, Role, Written};
@@ -19,6 +20,8 @@ use service::Service;
 pub(super) fn read(text: &str) -> Reading<'_> {
     let (last, mut reading) = yaml::walk::<Manifest<'_>>(text);
     last.finish(&mut reading);
+    // Kubernetes has no ranges of ports.
+    reading.claims.iter_mut().for_each(|claim| claim.count = Some(NonZeroU16::MIN));
     reading.faults.sort_by_key(|fault| fault.span.start);
     reading
 }
@@ -197,7 +200,7 @@ fn of_pod<'t>(target: Target, scalar: &Scalar<'_, 't>) -> Claim<'t> {
         Target::Number(number) => Claim::new(Owner::Unsaid, number, span),
         Target::Name(port) => {
             let owner = Owner::PortName(Box::new(PortName { service: None, port: port.into() }));
-            Claim { owner, numbers: Default::default(), protocol: None, expose: None, span }
+            Claim { owner, numbers: Default::default(), protocol: None, expose: None, count: None, span }
         }
     }
 }

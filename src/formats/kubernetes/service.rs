@@ -56,7 +56,7 @@ impl Service {
                 None => Owner::Service(name.clone()),
             };
             let Entry { numbers, protocol, span, .. } = entry;
-            reading.claims.push(Claim { owner, numbers, protocol: Some(protocol), expose: None, span });
+            reading.claims.push(Claim { owner, numbers, protocol: Some(protocol), expose: None, count: None, span });
         }
     }
 

@@ -20,6 +20,7 @@ use crate::manifest::lines;
 use crate::manifest::outline::Outline;
 use crate::manifest::value::SemanticValue;
 
+pub use ports::written;
 pub use values::ValueEdit;
 
 /// A key and the text of its value, as TOML has it.

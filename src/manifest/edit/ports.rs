@@ -1,7 +1,7 @@
 //! Other numbers for a port of a service.
 
-use super::{Draft, cannot_edit};
-use crate::allocation::Numbers;
+use super::{Draft, cannot_edit, string};
+use crate::allocation::{Numbers, Ports};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::value::SemanticValue;
 
@@ -19,22 +19,23 @@ impl Draft {
     /// As [`Draft::finish`].
     pub fn set_numbers(&mut self, service: &str, binding: &str, numbers: Numbers) -> Result<(), Diagnostic> {
         let path = self.path_of_port(service, binding);
-        let host = numbers.host.to_string();
-        let others = [("container", numbers.container), ("service", numbers.service)];
+        let host = written(numbers.hosts());
+        let others = [
+            ("container", numbers.containers(), numbers.containers() != numbers.hosts()),
+            ("service", numbers.service.into(), numbers.count == 1 && numbers.service != numbers.host),
+        ];
         if let Some(SemanticValue::Table(_)) = self.meant.at(&path) {
             self.set(&path, "host", &host)?;
-            for (key, number) in others {
-                if number != numbers.host || self.states(service, binding, key) {
-                    self.set(&path, key, &number.to_string())?;
+            for (key, ports, is_own) in others {
+                if is_own || self.states(service, binding, key) {
+                    self.set(&path, key, &written(ports))?;
                 }
             }
             return Ok(());
         }
         let mut pairs = vec![format!("host = {host}")];
-        for (key, number) in others {
-            if number != numbers.host {
-                pairs.push(format!("{key} = {number}"));
-            }
+        for (key, ports, _) in others.into_iter().filter(|(_, _, is_own)| *is_own) {
+            pairs.push(format!("{key} = {}", written(ports)));
         }
         let value = if pairs.len() == 1 { host } else { format!("{{ {} }}", pairs.join(", ")) };
         let (key, parent) = path.split_last().ok_or_else(cannot_edit)?;
@@ -48,4 +49,9 @@ impl Draft {
             None => vec!["services", service, "ports", binding],
         }
     }
+}
+
+/// Ports as ports.toml has them: a number, or a range as text.
+pub fn written(ports: Ports) -> String {
+    if ports.is_one() { ports.to_string() } else { string(&ports.to_string()) }
 }

@@ -139,12 +139,16 @@ pub struct Reserved {
     pub reason: Text,
 }
 
-/// A port that a service used to have and that is not allocated again.
+/// Ports that a service used to have and that are not allocated again: `port` for one, `ports` for a range.
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["port"]}, {"required": ["ports"]}]))]
 pub struct Retired {
     /// The port.
-    pub port: PortNumber,
+    pub port: Option<PortNumber>,
+    /// The first and the last port, such as `50000-50100`.
+    #[schemars(extend("pattern" = "^[0-9]{1,5}(-[0-9]{1,5})?$"))]
+    pub ports: Option<String>,
     /// The service that had the port.
     pub service: Text,
     /// The date on which it was retired, such as `2026-01-31`.

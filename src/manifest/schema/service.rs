@@ -114,12 +114,29 @@ pub struct NodePortNumber(#[schemars(range(min = 30000, max = 32767))] pub u16);
 #[schemars(transparent)]
 pub struct PortNumber(#[schemars(range(min = 1, max = 65535))] pub u16);
 
+/// A range of ports, `50000-50100`.
+#[derive(Debug, JsonSchema)]
+#[schemars(transparent)]
+pub struct PortRange(#[schemars(extend("pattern" = "^[1-9][0-9]{0,4}-[1-9][0-9]{0,4}$"))] pub String);
+
+/// A port, or a range of them.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum Ports {
+    /// One port.
+    One(PortNumber),
+    /// Several next to each other.
+    Range(PortRange),
+}
+
 /// The only port of a service.
 #[derive(Debug, JsonSchema)]
 #[schemars(untagged)]
 pub enum Port {
     /// The host port. Everything else has its default.
     Number(PortNumber),
+    /// A range of host ports.
+    Range(PortRange),
     /// The service has no port.
     None(#[schemars(extend("const" = "none"))] String),
     /// The host port, and what is not the default.
@@ -132,6 +149,8 @@ pub enum Port {
 pub enum NamedPort {
     /// The host port. Everything else has its default.
     Number(PortNumber),
+    /// A range of host ports.
+    Range(PortRange),
     /// The host port, and what is not the default.
     Table(Binding),
 }
@@ -152,11 +171,11 @@ pub struct PortTable {
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Binding {
-    /// The allocated port, as in `localhost:4000`.
-    pub host: PortNumber,
-    /// The port on which the process listens in its container. Default: `host`.
-    pub container: Option<PortNumber>,
-    /// The port of the Kubernetes Service. Default: `host`.
+    /// The allocated port, as in `localhost:4000`, or a range of ports.
+    pub host: Ports,
+    /// The port on which the process listens in its container, or as many ports as `host` has. Default: `host`.
+    pub container: Option<Ports>,
+    /// The port of the Kubernetes Service, which a range does not have. Default: `host`.
     pub service: Option<PortNumber>,
     /// The transport protocol.
     #[schemars(extend("default" = "tcp"))]

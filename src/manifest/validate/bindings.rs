@@ -5,8 +5,8 @@ use toml::de::DeValue;
 use super::fields::Fields;
 use super::names;
 use super::value::{Owner, Value};
-use crate::allocation::{Binding, Expose, Port, Protocol};
-use crate::diagnostic::{codes, nearest};
+use crate::allocation::{Binding, Expose, Ports, Protocol};
+use crate::diagnostic::{codes, counted, nearest};
 use crate::manifest::document;
 use crate::manifest::keys;
 
@@ -46,7 +46,7 @@ fn single<'t>(value: Value<'t>, service: &'t str) -> (Vec<Binding>, bool) {
         }
         DeValue::Table(_) => Fields::read(value, Owner::Port { service }, keys::PORT, "{ host = 4000 }")
             .and_then(|fields| table(&fields, None)),
-        _ => value.port().map(|port| of_port(port, value)),
+        _ => value.ports().map(|ports| Binding { name: of_short(ports).to_owned(), ..of_ports(ports, value) }),
     };
     let complete = binding.is_some();
     (binding.into_iter().collect(), complete)
@@ -58,7 +58,7 @@ fn named<'t>(entry: Value<'t>, service: &'t str) -> Option<Binding> {
     let entry = Value { owner: Owner::Named("service", service), ..entry };
     names::check(entry.report, name, entry.key.key_span(), &names::PORT);
     let DeValue::Table(fields) = entry.raw() else {
-        return Some(Binding { name: name.to_owned(), ..of_port(entry.port()?, entry) });
+        return Some(Binding { name: name.to_owned(), ..of_ports(entry.ports()?, entry) });
     };
     let owner = Owner::NamedPort { service, name };
     let mut known = keys::BINDING;
@@ -71,14 +71,20 @@ fn named<'t>(entry: Value<'t>, service: &'t str) -> Option<Binding> {
     table(&Fields::read(entry, owner, known, "{ host = 4000 }")?, Some(name))
 }
 
+/// The name of the short form.
+fn of_short(ports: Ports) -> &'static str {
+    if ports.is_one() { "http" } else { "tcp" }
+}
+
 /// The short form: everything but the host port is the default.
-fn of_port(port: Port, value: Value<'_>) -> Binding {
+fn of_ports(ports: Ports, value: Value<'_>) -> Binding {
+    let port = ports.first();
     Binding {
-        name: "http".to_owned(),
+        name: String::new(),
         host: port,
         container: port,
         service: port,
-        count: 1,
+        count: ports.count(),
         protocol: Protocol::default(),
         app_protocol: None,
         expose: Expose::default(),
@@ -103,10 +109,13 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
         missing_host(fields, container_value);
     }
     let host_value = fields.get("host");
-    let host = host_value.and_then(Value::port);
-    let container = container_value.and_then(Value::port);
+    let host = host_value.and_then(Value::ports);
+    let container = container_value.and_then(|value| Some((value, value.ports()?)));
     let service_value = fields.get("service");
     let service = service_value.and_then(Value::port);
+    if let Some(host) = host {
+        prove_lengths(host, container, service_value);
+    }
     let protocol = fields.get("protocol").and_then(protocol).unwrap_or_default();
     // Where it is not valid nobody knows what it collides with.
     let expose = fields.get("expose").map_or(Expose::default(), |value| expose(value).unwrap_or(Expose::None));
@@ -117,15 +126,41 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
     };
     let (host, host_value) = (host?, host_value?);
     Some(Binding {
-        name: own_name.unwrap_or_else(|| default_name(app_protocol.as_deref(), protocol).to_owned()),
-        container: container.unwrap_or(host),
-        service: service.unwrap_or(host),
+        name: own_name.unwrap_or_else(|| default_name(app_protocol.as_deref(), protocol, host).to_owned()),
+        container: container.map_or(host.first(), |(_, container)| container.first()),
+        service: service.unwrap_or(host.first()),
         protocol,
         app_protocol: app_protocol.map(String::into_boxed_str),
         expose,
         service_span: service_value.unwrap_or(host_value).span(),
-        ..of_port(host, host_value)
+        ..of_ports(host, host_value)
     })
+}
+
+/// Proves that the container has as many ports as the host, and that a range has no port of a Kubernetes Service.
+fn prove_lengths(host: Ports, container: Option<(Value<'_>, Ports)>, service: Option<Value<'_>>) {
+    if let Some((value, container)) = container
+        && container.count() != host.count()
+    {
+        let [own, other] = [container, host].map(|ports| counted(ports.count().into(), "port"));
+        let rest = format!("is {own}, but `host` is {other}");
+        let mistake = value.mistake(codes::INVALID_PORT, &rest, "of another length");
+        let help = match Ports::starting(container.first(), host.count()) {
+            Some(same) if same.is_one() => format!("write {}", value.example(&same.to_string())),
+            Some(same) => format!("write {}", value.example(&format!("\"{same}\""))),
+            None => "write as many ports as `host` has".to_owned(),
+        };
+        let mistake = mistake.help(help);
+        value.report.add(if host.is_one() {
+            mistake.help(format!("or make `host` a range, too: `host = \"{container}\"`"))
+        } else {
+            mistake
+        });
+    }
+    if let Some(value) = service.filter(|_| !host.is_one()) {
+        let rest = "is set for a range, which a Kubernetes Service cannot have";
+        value.refuse(codes::INVALID_VALUE, rest, "of a range", "remove it");
+    }
 }
 
 /// Asks for the port on the host, which others may never see.
@@ -154,10 +189,10 @@ fn checked(value: Value<'_>, rule: &names::Rule) -> Option<String> {
     names::check(value.report, name, value.span(), rule).then(|| name.to_owned())
 }
 
-fn default_name(app_protocol: Option<&str>, protocol: Protocol) -> &str {
+fn default_name(app_protocol: Option<&str>, protocol: Protocol, ports: Ports) -> &str {
     match (app_protocol.filter(|name| names::is_iana_name(name)), protocol) {
         (Some(name), _) => name,
-        (None, Protocol::Tcp) => "http",
+        (None, Protocol::Tcp) => of_short(ports),
         (None, other) => other.as_str(),
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
             let mistake = Diagnostic::error(codes::COMPOSE_KEY, message)
                 .at(value.report.place(written.key_span()), "portgen's own key")
                 .help(help)
-                .help("or, for a range or a variable, a Compose file of your own, which Compose reads last");
+                .help("or, for a variable, a Compose file of your own, which Compose reads last");
             value.report.add(mistake);
             map.shift_remove(key);
         }

@@ -116,6 +116,10 @@ fn unknown(value: Value<'_>, item: document::Item<'_>, bindings: &[Binding]) -> 
 
 fn set_node_port(value: Value<'_>, binding: &mut Binding) {
     let Some(port) = value.port() else { return };
+    if binding.is_range() {
+        let rest = "is set for a range, which a Kubernetes Service cannot have";
+        return value.refuse(codes::INVALID_VALUE, rest, "of a range", "remove it");
+    }
     if is_node_port(port) {
         binding.node_port = Some((port, value.span()));
         return;

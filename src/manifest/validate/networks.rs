@@ -19,22 +19,23 @@ pub(super) fn check(report: &Report<'_>, services: &[Service]) {
 
 /// What is wrong with a port in the network of its container, and what to do.
 fn fault(service: &Service, binding: &Binding) -> Option<(String, String)> {
-    let (id, host, container) = (&*service.id, binding.host, binding.container);
+    let (id, host, container) = (&*service.id, binding.hosts(), binding.containers());
+    let (noun, are) = (host.noun(), if host.is_one() { "is" } else { "are" });
     match service.network() {
         Network::Host if host != container => Some((
-            format!("{} is on the host's network, so its port on the host is {container}, not {host}", quoted(id)),
+            format!("{} is on the host's network, so its {noun} on the host {are} {container}, not {host}", quoted(id)),
             "give both numbers one value: `host` and `container` are the same port there".to_owned(),
         )),
         Network::Service(other) | Network::Container(other) if binding.published() => Some((
             format!(
-                "{} is in the network of {}, so Docker cannot publish port {host} for it",
+                "{} is in the network of {}, so Docker cannot publish {noun} {host} for it",
                 quoted(id),
                 quoted(other)
             ),
             format!("give the port to {}, and write `expose = \"none\"` here", quoted(other)),
         )),
         Network::None if binding.published() => Some((
-            format!("{} has no network, so Docker cannot publish port {host} for it", quoted(id)),
+            format!("{} has no network, so Docker cannot publish {noun} {host} for it", quoted(id)),
             "write `expose = \"none\"`, or `port = \"none\"`".to_owned(),
         )),
         _ => None,

@@ -32,12 +32,15 @@ pub(super) fn retired(section: Option<Value<'_>>) -> Vec<Retired> {
 
 fn one_retired(item: Value<'_>) -> Option<Retired> {
     let fields = Fields::read(item, Owner::Entry("retired"), keys::RETIRED, "{ port = 4006, service = \"…\", … }")?;
-    let value = fields.require("port", "4006");
+    let value = fields.either("port", "ports");
+    if value.is_none() {
+        fields.missing("port", "add `port = 4006`, or `ports = \"4006-4009\"` for a range");
+    }
     let service = fields.require("service", "\"who-had-it\"").and_then(Value::text);
     let since = fields.require("since", "2026-01-31").and_then(date);
     let reason = fields.require("reason", "\"why it is not given out again\"").and_then(Value::text);
     let value = value?;
-    let ports = value.port()?.into();
+    let ports = if fields.has("port") { value.port()?.into() } else { value.range()? };
     // A finding quotes all three: none is made of an entry that lacks one.
     Some(Retired { ports, service: service?, since: since?, reason: reason?, span: value.span() })
 }

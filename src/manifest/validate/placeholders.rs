@@ -13,7 +13,7 @@ use crate::manifest::document::{self, Step};
 use crate::manifest::placeholder::{Placeholder, malformed, may_have, parts, placeholders, service_of};
 
 /// What can be asked for.
-const PROPERTIES: [&str; 4] = ["host", "container", "service", "url"];
+const PROPERTIES: [&str; 6] = ["host", "last", "container", "container-last", "service", "url"];
 
 /// How many mistakes of one value are named: the place of each takes a look at the whole value.
 const MOST_MISTAKES: usize = 10;
@@ -122,12 +122,15 @@ impl<'a> Replacing<'a> {
         let (name, property) = (&text[placeholder.name.clone()], &text[placeholder.property.clone()]);
         let (service, binding) = self.binding(name, placeholder)?;
         match property {
-            "host" if !binding.published() => Err(self.not_published(service, placeholder)),
+            "host" | "last" if !binding.published() => Err(self.not_published(service, placeholder)),
             "host" => Ok(binding.host.to_string()),
-            "container" if service.is_on_host() && binding.container != binding.host => {
+            "last" => Ok(binding.hosts().last().to_string()),
+            "container" | "container-last" if service.is_on_host() && binding.container != binding.host => {
                 Err(self.not_in_container(service, placeholder))
             }
             "container" => Ok(binding.container.to_string()),
+            "container-last" => Ok(binding.containers().last().to_string()),
+            "service" | "url" if binding.is_range() => Err(self.of_range(service, property, placeholder)),
             "service" => Ok(binding.service.to_string()),
             "url" => Ok(match self.caller {
                 Some(caller) => address_for(&self.allocation.services[caller], service, binding),
@@ -191,6 +194,14 @@ impl<'a> Replacing<'a> {
         let known = PROPERTIES.map(|known| format!("`.{known}`")).join(", ");
         let mistake = self.mistake(mistake, place, "no such property");
         Box::new(mistake.did_you_mean(property, PROPERTIES, format!("its properties are {known}")))
+    }
+
+    fn of_range(&self, service: &Service, property: &str, placeholder: &Placeholder) -> Box<Diagnostic> {
+        let what = if property == "url" { "no address" } else { "no Service port" };
+        let message = format!("the port of {} is a range, which has {what}", quoted(&service.id));
+        let mistake = Diagnostic::error(codes::INVALID_VALUE, message);
+        let mistake = self.mistake(mistake, placeholder.property.clone(), "of a range");
+        Box::new(mistake.help("its first port is `.host` or `.container`, its last one `.last` or `.container-last`"))
     }
 
     fn not_in_container(&self, service: &Service, placeholder: &Placeholder) -> Box<Diagnostic> {

@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 
-use super::value::{Value, kind};
+use super::value::{Owner, Value, kind};
 use crate::allocation::{Port, Ports};
 use crate::diagnostic::{codes, quoted};
 use crate::manifest::document;
@@ -31,16 +31,36 @@ impl<'t> Value<'t> {
         port
     }
 
+    /// A port, or a range of them as text: `"50000-50100"`.
+    pub(super) fn ports(self) -> Option<Ports> {
+        let Some(text) = self.raw().as_str().filter(|text| is_like_range(text)) else {
+            return self.port().map(Ports::from);
+        };
+        let (reason, help) = match parse_range(text) {
+            Ok(ports) if !ports.is_one() => return Some(ports),
+            Ok(one) => {
+                let help = format!("write the number without quotes: {}", self.example(&one.to_string()));
+                ("which is a range of one port".to_owned(), help)
+            }
+            Err((reason, help)) => match meant(text) {
+                Some(meant) => (reason, format!("write {}{}", self.example(&format!("\"{meant}\"")), protocol(text))),
+                None => (reason, help),
+            },
+        };
+        let rest = format!("is {}, {reason}", quoted(text));
+        self.refuse(codes::INVALID_PORT, &rest, "not a range of ports", help);
+        None
+    }
+
     fn refuse_type_of_port(self) {
         let kind = kind(self.raw());
-        if let Some(ports) = self.raw().as_str().and_then(|text| parse_range(text).ok())
-            && !ports.is_one()
-        {
-            let rest = format!("is the range `{ports}`, but a port is one number");
-            let mistake = self.mistake(codes::INVALID_PORT, &rest, "a range");
-            let [keep, publish] = instead_of_range(ports);
-            self.report.add(mistake.help(keep).help(publish));
-            return;
+        if let Some(text) = self.raw().as_str().filter(|text| is_like_range(text)) {
+            let written = self.written();
+            let help = match self.owner {
+                Owner::Entry(_) => format!("write `ports = {written}`"),
+                _ => format!("write {}", self.example("4000")),
+            };
+            return self.refuse(codes::INVALID_PORT, &format!("is {}, not one number", quoted(text)), "a range", help);
         }
         let (rest, help) = match self.raw() {
             DeValue::String(text) => {
@@ -97,14 +117,30 @@ impl<'t> Value<'t> {
     }
 }
 
-/// How to publish a range of ports, which no port of a service can be.
-fn instead_of_range(range: Ports) -> [String; 2] {
-    [
-        format!("keep its numbers from being given out: `[[reserved]]` with `ports = \"{range}\"` and a `reason`"),
-        format!(
-            "publish it in a Compose file of your own, which Compose reads last: `ports: [\"{range}:{range}\"]`, with `/udp` behind it for udp"
-        ),
-    ]
+/// Whether a text is meant to be a range: digits, then a hyphen or what is written in its place, then more.
+fn is_like_range(text: &str) -> bool {
+    let behind = text.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    behind.len() < text.trim_start().len() && behind.trim_start().starts_with(|c| c == '-' || is_dash(c))
+}
+
+/// The range that a text with blanks, a dash or a protocol means.
+fn meant(text: &str) -> Option<Ports> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| if is_dash(c) { '-' } else { c }).collect();
+    let plain = plain.split(['/', ':']).next()?;
+    parse_range(plain).ok().filter(|ports| !ports.is_one())
+}
+
+/// How to say the protocol that stands behind a range, as in a Compose file.
+fn protocol(text: &str) -> String {
+    match text.trim().rsplit_once('/') {
+        Some((_, protocol @ ("tcp" | "udp" | "sctp"))) => format!(", and `protocol = \"{protocol}\"` beside it"),
+        _ => String::new(),
+    }
+}
+
+/// Whether a character is a dash other than the hyphen of a keyboard.
+fn is_dash(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 /// Whether a text may be a port: one to five digits.
@@ -140,7 +176,7 @@ fn end(digits: &str) -> Result<Port, Fault> {
 fn odd_character(text: &str, odd: char) -> Fault {
     let hyphen = format!("write it with a plain hyphen: `\"{}\"`", text.replace([odd, ' '], "-").replace("---", "-"));
     match odd {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => {
+        _ if is_dash(odd) => {
             (format!("with {} (U+{:04X}, a dash) where a hyphen belongs", quoted(&odd.to_string()), odd as u32), hyphen)
         }
         '.' | ':' | ',' | ' ' => (

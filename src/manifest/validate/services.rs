@@ -57,7 +57,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
     let kubernetes = kubernetes::read(&fields, id, complete.then_some(&mut *bindings));
     let group = fields.get("group").map(|value| names.groups.index.find(value.string()?, value));
     let ranges_unsure = are_ranges_unsure(group, names);
-    let package = package(&fields);
+    let package = package(&fields, &bindings);
     let stated_compose = fields.get("compose");
     let outside = stated_compose.is_some_and(|value| value.raw().as_bool() == Some(false));
     let keys = stated_compose.filter(|_| !outside);
@@ -118,6 +118,11 @@ fn main(value: Value<'_>, bindings: &[Binding]) -> Option<usize> {
         let names: Vec<String> = known.clone().map(quoted).collect();
         value.report.add(mistake.did_you_mean(name, known, format!("its ports are {}", names.join(", "))));
     }
+    if main.is_some_and(|main| bindings[main].is_range()) {
+        let rest = format!("is {}, which is a range of ports", quoted(name));
+        value.refuse(codes::INVALID_VALUE, &rest, "a range", "the main port is one number: name another port");
+        return None;
+    }
     main
 }
 
@@ -134,9 +139,18 @@ fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usi
     found
 }
 
-fn package(fields: &Fields<'_>) -> Option<(RelPath, Span<usize>)> {
+fn package(fields: &Fields<'_>, bindings: &[Binding]) -> Option<(RelPath, Span<usize>)> {
     let value = fields.get("package")?;
     let path = value.path()?;
+    if !bindings.is_empty() && bindings.iter().all(Binding::is_range) {
+        let help = "remove it, or give the service another port that its scripts state";
+        value.refuse(
+            codes::INVALID_VALUE,
+            "has no port to follow: a range is not the port of a script",
+            "a range",
+            help,
+        );
+    }
     let (folder, file) = path.as_str().rsplit_once('/').unwrap_or(("", path.as_str()));
     if file != "package.json" {
         // Another file lies where package.json is meant to; what has no ending is the folder.

@@ -35,7 +35,7 @@ impl Fault<'_> {
         }
     }
 
-    pub(super) fn help(&self) -> Vec<String> {
+    pub(super) fn help(&self, allocation: &Allocation) -> Vec<String> {
         match self {
             Self::Invalid { .. } => {
                 vec!["the output must be valid in the format that the front matter names".to_owned()]
@@ -47,6 +47,17 @@ impl Fault<'_> {
                 "the group `name` is around the name of a service or of one of its ports: `{{ binding.env }}`"
                     .to_owned(),
             ],
+            Self::Unallocated { claim, owner: Some((service, binding)) }
+                if allocation.services[*service].bindings[*binding].is_range() =>
+            {
+                if matches!(claim.owner, Owner::Variable(_)) {
+                    return vec!["`_MIN_PORT` is `{{ binding.host }}`, `_MAX_PORT` is `{{ binding.last }}`".to_owned()];
+                }
+                vec![
+                    "a range is stated whole, as `{{ binding.mapping }}` does".to_owned(),
+                    "or leave it out: `{% for binding in service.bindings if binding.count == 1 %}`".to_owned(),
+                ]
+            }
             Self::Unallocated { .. } => vec![
                 "allocate the port in ports.toml, or write `{{ binding.host }}`, `.container` or `.service`".to_owned(),
             ],
@@ -105,7 +116,10 @@ impl Fault<'_> {
 fn numbers(claim: &Claim<'_>) -> String {
     let mut stated: Vec<String> = Vec::new();
     for number in claim.numbers.iter() {
-        stated.push(format!("{} {}", number.role.name(), number.port));
+        match claim.ports(number.role).filter(|ports| !ports.is_one()) {
+            Some(ports) => stated.push(format!("{}s {ports}", number.role.name())),
+            None => stated.push(format!("{} {}", number.role.name(), number.port)),
+        }
     }
     stated.extend(claim.port_name().map(|name| format!("the port name {}", quoted(name))));
     stated.join(" with ")
@@ -118,17 +132,24 @@ fn instead(claim: &Claim<'_>, service: &Service, binding: usize) -> String {
     }
     let mut ports = Vec::with_capacity(service.bindings.len());
     for binding in &service.bindings {
-        ports.push(format!("{} with service port {}", quoted(&binding.name), binding.service));
+        let name = quoted(&binding.name);
+        ports.push(if binding.is_range() {
+            format!("{name} with the range {}", binding.hosts())
+        } else {
+            format!("{name} with service port {}", binding.service)
+        });
     }
     ports.join(", ")
 }
 
 fn everything(binding: &Binding) -> String {
     format!(
-        "host port {}, container port {}, service port {} ({}, exposed `{}`)",
-        binding.host,
-        binding.container,
-        binding.service,
+        "host {} {}, container {} {}{} ({}, exposed `{}`)",
+        binding.hosts().noun(),
+        binding.hosts(),
+        binding.containers().noun(),
+        binding.containers(),
+        if binding.is_range() { String::new() } else { format!(", service port {}", binding.service) },
         binding.protocol.as_str(),
         binding.expose,
     )
@@ -139,7 +160,7 @@ fn ports(bindings: &[At], allocation: &Allocation) -> String {
     const MOST: usize = 5;
     let named = bindings.iter().take(MOST).map(|(service, binding)| {
         let service = &allocation.services[*service];
-        format!("{} of {}", service.bindings[*binding].host, quoted(&service.id))
+        format!("{} of {}", service.bindings[*binding].hosts(), quoted(&service.id))
     });
     let named = named.collect::<Vec<_>>().join(", ");
     match bindings.len() {

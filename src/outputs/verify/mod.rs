@@ -87,7 +87,10 @@ impl<'w, 'e> Verifier<'w, 'e> {
             faults.push(Fault::Unallocated { claim: claim.clone(), owner });
         }
         let services = &self.context.allocation.services;
-        let must = |service: usize, binding: &Binding| is_required(&template.front.claims, &services[service], binding);
+        let front = &template.front;
+        let must = |service: usize, binding: &Binding| {
+            (front.format.has_ranges || !binding.is_range()) && is_required(&front.claims, &services[service], binding)
+        };
         let missing: Vec<_> = required.rest(must).collect();
         if !missing.is_empty() {
             faults.push(Fault::Lost { missing, format: template.front.format });
@@ -105,7 +108,7 @@ impl<'w, 'e> Verifier<'w, 'e> {
             let output = Source::hiding(Origin::Tree, path, text, values);
             diagnostic = diagnostic.at(Place::new(&output, span.clone()), "the output has this");
         }
-        fault.help().into_iter().fold(diagnostic, Diagnostic::help)
+        fault.help(&self.context.allocation).into_iter().fold(diagnostic, Diagnostic::help)
     }
 }
 

@@ -53,13 +53,18 @@ impl<'a, 'w> Finder<'a, 'w> {
         }
         let (owner, binding) = self.target.owners.get((service, binding));
         let number = port.number.port;
-        let message = format!("{number} still stands here: {} has {} now", quoted(&owner.id), binding.host);
+        let message = format!("{number} still stands here: {} has {} now", quoted(&owner.id), binding.hosts());
         let help = match why {
             Why::NotNamed => format!("add {} to `scripts` in ports.toml, or change it by hand", quoted(name)),
             Why::Unasked => {
                 "npm runs this script by itself, so portgen does not change it: change it by hand".to_owned()
             }
-            Why::Form => format!("portgen cannot tell what this number is: if it is the port, write {}", binding.host),
+            Why::Form if binding.is_range() => {
+                "portgen cannot tell which port of the range this is: change it by hand".to_owned()
+            }
+            Why::Form => {
+                format!("portgen cannot tell what this number is: if it is the port, write {}", binding.host)
+            }
         };
         let place = self.target.file.place(port.number.digits.clone());
         let found = lints::diagnostic(self.allocation(), codes::FORMER_PORT, message);
@@ -92,7 +97,7 @@ impl<'a, 'w> Finder<'a, 'w> {
         self.found.extend(found.map(|found| {
             found
                 .at(place, label)
-                .help(format!("write {} if it is the port of {was}", moved.host))
+                .help(format!("write {} if it is the port of {was}", moved.hosts()))
                 .help("`portgen move` moves one service after the other, and knows whose each number is")
         }));
     }

@@ -54,7 +54,7 @@ impl Port {
     }
 
     /// Whether it can be the number of the main binding, now or before.
-    pub(super) fn is_main(&self) -> bool {
-        self.holder == Holder::Own(0) || self.is_of_before()
+    pub(super) fn is_main(&self, main: usize) -> bool {
+        self.holder == Holder::Own(main) || self.is_of_before()
     }
 }

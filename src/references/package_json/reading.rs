@@ -72,7 +72,7 @@ impl Reading<'_, '_> {
         let servers = scanned.iter().filter(|script| script.follows == Follows::AsServer);
         let mut main = Vec::new();
         for script in servers {
-            main.extend(script.stated().filter(|port| port.is_main()).map(|port| (script, port)));
+            main.extend(script.stated().filter(|port| port.is_main(self.target.main())).map(|port| (script, port)));
         }
         let is_right = main.iter().any(|(_, port)| port.is_own());
         if is_old || is_right || main.is_empty() || self.had_any() {
@@ -112,7 +112,7 @@ impl Reading<'_, '_> {
     /// The binding that had a port: one of the service, else one of another.
     fn former(&self, port: &Port, past: Past) -> Option<At> {
         if past.stated == Some(port.number.port) {
-            return Some((self.target.service(), 0));
+            return Some((self.target.service(), self.target.main()));
         }
         if port.was.is_some() {
             return port.was;
@@ -162,7 +162,11 @@ impl Reading<'_, '_> {
                 let count = places.len();
                 match self.meaning(port, past) {
                     Meaning::Is(at) if script.follows.is_followed() && port.kind <= Kind::Addressed => {
-                        places.push(place(port, at));
+                        if self.is_known(port, at) {
+                            places.push(place(port, at));
+                        } else {
+                            finder.left(script, port, at, Why::Form);
+                        }
                     }
                     Meaning::Was(at) if port.kind != Kind::Inside => match self.obstacle(script, port, at) {
                         None => places.push(place(port, at)),
@@ -188,8 +192,17 @@ impl Reading<'_, '_> {
         Found { places, numbers, diagnostics }
     }
 
+    /// Whether it is known what a number of a binding is now.
+    fn is_known(&self, port: &Port, at: At) -> bool {
+        self.target.owners.host_now(at, port.number.port).is_some()
+    }
+
     /// Why a former number stays.
-    fn obstacle(&self, script: &Scanned<'_>, port: &Port, (service, _): At) -> Option<Why> {
+    fn obstacle(&self, script: &Scanned<'_>, port: &Port, at: At) -> Option<Why> {
+        let service = at.0;
+        if !self.is_known(port, at) {
+            return Some(Why::Form);
+        }
         match (script.follows, port.kind) {
             (Follows::NotNamed, _) => Some(Why::NotNamed),
             (Follows::Unasked, _) => Some(Why::Unasked),

@@ -23,9 +23,14 @@ impl<'w> Target<'_, 'w> {
         &self.owners.allocation().services[self.service()]
     }
 
-    /// The host port of its main binding.
+    /// The index of the binding that its scripts state: the first that is not a range.
+    pub(super) fn main(&self) -> usize {
+        self.owner().first_index().unwrap_or_default()
+    }
+
+    /// The host port of that binding.
     pub(super) fn port(&self) -> u16 {
-        self.owners.get((self.service(), 0)).1.host.get()
+        self.owners.get((self.service(), self.main())).1.host.get()
     }
 
     /// Whether another service names the same file.

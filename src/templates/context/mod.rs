@@ -100,6 +100,7 @@ fn reserved(reserved: &Reserved) -> Value {
 fn retired(retired: &Retired) -> Value {
     Value::from_pairs([
         ("port", Value::from(retired.ports.first().get())),
+        ("last", Value::from(retired.ports.last().get())),
         ("service", Value::from(&retired.service)),
         ("since", Value::from(&retired.since)),
         ("reason", Value::from(&retired.reason)),

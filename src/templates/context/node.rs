@@ -36,7 +36,8 @@ const OF_SERVICE: &[&str] = &[
     "build_context",
 ];
 /// What a binding has besides the facts of ports.toml.
-const OF_BINDING: &[&str] = &["published", "mapping", "env", "variable", "node_port", "url"];
+const OF_BINDING: &[&str] =
+    &["last", "container_last", "count", "ports", "published", "mapping", "env", "variable", "node_port", "url"];
 /// `kubernetes` of a service.
 const KUBERNETES: &[&str] = &["name", "type", "target", "selector", "labels"];
 /// `url` of a binding.
@@ -133,6 +134,10 @@ impl Node {
         let owner = &self.view.context.allocation.services[service];
         let binding = &owner.bindings[index];
         Some(match key {
+            "last" => Value::from(binding.hosts().last().get()),
+            "container_last" => Value::from(binding.containers().last().get()),
+            "count" => Value::from(binding.count),
+            "ports" => Value::from(binding.hosts().to_string()),
             "mapping" => Value::from(texts::mapping(binding)),
             "published" => Value::from(binding.published()),
             "env" => self.view.env_names[service][index].clone(),

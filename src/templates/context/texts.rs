@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Context;
 use crate::allocation::address::{address_for, push_decimal};
-use crate::allocation::{Binding, Environment, Expose, HOST, Port, Protocol, Service};
+use crate::allocation::{Binding, ENDS, Environment, Expose, HOST, Port, Ports, Protocol, Service};
 use crate::manifest::placeholder::{placeholders, service_of};
 
 /// Variables and their values, in order.
@@ -26,15 +26,23 @@ pub(super) fn mapping(binding: &Binding) -> String {
         Expose::All | Expose::None => {}
     }
     if binding.expose != Expose::None {
-        push_decimal(binding.host.get().into(), &mut mapping);
+        push_ports(binding.hosts(), &mut mapping);
         mapping.push(':');
     }
-    push_decimal(binding.container.get().into(), &mut mapping);
+    push_ports(binding.containers(), &mut mapping);
     if binding.protocol != Protocol::Tcp {
         mapping.push('/');
         mapping.push_str(binding.protocol.as_str());
     }
     mapping
+}
+
+fn push_ports(ports: Ports, out: &mut String) {
+    push_decimal(ports.first().get().into(), out);
+    if !ports.is_one() {
+        out.push('-');
+        push_decimal(ports.last().get().into(), out);
+    }
 }
 
 /// What a container of `services[index]` gets in Compose: what portgen tells it, and over that what the Compose keys state.
@@ -43,7 +51,7 @@ pub(super) fn environment(context: &'static Context, index: usize) -> Variables 
     let mut all = match service.told() {
         Environment::None => Vec::new(),
         Environment::Port => service.main().map(|main| ("PORT".into(), decimal(main.container))).into_iter().collect(),
-        Environment::All => ports_and_addresses(context, service),
+        Environment::All => ports_and_addresses(context, index),
     };
     let mut stated = stated_environment(&service.compose);
     // A name without a value asks the caller's environment, which knows less of ports.
@@ -106,11 +114,17 @@ pub(super) fn start_order(context: &Context, index: usize) -> Value {
 }
 
 /// The ports of a service, and the addresses of what it depends on as seen inside the network.
-fn ports_and_addresses(context: &Context, service: &Service) -> Variables {
+fn ports_and_addresses(context: &Context, at: usize) -> Variables {
     let services = &context.allocation.services;
+    let service = &services[at];
     let mut own = Vec::with_capacity(service.bindings.len() + service.depends_on.len());
     for (index, binding) in service.bindings.iter().enumerate() {
-        own.push((service.port_variable(index).into(), decimal(binding.container)));
+        if binding.is_range() {
+            let name = context.env_names[at][index].as_str().unwrap_or_default();
+            own.extend(ends(name, binding.containers()));
+        } else {
+            own.push((service.port_variable(index).into(), decimal(binding.container)));
+        }
     }
     for (at, _) in &service.depends_on {
         let needed = &services[*at];
@@ -121,11 +135,20 @@ fn ports_and_addresses(context: &Context, service: &Service) -> Variables {
             } else {
                 let (host, port) = needed.seen_by(service, binding);
                 own.push(([name, "_HOST"].concat().into(), Value::from(host)));
-                own.push(([name, "_PORT"].concat().into(), decimal(port)));
+                match Ports::starting(port, binding.count).filter(|ports| !ports.is_one()) {
+                    Some(ports) => own.extend(ends(name, ports)),
+                    None => own.push(([name, "_PORT"].concat().into(), decimal(port))),
+                }
             }
         }
     }
     own
+}
+
+/// The variables with the ends of a range.
+fn ends(name: &str, ports: Ports) -> [(Cow<'static, str>, Value); 2] {
+    let [min, max] = ENDS.map(|end| [name, end, "_PORT"].concat().into());
+    [(min, decimal(ports.first())), (max, decimal(ports.last()))]
 }
 
 /// The entries of `environment` among the Compose keys, whichever of Compose's two forms it has.
