@@ -72,7 +72,9 @@ impl Gone {
 
 /// The variables of a service: its ports and their addresses.
 fn names(service: &Service) -> impl Iterator<Item = String> + '_ {
-    service.bindings.iter().flat_map(|binding| ENDS.map(|end| service.env_name(binding) + end))
+    let of_ports = service.bindings.iter().flat_map(|binding| ENDS.map(|end| service.env_name(binding) + end));
+    let ranges = service.bindings.iter().filter(|binding| binding.is_range());
+    of_ports.chain(ranges.flat_map(|binding| service.range_variables(binding)))
 }
 
 /// What a renamed service's variables are called in outputs: ``; in outputs, `AUTH_PORT` is `LOGIN_PORT` now``. Empty where no id has changed,
@@ -84,7 +86,8 @@ pub fn renamed(before: &Allocation, now: &Allocation) -> String {
     let mut all = Vec::new();
     for (old, new) in before.services.iter().zip(&now.services).filter(|(old, new)| old.id != new.id) {
         for (was, is) in old.bindings.iter().zip(&new.bindings) {
-            let [was, is] = [old.env_name(was), new.env_name(is)].map(|name| quoted(&format!("{name}_PORT")));
+            let end = if is.is_range() { "_MIN_PORT" } else { "_PORT" };
+            let [was, is] = [old.env_name(was), new.env_name(is)].map(|name| quoted(&[&name, end].concat()));
             if was != is {
                 all.push(format!("{was} is {is}"));
             }
