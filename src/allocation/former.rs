@@ -72,9 +72,9 @@ impl FormerPorts {
         let mut found = Self { settled: Some(HashSet::new()), ..Self::default() };
         for (at, service) in now.services.iter().enumerate() {
             let all = by_service.remove(&*service.id).unwrap_or_default();
+            let main = all.iter().find(|one| one.hosts.is_one()).or(all.first()).map(|one| one.binding);
             for one in &all {
-                let is_main = all.iter().all(|other| other.binding == one.binding);
-                found.add_written(at, service, one, is_main);
+                found.add_written(at, service, one, main == Some(one.binding));
             }
         }
         let gone = by_service.into_values().flatten();
@@ -82,11 +82,12 @@ impl FormerPorts {
         found
     }
 
-    /// Adds one number of a service; `is_main` is whether it had no other binding.
+    /// Adds one number of a service; `is_main` is whether it was the first one, which the first one now follows where no binding has
+    /// its name any more.
     fn add_written(&mut self, at: usize, service: &Service, written: &Written<'_>, is_main: bool) {
-        let is_main = !service.bindings.is_empty() && (is_main || service.bindings.len() == 1);
+        let is_main = is_main || service.bindings.len() == 1;
         let same = service.bindings.iter().position(|one| one.name == written.binding);
-        let Some(binding) = same.or(is_main.then_some(0)) else { return };
+        let Some(binding) = same.or(service.first_index().filter(|_| is_main)) else { return };
         if service.bindings[binding].hosts() == written.hosts {
             self.settled.get_or_insert_default().insert((at, binding));
         } else {

@@ -111,6 +111,29 @@ fn is_plain(written: &str) -> bool {
         || is_range && written.split(['-', '"', '\'']).all(|part| part.len() <= "65535".len() && is_digits(part))
 }
 
+/// Whether the value under these keys is a port or several.
+fn is_port(path: &[&str]) -> bool {
+    match path {
+        ["services", _, "port" | "ports"] => true,
+        ["services", _, "port", key] | ["services", _, "ports", _, key] => {
+            matches!(*key, "host" | "container" | "service" | "node-port")
+        }
+        ["ranges" | "reserved" | "retired", .., key] => matches!(*key, "port" | "ports"),
+        _ => false,
+    }
+}
+
+/// Whether a value looks like a port, perhaps one as other tools write it, `"8080/tcp"`, `"4000–4010"`; or is no text.
+fn is_like_a_port(written: &str) -> bool {
+    const WORDS: [&str; 5] = ["tcp", "udp", "sctp", "none", "null"];
+    let mut words = written.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    !written.starts_with(['"', '\''])
+        || words.all(|word| {
+            let is_short = word.chars().count() <= "65535".len() && word.starts_with(char::is_numeric);
+            is_short || WORDS.contains(&&*word.to_ascii_lowercase())
+        })
+}
+
 fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -219,8 +242,11 @@ impl Reader<'_> {
         let is_shown = if is_comment {
             !is_of_compose && path.first().is_none_or(|key| keys::FILE.contains(key))
         } else {
-            // A URL may have a password.
-            is_known(&path) && !(written.contains("://") && written.contains(['@', '?']))
+            // A name or a path of Compose has no blanks. A URL may have a password.
+            is_known(&path)
+                && !(is_of_compose && written.contains(|c: char| c.is_whitespace() || c == '\\'))
+                && (!is_port(&path) || is_like_a_port(written))
+                && !(written.contains("://") && written.contains(['@', '?']))
         };
         // Where a line is broken, only the first value behind a key is surely that of the key.
         let is_sure = !self.is_broken || self.open.is_empty() && !self.has_value && !written.contains('\n');

@@ -109,6 +109,14 @@ impl Project {
     }
 }
 
+/// What portgen made, without what portgen.lock remembers of each package.json: a script may state either port of a service.
+fn without_files(mut own: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    for (_, text) in own.iter_mut().filter(|(name, _)| name.ends_with("portgen.lock")) {
+        *text = text.lines().filter(|line| !line.contains("package.json: ")).map(|line| format!("{line}\n")).collect();
+    }
+    own
+}
+
 fn package_path(id: usize) -> String {
     format!("packages/{}/package.json", IDS[id])
 }
@@ -134,6 +142,6 @@ proptest! {
         detour.write(&after);
         detour.assert_is(&after);
         detour.assert_is_settled();
-        assert_eq!(direct.own(), detour.own());
+        assert_eq!(without_files(direct.own()), without_files(detour.own()));
     }
 }

@@ -56,8 +56,6 @@ const KEYS: &[&str] = &[
     "password",
     "kubernetes.x",
     "ports",
-    "compose.extends",
-    "compose.image",
     "compose.networks.default.x",
 ];
 
@@ -138,6 +136,20 @@ const COMMANDS: &[&[&str]] = &[
 
 proptest! {
     #![proptest_config(tries(CASES))]
+
+    /// A name is no secret, so messages show it; but a URL in its place may have a password, and a text in its place may be anything.
+    #[test]
+    fn no_message_has_what_is_no_name(key in select(&["compose.extends", "compose.extends.file", "compose.image"][..]), value in select(&["\"http://user:@@web:5432/x\"", "\"@ ${ports.gone.host}\"", "\"@\\u001b\""][..])) {
+        let sandbox = Sandbox::new();
+        let ports_toml = ports_toml(&[(key, value)]);
+        sandbox.put("ports.toml", &ports_toml);
+        sandbox.put("package.json", package_json(&["next dev -p 4001"]));
+        for command in COMMANDS {
+            let output = sandbox.portgen(command.iter().copied());
+            let said = String::from_utf8([output.stderr, output.stdout].concat()).unwrap();
+            prop_assert!(!said.contains(MARK), "{command:?}\n{ports_toml}\n{said}");
+        }
+    }
 
     #[test]
     fn no_message_has_a_value(

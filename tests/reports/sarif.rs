@@ -105,7 +105,7 @@ fn fingerprints(sandbox: &Sandbox) -> Vec<(String, u64)> {
 #[test]
 fn a_result_is_the_same_one_when_lines_move_and_another_when_it_says_something_else() {
     let sandbox = Sandbox::new();
-    let text = "version = 1\nplatform = { name = \"Shop\", id = \"shop\" }\n[services]\na = { port = 80 }\nb = { port = 80 }\nc = { port = 80 }\n";
+    let text = "version = 1\nplatform = { name = \"Shop\", id = \"shop\" }\n[services]\na = { port = 80, dir = \"a\" }\nb = { port = 80, dir = \"b\" }\nc = { port = 80, dir = \"c\" }\n";
     sandbox.put("ports.toml", text);
     let before = fingerprints(&sandbox);
     assert_eq!(before.len(), 5);
