@@ -242,9 +242,8 @@ impl Reader<'_> {
         let is_shown = if is_comment {
             !is_of_compose && path.first().is_none_or(|key| keys::FILE.contains(key))
         } else {
-            // A name or a path of Compose has no blanks. A URL may have a password.
+            // A URL may have a password.
             is_known(&path)
-                && !(is_of_compose && written.contains(|c: char| c.is_whitespace() || c == '\\'))
                 && (!is_port(&path) || is_like_a_port(written))
                 && !(written.contains("://") && written.contains(['@', '?']))
         };

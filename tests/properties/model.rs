@@ -233,10 +233,15 @@ impl Model {
         }
         self.services.iter().for_each(|service| out.push_str(&service.toml(self)));
         for (port, text) in &self.withheld {
+            // Of a service that is there it would say which number its script had.
+            let service = quoted(&format!("{text} of before"));
             let text = quoted(text);
             let _ = match port % 2 {
                 0 => writeln!(out, "[[reserved]]\nports = \"{port}-65535\"\nreason = {text}"),
-                _ => writeln!(out, "[[retired]]\nport = {port}\nservice = {text}\nsince = 2026-01-31\nreason = {text}"),
+                _ => writeln!(
+                    out,
+                    "[[retired]]\nport = {port}\nservice = {service}\nsince = 2026-01-31\nreason = {text}"
+                ),
             };
         }
         let Outputs { directory, disable, enable, paths } = &self.outputs;

@@ -134,22 +134,24 @@ const COMMANDS: &[&[&str]] = &[
     &["show", "web"],
 ];
 
-proptest! {
-    #![proptest_config(tries(CASES))]
-
-    /// A name is no secret, so messages show it; but a URL in its place may have a password, and a text in its place may be anything.
-    #[test]
-    fn no_message_has_what_is_no_name(key in select(&["compose.extends", "compose.extends.file", "compose.image"][..]), value in select(&["\"http://user:@@web:5432/x\"", "\"@ ${ports.gone.host}\"", "\"@\\u001b\""][..])) {
+/// A name is no secret, so messages show it; but a URL in its place may have a password.
+#[test]
+fn no_message_has_the_password_of_a_url() {
+    for key in ["compose.extends", "compose.extends.file", "compose.image"] {
         let sandbox = Sandbox::new();
-        let ports_toml = ports_toml(&[(key, value)]);
+        let ports_toml = ports_toml(&[(key, "\"http://user:@@web:5432/x\"")]);
         sandbox.put("ports.toml", &ports_toml);
         sandbox.put("package.json", package_json(&["next dev -p 4001"]));
         for command in COMMANDS {
             let output = sandbox.portgen(command.iter().copied());
             let said = String::from_utf8([output.stderr, output.stdout].concat()).unwrap();
-            prop_assert!(!said.contains(MARK), "{command:?}\n{ports_toml}\n{said}");
+            assert!(!said.contains(MARK), "{command:?}\n{ports_toml}\n{said}");
         }
     }
+}
+
+proptest! {
+    #![proptest_config(tries(CASES))]
 
     #[test]
     fn no_message_has_a_value(
