@@ -36,7 +36,6 @@ const PORTS_TOML: &[&str] = &[
     "[services.b.ports]\n\"h¤\" = \"4000\"\n",
     "[services.b.ports]\nhttp = { \"host¤\" = 4000 }\n",
     "[services.b]\nport = { host = 4000, name = \"¤\" }\n",
-    "[services.b]\nport = \"4¤0\"\n",
     "[ranges.\"r¤\"]\nports = \"4000\"\n",
     "[ranges.r]\nports = \"¤\"\npurpose = \"\"\n",
     "[groups.\"h¤\"]\ntitle = \"H\"\n",
