@@ -102,6 +102,7 @@ impl<'a> Holder<'a> {
     }
 }
 
+/// As the end of a sentence that starts with one port; with `{:#}`, with several.
 impl fmt::Display for Holder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -111,7 +112,10 @@ impl fmt::Display for Holder<'_> {
             Self::Retired(retired) => {
                 write!(f, "retired: {} had it until {}", quoted(&retired.service), retired.since)
             }
-            Self::Hazard(hazard, zone) => write!(f, "{}: {} {}", hazard.kind, hazard.because, zone.whose),
+            Self::Hazard(hazard, zone) => {
+                let kind = if f.alternate() { hazard.kinds } else { hazard.kind };
+                write!(f, "{kind}: {} {}", hazard.because, zone.whose)
+            }
         }
     }
 }

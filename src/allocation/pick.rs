@@ -97,8 +97,8 @@ fn judge_numbers(allocation: &Allocation, asking: Asking<'_>, ports: Ports) -> R
     };
     let Some(holder) = Holders::new(allocation).of(ports).find(|holder| !leaves_it(holder)) else { return Ok(()) };
     let held = holder.of(ports);
-    let is = if held.is_one() { "is" } else { "are" };
-    let refused = Diagnostic::error(holder.code(), format!("{} {held} {is} {holder}", held.noun()));
+    let is_what = if held.is_one() { format!("is {holder}") } else { format!("are {holder:#}") };
+    let refused = Diagnostic::error(holder.code(), format!("{} {held} {is_what}", held.noun()));
     let refused = holder.shown_in(allocation, refused);
     Err(match holder {
         Holder::Service(..) | Holder::Elsewhere(_) => refused,
