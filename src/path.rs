@@ -90,7 +90,7 @@ impl OutputPath {
         if file.starts_with(".git") {
             return Err("names a file that belongs to git");
         }
-        if HOOKS.contains(&&*collision_key(file)) {
+        if HOOKS.iter().any(|hook| hook.eq_ignore_ascii_case(file)) {
             return Err("names a file whose commands git's hooks run");
         }
         if folders.split('/').any(|folder| folder.starts_with('.') && !OPEN.contains(&folder)) {
