@@ -18,8 +18,8 @@ use crate::diagnostic::{Diagnostic, Place, codes, covered, quoted};
 use crate::formats::{self, Format, Unquotable};
 use crate::path::RelPath;
 
-/// Instructions and memory that one rendering may use: a fixed part, and a part for each service, so that a template about
-/// ten thousand services can run and a hostile one stays under 70 MB.
+/// Instructions that one rendering may use, and their memory as the engine counts it: a fixed part, and a part for each service, so that a
+/// template about ten thousand services can run. What the engine does not count is bounded in [`trial`](super::trial).
 const FUEL: u64 = 200_000;
 const FUEL_PER_SERVICE: u64 = 2_000;
 
