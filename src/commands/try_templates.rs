@@ -2,6 +2,7 @@
 //! [`trial`](crate::templates::trial).
 
 use std::io::{self, Write as _};
+use std::panic::resume_unwind;
 use std::thread;
 
 use crate::diagnostic::Source;
@@ -17,15 +18,16 @@ use crate::templates::trial::Trial;
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
-/// Tries templates, and prints the name of each before that: the last one is to blame where it does not come back. A mistake that comes
-/// back is none here, it will be reported when the templates are run.
+/// Tries templates, and prints the name of each before that: if the process ends, it was the last one. Mistakes in templates are not
+/// reported here, but when the templates are run.
 ///
 /// # Errors
 /// Standard input has no trial, or the system refuses the limits.
 pub fn run() -> anyhow::Result<Exit> {
     let trial: Trial = serde_json::from_reader(io::stdin().lock())?;
     // A thread, as its stack has the size that the parent process has chosen.
-    thread::scope(|scope| scope.spawn(|| trial.limit().map(|()| attempt(&trial))).join().is_ok());
+    let tried = thread::scope(|scope| scope.spawn(|| trial.limit().map(|()| attempt(&trial))).join());
+    tried.unwrap_or_else(|panic| resume_unwind(panic))?;
     Ok(Exit::Clean)
 }
 

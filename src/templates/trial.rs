@@ -136,7 +136,7 @@ fn answered(mut child: Child, trial: &Trial) -> io::Result<Output> {
     })
 }
 
-/// Why it ended: the runtime's last words say what it ran out of; without such words it was ended for its time.
+/// Why it ended: the runtime's last words say what it ran out of; without such words a signal has ended it for its time.
 fn reason(trial: &Trial, output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     if said.contains("overflowed its stack") {
@@ -144,6 +144,9 @@ fn reason(trial: &Trial, output: &Output) -> String {
     }
     if said.contains("memory allocation") {
         return format!("needs more than {} MiB of memory", trial.memory >> 20);
+    }
+    if output.status.code().is_some() {
+        return "cannot be tried within limits, which the system refuses".to_owned();
     }
     format!("takes more than {} s of processor time", trial.seconds)
 }
