@@ -1,7 +1,7 @@
 //! Finds the lines in which two texts differ, window by window: comparing texts of megabytes at once takes several times their
 //! size in memory.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use similar::{DiffOp, TextDiff};
 
@@ -80,9 +80,8 @@ impl<'t> Runs<'t> {
             if !is_last && self.skip_equal() {
                 return;
             }
-            let diff = TextDiff::configure().diff_slices(&old, &new);
             let start = [self.old.line, self.new.line];
-            let runs: Vec<DiffOp> = diff.ops().iter().map(|run| shifted(*run, start)).collect();
+            let runs: Vec<DiffOp> = compare(&old, &new).into_iter().map(|run| shifted(run, start)).collect();
             self.leave_behind(if is_last { &runs } else { settled(&runs, start, [&old, &new]) });
             window *= 64;
         }
@@ -152,6 +151,21 @@ fn settled<'r>(runs: &'r [DiffOp], start: [usize; 2], lines: [&[&[u8]]; 2]) -> &
         is_equal(run) && begin < half && lines[0][old].iter().any(|line| counts[line] == 2)
     };
     runs.iter().rposition(is_sure).map_or(&[], |last| &runs[..=last])
+}
+
+/// The runs that turn the lines of `old` into those of `new`. A portgen.lock after a change of every port has no line of before: to find
+/// that out takes far less memory than to compare ten thousands of lines.
+fn compare(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
+    let is_large = old.len() > WINDOW || new.len() > WINDOW;
+    if is_large && !share_a_line(old, new) {
+        return vec![DiffOp::Replace { old_index: 0, old_len: old.len(), new_index: 0, new_len: new.len() }];
+    }
+    TextDiff::configure().diff_slices(old, new).ops().to_vec()
+}
+
+fn share_a_line(one: &[&[u8]], other: &[&[u8]]) -> bool {
+    let known: HashSet<&[u8]> = one.iter().copied().collect();
+    other.iter().any(|line| known.contains(line))
 }
 
 pub(super) fn is_equal(op: &DiffOp) -> bool {
