@@ -1,39 +1,29 @@
 //! The table of programs that scripts and containers run: what their options say about ports.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 /// One program a line; the head of the file explains the columns.
 const TABLE: &str = include_str!("programs.txt");
 
-static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows().map(|text| Row { text, program: OnceLock::new() }).collect());
+/// One or two words, the second perhaps empty, and the program that they start.
+type Named = ([&'static str; 2], Program);
 
-/// One or two words, the second perhaps empty, and the row of the program that they start.
-type Named = ([&'static str; 2], &'static Row);
-
-/// The rows with the one or two words that start their programs, by the first letter of these: the names are few, and to hash
-/// all of them costs more than it saves.
-static BY_LETTER: LazyLock<[Vec<Named>; 128]> = LazyLock::new(|| {
-    let mut letters = [const { Vec::new() }; 128];
-    for row in ROWS.iter() {
-        let (names, _) = row.text.split_once('|').unwrap_or_default();
-        for name in names.split(',').map(str::trim_ascii) {
-            let words = name.split_once(' ').map_or([name, ""], <[_; 2]>::from);
-            letters[letter(name)].push((words, row));
+/// The programs of which a name starts with this letter, read when a script first starts one of these: of the table a platform
+/// needs a few rows.
+fn by_letter(letter: u8) -> &'static [Named] {
+    static BY_LETTER: [OnceLock<Vec<Named>>; 128] = [const { OnceLock::new() }; 128];
+    let Some(named) = BY_LETTER.get(usize::from(letter)) else { return &[] };
+    named.get_or_init(|| {
+        let mut named = Vec::new();
+        for row in rows() {
+            let (names, _) = row.split_once('|').unwrap_or_default();
+            for name in names.split(',').map(str::trim_ascii).filter(|name| name.as_bytes().first() == Some(&letter)) {
+                let words = name.split_once(' ').map_or([name, ""], <[_; 2]>::from);
+                named.extend(Program::of_row(row).map(|program| (words, program)));
+            }
         }
-    }
-    letters
-});
-
-/// The place of a name in [`BY_LETTER`]; 0 for what no program starts with.
-fn letter(name: &str) -> usize {
-    name.bytes().next().filter(u8::is_ascii).map_or(0, usize::from)
-}
-
-/// A row, whose columns are read when a script runs its program.
-#[derive(Debug)]
-struct Row {
-    text: &'static str,
-    program: OnceLock<Option<Program>>,
+        named
+    })
 }
 
 /// A program as its row has it.
@@ -104,10 +94,9 @@ impl Program {
 
     /// The program that the words `first second` start; a row with both words goes before a row with the first alone.
     pub fn find(first: &str, second: &str) -> Option<&'static Self> {
-        let named = &BY_LETTER[letter(first)];
-        let row_of = |words: [&str; 2]| named.iter().find(|(known, _)| *known == words);
-        let (_, row) = row_of([first, second]).or_else(|| row_of([first, ""]))?;
-        row.program.get_or_init(|| Self::of_row(row.text)).as_ref()
+        let named = by_letter(*first.as_bytes().first()?);
+        let start_with = |words: [&str; 2]| named.iter().find(|(known, _)| *known == words);
+        start_with([first, second]).or_else(|| start_with([first, ""])).map(|(_, program)| program)
     }
 
     /// What the option `flag` takes; `joined` is whether its value stands in the same word after a `=`.
