@@ -1,6 +1,6 @@
 //! Services by their ids, with their bindings.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::allocation::{Network, Service};
 

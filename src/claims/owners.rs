@@ -1,8 +1,9 @@
 //! Look-up tables from what a file states to the bindings that have it.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::OnceLock;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::ids::{At, Ids};
 use crate::allocation::former::FormerPorts;

@@ -1,8 +1,9 @@
 //! Names that become one name on the way into an output.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::iter;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::scope::Scope;
 use crate::allocation::{Binding, ENDS, Service};

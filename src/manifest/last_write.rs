@@ -1,7 +1,7 @@
 //! What portgen.lock remembers of the last `write` as comments: the host ports, `# <service> <binding> <port>`, and the numbers in each file
 //! that a person owns, `# <path>: <number> <number>`.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::allocation::former::{FormerPorts, Written};
 use crate::allocation::{Allocation, Port, Ports};

@@ -1,8 +1,9 @@
 //! Plans the outputs of all templates, each at a path of its own.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};

@@ -1,7 +1,8 @@
 //! The names of one section, to which other keys refer.
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::value::Value;
 use crate::diagnostic::{Code, Diagnostic, nearest, quoted};
