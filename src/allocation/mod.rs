@@ -8,6 +8,7 @@ pub mod former;
 pub mod free_ports;
 pub mod hazards;
 pub mod holders;
+mod image;
 pub mod intervals;
 pub mod kubernetes;
 pub mod meetings;

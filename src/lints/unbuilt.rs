@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::scope::Scope;
-use crate::allocation::Service;
+use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, quoted};
 
 /// `guessed-image`: each service without an image or anything to build, on which a service that has one depends. Where nothing says yet
@@ -13,27 +13,27 @@ use crate::diagnostic::{Diagnostic, quoted};
 pub(super) fn guessed_image(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let allocation = scope.allocation;
     let mut found = Vec::new();
-    let mut guesses = allocation.services.iter().filter(|one| one.runs() && !states_what_it_runs(one)).peekable();
+    let run = allocation.services.iter().filter(|one| one.runs());
+    let mut guesses = run.filter_map(|one| Some((one, guess(allocation, one)?))).peekable();
     if !allocation.outputs.has_compose() || guesses.peek().is_none() {
         return found;
     }
     let mut first_for: HashMap<&str, &Service> = HashMap::new();
-    for other in allocation.services.iter().filter(|other| states_what_it_runs(other)) {
+    for other in allocation.services.iter().filter(|other| guess(allocation, other).is_none()) {
         for id in waits_for(scope, other) {
             first_for.entry(id).or_insert(other);
         }
     }
-    for service in guesses {
+    for (service, image) in guesses {
         if let Some(other) = first_for.get(&*service.id) {
-            found.push(guessed(scope, service, other));
+            found.push(guessed(scope, service, &image, other));
         }
     }
     found
 }
 
-fn guessed(scope: &Scope<'_>, service: &Service, other: &Service) -> Diagnostic {
-    let (id, other_id) = (quoted(&service.id), quoted(&other.id));
-    let image = quoted(&format!("{}/{}", scope.allocation.platform.id, service.id.to_lowercase()));
+fn guessed(scope: &Scope<'_>, service: &Service, image: &str, other: &Service) -> Diagnostic {
+    let [id, other_id, image] = [&service.id, &other.id, image].map(quoted);
     scope
         .found(format!("Compose starts {id} for {other_id}, with the image {image}, which nothing builds"))
         .at(scope.allocation.place(&service.span), "nothing says what it runs")
@@ -43,9 +43,9 @@ fn guessed(scope: &Scope<'_>, service: &Service, other: &Service) -> Diagnostic 
         .help("or accept it: `guessed-image = \"allow\"` in `[lints]`")
 }
 
-fn states_what_it_runs(service: &Service) -> bool {
-    const KEYS: [&str; 4] = ["image", "build", "extends", "provider"];
-    service.dir.is_some() || KEYS.iter().any(|key| service.compose.contains_key(*key))
+/// The image of a service, if nothing says what that runs.
+fn guess(allocation: &Allocation, service: &Service) -> Option<String> {
+    if service.dir.is_some() { None } else { allocation.own_image(service) }
 }
 
 /// The services that Compose starts before this one: its Compose keys may state an order of their own.

@@ -32,6 +32,7 @@ const OF_SERVICE: &[&str] = &[
     "mapped",
     "calls_host",
     "start_order",
+    "image",
     "environment",
     "build_context",
 ];
@@ -119,7 +120,8 @@ impl Node {
             "starts_after" => self.view.list(Items::starts_after(services, index)),
             "mapped" => Value::from(service.is_mapped()),
             "calls_host" => Value::from(texts::calls_host(&self.view, index)),
-            "start_order" => texts::start_order(&self.view, index),
+            "start_order" => texts::start_order(self.view.context, index),
+            "image" => Value::from(self.view.context.allocation.own_image(service)),
             "environment" => Table::of(texts::environment(self.view.context, index)),
             "compose" if service.compose.is_empty() => Table::of(Vec::new()),
             "compose" => Value::from(Serde(paths::service(&service.compose, service.dir.as_ref(), self.view))),

@@ -92,11 +92,14 @@ fn has_text<'v>(mut values: impl Iterator<Item = &'v Json>, is_such: &impl Fn(&s
     })
 }
 
-/// What Compose starts before a service: the ids, or, where one of them may be missing because its profile is not active, what
-/// Compose waits for by id.
-pub(super) fn start_order(context: &Context, index: usize) -> Value {
+/// What Compose starts before a service: what its Compose keys state, else the ids, or, where one of them may be missing because its
+/// profile is not active, what Compose waits for by id.
+pub(super) fn start_order(context: &'static Context, index: usize) -> Value {
     let services = &context.allocation.services;
     let service = &services[index];
+    if let Some(stated) = service.compose.get("depends_on") {
+        return Value::from(Serde(stated));
+    }
     let needed = service.depends_on.iter().map(|(at, _)| &services[*at]).filter(|needed| needed.runs());
     let needed: Vec<&Service> = needed.collect();
     if !needed.iter().any(|needed| service.runs_without(needed)) {
