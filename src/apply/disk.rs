@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use portgen_lease::Lease;
 use rustix::fs::{self as system, Access, AtFlags, Dir, FileType, Mode, OFlags, Stat, StatxFlags};
 use rustix::io::Errno;
 
@@ -112,6 +113,14 @@ impl<'t> Disk<'t> {
         Ok(bytes)
     }
 
+    /// Takes a lease on a regular file: nobody writes to it while the lease lasts, where the system grants one.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`]: a program has the file open for writing. Otherwise as opening does.
+    pub(super) fn lease(self, path: &str) -> io::Result<Lease> {
+        Lease::take(self.open(path, OFlags::RDONLY)?)
+    }
+
     /// The digest of a regular file; `None` for anything else, which someone may have put there meanwhile.
     pub(super) fn digest(self, path: &str) -> Option<Digest> {
         self.read(path).ok().map(|bytes| digest(&bytes))
@@ -123,16 +132,34 @@ impl<'t> Disk<'t> {
         Ok(system::renameat(source, from, target, to)?)
     }
 
+    /// Puts the file at `ready` in the place of the one at `target`, and that one where `ready` was.
+    pub(super) fn exchange(self, ready: &str, target: &str) -> io::Result<()> {
+        match self.swap(ready, target) {
+            Err(error) if is_unknown(&error) => self.exchange_in_steps(ready, target),
+            swapped => swapped,
+        }
+    }
+
     /// Exchanges two files in one step.
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-    pub(super) fn swap(self, a: &str, b: &str) -> io::Result<()> {
+    fn swap(self, a: &str, b: &str) -> io::Result<()> {
         let ((source, a), (target, b)) = (self.within(a)?, self.within(b)?);
         Ok(system::renameat_with(source, a, target, b, system::RenameFlags::EXCHANGE)?)
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-    pub(super) fn swap(self, _: &str, _: &str) -> io::Result<()> {
+    fn swap(self, _: &str, _: &str) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Exchanges two files by way of a hard link. At every moment, the old or the new file is at `target`.
+    fn exchange_in_steps(self, ready: &str, target: &str) -> io::Result<()> {
+        let (room, name) = ready.rsplit_once('/').unwrap_or(("", ready));
+        let old = format!("{room}/old.{name}");
+        let ((source, from), (folder, to)) = (self.within(target)?, self.within(&old)?);
+        system::linkat(source, from, folder, to, AtFlags::empty())?;
+        self.rename(ready, target)?;
+        self.rename(&old, ready)
     }
 
     pub(super) fn remove(self, path: &str) -> io::Result<()> {
@@ -224,4 +251,28 @@ fn remove_below(folder: impl AsFd) -> io::Result<()> {
 /// Whether the system or file system does not support an operation: ENOSYS, EOPNOTSUPP, or EINVAL from older systems.
 pub(super) fn is_unknown(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn two_files_change_places_in_steps_as_in_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (tree, root) = (Tree::new(folder.path()), File::open(folder.path()).unwrap());
+        let disk = Disk { tree: &tree, root: &root };
+        disk.make_folder("room").unwrap();
+        fs::write(folder.path().join("room/1-a-b"), "new").unwrap();
+        assert!(is_absent(&disk.exchange_in_steps("room/1-a-b", "file").unwrap_err()));
+        fs::write(folder.path().join("file"), "old").unwrap();
+        disk.exchange_in_steps("room/1-a-b", "file").unwrap();
+        let contents = || ["file", "room/1-a-b"].map(|path| disk.read(path).unwrap());
+        assert_eq!(contents(), [b"new", b"old"]);
+        disk.exchange("room/1-a-b", "file").unwrap();
+        assert_eq!(contents(), [b"old", b"new"]);
+        assert_eq!(disk.names("room").unwrap(), [c"1-a-b".to_owned()], "no link is left");
+    }
 }

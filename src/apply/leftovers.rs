@@ -90,8 +90,10 @@ fn saved_by_an_editor(disk: Disk<'_>, room: &str) -> io::Result<Option<String>> 
     for name in disk.names(room)? {
         let name = name.to_string_lossy().into_owned();
         if let [_, before, after] = *name.split('-').collect::<Vec<_>>() {
-            let found = short(&digest(&disk.read(&format!("{room}/{name}"))?));
-            if found != before && found != after {
+            let file = format!("{room}/{name}");
+            let is_open = disk.lease(&file).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+            let found = short(&digest(&disk.read(&file)?));
+            if is_open || found != before && found != after {
                 return Ok(Some(name));
             }
         }

@@ -5,7 +5,9 @@
 //! an interrupted run left behind as portgen's, even if ports.toml has changed since.
 
 mod disk;
+mod exchange;
 mod exclusive;
+mod lease;
 mod leftovers;
 mod place;
 mod plan;
@@ -112,8 +114,9 @@ fn instead_of_force(change: &Difference<'_>) -> String {
 /// Writes the changes to the disk, and removes what an interrupted run left behind. Without changes, touches no file.
 ///
 /// # Errors
-/// Before any change: an error of [`refuse`]; a symlink, a folder or a device in the way; a file that cannot be prepared.
-/// After some changes, which the next run completes: a file that someone changed since it was compared; a file system that
+/// Before any change: an error of [`refuse`]; a symlink, a folder or a device in the way; a file that cannot be prepared; a person's
+/// file that someone changed since it was compared, or has open for writing.
+/// After some changes, which the next run completes: a person's file that someone saves at that moment; a file system that
 /// fails halfway.
 pub fn apply(
     guard: &Guard<'_>,
@@ -131,13 +134,22 @@ pub fn apply(
     }
     tree.refuse_symlinks(effective().map(|change| &change.path).chain([lock_path]))?;
     let mut staging = staging::Staging::begin(disk)?;
-    let applied = plan::Plan::stage(&mut staging, lock_path, changes).and_then(|plan| plan.commit(disk));
+    let applied = replace(&mut staging, lock_path, changes);
     let left = staging.tidy_up();
     match applied {
         Ok(mut applied) => {
             applied.warnings.extend(left);
             Ok(applied)
         }
-        Err(error) => Err(Diagnostics([vec![error], left].concat())),
+        Err(Diagnostics(faults)) => Err(Diagnostics([faults, left].concat())),
     }
+}
+
+fn replace<'c>(
+    staging: &mut staging::Staging<'c>,
+    lock_path: &'c RelPath,
+    changes: &'c [Difference<'c>],
+) -> Result<Applied, Diagnostics> {
+    let plan = plan::Plan::stage(staging, lock_path, changes)?;
+    plan.commit(staging.disk())
 }

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::disk::Disk;
+use super::exchange::Exchanges;
 use super::staging::{Staged, Staging};
 use super::work::Content;
-use super::{Applied, place};
-use crate::diagnostic::Diagnostic;
+use super::{Applied, exchange, place};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::drift::kind::Owner;
 use crate::drift::{Difference, Effect, Kind, kept_orphan};
 use crate::outputs::lock::{Digest, Lock};
@@ -86,21 +87,40 @@ impl<'c> Plan<'c> {
     /// Puts everything into its place.
     ///
     /// # Errors
-    /// A person's file was changed meanwhile, or the file system refuses; the next `write` completes the work.
-    pub(super) fn commit(self, disk: Disk<'_>) -> Result<Applied, Diagnostic> {
-        let mut applied = Applied::default();
+    /// A person's file was changed meanwhile or is open in another program, or the file system refuses. The next `write` completes what was begun.
+    pub(super) fn commit(self, disk: Disk<'_>) -> Result<Applied, Diagnostics> {
+        for (_, change) in &self.references {
+            exchange::prove(disk, change)?;
+        }
+        let mut exchanges = Exchanges::default();
+        let placed = self.place(disk, &mut exchanges);
+        // Before the last lock: the interim one knows the ports of files that go back.
+        let mut faults = exchanges.confirm();
+        match placed {
+            Ok(applied) if faults.is_empty() => {
+                self.place_last(disk)?;
+                Ok(applied)
+            }
+            placed => {
+                faults.extend(placed.err());
+                Err(Diagnostics(faults))
+            }
+        }
+    }
+
+    fn place<'p>(&'p self, disk: Disk<'p>, exchanges: &mut Exchanges<'p>) -> Result<Applied, Diagnostic> {
+        let mut applied = Applied { created: self.created, updated: self.updated, ..Applied::default() };
         if let Some(interim) = &self.interim {
             place::put(disk, interim)?;
         }
         for (staged, change) in &self.references {
-            place::exchange(disk, staged, change)?;
+            exchanges.add(disk, staged, change)?;
             applied.references += usize::from(change.kind == Kind::Reference);
         }
         for staged in self.folders.iter().chain(&self.outputs) {
             place::put(disk, staged)?;
         }
-        (applied.created, applied.updated) = (self.created, self.updated);
-        for orphan in self.orphans {
+        for orphan in &self.orphans {
             if place::remove(disk, orphan)? {
                 applied.deleted += 1;
             } else {
@@ -108,12 +128,15 @@ impl<'c> Plan<'c> {
             }
         }
         place::remove_empty_folders(disk, self.lock_path.parent(), &self.disowned);
-        match &self.last {
-            Last::Stays => {}
-            Last::Replaced(staged) => place::put(disk, staged)?,
-            Last::Removed => place::remove_file(disk, self.lock_path)?,
-        }
         Ok(applied)
+    }
+
+    fn place_last(&self, disk: Disk<'_>) -> Result<(), Diagnostic> {
+        match &self.last {
+            Last::Stays => Ok(()),
+            Last::Replaced(staged) => place::put(disk, staged),
+            Last::Removed => place::remove_file(disk, self.lock_path),
+        }
     }
 }
 

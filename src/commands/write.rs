@@ -1,10 +1,14 @@
 //! `portgen write`: every output, and the ports in files that people own.
 
+use crate::allocation::Allocation;
 use crate::apply::{self, Applied, Permit};
 use crate::commands::args::locking;
 use crate::diagnostic::{self, Diagnostic};
 use crate::drift::ignored::{self, Ignored};
-use crate::drift::{Kind, kept_orphans};
+use crate::drift::{Kind, changed_meanwhile, kept_orphans};
+use crate::files::names::PORTS_TOML;
+use crate::files::tree::Tree;
+use crate::manifest;
 use crate::manifest::earlier::Earlier;
 use crate::pipeline;
 use crate::references::table::{self, Kept};
@@ -31,12 +35,17 @@ pub struct Args {
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
     let guard = args.lock.guard(&tree, session)?;
+    let lease = guard.lease(PORTS_TOML)?;
     let (allocation, said) = pipeline::allocation(&tree)?;
+    drop(lease);
     let said = session.refuse_findings(said)?;
     let outcome = pipeline::outcome(&tree, &Earlier::in_git(&tree), allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
     let permit = Permit { force: args.force, replace: args.replace };
     let ignored: Vec<Diagnostic> = ignored::find(&tree, &outcome.changes).iter().map(Ignored::warning).collect();
+    if !outcome.changes.is_empty() {
+        prove_current(&tree, &outcome.context.allocation)?;
+    }
     let applied = apply::apply(&guard, &outcome.lock_path, &outcome.changes, permit)?;
     session.warn(&said);
     session.warn(&kept_orphans(&outcome.changes));
@@ -50,6 +59,12 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let renewed = outcome.changes.iter().any(|change| change.kind == Kind::Lock);
     session.say(&summary(&applied, &counted(outcome.outputs.len(), &outcome.references), renewed));
     Ok(Exit::Clean)
+}
+
+/// Proves that what is written follows from ports.toml as it is now. Without a lease, half of a save may have been read.
+fn prove_current(tree: &Tree, allocation: &Allocation) -> Result<(), Diagnostic> {
+    let is_current = manifest::read(tree)?.text == allocation.source.text;
+    if is_current { Ok(()) } else { Err(changed_meanwhile(PORTS_TOML)) }
 }
 
 pub(super) fn summary(applied: &Applied, all: &str, lock_renewed: bool) -> String {

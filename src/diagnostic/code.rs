@@ -55,7 +55,7 @@ codes! {
     BUSY "busy" "another portgen is writing here"
     CANNOT_EDIT "cannot-edit" "ports.toml cannot be edited in place without changing what else it says"
     CANNOT_WRITE "cannot-write" "a file cannot be written"
-    CHANGED_MEANWHILE "changed-meanwhile" "a file has changed while portgen was about to write it"
+    CHANGED_MEANWHILE "changed-meanwhile" "a file has changed, or is open in another program, while portgen was about to write it"
     COMPOSE_KEY "compose-key" "`compose` sets a key that portgen itself writes"
     CONFLICTED "conflicted" "a file with conflict markers or lines of both sides of a merge"
     CONFLICTING_KEYS "conflicting-keys" "two keys that exclude each other"

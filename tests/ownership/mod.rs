@@ -1,5 +1,7 @@
 //! The last step of the pass: comparing, ownership, patches and staged writes, in folders of their own.
 
+#[cfg(target_os = "linux")]
+mod editors;
 mod interruptions;
 mod kinds;
 mod locks;

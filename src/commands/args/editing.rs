@@ -1,6 +1,7 @@
 //! What the commands that edit ports.toml have in common: the edit and the outputs are one step.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::{locking, refusal};
 use crate::allocation::Allocation;
@@ -50,8 +51,11 @@ impl Edited {
     }
 }
 
-/// An edit starts anew where somebody saves ports.toml or another file of theirs meanwhile: so often at most.
+/// An edit starts anew where somebody saves ports.toml or another file of theirs meanwhile: so often at most,
 const MOST_TRIES: usize = 20;
+
+/// and not after so long, as for a file that another program keeps open.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// Edits ports.toml and brings every output in step: all of it, or nothing.
 ///
@@ -67,7 +71,7 @@ pub fn run(
     let tree = session.tree()?;
     let guard = args.lock.guard(&tree, session)?;
     let mut done = None;
-    let mut tries = 1;
+    let (mut tries, start) = (1, Instant::now());
     loop {
         let Made { edited, earlier, outcome } = make(&guard, session, done.take(), &edit)?;
         if args.dry_run {
@@ -79,7 +83,9 @@ pub fn run(
         let ignored: Vec<Diagnostic> = ignored::find(&tree, &outcome.changes).iter().map(Ignored::warning).collect();
         let applied = match apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default()) {
             Ok(applied) => applied,
-            Err(Diagnostics(faults)) if tries < MOST_TRIES && faults.iter().all(is_passing) => {
+            Err(Diagnostics(faults))
+                if tries < MOST_TRIES && start.elapsed() < LONGEST && faults.iter().all(is_passing) =>
+            {
                 done = is_in_place(&guard, &outcome.changes)?.then_some((edited, earlier));
                 tries += 1;
                 continue;
@@ -116,7 +122,9 @@ fn make<'t>(
 ) -> Result<Made<'t>, Diagnostics> {
     let tree = guard.tree();
     let path = ports_toml()?;
+    let lease = guard.lease(PORTS_TOML)?;
     let bytes = tree.read(&path)?;
+    drop(lease);
     let source = manifest::decode(Origin::Tree, bytes.clone().unwrap_or_default())?;
     if let Some((edited, earlier)) = done {
         let outcome = outcome(tree, &earlier, &source, session)?;

@@ -1,0 +1,109 @@
+//! Replaces files that people own, unless another program saves one at that moment.
+
+use std::io;
+
+use portgen_lease::Lease;
+
+use super::disk::Disk;
+use super::staging::Staged;
+use super::{lease, place};
+use crate::diagnostic::Diagnostic;
+use crate::drift::{Difference, changed_meanwhile};
+use crate::files::disk::{is_absent, read_whole};
+use crate::outputs::lock::{Digest, digest};
+
+/// How many replaced files are watched at once: each is an open file.
+const MOST: usize = 256;
+
+/// The files that were replaced. What was in their places lies ready to go back until everything else is in place: a program that had just
+/// found the old file may open it only then.
+#[derive(Default)]
+pub(super) struct Exchanges<'p>(Vec<Exchanged<'p>>);
+
+struct Exchanged<'p> {
+    disk: Disk<'p>,
+    staged: &'p Staged<'p>,
+    before: Option<Digest>,
+    after: Option<Digest>,
+    /// On the old file.
+    lease: Lease,
+}
+
+impl<'p> Exchanges<'p> {
+    /// Replaces a file.
+    ///
+    /// # Errors
+    /// As [`prove`], or the file system refuses. The file is as it was, or as it was saved.
+    pub(super) fn add(
+        &mut self,
+        disk: Disk<'p>,
+        staged: &'p Staged<'p>,
+        change: &Difference<'_>,
+    ) -> Result<(), Diagnostic> {
+        let target = &*staged.path;
+        let (before, after) = (change.digest_before(), change.digest_after()?);
+        let lease = unchanged(disk, change)?;
+        match disk.exchange(&staged.file, target) {
+            Err(error) if is_absent(&error) => return Err(changed_meanwhile(target)),
+            exchanged => exchanged.map_err(|error| place::stopped(target, &error))?,
+        }
+        let exchanged = Exchanged { disk, staged, before, after, lease };
+        exchanged.confirm()?;
+        let folder = change.path.parent().unwrap_or_default();
+        disk.sync_folder(folder).map_err(|error| place::stopped(target, &error))?;
+        if self.0.len() == MOST {
+            self.0.remove(0).confirm()?;
+        }
+        self.0.push(exchanged);
+        Ok(())
+    }
+
+    /// Puts files back that another program has saved since, or wants to write to: an error for each.
+    pub(super) fn confirm(self) -> Vec<Diagnostic> {
+        self.0.iter().filter_map(|one| one.confirm().err()).collect()
+    }
+}
+
+impl Exchanged<'_> {
+    /// Checks the file that the exchange took out, and puts it back if it is not the compared one, or if a program waits to write to it.
+    fn confirm(&self) -> Result<(), Diagnostic> {
+        let outside = self.disk.digest(&self.staged.file);
+        if outside == self.before && !self.lease.is_wanted() {
+            return Ok(());
+        }
+        let target = &*self.staged.path;
+        self.put_back(outside).map_err(|error| place::stopped(target, &error))?;
+        Err(changed_meanwhile(target))
+    }
+
+    /// If that takes out yet another save, the later save goes back.
+    fn put_back(&self, mut outside: Option<Digest>) -> io::Result<()> {
+        let (ready, target) = (&*self.staged.file, &*self.staged.path);
+        let mut inside = self.after;
+        loop {
+            // If the exchange fails, a rename still puts the person's file back.
+            self.disk.exchange(ready, target).or_else(|_| self.disk.rename(ready, target))?;
+            let came_out = self.disk.digest(ready);
+            if came_out.is_none() || came_out == inside {
+                return Ok(());
+            }
+            inside = std::mem::replace(&mut outside, came_out);
+        }
+    }
+}
+
+/// Proves that a person's file can be replaced.
+///
+/// # Errors
+/// It is not the compared one any more, or a program has it open for writing.
+pub(super) fn prove(disk: Disk<'_>, change: &Difference<'_>) -> Result<(), Diagnostic> {
+    unchanged(disk, change).map(drop)
+}
+
+fn unchanged(disk: Disk<'_>, change: &Difference<'_>) -> Result<Lease, Diagnostic> {
+    let path = change.path.as_str();
+    let Some(lease) = lease::take(disk, path)? else { return Err(changed_meanwhile(path)) };
+    let mut bytes = Vec::new();
+    let is_read = read_whole(lease.file(), &mut bytes).is_ok();
+    if is_read && Some(digest(&bytes)) == change.digest_before() { Ok(lease) } else { Err(changed_meanwhile(path)) }
+}
