@@ -132,6 +132,24 @@ impl<'w> Owners<'w> {
         self.former.get_or_init(|| FormerPorts::new(self.earlier.and_then(Earlier::allocation), self.allocation))
     }
 
+    /// Whether a service had given up a number before the command that edits ports.toml, and a `write` since has said so.
+    pub fn was_given_up(&self, service: &str, number: u16) -> bool {
+        let has = |service: &Service| service.bindings.iter().any(|binding| binding.hosts().has(number));
+        let Some(edited) = self.earlier.filter(|earlier| earlier.is_edited()).and_then(Earlier::allocation) else {
+            return false;
+        };
+        let had = edited.services.iter().any(|one| one.id == service && has(one));
+        let at_last_write = match self.last_write() {
+            LastWrite::Unknown => true,
+            LastWrite::Unchanged => false,
+            LastWrite::Changed(former) => {
+                former.with_host(number).any(|one| self.allocation.services[one.service].id == service)
+                    || former.given_up_by(number) == Some(service)
+            }
+        };
+        !had && !at_last_write
+    }
+
     /// What a number that is or was a host port of a binding is now. `None` if nobody knows: it was between the ends of a range that is
     /// longer or shorter now, or it is an end now and was another one.
     pub fn host_now(&self, at: At, number: u16) -> Option<Port> {

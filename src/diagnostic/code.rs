@@ -82,6 +82,7 @@ codes! {
     FRONT_MATTER "front-matter" "the front matter of a template is wrong"
     GIT "git" "git has failed"
     GUESSED_IMAGE "guessed-image" "a service that Compose has to start, with an image that nothing builds"
+    GUESSED_PORT "guessed-port" "a number in a file of yours that changes because it looks like the former port of a service"
     HAND_EDITED "hand-edited" "an output that was edited by hand"
     HOOKS_PATH "hooks-path" "the folder in which git looks for hooks is not in this repository"
     HOST_ENV_FILE "host-env-file" "a container that gets a `.env` output with numbers and addresses of the host"

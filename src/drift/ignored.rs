@@ -9,6 +9,9 @@ use crate::files::tree::Tree;
 use crate::git;
 use crate::path::RelPath;
 
+/// The most files that a message names.
+const MOST_NAMED: usize = 10;
+
 /// Outputs that one line of a `.gitignore` hides.
 #[derive(Debug)]
 pub struct Ignored {
@@ -105,15 +108,23 @@ impl Ignored {
 
     fn subject(&self) -> String {
         match self.paths.as_slice() {
-            [one] => format!("{} is", quoted(one.as_str())),
-            [first, others @ ..] => {
-                format!("{} and {} are", quoted(first.as_str()), counted(others.len(), "more file"))
-            }
             [] => String::new(),
+            [one] => format!("{} is", quoted(one.as_str())),
+            paths if paths.len() > MOST_NAMED => {
+                let others = counted(paths.len() - MOST_NAMED, "more file");
+                format!("{} and {others} are", names(&paths[..MOST_NAMED]))
+            }
+            [paths @ .., last] => format!("{} and {} are", names(paths), quoted(last.as_str())),
         }
     }
 
     fn reason(&self) -> String {
         format!("{} ignores {}: {}", self.rule.place, self.it(), quoted(&self.rule.pattern))
     }
+}
+
+/// Paths as a list for a message.
+fn names(paths: &[RelPath]) -> String {
+    let names: Vec<String> = paths.iter().map(|path| quoted(path.as_str())).collect();
+    names.join(", ")
 }

@@ -88,6 +88,7 @@ pub const LINTS: &[Lint] = &[
     Lint::new(codes::EXTENDED_PORT, Warn, include_str!("explain/extended-port.md"), None),
     Lint::new(codes::FORMER_PORT, Warn, include_str!("explain/former-port.md"), None),
     Lint::new(codes::GUESSED_IMAGE, Warn, include_str!("explain/guessed-image.md"), Some(unbuilt::guessed_image)),
+    Lint::new(codes::GUESSED_PORT, Warn, include_str!("explain/guessed-port.md"), None),
     Lint::new(codes::HOST_ENV_FILE, Warn, include_str!("explain/host-env-file.md"), None),
     Lint::new(codes::IMAGE_PORT, Warn, include_str!("explain/image-port.md"), Some(images::image_port)),
     Lint::new(codes::INVALID_NAME, Deny, include_str!("explain/invalid-name.md"), None).fixed(),

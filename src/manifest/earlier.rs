@@ -26,6 +26,8 @@ enum Files<'t> {
     /// In the last commit of this tree.
     Committed(&'t Tree),
     In(&'t Tree),
+    /// In this tree, where a command edits ports.toml.
+    Edited(&'t Tree),
 }
 
 impl<'t> Earlier<'t> {
@@ -34,7 +36,12 @@ impl<'t> Earlier<'t> {
         Self { files: Files::Committed(tree), allocation: OnceLock::new() }
     }
 
-    /// The allocation of `tree`: the one that a command edits, or that of another revision.
+    /// The allocation of `tree` that a command edits.
+    pub fn edited(tree: &'t Tree, allocation: Allocation) -> Self {
+        Self { files: Files::Edited(tree), allocation: OnceLock::from(Some(allocation)) }
+    }
+
+    /// The allocation of `tree`, another revision.
     pub fn of(tree: &'t Tree, allocation: Allocation) -> Self {
         Self { files: Files::In(tree), allocation: OnceLock::from(Some(allocation)) }
     }
@@ -49,11 +56,16 @@ impl<'t> Earlier<'t> {
         matches!(self.files, Files::Committed(_))
     }
 
+    /// Whether a command edits it.
+    pub fn is_edited(&self) -> bool {
+        matches!(self.files, Files::Edited(_))
+    }
+
     /// The file at `path` before the change; `None` if there was none, or it cannot be read.
     pub fn file(&self, path: &RelPath) -> Option<Vec<u8>> {
         match self.files {
             Files::Committed(tree) => committed(tree, path.as_str()),
-            Files::In(tree) => tree.read(path).ok()?,
+            Files::In(tree) | Files::Edited(tree) => tree.read(path).ok()?,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::edit::{Edit, splice};
 use super::file::File;
 use super::kind::{Kind, Reference};
-use super::table::{KINDS, Kept, all};
+use super::table::{Changed, KINDS, Kept, all};
 use crate::allocation::{Allocation, Service};
 use crate::claims::Owners;
 use crate::claims::variables::Gone;
@@ -42,6 +42,8 @@ struct Read<'t> {
     diagnostics: Vec<Diagnostic>,
     /// Its numbers after the edits.
     numbers: Vec<u16>,
+    /// What the edits change.
+    changed: Vec<Changed>,
 }
 
 /// The changes that update every file to the allocation of `owners`.
@@ -72,7 +74,8 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
         Ok(One::Kept(read)) => {
             all.changes.extend(read.change);
             all.diagnostics.extend(read.diagnostics);
-            all.kept.push(Kept { kind, path: file[0].path.clone(), numbers: read.numbers });
+            let Read { numbers, changed, .. } = *read;
+            all.kept.push(Kept { kind, path: file[0].path.clone(), numbers, changed });
         }
         Err(wrong) => all.diagnostics.extend(wrong),
     });
@@ -140,9 +143,13 @@ fn follow_file<'t>(
         return Ok(One::Missing);
     }
     let text = decoded(kind, path, buffer)?;
-    let mut read = edits(kind, references, &File::new(path.as_str(), text, kind.secrets), owners)?;
+    let file = File::new(path.as_str(), text, kind.secrets);
+    let mut read = edits(kind, references, &file, owners)?;
     if read.edits.is_empty() {
         return Ok(One::Kept(Box::new(read)));
+    }
+    for Edit { digits, before, after } in &read.edits {
+        read.changed.push(Changed { key: (kind.key)(&file, digits.start), before: *before, after: *after });
     }
     let edits = std::mem::take(&mut read.edits);
     let before = Some(Before::InTree(tree, digest(buffer)));
@@ -205,7 +212,7 @@ fn edits<'t>(
     edits.retain(|edit| edit.before != edit.after);
     edits.shrink_to_fit();
     let numbers = all.iter().map(|number| after(number, &edits)).collect();
-    Ok(Read { edits, change: None, diagnostics, numbers })
+    Ok(Read { edits, diagnostics, numbers, ..Read::default() })
 }
 
 /// A number after the edits, which are ascending.

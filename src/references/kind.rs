@@ -37,6 +37,8 @@ pub struct Kind {
     /// # Errors
     /// Every mistake found for the first service that has some: the file cannot be read, or it is not clear what has to change.
     pub read: Read,
+    /// The name of what has a byte of the text, for the user: `dev` in the script of that name.
+    pub key: fn(&File<'_>, usize) -> String,
     /// What to do if two services want different numbers at one place.
     pub apart: &'static str,
 }

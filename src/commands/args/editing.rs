@@ -8,7 +8,7 @@ use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
 use crate::claims::variables::{self, Gone};
 use crate::claims::{self, compose};
-use crate::commands::write::{counted, summary};
+use crate::commands::write::{counted, say_changed, summary};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, codes};
 use crate::drift::ignored::{self, Ignored};
 use crate::drift::{Difference, Kind, kept_orphans};
@@ -101,6 +101,7 @@ pub fn run(
         }
         let all = counted(outcome.outputs.len(), &outcome.references);
         session.say(&format!("portgen: {}", edited.said));
+        say_changed(session, &outcome.references);
         session.say(&summary(&applied, &all, true));
         return Ok(Exit::Clean);
     }
@@ -136,7 +137,7 @@ fn make<'t>(
     let text = draft.finish()?;
     let mark = bytes.as_deref().map_or(0, <[u8]>::len) - source.text.len();
     let after = [&bytes.as_deref().unwrap_or_default()[..mark], text.as_bytes()].concat();
-    let earlier = Earlier::of(tree, allocation);
+    let earlier = Earlier::edited(tree, allocation);
     let edited_source = manifest::source(Origin::Tree, text);
     let mut outcome = outcome(tree, &earlier, &edited_source, session)
         .map_err(|mistakes| refusal::at_lines_of(&source, &edited_source, mistakes))?;

@@ -35,6 +35,7 @@ pub struct Program {
     flags: &'static str,
     short: &'static str,
     variables: &'static str,
+    default: &'static str,
     words: &'static str,
     busy: &'static str,
     version: &'static str,
@@ -51,6 +52,8 @@ pub enum Is {
     Caller,
     /// It runs the command that follows.
     Runner,
+    /// It runs scripts by their names, and hands on to them what stands behind `--`.
+    Tasks,
     /// It has Docker's command line.
     Docker,
     /// Its command line is about another machine.
@@ -83,13 +86,15 @@ impl Program {
             "tool" => Is::Tool,
             "caller" => Is::Caller,
             "runner" => Is::Runner,
+            "tasks" => Is::Tasks,
             "docker" => Is::Docker,
             "remote" => Is::Remote,
             "other" => Is::Other,
             _ => return None,
         };
-        let [flags, short, variables, words, busy, version] = std::array::from_fn(|_| columns.next().unwrap_or("-"));
-        Some(Self { names, is, flags, short, variables, words, busy, version })
+        let [flags, short, variables, default, words, busy, version] =
+            std::array::from_fn(|_| columns.next().unwrap_or("-"));
+        Some(Self { names, is, flags, short, variables, default, words, busy, version })
     }
 
     /// The program that the words `first second` start; a row with both words goes before a row with the first alone.
@@ -106,15 +111,16 @@ impl Program {
             return Takes::Port;
         }
         // `node --port 3000 .`, unless the runner says otherwise.
-        if flag == "--port" && self.is == Is::Runner && self.flags == "-" {
+        if flag == "--port" && matches!(self.is, Is::Runner | Is::Tasks) && self.flags == "-" {
             return Takes::Port;
         }
         let is_refused = match flag {
+            "-p" if self.is == Is::Tasks => true,
             "-p" => matches!(self.short, "refused" | "ignored"),
-            "--port" => self.flags.contains("--port="),
+            "--port" => known("--port=") || known("!--port"),
             _ => false,
         };
-        if is_refused && matches!(self.is, Is::Server | Is::Tool) { Takes::NotAPort } else { Takes::Else }
+        if is_refused && matches!(self.is, Is::Server | Is::Tool | Is::Tasks) { Takes::NotAPort } else { Takes::Else }
     }
 
     /// The option that `word` starts with, if the program takes its port in the same word: `-p` of `-p5110`.
@@ -125,6 +131,16 @@ impl Program {
     /// Whether an argument of this form (`N`, `:N`, `N/tcp`) is a port.
     pub fn has_form(&self, form: &str) -> bool {
         self.words.split(' ').any(|known| known == form)
+    }
+
+    /// The port that it listens on where nothing says one.
+    pub fn default_port(&self) -> Option<u16> {
+        self.default.parse().ok()
+    }
+
+    /// Whether it reads `PORT`.
+    pub fn reads_port(&self) -> bool {
+        self.variables.split(' ').any(|name| name == "PORT")
     }
 
     /// Whether it is known to read no port from the environment.
@@ -180,11 +196,13 @@ mod tests {
             assert!(Program::of_row(row).is_some(), "{row}: other columns");
             let columns: Vec<&str> = row.split(" | ").collect();
             assert!(columns.iter().all(|column| !column.is_empty() && column.trim() == *column), "{row}");
-            assert!(matches!(columns[8], "run" | "help" | "source" | "docs"), "{row}");
-            assert!(columns[7].contains('@'), "{row}: a package and its version");
+            assert!(matches!(columns[9], "run" | "help" | "source" | "docs"), "{row}");
+            assert!(columns[8].contains('@'), "{row}: a package and its version");
             let is_port = columns[2].split(' ').any(|flag| flag == "-p");
             assert_eq!(is_port, columns[3] == "port", "{row}");
-            let busy = columns[6].split(' ').next().unwrap();
+            let is_listening = matches!(columns[1], "server" | "tool");
+            assert_eq!(columns[5] == "-", !is_listening, "{row}");
+            let busy = columns[7].split(' ').next().unwrap();
             assert!(matches!(busy, "fails" | "next" | "random" | "?" | "-"), "{row}");
         }
     }

@@ -4,6 +4,7 @@ use super::address::{self, addresses};
 use super::docker;
 use super::misuse::{Misuse, What};
 use super::port::{Kind, Ports};
+use super::unstated::Unstated;
 use super::value;
 use super::words::{Word, commands};
 use crate::formats::programs::{Is, Program, Takes};
@@ -13,6 +14,9 @@ const MOST_NESTED: usize = 8;
 
 /// What runners do with the command that follows; not its name.
 const SUBCOMMANDS: &[&str] = &["dlx", "exec", "run", "run-script", "task", "watch", "x"];
+
+/// How a shell starts the value of a variable, and npm's on Windows: `$PORT`, `%PORT%`.
+const VARIABLE: [char; 2] = ['$', '%'];
 
 /// The program that the words so far have started.
 #[derive(Clone, Copy)]
@@ -35,15 +39,22 @@ struct Command<'p, 'a> {
     variable: Option<Word<'a>>,
     /// The first option that gives the program its port.
     flag: Option<Word<'a>>,
+    /// How many ports were found before it.
+    first: usize,
 }
 
 /// Adds the ports of a simple command, which is inside of `depth` quoted texts.
 pub(super) fn read(words: &[Word<'_>], depth: usize, ports: &mut Ports) {
-    let mut command = Command { ports, depth, running: Running::Nothing, has_port: false, variable: None, flag: None };
+    let first = ports.all.len();
+    let running = Running::Nothing;
+    let mut command = Command { ports, depth, running, has_port: false, variable: None, flag: None, first };
     for (index, word) in words.iter().enumerate() {
         let rest = &words[index + 1..];
         let bare = word.unquoted();
-        if word.has_blank() {
+        if bare.text == "--" && command.is() == Some(Is::Tasks) {
+            // What follows is for the program of the task.
+            command.running = Running::Unknown;
+        } else if word.has_blank() {
             command.text(*word);
         } else if bare.text.starts_with('-') {
             command.option(bare, rest.first());
@@ -116,7 +127,10 @@ impl<'a> Command<'_, 'a> {
         let kind = self.kind();
         if let Some(value) = value {
             self.ports.add(kind, value::listened(value));
-            self.ports.add(Kind::Addressed, value::defaults(value));
+            self.ports.add(Kind::Addressed, value::any_default(value));
+            if value.text.starts_with(VARIABLE) {
+                self.ports.unstated.push(Unstated::Variable);
+            }
         }
     }
 
@@ -140,7 +154,7 @@ impl<'a> Command<'_, 'a> {
                 return self.form(word);
             }
         }
-        let is_other = matches!(self.is(), Some(Is::Other | Is::Remote | Is::Runner));
+        let is_other = matches!(self.is(), Some(Is::Other | Is::Remote | Is::Runner | Is::Tasks));
         if !is_other && (name == "--proxy" || value::is_port_name(name)) {
             self.ports.add(Kind::Addressed, value.and_then(Word::port));
         }
@@ -165,7 +179,9 @@ impl<'a> Command<'_, 'a> {
     fn start(&mut self, word: Word<'a>, rest: &[Word<'a>]) {
         let next = rest.iter().find(|word| !word.text.starts_with('-')).map_or("", |word| word.text);
         let is_runner = matches!(self.running, Running::Known(_));
-        if let Some(program) = Program::find(word.program(), next) {
+        // `serve` is a subcommand of many programs.
+        let is_subcommand = matches!(self.running, Running::Unknown) && word.text == "serve";
+        if let Some(program) = Program::find(word.program(), next).filter(|_| !is_subcommand) {
             self.running = Running::Known(program);
         } else if !(is_runner && SUBCOMMANDS.contains(&word.text)) {
             self.running = Running::Unknown;
@@ -194,7 +210,9 @@ impl<'a> Command<'_, 'a> {
     fn variable(&mut self, word: Word<'a>, name: &str, value: Word<'a>) {
         let name = name.strip_prefix("$env:").unwrap_or(name);
         if name == "PORT" {
+            self.ports.has_variable = true;
             self.ports.add(Kind::Stated, value.port());
+            self.ports.add(Kind::Addressed, value::any_default(value));
             self.variable.get_or_insert(word);
         } else if value::is_port_name(name) {
             self.ports.add(Kind::Addressed, value.port());
@@ -223,9 +241,17 @@ impl<'a> Command<'_, 'a> {
         }
     }
 
+    /// Whether something in the command says the port.
+    fn states_port(&self) -> bool {
+        self.has_port || self.ports.all[self.first..].iter().any(|port| port.kind == Kind::Stated)
+    }
+
     /// What the program does not do with the port that it is given.
     fn judge(&mut self, words: &[Word<'a>]) {
         let Running::Known(program) = self.running else { return };
+        if program.is == Is::Server && !self.states_port() && !(self.ports.has_variable && program.reads_port()) {
+            self.ports.unstated.push(Unstated::Server(program));
+        }
         if program.takes_port_of_a_database() {
             self.database(words);
         }

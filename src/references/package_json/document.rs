@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use jsonc_parser::ast::{ObjectProp, ObjectPropName, Value};
+use jsonc_parser::common::Ranged as _;
 
 use super::port::Ports;
 use super::script;
@@ -98,6 +99,28 @@ impl<'a> Script<'a> {
     pub(super) fn ports(&self) -> &Ports {
         let read = || self.line.as_ref().map(|line| script::ports(&line.value)).unwrap_or_default();
         self.ports.get_or_init(read)
+    }
+}
+
+/// The name of the script, or the keys of the setting, that has the byte `at` of a file that can be read.
+pub(super) fn key(file: &File<'_>, at: usize) -> String {
+    let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
+    let at = at - (file.text.len() - text.len());
+    let Ok(Some(Value::Object(root))) = parse(text) else { return String::new() };
+    let mut keys = Vec::new();
+    let mut object = &root;
+    while let Some(property) =
+        object.properties.iter().find(|property| (property.start()..property.end()).contains(&at))
+    {
+        keys.push(property.name.as_str());
+        match &property.value {
+            Value::Object(inner) => object = inner,
+            _ => break,
+        }
+    }
+    match keys.as_slice() {
+        ["scripts", script] => (*script).to_owned(),
+        keys => keys.join("."),
     }
 }
 

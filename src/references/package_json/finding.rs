@@ -8,7 +8,7 @@ use crate::references::kind::Place;
 
 use super::held::Port;
 use super::port::Kind;
-use super::scanned::Scanned;
+use super::scanned::{Follows, Scanned};
 use super::target::Target;
 
 /// Why a former number stays.
@@ -53,6 +53,9 @@ impl<'a, 'w> Finder<'a, 'w> {
         }
         let (owner, binding) = self.target.owners.get((service, binding));
         let number = port.number.port;
+        if self.target.owners.was_given_up(&owner.id, number) {
+            return;
+        }
         let message = format!("{number} still stands here: {} has {} now", quoted(&owner.id), binding.hosts());
         let help = match why {
             Why::NotNamed => format!("add {} to `scripts` in ports.toml, or change it by hand", quoted(name)),
@@ -77,7 +80,7 @@ impl<'a, 'w> Finder<'a, 'w> {
         let owners = self.target.owners;
         let at_last_write = owners.last_write().former().and_then(|former| former.given_up_by(number));
         let Some(service) = at_last_write.or_else(|| owners.former().given_up_by(number)) else { return };
-        if port.kind != Kind::Inside {
+        if port.kind != Kind::Inside && !owners.was_given_up(service, number) {
             let message = format!("{number} still stands here: {} had it, nobody has it now", quoted(service));
             let place = self.target.file.place(port.number.digits.clone());
             let found = lints::diagnostic(self.allocation(), codes::FORMER_PORT, message);
@@ -100,6 +103,29 @@ impl<'a, 'w> Finder<'a, 'w> {
                 .help(format!("write {} if it is the port of {was}", moved.hosts()))
                 .help("`portgen move` moves one service after the other, and knows whose each number is")
         }));
+    }
+
+    /// A number that changes because the scripts state it, and nothing else says that the service had it.
+    pub(super) fn guessed(&mut self, number: u16, scanned: &[Scanned<'_>], places: &[Place<'_>]) {
+        const MOST_PLACES: usize = 10;
+        let states = |script: &&Scanned<'_>| script.stated().any(|port| port.number.port == number);
+        let script = scanned.iter().filter(|script| script.follows == Follows::AsServer).find(states);
+        let name = script.and_then(|script| script.name).unwrap_or_default();
+        let (id, own) = (self.id(), self.target.port());
+        let message = format!(
+            "{} states {number}, which portgen takes for the former port of {id}: it changes to {own}",
+            quoted(name)
+        );
+        let Some(mut found) = lints::diagnostic(self.allocation(), codes::GUESSED_PORT, message) else { return };
+        let places = places.iter().filter(|place| place.claim.numbers.iter().any(|one| one.port == number));
+        for place in places.take(MOST_PLACES) {
+            found = found.at(self.target.file.place(place.claim.span.clone()), format!("becomes {own}"));
+        }
+        self.found.push(
+            found
+                .help("if it is the port of something else, give it to a binding of this service")
+                .help("or name the scripts that start the service in ports.toml: `scripts = [\"dev\"]`"),
+        );
     }
 
     /// A number that a script states as its port, which nobody has or had.
@@ -134,10 +160,16 @@ impl<'a, 'w> Finder<'a, 'w> {
         place.binding.0 == self.target.service()
     }
 
-    /// Everything found in a file with these places, of which a script `starts` a service or none does.
-    pub(super) fn found(mut self, places: &[Place<'_>], starts: bool) -> Vec<Diagnostic> {
+    /// Everything found in a file with these places, of which a script `starts` a service or none does. `is_told` is whether a server in it
+    /// gets the port in another way.
+    pub(super) fn found(
+        mut self,
+        places: &[Place<'_>],
+        starts: bool,
+        is_told: impl FnOnce() -> bool,
+    ) -> Vec<Diagnostic> {
         let is_said = self.found.iter().any(|one| one.code == codes::SCRIPT_PORT);
-        if starts && !is_said && !self.is_doubtful && !places.iter().any(|place| self.is_own(place)) {
+        if starts && !is_said && !self.is_doubtful && !places.iter().any(|place| self.is_own(place)) && !is_told() {
             self.found.extend(self.without_port());
         }
         self.found

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::allocation::Allocation;
 use crate::diagnostic::{Code, Place};
 use crate::diagnostic::{Diagnostic, codes, quoted};
-use crate::formats::programs::Program;
+use crate::formats::programs::{Is, Program};
 use crate::lints;
 
 /// One finding in a script.
@@ -46,7 +46,10 @@ impl Misuse {
             What::Option(option) => (
                 format!("{program} in {script} does not take its port from {}", quoted(option)),
                 format!("not an option for the port ({version})"),
-                format!("write {}", quoted(flag)),
+                match self.program.is {
+                    Is::Tasks => "give it to what runs, behind `--`, or in the script of that".to_owned(),
+                    _ => format!("write {}", quoted(flag)),
+                },
             ),
             What::Variable => (
                 format!("{program} in {script} does not read `PORT`"),

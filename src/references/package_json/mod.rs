@@ -3,6 +3,7 @@
 //! [`script`] reads the numbers of a command line in known forms, with the table of [`crate::formats::programs`]; [`reading`] judges them.
 
 mod address;
+mod beside;
 mod command;
 mod docker;
 mod document;
@@ -21,6 +22,7 @@ mod setting;
 mod target;
 mod time;
 mod unknown;
+mod unstated;
 mod value;
 mod words;
 
@@ -45,6 +47,7 @@ pub(super) const KIND: Kind = Kind {
     elsewhere: "packages live in another repository",
     lints: &[
         codes::FORMER_PORT,
+        codes::GUESSED_PORT,
         codes::NOT_STRICT,
         codes::PACKAGE_WITHOUT_PORT,
         codes::SCRIPT_PORT,
@@ -52,6 +55,7 @@ pub(super) const KIND: Kind = Kind {
         codes::UNREAD_PORT,
     ],
     read,
+    key: document::key,
     apart: "state in ports.toml which scripts follow which service: `scripts = [\"dev\"]`",
 };
 

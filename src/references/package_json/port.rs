@@ -1,6 +1,7 @@
 //! The ports in a script, and their meaning there.
 
 use super::misuse::Misuse;
+use super::unstated::Unstated;
 use crate::formats::Number;
 
 /// The meaning of a number; if two forms share a number, the first of these counts.
@@ -46,6 +47,10 @@ pub(super) struct Ports {
     pub(super) all: Vec<Port>,
     /// What its programs do not do with their ports.
     pub(super) misuses: Vec<Misuse>,
+    /// Where its servers get their ports that no number states.
+    pub(super) unstated: Vec<Unstated>,
+    /// Whether something sets `PORT`.
+    pub(super) has_variable: bool,
 }
 
 impl Ports {

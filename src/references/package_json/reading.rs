@@ -17,6 +17,7 @@ use super::refusal;
 use super::scanned::{Follows, Scanned, Scanner};
 use super::target::Target;
 use super::time;
+use super::unstated::Unstated;
 
 /// The text of a file with the service that names it.
 pub(super) struct Reading<'a, 'w> {
@@ -75,7 +76,7 @@ impl Reading<'_, '_> {
             main.extend(script.stated().filter(|port| port.is_main(self.target.main())).map(|port| (script, port)));
         }
         let is_right = main.iter().any(|(_, port)| port.is_own());
-        if is_old || is_right || main.is_empty() || self.had_any() {
+        if is_old || is_right || main.is_empty() || self.had_any() || self.starts_by_default() {
             return Ok(Past { stated: None, is_old });
         }
         main.retain(|(_, port)| matches!(port.holder, Holder::Other(_)) || !self.is_former(port));
@@ -85,8 +86,28 @@ impl Reading<'_, '_> {
                 let ports = [first_script.shown(first), script.shown(other)];
                 Err(refusal::two_ports(self.target.file, self.target.port(), ports))
             }
+            None if self.has_another_server(first_script.name, first.number.port) => Ok(Past::default()),
             None => Ok(Past { stated: Some(first.number.port), is_old: true }),
         }
+    }
+
+    /// The servers without a number in the scripts that start the service, with the names of these.
+    fn unstated(&self) -> impl Iterator<Item = (&str, Unstated)> {
+        let scripts = self.document.scripts.iter().filter(|script| self.target.starts(&script.name));
+        scripts.flat_map(|script| Unstated::of(script).into_iter().map(|unstated| (&*script.name, unstated)))
+    }
+
+    /// Whether a server takes the service's port by itself.
+    fn starts_by_default(&self) -> bool {
+        self.unstated().any(|(_, server)| server.default_port() == Some(self.target.port()))
+    }
+
+    /// Whether the scripts start another server than the one with this number, so that nobody knows which of them the service is.
+    fn has_another_server(&self, script: Option<&str>, number: u16) -> bool {
+        self.unstated().any(|(name, server)| {
+            let may_be_the_same = server.reads_port() && script != Some(name);
+            server.default_port() != Some(number) && !may_be_the_same
+        })
     }
 
     /// Whether the service had a port.
@@ -185,9 +206,13 @@ impl Reading<'_, '_> {
             finder.end_of(script, states_own);
         }
         places.sort_unstable_by_key(|place: &Place<'_>| place.claim.span.start);
+        if let Some(number) = past.stated {
+            finder.guessed(number, scanned, &places);
+        }
         // A library starts nothing.
         let starts = scanned.iter().any(Scanned::starts);
-        let diagnostics = finder.found(&places, starts);
+        let is_told = || self.unstated().any(|(_, server)| server.reads_port()) || self.starts_by_default();
+        let diagnostics = finder.found(&places, starts, is_told);
         let numbers = scanned.iter().flat_map(|script| &script.ports).map(|port| port.number.clone()).collect();
         Found { places, numbers, diagnostics }
     }

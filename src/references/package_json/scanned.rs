@@ -11,11 +11,8 @@ use super::held::{Holder, Port};
 use super::misuse::Misuse;
 use super::port::{Kind, Ports, Time};
 use super::refusal::{self, Stated};
-use super::target::Target;
-use super::{last_write, lifecycle, port};
-
-/// The scripts whose options and `PORT=` state the service's port, unless ports.toml names others.
-const USUAL: &[&str] = &["dev", "preview", "serve", "start"];
+use super::target::{Target, USUAL};
+use super::{beside, last_write, lifecycle, port};
 
 /// The most unknown scripts for which similar names are looked for.
 const MOST_SUGGESTIONS: usize = 20;
@@ -86,7 +83,7 @@ impl<'a, 'w> Scanner<'a, 'w> {
         self.find_unknown(document, mistakes);
         let mut all = Vec::with_capacity(document.scripts.len() + 1);
         for script in &document.scripts {
-            let scanned = self.script(script);
+            let scanned = self.script(script, document);
             if script.line.is_none() && scanned.follows == Follows::AsServer {
                 mistakes.push(refusal::no_command_line(self.target.file, script));
             }
@@ -128,18 +125,26 @@ impl<'a, 'w> Scanner<'a, 'w> {
         }
     }
 
-    fn script(&self, script: &'a Script<'a>) -> Scanned<'a> {
+    fn script(&self, script: &'a Script<'a>, document: &Document<'_>) -> Scanned<'a> {
         let follows = self.follows(&script.name);
         let mut scanned = Scanned { name: Some(&script.name), follows, ports: Vec::new(), misuses: Vec::new() };
         let Some(line) = &script.line else { return scanned };
-        let is_named = follows == Follows::AsServer && self.named.is_some();
+        let is_server = follows == Follows::AsServer;
+        let is_named = is_server && self.named.is_some();
         let is_its_alone = is_named && !self.target.is_named_elsewhere(&script.name);
-        let Ports { all, misuses } = script.ports();
+        let Ports { all, misuses, .. } = script.ports();
+        let is_only = is_server && self.are_alone(document);
+        let is_beside =
+            is_server && !is_only && (beside::is_test(script) || beside::is_preview(script, &document.scripts));
         let mut places = line.places();
         for port::Port { mut number, kind } in all.iter().cloned() {
             number.digits = places.of(number.digits);
-            // A named script is the service's, whatever it starts.
-            let kind = if kind == Kind::Tool && is_named { Kind::Stated } else { kind };
+            let kind = match kind {
+                // What is named alone is the service's, whatever it starts.
+                Kind::Tool if is_only => Kind::Stated,
+                Kind::Stated if is_beside => Kind::Tool,
+                kind => kind,
+            };
             let port = self.port(number, kind);
             scanned.ports.push(if kind == Kind::Stated && is_its_alone { self.of_one(port) } else { port });
         }
@@ -148,6 +153,14 @@ impl<'a, 'w> Scanner<'a, 'w> {
             scanned.misuses.push(misuse);
         }
         scanned
+    }
+
+    /// Whether the scripts that ports.toml names are one, or all start tools: then these are the service.
+    fn are_alone(&self, document: &Document<'_>) -> bool {
+        let Some(named) = &self.named else { return false };
+        let starts_tool = |script: &&Script<'_>| script.ports().all.iter().any(|port| port.kind == Kind::Tool);
+        let scripts = document.scripts.iter().filter(|script| named.contains(&*script.name));
+        named.len() == 1 || scripts.filter(starts_tool).count() == named.len()
     }
 
     fn port(&self, number: Number, kind: Kind) -> Port {

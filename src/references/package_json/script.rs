@@ -9,11 +9,13 @@ use super::{command, unknown};
 
 /// Every number of a script once, in its order.
 pub(super) fn ports(script: &str) -> Ports {
-    let mut ports = Ports::default();
     // The first digit of a port is not 0.
-    if !script.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
-        return ports;
-    }
+    if script.bytes().any(|byte| matches!(byte, b'1'..=b'9')) { read(script) } else { Ports::default() }
+}
+
+/// As [`ports`], also of a script without a digit, whose servers take their ports from elsewhere.
+pub(super) fn read(script: &str) -> Ports {
+    let mut ports = Ports::default();
     for words in commands(Word { text: script, start: 0 }) {
         command::read(&words, 0, &mut ports);
         unknown::ports(&words, &mut ports.all);

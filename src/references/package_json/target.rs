@@ -5,6 +5,9 @@ use crate::claims::Owners;
 use crate::references::file::File;
 use crate::references::kind::Reference;
 
+/// The scripts whose options and `PORT=` state the service's port, unless ports.toml names others.
+pub(super) const USUAL: &[&str] = &["dev", "preview", "serve", "start"];
+
 #[derive(Debug)]
 pub(super) struct Target<'a, 'w> {
     pub(super) file: &'a File<'a>,
@@ -31,6 +34,14 @@ impl<'w> Target<'_, 'w> {
     /// The host port of that binding.
     pub(super) fn port(&self) -> u16 {
         self.owners.get((self.service(), self.main())).1.host.get()
+    }
+
+    /// Whether a script is one of those that start the service.
+    pub(super) fn starts(&self, script: &str) -> bool {
+        match &self.owner().scripts {
+            Some(named) => named.iter().any(|name| name == script),
+            None => USUAL.contains(&script),
+        }
     }
 
     /// Whether another service names the same file.

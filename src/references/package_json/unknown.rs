@@ -2,6 +2,7 @@
 
 use super::port::{Kind, Port};
 use super::words::Word;
+use crate::formats::{Number, Role};
 
 /// Starts and ends of words in names whose numbers are no ports: `sleep 3000`, `--max-http-header-size 3000`.
 const STARTS: &[&str] =
@@ -22,8 +23,31 @@ pub(super) fn ports(words: &[Word<'_>], found: &mut Vec<Port>) {
     let mut before = "";
     for word in words {
         numbers(*word, before, found);
+        sums(*word, found);
         before = if word.text.len() > LONGEST_NAME { "" } else { word.text };
     }
+}
+
+/// The numbers that a shell calculates: `$((4600+10))`.
+fn sums(word: Word<'_>, found: &mut Vec<Port>) {
+    for (at, open) in word.text.match_indices("$((") {
+        let start = at + open.len();
+        let Some(length) = word.text[start..].find("))") else { return };
+        let end = start + length;
+        if let Some(port) = sum(&word.text[start..end]).filter(|port| *port >= LEAST) {
+            let digits = word.start + start..word.start + end;
+            found.push(Port { number: Number { port, role: Role::Host, digits }, kind: Kind::Unknown });
+        }
+    }
+}
+
+/// The value of a sum with two terms or more.
+fn sum(text: &str) -> Option<u16> {
+    let mut total: u16 = 0;
+    for term in text.split('+') {
+        total = total.checked_add(term.trim().parse().ok()?)?;
+    }
+    Some(total).filter(|_| text.contains('+'))
 }
 
 /// The whole numbers in one word after the word `before`.
@@ -44,7 +68,9 @@ fn numbers(word: Word<'_>, before: &str, found: &mut Vec<Port>) {
 /// Whether a number between two texts of one word is a whole one, and may be a port by its name: the option or variable before it,
 /// else the word before it.
 fn may_be_a_port(prefix: &str, suffix: &str, before: &str) -> bool {
-    let is_whole = !prefix.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%' | '#'))
+    let is_default = prefix.ends_with(":-") || prefix.ends_with(":=");
+    let is_whole = (is_default
+        || !prefix.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%' | '#')))
         && !suffix.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%'));
     if !is_whole {
         return false;

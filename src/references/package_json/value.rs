@@ -50,13 +50,22 @@ const LONGEST_DEFAULT: usize = 32;
 
 /// The ports that are defaults of variables: `${PORT:-3000}`, `${API_PORT-3000}`, `${PORT:=3000}`.
 pub(super) fn defaults(word: Word<'_>) -> Vec<Number> {
+    defaults_of(word, names_a_port)
+}
+
+/// As [`defaults`], where a port stands: `-p ${1:-3000}`.
+pub(super) fn any_default(word: Word<'_>) -> Vec<Number> {
+    defaults_of(word, |_| true)
+}
+
+fn defaults_of(word: Word<'_>, is_of_port: fn(&str) -> bool) -> Vec<Number> {
     let mut ports = Vec::new();
     for (dollar, _) in word.text.match_indices('$') {
         let Some(inside) = word.text[dollar..].strip_prefix("${") else { continue };
         let default = inside.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
         let name = &inside[..inside.len() - default.len()];
         let value = default.trim_start_matches([':', '-', '=']);
-        let is_port = names_a_port(name) && value.len() < default.len();
+        let is_port = is_of_port(name) && value.len() < default.len();
         if is_port && let Some(end) = value.bytes().take(LONGEST_DEFAULT).position(|byte| byte == b'}') {
             let start = word.text.len() - value.len();
             ports.extend(word.part(start..start + end).port());
