@@ -1,6 +1,7 @@
 //! The numbers that bindings had before, and no longer have.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use super::{Allocation, Binding, Numbers, Port, Ports, Retired, Service};
 
@@ -39,6 +40,30 @@ pub struct FormerPorts {
     given_up: Vec<(Ports, String)>,
     /// The bindings that had their host ports before, too; `None` if nobody knows what was before.
     settled: Option<HashSet<(usize, usize)>>,
+    by_host: OnceLock<ByHost>,
+}
+
+/// Indices of former ports by the host ports that they had.
+#[derive(Debug, Default)]
+struct ByHost {
+    /// Single ports, sorted.
+    one: Vec<(u16, usize)>,
+    ranges: Vec<usize>,
+}
+
+impl ByHost {
+    fn of(all: &[Former]) -> Self {
+        let mut by_host = Self::default();
+        for (at, former) in all.iter().enumerate() {
+            match former.host {
+                Some(host) if host.is_one() => by_host.one.push((host.first().get(), at)),
+                Some(_) => by_host.ranges.push(at),
+                None => {}
+            }
+        }
+        by_host.one.sort_unstable();
+        by_host
+    }
 }
 
 impl FormerPorts {
@@ -146,7 +171,11 @@ impl FormerPorts {
 
     /// The bindings that had the host port `port`.
     pub fn with_host(&self, port: u16) -> impl Iterator<Item = &Former> {
-        self.all.iter().filter(move |former| former.host.is_some_and(|host| host.has(port)))
+        let ByHost { one, ranges } = self.by_host.get_or_init(|| ByHost::of(&self.all));
+        let start = one.partition_point(|(host, _)| *host < port);
+        let alone = one[start..].iter().take_while(move |(host, _)| *host == port).map(|(_, at)| *at);
+        let in_range = move |at: &usize| self.all[*at].host.is_some_and(|host| host.has(port));
+        alone.chain(ranges.iter().copied().filter(in_range)).map(|at| &self.all[at])
     }
 }
 

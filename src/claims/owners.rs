@@ -67,7 +67,7 @@ pub struct Owners<'w> {
     lock: Option<(&'w [u8], &'w RelPath)>,
     last_write: OnceLock<LastWrite>,
     has_other_commit: OnceLock<bool>,
-    written_files: OnceLock<HashMap<&'w str, Vec<&'w str>>>,
+    written_files: OnceLock<Vec<(&'w str, &'w str)>>,
 }
 
 /// Lists with more bindings than this are searched by number.
@@ -113,9 +113,12 @@ impl<'w> Owners<'w> {
     }
 
     /// The numbers that the last `write` left in the file at `path`, as a list with blanks; after a merge those of both sides.
-    pub fn written_numbers(&self, path: &RelPath) -> &[&'w str] {
+    pub fn written_numbers(&self, path: &RelPath) -> impl Iterator<Item = &'w str> {
         let read = || last_write::files(self.lock.map_or(&[][..], |(text, _)| text));
-        self.written_files.get_or_init(read).get(path.as_str()).map_or(&[], Vec::as_slice)
+        let files = self.written_files.get_or_init(read);
+        let start = files.partition_point(|(known, _)| *known < path.as_str());
+        let own = files[start..].iter().take_while(|(known, _)| *known == path.as_str());
+        own.map(|(_, numbers)| *numbers)
     }
 
     /// Whether git's last commit may know better than the last `write` what a file means that is as in that commit: its portgen.lock is

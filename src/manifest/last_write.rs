@@ -1,8 +1,6 @@
 //! What portgen.lock remembers of the last `write` as comments: the host ports, `# <service> <binding> <port>`, and the numbers in each file
 //! that a person owns, `# <path>: <number> <number>`.
 
-use foldhash::{HashMap, HashMapExt};
-
 use crate::allocation::former::{FormerPorts, Written};
 use crate::allocation::{Allocation, Port, Ports};
 
@@ -73,12 +71,12 @@ pub fn listed(numbers: &[u16]) -> String {
     numbers.join(" ")
 }
 
-/// The numbers of each file that the text of a portgen.lock remembers, as [`listed`].
-pub fn files(lock: &[u8]) -> HashMap<&str, Vec<&str>> {
-    let mut files: HashMap<&str, Vec<&str>> = HashMap::new();
-    for (path, numbers) in str::from_utf8(lock).unwrap_or_default().lines().filter_map(parse_file) {
-        files.entry(path).or_default().push(numbers);
-    }
+/// The numbers of each file that the text of a portgen.lock remembers, as [`listed`], in the order of their paths. After a merge a file
+/// may have several.
+pub fn files(lock: &[u8]) -> Vec<(&str, &str)> {
+    let text = str::from_utf8(lock).unwrap_or_default();
+    let mut files: Vec<_> = text.lines().filter_map(parse_file).collect();
+    files.sort_by_key(|(path, _)| *path);
     files
 }
 

@@ -120,7 +120,7 @@ impl Reading<'_, '_> {
     /// Whether any host port of the service is known to have changed.
     fn had_any(&self) -> bool {
         let owners = self.target.owners;
-        let is_written = !owners.written_numbers(self.target.reference.path).is_empty();
+        let is_written = owners.written_numbers(self.target.reference.path).next().is_some();
         let at_last_write = owners.last_write().former().filter(|_| is_written);
         let mut all = at_last_write.into_iter().flat_map(FormerPorts::iter).chain(owners.former().iter());
         all.any(|former| former.service == self.target.service() && former.host.is_some())
