@@ -142,9 +142,10 @@ fn lock_changes<'t>(
     if on_disk == text.as_bytes() {
         return Ok(Vec::new());
     }
+    let size = text.len() + on_disk.len();
+    drop(text);
     let planned = targets.iter().map(|target| target.path.as_str());
     let mut changes = standing.orphans(planned)?;
-    let size = text.len() + on_disk.len();
     let before = lock.bytes().map(|bytes| Before::InTree(standing.tree(), lock::digest(bytes)));
     let after = Some(After::Made(0, Arc::new(move |_| Ok(next.render().into_bytes()))));
     changes.push(Difference { path: lock.path().clone(), kind: Kind::Lock, before, after, size });

@@ -7,8 +7,8 @@
 //! Where portgen updates files that people own, comments remember the host ports of the last `write`: [`last_write`].
 
 use std::borrow::Cow;
+use std::io;
 use std::sync::OnceLock;
-use std::{io, iter};
 
 use sha2::{Digest as _, Sha256};
 
@@ -128,7 +128,7 @@ pub struct Lock<P = Box<str>> {
     /// Sorted and without repetition; a path may have several digests.
     entries: Vec<(P, Digest)>,
     /// The lines that remember the last `write`, or several.
-    remembered: Vec<P>,
+    remembered: String,
     is_merged: bool,
 }
 
@@ -154,12 +154,12 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
             broken(format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to()))
         })?;
         let mut entries = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count());
-        let mut remembered = Vec::new();
+        let mut remembered = String::new();
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             let entry = line.trim_end_matches(['\n', '\r']);
             if last_write::is_remembered(entry) {
-                remembered.push(entry.into());
+                remembered.extend([entry, "\n"]);
             } else if !is_between_entries(entry) {
                 entries.push(parse_entry(entry).ok_or_else(|| {
                     let place = Place::new(&Source::new(path.as_str(), text), start..start + entry.len());
@@ -181,14 +181,14 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
         entries.extend(more.map(|(path, digest)| (path.as_str().into(), digest)));
         let mut remembered = self.remembered;
         if remembered != other.remembered {
-            remembered.extend(other.remembered);
+            remembered.push_str(&other.remembered);
         }
         Self::of(entries, remembered)
     }
 }
 
 impl<P: Ord + AsRef<str>> Lock<P> {
-    fn of(mut entries: Vec<(P, Digest)>, remembered: Vec<P>) -> Self {
+    fn of(mut entries: Vec<(P, Digest)>, remembered: String) -> Self {
         entries.sort_unstable();
         entries.dedup();
         let is_merged = entries.windows(2).any(|two| two[0].0 == two[1].0);
@@ -243,11 +243,10 @@ impl<P: Ord + AsRef<str>> Lock<P> {
     }
 
     /// The text of portgen.lock, line by line.
-    fn parts(&self) -> impl Iterator<Item = Cow<'static, str>> {
-        let heading = (!self.remembered.is_empty()).then_some(Cow::Borrowed(last_write::HEADING));
-        let remembered = self.remembered.iter().map(|line| Cow::Owned(format!("{}\n", line.as_ref())));
+    fn parts(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let heading = if self.remembered.is_empty() { "" } else { last_write::HEADING };
         let lines = self.entries.iter().map(|(path, digest)| Cow::Owned(line(path.as_ref(), digest) + "\n"));
-        iter::once(Cow::Borrowed(HEADER)).chain(heading).chain(remembered).chain(lines)
+        [HEADER, heading, &*self.remembered].map(Cow::Borrowed).into_iter().chain(lines)
     }
 
     /// The entries of `path`.
