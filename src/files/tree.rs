@@ -7,6 +7,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, open, statat};
+use rustix::io::Errno;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, codes, quoted};
 use crate::files::beneath;
@@ -28,8 +29,8 @@ pub struct Tree {
 /// Where the bytes of the files come from.
 #[derive(Debug)]
 enum Files {
-    /// From the disk. The root, opened once: what lies below it is found from there. None where it is not there.
-    Disk(Option<OwnedFd>),
+    /// From the disk. The root, opened once: what lies below it is found from there.
+    Disk(Result<OwnedFd, Errno>),
     /// From git; nothing can be written there.
     Git(Snapshot),
 }
@@ -38,7 +39,7 @@ impl Tree {
     /// The tree below `root` as it is on the disk.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        Self { files: Files::Disk(open(&root, beneath::FOLDER | OFlags::CLOEXEC, Mode::empty()).ok()), root }
+        Self { files: Files::Disk(open(&root, beneath::FOLDER | OFlags::CLOEXEC, Mode::empty())), root }
     }
 
     /// The tree below `root` as git has it.
@@ -100,9 +101,9 @@ impl Tree {
     /// As [`Tree::read`].
     pub fn read_into(&self, path: &RelPath, buffer: &mut Vec<u8>) -> Result<bool, Diagnostic> {
         let read = match &self.files {
-            Files::Disk(Some(root)) => beneath::open(root, path.as_str(), OFlags::RDONLY | OFlags::NONBLOCK)
+            Files::Disk(Ok(root)) => beneath::open(root, path.as_str(), OFlags::RDONLY | OFlags::NONBLOCK)
                 .and_then(|file| read_whole(&file.into(), buffer)),
-            Files::Disk(None) => return Ok(false),
+            Files::Disk(Err(error)) => Err((*error).into()),
             Files::Git(snapshot) => snapshot.read(path.as_str(), MOST, buffer),
         };
         match read {
@@ -199,8 +200,7 @@ impl Tree {
                     Kind::Submodule => None,
                 };
             }
-            Files::Disk(Some(root)) => statat(root, folder, AtFlags::SYMLINK_NOFOLLOW),
-            Files::Disk(None) => return None,
+            Files::Disk(root) => statat(root.as_ref().ok()?, folder, AtFlags::SYMLINK_NOFOLLOW),
         };
         match FileType::from_raw_mode(found.ok()?.st_mode) {
             FileType::Symlink => Some(symlinked_folder(folder)),

@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use portgen::apply::exclusive;
+use portgen::diagnostic::Diagnostics;
 use portgen::drift::Kind;
 use portgen::drift::standing::Standing;
 use portgen::files::tree::Tree;
@@ -120,6 +121,15 @@ fn a_second_portgen_waits_and_then_says_so() {
 #[test]
 fn a_root_that_is_not_there_cannot_be_locked() {
     assert_eq!(exclusive(&Tree::new("/does/not/exist"), Duration::ZERO, || ()).unwrap_err().code.as_str(), "busy");
+}
+
+/// A folder that cannot be opened is not an empty one.
+#[test]
+fn a_root_that_is_not_a_folder_has_no_files_and_says_so() {
+    let project = Project::written(&[("generated/a", "a\n")]);
+    let file = Tree::new(project.root().join("generated/a"));
+    assert_eq!(codes(file.read(&rel("generated/a")).map_err(|error| Diagnostics(vec![error]))), ["unreadable-file"]);
+    assert_eq!(Tree::new("/does/not/exist").read(&rel("generated/a")).unwrap(), None);
 }
 
 proptest! {
