@@ -36,26 +36,54 @@ pub(super) fn remove(disk: Disk<'_>, orphan: &Difference<'_>) -> Result<bool, Di
 /// The file system refuses.
 pub(super) fn remove_file(disk: Disk<'_>, path: &RelPath) -> Result<(), Diagnostic> {
     match disk.remove(path.as_str()) {
-        Err(error) if !is_absent(&error) => Err(stopped(path.as_str(), &error)),
+        Err(error) if !is_absent(&error) => Err(failed(path.as_str(), "removed", &error)),
         _ => Ok(()),
     }
 }
 
 /// Removes the folders below `outputs` that became empty when the files at `gone` were removed.
-pub(super) fn remove_empty_folders(disk: Disk<'_>, outputs: Option<&str>, gone: &[String]) {
+///
+/// # Errors
+/// The file system refuses to remove an empty one.
+pub(super) fn remove_empty_folders(disk: Disk<'_>, outputs: Option<&str>, gone: &[String]) -> Result<(), Diagnostic> {
     for path in gone.iter().filter_map(|path| OutputPath::parse(path).ok()) {
         if disk.tree.refuse_symlinks([&*path]).is_err() {
             continue;
         }
         let mut folder = path.parent();
         while let Some(inner) = folder.filter(|folder| is_below(folder, outputs)) {
-            // Only an empty folder can be removed; stop at the first other one.
-            if disk.remove_folder(inner).is_err_and(|error| !is_absent(&error)) {
-                break;
+            match disk.remove_folder(inner) {
+                Err(error) if is_in_use(&error) => break,
+                Err(error) if !is_absent(&error) => return Err(failed(inner, "removed", &error)),
+                _ => folder = inner.rsplit_once('/').map(|(outer, _)| outer),
             }
-            folder = inner.rsplit_once('/').map(|(outer, _)| outer);
         }
     }
+    Ok(())
+}
+
+/// Whether a folder holds something, or a file system is mounted there.
+fn is_in_use(error: &io::Error) -> bool {
+    use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, ResourceBusy};
+    // POSIX lets a system say of a folder that it is not empty, or that something exists.
+    matches!(error.kind(), DirectoryNotEmpty | AlreadyExists | ResourceBusy)
+}
+
+/// Syncs folders, so that a loss of power takes back nothing that was done in them: in place of one that is gone, the one that it was in.
+///
+/// # Errors
+/// The file system refuses.
+pub(super) fn sync<'f>(disk: Disk<'_>, folders: impl IntoIterator<Item = &'f str>) -> Result<(), Diagnostic> {
+    for mut folder in folders {
+        while let Err(error) = disk.sync_folder(folder) {
+            match folder.rsplit_once('/') {
+                _ if !is_absent(&error) => return Err(failed(folder, "written to the disk", &error)),
+                Some((outer, _)) => folder = outer,
+                None => break,
+            }
+        }
+    }
+    Ok(())
 }
 
 fn is_below(folder: &str, outputs: Option<&str>) -> bool {
@@ -63,6 +91,10 @@ fn is_below(folder: &str, outputs: Option<&str>) -> bool {
 }
 
 pub(super) fn stopped(path: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error(codes::CANNOT_WRITE, format!("{} cannot be replaced: {error}", quoted(path)))
+    failed(path, "replaced", error)
+}
+
+fn failed(path: &str, what: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(codes::CANNOT_WRITE, format!("{} cannot be {what}: {error}", quoted(path)))
         .help("every file is complete, old or new: fix this, then run it again to finish")
 }

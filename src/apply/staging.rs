@@ -19,6 +19,12 @@ use crate::path::RelPath;
 /// How many files are planned before they are made.
 const AT_ONCE: usize = 4096;
 
+/// How many files are open until all of them are synced; a process may have 256 on some systems.
+const OPEN_AT_ONCE: usize = 128;
+
+/// From so many files on, the whole file system is synced, where the system can: that waits for the disk once, not for each file.
+const MANY: usize = if cfg!(target_os = "linux") { 32 } else { usize::MAX };
+
 /// A file whose new bytes lie ready, or a folder with such files.
 pub(super) struct Staged<'c> {
     /// Where it belongs, from the root.
@@ -35,8 +41,8 @@ pub(super) struct Staging<'c> {
     new_folders: Vec<Staged<'c>>,
     /// What is planned and not made yet.
     work: Vec<Work<'c>>,
-    /// Whether something is to survive a loss of power.
-    is_durable: bool,
+    /// Whether something is to change places with a person's file.
+    has_exchanges: bool,
     /// How many files and folders are planned for the rooms.
     count: usize,
 }
@@ -63,8 +69,8 @@ impl<'c> Staging<'c> {
     pub(super) fn begin(disk: Disk<'c>) -> Result<Self, Diagnostic> {
         let mount = disk.mount("").and_then(|mount| make_room(disk, STAGING).map(|()| mount));
         let room = Room { mount: mount.map_err(|error| unready(STAGING, &error))?, folder: STAGING.to_owned() };
-        let (folders, new_folders, work, is_durable, count) = Default::default();
-        Ok(Self { disk, rooms: vec![room], folders, new_folders, work, is_durable, count })
+        let (folders, new_folders, work, has_exchanges, count) = Default::default();
+        Ok(Self { disk, rooms: vec![room], folders, new_folders, work, has_exchanges, count })
     }
 
     /// Removes the folders; a warning for each that cannot be removed.
@@ -82,6 +88,11 @@ impl<'c> Staging<'c> {
     /// The folders that were not there, each with the files that were made ready for it.
     pub(super) fn take_new_folders(&mut self) -> Vec<Staged<'c>> {
         std::mem::take(&mut self.new_folders)
+    }
+
+    /// The folders of everything that is planned.
+    pub(super) fn folder_names(&self) -> Vec<String> {
+        self.folders.keys().cloned().collect()
     }
 
     /// Plans new bytes for `path`, with the permissions of the file that is there, or the user's own for a new one; none
@@ -124,7 +135,7 @@ impl<'c> Staging<'c> {
     ) -> Result<Option<Staged<'c>>, Diagnostic> {
         let (file, found) = self.destination(path, Found::Anything)?;
         let work = Work { file, ..Work::new(path, content, found) };
-        work.make(self.disk)?;
+        work.sync(&work.make(self.disk)?)?;
         Ok((found != Found::NoFolder).then(|| Staged { path: path.as_str().into(), file: work.file }))
     }
 
@@ -138,15 +149,15 @@ impl<'c> Staging<'c> {
         self.push(Work { file, ..Work::new(path, content, Found::Anything) })
     }
 
-    /// Plans new bytes that are to change places with a person's file, and to survive a loss of power.
+    /// Plans new bytes that are to change places with a person's file.
     ///
     /// # Errors
     /// As [`Staging::plan`].
     pub(super) fn plan_exchange(&mut self, change: &'c Difference<'c>) -> Result<Staged<'c>, Diagnostic> {
         let room = self.folder(&change.path)?.room;
         let file = format!("{}-{}", self.next_name(room), exchange_name(change)?);
-        let work = Work { is_durable: true, file, ..Work::new(&change.path, Content::After(change), Found::Anything) };
-        self.push(work)
+        self.has_exchanges = true;
+        self.push(Work { file, ..Work::new(&change.path, Content::After(change), Found::Anything) })
     }
 
     /// Proves that files in the folder of `path` can be replaced.
@@ -164,7 +175,7 @@ impl<'c> Staging<'c> {
     /// What is in the way is no regular file, a file has appeared where there was none, or the disk is full.
     pub(super) fn make_ready(&mut self) -> Result<(), Diagnostic> {
         self.make_planned()?;
-        if self.is_durable {
+        if self.has_exchanges {
             let name = format!("{STAGING}/{READY}");
             self.disk.create(&name).map_err(|error| unready(&name, &error))?;
         }
@@ -184,11 +195,17 @@ impl<'c> Staging<'c> {
 
     fn make_planned(&mut self) -> Result<(), Diagnostic> {
         let disk = self.disk;
-        let failed = parallel::map(&self.work, |work, _| work.make(disk).err().map(Box::new));
-        if let Some(error) = failed.into_iter().flatten().next() {
-            return Err(*error);
+        let is_synced_at_once = self.work.len() >= MANY;
+        for part in self.work.chunks(OPEN_AT_ONCE) {
+            let made = parallel::map(part, |work, _| work.make(disk).map_err(Box::new));
+            let files = made.into_iter().collect::<Result<Vec<_>, _>>().map_err(|error| *error)?;
+            if !is_synced_at_once {
+                part.iter().zip(files).try_for_each(|(work, file)| work.sync(&file))?;
+            }
         }
-        self.is_durable |= self.work.iter().any(|work| work.is_durable);
+        for Room { folder, .. } in self.rooms.iter().filter(|_| is_synced_at_once) {
+            disk.sync_file_system(folder).map_err(|error| unready(folder, &error))?;
+        }
         self.work.clear();
         Ok(())
     }

@@ -20,8 +20,6 @@ pub(super) struct Work<'c> {
     /// Where they are made ready, from the root.
     pub(super) file: String,
     pub(super) found: Found,
-    /// Whether they are to survive a loss of power.
-    pub(super) is_durable: bool,
 }
 
 /// The bytes that are put there.
@@ -62,14 +60,14 @@ pub(super) enum Found {
 impl<'c> Work<'c> {
     /// It is not planned yet where they are made ready.
     pub(super) fn new(path: &'c RelPath, content: Content<'c>, found: Found) -> Self {
-        Self { path, content, file: String::new(), found, is_durable: false }
+        Self { path, content, file: String::new(), found }
     }
 
-    /// Makes the file ready.
+    /// Makes the file ready, but for [`Work::sync`].
     ///
     /// # Errors
     /// What is in its place is no regular file, or has appeared there since; its bytes cannot be made again; the disk is full.
-    pub(super) fn make(&self, disk: Disk<'_>) -> Result<(), Diagnostic> {
+    pub(super) fn make(&self, disk: Disk<'_>) -> Result<File, Diagnostic> {
         let refuse = |error: io::Error| unready(self.path.as_str(), &error);
         let permissions = match self.found {
             Found::NoFolder => None,
@@ -86,9 +84,17 @@ impl<'c> Work<'c> {
                 _ => file.write_all(&bytes)?,
             }
             permissions.map_or(Ok(()), |permissions| fchmod(&file, permissions))?;
-            if self.is_durable { file.sync_all() } else { Ok(()) }
+            Ok(file)
         };
         write().map_err(refuse)
+    }
+
+    /// Syncs the file that was made: a loss of power after the rename would leave it without its bytes.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub(super) fn sync(&self, file: &File) -> Result<(), Diagnostic> {
+        file.sync_all().map_err(|error| unready(self.path.as_str(), &error))
     }
 }
 
