@@ -100,7 +100,11 @@ pub fn outcome<'t>(
     let outputs = Arc::new(Outputs { context, templates, targets });
     let lock = lock::read(tree, lock::path_in(context.allocation.outputs.directory.as_str())?)?;
     let standing = Standing::new(tree, &lock);
-    let owners = Owners::since(&context.allocation, earlier).remembering(lock.bytes(), lock.path());
+    let before = earlier.before_edit().map(|(committed, before)| {
+        Owners::since(before, committed).remembering(lock.bytes(), lock.path()).until(&context.allocation)
+    });
+    let owners = Owners::since(&context.allocation, earlier);
+    let owners = owners.remembering(lock.bytes(), lock.path()).after(before.as_ref());
     let (mut changes, entries) = make(&standing, &outputs, &owners)?;
     let entries = Arc::new(entries);
     said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners)?);

@@ -62,6 +62,8 @@ pub struct Owners<'w> {
     by_variable: Table<String>,
     by_number: Table<u16>,
     earlier: Option<&'w Earlier<'w>>,
+    before: Option<&'w Owners<'w>>,
+    later: Option<&'w Allocation>,
     former: OnceLock<FormerPorts>,
     /// The text of portgen.lock, and its path.
     lock: Option<(&'w [u8], &'w RelPath)>,
@@ -88,6 +90,8 @@ impl<'w> Owners<'w> {
             by_variable,
             by_number,
             earlier: None,
+            before: None,
+            later: None,
             former,
             lock: None,
             last_write,
@@ -106,10 +110,41 @@ impl<'w> Owners<'w> {
         Self { lock: Some((lock.unwrap_or_default(), path)), ..self }
     }
 
+    /// The numbers that a command edits, with those that it gives.
+    pub fn until(self, later: &'w Allocation) -> Self {
+        Self { later: Some(later), ..self }
+    }
+
+    /// After a command's edit of the allocation of `before`, with which files are brought in step first, as `write` would do.
+    pub fn after(self, before: Option<&'w Owners<'w>>) -> Self {
+        Self { before, ..self }
+    }
+
+    /// The numbers that a command edits.
+    pub fn before(&self) -> Option<&'w Owners<'w>> {
+        self.before
+    }
+
+    /// Whether they are those that a command edits.
+    pub fn is_before_edit(&self) -> bool {
+        self.later.is_some()
+    }
+
+    /// The host ports that a binding has after the edit of a command, if there is one and it is still there then.
+    pub fn latest(&self, at: At) -> Ports {
+        let (service, binding) = self.get(at);
+        let same = self.later.and_then(|later| later.services.iter().find(|one| one.id == service.id));
+        let same = same.and_then(|same| same.bindings.iter().find(|one| one.name == binding.name));
+        same.unwrap_or(binding).hosts()
+    }
+
     /// The numbers that bindings had at the last `write`.
     pub fn last_write(&self) -> &LastWrite {
-        let read = || self.lock.map_or(LastWrite::Unknown, |(text, _)| LastWrite::read(text, self.allocation));
-        self.last_write.get_or_init(read)
+        self.last_write.get_or_init(|| match (self.before, self.lock) {
+            (Some(before), _) => LastWrite::of(before.allocation, self.allocation),
+            (None, Some((text, _))) => LastWrite::read(text, self.allocation),
+            (None, None) => LastWrite::Unknown,
+        })
     }
 
     /// The numbers that the last `write` left in the file at `path`, as a list with blanks; after a merge those of both sides.
@@ -138,9 +173,8 @@ impl<'w> Owners<'w> {
     /// Whether a service had given up a number before the command that edits ports.toml, and a `write` since has said so.
     pub fn was_given_up(&self, service: &str, number: u16) -> bool {
         let has = |service: &Service| service.bindings.iter().any(|binding| binding.hosts().has(number));
-        let Some(edited) = self.earlier.filter(|earlier| earlier.is_edited()).and_then(Earlier::allocation) else {
-            return false;
-        };
+        let earlier = || self.earlier.filter(|earlier| earlier.is_edited()).and_then(Earlier::allocation);
+        let Some(edited) = self.later.map(|_| self.allocation).or_else(earlier) else { return false };
         let had = edited.services.iter().any(|one| one.id == service && has(one));
         let at_last_write = match self.last_write() {
             LastWrite::Unknown => true,

@@ -18,6 +18,7 @@ use crate::path::RelPath;
 pub struct Earlier<'t> {
     files: Files<'t>,
     allocation: OnceLock<Option<Allocation>>,
+    committed: Option<Box<Self>>,
 }
 
 /// Where the files are that go with it.
@@ -33,17 +34,18 @@ enum Files<'t> {
 impl<'t> Earlier<'t> {
     /// The allocation in the last commit. A revision has none: only what is about to be committed follows a change.
     pub fn in_git(tree: &'t Tree) -> Self {
-        Self { files: Files::Committed(tree), allocation: OnceLock::new() }
-    }
-
-    /// The allocation of `tree` that a command edits.
-    pub fn edited(tree: &'t Tree, allocation: Allocation) -> Self {
-        Self { files: Files::Edited(tree), allocation: OnceLock::from(Some(allocation)) }
+        Self { files: Files::Committed(tree), allocation: OnceLock::new(), committed: None }
     }
 
     /// The allocation of `tree`, another revision.
     pub fn of(tree: &'t Tree, allocation: Allocation) -> Self {
-        Self { files: Files::In(tree), allocation: OnceLock::from(Some(allocation)) }
+        Self { files: Files::In(tree), allocation: OnceLock::from(Some(allocation)), committed: None }
+    }
+
+    /// The allocation of `tree`, which a command edits.
+    pub fn edited(tree: &'t Tree, allocation: Allocation) -> Self {
+        let committed = Some(Box::new(Self::in_git(tree)));
+        Self { files: Files::Edited(tree), allocation: OnceLock::from(Some(allocation)), committed }
     }
 
     /// The allocation; `None` if there is none that can be read.
@@ -54,6 +56,12 @@ impl<'t> Earlier<'t> {
     /// Whether it is that of the last commit.
     pub fn is_in_git(&self) -> bool {
         matches!(self.files, Files::Committed(_))
+    }
+
+    /// The allocation that a command edits, and what was before it: that of the last commit.
+    pub fn before_edit(&self) -> Option<(&Self, &Allocation)> {
+        let committed = self.committed.as_deref()?;
+        Some((committed, self.allocation()?))
     }
 
     /// Whether a command edits it.

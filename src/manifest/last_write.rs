@@ -31,6 +31,15 @@ impl LastWrite {
         Self::Changed(FormerPorts::since_write(&written, now))
     }
 
+    /// That of the ports of `then`, compared with those of `now`.
+    pub fn of(then: &Allocation, now: &Allocation) -> Self {
+        let mut written = Vec::new();
+        for (service, binding) in then.bindings() {
+            written.push(Written { service: &service.id, binding: &binding.name, hosts: binding.hosts() });
+        }
+        Self::Changed(FormerPorts::since_write(&written, now))
+    }
+
     /// The numbers that bindings had then and no longer have.
     pub fn former(&self) -> Option<&FormerPorts> {
         match self {

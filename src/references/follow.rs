@@ -1,6 +1,8 @@
 //! Updates the ports in every file that ports.toml names.
 
-use super::edit::{Edit, splice};
+use std::borrow::Cow;
+
+use super::edit::{Edit, after_edits, merged, splice};
 use super::file::File;
 use super::kind::{Kind, Reference};
 use super::table::{Changed, KINDS, Kept, all};
@@ -57,16 +59,16 @@ pub fn follow<'t>(tree: &'t Tree, owners: &Owners<'_>) -> Followed<'t> {
 
 fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all: &mut Followed<'t>) {
     let allocation = owners.allocation();
-    let mut references = (kind.files)(allocation);
-    references.retain(|reference| has_ports(allocation, reference));
-    // A stable sort: the services of one file keep their order.
-    references.sort_by_key(|reference| reference.path);
-    for same in references.chunk_by_mut(|one, next| one.path == next.path) {
-        let is_shared = same.len() > 1;
-        same.iter_mut().for_each(|reference| reference.is_shared = is_shared);
+    let earlier = owners.before().map(|before| by_path(kind, before.allocation())).unwrap_or_default();
+    let mut references = by_path(kind, allocation);
+    for reference in &mut references {
+        reference.is_in_step = !of_path(&earlier, reference.path).is_empty();
     }
     let files: Vec<&[Reference<'_>]> = references.chunk_by(|one, next| one.path == next.path).collect();
-    let follow = |file: &&[Reference<'_>], buffer: &mut Vec<u8>| follow_file(tree, kind, file, owners, buffer);
+    let follow = |file: &&[Reference<'_>], buffer: &mut Vec<u8>| {
+        let reader = Reader { kind, path: file[0].path, references: file, earlier: of_path(&earlier, file[0].path) };
+        reader.follow(tree, owners, buffer)
+    };
     parallel::map_to(&files, follow, |file, followed| match followed {
         Ok(One::Missing) => {
             all.diagnostics.extend(file.iter().filter_map(|reference| missing(allocation, kind, reference)));
@@ -79,6 +81,25 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
         }
         Err(wrong) => all.diagnostics.extend(wrong),
     });
+}
+
+/// The files of a kind with the services that name them, by path.
+fn by_path<'a>(kind: &Kind, allocation: &'a Allocation) -> Vec<Reference<'a>> {
+    let mut references = (kind.files)(allocation);
+    references.retain(|reference| has_ports(allocation, reference));
+    // A stable sort: the services of one file keep their order.
+    references.sort_by_key(|reference| reference.path);
+    for same in references.chunk_by_mut(|one, next| one.path == next.path) {
+        let is_shared = same.len() > 1;
+        same.iter_mut().for_each(|reference| reference.is_shared = is_shared);
+    }
+    references
+}
+
+/// Those of `references`, which stand by path, that name the file at `path`.
+fn of_path<'r, 'a>(references: &'r [Reference<'a>], path: &RelPath) -> &'r [Reference<'a>] {
+    let rest = &references[references.partition_point(|one| one.path < path)..];
+    &rest[..rest.partition_point(|one| one.path == path)]
 }
 
 /// The files of `services[service]` in the tree, with the lines of its ports, even of those that have to change.
@@ -130,36 +151,69 @@ fn has_ports(allocation: &Allocation, reference: &Reference<'_>) -> bool {
     allocation.services[reference.service].first_index().is_some()
 }
 
-/// Compares one file with the services in `references`, which all name this file.
-fn follow_file<'t>(
-    tree: &'t Tree,
-    kind: &Kind,
-    references: &[Reference<'_>],
-    owners: &Owners<'_>,
-    buffer: &mut Vec<u8>,
-) -> Result<One<'t>, Diagnostics> {
-    let path = references[0].path;
-    if !tree.read_into(path, buffer)? {
-        return Ok(One::Missing);
+/// One file, and the services that name it.
+struct Reader<'r> {
+    kind: &'r Kind,
+    path: &'r RelPath,
+    references: &'r [Reference<'r>],
+    /// Those that named it before a command's edit.
+    earlier: &'r [Reference<'r>],
+}
+
+impl Reader<'_> {
+    /// Compares the file with the services that name it.
+    fn follow<'t>(&self, tree: &'t Tree, owners: &Owners<'_>, buffer: &mut Vec<u8>) -> Result<One<'t>, Diagnostics> {
+        if !tree.read_into(self.path, buffer)? {
+            return Ok(One::Missing);
+        }
+        let text = decoded(self.kind, self.path, buffer)?;
+        let file = File::new(self.path.as_str(), text, self.kind.secrets);
+        let mut read = self.read(&file, owners)?;
+        if read.edits.is_empty() {
+            return Ok(One::Kept(Box::new(read)));
+        }
+        for Edit { digits, before, after } in &read.edits {
+            read.changed.push(Changed { key: (self.kind.key)(&file, digits.start), before: *before, after: *after });
+        }
+        let edits = std::mem::take(&mut read.edits);
+        let before = Some(Before::InTree(tree, digest(buffer)));
+        let edited = move |before: &[u8]| splice(&String::from_utf8_lossy(before), &edits).into_bytes();
+        let text = edited(buffer);
+        let size = buffer.len() + text.len();
+        let after = Some(After::Edited(Box::new(edited), digest(&text)));
+        read.change = Some(Difference { path: self.path.clone(), kind: drift::Kind::Reference, before, after, size });
+        Ok(One::Kept(Box::new(read)))
     }
-    let text = decoded(kind, path, buffer)?;
-    let file = File::new(path.as_str(), text, kind.secrets);
-    let mut read = edits(kind, references, &file, owners)?;
-    if read.edits.is_empty() {
-        return Ok(One::Kept(Box::new(read)));
+
+    /// What has to change. Before the edit of a command that is what `write` would have done, so that the file is known to be of that time.
+    fn read(&self, file: &File<'_>, owners: &Owners<'_>) -> Result<Read<'static>, Diagnostics> {
+        let Some(before) = owners.before().filter(|_| !self.earlier.is_empty()) else {
+            return edits(self.kind, self.references, file, owners);
+        };
+        let first = edits(self.kind, self.earlier, file, before)?;
+        let in_step = match &*first.edits {
+            [] => Cow::Borrowed(file.text),
+            edits => Cow::Owned(splice(file.text, edits)),
+        };
+        let in_step = File::new(file.name, &in_step, self.kind.secrets);
+        let mut read = edits(self.kind, self.references, &in_step, owners)?;
+        first.say_again(&mut read);
+        read.edits = merged(first.edits, read.edits);
+        Ok(read)
     }
-    for Edit { digits, before, after } in &read.edits {
-        read.changed.push(Changed { key: (kind.key)(&file, digits.start), before: *before, after: *after });
+}
+
+impl Read<'_> {
+    /// Adds what was found of former numbers to what the `next` reading finds, if that finds nothing there.
+    fn say_again(&self, next: &mut Self) {
+        for one in self.diagnostics.iter().filter(|one| one.code == codes::FORMER_PORT) {
+            let start = after_edits(one.start(), &self.edits);
+            let is_there = |other: &Diagnostic| other.code == one.code && other.start() == start;
+            if !next.diagnostics.iter().any(is_there) {
+                next.diagnostics.push(one.clone());
+            }
+        }
     }
-    let edits = std::mem::take(&mut read.edits);
-    let before = Some(Before::InTree(tree, digest(buffer)));
-    let edited = move |before: &[u8]| splice(&String::from_utf8_lossy(before), &edits).into_bytes();
-    let text = edited(buffer);
-    let size = buffer.len() + text.len();
-    let after = Some(After::Edited(Box::new(edited), digest(&text)));
-    let kind = drift::Kind::Reference;
-    read.change = Some(Difference { path: path.clone(), kind, before, after, size });
-    Ok(One::Kept(Box::new(read)))
 }
 
 fn decoded<'b>(kind: &Kind, path: &RelPath, bytes: &'b [u8]) -> Result<&'b str, Diagnostics> {

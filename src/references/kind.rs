@@ -54,6 +54,8 @@ pub struct Reference<'a> {
     pub span: &'a Range<usize>,
     /// Whether several services name the file.
     pub is_shared: bool,
+    /// Whether its numbers are known to be those of the last `write`, without a look at portgen.lock.
+    pub is_in_step: bool,
 }
 
 /// What a service has to do with a file that a person owns.

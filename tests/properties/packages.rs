@@ -14,6 +14,33 @@ const IDS: [&str; 3] = ["api", "db", "web"];
 /// Few, so that one service often gets the number of another.
 const NUMBERS: [u16; 4] = [4001, 4002, 4003, 4004];
 
+/// What happens to a package.json after a change of ports.toml by hand, before `move`.
+#[derive(Clone, Copy, Debug)]
+enum Hand {
+    Leaves,
+    /// Writes the numbers of now.
+    Corrects,
+    /// Takes the file back from the last commit.
+    TakesBack,
+}
+
+/// A change of ports.toml by hand, perhaps written, then one by command.
+#[derive(Clone, Debug)]
+struct Round {
+    ports: Ports,
+    is_written: bool,
+    files: [Hand; 3],
+    moved: usize,
+}
+
+fn rounds() -> impl Strategy<Value = Vec<Round>> {
+    let hand = prop_oneof![Just(Hand::Leaves), Just(Hand::Corrects), Just(Hand::TakesBack)];
+    let files = [hand.clone(), hand.clone(), hand];
+    let round = (ports(), any::<bool>(), files, 0..IDS.len());
+    let round = round.prop_map(|(ports, is_written, files, moved)| Round { ports, is_written, files, moved });
+    proptest::collection::vec(round, 1..4)
+}
+
 /// From here on nobody has a number before or after.
 const DETOUR: u16 = 4100;
 
@@ -129,6 +156,41 @@ proptest! {
             for (path, services) in files(shared) {
                 prop_assert_eq!(sandbox.text(&path), package(&services, *ports, "node"), "{:?}", all);
             }
+        }
+        let again = sandbox.portgen(["diff"]);
+        let said = String::from_utf8(again.stderr).unwrap();
+        prop_assert!(again.status.success() && !said.contains("warning"), "{said}");
+    }
+
+    #[test]
+    fn a_move_after_changes_by_hand_is_a_write_and_a_move(
+        before in ports(),
+        rounds in rounds(),
+        shared in any::<[bool; 3]>(),
+    ) {
+        let sandbox = project(before, shared);
+        for round in &rounds {
+            sandbox.put("ports.toml", toml(round.ports, shared));
+            if round.is_written {
+                prop_assert!(sandbox.portgen(["write"]).status.success());
+            }
+            for ((path, services), hand) in files(shared).iter().zip(round.files) {
+                match hand {
+                    Hand::Leaves => {}
+                    Hand::Corrects => sandbox.put(path, package(services, round.ports, "node")),
+                    Hand::TakesBack => sandbox.done(&format!("checkout --quiet HEAD -- {path}")),
+                }
+            }
+            let mut now = round.ports;
+            now[round.moved] = DETOUR + round.moved as u16;
+            let moved = ["move", IDS[round.moved], &now[round.moved].to_string(), "--no-retire"];
+            let output = sandbox.portgen(moved);
+            let said = String::from_utf8(output.stderr).unwrap();
+            prop_assert!(output.status.success() && !said.contains("warning"), "{said}");
+            for (path, services) in files(shared) {
+                prop_assert_eq!(sandbox.text(&path), package(&services, now, "node"), "{:?} {:?}", before, rounds);
+            }
+            sandbox.done("commit --quiet --all --allow-empty --message next");
         }
         let again = sandbox.portgen(["diff"]);
         let said = String::from_utf8(again.stderr).unwrap();

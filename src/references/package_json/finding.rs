@@ -28,13 +28,17 @@ pub(super) struct Finder<'a, 'w> {
     found: Vec<Diagnostic>,
     /// Ports of the current script that nobody has or had.
     others: Vec<Diagnostic>,
+    /// Ports of other services that scripts state for what they start.
+    taken: Vec<Diagnostic>,
+    /// Whether a script starts the service on its own port.
+    starts_own: bool,
     /// Whether a number may be that of the service.
     is_doubtful: bool,
 }
 
 impl<'a, 'w> Finder<'a, 'w> {
     pub(super) fn new(target: &'a Target<'a, 'w>) -> Self {
-        Self { target, found: Vec::new(), others: Vec::new(), is_doubtful: false }
+        Self { target, found: Vec::new(), others: Vec::new(), taken: Vec::new(), starts_own: false, is_doubtful: false }
     }
 
     fn allocation(&self) -> &'w Allocation {
@@ -46,17 +50,17 @@ impl<'a, 'w> Finder<'a, 'w> {
     }
 
     /// A former number that stays.
-    pub(super) fn left(&mut self, script: &Scanned<'_>, port: &Port, (service, binding): At, why: Why) {
+    pub(super) fn left(&mut self, script: &Scanned<'_>, port: &Port, (service, at): At, why: Why) {
         let name = script.name.unwrap_or_default();
-        if why == Why::NotNamed && self.target.is_named_elsewhere(name) {
+        if why == Why::NotNamed && self.target.is_followed_elsewhere(name) {
             return;
         }
-        let (owner, binding) = self.target.owners.get((service, binding));
-        let number = port.number.port;
+        let (owner, binding) = self.target.owners.get((service, at));
+        let (number, now) = (port.number.port, self.target.owners.latest((service, at)));
         if self.target.owners.was_given_up(&owner.id, number) {
             return;
         }
-        let message = format!("{number} still stands here: {} has {} now", quoted(&owner.id), binding.hosts());
+        let message = format!("{number} still stands here: {} has {now} now", quoted(&owner.id));
         let help = match why {
             Why::NotNamed => format!("add {} to `scripts` in ports.toml, or change it by hand", quoted(name)),
             Why::Unasked => {
@@ -66,7 +70,7 @@ impl<'a, 'w> Finder<'a, 'w> {
                 "portgen cannot tell which port of the range this is: change it by hand".to_owned()
             }
             Why::Form => {
-                format!("portgen cannot tell what this number is: if it is the port, write {}", binding.host)
+                format!("portgen cannot tell what this number is: if it is the port, write {now}")
             }
         };
         let place = self.target.file.place(port.number.digits.clone());
@@ -91,16 +95,21 @@ impl<'a, 'w> Finder<'a, 'w> {
     /// A number that one binding had, and another one has now.
     pub(super) fn either(&mut self, port: &Port, was: At, now: At) {
         self.is_doubtful = true;
-        let [(was, moved), (now, _)] = [was, now].map(|at| self.target.owners.get(at));
-        let (number, was, now) = (port.number.port, quoted(&was.id), quoted(&now.id));
-        let message = format!("{number} stands here: {was} had it, {now} has it now");
+        let [first, second] = [was, now].map(|at| self.target.owners.latest(at));
+        let [was, now] = [was, now].map(|at| quoted(&self.target.owners.get(at).0.id));
+        let number = port.number.port;
+        let message = if second.has(number) {
+            format!("{number} stands here: {was} had it, {now} has it now")
+        } else {
+            format!("{number} here is taken for the port of {now}, which {was} had before")
+        };
         let place = self.target.file.place(port.number.digits.clone());
         let found = lints::diagnostic(self.allocation(), codes::FORMER_PORT, message);
         let label = "portgen cannot tell whose it is";
         self.found.extend(found.map(|found| {
             found
                 .at(place, label)
-                .help(format!("write {} if it is the port of {was}", moved.hosts()))
+                .help(format!("write {first} if it is the port of {was}"))
                 .help("`portgen move` moves one service after the other, and knows whose each number is")
         }));
     }
@@ -130,18 +139,33 @@ impl<'a, 'w> Finder<'a, 'w> {
 
     /// A number that a script states as its port, which nobody has or had.
     pub(super) fn other(&mut self, script: &Scanned<'_>, port: &Port) {
+        let found = self.not_own(script, port, "", "not a port of the service, now or before");
+        self.others.extend(found);
+    }
+
+    /// A number that a script states as its port, which another service has whose own process listens there.
+    pub(super) fn taken(&mut self, script: &Scanned<'_>, port: &Port, holder: At) {
+        let holder = self.target.owners.get(holder).0;
+        if holder.is_told_its_port() {
+            let whose = format!(", the port of {}", quoted(&holder.id));
+            let found = self.not_own(script, port, &whose, "the port of another service");
+            self.taken.extend(found);
+        }
+    }
+
+    fn not_own(&self, script: &Scanned<'_>, port: &Port, whose: &str, label: &'static str) -> Option<Diagnostic> {
         let (id, name, number) = (self.id(), quoted(script.name.unwrap_or_default()), port.number.port);
         let own = self.target.port();
-        let message = format!("{name} states port {number}, but {id} has {own}");
+        let message = format!("{name} states port {number}{whose}, but {id} has {own}");
         let found = lints::diagnostic(self.allocation(), codes::SCRIPT_PORT, message);
         let place = self.target.file.place(port.number.digits.clone());
-        self.others.extend(found.map(|found| {
-            found
-                .at(place, "not a port of the service, now or before")
-                .help(format!("write {own} if this is the service's port"))
-                .help("or give the number to a binding of this service")
-                .help("or name the scripts that start the service in ports.toml: `scripts = [\"dev\"]`")
-        }));
+        found.map(|found| {
+            let mut found = found.at(place, label).help(format!("write {own} if this is the service's port"));
+            if whose.is_empty() {
+                found = found.help("or give the number to a binding of this service");
+            }
+            found.help("or name the scripts that start the service in ports.toml: `scripts = [\"dev\"]`")
+        })
     }
 
     /// Ends a script: beside the service's own port, another one may be that of another program.
@@ -150,6 +174,7 @@ impl<'a, 'w> Finder<'a, 'w> {
         if !states_own {
             self.found.extend(others);
         }
+        self.starts_own |= states_own && script.starts();
         for misuse in &script.misuses {
             let place = self.target.file.place(misuse.span.clone());
             self.found.extend(misuse.said(self.allocation(), script.name.unwrap_or_default(), place));
@@ -168,6 +193,9 @@ impl<'a, 'w> Finder<'a, 'w> {
         starts: bool,
         is_told: impl FnOnce() -> bool,
     ) -> Vec<Diagnostic> {
+        if !self.starts_own {
+            self.found.append(&mut self.taken);
+        }
         let is_said = self.found.iter().any(|one| one.code == codes::SCRIPT_PORT);
         if starts && !is_said && !self.is_doubtful && !places.iter().any(|place| self.is_own(place)) && !is_told() {
             self.found.extend(self.without_port());

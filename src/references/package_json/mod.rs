@@ -62,7 +62,9 @@ pub(super) const KIND: Kind = Kind {
 fn files(allocation: &Allocation) -> Vec<Reference<'_>> {
     let mut named = Vec::new();
     for (service, one) in allocation.services.iter().enumerate() {
-        named.extend(one.package.iter().map(|(path, span)| Reference { path, service, span, is_shared: false }));
+        if let Some((path, span)) = &one.package {
+            named.push(Reference { path, service, span, is_shared: false, is_in_step: false });
+        }
     }
     named
 }

@@ -76,7 +76,9 @@ impl Reading<'_, '_> {
             main.extend(script.stated().filter(|port| port.is_main(self.target.main())).map(|port| (script, port)));
         }
         let is_right = main.iter().any(|(_, port)| port.is_own());
-        if is_old || is_right || main.is_empty() || self.had_any() || self.starts_by_default() {
+        // A command says itself what the service had before, so nothing is guessed.
+        let is_known = self.target.owners.is_before_edit();
+        if is_old || is_right || main.is_empty() || is_known || self.had_any() || self.starts_by_default() {
             return Ok(Past { stated: None, is_old });
         }
         main.retain(|(_, port)| matches!(port.holder, Holder::Other(_)) || !self.is_former(port));
@@ -120,7 +122,7 @@ impl Reading<'_, '_> {
     /// Whether any host port of the service is known to have changed.
     fn had_any(&self) -> bool {
         let owners = self.target.owners;
-        let is_written = owners.written_numbers(self.target.reference.path).next().is_some();
+        let is_written = self.target.reference.is_in_step || self.target.written_numbers().next().is_some();
         let at_last_write = owners.last_write().former().filter(|_| is_written);
         let mut all = at_last_write.into_iter().flat_map(FormerPorts::iter).chain(owners.former().iter());
         all.any(|former| former.service == self.target.service() && former.host.is_some())
@@ -198,6 +200,11 @@ impl Reading<'_, '_> {
                         finder.other(script, port);
                     }
                     Meaning::Unknown => finder.given_up(port),
+                    Meaning::Others if script.follows == Follows::AsServer && port.kind == Kind::Stated => {
+                        if let Holder::Other(at) = port.holder {
+                            finder.taken(script, port, at);
+                        }
+                    }
                     _ => {}
                 }
                 let is_own = places[count..].iter().any(|place| place.binding.0 == self.target.service());

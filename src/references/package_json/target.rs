@@ -44,17 +44,30 @@ impl<'w> Target<'_, 'w> {
         }
     }
 
+    /// The numbers that the last `write` left in the file, as a list with blanks; after a merge those of both sides.
+    pub(super) fn written_numbers(&self) -> impl Iterator<Item = &'w str> {
+        self.owners.written_numbers(self.reference.path)
+    }
+
     /// Whether another service names the same file.
     pub(super) fn shares_with(&self, service: usize) -> bool {
         let other = &self.owners.allocation().services[service];
         other.package.as_ref().is_some_and(|(path, _)| path == self.reference.path)
     }
 
+    /// The other services that name the same file.
+    fn sharers(&self) -> impl Iterator<Item = &'w Service> {
+        let all = self.owners.allocation().services.iter().enumerate();
+        all.filter(|(at, _)| *at != self.service() && self.shares_with(*at)).map(|(_, service)| service)
+    }
+
+    /// Whether another service of the same file follows this script: it names the script, or none at all.
+    pub(super) fn is_followed_elsewhere(&self, script: &str) -> bool {
+        self.is_named_elsewhere(script) || self.sharers().any(|service| service.scripts.is_none())
+    }
+
     /// Whether another service names this script of the same file.
     pub(super) fn is_named_elsewhere(&self, script: &str) -> bool {
-        let others = self.owners.allocation().services.iter().enumerate().filter(|(at, _)| *at != self.service());
-        others
-            .filter(|(at, _)| self.shares_with(*at))
-            .any(|(_, service)| service.scripts.iter().flatten().any(|name| name == script))
+        self.sharers().any(|service| service.scripts.iter().flatten().any(|name| name == script))
     }
 }

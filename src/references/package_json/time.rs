@@ -38,7 +38,7 @@ pub(super) fn date(target: &Target<'_, '_>, document: &Document<'_>, scanned: &m
     let numbers = listed(&ports.map(|port| port.number.port).collect::<Vec<u16>>());
     let known = Known {
         target,
-        is_as_written: target.owners.written_numbers(target.reference.path).any(|written| written == numbers),
+        is_as_written: target.reference.is_in_step || target.written_numbers().any(|written| written == numbers),
         of_file: time_of_file(target, scanned),
     };
     let then = then(target).unwrap_or_default();
