@@ -32,11 +32,16 @@ impl<'a> Claim<'a> {
     /// Whether the numbers, name, protocol and exposure are true of `binding`; ignores the service.
     pub fn is_so_of(&self, binding: &Binding) -> bool {
         self.port_name().is_none_or(|name| name == binding.name)
-            && self.numbers.iter().all(|number| number.is_of(binding))
+            && self.numbers.iter().all(|number| number.is_of(binding) || self.is_inside(&number, binding))
             && self.protocol.is_none_or(|protocol| protocol == binding.protocol)
             && self.expose.is_none_or(|expose| expose.is_as(binding.expose))
             && self.count.is_none_or(|count| count.get() == binding.count)
             && (!binding.is_range() || self.is_end_of(binding))
+    }
+
+    /// Whether a number of an address is one of a range.
+    fn is_inside(&self, number: &Number, binding: &Binding) -> bool {
+        binding.is_range() && matches!(self.owner, Owner::Host(_) | Owner::Domain(_)) && number.is_inside(binding)
     }
 
     /// Whether a variable that is named after an end of a range, `<NAME>_MIN_PORT`, has that end.
@@ -163,6 +168,17 @@ impl Number {
                 [binding.host, binding.container, binding.service].iter().any(|port| port.get() == self.port)
                     || (binding.is_range() && self.is_last_of(binding))
             }
+        }
+    }
+
+    /// Whether it is one of the ports of a range.
+    pub fn is_inside(&self, binding: &Binding) -> bool {
+        let [host, container] = [binding.hosts(), binding.containers()].map(|ports| ports.has(self.port));
+        match self.role {
+            Role::Host => host,
+            Role::Container => container,
+            Role::Service | Role::Node => false,
+            Role::Unknown => host || container,
         }
     }
 

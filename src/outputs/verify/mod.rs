@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::allocation::{Binding, Service};
 use crate::claims::{Owners, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, key_of_line};
+use crate::formats::{Claim, Owner};
 use crate::outputs::plan::Target;
 use crate::outputs::render::Trace;
 use crate::templates::context::Context;
@@ -81,6 +82,7 @@ impl<'w, 'e> Verifier<'w, 'e> {
         for claim in &reading.claims {
             let owner = match self.owners.judge(claim, target.subject, |at| required.state(at)) {
                 Verdict::Agrees | Verdict::Foreign => continue,
+                Verdict::Unknown | Verdict::Unallocated if self.is_inside_a_range(claim) => continue,
                 Verdict::Contradicts(owner) => Some(owner),
                 Verdict::Formerly(_) | Verdict::Unallocated | Verdict::Unknown => None,
             };
@@ -96,6 +98,13 @@ impl<'w, 'e> Verifier<'w, 'e> {
             faults.push(Fault::Lost { missing, format: template.front.format });
         }
         faults
+    }
+
+    /// Whether a number of which nothing says whose it is is one of a range.
+    fn is_inside_a_range(&self, claim: &Claim<'_>) -> bool {
+        let is_unsaid = matches!(claim.owner, Owner::Unsaid | Owner::Variable(_)) && claim.count.is_none();
+        let mut ranges = self.context.allocation.bindings().filter(|(_, binding)| binding.is_range());
+        is_unsaid && ranges.any(|(_, range)| claim.numbers.iter().all(|number| number.is_inside(range)))
     }
 
     /// The diagnostic for one fault, at `place` in the template, or at the template's path if that is `None`.
