@@ -12,6 +12,9 @@ const WORDS: [&str; 14] = [
     "min", "max", "minimum", "maximum", "start", "end", "first", "last", "from", "to", "low", "high", "lower", "upper",
 ];
 
+/// What stands between the words of a name.
+const SEPARATORS: [char; 3] = ['-', '_', '.'];
+
 impl<'v> Reader<'v> {
     /// The numbers in the environment or the command of a service that may be ends of its ranges.
     pub(super) fn ends_in(&mut self, value: &'v Json) {
@@ -41,15 +44,25 @@ impl<'v> Reader<'v> {
 
     /// The numbers in a text; `name` stands before it.
     fn ends(&mut self, text: &str, name: &str) {
-        let numbers = numbers(text);
-        for (at, number) in numbers.iter().enumerate() {
-            let behind = numbers.get(at + 1).is_some_and(|next| joins(&text[number.end..next.start]));
-            let before = at > 0 && joins(&text[numbers[at - 1].end..number.start]);
-            if behind || before || names_an_end(name_of(text, number.start, name)) {
-                self.add(text, number.clone(), Whose::Own, Form::End);
-            }
+        for number in ends(text, name, names_an_end) {
+            self.add(text, number, Whose::Own, Form::End);
         }
     }
+}
+
+/// The bytes of the numbers in a text that may be ends of a range: those with a hyphen, a colon or two dots between them, and those
+/// with a name that `is_end`; `before` stands before the text.
+pub fn ends(text: &str, before: &str, is_end: fn(&str) -> bool) -> Vec<Range<usize>> {
+    let numbers = numbers(text);
+    let mut found = Vec::new();
+    for (at, number) in numbers.iter().enumerate() {
+        let is_first = numbers.get(at + 1).is_some_and(|next| joins(&text[number.end..next.start]));
+        let is_last = at > 0 && joins(&text[numbers[at - 1].end..number.start]);
+        if is_first || is_last || is_end(name_of(text, number.start, before)) {
+            found.push(number.clone());
+        }
+    }
+    found
 }
 
 /// The numbers of three to five digits in a text that are no part of a word or of an address.
@@ -86,6 +99,10 @@ fn name_of<'t>(text: &'t str, number: usize, before: &'t str) -> &'t str {
 /// Whether a name is that of an end of a range of ports.
 fn names_an_end(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let words: Vec<&str> = name.split(['-', '_', '.']).collect();
-    words.iter().any(|word| matches!(*word, "port" | "ports")) && words.iter().any(|word| WORDS.contains(word))
+    has_end(&name) && name.split(SEPARATORS).any(|word| matches!(word, "port" | "ports"))
+}
+
+/// Whether a name in small letters has a word for an end: `min`, `range_start`.
+pub fn has_end(name: &str) -> bool {
+    name.split(SEPARATORS).any(|word| WORDS.contains(&word))
 }

@@ -6,7 +6,7 @@
 mod addresses;
 mod command;
 mod connection;
-mod ends;
+pub mod ends;
 mod labels;
 pub mod pairs;
 mod variables;

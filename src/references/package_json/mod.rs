@@ -7,6 +7,7 @@ mod beside;
 mod command;
 mod docker;
 mod document;
+mod ends;
 mod finding;
 mod held;
 mod last_write;

@@ -17,8 +17,17 @@ pub(super) enum Kind {
     Database,
     /// Inside a container: it stays where the image listens.
     Inside,
+    /// One of two numbers that may be the ends of a range. It counts only where a range has or had it.
+    End,
     /// In no known form, but where a port may stand.
     Unknown,
+}
+
+impl Kind {
+    /// Whether it is right where it is the port that a binding has, and follows.
+    pub(super) fn follows(self) -> bool {
+        self <= Self::Addressed || self == Self::End
+    }
 }
 
 /// Of what time a number is: before a change of ports.toml, or now.

@@ -183,8 +183,8 @@ impl Reading<'_, '_> {
             let mut states_own = false;
             for port in &script.ports {
                 let count = places.len();
-                match self.meaning(port, past) {
-                    Meaning::Is(at) if script.follows.is_followed() && port.kind <= Kind::Addressed => {
+                match self.counted_meaning(port, past) {
+                    Meaning::Is(at) if script.follows.is_followed() && port.kind.follows() => {
                         if self.is_known(port, at) {
                             places.push(place(port, at));
                         } else {
@@ -220,8 +220,21 @@ impl Reading<'_, '_> {
         let starts = scanned.iter().any(Scanned::starts);
         let is_told = || self.unstated().any(|(_, server)| server.reads_port()) || self.starts_by_default();
         let diagnostics = finder.found(&places, starts, is_told);
-        let numbers = scanned.iter().flat_map(|script| &script.ports).map(|port| port.number.clone()).collect();
+        let numbers = scanned.iter().flat_map(Scanned::remembered).map(|port| port.number.clone()).collect();
         Found { places, numbers, diagnostics }
+    }
+
+    /// As [`Reading::meaning`]; what may be the end of a range counts only where a range has or had it.
+    fn counted_meaning(&self, port: &Port, past: Past) -> Meaning {
+        match self.meaning(port, past) {
+            Meaning::Is(at) | Meaning::Was(at)
+                if port.kind == Kind::End && !self.target.owners.get(at).1.is_range() =>
+            {
+                Meaning::Others
+            }
+            Meaning::Either(..) | Meaning::Unknown if port.kind == Kind::End => Meaning::Others,
+            meaning => meaning,
+        }
     }
 
     /// Whether it is known what a number of a binding is now.

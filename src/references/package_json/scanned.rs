@@ -52,6 +52,11 @@ impl Scanned<'_> {
         self.ports.iter().filter(|port| port.kind == Kind::Stated)
     }
 
+    /// The numbers that portgen.lock remembers: not those that may as well be no ports.
+    pub(super) fn remembered(&self) -> impl Iterator<Item = &Port> {
+        self.ports.iter().filter(|port| port.kind != Kind::End)
+    }
+
     /// Whether it starts the service, as its name says: `dev`, `start:api`.
     pub(super) fn starts(&self) -> bool {
         let name = self.name.unwrap_or_default();

@@ -5,7 +5,7 @@
 
 use super::port::Ports;
 use super::words::{Word, commands};
-use super::{command, unknown};
+use super::{command, ends, unknown};
 
 /// Every number of a script once, in its order.
 pub(super) fn ports(script: &str) -> Ports {
@@ -18,6 +18,7 @@ pub(super) fn read(script: &str) -> Ports {
     let mut ports = Ports::default();
     for words in commands(Word { text: script, start: 0 }) {
         command::read(&words, 0, &mut ports);
+        ends::ports(&words, &mut ports.all);
         unknown::ports(&words, &mut ports.all);
     }
     ports.all.sort_unstable_by_key(|port| (port.number.digits.start, port.kind));

@@ -31,11 +31,12 @@ type Then = HashMap<Option<String>, Line>;
 
 /// Sets the time of each number that was given on. `scanned` are the scripts of `document`, and the rest of it.
 pub(super) fn date(target: &Target<'_, '_>, document: &Document<'_>, scanned: &mut [Scanned<'_>]) {
-    let ports = scanned.iter().flat_map(|script| &script.ports);
-    if !ports.clone().any(|port| matches!(port.time, Time::Unknown | Time::Disputed)) {
+    let mut ports = scanned.iter().flat_map(|script| &script.ports);
+    if !ports.any(|port| matches!(port.time, Time::Unknown | Time::Disputed)) {
         return;
     }
-    let numbers = listed(&ports.map(|port| port.number.port).collect::<Vec<u16>>());
+    let numbers = scanned.iter().flat_map(|script| script.remembered()).map(|port| port.number.port);
+    let numbers = listed(&numbers.collect::<Vec<u16>>());
     let known = Known {
         target,
         is_as_written: target.reference.is_in_step || target.written_numbers().any(|written| written == numbers),
