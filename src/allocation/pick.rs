@@ -64,7 +64,7 @@ impl<'a> Asking<'a> {
 /// instead, up to the numbers.
 ///
 /// # Errors
-/// Somebody has one of them, or it is reserved, retired, out of range, or trouble by a lint.
+/// Somebody has one of them, or it is reserved, retired or out of range. What lints object to is for them to say.
 pub fn judge(
     allocation: &Allocation,
     asking: Asking<'_>,
@@ -93,7 +93,8 @@ fn judge_numbers(allocation: &Allocation, asking: Asking<'_>, ports: Ports) -> R
         (Holder::Retired(one), Asking::Known(service, _)) => one.service == service.id,
         (Holder::Elsewhere(other), _) => other.service == asking.id(),
         (Holder::Service(..) | Holder::Retired(_), Asking::New(_)) => false,
-        (Holder::Reserved(_) | Holder::Hazard(..), _) => false,
+        (Holder::Hazard(..), _) => true,
+        (Holder::Reserved(_), _) => false,
     };
     let Some(holder) = Holders::new(allocation).of(ports).find(|holder| !leaves_it(holder)) else { return Ok(()) };
     let held = holder.of(ports);
@@ -101,15 +102,11 @@ fn judge_numbers(allocation: &Allocation, asking: Asking<'_>, ports: Ports) -> R
     let refused = Diagnostic::error(holder.code(), format!("{} {held} {is_what}", held.noun()));
     let refused = holder.shown_in(allocation, refused);
     Err(match holder {
-        Holder::Service(..) | Holder::Elsewhere(_) => refused,
+        Holder::Service(..) | Holder::Elsewhere(_) | Holder::Hazard(..) => refused,
         Holder::Reserved(_) => refused.help(format!("or give it back: `portgen unreserve {held}`")),
         Holder::Retired(_) => refused.help(format!(
             "once nothing uses the old number, take it off the `retired` list: `portgen unreserve {held}`"
         )),
-        Holder::Hazard(hazard, _) => {
-            let allow = quoted(&format!("{} = \"allow\"", hazard.code));
-            refused.help(format!("to accept it, set {allow} in `[lints]`"))
-        }
     })
 }
 

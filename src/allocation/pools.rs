@@ -56,6 +56,11 @@ impl<'a> Pool<'a> {
         self.ranges.is_empty()
     }
 
+    /// The ranges.
+    pub fn ranges(&self) -> &[&'a Range] {
+        &self.ranges
+    }
+
     /// Whether ports are as they should be: in the ranges, or there is none to be in.
     pub fn accepts(&self, ports: Ports) -> bool {
         self.is_empty() || self.by_port.covers(ports)

@@ -65,7 +65,7 @@ fn ways(allocation: &Allocation, occupancy: &Occupancy, ranges: &[&Range]) -> Ve
 }
 
 /// The lints about numbers that reject some number of `ranges`.
-fn objecting(allocation: &Allocation, ranges: &[&Range]) -> impl Iterator<Item = &'static str> {
+pub fn objecting(allocation: &Allocation, ranges: &[&Range]) -> impl Iterator<Item = &'static str> {
     let hazards = HAZARDS.iter().filter(|hazard| allocation.level(hazard.code) != Level::Allow);
     let hazards = hazards.filter(|hazard| {
         hazard.zones.iter().any(|zone| {

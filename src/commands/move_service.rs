@@ -67,8 +67,7 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     let (service, binding) = allocation.binding(at);
     let ports = ports(args, allocation, (service, binding))?;
     let hosts = binding.hosts();
-    // What hands out ports of a range to its clients names the numbers that it listens on.
-    let is_told = binding.is_range() || is_told(allocation, service);
+    let is_told = is_told(allocation, service, binding);
     let follows = ports != hosts && args.only.is_none() && is_told;
     let has_kubernetes = allocation.has_kubernetes();
     let numbers = Move { args, service, binding, follows, has_kubernetes }.numbers(ports, draft)?;
@@ -149,11 +148,11 @@ fn released(
     Ok(())
 }
 
-/// Whether the process of a service learns its new port: from portgen, or because it listens on the host itself.
-fn is_told(allocation: &Allocation, service: &Service) -> bool {
+/// Whether the process of a service learns its new port: from portgen, or because it listens on the host itself. What hands out ports
+/// of a range to its clients names the numbers that it listens on.
+fn is_told(allocation: &Allocation, service: &Service, binding: &Binding) -> bool {
     // Where somebody else writes the Compose file, portgen tells no container its port.
-    let outputs = &allocation.outputs;
-    let is_in_container = outputs.has_compose() && service.is_told_its_port();
+    let is_in_container = allocation.outputs.has_compose() && (binding.is_range() || service.is_told_its_port());
     service.is_on_host() || is_in_container || service.has_scripts()
 }
 

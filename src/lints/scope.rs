@@ -2,7 +2,7 @@
 
 use crate::allocation::holders::Holders;
 use crate::allocation::pools::{Pool, Pools};
-use crate::allocation::{Allocation, Binding, Port, Service};
+use crate::allocation::{Allocation, Binding, Port, Service, shortage};
 use crate::diagnostic::{Code, Diagnostic, Severity, Text, quoted};
 
 /// The allocation as one lint sees it.
@@ -50,8 +50,18 @@ impl<'a> Scope<'a> {
                 "choose a number that no service has and no lint rejects".to_owned()
             }
             None if pool.is_empty() => "choose numbers that no service has and no lint rejects".to_owned(),
-            None if count == 1 => format!("no port of {pool} is free: widen it in `[ranges]`"),
-            None => format!("no {count} ports of {pool} are free in a row: widen it in `[ranges]`"),
+            None if count == 1 => format!("no port of {pool} is free{}", self.accepted_by_lints(pool)),
+            None => format!("no {count} ports of {pool} are free in a row{}", self.accepted_by_lints(pool)),
+        }
+    }
+
+    /// The end of a sentence that says that no port of a pool is free.
+    fn accepted_by_lints(&self, pool: &Pool<'_>) -> String {
+        let lints: Vec<String> = shortage::objecting(self.allocation, pool.ranges()).map(quoted).collect();
+        match &*lints {
+            [] => ": widen it in `[ranges]`".to_owned(),
+            [lint] => format!(" that {lint} accepts: widen it in `[ranges]`"),
+            _ => format!(" that {} accept: widen it in `[ranges]`", lints.join(" and ")),
         }
     }
 

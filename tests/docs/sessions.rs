@@ -1,5 +1,6 @@
 //! What the pages show is what happens. Every `console` block is run in a copy of this repository's platform, one for each
-//! section; what a page does not show to get there stands in a comment above the block, `<!-- before: ... -->`, as shell.
+//! section; what a page does not show to get there stands in a comment above the block, `<!-- before: ... -->`, as shell. A `toml` block
+//! below `<!-- added to ports.toml -->` is added there.
 //!
 //! A line `...` stands for any number of lines.
 
@@ -41,19 +42,29 @@ enum Step {
 fn steps(markdown: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut block: Option<String> = None;
+    let mut is_added = false;
     for event in Parser::new(markdown) {
         match event {
             Event::Start(Tag::Heading { .. }) => steps.push(Step::Section),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) if &*language == "console" => {
                 block = Some(String::new());
             }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) if &*language == "toml" && is_added => {
+                block = Some(String::new());
+            }
             Event::Start(Tag::HtmlBlock) => block = Some(String::new()),
             Event::Text(text) | Event::Html(text) => block.iter_mut().for_each(|block| block.push_str(&text)),
+            Event::End(TagEnd::CodeBlock) if std::mem::take(&mut is_added) => {
+                let added = block.take().unwrap_or_default();
+                steps.push(Step::Before(format!("cat >> ports.toml <<'END'\n{added}END")));
+            }
             Event::End(TagEnd::CodeBlock) => steps.extend(block.take().map(Step::Session)),
             Event::End(TagEnd::HtmlBlock) => {
-                let html = block.take().unwrap_or_default();
-                let script = html.trim().strip_prefix("<!-- before:").and_then(|rest| rest.strip_suffix("-->"));
-                steps.extend(script.map(|script| Step::Before(script.to_owned())));
+                for html in block.take().unwrap_or_default().trim().split_inclusive("-->").map(str::trim) {
+                    let script = html.strip_prefix("<!-- before:").and_then(|rest| rest.strip_suffix("-->"));
+                    steps.extend(script.map(|script| Step::Before(script.to_owned())));
+                    is_added |= html == "<!-- added to ports.toml -->";
+                }
             }
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! What the commands that edit ports.toml have in common: the edit and the outputs are one step.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ use crate::apply::{self, Guard, Permit};
 use crate::claims::variables::{self, Gone};
 use crate::claims::{self, compose};
 use crate::commands::write::{counted, say_changed, summary};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, codes};
+use crate::diagnostic::{self, Diagnostic, Diagnostics, Origin, Severity, Source, codes, quoted};
 use crate::drift::ignored::{self, Ignored};
 use crate::drift::{Difference, Kind, kept_orphans};
 use crate::files::names::PORTS_TOML;
@@ -73,9 +74,10 @@ pub fn run(
     let mut done = None;
     let (mut tries, start) = (1, Instant::now());
     loop {
-        let Made { edited, earlier, outcome } = make(&guard, session, done.take(), &edit)?;
+        let Made { edited, earlier, outcome, repeated } = make(&guard, session, done.take(), &edit)?;
         if args.dry_run {
             session.warn(&outcome.said);
+            repeated.iter().for_each(|line| session.say(line));
             session.say(&format!("portgen: {} (dry run: nothing was written)", edited.said));
             session.patch(&outcome.changes, &git_prefix(tree.root()))?;
             return Ok(Exit::Clean);
@@ -93,6 +95,7 @@ pub fn run(
             Err(faults) => return Err(faults.into()),
         };
         session.warn(&outcome.said);
+        repeated.iter().for_each(|line| session.say(line));
         session.warn(&kept_orphans(&outcome.changes));
         session.warn(&applied.warnings);
         session.warn(&ignored);
@@ -112,6 +115,8 @@ struct Made<'t> {
     edited: Edited,
     earlier: Earlier<'t>,
     outcome: Outcome<'t>,
+    /// What is said of the warnings that were there before the edit.
+    repeated: Option<String>,
 }
 
 /// Makes the edit; it is `done` where an earlier try has brought it to the disk.
@@ -129,9 +134,9 @@ fn make<'t>(
     let source = manifest::decode(Origin::Tree, bytes.clone().unwrap_or_default())?;
     if let Some((edited, earlier)) = done {
         let outcome = outcome(tree, &earlier, &source, session)?;
-        return Ok(Made { edited, earlier, outcome });
+        return Ok(Made { edited, earlier, outcome, repeated: None });
     }
-    let (allocation, _) = pipeline::known(tree, &source)?;
+    let (allocation, before) = pipeline::known(tree, &source)?;
     let mut draft = Draft::new(&source.text)?;
     let mut edited = edit(&allocation, &mut draft)?;
     let text = draft.finish()?;
@@ -146,7 +151,25 @@ fn make<'t>(
     }
     outcome.changes.extend(Difference::between(&path, Kind::Allocation, bytes, Some(after)));
     outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Made { edited, earlier, outcome })
+    let repeated = without_repeated(&mut outcome.said, &before);
+    Ok(Made { edited, earlier, outcome, repeated })
+}
+
+/// Takes out the warnings of lints that were there `before`, which the edit has nothing to do with; what is said of them instead.
+fn without_repeated(said: &mut Vec<Diagnostic>, before: &[Diagnostic]) -> Option<String> {
+    let known: HashSet<&str> = before.iter().map(|one| one.message.as_str()).collect();
+    let (mut count, mut codes) = (0, BTreeSet::new());
+    said.retain(|one| {
+        let is_repeated = one.severity == Severity::Warning && known.contains(one.message.as_str());
+        if is_repeated {
+            count += 1;
+            codes.insert(quoted(one.code.as_str()));
+        }
+        !is_repeated
+    });
+    let codes: Vec<String> = codes.into_iter().collect();
+    let warnings = diagnostic::counted(count, "warning");
+    (count > 0).then(|| format!("portgen: {warnings} as before ({}): `portgen check` shows them", codes.join(", ")))
 }
 
 fn outcome<'t>(
