@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use crate::allocation::Allocation;
-use crate::claims::Owners;
+use crate::claims::{Extended, Owners};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
 use crate::drift::standing::Standing;
 use crate::drift::{After, Before, Difference, Kind, Make, one_sided};
@@ -14,6 +14,7 @@ use crate::manifest::earlier::Earlier;
 use crate::manifest::{last_write, validate};
 use crate::outputs::env_files;
 use crate::outputs::lock::{self, Digest, LockFile};
+use crate::outputs::overridden;
 use crate::outputs::plan::{self, Target};
 use crate::outputs::render;
 use crate::outputs::variables;
@@ -92,6 +93,7 @@ pub fn outcome<'t>(
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
     let context = Context::leak(allocation);
     said.extend(claims::compose::judge(&context.allocation, earlier));
+    said.extend(claims::compose::unset_ports(&context.allocation));
     if said.iter().any(|one| one.severity == Severity::Error) {
         // The outputs repeat what is wrong in `compose`.
         return Err(Diagnostics(said));
@@ -107,13 +109,16 @@ pub fn outcome<'t>(
     let owners = owners.remembering(lock.bytes(), lock.path()).after(before.as_ref());
     let (mut changes, entries) = make(&standing, &outputs, &owners)?;
     let entries = Arc::new(entries);
-    said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners)?);
+    let mut extended = Extended::default();
+    if context.allocation.outputs.has_compose() {
+        extended = claims::extended(tree, &context.allocation);
+    }
+    said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners, &extended)?);
+    said.extend(overridden::judge(tree, context, &outputs.targets, &extended));
     said.extend(variables::judge(tree, &context.allocation, &outputs.templates, &outputs.targets));
     let mut followed = follow::follow(tree, &owners);
     said.append(&mut followed.diagnostics);
-    if context.allocation.outputs.has_compose() {
-        said.extend(claims::check_extended(tree, &context.allocation));
-    }
+    said.append(&mut extended.said);
     said.extend(claims::check_replaced(tree, &context.allocation));
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));

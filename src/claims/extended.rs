@@ -18,15 +18,24 @@ use crate::path::RelPath;
 const MOST: usize = 16;
 const ALLOW: &str = "or accept it: `extended-port = \"allow\"` in `[lints]`";
 
-/// What the extended services of all services publish beyond ports.toml, and what cannot be known about them.
-pub fn check_extended(tree: &Tree, allocation: &Allocation) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for service in &allocation.services {
+/// What services have from those that they extend.
+#[derive(Debug, Default)]
+pub struct Extended {
+    /// What they publish beyond ports.toml, and what cannot be known about them.
+    pub said: Vec<Diagnostic>,
+    /// The files of `env_file`, each with the index of the service that extends another one.
+    pub env_files: Vec<(usize, RelPath)>,
+}
+
+/// Reads what the services of an allocation extend.
+pub fn extended(tree: &Tree, allocation: &Allocation) -> Extended {
+    let mut found = Extended::default();
+    for (at, service) in allocation.services.iter().enumerate() {
         let Some(extends) = &service.extends else { continue };
-        let of = Extending { tree, allocation, service, extends };
+        let of = Extending { tree, allocation, service, extends, at };
         match &extends.file {
-            None => found.extend(of.sibling()),
-            Some(file) => found.extend(of.other_file(file)),
+            None => found.said.extend(of.sibling()),
+            Some(file) => of.other_file(file, &mut found),
         }
     }
     found
@@ -38,6 +47,8 @@ struct Extending<'a> {
     allocation: &'a Allocation,
     service: &'a Service,
     extends: &'a Extends,
+    /// The index of the service.
+    at: usize,
 }
 
 impl Extending<'_> {
@@ -60,17 +71,15 @@ impl Extending<'_> {
     }
 
     /// A service of another file, and those that it extends itself.
-    fn other_file(&self, file: &str) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
+    fn other_file(&self, file: &str, found: &mut Extended) {
         let mut next = Some(Base::of("", file, &self.extends.service));
         for _ in 0..MOST {
             let Some(base) = next.take() else { break };
             match self.document(&base) {
-                Ok(document) => next = self.base(&base, &document, &mut found),
-                Err(reason) => found.extend(self.unread(&base, &reason)),
+                Ok(document) => next = self.base(&base, &document, found),
+                Err(reason) => found.said.extend(self.unread(&base, &reason)),
             }
         }
-        found
     }
 
     /// The Compose file with a service, or why it cannot be read.
@@ -79,22 +88,25 @@ impl Extending<'_> {
         compose_file::read(self.tree, path)
     }
 
-    /// Adds what a service publishes; returns the service that it extends itself.
-    fn base(&self, base: &Base, document: &Value, found: &mut Vec<Diagnostic>) -> Option<Base> {
+    /// Adds what a service publishes and the files that it gets; returns the service that it extends itself.
+    fn base(&self, base: &Base, document: &Value, found: &mut Extended) -> Option<Base> {
         let services = document.get("services");
         let Some(keys) = services.and_then(|services| services.get(&base.service)) else {
-            found.push(self.missing(base, services));
+            found.said.push(self.missing(base, services));
             return None;
         };
         if let Some(ports) = keys.get("ports") {
-            self.ports(base, ports, found);
+            self.ports(base, ports, &mut found.said);
+        }
+        let folder = base.path.as_ref().and_then(RelPath::parent).unwrap_or_default();
+        for file in env_files(keys) {
+            found.env_files.extend(RelPath::joined(folder, file).map(|file| (self.at, file)));
         }
         let extends = keys.get("extends")?;
         let service = extends.as_str().or_else(|| extends.get("service")?.as_str())?;
         let Some(file) = extends.get("file").and_then(Value::as_str) else {
             return Some(Base { service: service.to_owned(), ..base.clone() });
         };
-        let folder = base.path.as_ref().and_then(RelPath::parent).unwrap_or_default();
         Some(Base::of(folder, file, service))
     }
 
@@ -186,6 +198,13 @@ impl Extending<'_> {
     fn error(&self, message: String) -> Diagnostic {
         Diagnostic::error(codes::UNALLOCATED_PORT, message).at(self.place(), "extended here")
     }
+}
+
+/// The files of `env_file`.
+fn env_files(keys: &Value) -> Vec<&str> {
+    let Some(value) = keys.get("env_file") else { return Vec::new() };
+    let items = value.as_sequence().map_or_else(|| vec![value], |items| items.iter().collect());
+    items.into_iter().filter_map(|item| item.get("path").unwrap_or(item).as_str()).collect()
 }
 
 /// Ports for people: `port 4000`, `ports 50000-50100`.

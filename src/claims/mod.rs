@@ -9,7 +9,7 @@ mod theirs;
 pub mod variables;
 mod verdict;
 
-pub use extended::check_extended;
+pub use extended::{Extended, extended};
 pub use ids::At;
 pub use owners::Owners;
 pub use theirs::{check_replaced, published_again, published_elsewhere};

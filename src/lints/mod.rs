@@ -115,6 +115,7 @@ pub const LINTS: &[Lint] = &[
         include_str!("explain/overlapping-ranges.md"),
         Some(ranges::overlapping_ranges),
     ),
+    Lint::new(codes::OVERRIDDEN_VARIABLE, Warn, include_str!("explain/overridden-variable.md"), None),
     Lint::new(codes::PACKAGE_WITHOUT_PORT, Warn, include_str!("explain/package-without-port.md"), None),
     Lint::new(codes::PLATFORM_PORT, Warn, include_str!("explain/platform-port.md"), Some(hazards::platform_port)),
     Lint::new(codes::PRIVILEGED_PORT, Warn, include_str!("explain/privileged-port.md"), Some(hazards::privileged_port)),

@@ -1,7 +1,7 @@
 //! Outputs for the host that a container gets: `env_file` or a mount of a `.env` file whose numbers are those of the host.
 
 use crate::allocation::{Allocation, Environment, Ports, Service};
-use crate::claims::{At, Owners};
+use crate::claims::{At, Extended, Owners};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, quoted};
 use crate::formats::{Claim, Role};
 use crate::lints;
@@ -26,6 +26,7 @@ pub fn judge(
     templates: &Templates,
     targets: &[Target],
     owners: &Owners<'_>,
+    extended: &Extended,
 ) -> Result<Vec<Diagnostic>, Diagnostics> {
     let allocation = &context.allocation;
     let mut found = Vec::new();
@@ -33,7 +34,8 @@ pub fn judge(
         return Ok(found);
     }
     for (at, service) in allocation.services.iter().enumerate().filter(|(_, service)| !service.is_on_host()) {
-        for given in given(service) {
+        let files = given(service).into_iter().chain(of_extended(allocation, extended, at));
+        for given in files {
             let Ok(target) = targets.binary_search_by(|target| target.path.as_str().cmp(given.file.as_str())) else {
                 continue;
             };
@@ -48,27 +50,46 @@ pub fn judge(
 }
 
 /// A file that a container gets.
-struct Given<'a> {
-    file: RelPath,
+pub(super) struct Given<'a> {
+    pub(super) file: RelPath,
     /// The way to it from `compose`.
     path: Vec<Step<'a>>,
 }
 
 /// The files of `env_file` and of single mounts, from the root.
 fn given(service: &Service) -> Vec<Given<'_>> {
+    let mut all = env_files(service);
+    let source = |text: &str| text.split_once(':').map_or(text, |(source, _)| source).to_owned();
+    all.extend(files(service, ["volumes", "source"], source));
+    all
+}
+
+/// The files of `env_file` of the services that a service extends.
+pub(super) fn of_extended<'a>(allocation: &'a Allocation, extended: &Extended, at: usize) -> Vec<Given<'a>> {
+    let Some(extends) = &allocation.services[at].extends else { return Vec::new() };
+    let mut bases = allocation.services.iter().filter(|base| extends.file.is_none() && base.id == extends.service);
+    let of_base = bases.next().map(env_files).unwrap_or_default().into_iter().map(|given| given.file);
+    let of_files = extended.env_files.iter().filter(|(of, _)| *of == at).map(|(_, file)| file.clone());
+    let way = vec![Step::Key("compose"), Step::Key("extends")];
+    of_base.chain(of_files).map(|file| Given { file, path: way.clone() }).collect()
+}
+
+/// The files of `env_file`, from the root.
+pub(super) fn env_files(service: &Service) -> Vec<Given<'_>> {
+    files(service, ["env_file", "path"], str::to_owned)
+}
+
+/// The files that a key names, in a list or alone; a table has the file in a field of its own.
+fn files<'a>(service: &'a Service, [key, field]: [&'static str; 2], file: fn(&str) -> String) -> Vec<Given<'a>> {
+    let Some(value) = service.compose.get(key) else { return Vec::new() };
+    let items = value.as_array().map_or_else(|| vec![value], |items| items.iter().collect());
     let mut all = Vec::new();
-    for (key, fields) in [("env_file", ["path", ""]), ("volumes", ["source", ":"])] {
-        let Some(value) = service.compose.get(key) else { continue };
-        let [field, end] = fields;
-        let items = value.as_array().map_or_else(|| vec![value], |items| items.iter().collect());
-        for (index, item) in items.into_iter().enumerate() {
-            let mut path = vec![Step::Key("compose"), Step::Key(key)];
-            path.extend(value.is_array().then_some(Step::Index(index)));
-            path.extend(item.is_object().then_some(Step::Key(field)));
-            let text = item.get(field).unwrap_or(item).as_str().unwrap_or_default();
-            let file = text.split_once(end).filter(|_| !end.is_empty()).map_or(text, |(source, _)| source);
-            all.extend(RelPath::joined("", file).map(|file| Given { file, path }));
-        }
+    for (index, item) in items.into_iter().enumerate() {
+        let mut path = vec![Step::Key("compose"), Step::Key(key)];
+        path.extend(value.is_array().then_some(Step::Index(index)));
+        path.extend(item.is_object().then_some(Step::Key(field)));
+        let text = item.get(field).unwrap_or(item).as_str().unwrap_or_default();
+        all.extend(RelPath::joined("", &file(text)).map(|file| Given { file, path }));
     }
     all
 }
@@ -175,7 +196,8 @@ fn diagnostic(allocation: &Allocation, service: &Service, given: &Given<'_>, wro
     )
 }
 
-fn place(allocation: &Allocation, service: &Service, given: &Given<'_>) -> Place {
+/// Where ports.toml names a file.
+pub(super) fn place(allocation: &Allocation, service: &Service, given: &Given<'_>) -> Place {
     let source = &allocation.source;
     let (root, _) = document::read(&source.text);
     let path = [&[Step::Key("services"), Step::Key(&service.id)], &given.path[..]].concat();

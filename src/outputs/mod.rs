@@ -3,6 +3,7 @@
 pub mod env_files;
 pub mod locate;
 pub mod lock;
+pub mod overridden;
 pub mod plan;
 pub mod render;
 pub mod variables;

@@ -117,7 +117,8 @@ fn proven(template: &Template, folder: &str, written: &str) -> Result<OutputPath
     if !template.from_root && written.starts_with('/') {
         return Err(refuse("is absolute"));
     }
-    let path = [folder, written].concat();
+    // The folder of a service may be `.`.
+    let path = [folder, written.strip_prefix("./").unwrap_or(written)].concat();
     let proven = OutputPath::parse(&path).map_err(refuse)?;
     // On a file system that ignores case, `Ports.toml` is the same file.
     let key = folded(&path);

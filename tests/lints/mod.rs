@@ -40,8 +40,13 @@ fn is_of_the_pass(lint: &lints::Lint) -> bool {
 }
 
 /// The lints that look at outputs, and at files that they take keys from.
-const OF_OUTPUTS: [Code; 4] =
-    [codes::EXTENDED_PORT, codes::HOST_ENV_FILE, codes::MISSING_COMPOSE_SERVICE, codes::REPLACED_PORT];
+const OF_OUTPUTS: [Code; 5] = [
+    codes::EXTENDED_PORT,
+    codes::HOST_ENV_FILE,
+    codes::MISSING_COMPOSE_SERVICE,
+    codes::OVERRIDDEN_VARIABLE,
+    codes::REPLACED_PORT,
+];
 
 /// Whether the lint has a case: the others are mistakes that keep the lints from running, or need the tree.
 fn has_case(lint: &lints::Lint) -> bool {
@@ -189,6 +194,9 @@ fn the_example_of_a_lint_on_outputs_triggers_it_only() {
         let folder = Sandbox::new();
         if let Some((_, file)) = lint.explanation.split_once("\n```yaml\n") {
             folder.put("docker-compose.yml", file.split_once("```\n").unwrap().0);
+        }
+        if let Some((_, file)) = lint.explanation.split_once("\n```dotenv\n") {
+            folder.put("mailer.env", file.split_once("```\n").unwrap().0);
         }
         let tree = Tree::new(folder.path());
         let (allocation, said) = pipeline::proven(&source).unwrap();

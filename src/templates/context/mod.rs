@@ -60,6 +60,11 @@ impl Context {
         texts::environment(self, service).into_iter().map(|(name, _)| name.into_owned()).collect()
     }
 
+    /// The variables that portgen writes into the `environment` of a service, with their values.
+    pub fn told(&self, service: usize) -> Vec<(String, String)> {
+        texts::told(self, service).into_iter().map(|(name, value)| (name.into_owned(), value.to_string())).collect()
+    }
+
     /// The bindings that an output about `subject` has to state, in the order of the file: the service's index and its own.
     pub fn bindings_of(&self, subject: Subject) -> Vec<((usize, usize), &Binding)> {
         let services = match subject {

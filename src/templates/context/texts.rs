@@ -48,17 +48,23 @@ fn push_ports(ports: Ports, out: &mut String) {
 /// What a container of `services[index]` gets in Compose: what portgen tells it, and over that what the Compose keys state.
 pub(super) fn environment(context: &'static Context, index: usize) -> Variables {
     let service = &context.allocation.services[index];
-    let mut all = match service.told() {
-        Environment::None => Vec::new(),
-        Environment::Port => service.main().map(|main| ("PORT".into(), decimal(main.container))).into_iter().collect(),
-        Environment::All => ports_and_addresses(context, index),
-    };
+    let mut all = told(context, index);
     let mut stated = stated_environment(&service.compose);
     // A name without a value asks the caller's environment, which knows less of ports.
     stated.retain(|(name, value)| !value.is_none() || !all.iter().any(|(known, _)| known == name));
     all.retain(|(name, _)| !stated.iter().any(|(known, _)| known == name));
     all.extend(stated);
     all
+}
+
+/// What portgen tells a container of `services[index]`.
+pub(super) fn told(context: &Context, index: usize) -> Variables {
+    let service = &context.allocation.services[index];
+    match service.told() {
+        Environment::None => Vec::new(),
+        Environment::Port => service.main().map(|main| ("PORT".into(), decimal(main.container))).into_iter().collect(),
+        Environment::All => ports_and_addresses(context, index),
+    }
 }
 
 /// Whether a container calls a service that is on the host, so that it has to know the host by a name.
