@@ -2,6 +2,8 @@
 //!
 //! The places are those that Compose resolves: <https://github.com/compose-spec/compose-go/blob/main/paths/resolve.go>.
 
+use std::ops::Range;
+
 use serde_json::{Map, Value as Json};
 
 use super::View;
@@ -101,10 +103,48 @@ fn visit(value: &mut Json, path: &[&str], change: &mut impl FnMut(&mut Json)) {
 /// A value that is a path.
 fn path(value: &mut Json, view: View) {
     if let Json::String(text) = value
-        && is_relative(text)
+        && let Some(moved) = moved(text, view, is_relative)
     {
-        *text = from_root(text, view);
+        *text = moved;
     }
+}
+
+/// A path as it is from the folder of the output, where it is such a one: written, or the default of a variable that it starts with,
+/// `${SRC:-./src}/app`.
+fn moved(text: &str, view: View, is_such: fn(&str) -> bool) -> Option<String> {
+    if is_such(text) {
+        return Some(from_root(text, view));
+    }
+    let default = default(text)?;
+    let instead = moved(&text[default.clone()], view, is_such)?;
+    Some([&text[..default.start], &instead, &text[default.end..]].concat())
+}
+
+/// The bytes of the default of the variable that a text starts with: `${SRC:-./src}`, `${SRC-./src}`.
+fn default(text: &str) -> Option<Range<usize>> {
+    let inside = text.strip_prefix("${")?;
+    let name = inside.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let rest = &inside[name..];
+    let value = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'))?;
+    let end = end_of_braces(value)?;
+    let start = text.len() - value.len();
+    Some(start..start + end)
+}
+
+/// Where the brace closes that is open before a text.
+fn end_of_braces(text: &str) -> Option<usize> {
+    let mut depth = 1;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// The path in `name=path`, as lists write a map, or the whole value in a map.
@@ -113,8 +153,10 @@ fn value(value: &mut Json, view: View) {
     let start = text.find('=').map_or(0, |end| end + "=".len());
     let written = &text[start..];
     // `ssh = ["default"]` is the agent.
-    if written != "default" && is_relative(written) {
-        *text = [&text[..start], &from_root(written, view)].concat();
+    if written != "default"
+        && let Some(moved) = moved(written, view, is_relative)
+    {
+        *text = [&text[..start], &moved].concat();
     }
 }
 
@@ -122,9 +164,12 @@ fn value(value: &mut Json, view: View) {
 fn mount(value: &mut Json, view: View) {
     match value {
         // `./data:/data`; what does not start as a path is the name of a volume.
-        Json::String(text) if text.starts_with('.') => {
-            let source = text.split(':').next().unwrap_or_default();
-            *text = from_root(source, view) + &text[source.len()..];
+        Json::String(text) => {
+            let variable = default(text).map_or(0, |default| default.end);
+            let end = variable + text[variable..].find(':').unwrap_or(text.len() - variable);
+            if let Some(moved) = moved(&text[..end], view, |source| source.starts_with('.')) {
+                *text = moved + &text[end..];
+            }
         }
         Json::Object(fields) if fields.get("type").and_then(Json::as_str) == Some("bind") => {
             if let Some(source) = fields.get_mut("source") {
