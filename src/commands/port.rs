@@ -1,6 +1,8 @@
 //! `portgen port <service>`: the number alone, for scripts.
 
+use crate::allocation::{Allocation, Binding};
 use crate::commands::args::lookup;
+use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::pipeline;
 use crate::session::{Exit, Session};
 
@@ -37,8 +39,17 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let ports = match args.number {
         Number::Host => binding.hosts(),
         Number::Container => binding.containers(),
+        Number::Service if binding.is_range() => return Err(of_range(args, &allocation, binding).into()),
         Number::Service => binding.service.into(),
     };
     session.print(&format!("{ports}\n"))?;
     Ok(Exit::Clean)
+}
+
+/// Says that a range has no port in a Kubernetes Service.
+fn of_range(args: &Args, allocation: &Allocation, binding: &Binding) -> Diagnostic {
+    let message = format!("{} is a range, which has no port in a Kubernetes Service", quoted(&args.service));
+    Diagnostic::error(codes::UNKNOWN_BINDING, message)
+        .at(allocation.place(&binding.span), "the range")
+        .help("`--number host` and `--number container` print its ports")
 }

@@ -1,10 +1,12 @@
 //! Services that wait for each other.
 
-use std::collections::VecDeque;
+use std::cell::OnceCell;
+use std::collections::{HashMap, VecDeque};
 use std::iter;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
+use serde_json::Value;
 
 use super::scope::Scope;
 use crate::allocation::{Allocation, Service};
@@ -15,7 +17,9 @@ const SHOWN: usize = 6;
 
 /// `dependency-cycle`: for each set of services that all depend on each other, the shortest circle through its first one.
 pub(super) fn dependency_cycle(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let waits: Vec<Vec<usize>> = scope.allocation.services.iter().map(|one| waits_for(scope.allocation, one)).collect();
+    let ids = Ids { allocation: scope.allocation, by_id: OnceCell::new() };
+    let services = scope.allocation.services.iter();
+    let waits: Vec<Vec<usize>> = services.map(|service| waits_for(scope.allocation, &ids, service)).collect();
     if is_in_order(&waits) {
         return Vec::new();
     }
@@ -27,13 +31,52 @@ fn is_in_order(waits: &[Vec<usize>]) -> bool {
     waits.iter().enumerate().all(|(at, on)| on.iter().all(|on| *on < at))
 }
 
-/// The services that Compose starts before `service`: none where either is not in Compose, or where the Compose keys
-/// state an order of their own.
-fn waits_for(allocation: &Allocation, service: &Service) -> Vec<usize> {
-    if !service.runs() || service.compose.contains_key("depends_on") {
+/// The services that Compose starts before `service`: none where either is not in Compose. What its Compose keys name, Compose waits for,
+/// too; an order that they state takes the place of `depends-on`.
+fn waits_for(allocation: &Allocation, ids: &Ids<'_>, service: &Service) -> Vec<usize> {
+    if !service.runs() {
         return Vec::new();
     }
-    service.depends_on.iter().map(|(on, _)| *on).filter(|on| allocation.services[*on].runs()).collect()
+    let mut waits = Vec::new();
+    if !service.compose.contains_key("depends_on") {
+        waits.extend(service.depends_on.iter().map(|(on, _)| *on));
+    }
+    waits.extend(named(service).into_iter().filter_map(|name| ids.find(name)));
+    waits.retain(|on| allocation.services[*on].runs());
+    waits
+}
+
+/// The services that the Compose keys of a service name, so that Compose starts them first:
+/// <https://github.com/compose-spec/compose-go/blob/main/loader/normalize.go>.
+fn named(service: &Service) -> Vec<&str> {
+    let mut names = Vec::new();
+    match service.compose.get("depends_on") {
+        Some(Value::Object(map)) => names.extend(map.keys().map(String::as_str)),
+        Some(Value::Array(list)) => names.extend(list.iter().filter_map(Value::as_str)),
+        _ => {}
+    }
+    for key in ["network_mode", "pid", "ipc"] {
+        let value = service.compose.get(key).and_then(Value::as_str);
+        names.extend(value.and_then(|value| value.strip_prefix("service:")));
+    }
+    for key in ["links", "volumes_from"] {
+        let items = service.compose.get(key).and_then(Value::as_array).into_iter().flatten();
+        names.extend(items.filter_map(Value::as_str).filter_map(|item| item.split(':').next()));
+    }
+    names
+}
+
+/// The services by their ids, found when a Compose key first names one.
+struct Ids<'a> {
+    allocation: &'a Allocation,
+    by_id: OnceCell<HashMap<&'a str, usize>>,
+}
+
+impl Ids<'_> {
+    fn find(&self, id: &str) -> Option<usize> {
+        let services = || self.allocation.services.iter().enumerate().map(|(at, service)| (&*service.id, at)).collect();
+        self.by_id.get_or_init(services).get(id).copied()
+    }
 }
 
 fn finding(scope: &Scope<'_>, circle: &[usize]) -> Diagnostic {
@@ -46,12 +89,18 @@ fn finding(scope: &Scope<'_>, circle: &[usize]) -> Diagnostic {
     let mut found = scope.found(format!("services wait for each other: {}", names.join(" -> ")));
     let next = circle.iter().skip(1).chain(&circle[..1]);
     for (from, to) in circle.iter().zip(next).take(SHOWN) {
-        if let Some((_, span)) = services[*from].depends_on.iter().find(|(on, _)| on == to) {
-            let label = format!("{} waits for {}", quoted(&services[*from].id), quoted(&services[*to].id));
-            found = found.at(scope.allocation.place(span), label);
-        }
+        let (from, to) = (&services[*from], (*to, &services[*to].id));
+        let stated = from.depends_on.iter().find(|(on, _)| *on == to.0 && !from.compose.contains_key("depends_on"));
+        let span = stated.map_or(&from.span, |(_, span)| span);
+        let how = if stated.is_some() { "" } else { ": a key of its `compose` names it" };
+        found = found.at(scope.allocation.place(span), format!("{} waits for {}{how}", quoted(&from.id), quoted(to.1)));
     }
-    found.help("remove one of them, or state the start order yourself with `compose = { depends_on = [...] }`")
+    let is_stated = circle.iter().any(|at| !named(&services[*at]).is_empty());
+    found.help(if is_stated {
+        "remove one of them: Compose refuses a file with a circle"
+    } else {
+        "remove one of them, or state the start order yourself with `compose = { depends_on = [...] }`"
+    })
 }
 
 /// For each strongly connected set of nodes the shortest circle through its first node; `ahead` has the targets of each.

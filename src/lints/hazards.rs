@@ -24,12 +24,13 @@ pub(super) fn ephemeral_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
 
 /// `node-port-range`: host ports that a cluster gives to NodePort Services.
 pub(super) fn node_port_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    NODE_PORTS.among(scope, |_, _| true)
+    // What listens on the host itself is not in the cluster.
+    NODE_PORTS.among(scope, |service, _| !service.is_on_host())
 }
 
 /// `browser-blocked-port`: host ports that a browser would be asked to open, and refuses.
 pub(super) fn browser_blocked_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    BROWSER_BLOCKED.among(scope, |_, binding| for_browsers(binding))
+    BROWSER_BLOCKED.among(scope, for_browsers)
 }
 
 /// `platform-port`: TCP host ports that macOS listens on.
@@ -39,12 +40,21 @@ pub(super) fn platform_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
 
 /// Whether a browser may be asked to open a binding: TCP, one port, and an application protocol that browsers speak or none stated,
 /// for without one a binding is taken to be HTTP. Prefixes are those of Kubernetes: `kubernetes.io/ws`.
-fn for_browsers(binding: &Binding) -> bool {
-    let stated = binding.app_protocol.as_deref().unwrap_or("http").to_ascii_lowercase();
-    let name = stated.rsplit('/').next().unwrap_or_default();
+fn for_browsers(service: &Service, binding: &Binding) -> bool {
+    let stated = binding.app_protocol.as_deref().map(str::to_ascii_lowercase);
+    let name = stated.as_deref().map_or("http", |stated| stated.rsplit('/').next().unwrap_or_default());
     binding.protocol == Protocol::Tcp
         && !binding.is_range()
         && ["http", "https", "ws", "wss", "grpc-web"].contains(&name)
+        && (stated.is_some() || !is_of_its_number(service, binding))
+}
+
+/// Whether a binding speaks what its number stands for, such as DNS: it is a system port inside, too, or the service has it for UDP as well.
+fn is_of_its_number(service: &Service, binding: &Binding) -> bool {
+    const LAST_SYSTEM_PORT: u16 = 1023;
+    let is_system = binding.host == binding.container && binding.host.get() <= LAST_SYSTEM_PORT;
+    let is_udp_too = |other: &Binding| other.protocol == Protocol::Udp && other.container == binding.container;
+    is_system || service.bindings.iter().any(is_udp_too)
 }
 
 impl Hazard {

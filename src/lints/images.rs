@@ -17,7 +17,8 @@ pub(super) fn image_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for service in &scope.allocation.services {
         // An image that is built here listens where `PORT` says.
-        let Some(image) = image(service).filter(|_| !service.is_told_its_port()) else { continue };
+        let is_of_image = !service.is_told_its_port() && !has_other_program(service);
+        let Some(image) = image(service).filter(|_| is_of_image) else { continue };
         if let Some(ports) = listens_on(image) {
             found.extend(unheard(scope, service, image, &ports));
         }
@@ -47,6 +48,17 @@ fn unheard(scope: &Scope<'_>, service: &Service, image: &str, ports: &[&str]) ->
         .at(scope.allocation.place(&first.span), "nothing answers on this container port")
         .help(format!("write {}", quoted(&format!("{{ host = {}, container = {own} }}", first.host))));
     Some(found.help("or accept it: `image-port = \"allow\"` in `[lints]`"))
+}
+
+/// Whether Compose starts another program than that of the image: `entrypoint`, or a `command` with a path or a shell.
+fn has_other_program(service: &Service) -> bool {
+    let command = match service.compose.get("command") {
+        Some(Value::String(text)) => text.split_whitespace().next(),
+        Some(Value::Array(words)) => words.first().and_then(Value::as_str),
+        _ => None,
+    };
+    let is_other = command.is_some_and(|word| word.starts_with('/') || ["sh", "bash"].contains(&word));
+    is_other || service.compose.contains_key("entrypoint")
 }
 
 /// The image of a service, without its registry, `library/`, tag and digest.

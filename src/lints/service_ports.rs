@@ -18,7 +18,8 @@ pub(super) fn duplicate_service_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
                 .found(format!("{one} and {other} both have Service port {port} ({protocol})"))
                 .at(scope.allocation.place(&second.service_span), format!("{one} has it too"))
                 .at(scope.allocation.place(&first.service_span), format!("{other} has it first"))
-                .help(another_number(service, second)),
+                .help(another_number(service, second))
+                .help("or, if it does not run in the cluster, write `kubernetes = false` at the service"),
         );
     }
     found
@@ -36,8 +37,8 @@ pub(super) fn mixed_protocols(scope: &Scope<'_>) -> Vec<Diagnostic> {
                 .at(scope.allocation.place(&second.service_span), second.protocol.as_str())
                 .at(scope.allocation.place(&first.service_span), first.protocol.as_str())
                 .help("without `--server-side`, `kubectl apply` may lose one of the two when either changes")
-                .help(another_number(service, second))
-                .help("or accept it: `mixed-protocols = \"allow\"` in `[lints]`"),
+                .help("accept it if you apply with `--server-side`, or not at all: `mixed-protocols = \"allow\"` in `[lints]`")
+                .help(format!("or, where clients do not rely on the number, {}", another_number(service, second))),
         );
     }
     found

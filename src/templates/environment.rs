@@ -147,6 +147,9 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     })
 }
 
+const NONE: &str =
+    "`none` cannot be written to a file: test it with `if` first, as `service` and `url` of a range of ports";
+
 /// Writes a value as `format` has it; in a path, where there is none.
 fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(), Error> {
     match value.kind() {
@@ -158,7 +161,7 @@ fn write(format: Option<&Format>, value: &Value, out: &mut String) -> Result<(),
         },
         // `{{ "x" if no }}`: the missing `else`; every other undefined has been refused before.
         ValueKind::Undefined => {}
-        ValueKind::None => return Err(refusal("`none` cannot be written to a file: test it with `if` first")),
+        ValueKind::None => return Err(refusal(NONE)),
         kind => {
             let instead = "write its parts, or use `| block(indent)` in YAML";
             return Err(refusal(format!("a {kind} cannot be written here: {instead}")));

@@ -120,6 +120,8 @@ enum Kind<'a> {
     Number,
     /// A value in the `compose` of a service; `None` for that of the file.
     Compose(Option<&'a str>),
+    /// A value of `kubernetes`, whose numbers are other ports.
+    Kubernetes,
     /// A text for people, a name or a path.
     Text,
 }
@@ -185,6 +187,7 @@ impl Left<'_> {
                 Some(Kind::Compose(service)) if !gone.is_common || service == Some(gone.service) => {
                     "nothing says that it is a port"
                 }
+                Some(Kind::Kubernetes) if !gone.is_common => "another port, in the cluster",
                 Some(Kind::Text) if !gone.is_common => "in a text",
                 None if !gone.is_common && is_comment => "in a comment",
                 _ => continue,
@@ -240,6 +243,7 @@ fn of_services<'t>(services: &'t DeTable<'_>, values: &mut Vec<Value<'t>>) {
             let kind = match &**key.get_ref() {
                 "port" | "ports" => Kind::Number,
                 "compose" => Kind::Compose(Some(service.0.get_ref())),
+                "kubernetes" => Kind::Kubernetes,
                 _ => Kind::Text,
             };
             collect(value.get_ref(), value.span(), kind, values);

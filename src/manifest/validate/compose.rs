@@ -13,7 +13,11 @@ const DEEPEST: usize = 32;
 
 /// The keys of the Compose service that the user sets.
 pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
-    let Some(entries) = value.table("{ image = \"redis:7-alpine\" }") else { return Map::new() };
+    let Some(entries) = value.raw().as_table() else {
+        let help = "write `compose = false` if Compose does not run it, else a table: `compose = { image = \"redis:7-alpine\" }`";
+        value.wrong_type("a table", help);
+        return Map::new();
+    };
     let mut map = table(value, entries, 1);
     for (key, instead) in keys::COMPOSE_OWN {
         if let Some(written) = document::item(entries, key) {
@@ -35,18 +39,34 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
         value.report.refuse(codes::WRONG_TYPE, message, (written.key_span(), "not what Compose expects"), help);
         map.shift_remove("environment");
     }
-    if let Some(Json::Object(variables)) = map.get_mut("environment") {
-        set_nulls(variables);
-    }
-    if let Some(Json::Object(variables)) = map.get_mut("build").and_then(|build| build.get_mut("args")) {
-        set_nulls(variables);
+    for path in TEXTS {
+        let mut found = map.get_mut(path[0]);
+        for key in &path[1..] {
+            found = found.and_then(|value| value.get_mut(key));
+        }
+        if let Some(Json::Object(texts)) = found {
+            set_nulls(texts);
+        }
     }
     map
 }
 
+/// Where Compose takes a text or a null by each key: <https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json>,
+/// `list_or_dict`.
+const TEXTS: [&[&str]; 8] = [
+    &["annotations"],
+    &["build", "args"],
+    &["build", "labels"],
+    &["deploy", "labels"],
+    &["environment"],
+    &["labels"],
+    &["logging", "options"],
+    &["sysctls"],
+];
+
 /// Makes a null of every empty table: TOML has no null, and Compose takes the value of such a variable from its caller.
-fn set_nulls(variables: &mut Map<String, Json>) {
-    for value in variables.values_mut() {
+fn set_nulls(texts: &mut Map<String, Json>) {
+    for value in texts.values_mut() {
         if value.as_object().is_some_and(Map::is_empty) {
             *value = Json::Null;
         }

@@ -26,6 +26,8 @@ fn fault(service: &Service, binding: &Binding) -> Option<(String, String)> {
             format!("{} is on the host's network, so its {noun} on the host {are} {container}, not {host}", quoted(id)),
             "give both numbers one value: `host` and `container` are the same port there".to_owned(),
         )),
+        // `dependency-cycle` says so.
+        Network::Service(other) if other == service.id => None,
         Network::Service(other) | Network::Container(other) if binding.published() => Some((
             format!(
                 "{} is in the network of {}, so Docker cannot publish {noun} {host} for it",

@@ -180,6 +180,7 @@ impl<'a> Rivals<'a> {
             Some((ports, range)) => {
                 format!("`{ports}` are the first ports of {} that are free in both", quoted(&range.id))
             }
+            None if side.ranges_of(service).is_empty() => "choose a number that neither branch has".to_owned(),
             None => "no port of its ranges is free in both: widen one in `[ranges]`".to_owned(),
         }
     }
