@@ -257,20 +257,27 @@ class Scene:
 
     def recover(self):
         """Completes what was stopped: what is wrong with the result."""
-        ports_toml = read_tree(self.root)["ports.toml"]
-        wanted = self.settled[ports_toml == self.after["ports.toml"]]
+        stopped = read_tree(self.root)
+        wanted = self.settled[stopped["ports.toml"] == self.after["ports.toml"]]
         done = self.run(*self.finish)
         if done.returncode != 0:
             return [f"{' '.join(self.finish)} ended with {done.returncode}: {done.stderr.decode()}"]
         tree = without_git(read_tree(self.root))
-        return [f"after {' '.join(self.finish)}, {path} is {shown(tree.get(path))}, not {shown(wanted.get(path))}"
-                for path in sorted({**tree, **wanted}) if tree.get(path) != wanted.get(path)]
+        faults = []
+        for path in sorted({**tree, **wanted}):
+            now, then = tree.get(path), wanted.get(path)
+            # What was removed and is made again is as open as any new file.
+            if now != then and (path in stopped or not now or not then or now.content != then.content):
+                faults.append(f"after {' '.join(self.finish)}, {path} is {shown(now)}, not {shown(then)}")
+        return faults
 
 
 # Calls that change what is on the disk.
 CHANGING = ["open", "openat", "openat2", "write", "pwrite64", "writev", "fchmod", "fsync", "fdatasync", "syncfs", "ftruncate", "mkdir",
             "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir", "link", "linkat", "symlinkat", "flock", "close"]
 TRACED = "%file,%desc"
+# What portgen says, and how it speaks with git: neither is a file.
+OF_PIPES = re.compile(r"write\(2\b|\w+\(\d+<pipe:")
 
 
 class Call(NamedTuple):
@@ -288,7 +295,7 @@ def calls(scene):
     """Every file-related call of the command, without those that load the program."""
     log = scene.root + ".strace"
     put_tree(scene.root, scene.before)
-    scene.run(*scene.command, wrap=["strace", "-f", "-qq", "-o", log, "-e", f"trace={TRACED}"])
+    scene.run(*scene.command, wrap=["strace", "-f", "-qq", "-y", "-o", log, "-e", f"trace={TRACED}"])
     counts, loading, found, begun = {}, {}, {}, False
     for line in open(log):
         process, call = line.split(maxsplit=1)
@@ -300,7 +307,7 @@ def calls(scene):
         counts[process, name[1]] = counts.get((process, name[1]), 0) + 1
         if not begun:
             loading[name[1]] = counts[process, name[1]]
-        elif counts[process, name[1]] > loading.get(name[1], 0) and not call.startswith("write(2,"):
+        elif counts[process, name[1]] > loading.get(name[1], 0) and not OF_PIPES.match(call):
             found[Call(name[1], counts[process, name[1]])] = True
     return list(found)
 
