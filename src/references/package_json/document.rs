@@ -10,6 +10,7 @@ use jsonc_parser::common::Ranged as _;
 use super::port::Ports;
 use super::script;
 use super::setting::{Setting, settings};
+use super::unstated::Unstated;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::formats::json::{Flaw, flaws, key_span, parse};
 use crate::formats::{Fault, Written};
@@ -99,6 +100,11 @@ impl<'a> Script<'a> {
     pub(super) fn ports(&self) -> &Ports {
         let read = || self.line.as_ref().map(|line| script::ports(&line.value)).unwrap_or_default();
         self.ports.get_or_init(read)
+    }
+
+    /// The servers in it that no number states. Few scripts are asked for them.
+    pub(super) fn unstated(&self) -> Vec<Unstated> {
+        self.line.as_ref().map(|line| script::read(&line.value).unstated).unwrap_or_default()
     }
 }
 

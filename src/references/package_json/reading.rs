@@ -96,7 +96,7 @@ impl Reading<'_, '_> {
     /// The servers without a number in the scripts that start the service, with the names of these.
     fn unstated(&self) -> impl Iterator<Item = (&str, Unstated)> {
         let scripts = self.document.scripts.iter().filter(|script| self.target.starts(&script.name));
-        scripts.flat_map(|script| Unstated::of(script).into_iter().map(|unstated| (&*script.name, unstated)))
+        scripts.flat_map(|script| script.unstated().into_iter().map(|unstated| (&*script.name, unstated)))
     }
 
     /// Whether a server takes the service's port by itself.

@@ -2,9 +2,6 @@
 
 use crate::formats::programs::Program;
 
-use super::document::Script;
-use super::script;
-
 /// Where a server gets its port that no number states.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Unstated {
@@ -15,11 +12,6 @@ pub(super) enum Unstated {
 }
 
 impl Unstated {
-    /// Those of a script. Few scripts are asked for them.
-    pub(super) fn of(script: &Script<'_>) -> Vec<Self> {
-        script.line.as_ref().map(|line| script::read(&line.value).unstated).unwrap_or_default()
-    }
-
     /// The port that the server takes by itself.
     pub(super) fn default_port(self) -> Option<u16> {
         match self {
