@@ -137,6 +137,11 @@ fn short<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Option<Claim<'t>> {
     Some(claim)
 }
 
+/// A mapping as `docker run -p` takes it, of which nobody says how far it is published.
+pub(super) fn published<'t>(entry: &Written<'t>) -> Option<Claim<'t>> {
+    short(entry, Owner::Unsaid).map(|claim| Claim { expose: None, ..claim })
+}
+
 /// One entry of `expose`: `container[/protocol]`, which may be a range.
 fn exposed<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Option<Claim<'t>> {
     let (number, transport) = transport(&entry.value)?;

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use jsonc_parser::ast::{Object, ObjectProp, Value};
+use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, Value};
 use jsonc_parser::common::Ranged as _;
 use jsonc_parser::{CollectOptions, ParseOptions};
 
 use super::keys::Keys;
-use super::{Claim, Fault, Owner, Reading, Role, Unquotable, Written, names_a_port, yaml};
+use super::{Claim, Fault, Owner, Reading, Role, Unquotable, Written, devcontainer, names_a_port, yaml};
 
 /// Writes a JSON string.
 ///
@@ -124,7 +124,8 @@ pub(crate) fn key_span(property: &ObjectProp<'_>) -> Range<usize> {
     range.start..range.end
 }
 
-/// Reads the claims of a JSON file: numbers, or strings of digits, under keys that name a port, and addresses. Faults: the file is
+/// Reads the claims of a JSON file: numbers, or strings of digits, under keys that name a port, addresses, and
+/// the ports of a devcontainer.json. Faults: the file is
 /// not JSON, and each [`Flaw`].
 pub(crate) fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading::default();
@@ -143,7 +144,14 @@ fn collect<'t>(key: &str, value: &Value<'t>, file: &'t str, claims: &mut Vec<Cla
     let span = value.range().start..value.range().end;
     match value {
         Value::Object(object) => {
-            object.properties.iter().for_each(|one| collect(one.name.as_str(), &one.value, file, claims));
+            for one in &object.properties {
+                if let ObjectPropName::String(name) = &one.name
+                    && devcontainer::has_ports_as_keys(key)
+                {
+                    claims.extend(devcontainer::port(&Written::new(name.value.clone(), key_span(one), file)));
+                }
+                collect(one.name.as_str(), &one.value, file, claims);
+            }
         }
         Value::Array(array) => array.elements.iter().for_each(|one| collect(key, one, file, claims)),
         Value::NumberLit(number) => scalar(key, &Written::new(Cow::Borrowed(number.value), span, file), claims),
@@ -153,9 +161,12 @@ fn collect<'t>(key: &str, value: &Value<'t>, file: &'t str, claims: &mut Vec<Cla
 }
 
 fn scalar<'t>(key: &str, text: &Written<'t>, claims: &mut Vec<Claim<'t>>) {
+    if devcontainer::value(key, text, claims) {
+        return;
+    }
     match text.port(Role::Unknown) {
         Some(number) if names_a_port(key) => claims.push(Claim::new(Owner::Unsaid, number, text.span.clone())),
-        _ => yaml::addresses(text, Role::Unknown, claims),
+        _ => yaml::all_addresses(text, claims),
     }
 }
 

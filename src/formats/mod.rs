@@ -7,6 +7,7 @@ mod claim;
 mod class;
 mod compose;
 pub mod compose_values;
+mod devcontainer;
 mod dotenv;
 mod fault;
 pub(crate) mod json;
@@ -67,7 +68,7 @@ pub const FORMATS: &[Format] = &[
         quote: json::quote,
         finish: None,
         read: json::read,
-        places: "numbers under `port`, `*Port`, `*-port`, `*_port`, and URLs of services",
+        places: "numbers under `port`, `*Port`, `*-port`, `*_port`, URLs of services and local ones; of a devcontainer.json also `forwardPorts`, the keys of `portsAttributes`, and `appPort`",
         has_ranges: true,
     },
     Format {
@@ -99,7 +100,7 @@ pub const FORMATS: &[Format] = &[
         quote: yaml::quote,
         finish: None,
         read: yaml::read,
-        places: "numbers under `port`, `*Port`, `*-port`, `*_port`, and URLs of services",
+        places: "numbers under `port`, `*Port`, `*-port`, `*_port`, and URLs of services and local ones",
         has_ranges: true,
     },
 ];

@@ -36,7 +36,7 @@ impl<'t> Visit<'t> for Claims {
             (Some(key), Some(number)) if names_a_port(key) => {
                 reading.claims.push(Claim::new(Owner::Unsaid, number, text.span));
             }
-            _ => addresses(&text, Role::Unknown, &mut reading.claims),
+            _ => all_addresses(&text, &mut reading.claims),
         }
     }
 }
@@ -54,27 +54,37 @@ pub fn addresses_of<'t>(
     owner: fn(Cow<'t, str>) -> Owner<'t>,
     claims: &mut Vec<Claim<'t>>,
 ) {
+    each_address(text, role, |host, is_local| if is_local { None } else { Some(owner(host)) }, claims);
+}
+
+/// The addresses with a scheme in one scalar of a file of which nobody knows where it is used; those of the machine itself have the port of
+/// some service.
+pub fn all_addresses<'t>(text: &Written<'t>, claims: &mut Vec<Claim<'t>>) {
+    let owner = |host, is_local| Some(if is_local { Owner::Unsaid } else { Owner::Domain(host) });
+    each_address(text, Role::Unknown, owner, claims);
+}
+
+/// Adds the claims of the addresses of which `owner` says whose they are, from the host and whether that is the machine itself.
+fn each_address<'t>(
+    text: &Written<'t>,
+    role: Role,
+    owner: impl Fn(Cow<'t, str>, bool) -> Option<Owner<'t>>,
+    claims: &mut Vec<Claim<'t>>,
+) {
     if !text.value.contains(':') {
         return;
     }
     let mut places = text.places();
     let mut claim = |host, address: url::Address<'_>| {
-        let number = Number { port: address.port, role, digits: places.of(address.span) };
-        Claim::new(owner(host), number, text.span.clone())
+        if let Some(owner) = owner(host, address.is_local()) {
+            let number = Number { port: address.port, role, digits: places.of(address.span) };
+            claims.push(Claim::new(owner, number, text.span.clone()));
+        }
     };
     match &text.value {
-        Cow::Borrowed(value) => {
-            claims.extend(others(value).map(|one| claim(Cow::Borrowed(one.host), one)));
-        }
-        Cow::Owned(value) => {
-            claims.extend(others(value).map(|one| claim(Cow::Owned(one.host.to_owned()), one)));
-        }
+        Cow::Borrowed(value) => url::urls(value).for_each(|one| claim(Cow::Borrowed(one.host), one)),
+        Cow::Owned(value) => url::urls(value).for_each(|one| claim(Cow::Owned(one.host.to_owned()), one)),
     }
-}
-
-/// The addresses in `text` that are not on the machine itself.
-fn others(text: &str) -> impl Iterator<Item = url::Address<'_>> {
-    url::urls(text).filter(|address| !address.is_local())
 }
 
 #[cfg(test)]
