@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::words::{self, Word};
 use super::{Form, Hosts, Reader, View, Whose, pairs, whole_number};
 use crate::formats::names_a_port;
-use crate::formats::programs::Program;
+use crate::formats::programs::{Is, Program, Takes};
 use crate::manifest::document::Step;
 
 /// Programs that take a host and a port as two words.
@@ -27,6 +27,9 @@ const PASSWORDS: [(&str, &str); 8] = [
     ("mysqladmin", "-p"),
     ("mysqldump", "-p"),
 ];
+
+/// What runs the command that follows, besides the runners of the table.
+const STARTERS: [&str; 8] = ["ash", "bash", "dumb-init", "exec", "sh", "sudo", "tini", "dlx"];
 
 /// The flags of clients that name a host.
 const HOST_FLAGS: [&str; 4] = ["-h", "-H", "--host", "--hostname"];
@@ -85,7 +88,8 @@ impl<'v> Reader<'v> {
     /// The port that a word states, by itself or together with the word before it.
     fn flag(&mut self, command: &Command<'_, '_>, at: usize, view: View) {
         let word = &command.words[at];
-        let Some((digits, form)) = number(word.as_str(), command.before(at)) else {
+        let found = number(word.as_str(), command.before(at)).or_else(|| of_program(command, at));
+        let Some((digits, form)) = found else {
             return self.pair(command, at, view);
         };
         let flag = if word.as_str().starts_with('-') { word.as_str() } else { command.before(at) };
@@ -121,6 +125,22 @@ impl<'v> Reader<'v> {
             self.add(word.text, start + digits.start..start + digits.end, whose(host, view), Form::Address);
         }
     }
+}
+
+/// The digits of the port that the program of a command takes in a word, as the table of programs has it: `serve -l 3000`,
+/// `python -m http.server 3000`.
+fn of_program(command: &Command<'_, '_>, at: usize) -> Option<(Range<usize>, Form)> {
+    let word = command.words[at].as_str();
+    let program = command.program(at).filter(|program| matches!(program.is, Is::Server | Is::Tool))?;
+    if let Some((flag, value)) = word.split_once('=') {
+        let digits = whole_number(value).filter(|_| program.takes(flag, true) == Takes::Port)?;
+        let start = flag.len() + 1;
+        return Some((start + digits.start..start + digits.end, Form::Named));
+    }
+    let before = command.before(at);
+    let is_argument = program.has_form("N") && !before.starts_with('-');
+    let is_port = is_argument || program.takes(before, false) == Takes::Port;
+    whole_number(word).filter(|_| is_port).map(|digits| (digits, Form::Named))
 }
 
 /// Whether the program of a command takes something else than a port with `-p` or `-P`: `mkdir -p 4000`, `mysql -p4000`. It is looked for in the
@@ -181,6 +201,25 @@ impl<'w, 't> Command<'w, 't> {
             host: host_flag(words),
             client: words.iter().position(|word| HOST_THEN_PORT.contains(&word.program())),
         })
+    }
+
+    /// The program of the table that the words before an index start. A command may have a megabyte of words.
+    fn program(&self, at: usize) -> Option<&'static Program> {
+        const MOST: usize = 16;
+        let mut names = self.words[..at].iter().take(MOST).filter(|word| !word.as_str().starts_with('-')).peekable();
+        let mut is_of_another = false;
+        while let Some(word) = names.next() {
+            let name = word.program().split('@').next().unwrap_or_default();
+            let next = names.peek().map_or("", |next| next.as_str());
+            match Program::find(name, next) {
+                // A subcommand of many programs.
+                Some(_) if name == "serve" && is_of_another => {}
+                Some(program) if program.is == Is::Runner => {}
+                Some(program) => return Some(program),
+                None => is_of_another |= !STARTERS.contains(&name) && !word.as_str().contains('='),
+            }
+        }
+        None
     }
 
     /// The word before the one at an index.

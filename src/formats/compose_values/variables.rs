@@ -53,7 +53,7 @@ impl<'v> Reader<'v> {
             } else if name.ends_with("HTTP_PORTS") || name.ends_with("HTTPS_PORTS") {
                 // ASP.NET Core: `ASPNETCORE_HTTP_PORTS`.
                 self.add(text, digits, Whose::Own, Form::Named);
-            } else if names_a_port(name) {
+            } else if names_a_port(name) || has_host(name, hosts_of) {
                 let whose = whose(name, hosts_of);
                 self.add(text, digits, whose, Form::Named);
             }
@@ -83,6 +83,11 @@ fn hosts<'v>(all: &'v [Variable<'_>]) -> HashMap<&'v str, &'v str> {
         }
     }
     hosts
+}
+
+/// Whether a variable is beside one that names its host: `PGPORT` beside `PGHOST`.
+fn has_host(name: &str, hosts: &HashMap<&str, &str>) -> bool {
+    name.strip_suffix("PORT").is_some_and(|prefix| !prefix.is_empty() && hosts.contains_key(prefix))
 }
 
 /// Whose port `<NAME>_PORT` is: that of the host that `<NAME>_HOST` names, if that is there.

@@ -66,6 +66,11 @@ fn kind(before: &str, last_scheme: Option<&str>) -> Option<Kind> {
         // wait-on: `tcp:3000`.
         return Some(Kind::Addressed);
     }
+    // To listen on every address: `http://+:5000`, `http://*:5000`, `http://:5000`.
+    if let Some(scheme) = ["://", "://+", "://*"].iter().find_map(|every| before.strip_suffix(every)) {
+        let is_web = scheme.ends_with("http") || scheme.ends_with("https");
+        return is_web.then_some(Kind::Addressed);
+    }
     let prefix = HOSTS.iter().find_map(|host| before.strip_suffix(host))?;
     let scheme = match (prefix.strip_suffix('@'), prefix.strip_suffix("://")) {
         // `postgres://me:secret@localhost:5432`

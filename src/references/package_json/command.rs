@@ -3,6 +3,7 @@
 use super::address::{self, addresses};
 use super::docker;
 use super::misuse::{Misuse, What};
+use super::pairs;
 use super::port::{Kind, Ports};
 use super::unstated::Unstated;
 use super::value;
@@ -66,6 +67,7 @@ pub(super) fn read(words: &[Word<'_>], depth: usize, ports: &mut Ports) {
             return;
         }
     }
+    pairs::ports(words, &mut command.ports.all);
     command.judge(words);
 }
 
@@ -94,6 +96,7 @@ impl<'a> Command<'_, 'a> {
         let is_data = matches!(self.is(), Some(Is::Other | Is::Remote));
         for quotation in word.quotations() {
             if is_data && !word.text[..quotation.start - word.start].ends_with("$(") {
+                self.addresses(quotation);
                 continue;
             }
             for words in commands(quotation) {
@@ -214,7 +217,8 @@ impl<'a> Command<'_, 'a> {
             self.ports.add(Kind::Stated, value.port());
             self.ports.add(Kind::Addressed, value::any_default(value));
             self.variable.get_or_insert(word);
-        } else if value::is_port_name(name) {
+        } else if value::is_port_name(name) || name.ends_with("HTTP_PORTS") || name.ends_with("HTTPS_PORTS") {
+            // ASP.NET Core: `ASPNETCORE_HTTP_PORTS`.
             self.ports.add(Kind::Addressed, value.port());
         }
         self.ports.add(Kind::Addressed, value::defaults(value));
@@ -224,6 +228,7 @@ impl<'a> Command<'_, 'a> {
     fn addresses(&mut self, word: Word<'a>) {
         if word.has_digit() && self.is() != Some(Is::Remote) && !word.text.starts_with("--inspect") {
             self.ports.all.extend(addresses(word));
+            self.ports.add(Kind::Addressed, value::bare(word));
             self.ports.add(Kind::Addressed, value::defaults(word));
         }
     }

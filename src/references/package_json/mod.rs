@@ -13,6 +13,7 @@ mod held;
 mod last_write;
 mod lifecycle;
 mod misuse;
+mod pairs;
 mod port;
 mod reading;
 mod refusal;

@@ -45,6 +45,12 @@ pub(super) fn form(word: Word<'_>) -> Option<(&'static str, Number)> {
     if is_local { word.after(colon + 1).port().map(|number| (":N", number)) } else { None }
 }
 
+/// The port of `:3000` or `-addr=:3000`, to listen on every address.
+pub(super) fn bare(word: Word<'_>) -> Option<Number> {
+    let value = word.assignment().map_or(word, |(_, value)| value.unquoted());
+    value.text.starts_with(':').then(|| value.after(1).port()).flatten()
+}
+
 /// A port with quotes around it and backslashes before these is shorter.
 const LONGEST_DEFAULT: usize = 32;
 
