@@ -3,6 +3,7 @@
 pub mod compose;
 mod compose_file;
 mod extended;
+mod given_up;
 mod ids;
 mod owners;
 mod theirs;

@@ -61,9 +61,9 @@ pub struct Owners<'w> {
     by_title: Table<&'w str>,
     by_variable: Table<String>,
     by_number: Table<u16>,
-    earlier: Option<&'w Earlier<'w>>,
+    pub(super) earlier: Option<&'w Earlier<'w>>,
     before: Option<&'w Owners<'w>>,
-    later: Option<&'w Allocation>,
+    pub(super) later: Option<&'w Allocation>,
     former: OnceLock<FormerPorts>,
     /// The text of portgen.lock, and its path.
     lock: Option<(&'w [u8], &'w RelPath)>,
@@ -168,23 +168,6 @@ impl<'w> Owners<'w> {
     /// The numbers that bindings had before. git may be asked for them, so ask only about numbers that are not right now.
     pub fn former(&self) -> &FormerPorts {
         self.former.get_or_init(|| FormerPorts::new(self.earlier.and_then(Earlier::allocation), self.allocation))
-    }
-
-    /// Whether a service had given up a number before the command that edits ports.toml, and a `write` since has said so.
-    pub fn was_given_up(&self, service: &str, number: u16) -> bool {
-        let has = |service: &Service| service.bindings.iter().any(|binding| binding.hosts().has(number));
-        let earlier = || self.earlier.filter(|earlier| earlier.is_edited()).and_then(Earlier::allocation);
-        let Some(edited) = self.later.map(|_| self.allocation).or_else(earlier) else { return false };
-        let had = edited.services.iter().any(|one| one.id == service && has(one));
-        let at_last_write = match self.last_write() {
-            LastWrite::Unknown => true,
-            LastWrite::Unchanged => false,
-            LastWrite::Changed(former) => {
-                former.with_host(number).any(|one| self.allocation.services[one.service].id == service)
-                    || former.given_up_by(number) == Some(service)
-            }
-        };
-        !had && !at_last_write
     }
 
     /// What a number that is or was a host port of a binding is now. `None` if nobody knows: it was between the ends of a range that is
