@@ -96,11 +96,6 @@ impl<'a> Script<'a> {
         Self { name, key, line, ports: OnceCell::new() }
     }
 
-    /// Its servers without a number for their port. Few scripts are asked for them.
-    pub(super) fn unstated(&self) -> Vec<Unstated> {
-        self.line.as_ref().map(|line| script::read(&line.value).unstated).unwrap_or_default()
-    }
-
     /// The ports in its command line, which several services of one file ask for.
     pub(super) fn ports(&self) -> &Ports {
         let read = || self.line.as_ref().map(|line| script::ports(&line.value)).unwrap_or_default();

@@ -212,7 +212,18 @@ impl Reading<'_, '_> {
             }
             finder.end_of(script, states_own);
         }
-        places.sort_unstable_by_key(|place: &Place<'_>| place.claim.span.start);
+        self.conclude(scanned, past, finder, places)
+    }
+
+    /// What is found in the whole file, besides what stands at one place.
+    fn conclude<'f>(
+        &self,
+        scanned: &[Scanned<'_>],
+        past: Past,
+        mut finder: Finder<'_, '_>,
+        mut places: Vec<Place<'f>>,
+    ) -> Found<'f> {
+        places.sort_unstable_by_key(|place| place.claim.span.start);
         if let Some(number) = past.stated {
             finder.guessed(number, scanned, &places);
         }
