@@ -63,16 +63,32 @@ impl RelPath {
 /// The dot-directories that may have outputs: those of editors and of environments for development, whose files have ports.
 const OPEN: [&str; 6] = [".ddev", ".devcontainer", ".docker", ".idea", ".vscode", ".zed"];
 
-/// Files that say what git's hooks run: of pre-commit and prek, lefthook and husky 4.
-const HOOKS: [&str; 7] = [
-    ".huskyrc",
-    ".lefthook.yaml",
-    ".lefthook.yml",
-    ".pre-commit-config.yaml",
-    "lefthook.yaml",
-    "lefthook.yml",
-    "prek.toml",
+/// Files that say what git's hooks run, without the dot that they may start with and the ending that says their format.
+///
+/// Sources: <https://lefthook.dev/configuration>; <https://prek.j178.dev/configuration>, which reads those of pre-commit; husky 4 reads what
+/// cosmiconfig finds; the messages of simple-git-hooks 2.13; the READMEs of Overcommit and `CaptainHook`.
+const HOOKS: [&str; 10] = [
+    "captainhook",
+    "husky.config",
+    "huskyrc",
+    "lefthook",
+    "lefthook-local",
+    "local-overcommit",
+    "overcommit",
+    "pre-commit-config",
+    "prek",
+    "simple-git-hooks",
 ];
+
+/// The endings of [`HOOKS`].
+const HOOK_FORMATS: [&str; 8] = [".cjs", ".js", ".json", ".jsonc", ".mjs", ".toml", ".yaml", ".yml"];
+
+/// Whether a file of this name says what git's hooks run.
+fn is_of_hooks(file: &str) -> bool {
+    let name = file.trim_start_matches('.').to_ascii_lowercase();
+    let stem = HOOK_FORMATS.iter().find_map(|format| name.strip_suffix(format));
+    HOOKS.contains(&stem.unwrap_or(&name))
+}
 
 /// Where a file that portgen makes may lie: a [`RelPath`] that names no file of git's and is in no dot-directory, such as `.github` or
 /// `.husky`, whose files run by themselves; a few [`OPEN`] ones excepted.
@@ -90,7 +106,7 @@ impl OutputPath {
         if file.starts_with(".git") {
             return Err("names a file that belongs to git");
         }
-        if HOOKS.iter().any(|hook| hook.eq_ignore_ascii_case(file)) {
+        if is_of_hooks(file) {
             return Err("names a file whose commands git's hooks run");
         }
         if folders.split('/').any(|folder| folder.starts_with('.') && !OPEN.contains(&folder)) {
@@ -239,10 +255,20 @@ mod tests {
             "a/.gitignore",
             ".gitattributes",
             "a/Lefthook.yml",
+            ".lefthook-local.json",
+            "lefthook.toml",
+            ".pre-commit-config.yml",
+            ".huskyrc.json",
+            "husky.config.js",
+            "simple-git-hooks.cjs",
+            ".local-overcommit.yml",
+            "captainhook.json",
         ] {
             assert!(RelPath::parse(path).is_ok() && OutputPath::parse(path).is_err(), "{path}");
         }
-        for path in [".env", "a/.env.local", ".devcontainer/compose.yaml", "a/.vscode/launch.json", ".ddev/x/y"] {
+        for path in
+            [".env", "a/.env.local", ".devcontainer/compose.yaml", "a/.vscode/launch.json", ".ddev/x/y", "lefthook.md"]
+        {
             assert!(RelPath::parse(path).is_ok() && OutputPath::parse(path).is_ok(), "{path}");
         }
         for path in [".git/config", "a/.GIT/hooks/x", "git~1/config", "a/../b", "node_modules/a"] {

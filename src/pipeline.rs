@@ -1,7 +1,7 @@
 //! The whole pass on one screen: read this first.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::allocation::Allocation;
@@ -125,6 +125,7 @@ pub fn outcome<'t>(
     }
     let next = NextLock::new(&entries, &context.allocation);
     let of_lock = lock_changes(&standing, &lock, &outputs.targets, next, &followed)?;
+    let of_lock = without_named(of_lock, &context.allocation);
     changes.reserve_exact(followed.changes.len() + of_lock.len());
     changes.extend(followed.changes);
     changes.extend(of_lock);
@@ -159,6 +160,15 @@ fn lock_changes<'t>(
     let after = Some(After::Made(0, Arc::new(move |_| Ok(next.render().into_bytes()))));
     changes.push(Difference { path: lock.path().clone(), kind: Kind::Lock, before, after, size });
     Ok(changes)
+}
+
+/// The changes of files that no service names: whatever portgen.lock says, what a service names is a file of a person's.
+fn without_named<'t>(mut changes: Vec<Difference<'t>>, allocation: &Allocation) -> Vec<Difference<'t>> {
+    if !changes.is_empty() {
+        let named: HashSet<&RelPath> = table::all(allocation).map(|(_, reference)| reference.path).collect();
+        changes.retain(|change| !named.contains(&change.path));
+    }
+    changes
 }
 
 /// What portgen.lock is made from.

@@ -50,7 +50,9 @@ pub fn reachable(allocation: &Allocation, service: &Service, binding: &Binding, 
     let hidden = match from {
         Standpoint::Host => !binding.published(),
         Standpoint::Compose => false,
-        Standpoint::Cluster => service.kubernetes_name().is_none() || binding.is_range(),
+        Standpoint::Cluster => {
+            !allocation.has_kubernetes() || service.kubernetes_name().is_none() || binding.is_range()
+        }
     };
     (!hidden).then(|| address(allocation, service, binding, from))
 }

@@ -170,6 +170,11 @@ impl<'w> Owners<'w> {
         self.former.get_or_init(|| FormerPorts::new(self.earlier.and_then(Earlier::allocation), self.allocation))
     }
 
+    /// The service that had a host port on a side of the last merge. git is asked.
+    pub fn holder_on_a_side(&self, number: u16) -> Option<&str> {
+        self.earlier.and_then(|earlier| earlier.holder_on_a_side(number))
+    }
+
     /// What a number that is or was a host port of a binding is now. `None` if nobody knows: it was between the ends of a range that is
     /// longer or shorter now, or it is an end now and was another one.
     pub fn host_now(&self, at: At, number: u16) -> Option<Port> {

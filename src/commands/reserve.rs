@@ -83,10 +83,8 @@ fn unreserved(ports: Ports, allocation: &Allocation, draft: &mut Draft) -> Resul
     let reserved = allocation.reserved.iter().enumerate().rev().filter(|(_, one)| one.ports.meets(ports));
     let mut is_any = retire::take_back(draft, allocation, ports, |_| true)?;
     for (index, one) in reserved {
-        draft.remove_item("reserved", index)?;
-        for left in one.ports.without(ports) {
-            draft.add_item("reserved", &[retire::numbers(left), ("reason", string(&one.reason))])?;
-        }
+        let entry = |left| vec![retire::numbers(left), ("reason", string(&one.reason))];
+        retire::leave(draft, ("reserved", index), one.ports.without(ports), entry)?;
         is_any = true;
     }
     let noun = ports.noun();

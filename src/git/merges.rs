@@ -46,6 +46,17 @@ pub fn merges(folder: &Path) -> Vec<Merge> {
     merges
 }
 
+/// The commits that the last commit has merged, if it is a merge, and those that are being merged into it.
+pub fn sides(folder: &Path) -> Vec<String> {
+    let mut sides = match &*with_parents(folder, &["HEAD"]) {
+        [_, parents @ ..] if parents.len() > 1 => parents.to_vec(),
+        _ => Vec::new(),
+    };
+    let git_dir = Repository::around(folder).map(|repository| repository.git_dir).unwrap_or_default();
+    sides.extend(noted(&git_dir, "MERGE_HEAD").split_whitespace().map(str::to_owned));
+    sides
+}
+
 fn merge(folder: &Path, ours: &str, theirs: &str) -> Merge {
     let bases = line(folder, &["merge-base", "--all", ours, theirs]).unwrap_or_default();
     let bases = bases.lines().map(str::to_owned).collect();

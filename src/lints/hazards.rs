@@ -22,10 +22,11 @@ pub(super) fn ephemeral_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
     EPHEMERAL.among(scope, |_, _| true)
 }
 
-/// `node-port-range`: host ports that a cluster gives to NodePort Services.
+/// `node-port-range`: host ports that a cluster gives to NodePort Services, where there is Kubernetes.
 pub(super) fn node_port_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
     // What listens on the host itself is not in the cluster.
-    NODE_PORTS.among(scope, |service, _| !service.is_on_host())
+    let has_kubernetes = scope.allocation.has_kubernetes();
+    NODE_PORTS.among(scope, |service, _| has_kubernetes && !service.is_on_host())
 }
 
 /// `browser-blocked-port`: host ports that a browser would be asked to open, and refuses.

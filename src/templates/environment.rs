@@ -18,10 +18,11 @@ use crate::diagnostic::{Diagnostic, Place, codes, covered, quoted};
 use crate::formats::{self, Format, Unquotable};
 use crate::path::RelPath;
 
-/// Instructions that one rendering may use, and their memory as the engine counts it: a fixed part, and a part for each service, so that a
-/// template about ten thousand services can run. What the engine does not count is bounded in [`trial`](super::trial).
+/// Instructions that one rendering may use, and their memory as the engine counts it: a fixed part, a part for each service, and one for each
+/// pair of services, so that two nested loops over hundreds of them can run. Time and memory are bounded in [`trial`](super::trial).
 const FUEL: u64 = 200_000;
 const FUEL_PER_SERVICE: u64 = 2_000;
+const FUEL_PER_PAIR: u64 = 200;
 
 /// The pseudo-format of output paths.
 const PATH: &str = "path";
@@ -35,7 +36,8 @@ pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagn
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     // So that an error names what is undefined.
     env.set_debug(true);
-    env.set_fuel(Some(FUEL + FUEL_PER_SERVICE * services as u64));
+    let services = services as u64;
+    env.set_fuel(Some(FUEL + services * (FUEL_PER_SERVICE + FUEL_PER_PAIR * services)));
     for bypass in ["safe", "escape", "e", "tojson", "urlencode"] {
         env.remove_filter(bypass);
     }

@@ -92,6 +92,7 @@ pub(super) fn run(own: &[Own], outputs: &Outputs, ports_toml: &Arc<Source>, serv
     let output = output.map_err(|error| {
         let message = format!("the templates of the project cannot be tried in a process of their own: {error}");
         Diagnostic::error(codes::TEMPLATE, message)
+            .help("portgen starts itself for that, and finds itself by `/proc` on Linux")
     })?;
     if output.status.success() {
         return Ok(());

@@ -4,7 +4,7 @@
 const MOST: usize = 200;
 
 /// The variables of the `.env` beside a Compose file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Variables(Vec<(String, String)>);
 
 impl Variables {

@@ -1,5 +1,7 @@
 //! What the Compose files of somebody else say of a service's ports.
 
+use std::collections::HashSet;
+
 use serde_yaml::Value;
 
 use super::OUTPUT;
@@ -23,24 +25,29 @@ const OVERRIDES: [&str; 4] =
 /// How many services in a row extend the next one: more of them are a circle.
 const MOST: usize = 16;
 
-/// The ports that the Compose files beside compose.ports.yml publish for services that this leaves as they are.
+/// The ports that the Compose files beside compose.ports.yml, and those that they include, publish for services that this leaves as they
+/// are.
 pub fn published_elsewhere(tree: &Tree, allocation: &Allocation) -> Vec<Elsewhere> {
     let Ok(theirs) = Theirs::read(tree, allocation) else { return Vec::new() };
     let mut found = Vec::new();
-    for id in theirs.names() {
-        let keeps = !allocation.services.iter().any(|service| service.id == id && is_replaced(service));
-        let Some(service) = theirs.service(id).filter(|_| keeps) else { continue };
-        if service.has_no_ports() {
-            continue;
-        }
-        for (file, published) in &service.ports {
-            let Some(ports) = published.host else { continue };
-            let protocol = published.container.map(|container| container.protocol).unwrap_or_default();
-            let (service_id, file) = (id.to_owned(), file.clone());
-            found.push(Elsewhere { ports, protocol, service: service_id, file, in_profiles: service.has_profiles });
-        }
+    for theirs in theirs.with_included(allocation) {
+        theirs.add_published(allocation, &mut found);
     }
     found
+}
+
+/// Where compose.ports.yml goes, where ports.toml says so.
+fn own_path(allocation: &Allocation) -> Option<&str> {
+    allocation.outputs.paths.iter().find(|(name, ..)| name == OUTPUT).map(|(_, path, _)| path.as_str())
+}
+
+/// The files of an entry of `include`: one, or one with others over it.
+fn included_paths(entry: &Value) -> Vec<&str> {
+    let path = entry.get("path").unwrap_or(entry);
+    match path.as_sequence() {
+        Some(paths) => paths.iter().filter_map(Value::as_str).collect(),
+        None => path.as_str().into_iter().collect(),
+    }
 }
 
 /// Whether compose.ports.yml replaces the ports of a service.
@@ -100,7 +107,7 @@ impl<'t> Theirs<'t> {
         if !allocation.outputs.is_enabled(OUTPUT) || allocation.outputs.has_compose() {
             return Ok(theirs);
         }
-        let moved = allocation.outputs.paths.iter().find(|(name, ..)| name == OUTPUT).map(|(_, path, _)| path.as_str());
+        let moved = own_path(allocation);
         let folder = moved.and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder);
         for names in [NAMES, OVERRIDES] {
             let mut paths = names.iter().filter_map(|name| RelPath::joined(folder, name));
@@ -115,6 +122,60 @@ impl<'t> Theirs<'t> {
         let env = RelPath::joined(folder, ".env").and_then(|path| tree.read(&path).ok().flatten());
         theirs.variables = Variables::read(&String::from_utf8_lossy(&env.unwrap_or_default()));
         Ok(theirs)
+    }
+
+    /// Adds the ports of services that compose.ports.yml leaves as they are.
+    fn add_published(&self, allocation: &Allocation, found: &mut Vec<Elsewhere>) {
+        for id in self.names() {
+            let keeps = !allocation.services.iter().any(|service| service.id == id && is_replaced(service));
+            let Some(service) = self.service(id).filter(|_| keeps) else { continue };
+            if service.has_no_ports() {
+                continue;
+            }
+            for (file, published) in &service.ports {
+                let Some(ports) = published.host else { continue };
+                let protocol = published.container.map(|container| container.protocol).unwrap_or_default();
+                let (service_id, file) = (id.to_owned(), file.clone());
+                found.push(Elsewhere { ports, protocol, service: service_id, file, in_profiles: service.has_profiles });
+            }
+        }
+    }
+
+    /// These, and all that they include: each file once.
+    fn with_included(self, allocation: &Allocation) -> Vec<Self> {
+        let own = own_path(allocation).unwrap_or(OUTPUT).to_owned();
+        let mut seen: HashSet<String> = self.files.iter().map(|file| file.path.as_str().to_owned()).collect();
+        seen.insert(own);
+        let mut all = vec![self];
+        let mut at = 0;
+        while at < all.len() {
+            let included: Vec<Self> = all[at].included(&mut seen);
+            all.extend(included);
+            at += 1;
+        }
+        all
+    }
+
+    /// What the files include, but for those `seen`: each entry is a stack of its own.
+    ///
+    /// Source: <https://docs.docker.com/reference/compose-file/include/>.
+    fn included(&self, seen: &mut HashSet<String>) -> Vec<Self> {
+        let mut all = Vec::new();
+        for including in &self.files {
+            let folder = including.path.parent().unwrap_or_default();
+            for entry in including.document.get("include").and_then(Value::as_sequence).into_iter().flatten() {
+                let mut files = Vec::new();
+                for path in included_paths(entry) {
+                    let path = RelPath::joined(folder, &self.variables.replaced_in(path));
+                    let Some(path) = path.filter(|path| seen.insert(path.as_str().to_owned())) else { continue };
+                    if let Ok(document) = compose_file::read(self.tree, &path) {
+                        files.push(File { path, document });
+                    }
+                }
+                all.push(Self { files, tree: self.tree, variables: self.variables.clone() });
+            }
+        }
+        all
     }
 
     /// Whether services may be in included files, too.

@@ -60,13 +60,28 @@ pub fn take_back(
     let mut is_any = false;
     let met = allocation.retired.iter().enumerate().rev().filter(|(_, one)| one.ports.meets(ports) && is_of(one));
     for (index, one) in met {
-        draft.remove_item("retired", index)?;
-        for left in one.ports.without(ports) {
-            draft.add_item("retired", &entry(left, &one.service, &one.since, &one.reason))?;
-        }
+        let entry = |left| entry(left, &one.service, &one.since, &one.reason).to_vec();
+        leave(draft, ("retired", index), one.ports.without(ports), entry)?;
         is_any = true;
     }
     Ok(is_any)
+}
+
+/// Leaves the numbers `left` of an item of a list, which is removed where none are: the first of them where it stands, the others as new
+/// items with the keys of `entry`.
+///
+/// # Errors
+/// As [`Draft::finish`].
+pub fn leave(
+    draft: &mut Draft,
+    (list, index): (&str, usize),
+    left: impl IntoIterator<Item = Ports>,
+    entry: impl Fn(Ports) -> Vec<Field>,
+) -> Result<(), Diagnostic> {
+    let mut left = left.into_iter();
+    let Some(first) = left.next() else { return draft.remove_item(list, index) };
+    draft.set_item_numbers(list, index, &numbers(first))?;
+    left.try_for_each(|more| draft.add_item(list, &entry(more)))
 }
 
 /// The keys of an entry of the `retired` list.

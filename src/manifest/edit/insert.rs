@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Draft, Field, NewService, cannot_edit, key};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::lines::Kind;
-use crate::manifest::outline::{Form, Outline};
+use crate::manifest::outline::{Form, Outline, Site};
 use crate::manifest::value::{SemanticValue, Table};
 
 impl Draft {
@@ -123,6 +123,27 @@ impl Draft {
             Some(index) => self.insert_block(&outline, index, &item),
             None => self.append_block(&item),
         }
+        Ok(())
+    }
+
+    /// Gives the item with this index of `reserved` or `retired` other numbers, where it stands: so a merge sees one item that has changed,
+    /// not one that has gone and another one that is new.
+    ///
+    /// # Errors
+    /// As [`Draft::finish`].
+    pub fn set_item_numbers(&mut self, array: &str, index: usize, (key, value): &Field) -> Result<(), Diagnostic> {
+        const NUMBERS: [&str; 2] = ["port", "ports"];
+        let Some(SemanticValue::List(items)) = self.meant.at(&[array]) else { return Err(cannot_edit()) };
+        let Some(SemanticValue::Table(item)) = items.get_mut(index) else { return Err(cannot_edit()) };
+        item.retain(|key, _| !NUMBERS.contains(&key.as_str()));
+        item.insert((*key).to_owned(), SemanticValue::of_value(value).ok_or_else(cannot_edit)?);
+        let outline = self.outline()?;
+        let items = outline.sites.iter().enumerate().filter(|(_, site)| site.is_item() && site.path == [array]);
+        let (item, _) = items.into_iter().nth(index).ok_or_else(cannot_edit)?;
+        let mut keys = outline.children(item);
+        let is_numbers = |site: &&Site| site.path.last().is_some_and(|key| NUMBERS.contains(&key.as_str()));
+        let old = keys.find(is_numbers).ok_or_else(cannot_edit)?.span.clone();
+        self.text.replace_range(old, &format!("{key} = {value}"));
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::lints;
 use crate::references::kind::Place;
 
-use super::held::Port;
+use super::held::{Holder, Port};
 use super::port::Kind;
 use super::scanned::{Follows, Scanned};
 use super::target::Target;
@@ -78,18 +78,29 @@ impl<'a, 'w> Finder<'a, 'w> {
         self.found.extend(found.map(|found| found.at(place, "a former port").help(help)));
     }
 
-    /// A number that nobody has, and that a service had which is gone.
+    /// A number that nobody has, and that a service had which is gone, or had before a merge.
     pub(super) fn given_up(&mut self, port: &Port) {
         let number = port.number.port;
         let owners = self.target.owners;
-        let at_last_write = owners.last_write().former().and_then(|former| former.given_up_by(number));
-        let Some(service) = at_last_write.or_else(|| owners.former().given_up_by(number)) else { return };
-        if port.kind != Kind::Inside && !owners.was_given_up(service, number) {
-            let message = format!("{number} still stands here: {} had it, nobody has it now", quoted(service));
-            let place = self.target.file.place(port.number.digits.clone());
-            let found = lints::diagnostic(self.allocation(), codes::FORMER_PORT, message);
-            self.found.extend(found.map(|found| found.at(place, "a former port").help("change it by hand")));
+        if port.kind == Kind::Inside {
+            return;
         }
+        let at_last_write = owners.last_write().former().and_then(|former| former.given_up_by(number));
+        let message = if let Some(service) = at_last_write.or_else(|| owners.former().given_up_by(number)) {
+            if owners.was_given_up(service, number) {
+                return;
+            }
+            format!("{number} still stands here: {} had it, nobody has it now", quoted(service))
+        } else if port.kind <= Kind::Addressed
+            && let Some(service) = owners.holder_on_a_side(number)
+        {
+            format!("{number} still stands here: {} had it on a side of the merge, nobody has it now", quoted(service))
+        } else {
+            return;
+        };
+        let place = self.target.file.place(port.number.digits.clone());
+        let found = lints::diagnostic(self.allocation(), codes::FORMER_PORT, message);
+        self.found.extend(found.map(|found| found.at(place, "a former port").help("change it by hand")));
     }
 
     /// A number that one binding had, and another one has now.
@@ -144,9 +155,11 @@ impl<'a, 'w> Finder<'a, 'w> {
     }
 
     /// A number that a script states as its port, which another service has whose own process listens there.
-    pub(super) fn taken(&mut self, script: &Scanned<'_>, port: &Port, holder: At) {
+    pub(super) fn taken(&mut self, script: &Scanned<'_>, port: &Port) {
+        let Holder::Other(holder) = port.holder else { return };
         let holder = self.target.owners.get(holder).0;
-        if holder.is_told_its_port() {
+        let starts = script.follows == Follows::AsServer && port.kind == Kind::Stated;
+        if starts && holder.is_told_its_port() {
             let whose = format!(", the port of {}", quoted(&holder.id));
             let found = self.not_own(script, port, &whose, "the port of another service");
             self.taken.extend(found);

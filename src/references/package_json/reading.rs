@@ -200,11 +200,7 @@ impl Reading<'_, '_> {
                         finder.other(script, port);
                     }
                     Meaning::Unknown => finder.given_up(port),
-                    Meaning::Others if script.follows == Follows::AsServer && port.kind == Kind::Stated => {
-                        if let Holder::Other(at) = port.holder {
-                            finder.taken(script, port, at);
-                        }
-                    }
+                    Meaning::Others => finder.taken(script, port),
                     _ => {}
                 }
                 let is_own = places[count..].iter().any(|place| place.binding.0 == self.target.service());
