@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::allocation::Allocation;
-use crate::claims::{Extended, Owners};
+use crate::claims::Owners;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
 use crate::drift::standing::Standing;
 use crate::drift::{After, Before, Difference, Kind, Make, one_sided};
@@ -109,10 +109,7 @@ pub fn outcome<'t>(
     let owners = owners.remembering(lock.bytes(), lock.path()).after(before.as_ref());
     let (mut changes, entries) = make(&standing, &outputs, &owners)?;
     let entries = Arc::new(entries);
-    let mut extended = Extended::default();
-    if context.allocation.outputs.has_compose() {
-        extended = claims::extended(tree, &context.allocation);
-    }
+    let mut extended = claims::extended(tree, &context.allocation);
     said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners, &extended)?);
     said.extend(overridden::judge(tree, context, &outputs.targets, &extended));
     said.extend(variables::judge(tree, &context.allocation, &outputs.templates, &outputs.targets));

@@ -27,9 +27,12 @@ pub struct Extended {
     pub env_files: Vec<(usize, RelPath)>,
 }
 
-/// Reads what the services of an allocation extend.
+/// Reads what the services of an allocation extend, where portgen writes their Compose file.
 pub fn extended(tree: &Tree, allocation: &Allocation) -> Extended {
     let mut found = Extended::default();
+    if !allocation.outputs.has_compose() {
+        return found;
+    }
     for (at, service) in allocation.services.iter().enumerate() {
         let Some(extends) = &service.extends else { continue };
         let of = Extending { tree, allocation, service, extends, at };

@@ -184,13 +184,9 @@ impl Reading<'_, '_> {
             for port in &script.ports {
                 let count = places.len();
                 match self.counted_meaning(port, past) {
-                    Meaning::Is(at) if script.follows.is_followed() && port.kind.follows() => {
-                        if self.is_known(port, at) {
-                            places.push(place(port, at));
-                        } else {
-                            finder.left(script, port, at, Why::Form);
-                        }
-                    }
+                    Meaning::Is(_) if !script.follows.is_followed() || !port.kind.follows() => {}
+                    Meaning::Is(at) if self.is_known(port, at) => places.push(place(port, at)),
+                    Meaning::Is(at) => finder.left(script, port, at, Why::Form),
                     Meaning::Was(at) if port.kind != Kind::Inside => match self.obstacle(script, port, at) {
                         None => places.push(place(port, at)),
                         Some(why) => finder.left(script, port, at, why),
