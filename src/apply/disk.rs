@@ -214,17 +214,6 @@ impl<'t> Disk<'t> {
             _ => Ok(()),
         }
     }
-
-    /// Syncs every file on the file system of a folder.
-    #[cfg(target_os = "linux")]
-    pub(super) fn sync_file_system(self, path: &str) -> io::Result<()> {
-        Ok(system::syncfs(listable(self.folder(path)?)?)?)
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    pub(super) fn sync_file_system(self, _: &str) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
 }
 
 /// The same folder, opened to list and to sync it.

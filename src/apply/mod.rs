@@ -3,8 +3,6 @@
 //! If portgen is killed, each file is complete, old or new. Before any file changes, portgen.lock is replaced by an interim
 //! lock with both hashes of every file that will change, and at the end by the final lock. So the next run knows every file that
 //! an interrupted run left behind as portgen's, even if ports.toml has changed since.
-//!
-//! A loss of power is no different: files are synced before they take their place, and folders before and after that.
 
 mod disk;
 mod exchange;

@@ -69,23 +69,6 @@ fn is_in_use(error: &io::Error) -> bool {
     matches!(error.kind(), DirectoryNotEmpty | AlreadyExists | ResourceBusy)
 }
 
-/// Syncs folders, so that a loss of power takes back nothing that was done in them: in place of one that is gone, the one that it was in.
-///
-/// # Errors
-/// The file system refuses.
-pub(super) fn sync<'f>(disk: Disk<'_>, folders: impl IntoIterator<Item = &'f str>) -> Result<(), Diagnostic> {
-    for mut folder in folders {
-        while let Err(error) = disk.sync_folder(folder) {
-            match folder.rsplit_once('/') {
-                _ if !is_absent(&error) => return Err(failed(folder, "written to the disk", &error)),
-                Some((outer, _)) => folder = outer,
-                None => break,
-            }
-        }
-    }
-    Ok(())
-}
-
 fn is_below(folder: &str, outputs: Option<&str>) -> bool {
     outputs.is_none_or(|outputs| folder.strip_prefix(outputs).is_some_and(|rest| rest.starts_with('/')))
 }

@@ -30,8 +30,6 @@ pub(super) struct Plan<'c> {
     orphans: Vec<&'c Difference<'c>>,
     /// Paths that are owned no more: folders that they leave empty go with them.
     disowned: Vec<String>,
-    /// Every folder in which something takes its place or goes.
-    touched: Vec<String>,
     last: Last<'c>,
 }
 
@@ -72,25 +70,18 @@ impl<'c> Plan<'c> {
                 }
             }
         }
-        let last = last.stage(staging, lock_path)?;
+        let last = match last {
+            NextLock::Stays => Last::Stays,
+            NextLock::Removed => Last::Removed,
+            NextLock::Same(text) => Last::Replaced(staging.plan_alone(lock_path, Content::Bytes(text.into()))?),
+            NextLock::After(change) => Last::Replaced(staging.plan_alone(lock_path, Content::After(change))?),
+        };
         // Whatever comes after ports.toml, `write` completes.
         references.sort_by_key(|(_, change)| change.kind != Kind::Allocation);
         staging.make_ready()?;
-        let (mut folders, touched) = (staging.take_new_folders(), staging.folder_names());
+        let mut folders = staging.take_new_folders();
         folders.sort_by_key(|folder| !Path::new(lock_path.as_str()).starts_with(&*folder.path));
-        Ok(Self {
-            lock_path,
-            references,
-            interim,
-            folders,
-            outputs,
-            created,
-            updated,
-            orphans,
-            disowned,
-            touched,
-            last,
-        })
+        Ok(Self { lock_path, references, interim, folders, outputs, created, updated, orphans, disowned, last })
     }
 
     /// Puts everything into its place.
@@ -121,7 +112,6 @@ impl<'c> Plan<'c> {
         let mut applied = Applied { created: self.created, updated: self.updated, ..Applied::default() };
         if let Some(interim) = &self.interim {
             place::put(disk, interim)?;
-            place::sync(disk, [self.lock_path.parent().unwrap_or_default()])?;
         }
         for (staged, change) in &self.references {
             exchanges.add(disk, staged, change)?;
@@ -138,8 +128,6 @@ impl<'c> Plan<'c> {
             }
         }
         place::remove_empty_folders(disk, self.lock_path.parent(), &self.disowned)?;
-        // The last lock knows no old file any more.
-        place::sync(disk, self.touched.iter().map(String::as_str))?;
         Ok(applied)
     }
 
@@ -169,18 +157,6 @@ enum NextLock<'c> {
     /// What it is to hold.
     After(&'c Difference<'c>),
     Removed,
-}
-
-impl<'c> NextLock<'c> {
-    /// Plans its text.
-    fn stage(self, staging: &mut Staging<'c>, path: &'c RelPath) -> Result<Last<'c>, Diagnostic> {
-        Ok(match self {
-            Self::Stays => Last::Stays,
-            Self::Removed => Last::Removed,
-            Self::Same(text) => Last::Replaced(staging.plan_alone(path, Content::Bytes(text.into()))?),
-            Self::After(change) => Last::Replaced(staging.plan_alone(path, Content::After(change))?),
-        })
-    }
 }
 
 impl<'c> Locks<'c> {

@@ -19,12 +19,6 @@ use crate::path::RelPath;
 /// How many files are planned before they are made.
 const AT_ONCE: usize = 4096;
 
-/// How many files are open until all of them are synced; a process may have 256 on some systems.
-const OPEN_AT_ONCE: usize = 128;
-
-/// From so many files on, the whole file system is synced, where the system can: that waits for the disk once, not for each file.
-const MANY: usize = if cfg!(target_os = "linux") { 32 } else { usize::MAX };
-
 /// A file whose new bytes lie ready, or a folder with such files.
 pub(super) struct Staged<'c> {
     /// Where it belongs, from the root.
@@ -90,11 +84,6 @@ impl<'c> Staging<'c> {
         std::mem::take(&mut self.new_folders)
     }
 
-    /// The folders of everything that is planned.
-    pub(super) fn folder_names(&self) -> Vec<String> {
-        self.folders.keys().cloned().collect()
-    }
-
     /// Plans new bytes for `path`, with the permissions of the file that is there, or the user's own for a new one; none
     /// where they take their place with a folder that is not there yet.
     ///
@@ -124,7 +113,7 @@ impl<'c> Staging<'c> {
         })
     }
 
-    /// As [`Staging::plan`] of a file that is replaced, and makes them ready at once.
+    /// As [`Staging::plan`] of a file that is replaced and is to survive a loss of power, and makes them ready at once.
     ///
     /// # Errors
     /// As [`Staging::plan`] and [`Staging::make_ready`].
@@ -134,22 +123,22 @@ impl<'c> Staging<'c> {
         content: Content<'_>,
     ) -> Result<Option<Staged<'c>>, Diagnostic> {
         let (file, found) = self.destination(path, Found::Anything)?;
-        let work = Work { file, ..Work::new(path, content, found) };
-        work.sync(&work.make(self.disk)?)?;
+        let work = Work { is_durable: true, file, ..Work::new(path, content, found) };
+        work.make(self.disk)?;
         Ok((found != Found::NoFolder).then(|| Staged { path: path.as_str().into(), file: work.file }))
     }
 
-    /// Plans new bytes for `path`, even where something takes its place there before.
+    /// Plans new bytes for `path`, even where something takes its place there before, that are to survive a loss of power.
     ///
     /// # Errors
     /// As [`Staging::plan`].
     pub(super) fn plan_alone(&mut self, path: &'c RelPath, content: Content<'c>) -> Result<Staged<'c>, Diagnostic> {
         let room = self.folder(path)?.room;
         let file = self.next_name(room);
-        self.push(Work { file, ..Work::new(path, content, Found::Anything) })
+        self.push(Work { is_durable: true, file, ..Work::new(path, content, Found::Anything) })
     }
 
-    /// Plans new bytes that are to change places with a person's file.
+    /// Plans new bytes that are to change places with a person's file, and to survive a loss of power.
     ///
     /// # Errors
     /// As [`Staging::plan`].
@@ -157,7 +146,8 @@ impl<'c> Staging<'c> {
         let room = self.folder(&change.path)?.room;
         let file = format!("{}-{}", self.next_name(room), exchange_name(change)?);
         self.has_exchanges = true;
-        self.push(Work { file, ..Work::new(&change.path, Content::After(change), Found::Anything) })
+        let work = Work { is_durable: true, file, ..Work::new(&change.path, Content::After(change), Found::Anything) };
+        self.push(work)
     }
 
     /// Proves that files in the folder of `path` can be replaced.
@@ -195,16 +185,9 @@ impl<'c> Staging<'c> {
 
     fn make_planned(&mut self) -> Result<(), Diagnostic> {
         let disk = self.disk;
-        let is_synced_at_once = self.work.len() >= MANY;
-        for part in self.work.chunks(OPEN_AT_ONCE) {
-            let made = parallel::map(part, |work, _| work.make(disk).map_err(Box::new));
-            let files = made.into_iter().collect::<Result<Vec<_>, _>>().map_err(|error| *error)?;
-            if !is_synced_at_once {
-                part.iter().zip(files).try_for_each(|(work, file)| work.sync(&file))?;
-            }
-        }
-        for Room { folder, .. } in self.rooms.iter().filter(|_| is_synced_at_once) {
-            disk.sync_file_system(folder).map_err(|error| unready(folder, &error))?;
+        let failed = parallel::map(&self.work, |work, _| work.make(disk).err().map(Box::new));
+        if let Some(error) = failed.into_iter().flatten().next() {
+            return Err(*error);
         }
         self.work.clear();
         Ok(())

@@ -20,6 +20,8 @@ pub(super) struct Work<'c> {
     /// Where they are made ready, from the root.
     pub(super) file: String,
     pub(super) found: Found,
+    /// Whether they are to survive a loss of power.
+    pub(super) is_durable: bool,
 }
 
 /// The bytes that are put there.
@@ -60,14 +62,14 @@ pub(super) enum Found {
 impl<'c> Work<'c> {
     /// It is not planned yet where they are made ready.
     pub(super) fn new(path: &'c RelPath, content: Content<'c>, found: Found) -> Self {
-        Self { path, content, file: String::new(), found }
+        Self { path, content, file: String::new(), found, is_durable: false }
     }
 
-    /// Makes the file ready, but for [`Work::sync`].
+    /// Makes the file ready.
     ///
     /// # Errors
     /// What is in its place is no regular file, or has appeared there since; its bytes cannot be made again; the disk is full.
-    pub(super) fn make(&self, disk: Disk<'_>) -> Result<File, Diagnostic> {
+    pub(super) fn make(&self, disk: Disk<'_>) -> Result<(), Diagnostic> {
         let refuse = |error: io::Error| unready(self.path.as_str(), &error);
         let permissions = match self.found {
             Found::NoFolder => None,
@@ -84,17 +86,9 @@ impl<'c> Work<'c> {
                 _ => file.write_all(&bytes)?,
             }
             permissions.map_or(Ok(()), |permissions| fchmod(&file, permissions))?;
-            Ok(file)
+            if self.is_durable { file.sync_all() } else { Ok(()) }
         };
         write().map_err(refuse)
-    }
-
-    /// Syncs the file that was made: a loss of power after the rename would leave it without its bytes.
-    ///
-    /// # Errors
-    /// The file system refuses.
-    pub(super) fn sync(&self, file: &File) -> Result<(), Diagnostic> {
-        file.sync_all().map_err(|error| unready(self.path.as_str(), &error))
     }
 }
 
