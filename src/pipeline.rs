@@ -102,11 +102,9 @@ pub fn outcome<'t>(
     let outputs = Arc::new(Outputs { context, templates, targets });
     let lock = lock::read(tree, lock::path_in(context.allocation.outputs.directory.as_str())?)?;
     let standing = Standing::new(tree, &lock);
-    let before = earlier.before_edit().map(|(committed, before)| {
-        Owners::since(before, committed).remembering(lock.bytes(), lock.path()).until(&context.allocation)
-    });
-    let owners = Owners::since(&context.allocation, earlier);
-    let owners = owners.remembering(lock.bytes(), lock.path()).after(before.as_ref());
+    let before = before_edit(earlier, &lock, &context.allocation);
+    let owners = Owners::since(&context.allocation, earlier).after(before.as_ref());
+    let owners = owners.remembering(lock.bytes(), lock.path());
     let (mut changes, entries) = make(&standing, &outputs, &owners)?;
     let entries = Arc::new(entries);
     let mut extended = claims::extended(tree, &context.allocation);
@@ -122,14 +120,19 @@ pub fn outcome<'t>(
     }
     let next = NextLock::new(&entries, &context.allocation);
     let of_lock = lock_changes(&standing, &lock, &outputs.targets, next, &followed)?;
-    let of_lock = without_named(of_lock, &context.allocation);
     changes.reserve_exact(followed.changes.len() + of_lock.len());
     changes.extend(followed.changes);
-    changes.extend(of_lock);
+    changes.extend(without_named(of_lock, &context.allocation));
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
     changes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     Ok(Outcome { changes, said, outputs: entries, references: followed.kept, lock_path: lock.path().clone(), context })
+}
+
+/// The allocation that a command edits, as `write` would have seen it.
+fn before_edit<'w>(earlier: &'w Earlier<'w>, lock: &'w LockFile, later: &'w Allocation) -> Option<Owners<'w>> {
+    let (committed, before) = earlier.before_edit()?;
+    Some(Owners::since(before, committed).remembering(lock.bytes(), lock.path()).until(later))
 }
 
 /// portgen.lock if it has to change, and the files that it lists but portgen no longer generates.
