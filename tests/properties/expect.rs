@@ -206,6 +206,7 @@ fn compose(model: &Model, path: &str, file: &Value) {
     for service in running {
         let mut stated = file["services"][service.id()].as_object().unwrap().clone();
         let mut expected: serde_json::Map<String, Value> = service.compose.iter().cloned().collect();
+        TEXTS.iter().for_each(|path| set_nulls(&mut expected, path));
         let environment = environment(model, service, expected.remove("environment"));
         assert_eq!(stated.remove("environment").unwrap_or(json!({})), Value::Object(environment), "{}", service.id());
         let up = "../".repeat(path.matches('/').count());
@@ -226,6 +227,26 @@ fn compose(model: &Model, path: &str, file: &Value) {
             expected.extend((!entries.is_empty()).then(|| (key.to_owned(), json!(entries))));
         }
         assert_eq!(Value::Object(stated), Value::Object(expected), "{}", service.id());
+    }
+}
+
+/// Where Compose takes a text or nothing by each key.
+const TEXTS: [&[&str]; 7] = [
+    &["annotations"],
+    &["build", "args"],
+    &["build", "labels"],
+    &["deploy", "labels"],
+    &["labels"],
+    &["logging", "options"],
+    &["sysctls"],
+];
+
+/// TOML has no null: there an empty table is one.
+fn set_nulls(keys: &mut serde_json::Map<String, Value>, path: &[&str]) {
+    let Some(Value::Object(found)) = keys.get_mut(path[0]) else { return };
+    match path {
+        [_] => found.values_mut().filter(|value| **value == json!({})).for_each(|value| *value = Value::Null),
+        _ => set_nulls(found, &path[1..]),
     }
 }
 
