@@ -85,9 +85,12 @@ const HOOK_FORMATS: [&str; 8] = [".cjs", ".js", ".json", ".jsonc", ".mjs", ".tom
 
 /// Whether a file of this name says what git's hooks run.
 fn is_of_hooks(file: &str) -> bool {
-    let name = file.trim_start_matches('.').to_ascii_lowercase();
-    let stem = HOOK_FORMATS.iter().find_map(|format| name.strip_suffix(format));
-    HOOKS.contains(&stem.unwrap_or(&name))
+    let name = file.trim_start_matches('.');
+    HOOKS.iter().any(|stem| {
+        let Some((start, format)) = name.split_at_checked(stem.len()) else { return false };
+        let is_known = |known: &&str| format.eq_ignore_ascii_case(known);
+        start.eq_ignore_ascii_case(stem) && (format.is_empty() || HOOK_FORMATS.iter().any(is_known))
+    })
 }
 
 /// Where a file that portgen makes may lie: a [`RelPath`] that names no file of git's and is in no dot-directory, such as `.github` or
@@ -102,14 +105,16 @@ impl OutputPath {
     /// The reason, without a full stop.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let path = RelPath::parse(text)?;
-        let (folders, file) = text.rsplit_once('/').unwrap_or(("", text));
+        let slash = memchr::memrchr(b'/', text.as_bytes());
+        let (folders, file) = slash.map_or(("", text), |slash| (&text[..slash], &text[slash + 1..]));
         if file.starts_with(".git") {
             return Err("names a file that belongs to git");
         }
         if is_of_hooks(file) {
             return Err("names a file whose commands git's hooks run");
         }
-        if folders.split('/').any(|folder| folder.starts_with('.') && !OPEN.contains(&folder)) {
+        let is_closed = |folder: &str| folder.starts_with('.') && !OPEN.contains(&folder);
+        if folders.contains('.') && folders.split('/').any(is_closed) {
             return Err("leads into a dot-directory");
         }
         Ok(Self(path))

@@ -29,7 +29,8 @@ impl Address<'_> {
 
 /// The addresses with a scheme in `text`, and the rest of a list that starts with one (`kafka://a:9092,b:9092`).
 pub(super) fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
-    let at = text.find("://").map_or(text.len(), |colon| colon + 1);
+    let mut colons = memchr::memchr_iter(b':', text.as_bytes());
+    let at = colons.find(|colon| text[*colon..].starts_with("://")).map_or(text.len(), |colon| colon + 1);
     Addresses { text, at }
 }
 
@@ -49,7 +50,7 @@ impl<'a> Iterator for Addresses<'a> {
 
     fn next(&mut self) -> Option<Address<'a>> {
         loop {
-            let colon = self.at + self.text[self.at..].find(':')?;
+            let colon = self.at + memchr::memchr(b':', &self.text.as_bytes()[self.at..])?;
             self.at = colon + 1;
             let start = self.at + before_default(&self.text[self.at..]);
             let span = start..start + digits(&self.text[start..]);

@@ -2,11 +2,19 @@
 
 use std::sync::OnceLock;
 
+use memchr::{memchr_iter, memchr2};
+
 /// One program a line; the head of the file explains the columns.
 const TABLE: &str = include_str!("programs.txt");
 
-/// One or two words, the second perhaps empty, and the program that they start.
-type Named = ([&'static str; 2], Program);
+/// A row of the table under one of its names.
+#[derive(Debug)]
+struct Named {
+    /// One or two words, the second perhaps empty.
+    words: [&'static str; 2],
+    row: &'static str,
+    program: OnceLock<Option<Program>>,
+}
 
 /// The programs of which a name starts with this letter, read when a script first starts one of these: of the table a platform
 /// needs a few rows.
@@ -16,10 +24,16 @@ fn by_letter(letter: u8) -> &'static [Named] {
     named.get_or_init(|| {
         let mut named = Vec::new();
         for row in rows() {
+            // Of most rows the first byte is enough to see that they are about others.
+            if row.as_bytes()[0] != letter
+                && memchr2(b',', b'|', row.as_bytes()).is_none_or(|at| row.as_bytes()[at] == b'|')
+            {
+                continue;
+            }
             let (names, _) = row.split_once('|').unwrap_or_default();
             for name in names.split(',').map(str::trim_ascii).filter(|name| name.as_bytes().first() == Some(&letter)) {
                 let words = name.split_once(' ').map_or([name, ""], <[_; 2]>::from);
-                named.extend(Program::of_row(row).map(|program| (words, program)));
+                named.push(Named { words, row, program: OnceLock::new() });
             }
         }
         named
@@ -74,7 +88,13 @@ pub enum Takes {
 }
 
 fn rows() -> impl Iterator<Item = &'static str> {
-    TABLE.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+    let mut start = 0;
+    let lines = memchr_iter(b'\n', TABLE.as_bytes()).map(move |end| {
+        let line = &TABLE[start..end];
+        start = end + 1;
+        line
+    });
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 impl Program {
@@ -100,8 +120,9 @@ impl Program {
     /// The program that the words `first second` start; a row with both words goes before a row with the first alone.
     pub fn find(first: &str, second: &str) -> Option<&'static Self> {
         let named = by_letter(*first.as_bytes().first()?);
-        let start_with = |words: [&str; 2]| named.iter().find(|(known, _)| *known == words);
-        start_with([first, second]).or_else(|| start_with([first, ""])).map(|(_, program)| program)
+        let start_with = |words: [&str; 2]| named.iter().find(|one| one.words == words);
+        let one = start_with([first, second]).or_else(|| start_with([first, ""]))?;
+        one.program.get_or_init(|| Program::of_row(one.row)).as_ref()
     }
 
     /// What the option `flag` takes; `joined` is whether its value stands in the same word after a `=`.

@@ -28,10 +28,13 @@ pub(super) fn ports(words: &[Word<'_>], found: &mut Vec<Port>) {
     }
 }
 
+/// How a calculation of a shell starts.
+const OPEN: &str = "$((";
+
 /// The numbers that a shell calculates: `$((4600+10))`.
 fn sums(word: Word<'_>, found: &mut Vec<Port>) {
-    for (at, open) in word.text.match_indices("$((") {
-        let start = at + open.len();
+    for (at, _) in word.text.match_indices('$').filter(|(at, _)| word.text[*at..].starts_with(OPEN)) {
+        let start = at + OPEN.len();
         let Some(length) = word.text[start..].find("))") else { return };
         let end = start + length;
         if let Some(port) = sum(&word.text[start..end]).filter(|port| *port >= LEAST) {

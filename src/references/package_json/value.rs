@@ -35,11 +35,12 @@ pub(super) fn form(word: Word<'_>) -> Option<(&'static str, Number)> {
     if let Some(number) = word.port() {
         return Some(("N", number));
     }
-    if let Some(at) = word.text.find("/tcp") {
-        return word.part(0..at).port().map(|number| ("N/tcp", number));
+    let slash = word.text.find('/').unwrap_or(word.text.len());
+    if word.text[slash..].starts_with("/tcp") {
+        return word.part(0..slash).port().map(|number| ("N/tcp", number));
     }
     // `lsof -ti:3000`, `-iTCP:3000`, `curl :3000/health`
-    let word = word.part(0..word.text.find('/').unwrap_or(word.text.len()));
+    let word = word.part(0..slash);
     let colon = word.text.rfind(':')?;
     let is_local = word.text[..colon].bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-' || byte == b'@');
     if is_local { word.after(colon + 1).port().map(|number| (":N", number)) } else { None }
