@@ -201,7 +201,7 @@ impl NextLock {
     }
 
     fn render(&self) -> String {
-        lock::render(&self.entries, &self.ports) + &self.files
+        lock::render(&self.entries, &self.ports, &self.files)
     }
 }
 

@@ -257,13 +257,15 @@ impl<P: Ord + AsRef<str>> Lock<P> {
     }
 }
 
-/// The text of portgen.lock for the files that portgen owns, sorted by path, and the lines of `ports` that files of people follow from.
-pub fn render(entries: &[(RelPath, Digest)], ports: &str) -> String {
+/// The text of portgen.lock for the files that portgen owns, sorted by path, with the lines of `ports` that files of people follow from, and
+/// the lines of these `files`.
+pub fn render(entries: &[(RelPath, Digest)], ports: &str, files: &str) -> String {
     let mut sorted: Vec<(&str, &Digest)> = entries.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
     sorted.sort_unstable();
     let lines = sorted.iter().map(|(path, _)| 64 + "  \n".len() + path.len());
     let heading = if ports.is_empty() { "" } else { last_write::HEADING };
-    let mut out = String::with_capacity(HEADER.len() + heading.len() + ports.len() + lines.sum::<usize>());
+    let len = HEADER.len() + heading.len() + ports.len() + lines.sum::<usize>() + files.len();
+    let mut out = String::with_capacity(len);
     out.push_str(HEADER);
     out.push_str(heading);
     out.push_str(ports);
@@ -271,6 +273,7 @@ pub fn render(entries: &[(RelPath, Digest)], ports: &str) -> String {
         push_line(path, digest, &mut out);
         out.push('\n');
     }
+    out.push_str(files);
     out
 }
 

@@ -30,7 +30,7 @@ fn new_outputs() -> Vec<(&'static str, &'static str)> {
 fn interim_lock() -> String {
     let entry = |(path, text): &(&str, &str)| (rel(path), digest(text.as_bytes()));
     let entries: Vec<_> = old_outputs().iter().chain(&new_outputs()).map(entry).collect();
-    render(&entries, "")
+    render(&entries, "", "")
 }
 
 /// The disk after a kill: the staging folder is there, the interim lock too, `renamed` outputs are new, and the orphan is

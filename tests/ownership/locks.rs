@@ -25,7 +25,7 @@ fn line(path: &str, bytes: &str) -> String {
 #[test]
 fn what_is_rendered_is_read_back_sorted() {
     let entries = [(rel("b b/ö\"x"), digest(b"2")), (rel("a"), digest(b"1"))];
-    let lock = parse(&render(&entries, ""));
+    let lock = parse(&render(&entries, "", ""));
     assert_eq!(lock.paths().collect::<Vec<_>>(), ["a", "b b/ö\"x"]);
     assert!(entries.iter().all(|(path, digest)| lock.recorded(path.as_str(), digest)));
     assert!(!lock.recorded("a", &digest(b"2")) && !lock.owns("b") && !lock.is_empty());

@@ -111,7 +111,7 @@ fn changes<'t>(tree: &'t Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Ve
     }
     found.extend(standing.orphans(planned.iter().map(|(path, _)| path.as_str()))?);
     let entries: Vec<_> = planned.iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
-    found.extend(Difference::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries, "").into_bytes())));
+    found.extend(Difference::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries, "", "").into_bytes())));
     Ok(found)
 }
 
