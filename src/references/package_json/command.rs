@@ -16,6 +16,10 @@ const MOST_NESTED: usize = 8;
 /// What runners do with the command that follows; not its name.
 const SUBCOMMANDS: &[&str] = &["dlx", "exec", "run", "run-script", "task", "watch", "x"];
 
+/// Options of callers whose value is a user with a password, or a time.
+const OTHER_VALUES: [&str; 11] =
+    ["-U", "-a", "-t", "-u", "--auth", "--basic-auth", "--delay", "--interval", "--proxy-user", "--timeout", "--user"];
+
 /// How a shell starts the value of a variable, and npm's on Windows: `$PORT`, `%PORT%`.
 const VARIABLE: [char; 2] = ['$', '%'];
 
@@ -59,7 +63,7 @@ pub(super) fn read(words: &[Word<'_>], depth: usize, ports: &mut Ports) {
             command.text(*word);
         } else if bare.text.starts_with('-') {
             command.option(bare, rest.first());
-        } else {
+        } else if !command.is_other_value(&words[..index], bare) {
             command.argument(bare, rest);
         }
         if command.is() == Some(Is::Docker) {
@@ -86,6 +90,13 @@ impl<'a> Command<'_, 'a> {
             Some(Is::Caller) => Kind::Addressed,
             _ => Kind::Stated,
         }
+    }
+
+    /// Whether a word is the value of an option of a caller that takes no port: `curl -u user:3000`, `wait-port -t 3000`. What has a scheme is an
+    /// address all the same.
+    fn is_other_value(&self, before: &[Word<'a>], word: Word<'a>) -> bool {
+        let is_of_option = before.last().is_some_and(|option| OTHER_VALUES.contains(&option.text));
+        is_of_option && self.is() == Some(Is::Caller) && !word.text.contains("://")
     }
 
     /// A quoted text of several words is a command line, unless the program takes it for something else. A substitution always is.
@@ -153,7 +164,8 @@ impl<'a> Command<'_, 'a> {
                 self.has_port = true;
                 return self.ports.add(self.kind(), word.after(flag.len()).port());
             }
-            if program.is == Is::Caller {
+            let is_other = OTHER_VALUES.contains(&name) || word.text.starts_with("-u") || word.text.starts_with("-U");
+            if program.is == Is::Caller && !is_other {
                 return self.form(word);
             }
         }
@@ -241,7 +253,9 @@ impl<'a> Command<'_, 'a> {
         let joined = |name| words.iter().filter_map(|word| word.assignment()).find(|(key, _)| *key == name);
         let host = value(["-h", "--host"]).or_else(|| joined("--host").map(|(_, host)| host));
         if host.is_none_or(|host| address::HOSTS.contains(&host.unquoted().text)) {
-            let port = value([port, "--port"]).or_else(|| joined("--port").map(|(_, port)| port));
+            let attached = || words.iter().find(|word| word.text.starts_with(port)).map(|word| word.after(port.len()));
+            let stated = value([port, "--port"]).or_else(|| joined("--port").map(|(_, port)| port));
+            let port = stated.or_else(attached);
             self.ports.add(Kind::Database, port.and_then(Word::port));
         }
     }
