@@ -16,7 +16,8 @@ pub(super) fn ports(words: &[Word<'_>], found: &mut Vec<Port>) {
                 found.extend(word.part(digits).port().map(|number| Port { number, kind: Kind::End }));
             }
         }
-        before = word.text;
+        // A task of such a name (`start-api 3000`) says nothing about its number.
+        before = if word.text.starts_with('-') { word.text } else { "" };
     }
 }
 
