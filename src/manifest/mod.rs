@@ -9,6 +9,7 @@ pub mod last_write;
 pub mod lines;
 pub mod merge;
 pub mod outline;
+pub mod places;
 pub(crate) mod placeholder;
 mod read;
 pub mod schema;

@@ -2,10 +2,11 @@
 
 use crate::allocation::{Allocation, Environment, Ports, Service};
 use crate::claims::{At, Extended, Owners};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, codes, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::formats::{Claim, Role};
 use crate::lints;
-use crate::manifest::document::{self, Step};
+use crate::manifest::document::Step;
+use crate::manifest::places::Places;
 use crate::outputs::plan::Target;
 use crate::outputs::render;
 use crate::path::RelPath;
@@ -33,6 +34,7 @@ pub fn judge(
     if lints::severity(allocation, codes::HOST_ENV_FILE).is_none() {
         return Ok(found);
     }
+    let places = Places::new(allocation);
     for (at, service) in allocation.services.iter().enumerate().filter(|(_, service)| !service.is_on_host()) {
         let files = given(service).into_iter().chain(of_extended(allocation, extended, at));
         for given in files {
@@ -42,7 +44,7 @@ pub fn judge(
             let container = Container { context, owners, at };
             let wrong = container.wrong_variables(templates, &targets[target])?;
             if !wrong.is_empty() {
-                found.extend(diagnostic(allocation, service, &given, &wrong));
+                found.extend(diagnostic(&places, service, &given, &wrong));
             }
         }
     }
@@ -52,8 +54,8 @@ pub fn judge(
 /// A file that a container gets.
 pub(super) struct Given<'a> {
     pub(super) file: RelPath,
-    /// The way to it from `compose`.
-    path: Vec<Step<'a>>,
+    /// The way to it from the service.
+    pub(super) path: Vec<Step<'a>>,
 }
 
 /// The files of `env_file` and of single mounts, from the root.
@@ -174,7 +176,7 @@ impl Container<'_, '_> {
     }
 }
 
-fn diagnostic(allocation: &Allocation, service: &Service, given: &Given<'_>, wrong: &[Wrong]) -> Option<Diagnostic> {
+fn diagnostic(places: &Places<'_>, service: &Service, given: &Given<'_>, wrong: &[Wrong]) -> Option<Diagnostic> {
     let (id, file) = (quoted(&service.id), quoted(given.file.as_str()));
     let mut names: Vec<String> = wrong.iter().take(SHOWN).map(|one| quoted(&one.name)).collect();
     if wrong.len() > SHOWN {
@@ -182,8 +184,8 @@ fn diagnostic(allocation: &Allocation, service: &Service, given: &Given<'_>, wro
     }
     let are = if wrong.len() == 1 { "is" } else { "are" };
     let message = format!("{id} gets {file} in its container, but {} {are} for the host there", names.join(", "));
-    let found = lints::diagnostic(allocation, codes::HOST_ENV_FILE, message)?;
-    let found = found.at(place(allocation, service, given), "made for programs on the host");
+    let found = lints::diagnostic(places.allocation(), codes::HOST_ENV_FILE, message)?;
+    let found = found.at(places.of(service, &given.path), "made for programs on the host");
     let found = match service.told() {
         Environment::All => found.help("remove it: the container gets its ports and the addresses of its `depends-on`"),
         _ => found.help("write `environment = \"all\"` instead: its ports and the addresses of its `depends-on`"),
@@ -194,13 +196,4 @@ fn diagnostic(allocation: &Allocation, service: &Service, given: &Given<'_>, wro
             .help(format!("or state the others in `environment` of its `compose`: `{name} = \"{instead}\"`"))
             .help("or accept it: `host-env-file = \"allow\"` in `[lints]`"),
     )
-}
-
-/// Where ports.toml names a file.
-pub(super) fn place(allocation: &Allocation, service: &Service, given: &Given<'_>) -> Place {
-    let source = &allocation.source;
-    let (root, _) = document::read(&source.text);
-    let path = [&[Step::Key("services"), Step::Key(&service.id)], &given.path[..]].concat();
-    let span = document::value_at(&root, &path).map_or(service.span.clone(), |value| value.span());
-    allocation.place(&span)
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::env_files::{self, Given};
-use crate::allocation::{Allocation, Environment, Service};
+use crate::allocation::{Environment, Service};
 use crate::claims::Extended;
 use crate::diagnostic::{Diagnostic, Origin, Place, Source, codes, key_of_line, quoted};
 use crate::files::tree::Tree;
 use crate::lints;
+use crate::manifest::places::Places;
 use crate::outputs::plan::Target;
 use crate::templates::context::Context;
 
@@ -25,6 +26,7 @@ pub fn judge(tree: &Tree, context: &Context, targets: &[Target], extended: &Exte
     if lints::severity(allocation, codes::OVERRIDDEN_VARIABLE).is_none() || !allocation.outputs.has_compose() {
         return found;
     }
+    let places = Places::new(allocation);
     for (at, service) in allocation.services.iter().enumerate().filter(|(_, service)| service.runs()) {
         let mut files = env_files::of_extended(allocation, extended, at);
         files.extend(env_files::env_files(service));
@@ -40,7 +42,7 @@ pub fn judge(tree: &Tree, context: &Context, targets: &[Target], extended: &Exte
             let source = Source::hiding(Origin::Tree, given.file.as_str(), text, values);
             let replaced = replaced(&source.text, &told);
             if !replaced.is_empty() {
-                found.extend(diagnostic(allocation, service, &given, (&source, &replaced)));
+                found.extend(diagnostic(&places, service, &given, (&source, &replaced)));
             }
         }
     }
@@ -114,7 +116,7 @@ fn values(text: &str) -> Vec<Range<usize>> {
 }
 
 fn diagnostic(
-    allocation: &Allocation,
+    places: &Places<'_>,
     service: &Service,
     given: &Given<'_>,
     (source, replaced): (&Arc<Source>, &[Variable<'_>]),
@@ -125,15 +127,16 @@ fn diagnostic(
         names.push(format!("{} more", replaced.len() - SHOWN));
     }
     let message = format!("{id} does not get {} of {file}: portgen writes other values", names.join(", "));
-    let found = lints::diagnostic(allocation, codes::OVERRIDDEN_VARIABLE, message)?;
-    let places = replaced.iter().map(|one| Place::new(source, one.span.clone()));
+    let found = lints::diagnostic(places.allocation(), codes::OVERRIDDEN_VARIABLE, message)?;
+    let variables = replaced.iter().map(|one| Place::new(source, one.span.clone()));
+    let them = if replaced.len() == 1 { "it" } else { "them" };
     let less = if replaced.iter().any(|one| one.name == "PORT") { "none" } else { "port" };
     Some(
         found
-            .at_each(places, "`environment` goes before it")
-            .at(env_files::place(allocation, service, given), "read from here")
+            .at_each(variables, "`environment` goes before it")
+            .at(places.of(service, &given.path), "read from here")
             .help(format!(
-                "remove it from {file}, or write `environment = \"{less}\"` at {id} to have the value of the file"
+                "remove {them} from {file}, or write `environment = \"{less}\"` at {id} to have the value of the file"
             ))
             .help("or accept it: `overridden-variable = \"allow\"` in `[lints]`"),
     )

@@ -108,6 +108,7 @@ pub(super) const SHAPES: &[Shape] = shapes! {
     "many placeholders of nobody in one value", ["unknown-service"], |size| compose(size, "environment.X = \"", |n| format!("${{ports.x{n}.host}} "), "\"");
     "one service with many ports and addresses", ["unallocated-port"], |size| compose(size / 2, "command = \"", |n| format!("http://a:{} ", port(n)), &format!("\"\n[services.b]\nports = {{ {} }}", many_ports(size / 4)));
     "services that state ports of each other", ["unallocated-port"], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = {}\ncompose.environment.X = \"http://s{}:1 localhost:{}\"\n", port(n), n.saturating_sub(1), port(n)), "");
+    "empty ports in each environment", ["container-port"], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = {}\ndir = \"d\"\ncompose.environment.PORT = \"\"\n", port(n)), "");
     "services in the network of one", [], |size| ports_toml(size, "[services.first]\nport = 80\n", |n| format!("[services.s{n}]\nport = {}\ncompose = {{ network_mode = \"service:first\", command = \"--port {}\" }}\n", port(n), port(n)), "");
     "a long line for a pattern", ["invalid-output"], |size| pattern(size, r"PORT = (\d+)", "PORT = 4001 ");
     "many lines for a pattern", [], |size| pattern(size, r"PORT = (\d+)", "PORT = 4001\n");

@@ -5,7 +5,8 @@ use serde_json::Value as Json;
 use crate::allocation::{Allocation, Environment, Network, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::lints;
-use crate::manifest::document::{self, Step};
+use crate::manifest::document::Step;
+use crate::manifest::places::Places;
 
 /// `container-port` of each `PORT` in `environment` without a number.
 pub fn unset_ports(allocation: &Allocation) -> Vec<Diagnostic> {
@@ -13,10 +14,11 @@ pub fn unset_ports(allocation: &Allocation) -> Vec<Diagnostic> {
     if !allocation.outputs.has_compose() {
         return found;
     }
+    let places = Places::new(allocation);
     for service in allocation.services.iter().filter(|service| service.runs()) {
         for index in (0..service.bindings.len()).filter(|index| !service.bindings[*index].is_range()) {
             if let Some(stated) = Stated::of(service, &service.port_variable(index)) {
-                found.extend(stated.diagnostic(allocation, service, index));
+                found.extend(stated.diagnostic(&places, service, index));
             }
         }
     }
@@ -71,7 +73,7 @@ impl<'a> Stated<'a> {
         }
     }
 
-    fn diagnostic(&self, allocation: &Allocation, service: &Service, binding: usize) -> Option<Diagnostic> {
+    fn diagnostic(&self, places: &Places<'_>, service: &Service, binding: usize) -> Option<Diagnostic> {
         let (name, id) = (service.port_variable(binding), quoted(&service.id));
         let port = service.bindings[binding].container;
         let how = match self.instead {
@@ -80,11 +82,9 @@ impl<'a> Stated<'a> {
             Instead::Variable => "is the value of another variable",
         };
         let message = format!("{} of {id} {how}, and {id} listens on {port}", quoted(&name));
-        let found = lints::diagnostic(allocation, codes::CONTAINER_PORT, message)?;
-        let (root, _) = document::read(&allocation.source.text);
-        let way = ["services", &service.id, "compose", "environment"].map(Step::Key);
-        let span = document::value_at(&root, &[&way[..], &[self.step]].concat()).map(|value| value.span());
-        let found = found.at(allocation.place(&span.unwrap_or(service.span.clone())), "no number");
+        let found = lints::diagnostic(places.allocation(), codes::CONTAINER_PORT, message)?;
+        let way = [Step::Key("compose"), Step::Key("environment"), self.step];
+        let found = found.at(places.of(service, &way), "no number");
         let named =
             if service.bindings.len() == 1 { String::new() } else { format!(".{}", service.bindings[binding].name) };
         let number = if service.network() == Network::Host { "host" } else { "container" };
