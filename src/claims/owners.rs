@@ -345,8 +345,9 @@ impl<'w> Owners<'w> {
         self.table(|_, binding| [&*binding.name])
     }
 
+    /// Bindings by the title of their service without the blanks around it, which a cell of a table does not have.
     fn titles(&self) -> HashMap<&'w str, Few> {
-        self.table(|service, _| [&*service.title])
+        self.table(|service, _| [service.title.trim()])
     }
 
     /// Bindings by their environment names; a range also by those of its ends, `RELAY_MIN` and `RELAY_MAX`.

@@ -95,7 +95,7 @@ codes! {
     INVALID_PATH "invalid-path" "a path that leads out of the root, or means different things on different systems"
     INVALID_PORT "invalid-port" "a value that is not a port"
     INVALID_RANGE "invalid-range" "a value that is not a range of ports"
-    INVALID_TEXT "invalid-text" "a text that is blank, too long, or has a hidden character"
+    INVALID_TEXT "invalid-text" "a text or a key that is blank, too long, or has a hidden character"
     INVALID_VALUE "invalid-value" "a value of the right type that means nothing here"
     KUBERNETES_RANGE "kubernetes-range" "a range of ports, which a Kubernetes Service cannot have"
     LEFT_BEHIND "left-behind" "a file that is no longer generated, but whose removal was not committed"

@@ -86,13 +86,31 @@ pub(super) fn table(value: Value<'_>, entries: &DeTable<'_>, depth: usize) -> Ma
     let mut map = Map::with_capacity(entries.len());
     for entry in document::items(entries) {
         let item = Value { value: entry, ..value };
-        if item.visible(entry.name(), entry.key_span(), &[])
+        if is_key(item)
             && let Some(item) = json(item, depth)
         {
             map.insert(entry.name().to_owned(), item);
         }
     }
     map
+}
+
+/// The most bytes of a key: one of YAML has at most 1024 characters (YAML 1.2.2, 7.4.2), and an escape is up to two for a byte.
+const LONGEST_KEY: usize = 500;
+
+/// Whether Docker Compose can read the key of a value.
+pub(super) fn is_key(value: Value<'_>) -> bool {
+    let (name, span) = (value.value.name(), value.value.key_span());
+    if (1..=LONGEST_KEY).contains(&name.len()) {
+        return value.visible(name, span, &[]);
+    }
+    let (fault, help) = match name.len() {
+        0 => ("is empty".to_owned(), "remove it: Compose rejects it"),
+        length => (format!("has {length} bytes, more than {LONGEST_KEY}"), "shorten it"),
+    };
+    let message = format!("a key of {} {fault}", value.owner);
+    value.report.refuse(codes::INVALID_TEXT, message, (span, "not a key that Compose can read"), help);
+    false
 }
 
 /// What a value is in Compose, `depth` tables and lists deep.

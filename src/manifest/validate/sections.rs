@@ -5,7 +5,7 @@ use std::ops::Range as Span;
 use serde_json::{Map, Value as Json};
 use toml::de::{DeTable, DeValue};
 
-use super::compose::json;
+use super::compose::{is_key, json};
 use super::groups::entries;
 use super::value::Value;
 use crate::diagnostic::{codes, quoted};
@@ -48,7 +48,7 @@ pub(super) fn read(section: Option<Value<'_>>) -> Sections<'_> {
         } else if let Some(kind) = KINDS.iter().find(|kind| kind.section == name && !entry.raw().is_table()) {
             let example = entry.example(&format!("{{ name = {} }}", kind.example));
             entry.wrong_type("a table", format!("write {example}"));
-        } else if entry.visible(name, entry.key.key_span(), &[])
+        } else if is_key(entry)
             && let Some(value) = json(entry, 1)
         {
             proven.insert(name.to_owned(), value);
