@@ -25,6 +25,9 @@ WHOLE = [
     "__proto__", "constructor", "Port", "N/A", "-1", "99999999999999999999", "0.1e-400", "1e400", "v1", "3.10", "1.0", "0777", "08", "123abc", "1s", "5m", "512k",
 ]  # fmt: skip
 
+# Bytes that are no UTF-8, or that no text should have.
+HIDDEN_BYTES = [b"\0", b"\xff", b"\xc3", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x1b", b"\x7f", b"\r", b"\x0c", b"\xef\xbb\xbf", b"\xe2\x80\xae", b"\n", b"\t"]
+
 PLAIN = "abcXYZ019_./:@%+,=-[]"
 # Line breaks and tabs are data in `compose`, and so are joiners.
 DATA = "\n\t\r\u200c\u200d"

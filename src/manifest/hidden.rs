@@ -55,6 +55,9 @@ const ASSIGNMENTS: [&str; 3] = ["args", "environment", "labels"];
 /// Deeper tables and lists are a mistake.
 const MOST_NESTED: u32 = 80;
 
+/// No value that portgen knows is under more keys.
+const MOST_KEYS: usize = 8;
+
 /// The bytes of `text`, a ports.toml with or without mistakes, that excerpts hide.
 pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
     let mut events = Vec::new();
@@ -64,9 +67,24 @@ pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
     for value in events.iter().filter(|event| event.kind() == EventKind::Scalar) {
         source.get(value).map(|raw| raw.decode_scalar(&mut Cow::Borrowed(""), &mut mistakes));
     }
-    let mut reader = Reader { text, broken: mistakes.iter().flat_map(ends).collect(), ..Reader::default() };
+    let broken = mistakes.iter().flat_map(ends).collect();
+    let mut reader = Reader { text, broken, markers: marker_lines(text), ..Reader::default() };
     events.iter().for_each(|event| reader.read(event));
     reader.found
+}
+
+/// The lines of git's about two versions, with the names of these.
+fn marker_lines(text: &str) -> Vec<Range<usize>> {
+    let mut end = 0;
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let start = end;
+        end += line.len();
+        if line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") {
+            found.push(start..end);
+        }
+    }
+    found
 }
 
 /// Where a mistake starts and ends.
@@ -157,6 +175,8 @@ struct Reader<'t> {
     broken: BTreeSet<usize>,
     /// Whether the line has one.
     is_broken: bool,
+    /// The lines that are git's.
+    markers: Vec<Range<usize>>,
     /// The start of the next line.
     next_line: usize,
     found: Vec<Range<usize>>,
@@ -172,11 +192,10 @@ impl Reader<'_> {
         }
         match event.kind() {
             EventKind::StdTableOpen | EventKind::ArrayTableOpen => {
-                let text = self.text;
-                let found = std::mem::take(&mut self.found);
-                let broken = std::mem::take(&mut self.broken);
-                let (is_broken, next_line) = (self.is_broken, self.next_line);
-                *self = Self { text, found, broken, is_broken, next_line, ..Self::default() };
+                self.header.clear();
+                self.keys.clear();
+                self.open.clear();
+                self.has_value = false;
                 (self.is_in_header, self.is_new_pair) = (true, true);
             }
             EventKind::StdTableClose | EventKind::ArrayTableClose => self.is_in_header = false,
@@ -226,12 +245,17 @@ impl Reader<'_> {
 
     /// Whether `= value` follows in the line. Otherwise it may be a line of a text whose quotes are missing.
     fn is_before_value(&self, at: usize) -> bool {
-        let rest = self.text[at..].lines().next().unwrap_or_default().trim();
-        rest.len() > 1 && rest.starts_with(['=', '.']) && !rest.starts_with("==")
+        // The whole line is not looked at for each of its keys.
+        let is_blank = |c: char| c != '\n' && c.is_whitespace();
+        let Some(rest) = self.text[at..].trim_start_matches(is_blank).strip_prefix(['=', '.']) else { return false };
+        !rest.starts_with('=') && !matches!(rest.trim_start_matches(is_blank).chars().next(), None | Some('\n'))
     }
 
+    /// The first keys of the way to a value, with one that nobody knows at the end where there are more.
     fn path(&self) -> impl Iterator<Item = &str> {
-        self.header.iter().chain(&self.keys).map(|key| &**key)
+        let is_cut = self.header.len() + self.keys.len() > MOST_KEYS;
+        let keys = self.header.iter().chain(&self.keys).map(|key| &**key);
+        keys.take(MOST_KEYS).chain(is_cut.then_some(""))
     }
 
     fn is_secret(&self, span: &Range<usize>) -> bool {
@@ -252,10 +276,9 @@ impl Reader<'_> {
         (!is_sure || !is_shown) && (is_of_compose || !is_plain(written)) && !self.is_at_conflict_marker(span.start)
     }
 
-    /// Whether a line is one of git's about two versions, with their names.
     fn is_at_conflict_marker(&self, at: usize) -> bool {
-        let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
-        ["<<<<<<< ", ">>>>>>> "].iter().any(|marker| self.text[line..].starts_with(marker))
+        let next = self.markers.partition_point(|line| line.start <= at);
+        next > 0 && at < self.markers[next - 1].end
     }
 
     /// Hides a value, but not the name in `NAME=value`, and no placeholders.
@@ -272,12 +295,15 @@ impl Reader<'_> {
     }
 
     fn is_in_list_of_assignments(&self) -> bool {
-        self.open.last() == Some(&self.keys.len()) && self.path().last().is_some_and(|key| ASSIGNMENTS.contains(&key))
+        let last = self.keys.last().or(self.header.last());
+        self.open.last() == Some(&self.keys.len()) && last.is_some_and(|key| ASSIGNMENTS.contains(&&**key))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use nix::sys::time::TimeValLike as _;
+
     use super::*;
 
     /// The text with its secrets replaced.
@@ -339,6 +365,23 @@ mod tests {
                     shown(&format!("{start}{line}"))
                 );
             }
+        }
+    }
+
+    /// Processor time of this thread for a text with a piece so many times.
+    fn time(piece: &str, times: usize) -> i64 {
+        let text = format!("p{}\n", piece.repeat(times));
+        let clock = nix::time::ClockId::CLOCK_THREAD_CPUTIME_ID;
+        let start = clock.now().unwrap();
+        secrets(&text);
+        (clock.now().unwrap() - start).num_microseconds()
+    }
+
+    #[test]
+    fn time_does_not_grow_faster_than_a_line() {
+        for piece in ["a | ", "a. ", "a = 1 "] {
+            let times = [time(piece, 20_000), time(piece, 160_000)];
+            assert!(times[1] < times[0] * 20, "{piece}: {times:?}");
         }
     }
 }
