@@ -1,5 +1,6 @@
 //! The whole pass on one screen: read this first.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::manifest::{last_write, validate};
 use crate::outputs::env_files;
-use crate::outputs::lock::{self, Digest, LockFile};
+use crate::outputs::lock::{self, Digest, Lock, LockFile};
 use crate::outputs::overridden;
 use crate::outputs::plan::{self, Target};
 use crate::outputs::render;
@@ -35,8 +36,8 @@ pub struct Outcome<'t> {
     pub changes: Vec<Difference<'t>>,
     /// Notes, warnings and findings.
     pub said: Vec<Diagnostic>,
-    /// Every output with the hash of its text, by path.
-    pub outputs: Arc<Entries>,
+    /// Every output with the hash of its text.
+    pub outputs: Arc<Lock<RelPath>>,
     /// The files in the tree that people own and portgen updates, by path within each kind.
     pub references: Vec<Kept>,
     /// The path of portgen.lock.
@@ -106,7 +107,7 @@ pub fn outcome<'t>(
     let owners = Owners::since(&context.allocation, earlier).after(before.as_ref());
     let owners = owners.remembering(lock.bytes(), lock.path());
     let (mut changes, entries) = make(&standing, &outputs, &owners)?;
-    let entries = Arc::new(entries);
+    let entries = Arc::new(Lock::of(entries, remembered(&context.allocation)));
     let mut extended = claims::extended(tree, &context.allocation);
     said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners, &extended)?);
     said.extend(overridden::judge(tree, context, &outputs.targets, &extended));
@@ -118,7 +119,7 @@ pub fn outcome<'t>(
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }
-    let next = NextLock::new(&entries, &context.allocation);
+    let next = NextLock { lock: Arc::clone(&entries), files: String::new() };
     let of_lock = lock_changes(&standing, &lock, &outputs.targets, next, &followed)?;
     changes.reserve_exact(followed.changes.len() + of_lock.len());
     changes.extend(followed.changes);
@@ -148,16 +149,14 @@ fn lock_changes<'t>(
         return Ok(Vec::new());
     }
     next.add_files(&followed.kept);
-    let text = next.render();
-    if on_disk == text.as_bytes() {
+    if next.lock.rest_of(on_disk) == Some(next.files.as_bytes()) {
         return Ok(Vec::new());
     }
-    let size = text.len() + on_disk.len();
-    drop(text);
+    let size = next.parts().map(|part| part.len()).sum::<usize>() + on_disk.len();
     let planned = targets.iter().map(|target| target.path.as_str());
     let mut changes = standing.orphans(planned)?;
     let before = lock.bytes().map(|bytes| Before::InTree(standing.tree(), lock::digest(bytes)));
-    let after = Some(After::Made(0, Arc::new(move |_| Ok(next.render().into_bytes()))));
+    let after = Some(After::Made(Arc::new(move |_| Ok(next.render().into_bytes()))));
     changes.push(Difference { path: lock.path().clone(), kind: Kind::Lock, before, after, size });
     Ok(changes)
 }
@@ -171,25 +170,22 @@ fn without_named<'t>(mut changes: Vec<Difference<'t>>, allocation: &Allocation) 
     changes
 }
 
+/// The ports that portgen.lock remembers. Where no file of a person's follows, nobody needs to know those of the last `write`.
+fn remembered(allocation: &Allocation) -> String {
+    if table::all(allocation).next().is_some() { last_write::lines(allocation) } else { String::new() }
+}
+
 /// What portgen.lock is made from.
 struct NextLock {
-    entries: Arc<Entries>,
-    /// The lines of ports and of files of people that it remembers.
-    ports: String,
+    lock: Arc<Lock<RelPath>>,
+    /// The lines of files of people that it remembers.
     files: String,
 }
 
 impl NextLock {
-    /// Where no file of a person's follows, nobody needs to know the ports of the last `write`.
-    fn new(entries: &Arc<Entries>, allocation: &Allocation) -> Self {
-        let has_references = table::all(allocation).next().is_some();
-        let ports = if has_references { last_write::lines(allocation) } else { String::new() };
-        Self { entries: Arc::clone(entries), ports, files: String::new() }
-    }
-
     /// Whether the lock on the disk is the same. Numbers of files that were right when people put them there are no reason to write it again.
     fn is_in(&self, on_disk: &[u8]) -> bool {
-        let Some(files) = on_disk.strip_prefix(self.render().as_bytes()) else { return false };
+        let Some(files) = self.lock.rest_of(on_disk) else { return false };
         files.split_inclusive(|byte| *byte == b'\n').all(|line| line.starts_with(b"# "))
     }
 
@@ -200,13 +196,16 @@ impl NextLock {
         }
     }
 
+    fn parts(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.lock.parts().chain([Cow::Borrowed(&*self.files)])
+    }
+
     fn render(&self) -> String {
-        lock::render(&self.entries, &self.ports, &self.files)
+        let mut text = String::with_capacity(self.parts().map(|part| part.len()).sum());
+        text.extend(self.parts());
+        text
     }
 }
-
-/// Every output with its hash: the content of portgen.lock.
-pub type Entries = Vec<(RelPath, Digest)>;
 
 /// What outputs are rendered from.
 #[derive(Debug)]
@@ -217,9 +216,10 @@ struct Outputs {
 }
 
 impl Outputs {
-    /// Renders an output again.
-    fn again(&self, number: usize) -> Result<Vec<u8>, Diagnostic> {
-        render::render(self.context, &self.templates, &self.targets[number]).map(String::into_bytes)
+    /// Renders the output at `path` again.
+    fn again(&self, path: &RelPath) -> Result<Vec<u8>, Diagnostic> {
+        let at = self.targets.partition_point(|target| *target.path < *path);
+        render::render(self.context, &self.templates, &self.targets[at]).map(String::into_bytes)
     }
 }
 
@@ -231,25 +231,24 @@ fn make<'t>(
     standing: &Standing<'t, '_>,
     outputs: &Arc<Outputs>,
     owners: &Owners<'_>,
-) -> Result<(Vec<Difference<'t>>, Entries), Diagnostics> {
+) -> Result<(Vec<Difference<'t>>, Vec<(RelPath, Digest)>), Diagnostics> {
     let Outputs { context, templates, targets } = &**outputs;
     let verifier = Verifier::new(context, templates, owners);
-    let numbered: Vec<(usize, &Target)> = targets.iter().enumerate().collect();
     let again: Arc<Make<'t>> = {
         let outputs = Arc::clone(outputs);
-        Arc::new(move |number| outputs.again(number))
+        Arc::new(move |path| outputs.again(path))
     };
-    let make = |(number, target): &(usize, &Target), buffer: &mut Vec<u8>| -> Made<'t> {
+    let make = |target: &Target, buffer: &mut Vec<u8>| -> Made<'t> {
         let text = render::render(context, templates, target)?;
         verifier.verify(target, &text)?;
         let digest = lock::digest(text.as_bytes());
-        let after = || After::Made(*number, Arc::clone(&again));
+        let after = || After::Made(Arc::clone(&again));
         Ok((digest, standing.compare(&target.path, text.as_bytes(), after, buffer)?.map(Box::new)))
     };
     let mut changes = Vec::new();
     let mut entries = Vec::with_capacity(targets.len());
     let mut errors = Vec::new();
-    parallel::map_to(&numbered, make, |(_, target), made| match made {
+    parallel::map_to(targets, make, |target, made| match made {
         Ok((digest, change)) => {
             entries.push((target.path.clone().into(), digest));
             changes.extend(change.map(|change| *change));

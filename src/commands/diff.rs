@@ -61,7 +61,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     if clean {
-        let all = counted(outcome.outputs.len(), &outcome.references);
+        let all = counted(outcome.outputs.entries().len(), &outcome.references);
         let but = if not_judged > 0 { format!("; {not_judged} not judged") } else { String::new() };
         session.say(&format!("portgen: no drift in {all}{but}"));
         return Ok(exit);

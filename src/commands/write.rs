@@ -58,7 +58,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     say_changed(session, &outcome.references);
     let renewed = outcome.changes.iter().any(|change| change.kind == Kind::Lock);
-    session.say(&summary(&applied, &counted(outcome.outputs.len(), &outcome.references), renewed));
+    session.say(&summary(&applied, &counted(outcome.outputs.entries().len(), &outcome.references), renewed));
     Ok(Exit::Clean)
 }
 

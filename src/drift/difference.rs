@@ -31,33 +31,42 @@ pub struct Difference<'t> {
 #[derive(Debug)]
 pub enum Before<'t> {
     /// Its bytes.
-    Held(Vec<u8>),
+    Held(Box<[u8]>),
     /// The file in the tree, and the digest of its bytes.
     InTree(&'t Tree, Digest),
 }
 
-/// Renders the output with this number.
-pub type Make<'t> = dyn Fn(usize) -> Result<Vec<u8>, Diagnostic> + Send + Sync + 't;
+/// Makes the output at a path.
+pub type Make<'t> = dyn Fn(&RelPath) -> Result<Vec<u8>, Diagnostic> + Send + Sync + 't;
 
-/// Makes the new bytes of a file from the old ones.
-type Edit<'t> = Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync + 't>;
+/// The edit of a file that a person owns.
+pub trait Edit: Send + Sync {
+    /// The bytes after the edit.
+    fn of(&self, before: &[u8]) -> Vec<u8>;
+
+    /// The digest of the bytes after the edit.
+    fn digest(&self) -> Digest;
+}
 
 /// The bytes of a file after `write`.
 pub enum After<'t> {
     /// These bytes.
-    Held(Vec<u8>),
-    /// The result of this function for this number, the same each time.
-    Made(usize, Arc<Make<'t>>),
-    /// The result of this function for the bytes before, and the digest of that result.
-    Edited(Edit<'t>, Digest),
+    Held(Box<[u8]>),
+    /// The result of this function, the same each time.
+    Made(Arc<Make<'t>>),
+    /// The result of this edit for the bytes before.
+    Edited(Box<dyn Edit>),
 }
+
+/// There are ten thousands of them where every port changes.
+const _: () = assert!(size_of::<Difference<'_>>() <= 104);
 
 impl fmt::Debug for After<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Held(bytes) => f.debug_tuple("Held").field(bytes).finish(),
-            Self::Made(number, _) => f.debug_tuple("Made").field(number).finish(),
-            Self::Edited(_, digest) => f.debug_tuple("Edited").field(digest).finish(),
+            Self::Made(_) => f.write_str("Made"),
+            Self::Edited(edit) => f.debug_tuple("Edited").field(&edit.digest()).finish(),
         }
     }
 }
@@ -91,7 +100,8 @@ impl<'t> Difference<'t> {
             return None;
         }
         let size = [&before, &after].into_iter().flatten().map(Vec::len).sum();
-        let (before, after) = (before.map(Before::Held), after.map(After::Held));
+        let before = before.map(|bytes| Before::Held(bytes.into()));
+        let after = after.map(|bytes| After::Held(bytes.into()));
         Some(Self { path: path.clone(), kind, before, after, size })
     }
 
@@ -117,7 +127,7 @@ impl<'t> Difference<'t> {
     /// As [`Difference::after`].
     pub fn digest_after(&self) -> Result<Option<Digest>, Diagnostic> {
         Ok(match &self.after {
-            Some(After::Edited(_, digest)) => Some(*digest),
+            Some(After::Edited(edit)) => Some(edit.digest()),
             _ => self.after()?.map(|bytes| digest(&bytes)),
         })
     }
@@ -136,7 +146,7 @@ impl<'t> Difference<'t> {
     /// As [`Difference::before`].
     pub fn after(&self) -> Result<Option<Cow<'_, [u8]>>, Diagnostic> {
         match &self.after {
-            Some(After::Edited(..)) => self.after_of(self.before()?.as_deref()),
+            Some(After::Edited(_)) => self.after_of(self.before()?.as_deref()),
             _ => self.after_of(None),
         }
     }
@@ -145,8 +155,8 @@ impl<'t> Difference<'t> {
         Ok(match &self.after {
             None => None,
             Some(After::Held(bytes)) => Some(Cow::Borrowed(bytes)),
-            Some(After::Made(number, make)) => Some(Cow::Owned(make(*number)?)),
-            Some(After::Edited(edit, _)) => Some(Cow::Owned(edit(before.unwrap_or_default()))),
+            Some(After::Made(make)) => Some(Cow::Owned(make(&self.path)?)),
+            Some(After::Edited(edit)) => Some(Cow::Owned(edit.of(before.unwrap_or_default()))),
         })
     }
 

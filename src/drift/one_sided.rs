@@ -25,7 +25,8 @@ pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic>
         return Ok(found);
     }
     let mut objects = Objects::start(tree.root())?;
-    let locks = [lock.lock()?, &their_lock(lock.path(), &mut objects)];
+    let theirs = their_lock(lock.path(), &mut objects);
+    let locks: [Lock<&str>; 2] = [lock.parse()?, Lock::read(lock.path(), &theirs).unwrap_or_default()];
     let mut bytes = Vec::new();
     for (path, [ours, theirs]) in &unmerged {
         let is_known = path == PORTS_TOML || locks.iter().any(|lock| lock.owns(path));
@@ -45,11 +46,10 @@ pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic>
     Ok(found)
 }
 
-/// The portgen.lock of the commit that is being merged; an empty one if git does not have it.
-fn their_lock(path: &RelPath, objects: &mut Objects) -> Lock {
+/// What the portgen.lock of the commit that is being merged holds; nothing if git does not have it.
+fn their_lock(path: &RelPath, objects: &mut Objects) -> Vec<u8> {
     let commits = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD", "REVERT_HEAD^"];
-    let bytes = commits.iter().find_map(|commit| objects.file(commit, path));
-    bytes.and_then(|bytes| Lock::parse(path, &bytes).ok()).unwrap_or_default()
+    commits.iter().find_map(|commit| objects.file(commit, path)).unwrap_or_default()
 }
 
 fn warning(path: &str, lost: &str) -> Diagnostic {

@@ -1,5 +1,7 @@
 //! Finds how each file differs from what portgen would write.
 
+use std::sync::OnceLock;
+
 use super::recent_merges::Merges;
 use super::{After, Before, Difference, Kind, left_behind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -13,19 +15,27 @@ use crate::path::{OutputPath, RelPath};
 #[derive(Debug)]
 pub struct Standing<'t, 'l> {
     tree: &'t Tree,
-    lock: &'l LockFile,
+    file: &'l LockFile,
+    /// What is in it, parsed when first asked: where nothing differs, nobody asks.
+    lock: OnceLock<Result<Lock<&'l str>, Diagnostic>>,
     merges: Merges,
 }
 
 impl<'t, 'l> Standing<'t, 'l> {
-    /// Compares the files of `tree`, whose portgen.lock is `lock`.
-    pub fn new(tree: &'t Tree, lock: &'l LockFile) -> Self {
-        Self { tree, lock, merges: Merges::new(tree.root().to_path_buf()) }
+    /// Compares the files of `tree`, whose portgen.lock is `file`.
+    pub fn new(tree: &'t Tree, file: &'l LockFile) -> Self {
+        Self { tree, file, lock: OnceLock::new(), merges: Merges::new(tree.root().to_path_buf()) }
     }
 
     /// The tree.
     pub fn tree(&self) -> &'t Tree {
         self.tree
+    }
+
+    /// # Errors
+    /// As [`Lock::parse`].
+    fn lock(&self) -> Result<&Lock<&'l str>, Diagnostic> {
+        self.lock.get_or_init(|| self.file.parse()).as_ref().map_err(Diagnostic::clone)
     }
 
     /// Compares an output with the file on disk. Returns `None` if the bytes are equal, whoever wrote them.
@@ -62,7 +72,7 @@ impl<'t, 'l> Standing<'t, 'l> {
     /// # Errors
     /// The lock cannot be read.
     fn standing(&self, path: &RelPath, bytes: &[u8], digest: &Digest) -> Result<Kind, Diagnostic> {
-        let lock = self.lock.lock()?;
+        let lock = self.lock()?;
         // One side renamed a file to this path: the lock knows the bytes under a path that no longer exists.
         let is_followed = || lock.is_merged() && lock.paths_of(digest).any(|former| !self.tree.has(former));
         let is_suspect = || lock.is_merged() || conflict_markers::is_in(bytes);
@@ -70,7 +80,7 @@ impl<'t, 'l> Standing<'t, 'l> {
             if self.was_left_by_another_checkout(path, digest) { Kind::Stale } else { Kind::Foreign }
         } else if lock.recorded(path.as_str(), digest) {
             Kind::Stale
-        } else if is_followed() || is_suspect() && self.merges.have_made(self.lock.path(), path.as_str(), bytes) {
+        } else if is_followed() || is_suspect() && self.merges.have_made(self.file.path(), path.as_str(), bytes) {
             Kind::Conflicted
         } else if self.was_left_by_another_checkout(path, digest) {
             Kind::Stale
@@ -84,7 +94,7 @@ impl<'t, 'l> Standing<'t, 'l> {
     fn was_left_by_another_checkout(&self, path: &RelPath, digest: &Digest) -> bool {
         let root = self.tree.root();
         !git::ignored(root, &[path.as_str()]).is_empty()
-            && merges::has_had(root, self.lock.path().as_str(), &lock::line(path.as_str(), digest))
+            && merges::has_had(root, self.file.path().as_str(), &lock::line(path.as_str(), digest))
     }
 
     /// The existing files that portgen owns but no longer generates. `planned` must be sorted.
@@ -92,16 +102,16 @@ impl<'t, 'l> Standing<'t, 'l> {
     /// # Errors
     /// The lock lists a path that is not valid for an output, a folder on the way is a symlink, or a file cannot be read.
     pub fn orphans<'p>(&self, planned: impl Iterator<Item = &'p str>) -> Result<Vec<Difference<'t>>, Diagnostics> {
-        let paths = lock::unplanned(self.lock.lock()?, planned)?;
+        let paths = lock::unplanned(self.lock()?, planned)?;
         self.tree.refuse_symlinks(&paths)?;
         let mut changes = Vec::new();
         for path in paths {
             let Some(bytes) = self.tree.read(&path)? else { continue };
-            let is_merged = self.lock.lock()?.is_merged();
+            let is_merged = self.lock()?.is_merged();
             let digest = lock::digest(&bytes);
             let kind = match self.standing(&path, &bytes, &digest)? {
                 Kind::HandEdited => Kind::EditedOrphan,
-                _ if is_merged && self.merges.have_own(self.lock.path(), path.as_str()) => Kind::EditedOrphan,
+                _ if is_merged && self.merges.have_own(self.file.path(), path.as_str()) => Kind::EditedOrphan,
                 _ => Kind::Orphan,
             };
             changes.push(Difference::to_nothing(path, kind, self.tree, &bytes));
@@ -119,11 +129,11 @@ impl<'t, 'l> Standing<'t, 'l> {
         let Some(index) = self.tree.snapshot().filter(|snapshot| *snapshot.view() == View::Index) else {
             return Ok(changes);
         };
-        let committed = index.committed(self.lock.path()).filter(|committed| self.lock.bytes() != Some(committed));
-        let Some(Ok(former)) = committed.map(|committed| Lock::parse(self.lock.path(), &committed)) else {
+        let committed = index.committed(self.file.path()).filter(|committed| self.file.bytes() != Some(committed));
+        let Some(Ok(former)) = committed.map(|committed| Lock::parse(self.file.path(), &committed)) else {
             return Ok(changes);
         };
-        let lock = self.lock.lock()?;
+        let lock = self.lock()?;
         for path in former.paths().filter(|path| !lock.owns(path)).filter_map(|path| OutputPath::parse(path).ok()) {
             changes.extend(left_behind(self.tree, &path, |digest| former.recorded(path.as_str(), digest))?);
         }

@@ -8,7 +8,6 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
@@ -88,18 +87,17 @@ fn nibble(digit: u8) -> Option<u8> {
     }
 }
 
-/// portgen.lock on the disk, parsed when first asked: where nothing differs, nobody asks.
+/// portgen.lock on the disk.
 #[derive(Debug)]
 pub struct LockFile {
     path: RelPath,
     bytes: Option<Vec<u8>>,
-    lock: OnceLock<Result<Lock, Diagnostic>>,
 }
 
 impl LockFile {
     /// The file at `path`; `bytes` is what it holds, none where there is none.
     pub fn new(path: RelPath, bytes: Option<Vec<u8>>) -> Self {
-        Self { path, bytes, lock: OnceLock::new() }
+        Self { path, bytes }
     }
 
     /// Where it lies.
@@ -112,13 +110,12 @@ impl LockFile {
         self.bytes.as_deref()
     }
 
-    /// The lock; an empty one where there is no file.
+    /// Reads it; an empty lock where there is no file.
     ///
     /// # Errors
     /// As [`Lock::parse`].
-    pub fn lock(&self) -> Result<&Lock, Diagnostic> {
-        let parsed = self.lock.get_or_init(|| Lock::parse(&self.path, self.bytes().unwrap_or_default()));
-        parsed.as_ref().map_err(Diagnostic::clone)
+    pub fn parse<'l, P: Ord + AsRef<str> + From<&'l str>>(&'l self) -> Result<Lock<P>, Diagnostic> {
+        Lock::read(&self.path, self.bytes().unwrap_or_default())
     }
 }
 
@@ -188,7 +185,8 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
 }
 
 impl<P: Ord + AsRef<str>> Lock<P> {
-    fn of(mut entries: Vec<(P, Digest)>, remembered: String) -> Self {
+    /// The lock of the files `entries`, with the lines that remember the last `write`.
+    pub fn of(mut entries: Vec<(P, Digest)>, remembered: String) -> Self {
         entries.sort_unstable();
         entries.dedup();
         let is_merged = entries.windows(2).any(|two| two[0].0 == two[1].0);
@@ -198,6 +196,11 @@ impl<P: Ord + AsRef<str>> Lock<P> {
     /// Whether no file is owned.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// Each file with its hash, by path.
+    pub fn entries(&self) -> &[(P, Digest)] {
+        &self.entries
     }
 
     /// Whether portgen owns the file at `path`.
@@ -234,16 +237,20 @@ impl<P: Ord + AsRef<str>> Lock<P> {
     }
 
     /// Whether `text` is the text of portgen.lock.
-    pub(crate) fn has_text(&self, mut text: &[u8]) -> bool {
+    pub(crate) fn has_text(&self, text: &[u8]) -> bool {
+        self.rest_of(text).is_some_and(<[u8]>::is_empty)
+    }
+
+    /// What stands in `text` behind the text of portgen.lock; none if it does not start with that.
+    pub fn rest_of<'b>(&self, mut text: &'b [u8]) -> Option<&'b [u8]> {
         for part in self.parts() {
-            let Some(rest) = text.strip_prefix(part.as_bytes()) else { return false };
-            text = rest;
+            text = text.strip_prefix(part.as_bytes())?;
         }
-        text.is_empty()
+        Some(text)
     }
 
     /// The text of portgen.lock, line by line.
-    fn parts(&self) -> impl Iterator<Item = Cow<'_, str>> {
+    pub fn parts(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let heading = if self.remembered.is_empty() { "" } else { last_write::HEADING };
         let lines = self.entries.iter().map(|(path, digest)| Cow::Owned(line(path.as_ref(), digest) + "\n"));
         [HEADER, heading, &*self.remembered].map(Cow::Borrowed).into_iter().chain(lines)
@@ -255,26 +262,6 @@ impl<P: Ord + AsRef<str>> Lock<P> {
         let entries = &self.entries[first..];
         &entries[..entries.iter().take_while(|(known, _)| known.as_ref() == path).count()]
     }
-}
-
-/// The text of portgen.lock for the files that portgen owns, sorted by path, with the lines of `ports` that files of people follow from, and
-/// the lines of these `files`.
-pub fn render(entries: &[(RelPath, Digest)], ports: &str, files: &str) -> String {
-    let mut sorted: Vec<(&str, &Digest)> = entries.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
-    sorted.sort_unstable();
-    let lines = sorted.iter().map(|(path, _)| 64 + "  \n".len() + path.len());
-    let heading = if ports.is_empty() { "" } else { last_write::HEADING };
-    let len = HEADER.len() + heading.len() + ports.len() + lines.sum::<usize>() + files.len();
-    let mut out = String::with_capacity(len);
-    out.push_str(HEADER);
-    out.push_str(heading);
-    out.push_str(ports);
-    for (path, digest) in sorted {
-        push_line(path, digest, &mut out);
-        out.push('\n');
-    }
-    out.push_str(files);
-    out
 }
 
 /// The line of a file in portgen.lock, without its end.
@@ -309,7 +296,10 @@ fn broken(message: String) -> Diagnostic {
 ///
 /// # Errors
 /// A path that no output can have: someone wrote it there, and what it names is not portgen's to delete.
-pub(crate) fn unplanned<'p>(lock: &Lock, planned: impl Iterator<Item = &'p str>) -> Result<Vec<RelPath>, Diagnostic> {
+pub(crate) fn unplanned<'p>(
+    lock: &Lock<&str>,
+    planned: impl Iterator<Item = &'p str>,
+) -> Result<Vec<RelPath>, Diagnostic> {
     let mut planned = planned.peekable();
     let mut is_planned = |path: &str| {
         while planned.next_if(|planned| *planned < path).is_some() {}

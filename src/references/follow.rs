@@ -14,7 +14,7 @@ use crate::drift::{self, After, Before, Difference};
 use crate::files::tree::Tree;
 use crate::formats::Number;
 use crate::outputs::locate::{Carrier, lines};
-use crate::outputs::lock::digest;
+use crate::outputs::lock::{Digest, digest};
 use crate::path::RelPath;
 use crate::{lints, parallel};
 
@@ -27,6 +27,23 @@ pub struct Followed<'t> {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that are in the tree, by path within each kind.
     pub kept: Vec<Kept>,
+}
+
+/// The edit that gives a file its numbers.
+struct Splice {
+    edits: Box<[Edit]>,
+    /// The digest of what it makes.
+    after: Digest,
+}
+
+impl drift::Edit for Splice {
+    fn of(&self, before: &[u8]) -> Vec<u8> {
+        splice(&String::from_utf8_lossy(before), &self.edits).into_bytes()
+    }
+
+    fn digest(&self) -> Digest {
+        self.after
+    }
 }
 
 /// Whether a file is in the tree, and what was read in it if it is.
@@ -175,12 +192,11 @@ impl Reader<'_> {
         for Edit { digits, before, after } in &read.edits {
             read.changed.push(Changed { key: (self.kind.key)(&file, digits.start), before: *before, after: *after });
         }
-        let edits = std::mem::take(&mut read.edits);
+        let after = splice(text, &read.edits);
+        let size = buffer.len() + after.len();
         let before = Some(Before::InTree(tree, digest(buffer)));
-        let edited = move |before: &[u8]| splice(&String::from_utf8_lossy(before), &edits).into_bytes();
-        let text = edited(buffer);
-        let size = buffer.len() + text.len();
-        let after = Some(After::Edited(Box::new(edited), digest(&text)));
+        let edits = std::mem::take(&mut read.edits).into();
+        let after = Some(After::Edited(Box::new(Splice { edits, after: digest(after.as_bytes()) })));
         read.change = Some(Difference { path: self.path.clone(), kind: drift::Kind::Reference, before, after, size });
         Ok(One::Kept(Box::new(read)))
     }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use portgen::apply::Permit;
 use portgen::drift::Kind;
 use portgen::files::tree::{STAGING, Tree};
-use portgen::outputs::lock::{digest, render};
+use portgen::outputs::lock::{Lock, digest};
 
 use super::{LOCK, PLAIN, Project, codes, rel, write};
 
@@ -30,7 +30,7 @@ fn new_outputs() -> Vec<(&'static str, &'static str)> {
 fn interim_lock() -> String {
     let entry = |(path, text): &(&str, &str)| (rel(path), digest(text.as_bytes()));
     let entries: Vec<_> = old_outputs().iter().chain(&new_outputs()).map(entry).collect();
-    render(&entries, "", "")
+    Lock::of(entries, String::new()).parts().collect()
 }
 
 /// The disk after a kill: the staging folder is there, the interim lock too, `renamed` outputs are new, and the orphan is

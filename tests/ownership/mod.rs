@@ -21,7 +21,7 @@ use portgen::diagnostic::Diagnostics;
 use portgen::drift::standing::Standing;
 use portgen::drift::{After, Difference, Kind};
 use portgen::files::tree::Tree;
-use portgen::outputs::lock::{LockFile, digest, render};
+use portgen::outputs::lock::{Lock, LockFile, digest};
 use portgen::path::RelPath;
 
 use crate::sandbox::Sandbox;
@@ -107,11 +107,12 @@ fn changes<'t>(tree: &'t Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Ve
     let standing = Standing::new(tree, &lock);
     let (mut found, mut buffer) = (Vec::new(), Vec::new());
     for (path, bytes) in &planned {
-        found.extend(standing.compare(path, bytes, || After::Held(bytes.to_vec()), &mut buffer)?);
+        found.extend(standing.compare(path, bytes, || After::Held(bytes.as_slice().into()), &mut buffer)?);
     }
     found.extend(standing.orphans(planned.iter().map(|(path, _)| path.as_str()))?);
     let entries: Vec<_> = planned.iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
-    found.extend(Difference::between(&lock_path, Kind::Lock, on_disk, Some(render(&entries, "", "").into_bytes())));
+    let after: String = Lock::of(entries, String::new()).parts().collect();
+    found.extend(Difference::between(&lock_path, Kind::Lock, on_disk, Some(after.into_bytes())));
     Ok(found)
 }
 

@@ -102,7 +102,7 @@ pub fn run(
         if !edited.result.is_empty() {
             session.print(&format!("{}\n", edited.result))?;
         }
-        let all = counted(outcome.outputs.len(), &outcome.references);
+        let all = counted(outcome.outputs.entries().len(), &outcome.references);
         session.say(&format!("portgen: {}", edited.said));
         say_changed(session, &outcome.references);
         session.say(&summary(&applied, &all, true));

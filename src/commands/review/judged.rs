@@ -43,7 +43,7 @@ impl Unmade {
     fn of(tree: &Tree) -> Result<Base<'_>, Diagnostics> {
         let (allocation, _) = pipeline::allocation(tree)?;
         let lock = lock::read(tree, lock::path_in(allocation.outputs.directory.as_str())?)?;
-        let lock = lock.lock()?.clone();
+        let lock = lock.parse()?;
         Ok(Base::Unmade(Box::new(Self { allocation, templates: own::read(tree)?, lock })))
     }
 }
@@ -66,7 +66,7 @@ impl<'t> Base<'t> {
     /// Its outputs: those that it makes, or, where it makes none, those that it has.
     pub(super) fn outputs(&self) -> Vec<&str> {
         match self {
-            Self::Made(judged) => judged.outcome.outputs.iter().map(|(path, _)| path.as_str()).collect(),
+            Self::Made(judged) => judged.outcome.outputs.paths().collect(),
             Self::Unmade(base) => base.lock.paths().collect(),
         }
     }
@@ -74,7 +74,7 @@ impl<'t> Base<'t> {
     /// Whether an output of these bytes is one of [`Base::outputs`].
     pub(super) fn has_written(&self, path: &RelPath, digest: &Digest) -> bool {
         match self {
-            Self::Made(judged) => judged.outcome.outputs.iter().any(|(own, known)| (own, known) == (path, digest)),
+            Self::Made(judged) => judged.outcome.outputs.recorded(path.as_str(), digest),
             Self::Unmade(base) => base.lock.recorded(path.as_str(), digest),
         }
     }

@@ -14,7 +14,6 @@ use crate::files::root;
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git;
-use crate::outputs::lock::Digest;
 use crate::path::{OutputPath, RelPath};
 use crate::pipeline::Outcome;
 use crate::references::table;
@@ -107,9 +106,8 @@ fn say_drift(changes: &[Difference<'_>], session: &Session) {
 /// The outputs that nothing makes any more and that are there as they were, though portgen.lock has forgotten them: nobody has
 /// committed that they are gone.
 fn left_behind<'t>(tree: &'t Tree, before: &Base<'_>, after: &Outcome<'_>) -> Result<Vec<Difference<'t>>, Diagnostics> {
-    let known = after.outputs.iter().map(|(path, _)| path).chain(after.changes.iter().map(|change| &change.path));
-    let known: HashSet<&str> = known.map(RelPath::as_str).collect();
-    let gone = before.outputs().into_iter().filter(|path| !known.contains(path));
+    let known: HashSet<&str> = after.changes.iter().map(|change| change.path.as_str()).collect();
+    let gone = before.outputs().into_iter().filter(|path| !after.outputs.owns(path) && !known.contains(path));
     let mut left = Vec::new();
     for path in gone.filter_map(|path| OutputPath::parse(path).ok()) {
         left.extend(drift::left_behind(tree, &path, |there| before.has_written(&path, there))?);
@@ -138,10 +136,8 @@ fn shown(lines: &[Line]) -> String {
 
 /// The outputs that are not what they were, and the files of people's in one of the trees whose port is another; by path.
 fn following(before: &Outcome<'_>, after: &Outcome<'_>) -> Vec<String> {
-    let was: HashMap<&str, &Digest> = before.outputs.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
-    let is: HashSet<&str> = after.outputs.iter().map(|(path, _)| path.as_str()).collect();
-    let other = after.outputs.iter().filter(|(path, digest)| was.get(path.as_str()) != Some(&digest));
-    let gone = was.keys().copied().filter(|path| !is.contains(path));
+    let other = after.outputs.entries().iter().filter(|(path, digest)| !before.outputs.recorded(path.as_str(), digest));
+    let gone = before.outputs.paths().filter(|path| !after.outputs.owns(path));
     let mut paths: Vec<String> = other.map(|(path, _)| path.to_string()).chain(gone.map(str::to_owned)).collect();
     let kept = before.references.iter().chain(&after.references);
     let in_a_tree: HashSet<&RelPath> = kept.map(|kept| &kept.path).collect();
