@@ -120,7 +120,7 @@ pub fn outcome<'t>(
         return Err(Diagnostics(said));
     }
     let next = NextLock { lock: Arc::clone(&entries), files: String::new() };
-    let of_lock = lock_changes(&standing, &lock, &outputs.targets, next, &followed)?;
+    let of_lock = lock_changes(&standing, &lock, &outputs.targets, next, &mut followed)?;
     changes.reserve_exact(followed.changes.len() + of_lock.len());
     changes.extend(followed.changes);
     changes.extend(without_named(of_lock, &context.allocation));
@@ -142,13 +142,13 @@ fn lock_changes<'t>(
     lock: &LockFile,
     targets: &[Target],
     mut next: NextLock,
-    followed: &Followed<'t>,
+    followed: &mut Followed<'t>,
 ) -> Result<Vec<Difference<'t>>, Diagnostics> {
     let on_disk = lock.bytes().unwrap_or_default();
     if followed.changes.is_empty() && next.is_in(on_disk) {
         return Ok(Vec::new());
     }
-    next.add_files(&followed.kept);
+    next.files = std::mem::take(&mut followed.remembered);
     if next.lock.rest_of(on_disk) == Some(next.files.as_bytes()) {
         return Ok(Vec::new());
     }
@@ -187,13 +187,6 @@ impl NextLock {
     fn is_in(&self, on_disk: &[u8]) -> bool {
         let Some(files) = self.lock.rest_of(on_disk) else { return false };
         files.split_inclusive(|byte| *byte == b'\n').all(|line| line.starts_with(b"# "))
-    }
-
-    fn add_files(&mut self, kept: &[Kept]) {
-        for Kept { path, numbers, .. } in kept.iter().filter(|kept| !kept.numbers.is_empty()) {
-            self.files.push_str(&last_write::file_line(path.as_str(), numbers));
-            self.files.push('\n');
-        }
     }
 
     fn parts(&self) -> impl Iterator<Item = Cow<'_, str>> {

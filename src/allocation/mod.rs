@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod bad_ports;
+mod compose_keys;
 mod environment;
 pub mod facts;
 pub mod former;
@@ -33,6 +34,7 @@ use schemars::JsonSchema;
 
 use crate::diagnostic::{Code, Place, Source};
 use crate::path::OutputPath;
+pub use compose_keys::ComposeKeys;
 pub use environment::Environment;
 pub use network::{HOST, Network};
 pub use numbers::Numbers;

@@ -6,9 +6,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Range as Span;
 
 use schemars::JsonSchema;
+use serde_json::{Map, Value};
 
 use super::kubernetes::Kubernetes;
-use super::{Environment, Numbers, Port, Ports};
+use super::{ComposeKeys, Environment, Numbers, Port, Ports};
 use crate::diagnostic::quoted;
 use crate::path::{Folder, RelPath};
 
@@ -29,15 +30,15 @@ pub struct Service {
     /// The package.json whose scripts follow the port, with its place.
     pub package: Option<(RelPath, Span<usize>)>,
     /// The scripts that follow the port; none for the usual ones.
-    pub scripts: Option<Vec<String>>,
+    pub scripts: Option<Box<[String]>>,
     /// Indices into [`super::Allocation::services`], in the order of the file, each with its place.
     pub depends_on: Vec<(usize, Span<usize>)>,
     /// Why its ports may lie outside their ranges.
     pub exception: Option<Box<Exception>>,
     /// Compose service keys, passed through as they are.
-    pub compose: serde_json::Map<String, serde_json::Value>,
+    pub compose: ComposeKeys,
     /// The same with its placeholders (`${ports.web.host}`); `None` if there are none.
-    pub compose_as_written: Option<Box<serde_json::Map<String, serde_json::Value>>>,
+    pub compose_as_written: Option<Box<Map<String, Value>>>,
     /// Whether it runs outside of Compose, on the host: `compose = false`.
     pub outside: bool,
     /// The Compose service that it takes its other keys from.
@@ -75,7 +76,7 @@ impl Service {
     }
 
     /// Its Compose keys as ports.toml has them, with placeholders.
-    pub fn written_compose(&self) -> &serde_json::Map<String, serde_json::Value> {
+    pub fn written_compose(&self) -> &Map<String, Value> {
         self.compose_as_written.as_deref().unwrap_or(&self.compose)
     }
 
@@ -147,7 +148,7 @@ pub struct Replicas {
 pub struct Binding {
     /// An IANA_SVC_NAME (RFC 6335, section 5.1), unique within the service. Default for the short form: the app-protocol where it
     /// is one, `http` for TCP, else the protocol.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// The allocated port: what a developer types after `localhost:`. Of a range, the first one, as below.
     pub host: Port,
     /// What the process listens on inside its container; default: `host`.
@@ -163,7 +164,7 @@ pub struct Binding {
     /// How far the host port is published; default: loopback.
     pub expose: Expose,
     /// Its port on the nodes of the cluster, with its place.
-    pub node_port: Option<(Port, Span<usize>)>,
+    pub node_port: Option<Box<(Port, Span<usize>)>>,
     /// Where its host port is written.
     pub span: Span<usize>,
     /// Where its Service's port is written, which may be the host port.

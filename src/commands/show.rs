@@ -128,7 +128,7 @@ fn addresses(allocation: &Allocation, service: &Service) -> Vec<[String; 4]> {
     for binding in &service.bindings {
         let [host, compose, cluster] = STANDPOINTS
             .map(|(_, from)| reachable(allocation, service, binding, from).unwrap_or_else(|| "-".to_owned()));
-        rows.push([binding.name.clone(), host, compose, cluster]);
+        rows.push([binding.name.to_string(), host, compose, cluster]);
     }
     rows
 }

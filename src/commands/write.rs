@@ -5,13 +5,13 @@ use crate::apply::{self, Applied, Permit};
 use crate::commands::args::locking;
 use crate::diagnostic::{self, Diagnostic, Text};
 use crate::drift::ignored::{self, Ignored};
-use crate::drift::{Kind, changed_meanwhile, kept_orphans};
+use crate::drift::{Changed, Difference, Kind, changed_meanwhile, kept_orphans};
 use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
 use crate::manifest;
 use crate::manifest::earlier::Earlier;
 use crate::pipeline;
-use crate::references::table::{self, Changed, Kept};
+use crate::references::table::{self, Kept};
 use crate::session::{Exit, Session};
 
 /// What `write` may overwrite besides its own work.
@@ -56,7 +56,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
             session.say(&format!("  {}", change.path));
         }
     }
-    say_changed(session, &outcome.references);
+    say_changed(session, &outcome.changes);
     let renewed = outcome.changes.iter().any(|change| change.kind == Kind::Lock);
     session.say(&summary(&applied, &counted(outcome.outputs.entries().len(), &outcome.references), renewed));
     Ok(Exit::Clean)
@@ -69,12 +69,12 @@ fn prove_current(tree: &Tree, allocation: &Allocation) -> Result<(), Diagnostic>
 }
 
 /// Says which numbers of people's files have changed; the first files, unless more is asked for.
-pub(super) fn say_changed(session: &Session, references: &[Kept]) {
+pub(super) fn say_changed(session: &Session, changes: &[Difference<'_>]) {
     const MOST_FILES: usize = 10;
-    let changed: Vec<&Kept> = references.iter().filter(|kept| !kept.changed.is_empty()).collect();
+    let changed: Vec<&Difference<'_>> = changes.iter().filter(|change| change.kind == Kind::Reference).collect();
     let shown = if session.verbose { changed.len() } else { MOST_FILES };
-    for Kept { path, changed, .. } in changed.iter().take(shown) {
-        session.say(&format!("  {path}: {}", listed(changed)));
+    for change in changed.iter().take(shown) {
+        session.say(&format!("  {}: {}", change.path, listed(&change.changed())));
     }
     if let Some(others) = changed.len().checked_sub(shown).filter(|others| *others > 0) {
         session.say(&format!("  and {}", diagnostic::counted(others, "more file")));
@@ -82,10 +82,10 @@ pub(super) fn say_changed(session: &Session, references: &[Kept]) {
 }
 
 /// The numbers of one file, each pair of the same key once: `dev 3000 -> 4000, start 3000 -> 4000`.
-fn listed(changed: &[Changed]) -> String {
+fn listed(changed: &[Changed<'_>]) -> String {
     let mut numbers: Vec<String> = Vec::new();
     for Changed { key, before, after } in changed {
-        let number = format!("{} {before} -> {after}", Text::from(key.as_str()));
+        let number = format!("{} {before} -> {after}", Text::from(*key));
         if !numbers.contains(&number) {
             numbers.push(number);
         }

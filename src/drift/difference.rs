@@ -46,6 +46,20 @@ pub trait Edit: Send + Sync {
 
     /// The digest of the bytes after the edit.
     fn digest(&self) -> Digest;
+
+    /// The numbers that it changes, in the order of the file.
+    fn changed(&self) -> Vec<Changed<'_>>;
+}
+
+/// A number that an edit changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed<'e> {
+    /// Where it stands in the file: `dev` for a script of that name.
+    pub key: &'e str,
+    /// The old number.
+    pub before: u16,
+    /// The new number.
+    pub after: u16,
 }
 
 /// The bytes of a file after `write`.
@@ -114,6 +128,14 @@ impl<'t> Difference<'t> {
     /// What `write` does with the file.
     pub fn effect(&self) -> Effect {
         Effect::of(self.kind, self.before.is_some(), self.after.is_some())
+    }
+
+    /// The numbers of a person's file that `write` changes, in the order of the file.
+    pub fn changed(&self) -> Vec<Changed<'_>> {
+        match &self.after {
+            Some(After::Edited(edit)) => edit.changed(),
+            _ => Vec::new(),
+        }
     }
 
     /// The digest of the bytes before; `None` if there is no file.

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use similar::{DiffOp, TextDiff};
+use similar::{Algorithm, DiffOp, TextDiff};
 
 /// How many lines of each text are compared at a time; more if these do not show which lines belong together.
 const WINDOW: usize = 4096;
@@ -55,7 +55,7 @@ pub(super) fn count_lines(text: &[u8]) -> usize {
 /// The differences of two texts as runs of lines, in order: equal, deleted, inserted or replaced. Two equal runs may follow
 /// each other.
 #[derive(Debug)]
-pub(super) struct Runs<'t> {
+pub struct Runs<'t> {
     old: Rest<'t>,
     new: Rest<'t>,
     /// Runs that are found but not yet returned.
@@ -64,7 +64,7 @@ pub(super) struct Runs<'t> {
 
 impl<'t> Runs<'t> {
     /// The runs that turn `before` into `after`.
-    pub(super) fn new(before: &'t [u8], after: &'t [u8]) -> Self {
+    pub fn new(before: &'t [u8], after: &'t [u8]) -> Self {
         Self { old: Rest::of(before), new: Rest::of(after), found: VecDeque::new() }
     }
 
@@ -81,7 +81,7 @@ impl<'t> Runs<'t> {
                 return;
             }
             let start = [self.old.line, self.new.line];
-            let runs: Vec<DiffOp> = compare(&old, &new).into_iter().map(|run| shifted(run, start)).collect();
+            let runs: Vec<DiffOp> = compare(&old, &new, Algorithm::Myers).into_iter().map(|run| shifted(run, start)).collect();
             self.leave_behind(if is_last { &runs } else { settled(&runs, start, [&old, &new]) });
             window *= 64;
         }
@@ -155,12 +155,12 @@ fn settled<'r>(runs: &'r [DiffOp], start: [usize; 2], lines: [&[&[u8]]; 2]) -> &
 
 /// The runs that turn the lines of `old` into those of `new`. A portgen.lock after a change of every port has no line of before: to find
 /// that out takes far less memory than to compare ten thousands of lines.
-fn compare(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
+pub fn compare(old: &[&[u8]], new: &[&[u8]], algorithm: Algorithm) -> Vec<DiffOp> {
     let is_large = old.len() > WINDOW || new.len() > WINDOW;
     if is_large && !share_a_line(old, new) {
         return vec![DiffOp::Replace { old_index: 0, old_len: old.len(), new_index: 0, new_len: new.len() }];
     }
-    TextDiff::configure().diff_slices(old, new).ops().to_vec()
+    TextDiff::configure().algorithm(algorithm).diff_slices(old, new).ops().to_vec()
 }
 
 fn share_a_line(one: &[&[u8]], other: &[&[u8]]) -> bool {

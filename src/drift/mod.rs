@@ -16,8 +16,9 @@ use crate::files::tree::Tree;
 use crate::outputs::lock::{self, Digest};
 use crate::path::RelPath;
 
-pub use difference::{After, Before, Difference, Edit, Make};
+pub use difference::{After, Before, Changed, Difference, Edit, Make};
 pub use kind::Kind;
+pub use lines::{Runs, compare};
 pub use patch::{Stat, first_of_patch, of_each, patch, stats, write_patch};
 pub use shown::{for_people, listed};
 

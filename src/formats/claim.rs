@@ -132,7 +132,7 @@ impl Role {
             Self::Host => Some(binding.host),
             Self::Container => Some(binding.container),
             Self::Service => Some(binding.service),
-            Self::Node => binding.node_port.as_ref().map(|(port, _)| *port),
+            Self::Node => binding.node_port.as_deref().map(|(port, _)| *port),
             Self::Unknown => None,
         }
     }
@@ -201,15 +201,17 @@ pub struct Numbers([Option<Packed>; Self::MOST]);
 /// A [`Number`] in fewer bytes, for files with tens of thousands of numbers. No file that portgen reads has 4 GiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Packed {
-    digits: [u32; 2],
+    start: u32,
+    /// How many digits, at most five.
+    len: u8,
     port: u16,
     role: Role,
 }
 
 impl Packed {
     fn number(self) -> Number {
-        let [start, end] = self.digits.map(|at| at as usize);
-        Number { port: self.port, role: self.role, digits: start..end }
+        let start = self.start as usize;
+        Number { port: self.port, role: self.role, digits: start..start + usize::from(self.len) }
     }
 }
 
@@ -219,14 +221,14 @@ impl Numbers {
 
     /// Sets the number of a role, replacing the old one.
     pub fn set(&mut self, Number { port, role, digits }: Number) {
-        let digits = [digits.start, digits.end].map(|at| at as u32);
+        let (start, len) = (digits.start as u32, digits.len() as u8);
         let at = self.0.iter().position(|known| known.is_none_or(|known| known.role >= role));
         debug_assert!(at.is_some(), "a port with a fourth number");
         let Some(at) = at else { return };
         if self.0[at].is_some_and(|known| known.role != role) {
             self.0.copy_within(at..Self::MOST - 1, at + 1);
         }
-        self.0[at] = Some(Packed { digits, port, role });
+        self.0[at] = Some(Packed { start, len, port, role });
     }
 
     /// The number of a role.

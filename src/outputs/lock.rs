@@ -150,7 +150,7 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
         let text = std::str::from_utf8(text).map_err(|error| {
             broken(format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to()))
         })?;
-        let mut entries = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count());
+        let mut entries = Vec::with_capacity(text.lines().filter(|line| !line.starts_with('#')).count());
         let mut remembered = String::new();
         let mut start = 0;
         for line in text.split_inclusive('\n') {

@@ -22,7 +22,7 @@ impl Edit {
 }
 
 /// Applies `edits`, which are ascending and do not overlap, to `text`. Every other byte stays.
-pub fn splice(text: &str, edits: &[Edit]) -> String {
+pub fn splice<'e>(text: &str, edits: impl ExactSizeIterator<Item = &'e Edit>) -> String {
     let mut out = String::with_capacity(text.len() + edits.len() * "65535".len());
     let mut copied = 0;
     for edit in edits {
@@ -79,13 +79,13 @@ mod tests {
     fn edits_of_edits_are_edits() {
         let text = "a 80 b 3000 c 4000 d 90 e";
         let first = vec![edit(text, 80, 8080), edit(text, 3000, 99), edit(text, 4000, 4001)];
-        let middle = splice(text, &first);
+        let middle = splice(text, first.iter());
         let second = vec![edit(&middle, 99, 70), edit(&middle, 4001, 4000), edit(&middle, 90, 9090)];
         let all = merged(first.clone(), second.clone());
-        assert_eq!(splice(text, &all), "a 8080 b 70 c 4000 d 9090 e");
+        assert_eq!(splice(text, all.iter()), "a 8080 b 70 c 4000 d 9090 e");
         assert_eq!(all.len(), 3);
         assert_eq!(&middle[after_edits(text.find(" d").unwrap(), &first)..], " d 90 e");
-        assert_eq!(splice(text, &merged(first, Vec::new())), middle);
-        assert_eq!(splice(&middle, &merged(Vec::new(), second)), "a 8080 b 70 c 4000 d 9090 e");
+        assert_eq!(splice(text, merged(first, Vec::new()).iter()), middle);
+        assert_eq!(splice(&middle, merged(Vec::new(), second).iter()), "a 8080 b 70 c 4000 d 9090 e");
     }
 }

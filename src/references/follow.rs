@@ -5,14 +5,15 @@ use std::borrow::Cow;
 use super::edit::{Edit, after_edits, merged, splice};
 use super::file::File;
 use super::kind::{Kind, Reference};
-use super::table::{Changed, KINDS, Kept, all};
+use super::table::{KINDS, Kept, all};
 use crate::allocation::{Allocation, Service};
 use crate::claims::Owners;
 use crate::claims::variables::Gone;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
-use crate::drift::{self, After, Before, Difference};
+use crate::drift::{self, After, Before, Changed, Difference};
 use crate::files::tree::Tree;
 use crate::formats::Number;
+use crate::manifest::last_write;
 use crate::outputs::locate::{Carrier, lines};
 use crate::outputs::lock::{Digest, digest};
 use crate::path::RelPath;
@@ -27,22 +28,40 @@ pub struct Followed<'t> {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that are in the tree, by path within each kind.
     pub kept: Vec<Kept>,
+    /// What portgen.lock is to remember of them: the numbers after the update.
+    pub remembered: String,
 }
 
-/// The edit that gives a file its numbers.
+/// The edits that give a file its numbers.
 struct Splice {
-    edits: Box<[Edit]>,
-    /// The digest of what it makes.
+    edits: Box<[Keyed]>,
+    /// The digest of what they make.
     after: Digest,
+}
+
+/// An edit, and where it is for the user: `dev` in a script of that name.
+struct Keyed {
+    edit: Edit,
+    key: Box<str>,
+}
+
+impl Keyed {
+    fn changed(&self) -> Changed<'_> {
+        Changed { key: &self.key, before: self.edit.before, after: self.edit.after }
+    }
 }
 
 impl drift::Edit for Splice {
     fn of(&self, before: &[u8]) -> Vec<u8> {
-        splice(&String::from_utf8_lossy(before), &self.edits).into_bytes()
+        splice(&String::from_utf8_lossy(before), self.edits.iter().map(|one| &one.edit)).into_bytes()
     }
 
     fn digest(&self) -> Digest {
         self.after
+    }
+
+    fn changed(&self) -> Vec<Changed<'_>> {
+        self.edits.iter().map(Keyed::changed).collect()
     }
 }
 
@@ -61,8 +80,6 @@ struct Read<'t> {
     diagnostics: Vec<Diagnostic>,
     /// Its numbers after the edits.
     numbers: Vec<u16>,
-    /// What the edits change.
-    changed: Vec<Changed>,
 }
 
 /// The changes that update every file to the allocation of `owners`.
@@ -93,8 +110,11 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
         Ok(One::Kept(read)) => {
             all.changes.extend(read.change);
             all.diagnostics.extend(read.diagnostics);
-            let Read { numbers, changed, .. } = *read;
-            all.kept.push(Kept { kind, path: file[0].path.clone(), numbers, changed });
+            if !read.numbers.is_empty() {
+                all.remembered.push_str(&last_write::file_line(file[0].path.as_str(), &read.numbers));
+                all.remembered.push('\n');
+            }
+            all.kept.push(Kept { kind, path: file[0].path.clone() });
         }
         Err(wrong) => all.diagnostics.extend(wrong),
     });
@@ -189,13 +209,11 @@ impl Reader<'_> {
         if read.edits.is_empty() {
             return Ok(One::Kept(Box::new(read)));
         }
-        for Edit { digits, before, after } in &read.edits {
-            read.changed.push(Changed { key: (self.kind.key)(&file, digits.start), before: *before, after: *after });
-        }
-        let after = splice(text, &read.edits);
+        let after = splice(text, read.edits.iter());
         let size = buffer.len() + after.len();
         let before = Some(Before::InTree(tree, digest(buffer)));
-        let edits = std::mem::take(&mut read.edits).into();
+        let edits = std::mem::take(&mut read.edits).into_iter();
+        let edits = edits.map(|edit| Keyed { key: (self.kind.key)(&file, edit.digits.start).into(), edit }).collect();
         let after = Some(After::Edited(Box::new(Splice { edits, after: digest(after.as_bytes()) })));
         read.change = Some(Difference { path: self.path.clone(), kind: drift::Kind::Reference, before, after, size });
         Ok(One::Kept(Box::new(read)))
@@ -209,7 +227,7 @@ impl Reader<'_> {
         let first = edits(self.kind, self.earlier, file, before)?;
         let in_step = match &*first.edits {
             [] => Cow::Borrowed(file.text),
-            edits => Cow::Owned(splice(file.text, edits)),
+            edits => Cow::Owned(splice(file.text, edits.iter())),
         };
         let in_step = File::new(file.name, &in_step, self.kind.secrets);
         let mut read = edits(self.kind, self.references, &in_step, owners)?;

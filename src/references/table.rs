@@ -17,21 +17,6 @@ pub struct Kept {
     pub kind: &'static Kind,
     /// The file, from the root.
     pub path: RelPath,
-    /// The numbers in it that may be ports, after the update, in its order.
-    pub numbers: Vec<u16>,
-    /// The numbers that the update changes, in the order of the file.
-    pub changed: Vec<Changed>,
-}
-
-/// A number that an update changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changed {
-    /// Where it stands in the file: `dev` for a script of that name.
-    pub key: String,
-    /// The old number.
-    pub before: u16,
-    /// The new number.
-    pub after: u16,
 }
 
 /// Every file that ports.toml names, kind by kind, in the order of ports.toml.

@@ -130,7 +130,7 @@ fn the_project_s_own_allocation_is_sound() {
     let exceptions = allocation.services.iter().filter(|service| service.exception.is_some());
     assert_eq!(exceptions.map(|service| service.id.as_str()).collect::<Vec<_>>(), ["notification-service", "grafana"]);
     let grafana = &allocation.services[20].bindings[0];
-    assert_eq!((grafana.host.get(), grafana.container.get(), grafana.name.as_str()), (3100, 3000, "http"));
+    assert_eq!((grafana.host.get(), grafana.container.get(), grafana.name.as_ref()), (3100, 3000, "http"));
     let postgres = allocation.services.iter().find(|service| service.id == "postgres").unwrap();
     assert_eq!(postgres.bindings[0].name, "postgresql");
 }
@@ -147,12 +147,12 @@ fn every_key_is_read() {
     assert_eq!((mobile.title.as_str(), mobile.bindings.len()), ("mobile", 0));
     let pg = &db.bindings[0];
     assert_eq!((pg.host.get(), pg.container.get(), pg.service.get()), (5432, 5433, 5434));
-    assert_eq!((pg.name.as_str(), pg.expose, pg.app_protocol.as_deref()), ("pg", Expose::All, Some("postgresql")));
+    assert_eq!((pg.name.as_ref(), pg.expose, pg.app_protocol.as_deref()), ("pg", Expose::All, Some("postgresql")));
     assert_eq!(db.exception.as_ref().unwrap().reason, "Because");
     let compose =
         json!({"image": "postgres", "started": "2026-01-31", "ratio": 0.5, "privileged": false, "command": "a\n\tb"});
     assert_eq!(Value::Object(db.compose.clone()), compose);
-    let dns: Vec<_> = dns.bindings.iter().map(|one| (one.name.as_str(), one.protocol, one.published())).collect();
+    let dns: Vec<_> = dns.bindings.iter().map(|one| (one.name.as_ref(), one.protocol, one.published())).collect();
     assert_eq!(dns, [("dns", Protocol::Udp, true), ("dns-tcp", Protocol::Tcp, true), ("grpc", Protocol::Tcp, false)]);
     assert_eq!(worker.compose["configs"], json!(["conf"]));
     assert_eq!(allocation.compose.keys().collect::<Vec<_>>(), ["x-note", "volumes", "networks", "secrets", "configs"]);

@@ -110,7 +110,7 @@ fn toml(services: &[Service], ports: &[Ports], doubtful: &[Ports]) -> String {
 fn compose(text: &str) -> Vec<serde_json::Map<String, serde_json::Value>> {
     let allocation = validate(&Source::new("ports.toml", text)).allocation.unwrap();
     let keys = |service: portgen::allocation::Service| {
-        let mut compose = service.compose;
+        let mut compose = service.compose.clone();
         compose["environment"].as_object_mut().unwrap().remove("TIMEOUT");
         compose["healthcheck"].as_object_mut().unwrap().remove("interval");
         compose

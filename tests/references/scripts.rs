@@ -79,7 +79,7 @@ fn allocation(ports: &[u16], elsewhere: &[u16], scripts: Option<Vec<String>>) ->
     let text = format!("{head}{web}{others}");
     let mut allocation = validate::validate(&Source::new("ports.toml", text)).allocation?;
     // Names that ports.toml refuses are shown with care all the same.
-    allocation.services[0].scripts = scripts;
+    allocation.services[0].scripts = scripts.map(Vec::into_boxed_slice);
     Some(allocation)
 }
 
@@ -152,7 +152,7 @@ fn follows(name: &str, case: &Case) {
     let followed = follow(&case.package, &platform).unwrap_or_else(|refused| panic!("{name}: {refused}"));
     assert_eq!(Some(&followed.numbers), case.claims.as_ref(), "{name}: claims");
     assert_eq!(followed.codes, case.lints, "{name}: lints");
-    let after = splice(&case.package, &followed.edits);
+    let after = splice(&case.package, followed.edits.iter());
     assert_eq!(&after, case.expected.as_ref().unwrap_or(&case.package), "{name}");
     assert_eq!(followed.edits.is_empty(), case.expected.is_none(), "{name}: `expected` is for what changes");
     let again = follow(&after, &platform).unwrap();
@@ -240,7 +240,7 @@ proptest! {
     fn only_digits_change(before in package(), port in 1u16..) {
         let Some(allocation) = following(port) else { return Ok(()) };
         let Ok(Followed { edits, own, .. }) = follow(&before, &allocation) else { return Ok(()) };
-        let after = splice(&before, &edits);
+        let after = splice(&before, edits.iter());
         let (mut rest_before, mut rest_after) = (before.as_str(), after.as_str());
         for edit in edits.iter().rev() {
             let (head, tail) = (&rest_before[..edit.digits.start], &rest_before[edit.digits.end..]);

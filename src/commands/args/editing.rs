@@ -104,7 +104,7 @@ pub fn run(
         }
         let all = counted(outcome.outputs.entries().len(), &outcome.references);
         session.say(&format!("portgen: {}", edited.said));
-        say_changed(session, &outcome.references);
+        say_changed(session, &outcome.changes);
         session.say(&summary(&applied, &all, true));
         return Ok(Exit::Clean);
     }

@@ -3,19 +3,20 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use similar::{DiffOp, TextDiff};
+use similar::DiffOp;
 
 use crate::diagnostic::{Diagnostics, Label, Origin, Place, Source};
+use crate::drift::Runs;
 
 /// The mistakes in `edited`, the text that would have been written, at the same lines of `original`. A line that is not there is shown as
 /// one of the edited text.
 pub(super) fn at_lines_of(original: &Arc<Source>, edited: &Arc<Source>, mut mistakes: Diagnostics) -> Diagnostics {
-    let diff = TextDiff::from_lines(&*original.text, &*edited.text);
+    let runs: Vec<DiffOp> = Runs::new(original.text.as_bytes(), edited.text.as_bytes()).collect();
     let as_edited = edited.moved_to(Origin::Edited);
     for mistake in &mut mistakes.0 {
         for Label { place, .. } in &mut mistake.labels {
             if Arc::ptr_eq(&place.source, edited) {
-                *place = match same(diff.ops(), [original, edited], &place.span) {
+                *place = match same(&runs, [original, edited], &place.span) {
                     Some(span) => Place::new(original, span),
                     None => Place::new(&as_edited, place.span.clone()),
                 };

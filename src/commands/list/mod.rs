@@ -71,7 +71,7 @@ fn row(allocation: &Allocation, service: &Service, binding: Option<&Binding>) ->
         other => format!("/{}", other.as_str()),
     };
     let (host, container) = (format!("{}{transport}", binding.hosts()), binding.containers().to_string());
-    [id, host, container, binding.name.clone(), binding.expose.to_string(), group, title]
+    [id, host, container, binding.name.to_string(), binding.expose.to_string(), group, title]
 }
 
 /// One object: `platform`, and `services`, each with its `bindings`.

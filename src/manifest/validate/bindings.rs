@@ -1,5 +1,7 @@
 //! `port` and `ports` of a service.
 
+use std::borrow::Cow;
+
 use toml::de::DeValue;
 
 use super::fields::Fields;
@@ -46,7 +48,7 @@ fn single<'t>(value: Value<'t>, service: &'t str) -> (Vec<Binding>, bool) {
         }
         DeValue::Table(_) => Fields::read(value, Owner::Port { service }, keys::PORT, "{ host = 4000 }")
             .and_then(|fields| table(&fields, None)),
-        _ => value.ports().map(|ports| Binding { name: of_short(ports).to_owned(), ..of_ports(ports, value) }),
+        _ => value.ports().map(|ports| Binding { name: of_short(ports).into(), ..of_ports(ports, value) }),
     };
     let complete = binding.is_some();
     (binding.into_iter().collect(), complete)
@@ -58,7 +60,7 @@ fn named<'t>(entry: Value<'t>, service: &'t str) -> Option<Binding> {
     let entry = Value { owner: Owner::Named("service", service), ..entry };
     names::check(entry.report, name, entry.key.key_span(), &names::PORT);
     let DeValue::Table(fields) = entry.raw() else {
-        return Some(Binding { name: name.to_owned(), ..of_ports(entry.ports()?, entry) });
+        return Some(Binding { name: name.to_owned().into(), ..of_ports(entry.ports()?, entry) });
     };
     let owner = Owner::NamedPort { service, name };
     let mut known = keys::BINDING;
@@ -80,7 +82,7 @@ fn of_short(ports: Ports) -> &'static str {
 fn of_ports(ports: Ports, value: Value<'_>) -> Binding {
     let port = ports.first();
     Binding {
-        name: String::new(),
+        name: "".into(),
         host: port,
         container: port,
         service: port,
@@ -124,9 +126,10 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
         Some(name) => Some(name.to_owned()),
         None => fields.get("name").and_then(|value| checked(value, &names::PORT)),
     };
+    let own_name = own_name.map(Cow::Owned);
     let (host, host_value) = (host?, host_value?);
     Some(Binding {
-        name: own_name.unwrap_or_else(|| default_name(app_protocol.as_deref(), protocol, host).to_owned()),
+        name: own_name.unwrap_or_else(|| default_name(app_protocol.as_deref(), protocol, host)),
         container: container.map_or(host.first(), |(_, container)| container.first()),
         service: service.unwrap_or(host.first()),
         protocol,
@@ -189,10 +192,10 @@ fn checked(value: Value<'_>, rule: &names::Rule) -> Option<String> {
     names::check(value.report, name, value.span(), rule).then(|| name.to_owned())
 }
 
-fn default_name(app_protocol: Option<&str>, protocol: Protocol, ports: Ports) -> &str {
+fn default_name(app_protocol: Option<&str>, protocol: Protocol, ports: Ports) -> Cow<'static, str> {
     match (app_protocol.filter(|name| names::is_iana_name(name)), protocol) {
-        (Some(name), _) => name,
-        (None, Protocol::Tcp) => of_short(ports),
-        (None, other) => other.as_str(),
+        (Some(name), _) => name.to_owned().into(),
+        (None, Protocol::Tcp) => of_short(ports).into(),
+        (None, other) => other.as_str().into(),
     }
 }

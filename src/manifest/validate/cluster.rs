@@ -70,13 +70,13 @@ fn unique_names(report: &Report<'_>, allocation: &Allocation) {
 fn node_ports(report: &Report<'_>, allocation: &Allocation) {
     let mut known: HashMap<Port, Vec<(&Service, &Binding)>> = HashMap::new();
     for (service, binding) in allocation.bindings() {
-        let Some((port, span)) = &binding.node_port else { continue };
+        let Some((port, span)) = binding.node_port.as_deref() else { continue };
         let holders = known.entry(*port).or_default();
         let mut taken = holders
             .iter()
             .filter(|(holder, held)| !std::ptr::eq(*holder, service) || held.protocol == binding.protocol);
         if let Some((holder, held)) = taken.next()
-            && let Some((_, first)) = &held.node_port
+            && let Some((_, first)) = held.node_port.as_deref()
         {
             let [one, other] = [(service, binding), (holder, held)].map(|(of, one)| of.party(one));
             let message = format!("{one} and {other} both have node port `{port}`");

@@ -121,7 +121,7 @@ fn set_node_port(value: Value<'_>, binding: &mut Binding) {
         return value.refuse(codes::INVALID_VALUE, rest, "of a range", "remove it");
     }
     if is_node_port(port) {
-        binding.node_port = Some((port, value.span()));
+        binding.node_port = Some(Box::new((port, value.span())));
         return;
     }
     let rest = format!("is {port}, which is not a node port");

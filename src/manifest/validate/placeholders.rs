@@ -21,7 +21,7 @@ const MOST_MISTAKES: usize = 10;
 /// Replaces the placeholders in every `compose`, which is kept as written besides.
 pub(super) fn replace(report: &Report<'_>, root: &DeTable<'_>, allocation: &mut Allocation) {
     let mut changed = Vec::new();
-    let all = allocation.services.iter().enumerate().map(|(at, service)| (Some(at), &service.compose));
+    let all = allocation.services.iter().enumerate().map(|(at, service)| (Some(at), &*service.compose));
     for (service, compose) in all.chain([(None, &allocation.compose)]) {
         if compose.values().any(has_placeholder) {
             let mut path: Vec<Step<'_>> = Vec::new();
@@ -37,7 +37,7 @@ pub(super) fn replace(report: &Report<'_>, root: &DeTable<'_>, allocation: &mut 
         match service {
             Some(at) => {
                 let service = &mut allocation.services[at];
-                service.compose_as_written = Some(Box::new(std::mem::replace(&mut service.compose, compose)));
+                service.compose_as_written = std::mem::replace(&mut service.compose, compose.into()).0;
             }
             None => allocation.compose_as_written = Some(std::mem::replace(&mut allocation.compose, compose)),
         }

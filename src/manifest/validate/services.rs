@@ -76,7 +76,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         depends_on: fields.get("depends-on").map(|value| depends_on(value, id, names)).unwrap_or_default(),
         unsure: ranges_unsure || !complete || stated.is_some() != exception.is_some(),
         exception,
-        compose: compose.unwrap_or_default(),
+        compose: compose.unwrap_or_default().into(),
         compose_as_written: None,
         outside,
         extends: extends.map(Box::new),
@@ -165,7 +165,7 @@ fn package(fields: &Fields<'_>, bindings: &[Binding]) -> Option<(RelPath, Span<u
     Some((path, value.span()))
 }
 
-fn scripts(fields: &Fields<'_>) -> Option<Vec<String>> {
+fn scripts(fields: &Fields<'_>) -> Option<Box<[String]>> {
     let value = fields.get("scripts")?;
     if !fields.has("package") {
         let place = (value.key.key_span(), "scripts of which package.json?");

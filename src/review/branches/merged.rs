@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp};
 
 use super::Rivals;
 use crate::diagnostic::{Diagnostic, Label, Origin, Place, Severity, Source, codes, quoted};
+use crate::drift;
 use crate::git::merge_texts;
 use crate::manifest;
 use crate::manifest::merge::{self, Markers, Versions};
@@ -145,9 +146,9 @@ impl Side<'_> {
 }
 
 fn lines(side: &str, merged: &str) -> Vec<Option<usize>> {
-    let [side, merged] = [side, merged].map(|text| text.lines().collect::<Vec<_>>());
+    let [side, merged] = [side, merged].map(|text| text.lines().map(str::as_bytes).collect::<Vec<_>>());
     let mut lines = vec![None; merged.len()];
-    for operation in capture_diff_slices(Algorithm::Histogram, &side, &merged) {
+    for operation in drift::compare(&side, &merged, Algorithm::Histogram) {
         if let DiffOp::Equal { old_index, new_index, len } = operation {
             for at in 0..len {
                 lines[new_index + at] = Some(old_index + at);

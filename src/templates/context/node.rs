@@ -144,7 +144,7 @@ impl Node {
             "published" => Value::from(binding.published()),
             "env" => self.view.env_names[service][index].clone(),
             "variable" => Value::from(owner.port_variable(index)),
-            "node_port" => binding.node_port.as_ref().map_or(Value::from(()), |(port, _)| Value::from(port.get())),
+            "node_port" => binding.node_port.as_deref().map_or(Value::from(()), |(port, _)| Value::from(port.get())),
             "url" if binding.scheme().is_some() => self.view.item(Item::Urls(service, index)),
             "url" => Value::from(()),
             _ => self.fact((facts::in_templates(&facts::BINDING, key)?.get)(binding)),
