@@ -106,8 +106,8 @@ pub fn outcome<'t>(
     let before = before_edit(earlier, &lock, &context.allocation);
     let owners = Owners::since(&context.allocation, earlier).after(before.as_ref());
     let owners = owners.remembering(lock.bytes(), lock.path());
-    let (mut changes, entries) = make(&standing, &outputs, &owners)?;
-    let entries = Arc::new(Lock::of(entries, remembered(&context.allocation)));
+    let (mut changes, made) = make(&standing, &outputs, &owners)?;
+    let made = Arc::new(made);
     let mut extended = claims::extended(tree, &context.allocation);
     said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners, &extended)?);
     said.extend(overridden::judge(tree, context, &outputs.targets, &extended));
@@ -119,7 +119,7 @@ pub fn outcome<'t>(
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }
-    let next = NextLock { lock: Arc::clone(&entries), files: String::new() };
+    let next = NextLock { lock: Arc::clone(&made), files: String::new() };
     let of_lock = lock_changes(&standing, &lock, &outputs.targets, next, &mut followed)?;
     changes.reserve_exact(followed.changes.len() + of_lock.len());
     changes.extend(followed.changes);
@@ -127,7 +127,7 @@ pub fn outcome<'t>(
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
     changes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    Ok(Outcome { changes, said, outputs: entries, references: followed.kept, lock_path: lock.path().clone(), context })
+    Ok(Outcome { changes, said, outputs: made, references: followed.kept, lock_path: lock.path().clone(), context })
 }
 
 /// The allocation that a command edits, as `write` would have seen it.
@@ -224,7 +224,7 @@ fn make<'t>(
     standing: &Standing<'t, '_>,
     outputs: &Arc<Outputs>,
     owners: &Owners<'_>,
-) -> Result<(Vec<Difference<'t>>, Vec<(RelPath, Digest)>), Diagnostics> {
+) -> Result<(Vec<Difference<'t>>, Lock<RelPath>), Diagnostics> {
     let Outputs { context, templates, targets } = &**outputs;
     let verifier = Verifier::new(context, templates, owners);
     let again: Arc<Make<'t>> = {
@@ -248,7 +248,10 @@ fn make<'t>(
         }
         Err(wrong) => errors.push(wrong),
     });
-    if errors.is_empty() { Ok((changes, entries)) } else { Err(deduplicated(errors)) }
+    if !errors.is_empty() {
+        return Err(deduplicated(errors));
+    }
+    Ok((changes, Lock::of(entries, remembered(&context.allocation))))
 }
 
 /// A mistake in a template shows in each of its outputs, and there wherever a loop comes by: reports the first and counts the others.

@@ -81,7 +81,8 @@ impl<'t> Runs<'t> {
                 return;
             }
             let start = [self.old.line, self.new.line];
-            let runs: Vec<DiffOp> = compare(&old, &new, Algorithm::Myers).into_iter().map(|run| shifted(run, start)).collect();
+            let runs: Vec<DiffOp> =
+                compare(&old, &new, Algorithm::Myers).into_iter().map(|run| shifted(run, start)).collect();
             self.leave_behind(if is_last { &runs } else { settled(&runs, start, [&old, &new]) });
             window *= 64;
         }
