@@ -78,11 +78,7 @@ fn join<'t>(root: &mut DeTable<'t>, piece: DeTable<'t>, at: usize, first: usize)
 fn moved<'t>(value: Spanned<DeValue<'t>>, by: usize) -> Spanned<DeValue<'t>> {
     let span = value.span();
     let value = match value.into_inner() {
-        DeValue::Array(items) => {
-            // A vector collected in place would keep the room that the parser left for more.
-            let exact: Box<[_]> = items.into_iter().map(|item| moved(item, by)).collect();
-            DeValue::Array(exact.into_iter().collect())
-        }
+        DeValue::Array(items) => DeValue::Array(items.into_iter().map(|item| moved(item, by)).collect()),
         DeValue::Table(table) => {
             DeValue::Table(table.into_iter().map(|(key, value)| (moved_key(key, by), moved(value, by))).collect())
         }
