@@ -103,6 +103,25 @@ fn around(text: &str, part: Range<usize>) -> [&str; 2] {
     [&text[start..part.start], &text[part.end..end]]
 }
 
+/// What is around an id or, where it is the default of a variable (`${HOST:-db}`), around that variable.
+fn around_variable([before, behind]: [&str; 2]) -> [&str; 2] {
+    let is_name =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let Some((outer, variable)) = before.rsplit_once("${") else { return [before, behind] };
+    let name = variable.strip_suffix('-').map(|name| name.strip_suffix(':').unwrap_or(name));
+    match behind.strip_prefix('}') {
+        Some(behind) if name.is_some_and(is_name) => [outer, behind],
+        _ => [before, behind],
+    }
+}
+
+/// Whether a host goes on as one of the cluster's: `.shop.svc`, `.shop.svc.cluster.local`.
+fn is_in_cluster(behind: &str) -> bool {
+    let namespace = behind.strip_prefix('.').and_then(|rest| rest.split_once('.'));
+    let rest = namespace.and_then(|(_, rest)| rest.strip_prefix("svc"));
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || "_-".contains(c)))
+}
+
 /// Whether an id behind `rest` of an address is its host: not its user, and no part of its path.
 fn is_host_of_url(scheme: &str, rest: &str, behind: &str) -> bool {
     let scheme = scheme.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
@@ -235,7 +254,8 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// Whether what is around an id says that it is a host: a scheme, a port of the service, or the variable.
-    fn is_sure(&self, [before, behind]: [&str; 2]) -> bool {
+    fn is_sure(&self, around: [&str; 2]) -> bool {
+        let [before, behind] = around_variable(around);
         let word = before.rsplit(|c: char| c.is_whitespace() || "\"'=".contains(c)).next().unwrap_or_default();
         let is_build_context = word == "service:";
         let is_option = HOST_OPTIONS.iter().any(|option| before.ends_with(option)) && !has_word(before, &WITHOUT_HOST);
@@ -268,7 +288,7 @@ impl<'a> Search<'_, 'a> {
         is_variable && pairs::is_of_variable(name)
     }
 
-    /// Whether the id is the whole value of a variable with a host, or its default.
+    /// Whether the id is the whole value of a variable with a host.
     fn is_host_variable(&self, [before, behind]: [&str; 2]) -> bool {
         let (name, before) = match (self.path.last(), before.split_once('=')) {
             (Some(Step::Index(_)), Some((name, before))) => (name, before),
@@ -276,23 +296,24 @@ impl<'a> Search<'_, 'a> {
             _ => return false,
         };
         let is_whole = before.is_empty() && behind.is_empty();
-        let is_default = before.starts_with("${") && before.ends_with(":-") && behind == "}";
         let name = name.to_ascii_uppercase();
         let is_host = name == "HOST" || name.ends_with("_HOST") || name.ends_with("_HOSTNAME");
-        (is_whole || is_default) && is_host && !OWN_NAMES.contains(&name.as_str())
+        is_whole && is_host && !OWN_NAMES.contains(&name.as_str())
     }
 
     /// Whether an id is a word of its own there: no part of a longer name, of a file or of a path, and no scheme. The network's name may
     /// follow: `db.shop_default`.
-    fn is_word(&self, [before, behind]: [&str; 2]) -> bool {
+    fn is_word(&self, around: [&str; 2]) -> bool {
+        let [before, behind] = around_variable(around);
         let is_part = |c: char| c.is_alphanumeric() || "_-.".contains(c);
         let is_path = before.ends_with('/') && !before.ends_with("//") && !before.contains("/dev/");
-        let starts = before.ends_with(":-") || !before.ends_with(is_part) && !before.ends_with(['$', '{']) && !is_path;
+        let starts = !before.ends_with(is_part) && !before.ends_with(['$', '{']) && !is_path;
         let rest = behind.strip_prefix('.').unwrap_or(behind);
         let is_in_network = rest.strip_prefix(self.project).is_some_and(|rest| rest.starts_with('_')) && rest != behind;
         let ends =
             !behind.starts_with(['_', '-']) && !behind.starts_with("://") && !rest.starts_with(char::is_alphanumeric);
-        starts && (ends || is_in_network)
+        let has_own_name = self.of.kubernetes.stated().is_some_and(|stated| stated.name.is_some());
+        starts && (ends || is_in_network || !has_own_name && is_in_cluster(behind))
     }
 
     fn add(&mut self, start: usize, is_sure: bool) {
