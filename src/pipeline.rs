@@ -112,7 +112,7 @@ pub fn outcome<'t>(
     said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners, &extended)?);
     said.extend(overridden::judge(tree, context, &outputs.targets, &extended));
     said.extend(variables::judge(tree, &context.allocation, &outputs.templates, &outputs.targets));
-    let mut followed = follow::follow(tree, &owners);
+    let mut followed = follow::follow(tree, &owners, &mut changes);
     said.append(&mut followed.diagnostics);
     said.append(&mut extended.said);
     said.extend(claims::check_replaced(tree, &context.allocation));
@@ -121,8 +121,6 @@ pub fn outcome<'t>(
     }
     let next = NextLock { lock: Arc::clone(&made), files: String::new() };
     let of_lock = lock_changes(&standing, &lock, &outputs.targets, next, &mut followed)?;
-    changes.reserve_exact(followed.changes.len() + of_lock.len());
-    changes.extend(followed.changes);
     changes.extend(without_named(of_lock, &context.allocation));
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
@@ -142,10 +140,10 @@ fn lock_changes<'t>(
     lock: &LockFile,
     targets: &[Target],
     mut next: NextLock,
-    followed: &mut Followed<'t>,
+    followed: &mut Followed,
 ) -> Result<Vec<Difference<'t>>, Diagnostics> {
     let on_disk = lock.bytes().unwrap_or_default();
-    if followed.changes.is_empty() && next.is_in(on_disk) {
+    if !followed.has_changes && next.is_in(on_disk) {
         return Ok(Vec::new());
     }
     next.files = std::mem::take(&mut followed.remembered);

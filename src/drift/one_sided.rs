@@ -26,7 +26,7 @@ pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic>
     }
     let mut objects = Objects::start(tree.root())?;
     let theirs = their_lock(lock.path(), &mut objects);
-    let locks: [Lock<&str>; 2] = [lock.parse()?, Lock::read(lock.path(), &theirs).unwrap_or_default()];
+    let locks: [Lock<&str>; 2] = [lock.owned()?, Lock::read(lock.path(), &theirs).unwrap_or_default()];
     let mut bytes = Vec::new();
     for (path, [ours, theirs]) in &unmerged {
         let is_known = path == PORTS_TOML || locks.iter().any(|lock| lock.owns(path));

@@ -35,7 +35,7 @@ impl<'t, 'l> Standing<'t, 'l> {
     /// # Errors
     /// As [`Lock::parse`].
     fn lock(&self) -> Result<&Lock<&'l str>, Diagnostic> {
-        self.lock.get_or_init(|| self.file.parse()).as_ref().map_err(Diagnostic::clone)
+        self.lock.get_or_init(|| self.file.owned()).as_ref().map_err(Diagnostic::clone)
     }
 
     /// Compares an output with the file on disk. Returns `None` if the bytes are equal, whoever wrote them.

@@ -110,12 +110,13 @@ impl LockFile {
         self.bytes.as_deref()
     }
 
-    /// Reads it; an empty lock where there is no file.
+    /// Which files it says portgen owns, without what it remembers of the last `write`; none where there is no file.
     ///
     /// # Errors
     /// As [`Lock::parse`].
-    pub fn parse<'l, P: Ord + AsRef<str> + From<&'l str>>(&'l self) -> Result<Lock<P>, Diagnostic> {
-        Lock::read(&self.path, self.bytes().unwrap_or_default())
+    pub fn owned<'l, P: Ord + AsRef<str> + From<&'l str>>(&'l self) -> Result<Lock<P>, Diagnostic> {
+        let text = decoded(&self.path, self.bytes().unwrap_or_default())?;
+        Ok(Lock::of(entries(&self.path, text)?, String::new()))
     }
 }
 
@@ -147,26 +148,9 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
     /// # Errors
     /// As [`Lock::parse`].
     pub(crate) fn read(path: &RelPath, text: &'t [u8]) -> Result<Self, Diagnostic> {
-        let text = std::str::from_utf8(text).map_err(|error| {
-            broken(format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to()))
-        })?;
-        let mut entries = Vec::with_capacity(text.lines().filter(|line| !line.starts_with('#')).count());
-        let mut remembered = String::new();
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let entry = line.trim_end_matches(['\n', '\r']);
-            if last_write::is_remembered(entry) {
-                remembered.extend([entry, "\n"]);
-            } else if !is_between_entries(entry) {
-                entries.push(parse_entry(entry).ok_or_else(|| {
-                    let place = Place::new(&Source::new(path.as_str(), text), start..start + entry.len());
-                    broken(format!("{} has a line that portgen does not write", quoted(path.as_str())))
-                        .at(place, "expected a SHA-256, two spaces and a path")
-                })?);
-            }
-            start += line.len();
-        }
-        Ok(Self::of(entries, remembered))
+        let text = decoded(path, text)?;
+        let remembered = text.lines().filter(|line| last_write::is_remembered(line));
+        Ok(Self::of(entries(path, text)?, remembered.flat_map(|line| [line, "\n"]).collect()))
     }
 
     /// This lock and `other`, and `more`: every hash and every port of any of them.
@@ -262,6 +246,29 @@ impl<P: Ord + AsRef<str>> Lock<P> {
         let entries = &self.entries[first..];
         &entries[..entries.iter().take_while(|(known, _)| known.as_ref() == path).count()]
     }
+}
+
+fn decoded<'t>(path: &RelPath, text: &'t [u8]) -> Result<&'t str, Diagnostic> {
+    std::str::from_utf8(text)
+        .map_err(|error| broken(format!("{} is not UTF-8: see byte {}", quoted(path.as_str()), error.valid_up_to())))
+}
+
+/// The entries of a text of portgen.lock, in its order.
+fn entries<'t, P: From<&'t str>>(path: &RelPath, text: &'t str) -> Result<Vec<(P, Digest)>, Diagnostic> {
+    let mut entries = Vec::with_capacity(text.lines().filter(|line| !line.starts_with('#')).count());
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let entry = line.trim_end_matches(['\n', '\r']);
+        if !is_between_entries(entry) {
+            entries.push(parse_entry(entry).ok_or_else(|| {
+                let place = Place::new(&Source::new(path.as_str(), text), start..start + entry.len());
+                broken(format!("{} has a line that portgen does not write", quoted(path.as_str())))
+                    .at(place, "expected a SHA-256, two spaces and a path")
+            })?);
+        }
+        start += line.len();
+    }
+    Ok(entries)
 }
 
 /// The line of a file in portgen.lock, without its end.

@@ -21,9 +21,9 @@ use crate::{lints, parallel};
 
 /// The result for all files.
 #[derive(Debug, Default)]
-pub struct Followed<'t> {
-    /// The files that differ.
-    pub changes: Vec<Difference<'t>>,
+pub struct Followed {
+    /// Whether some files differ.
+    pub has_changes: bool,
     /// Files that cannot be updated and, at the level of that lint, files that are not in the tree.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that are in the tree, by path within each kind.
@@ -82,16 +82,24 @@ struct Read<'t> {
     numbers: Vec<u16>,
 }
 
-/// The changes that update every file to the allocation of `owners`.
-pub fn follow<'t>(tree: &'t Tree, owners: &Owners<'_>) -> Followed<'t> {
+/// Adds the changes that update every file to the allocation of `owners`.
+pub fn follow<'t>(tree: &'t Tree, owners: &Owners<'_>, changes: &mut Vec<Difference<'t>>) -> Followed {
     let mut all = Followed::default();
+    let others = changes.len();
     for kind in KINDS {
-        follow_kind(tree, kind, owners, &mut all);
+        follow_kind(tree, kind, owners, &mut all, changes);
     }
+    all.has_changes = changes.len() > others;
     all
 }
 
-fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all: &mut Followed<'t>) {
+fn follow_kind<'t>(
+    tree: &'t Tree,
+    kind: &'static Kind,
+    owners: &Owners<'_>,
+    all: &mut Followed,
+    changes: &mut Vec<Difference<'t>>,
+) {
     let allocation = owners.allocation();
     let earlier = owners.before().map(|before| by_path(kind, before.allocation())).unwrap_or_default();
     let mut references = by_path(kind, allocation);
@@ -108,7 +116,7 @@ fn follow_kind<'t>(tree: &'t Tree, kind: &'static Kind, owners: &Owners<'_>, all
             all.diagnostics.extend(file.iter().filter_map(|reference| missing(allocation, kind, reference)));
         }
         Ok(One::Kept(read)) => {
-            all.changes.extend(read.change);
+            changes.extend(read.change);
             all.diagnostics.extend(read.diagnostics);
             if !read.numbers.is_empty() {
                 all.remembered.push_str(&last_write::file_line(file[0].path.as_str(), &read.numbers));

@@ -44,7 +44,7 @@ impl Platform {
         };
         let file = lock::read(&tree, lock::path_in(&directory).ok()?).ok()?;
         let output = OutputPath::parse(Path::new(path).strip_prefix(folder).ok()?.to_str()?).ok()?;
-        Some(Self { lock: file.parse().ok()?, lock_path: file.path().clone(), output: output.into(), tree })
+        Some(Self { lock: file.owned().ok()?, lock_path: file.path().clone(), output: output.into(), tree })
     }
 
     fn has_written(&self, ours: &Path, theirs: &Path) -> Option<bool> {

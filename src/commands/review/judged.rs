@@ -43,7 +43,7 @@ impl Unmade {
     fn of(tree: &Tree) -> Result<Base<'_>, Diagnostics> {
         let (allocation, _) = pipeline::allocation(tree)?;
         let lock = lock::read(tree, lock::path_in(allocation.outputs.directory.as_str())?)?;
-        let lock = lock.parse()?;
+        let lock = lock.owned()?;
         Ok(Base::Unmade(Box::new(Self { allocation, templates: own::read(tree)?, lock })))
     }
 }
