@@ -17,13 +17,13 @@ class Done(NamedTuple):
     out: bytes
     err: bytes
 
-    def faults(self, codes=(0, 1, 2)):
+    def faults(self, codes=(0, 1, 2), seconds=SECONDS):
         """What must not be, whatever the input is."""
         if self.code not in codes:
             yield f"ended with {self.code}: {self.err[-300:].decode(errors='replace')}"
         if b"panicked at" in self.err:
             yield f"panics: {self.err[-300:].decode(errors='replace')}"
-        if self.seconds > SECONDS:
+        if self.seconds > seconds:
             yield f"takes {self.seconds:.2f} s"
         if self.mebibytes > MEBIBYTES:
             yield f"needs {self.mebibytes:.0f} MiB"

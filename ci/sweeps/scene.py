@@ -28,6 +28,9 @@ claims: any
 {{ service.id }} {% for binding in service.bindings %}{{ binding.host }}{% endfor %}
 
 {% endfor %}
+{% for line in range(300) %}
+# Longer than any lock.
+{% endfor %}
 """
 
 
@@ -87,8 +90,16 @@ def without_git(tree):
     return {path: entry for path, entry in tree.items() if not path.startswith(OF_GIT)}
 
 
+def with_modes(tree, before):
+    """The tree, with the modes of `before`: what is replaced keeps its own."""
+    return {path: entry._replace(mode=before.get(path, entry).mode) for path, entry in tree.items()}
+
+
 class Scene:
-    """A project at `root` and a command; `before` and `after` are its trees, `finish` is the command that completes it."""
+    """A project at `root` and a command; `before` and `after` are its trees, `finish` is the command that completes it.
+
+    `settled` has, for each text of ports.toml that may be there by then, the trees of complete runs: from `before`, and from `after`.
+    """
 
     def __init__(self, portgen, root, seed):
         self.portgen, self.root, self.chance = portgen, root, random.Random(seed)
@@ -123,22 +134,23 @@ class Scene:
             self.modes(directory)
         if chance.random() < 0.2:
             self.commit()
+        self.earlier = pathlib.Path(self.root, "ports.toml").read_bytes()
         getattr(self, f"scene_{kind}")(names, directory)
         self.before = read_tree(self.root)
         done = self.run(*self.command)
-        self.after = read_tree(self.root)
+        self.after = with_modes(read_tree(self.root), self.before)
         self.kind, self.said = kind, done.stdout
         if done.returncode != 0 or without_git(self.after) == without_git(self.before):
             return False
-        # A run that is stopped before ports.toml is in its place is completed from the old one.
-        put_tree(self.root, self.before)
-        self.settled = [self.completed(self.before), self.completed(self.after)]
-        return None not in self.settled
+        # A run that is stopped before ports.toml is in its place is completed from the old one; and somebody may change it in between.
+        texts = {self.earlier, *(tree["ports.toml"].content for tree in (self.before, self.after))}
+        self.settled = {text: [self.completed(tree, text) for tree in (self.before, self.after)] for text in texts}
+        return all(None not in trees for trees in self.settled.values())
 
-    def completed(self, tree):
-        """The tree that `finish` makes of another; None where it is refused."""
-        put_tree(self.root, tree)
-        return without_git(read_tree(self.root)) if self.run(*self.finish).returncode == 0 else None
+    def completed(self, tree, text):
+        """The tree that `finish` makes of another with this ports.toml; None where it is refused."""
+        put_tree(self.root, tree | {"ports.toml": tree["ports.toml"]._replace(content=text)})
+        return with_modes(without_git(read_tree(self.root)), tree) if self.run(*self.finish).returncode == 0 else None
 
     def people(self, names):
         """Files of people: of portgen's concern, and not."""
@@ -156,7 +168,10 @@ class Scene:
 
     def ports_toml(self, names, directory, first=0):
         chance = self.chance
-        text = HEAD + f'[outputs]\ndirectory = "{directory}"\n' * (directory != "generated")
+        text = HEAD + chance.choice(["", "", "# Longer than any lock.\n" * 400]) + f'[outputs]\ndirectory = "{directory}"\n' * (directory != "generated")
+        if chance.random() < 0.4:
+            # A folder besides that of the lock.
+            text += '[outputs.paths]\n"PORT_ALLOCATION.md" = "docs/ports/ALLOCATION.md"\n'
         for at, name in enumerate(names):
             text += f'[services.{name}]\ngroup = "g"\nport = {self.port(at) + first}\n'
             if chance.random() < 0.5:
@@ -182,18 +197,21 @@ class Scene:
         path = pathlib.Path(self.root, path)
         path.write_bytes(change(path.read_bytes()))
 
+    def moved(self, text):
+        digit = b"%d" % self.chance.choice([3, 5, 7])
+        return re.sub(rb"port = 2(\d{4})", lambda found: b"port = 2" + digit + found[1][1:], text)
+
     def outputs(self, directory):
         made = sorted(pathlib.Path(self.root, directory).rglob("*"))
         return [path for path in made if path.is_file() and path.name not in ("portgen.lock", "mine.txt")]
 
     def scene_fresh(self, names, directory):
-        pass
+        """What is there may be edited after the run was stopped."""
+        self.earlier = self.moved(self.earlier)
 
     def scene_edited(self, names, directory):
         """Services come, go and get other ports."""
-        moved = re.compile(rb"port = 2(\d{4})")
-        digit = b"%d" % self.chance.choice([3, 5, 7])
-        self.edit("ports.toml", lambda text: moved.sub(lambda found: b"port = 2" + digit + found[1][1:], text))
+        self.edit("ports.toml", self.moved)
         if self.chance.random() < 0.5:
             self.edit("ports.toml", lambda text: text + b'[services.late]\ngroup = "g"\nport = 29000\n')
         if len(names) > 1 and self.chance.random() < 0.5:
@@ -239,7 +257,7 @@ class Scene:
             now, whole = tree.get(path), [tree.get(path) for tree in trees]
             is_lock = path.endswith("portgen.lock")
             if now not in whole and not (is_lock and now and self.is_interim(now, trees, whole)):
-                faults.append(f"{path} is {shown(now)}, not {' or '.join(dict.fromkeys(map(shown, whole)))}")
+                faults.append(f"{path} is {shown(now)}, not {either(whole)}")
         return faults
 
     def is_interim(self, now, trees, whole):
@@ -258,25 +276,40 @@ class Scene:
         locks = [tree[path].content for tree in (self.before, self.after) for path in tree if path.endswith("portgen.lock")]
         return {line.split("  ", 1)[1] for lock in locks for line in lock.decode().splitlines() if not line.startswith("#")}
 
-    def recover(self, *options, made_again=frozenset()):
+    def recover(self, finish=None, made_again=frozenset()):
         """Completes what was stopped: what is wrong with the result. Files that are `made_again` have any mode; one that was removed may be there."""
         stopped = read_tree(self.root)
-        wanted = self.settled[stopped["ports.toml"] == self.after["ports.toml"]]
-        done = self.run(*self.finish, *options)
+        wanted = self.wanted(stopped)
+        if not wanted:
+            return [f"ports.toml is {shown(stopped.get('ports.toml'))}"]
+        finish = finish or self.completion(stopped)
+        done = self.run(*finish)
         if done.returncode != 0:
-            return [f"{' '.join(self.finish)} ended with {done.returncode}: {done.stderr.decode()}"]
+            return [f"{' '.join(finish)} ended with {done.returncode}: {done.stderr.decode()}"]
         tree = without_git(read_tree(self.root))
         faults = []
-        for path in sorted({**tree, **wanted}):
-            now, then = tree.get(path), wanted.get(path)
-            if path in made_again and (not then or now and now.content == then.content):
-                continue
+        for path in sorted(set().union(tree, *wanted)):
+            now, whole = tree.get(path), [tree.get(path) for tree in wanted]
             # What was removed and is made again is as open as any new file.
-            if now != then and (path in stopped or not now or not then or now.content != then.content):
-                faults.append(f"after {' '.join(self.finish)}, {path} is {shown(now)}, not {shown(then)}")
+            any_mode = path in made_again or path not in stopped
+            same = now in whole or any_mode and now and now.content in [then.content for then in whole if then]
+            if staged(path) or not same and not (path in made_again and None in whole):
+                faults.append(f"after {' '.join(finish)}, {path} is {shown(now)}, not {either(whole)}")
         return faults
 
+    def wanted(self, stopped):
+        """The trees of complete runs with the ports.toml that is there; none where it is torn."""
+        ports_toml = stopped.get("ports.toml")
+        return self.settled.get(ports_toml and ports_toml.content, [])
 
+    def completion(self, stopped):
+        """The command that completes a stopped run: as soon as the lock is another one, it knows what was to be replaced."""
+        locks = [path for path in stopped if path.endswith("portgen.lock")]
+        return ["write"] if any(stopped[path] != self.before.get(path) for path in locks) else self.finish
+
+
+# Calls that take a file out of the staging folder.
+RENAMES = ["rename", "renameat", "renameat2", "link", "linkat"]
 # Calls that change what is on the disk.
 CHANGING = ["open", "openat", "openat2", "write", "pwrite64", "writev", "fchmod", "fsync", "fdatasync", "syncfs", "ftruncate", "mkdir",
             "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir", "link", "linkat", "symlinkat", "flock", "close"]
@@ -297,7 +330,7 @@ class Call(NamedTuple):
 
 
 def calls(scene):
-    """Every file-related call of the command, without those that load the program."""
+    """Every file-related call of the command, without those that load the program: its line in the log of strace."""
     log = scene.root + ".strace"
     put_tree(scene.root, scene.before)
     scene.run(*scene.command, wrap=["strace", "-f", "-qq", "-y", "-o", log, "-e", f"trace={TRACED}"])
@@ -313,8 +346,12 @@ def calls(scene):
         if not begun:
             loading[name[1]] = counts[process, name[1]]
         elif counts[process, name[1]] > loading.get(name[1], 0) and not OF_PIPES.match(call):
-            found[Call(name[1], counts[process, name[1]])] = True
-    return list(found)
+            found[Call(name[1], counts[process, name[1]])] = call
+    return found
+
+
+def either(entries):
+    return " or ".join(dict.fromkeys(map(shown, entries)))
 
 
 def shown(entry):
