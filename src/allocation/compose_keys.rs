@@ -9,6 +9,13 @@ use serde_json::{Map, Value};
 #[derive(Debug, Default)]
 pub struct ComposeKeys(pub Option<Box<Map<String, Value>>>);
 
+impl ComposeKeys {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
 impl From<Map<String, Value>> for ComposeKeys {
     fn from(keys: Map<String, Value>) -> Self {
         Self((!keys.is_empty()).then(|| Box::new(keys)))

@@ -69,9 +69,17 @@ pub fn lines(allocation: &Allocation) -> String {
     out
 }
 
-/// The line of a file with the numbers that stand in it, in its order.
-pub fn file_line(path: &str, numbers: &[u16]) -> String {
-    format!("# {path}: {}", listed(numbers))
+/// Adds the line of a file with the numbers that stand in it, in its order.
+pub fn push_file(path: &str, numbers: &[u16], out: &mut String) {
+    out.push_str("# ");
+    out.push_str(path);
+    out.push(':');
+    let mut digits = itoa::Buffer::new();
+    for number in numbers {
+        out.push(' ');
+        out.push_str(digits.format(*number));
+    }
+    out.push('\n');
 }
 
 /// Numbers with blanks between them.

@@ -54,19 +54,17 @@ pub fn digest(bytes: &[u8]) -> Digest {
 impl Digest {
     /// The digest in 64 lower-case hexadecimal digits.
     pub fn hex(&self) -> String {
-        let mut hex = String::with_capacity(64);
-        self.push_hex(&mut hex);
-        hex
+        String::from_utf8_lossy(&self.digits()).into_owned()
     }
 
-    /// A lock has them by the ten thousand: they are put together before they are added.
-    fn push_hex(&self, out: &mut String) {
+    fn digits(&self) -> [u8; 64] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut hex = [0; 64];
-        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
-            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        for (at, byte) in self.0.iter().enumerate() {
+            hex[2 * at] = DIGITS[usize::from(byte >> 4)];
+            hex[2 * at + 1] = DIGITS[usize::from(byte & 15)];
         }
-        out.push_str(str::from_utf8(&hex).unwrap_or_default());
+        hex
     }
 
     fn parse(hex: &str) -> Option<Self> {
@@ -227,17 +225,27 @@ impl<P: Ord + AsRef<str>> Lock<P> {
 
     /// What stands in `text` behind the text of portgen.lock; none if it does not start with that.
     pub fn rest_of<'b>(&self, mut text: &'b [u8]) -> Option<&'b [u8]> {
-        for part in self.parts() {
+        for part in self.head() {
             text = text.strip_prefix(part.as_bytes())?;
+        }
+        for (path, digest) in &self.entries {
+            for part in [&digest.digits()[..], b"  ", path.as_ref().as_bytes(), b"\n"] {
+                text = text.strip_prefix(part)?;
+            }
         }
         Some(text)
     }
 
     /// The text of portgen.lock, line by line.
     pub fn parts(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        let heading = if self.remembered.is_empty() { "" } else { last_write::HEADING };
         let lines = self.entries.iter().map(|(path, digest)| Cow::Owned(line(path.as_ref(), digest) + "\n"));
-        [HEADER, heading, &*self.remembered].map(Cow::Borrowed).into_iter().chain(lines)
+        self.head().map(Cow::Borrowed).into_iter().chain(lines)
+    }
+
+    /// What stands before the lines of the files.
+    fn head(&self) -> [&str; 3] {
+        let heading = if self.remembered.is_empty() { "" } else { last_write::HEADING };
+        [HEADER, heading, &self.remembered]
     }
 
     /// The entries of `path`.
@@ -273,15 +281,8 @@ fn entries<'t, P: From<&'t str>>(path: &RelPath, text: &'t str) -> Result<Vec<(P
 
 /// The line of a file in portgen.lock, without its end.
 pub(crate) fn line(path: &str, digest: &Digest) -> String {
-    let mut line = String::new();
-    push_line(path, digest, &mut line);
-    line
-}
-
-fn push_line(path: &str, digest: &Digest, out: &mut String) {
-    digest.push_hex(out);
-    out.push_str("  ");
-    out.push_str(path);
+    let digits = digest.digits();
+    [str::from_utf8(&digits).unwrap_or_default(), "  ", path].concat()
 }
 
 fn is_between_entries(line: &str) -> bool {

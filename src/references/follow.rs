@@ -119,8 +119,7 @@ fn follow_kind<'t>(
             changes.extend(read.change);
             all.diagnostics.extend(read.diagnostics);
             if !read.numbers.is_empty() {
-                all.remembered.push_str(&last_write::file_line(file[0].path.as_str(), &read.numbers));
-                all.remembered.push('\n');
+                last_write::push_file(file[0].path.as_str(), &read.numbers, &mut all.remembered);
             }
             all.kept.push(Kept { kind, path: file[0].path.clone() });
         }
