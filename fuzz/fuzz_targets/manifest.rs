@@ -1,0 +1,24 @@
+//! Any ports.toml: what is said of it can be shown, and an allocation is proven.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use portgen::claims::compose::{judge, unset_ports};
+use portgen::files::tree::Tree;
+use portgen::lints;
+use portgen::manifest::earlier::Earlier;
+use portgen_fuzz::{allocation, ports_toml, shown};
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some(source) = ports_toml(bytes) else { return };
+    let (Some(known), Some(earlier)) = (allocation(&source), allocation(&source)) else { return };
+    shown(&lints::run(&known));
+    let tree = Tree::new("/nowhere");
+    shown(&judge(&known, &Earlier::of(&tree, earlier)));
+    shown(&unset_ports(&known));
+    for service in &known.services {
+        for binding in &service.bindings {
+            assert!(binding.hosts().last() >= binding.hosts().first(), "{binding:?}");
+            assert_eq!(binding.hosts().count(), binding.containers().count(), "{binding:?}");
+        }
+    }
+});
