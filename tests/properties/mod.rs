@@ -37,11 +37,13 @@ const UNALLOCATED: u16 = 61_000;
 struct Project {
     sandbox: Sandbox,
     stated: [u16; IDS.len()],
+    /// The names of the ports that had these numbers at the last `write`.
+    named: [Option<String>; IDS.len()],
 }
 
 impl Project {
     fn new() -> Self {
-        let project = Self { sandbox: Sandbox::new(), stated: [UNALLOCATED; IDS.len()] };
+        let project = Self { sandbox: Sandbox::new(), stated: [UNALLOCATED; IDS.len()], named: Default::default() };
         for id in 0..IDS.len() {
             project.sandbox.put(&package_path(id), project.package(id));
         }
@@ -58,11 +60,17 @@ impl Project {
         self.run();
         for service in model.services.iter().filter(|service| service.package == Some(true)) {
             let Some(main) = service.single().next() else { continue };
-            // A script that already states another port of the same service is right as it is.
-            let stated = self.stated[service.id];
-            if service.bindings.iter().all(|other| stated != other.host && stated != other.host + other.more) {
-                self.stated[service.id] = main.host;
+            // A script that already states another port of the same service is right as it is; else it follows the port that it
+            // stated before, if that is still there.
+            let (stated, named) = (&mut self.stated[service.id], &mut self.named[service.id]);
+            let has = |other: &&model::Binding| *stated == other.host || *stated == other.host + other.more;
+            if let Some(right) = service.bindings.iter().find(has) {
+                *named = Some(right.name.clone());
+                continue;
             }
+            let same = service.single().find(|binding| Some(&binding.name) == named.as_ref());
+            let follows = same.unwrap_or(main);
+            (*stated, *named) = (follows.host, Some(follows.name.clone()));
         }
     }
 

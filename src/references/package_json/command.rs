@@ -71,7 +71,9 @@ pub(super) fn read(words: &[Word<'_>], depth: usize, ports: &mut Ports) {
             return;
         }
     }
-    pairs::ports(words, &mut command.ports.all);
+    if command.is() != Some(Is::Remote) {
+        pairs::ports(words, &mut command.ports.all);
+    }
     command.judge(words);
 }
 

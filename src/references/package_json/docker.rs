@@ -20,6 +20,7 @@ pub(super) fn ports(words: &[Word<'_>]) -> Vec<Port> {
                 None => break,
             },
         };
+        let (option, value) = attached(word).map_or((option, value), |(option, rest)| (option, rest.unwrap_or(value)));
         match option {
             "-p" | "--publish" if runs && value.text.contains(':') => published.extend(Publication::read(value)),
             // The port inside alone, for which docker takes a random one outside; or the name of a Compose project.
@@ -36,6 +37,15 @@ pub(super) fn ports(words: &[Word<'_>]) -> Vec<Port> {
         ports.push(Port { number: host, kind: Kind::Stated });
     }
     ports
+}
+
+/// `-p` with its value in the same word (`-p3001:80`), or behind other letters (`-dp`); the value is `None` if it is the next word.
+fn attached(word: Word<'_>) -> Option<(&'static str, Option<Word<'_>>)> {
+    let letters = word.text.strip_prefix('-')?;
+    let before = letters.find(|letter| !"ditqP".contains(letter))?;
+    let rest = letters[before..].strip_prefix('p')?;
+    let value = word.after(word.text.len() - rest.len());
+    (!rest.starts_with('=')).then(|| ("-p", (!rest.is_empty()).then_some(value)))
 }
 
 /// `PORT=3001`.

@@ -117,10 +117,11 @@ impl Line {
         let mut line = Self::default();
         let mut at = 0;
         for port in script::ports(text).all {
-            line.rest.push_str(&text[at..port.number.digits.start]);
+            // A sum and its parts are in one place.
+            line.rest.push_str(text.get(at..port.number.digits.start).unwrap_or_default());
             line.rest.push('\0');
             line.numbers.push(port.number.port);
-            at = port.number.digits.end;
+            at = at.max(port.number.digits.end);
         }
         line.rest.push_str(&text[at..]);
         line

@@ -87,10 +87,14 @@ fn may_be_a_port(prefix: &str, suffix: &str, before: &str) -> bool {
     !is_another_quantity(&name) && (!is_named || is_of_ports(&name))
 }
 
-/// Whether a name says that its number is not a port.
+/// Whether a name says that its number is not a port. What waits for a port or frees one says so: `wait-for-port`, `portkill`.
 fn is_another_quantity(name: &str) -> bool {
-    name.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| STARTS.iter().any(|start| word.starts_with(start)) || ENDS.iter().any(|end| word.ends_with(end)))
+    let is_about_ports =
+        !name.starts_with('-') && ["port", "localhost", "wait-for"].iter().any(|part| name.contains(part));
+    !is_about_ports
+        && name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+            STARTS.iter().any(|start| word.starts_with(start)) || ENDS.iter().any(|end| word.ends_with(end))
+        })
 }
 
 /// Whether the name of an option or a variable may be that of a port or an address.
