@@ -109,9 +109,22 @@ fn host(value: &str) -> &str {
     default.trim_end_matches('}')
 }
 
+/// Parts of the names of variables with an address where a process listens.
+const LISTENING: [&str; 4] = ["LISTEN", "BIND", "HEALTH", "QUORUM_VOTERS"];
+
+/// Variables with an address inside the container: where ASP.NET Core and Caddy listen, where a Kafka of one node finds itself, and where the
+/// clients that images have inside find their server.
+///
+/// Sources: <https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints>, <https://caddyserver.com/docs/api>,
+/// <https://kafka.apache.org/documentation/#brokerconfigs_controller.quorum.voters>,
+/// <https://developer.hashicorp.com/vault/docs/commands#environment-variables> and those of Consul and Nomad.
+const INSIDE: [&str; 7] =
+    ["ASPNETCORE_URLS", "CADDY_ADMIN", "CONSUL_HTTP_ADDR", "DOTNET_URLS", "HTTP_ADDR", "NOMAD_ADDR", "VAULT_ADDR"];
+
 /// Whether a variable says where the process listens, not where others find it.
 fn listens(name: &str) -> bool {
-    ["LISTEN", "BIND", "HEALTH"].iter().any(|word| name.contains(word)) && !name.contains("ADVERTISED")
+    let is_listening = INSIDE.contains(&name) || LISTENING.iter().any(|word| name.contains(word));
+    is_listening && !name.contains("ADVERTISED")
 }
 
 fn variables(value: &Json) -> Vec<Variable<'_>> {

@@ -34,6 +34,7 @@ enum Running {
 
 /// A command while its words are read.
 struct Command<'p, 'a> {
+    words: &'p [Word<'a>],
     ports: &'p mut Ports,
     /// How many quoted texts it is in.
     depth: usize,
@@ -52,7 +53,7 @@ struct Command<'p, 'a> {
 pub(super) fn read(words: &[Word<'_>], depth: usize, ports: &mut Ports) {
     let first = ports.all.len();
     let running = Running::Nothing;
-    let mut command = Command { ports, depth, running, has_port: false, variable: None, flag: None, first };
+    let mut command = Command { words, ports, depth, running, has_port: false, variable: None, flag: None, first };
     for (index, word) in words.iter().enumerate() {
         let rest = &words[index + 1..];
         let bare = word.unquoted();
@@ -172,7 +173,7 @@ impl<'a> Command<'_, 'a> {
             }
         }
         let is_other = matches!(self.is(), Some(Is::Other | Is::Remote | Is::Runner | Is::Tasks));
-        if !is_other && (name == "--proxy" || value::is_port_name(name)) {
+        if !is_other && (name == "--proxy" || value::is_port_name(name)) && !pairs::is_elsewhere(self.words, name) {
             self.ports.add(Kind::Addressed, value.and_then(Word::port));
         }
     }
@@ -231,6 +232,8 @@ impl<'a> Command<'_, 'a> {
             self.ports.add(Kind::Stated, value.port());
             self.ports.add(Kind::Addressed, value::any_default(value));
             self.variable.get_or_insert(word);
+        } else if pairs::is_elsewhere(self.words, name) {
+            // It stays, and is named where it is a former port.
         } else if value::is_port_name(name) || name.ends_with("HTTP_PORTS") || name.ends_with("HTTPS_PORTS") {
             // ASP.NET Core: `ASPNETCORE_HTTP_PORTS`.
             self.ports.add(Kind::Addressed, value.port());

@@ -7,6 +7,9 @@ use super::words::Word;
 use crate::formats::Number;
 use crate::formats::compose_values::HOST_THEN_PORT;
 
+/// What the name of a variable or an option with a host ends with.
+const HOST_ENDS: [&str; 5] = ["HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS"];
+
 /// How bash names a connection.
 const CONNECTION: &str = "/dev/tcp/";
 
@@ -36,12 +39,31 @@ fn connection(word: Word<'_>) -> Option<Number> {
     port.part(0..digits).port().filter(|_| is_local(host))
 }
 
+/// Whether the port of a variable or an option is one of another machine, as the host beside it says: `DB_HOST=db.example.com DB_PORT=5432`,
+/// `--db-host db.example.com --db-port 5432`.
+pub(super) fn is_elsewhere(words: &[Word<'_>], name: &str) -> bool {
+    let stem = name.strip_suffix("PORT").or_else(|| name.strip_suffix("port"));
+    stem.is_some_and(|stem| words.iter().enumerate().any(|(at, word)| names_another(*word, words.get(at + 1), stem)))
+}
+
+/// Whether a word says that the host of the name `stem` is another machine; `next` is the word behind it.
+fn names_another(word: Word<'_>, next: Option<&Word<'_>>, stem: &str) -> bool {
+    let option = next.filter(|_| word.text.starts_with("--")).map(|next| (word.text, *next));
+    let Some((key, host)) = word.assignment().or(option) else { return false };
+    let host = host.unquoted().text;
+    let is_host =
+        key.strip_prefix(stem).is_some_and(|end| HOST_ENDS.iter().any(|known| known.eq_ignore_ascii_case(end)));
+    is_host && !host.is_empty() && !is_local(host) && !host.starts_with(['$', '%', '-'])
+}
+
 /// A variable beside one that names a host on this machine; libpq takes this machine where none does.
 fn variable(words: &[Word<'_>], word: Word<'_>) -> Option<Number> {
     let (name, value) = word.assignment()?;
     let prefix = name.strip_suffix("PORT").filter(|prefix| !prefix.is_empty() && !is_port_name(name))?;
     let hosts = words.iter().filter_map(|word| word.assignment());
     let mut hosts = hosts.filter(|(host, _)| host.strip_suffix("HOST") == Some(prefix));
-    let is_here = hosts.next().map_or(name == "PGPORT", |(_, host)| is_local(host.unquoted().text));
+    let is_given = |two: &[Word<'_>]| matches!(two[0].text, "-h" | "--host") && !is_local(two[1].unquoted().text);
+    let is_libpq = name == "PGPORT" && !words.windows(2).any(is_given);
+    let is_here = hosts.next().map_or(is_libpq, |(_, host)| is_local(host.unquoted().text));
     value.port().filter(|_| is_here)
 }
