@@ -86,7 +86,9 @@ const HOOK_FORMATS: [&str; 8] = [".cjs", ".js", ".json", ".jsonc", ".mjs", ".tom
 /// Whether a file of this name says what git's hooks run.
 fn is_of_hooks(file: &str) -> bool {
     let name = file.trim_start_matches('.');
-    HOOKS.iter().any(|stem| {
+    // Every output is asked: few names get further than their first letter.
+    let first = name.as_bytes().first().map(u8::to_ascii_lowercase);
+    HOOKS.iter().filter(|stem| stem.as_bytes().first() == first.as_ref()).any(|stem| {
         let Some((start, format)) = name.split_at_checked(stem.len()) else { return false };
         let is_known = |known: &&str| format.eq_ignore_ascii_case(known);
         start.eq_ignore_ascii_case(stem) && (format.is_empty() || HOOK_FORMATS.iter().any(is_known))
