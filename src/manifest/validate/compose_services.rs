@@ -102,20 +102,13 @@ pub(super) fn extends(item: Item<'_>) -> Option<Extends> {
     Some(Extends { file: file.map(str::to_owned), service: service.to_owned(), span: item.span() })
 }
 
-/// `depends_on` in both forms; Compose does without an entry that is not required.
+/// `depends_on` in both forms. An entry with `required: false` has to be a service as well: Docker Compose 5 refuses another name.
 fn awaited<'t>(value: &'t DeValue<'t>) -> Vec<(&'t str, Span<usize>)> {
     match value {
         DeValue::Array(list) => document::elements(list).filter_map(text).collect(),
-        DeValue::Table(table) => {
-            document::items(table).filter(is_required).map(|item| (item.name(), item.key_span())).collect()
-        }
+        DeValue::Table(table) => document::items(table).map(|item| (item.name(), item.key_span())).collect(),
         _ => Vec::new(),
     }
-}
-
-fn is_required(item: &Item<'_>) -> bool {
-    let required = item.value().as_table().and_then(|condition| condition.get("required"));
-    required.and_then(|required| required.get_ref().as_bool()) != Some(false)
 }
 
 /// The names before the colons of a list: `db:database`.
