@@ -49,7 +49,8 @@ impl Service {
 
     /// Whether the scripts of its package.json start it, with the port that they state.
     pub fn has_scripts(&self) -> bool {
-        self.package.is_some() && !self.compose.contains_key("image")
+        let image = self.compose.get("image");
+        self.package.is_some() && image.is_none_or(|image| image.as_str().is_some_and(runs_scripts))
     }
 
     /// Its main port: the one that ports.toml names, else the first of TCP that is published, else the first. No range is one.
@@ -67,4 +68,11 @@ impl Service {
     pub fn first_index(&self) -> Option<usize> {
         self.bindings.iter().position(|binding| !binding.is_range())
     }
+}
+
+/// Whether an image is that of a program that runs the scripts of a package.json, and nothing else: `node:24-alpine`, `oven/bun`.
+fn runs_scripts(image: &str) -> bool {
+    let name = image.rsplit('/').next().unwrap_or(image);
+    let name = name.split([':', '@']).next().unwrap_or(name);
+    matches!(name, "node" | "bun" | "deno")
 }
