@@ -70,6 +70,8 @@ impl<'c> Plan<'c> {
                 }
             }
         }
+        // The lock is the longest of all texts: made by itself, it does not take the room of a thread that has made others.
+        staging.make_planned()?;
         let last = match last {
             NextLock::Stays => Last::Stays,
             NextLock::Removed => Last::Removed,

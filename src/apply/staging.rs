@@ -183,7 +183,11 @@ impl<'c> Staging<'c> {
         if self.work.len() < AT_ONCE { Ok(()) } else { self.make_planned() }
     }
 
-    fn make_planned(&mut self) -> Result<(), Diagnostic> {
+    /// Makes everything ready that is still planned.
+    ///
+    /// # Errors
+    /// As [`Staging::make_ready`].
+    pub(super) fn make_planned(&mut self) -> Result<(), Diagnostic> {
         let disk = self.disk;
         let failed = parallel::map(&self.work, |work, _| work.make(disk).err().map(Box::new));
         if let Some(error) = failed.into_iter().flatten().next() {

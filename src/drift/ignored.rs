@@ -85,12 +85,15 @@ impl Ignored {
         self.paths.iter().filter(|path| !path.as_str().ends_with(LOCK))
     }
 
-    /// A line of the .gitignore beside ports.toml goes before those of folders above, and below what stands above it.
+    /// A line of the .gitignore beside ports.toml goes before those of folders above, and below what stands above it. The first line is for
+    /// a pattern with the folder (`generated/`), the second for one with what is in it (`generated/*`).
     fn how_to_commit(&self) -> String {
         let it = self.it();
         match (&self.folder, self.paths.as_slice()) {
             (Some(folder), _) => {
-                format!("to commit {it}, add the line `!/{folder}` at the end of the .gitignore beside ports.toml")
+                format!(
+                    "to commit {it}, add the lines `!/{folder}` and `!/{folder}**` at the end of the .gitignore beside ports.toml"
+                )
             }
             (None, [one]) => format!(
                 "to commit it, `git add --force {one}`, or add the line `!/{one}` at the end of the .gitignore beside ports.toml"
