@@ -68,11 +68,7 @@ impl Project {
                 *named = Some(right.name.clone());
                 continue;
             }
-            let same = service.bindings.iter().find(|binding| Some(&binding.name) == named.as_ref());
-            // Of a port that is gone, the number may be that of another service now: `script-port` says so where a server starts on it.
-            if same.is_none() && model.services.iter().any(|other| other.bindings.iter().any(|binding| has(&binding))) {
-                continue;
-            }
+            let same = service.single().find(|binding| Some(&binding.name) == named.as_ref());
             let follows = same.unwrap_or(main);
             (*stated, *named) = (follows.host, Some(follows.name.clone()));
         }
