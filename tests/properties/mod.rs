@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use portgen::apply::{self, Permit};
-use portgen::diagnostic::Severity;
+use portgen::diagnostic::{Diagnostic, Severity, codes};
 use portgen::files::tree::Tree;
 use portgen::manifest::earlier::Earlier;
 use portgen::pipeline;
@@ -25,7 +25,7 @@ use proptest::prelude::*;
 use crate::sandbox::{Sandbox, State};
 use crate::tries::tries;
 use generate::models;
-use model::{IDS, Model, PACKAGES};
+use model::{Binding, IDS, Model, PACKAGES, Service};
 
 /// How many allocations each test tries: some seconds.
 const CASES: u32 = 64;
@@ -45,37 +45,50 @@ impl Project {
     fn new() -> Self {
         let project = Self { sandbox: Sandbox::new(), stated: [UNALLOCATED; IDS.len()], named: Default::default() };
         for id in 0..IDS.len() {
-            project.sandbox.put(&package_path(id), project.package(id));
+            project.sandbox.put(&package_path(id), package(id, UNALLOCATED));
         }
         project
-    }
-
-    fn package(&self, id: usize) -> String {
-        PACKAGES[id % PACKAGES.len()].0.replace('@', &self.stated[id].to_string())
     }
 
     /// Makes `model` the allocation, and writes.
     fn write(&mut self, model: &Model) {
         self.sandbox.put("ports.toml", model.toml());
-        self.run();
-        for service in model.services.iter().filter(|service| service.package == Some(true)) {
-            let Some(main) = service.single().next() else { continue };
-            // A script that already states another port of the same service is right as it is; else it follows the port that it
-            // stated before, if that is still there.
-            let (stated, named) = (&mut self.stated[service.id], &mut self.named[service.id]);
-            let has = |other: &&model::Binding| *stated == other.host || *stated == other.host + other.more;
-            if let Some(right) = service.bindings.iter().find(has) {
-                *named = Some(right.name.clone());
-                continue;
-            }
-            let same = service.single().find(|binding| Some(&binding.name) == named.as_ref());
-            let follows = same.unwrap_or(main);
-            (*stated, *named) = (follows.host, Some(follows.name.clone()));
+        let said = self.run().1;
+        let follow = |service: &&Service| service.package == Some(true) && service.single().next().is_some();
+        for service in model.services.iter().filter(follow) {
+            let may = self.may_state(model, service);
+            let path = package_path(service.id);
+            let text = self.sandbox.text(&path);
+            let number = may.iter().copied().find(|number| text == package(service.id, *number));
+            let number = number.unwrap_or_else(|| panic!("{path} states none of {may:?}: {text}"));
+            let own = service.bindings.iter().find(|binding| binding.has(number));
+            let is_said = || said.iter().any(|one| one.code == codes::SCRIPT_PORT && one.render(false).contains(&path));
+            assert!(own.is_some() || !text.contains(&number.to_string()) || is_said(), "{path}: {number}: {said:#?}");
+            self.stated[service.id] = number;
+            self.named[service.id] = own.map(|binding| binding.name.clone());
         }
     }
 
-    /// One pass; whether it changed anything.
-    fn run(&self) -> bool {
+    /// The numbers of which a script of `service` may state one after the next `write`.
+    fn may_state(&self, model: &Model, service: &Service) -> Vec<u16> {
+        let stated = self.stated[service.id];
+        if service.bindings.iter().any(|binding| binding.ends().contains(&stated)) {
+            // It is right as it is.
+            return vec![stated];
+        }
+        let Some(named) = &self.named[service.id] else {
+            return service.single().take(1).map(|main| main.host).collect();
+        };
+        let is_somebodys = model.services.iter().flat_map(|any| &any.bindings).any(|binding| binding.has(stated));
+        match service.single().find(|binding| binding.name == *named) {
+            Some(same) if !is_somebodys => vec![same.host],
+            // Where its port is gone or a range now, or the number is somebody's, it may stay, but not in silence.
+            _ => service.bindings.iter().flat_map(Binding::ends).chain([stated]).collect(),
+        }
+    }
+
+    /// One pass; whether it changed anything, and what it said.
+    fn run(&self) -> (bool, Vec<Diagnostic>) {
         let tree = Tree::new(self.sandbox.path());
         let guard = apply::exclusive(&tree, Duration::from_secs(10), || ()).unwrap();
         let (allocation, said) = pipeline::allocation(&tree).unwrap_or_else(|error| panic!("{error}"));
@@ -84,7 +97,7 @@ impl Project {
             .unwrap_or_else(|error| panic!("{error}"));
         let done = apply::apply(&guard, &outcome.lock_path, &outcome.changes, Permit::default());
         done.unwrap_or_else(|error| panic!("{error}"));
-        !outcome.changes.is_empty()
+        (!outcome.changes.is_empty(), outcome.said)
     }
 
     /// What is there besides ports.toml and the packages: portgen's own.
@@ -105,14 +118,14 @@ impl Project {
         let own = self.own();
         expect::outputs(model, &own);
         for id in 0..IDS.len() {
-            assert_eq!(self.sandbox.text(&package_path(id)), self.package(id), "{}", package_path(id));
+            assert_eq!(self.sandbox.text(&package_path(id)), package(id, self.stated[id]), "{}", package_path(id));
         }
     }
 
     /// A second `write` and a `diff` find nothing to do.
     fn assert_is_settled(&self) {
         let before: State = self.sandbox.state();
-        assert!(!self.run(), "a second pass still changes something");
+        assert!(!self.run().0, "a second pass still changes something");
         assert_eq!(before, self.sandbox.state(), "a second `write` touched something");
     }
 }
@@ -123,6 +136,11 @@ fn without_files(mut own: BTreeMap<String, String>) -> BTreeMap<String, String> 
         *text = text.lines().filter(|line| !line.contains("package.json: ")).map(|line| format!("{line}\n")).collect();
     }
     own
+}
+
+/// The package.json of a service whose scripts state a number.
+fn package(id: usize, stated: u16) -> String {
+    PACKAGES[id % PACKAGES.len()].0.replace('@', &stated.to_string())
 }
 
 fn package_path(id: usize) -> String {

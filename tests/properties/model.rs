@@ -106,6 +106,16 @@ impl Binding {
         self.more > 0
     }
 
+    /// Its first host port, and its last one if it is a range.
+    pub(super) fn ends(&self) -> [u16; 2] {
+        [self.host, self.host + self.more]
+    }
+
+    /// Whether a host port is one of its own.
+    pub(super) fn has(&self, number: u16) -> bool {
+        (self.host..=self.host + self.more).contains(&number)
+    }
+
     /// The ports that start with `first`, as people write them.
     pub(super) fn from(&self, first: u16) -> String {
         if self.is_range() { format!("{first}-{}", first + self.more) } else { first.to_string() }
