@@ -5,6 +5,7 @@ use super::docker;
 use super::misuse::{Misuse, What};
 use super::pairs;
 use super::port::{Kind, Ports};
+use super::tunnel;
 use super::unstated::Unstated;
 use super::value;
 use super::words::{Word, commands};
@@ -16,9 +17,21 @@ const MOST_NESTED: usize = 8;
 /// What runners do with the command that follows; not its name.
 const SUBCOMMANDS: &[&str] = &["dlx", "exec", "run", "run-script", "task", "watch", "x"];
 
-/// Options of callers whose value is a user with a password, or a time.
-const OTHER_VALUES: [&str; 11] =
-    ["-U", "-a", "-t", "-u", "--auth", "--basic-auth", "--delay", "--interval", "--proxy-user", "--timeout", "--user"];
+/// Options of callers whose value is a user with a password, a time, or the status of an answer.
+const OTHER_VALUES: [&str; 12] = [
+    "-U",
+    "-a",
+    "-t",
+    "-u",
+    "--auth",
+    "--basic-auth",
+    "--delay",
+    "--expect",
+    "--interval",
+    "--proxy-user",
+    "--timeout",
+    "--user",
+];
 
 /// How a shell starts the value of a variable, and npm's on Windows: `$PORT`, `%PORT%`.
 const VARIABLE: [char; 2] = ['$', '%'];
@@ -68,12 +81,13 @@ pub(super) fn read(words: &[Word<'_>], depth: usize, ports: &mut Ports) {
             command.argument(bare, rest);
         }
         if command.is() == Some(Is::Docker) {
-            command.ports.all.extend(docker::ports(rest));
+            command.ports.all.extend(docker::ports(&words[index..]));
             return;
         }
     }
-    if command.is() != Some(Is::Remote) {
-        pairs::ports(words, &mut command.ports.all);
+    match command.is() {
+        Some(Is::Remote) => tunnel::ports(words, &mut command.ports.all),
+        _ => pairs::ports(words, &mut command.ports.all),
     }
     command.judge(words);
 }
@@ -95,11 +109,16 @@ impl<'a> Command<'_, 'a> {
         }
     }
 
-    /// Whether a word is the value of an option of a caller that takes no port: `curl -u user:3000`, `wait-port -t 3000`. What has a scheme is an
-    /// address all the same.
+    /// Whether a word is the value of an option that takes no port: `curl -u user:3000`, `wait-port -t 3000`, `http.server -p HTTP/1.1`. What
+    /// has a scheme is an address all the same.
     fn is_other_value(&self, before: &[Word<'a>], word: Word<'a>) -> bool {
-        let is_of_option = before.last().is_some_and(|option| OTHER_VALUES.contains(&option.text));
-        is_of_option && self.is() == Some(Is::Caller) && !word.text.contains("://")
+        let (Running::Known(program), Some(option)) = (self.running, before.last()) else { return false };
+        let is_of_option = match program.is {
+            Is::Caller => OTHER_VALUES.contains(&option.text),
+            Is::Server => option.text == "-p" && program.takes("-p", false) == Takes::Else,
+            _ => false,
+        };
+        is_of_option && !word.text.contains("://")
     }
 
     /// A quoted text of several words is a command line, unless the program takes it for something else. A substitution always is.
@@ -156,7 +175,10 @@ impl<'a> Command<'_, 'a> {
         if let (Running::Known(program), Some(number)) = (self.running, number) {
             let what = What::Option(word.text.split('=').next().unwrap_or_default().to_owned());
             self.ports.misuses.push(Misuse { what, program, span: word.span() });
-            self.ports.add(Kind::Addressed, Some(number));
+            // A server was meant to get its port; to what runs tasks the option means something else.
+            if program.is != Is::Tasks {
+                self.ports.add(Kind::Addressed, Some(number));
+            }
         }
     }
 

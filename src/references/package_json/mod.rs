@@ -23,6 +23,7 @@ mod secrets;
 mod setting;
 mod target;
 mod time;
+mod tunnel;
 mod unknown;
 mod unstated;
 mod value;

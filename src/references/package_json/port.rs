@@ -17,6 +17,10 @@ pub(super) enum Kind {
     Database,
     /// Inside a container: it stays where the image listens.
     Inside,
+    /// At the other end of a tunnel, or in the container of a service: it is right where the service listens on it there.
+    There,
+    /// As [`Kind::End`] where a range has or had it, else as [`Kind::Unknown`].
+    Either,
     /// One of two numbers that may be the ends of a range. It counts only where a range has or had it.
     End,
     /// In no known form, but where a port may stand.
@@ -26,7 +30,12 @@ pub(super) enum Kind {
 impl Kind {
     /// Whether it is right where it is the port that a binding has, and follows.
     pub(super) fn follows(self) -> bool {
-        self <= Self::Addressed || self == Self::End
+        self <= Self::Addressed || self.may_be_an_end()
+    }
+
+    /// Whether it may be the end of a range.
+    pub(super) fn may_be_an_end(self) -> bool {
+        matches!(self, Self::End | Self::Either)
     }
 }
 

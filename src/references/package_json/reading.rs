@@ -82,6 +82,7 @@ impl Reading<'_, '_> {
             return Ok(Past { stated: None, is_old });
         }
         main.retain(|(_, port)| matches!(port.holder, Holder::Other(_)) || !self.is_former(port));
+        main.retain(|(_, port)| !self.is_in_container(port));
         let Some((first_script, first)) = main.first() else { return Ok(Past::default()) };
         match main.iter().find(|(_, other)| other.number.port != first.number.port) {
             Some((script, other)) => {
@@ -126,6 +127,13 @@ impl Reading<'_, '_> {
         let at_last_write = owners.last_write().former().filter(|_| is_written);
         let mut all = at_last_write.into_iter().flat_map(FormerPorts::iter).chain(owners.former().iter());
         all.any(|former| former.service == self.target.service() && former.host.is_some())
+    }
+
+    /// Whether the service has the number in its container alone.
+    fn is_in_container(&self, port: &Port) -> bool {
+        let number = port.number.port;
+        let mut bindings = self.target.owner().bindings.iter();
+        bindings.any(|one| one.containers().has(number) && !one.hosts().has(number))
     }
 
     fn is_former(&self, port: &Port) -> bool {
@@ -192,6 +200,7 @@ impl Reading<'_, '_> {
                         Some(why) => finder.left(script, port, at, why),
                     },
                     Meaning::Either(was, now) if script.follows.is_followed() => finder.either(port, was, now),
+                    Meaning::Unknown if self.is_in_container(port) => {}
                     Meaning::Unknown if script.follows == Follows::AsServer && port.kind == Kind::Stated => {
                         finder.other(script, port);
                     }
@@ -221,7 +230,9 @@ impl Reading<'_, '_> {
         }
         // A library starts nothing.
         let starts = scanned.iter().any(Scanned::starts);
-        let is_told = || self.unstated().any(|(_, server)| server.reads_port()) || self.starts_by_default();
+        let is_in_container = || scanned.iter().flat_map(Scanned::stated).any(|port| self.is_in_container(port));
+        let reads_port = || self.unstated().any(|(_, server)| server.reads_port());
+        let is_told = || is_in_container() || reads_port() || self.starts_by_default();
         let diagnostics = finder.found(&places, starts, is_told);
         let numbers = scanned.iter().flat_map(Scanned::remembered).map(|port| port.number.clone()).collect();
         Found { places, numbers, diagnostics }
@@ -230,14 +241,22 @@ impl Reading<'_, '_> {
     /// As [`Reading::meaning`]; what may be the end of a range counts only where a range has or had it.
     fn counted_meaning(&self, port: &Port, past: Past) -> Meaning {
         match self.meaning(port, past) {
-            Meaning::Is(at) | Meaning::Was(at)
-                if port.kind == Kind::End && !self.target.owners.get(at).1.is_range() =>
-            {
-                Meaning::Others
-            }
+            Meaning::Is(at) if port.kind.may_be_an_end() && !self.has_range(at) => Meaning::Others,
+            Meaning::Was(at) if port.kind == Kind::End && !self.has_range(at) => Meaning::Others,
+            Meaning::Was(at) if port.kind == Kind::There && self.listens_on(port, at) => Meaning::Others,
             Meaning::Either(..) | Meaning::Unknown if port.kind == Kind::End => Meaning::Others,
             meaning => meaning,
         }
+    }
+
+    fn has_range(&self, at: At) -> bool {
+        self.target.owners.get(at).1.is_range()
+    }
+
+    /// Whether a number is that of a binding in its container or in the cluster.
+    fn listens_on(&self, port: &Port, at: At) -> bool {
+        let binding = self.target.owners.get(at).1;
+        binding.containers().has(port.number.port) || binding.service.get() == port.number.port
     }
 
     /// Whether it is known what a number of a binding is now.
@@ -254,7 +273,8 @@ impl Reading<'_, '_> {
         match (script.follows, port.kind) {
             (Follows::NotNamed, _) => Some(Why::NotNamed),
             (Follows::Unasked, _) => Some(Why::Unasked),
-            (_, Kind::Unknown) => Some(Why::Form),
+            (_, Kind::Unknown | Kind::There) => Some(Why::Form),
+            (_, Kind::Either) if !self.has_range(at) => Some(Why::Form),
             // A database's address has the port of another service.
             (_, Kind::Database) if service == self.target.service() => Some(Why::Form),
             _ => None,

@@ -3,7 +3,7 @@
 //! A number counts only in a known form. portgen ignores all others (`--max-old-space-size=8192`, `--timeout 10000`,
 //! `--inspect=0.0.0.0:9229`). `%PORT%` and `{{port}}` are not numbers.
 
-use super::port::Ports;
+use super::port::{Kind, Port, Ports};
 use super::words::{Word, commands};
 use super::{command, ends, unknown};
 
@@ -19,9 +19,18 @@ pub(super) fn read(script: &str) -> Ports {
     for words in commands(Word { text: script, start: 0 }) {
         command::read(&words, 0, &mut ports);
         ends::ports(&words, &mut ports.all);
-        unknown::ports(&words, &mut ports.all);
+        unknown::ports(&words, script, &mut ports.all);
     }
     ports.all.sort_unstable_by_key(|port| (port.number.digits.start, port.kind));
-    ports.all.dedup_by(|next, port| next.number.digits == port.number.digits);
+    ports.all.dedup_by(is_same);
     ports
+}
+
+/// Whether two forms found one number; `port` becomes what they say of it together.
+fn is_same(next: &mut Port, port: &mut Port) -> bool {
+    let is_same = next.number.digits == port.number.digits;
+    if is_same && (port.kind, next.kind) == (Kind::End, Kind::Unknown) {
+        port.kind = Kind::Either;
+    }
+    is_same
 }

@@ -10,7 +10,14 @@ const STARTS: &[&str] =
 const ENDS: &[&str] = &["interval", "kill", "limit", "pid", "size", "timeout"];
 
 /// Parts of the names of options and variables whose numbers may be ports.
-const PORTS: &[&str] = &["addr", "api", "bind", "host", "http", "listen", "origin", "port", "proxy", "serve", "url"];
+const PORTS: &[&str] = &[
+    "addr", "admin", "api", "backend", "bind", "database", "endpoint", "expose", "forward", "frontend", "gateway",
+    "grpc", "host", "http", "listen", "metrics", "origin", "port", "postgres", "proxy", "publish", "redis", "remote",
+    "serve", "socket", "target", "tunnel", "upstream", "url",
+];
+
+/// Such words where they are whole.
+const WORDS: &[&str] = &["app", "db", "from", "rpc", "source", "tcp", "to", "udp", "ui", "web", "ws", "wss"];
 
 /// Numbers below this are too often something else: `--printWidth 80`.
 const LEAST: u16 = 1000;
@@ -18,13 +25,13 @@ const LEAST: u16 = 1000;
 /// Longer texts are not the name of an option or a variable.
 const LONGEST_NAME: usize = 100;
 
-/// Adds the whole numbers of a simple command that may be ports.
-pub(super) fn ports(words: &[Word<'_>], found: &mut Vec<Port>) {
-    let mut before = "";
-    for word in words {
-        numbers(*word, before, found);
-        sums(*word, found);
-        before = if word.text.len() > LONGEST_NAME { "" } else { word.text };
+/// Adds the whole numbers of a simple command of `script` that may be ports.
+pub(super) fn ports(words: &[Word<'_>], script: &str, found: &mut Vec<Port>) {
+    for (at, word) in words.iter().enumerate() {
+        if word.has_digit() {
+            numbers(*word, &words[..at], script, found);
+            sums(*word, found);
+        }
     }
 }
 
@@ -53,38 +60,72 @@ fn sum(text: &str) -> Option<u16> {
     Some(total).filter(|_| text.contains('+'))
 }
 
-/// The whole numbers in one word after the word `before`.
-fn numbers(word: Word<'_>, before: &str, found: &mut Vec<Port>) {
+/// The whole numbers in one word of `script` after the words `before`.
+fn numbers(word: Word<'_>, before: &[Word<'_>], script: &str, found: &mut Vec<Port>) {
     let mut at = 0;
     while let Some(start) = word.text[at..].find(|c: char| c.is_ascii_digit()) {
         let start = at + start;
         let length = word.text[start..].bytes().take_while(u8::is_ascii_digit).count();
         at = start + length;
-        if may_be_a_port(&word.text[..start], &word.text[at..], before)
+        let around = [&word.text[..start], &word.text[at..]];
+        if is_whole(around)
             && let Some(number) = word.part(start..at).port().filter(|number| number.port >= LEAST)
+            && (may_be_a_port(around[0], before) || is_of_used_variable(around, script))
         {
             found.push(Port { number, kind: Kind::Unknown });
         }
     }
 }
 
-/// Whether a number between two texts of one word is a whole one, and may be a port by its name: the option or variable before it,
-/// else the word before it.
-fn may_be_a_port(prefix: &str, suffix: &str, before: &str) -> bool {
+/// A colon as URLs have it in the values of a query.
+const ENCODED_COLONS: [&str; 2] = ["%3A", "%3a"];
+
+/// Whether a number between two texts of one word is no part of a name or a longer number.
+fn is_whole([prefix, suffix]: [&str; 2]) -> bool {
+    let is_encoded = ENCODED_COLONS.iter().any(|colon| prefix.ends_with(colon));
     let is_default = prefix.ends_with(":-") || prefix.ends_with(":=");
-    let is_whole = (is_default
-        || !prefix.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%' | '#')))
-        && !suffix.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%'));
-    if !is_whole {
-        return false;
-    }
+    let starts = !prefix.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%' | '#'));
+    let ends = !suffix.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    (is_encoded || is_default || starts) && ends && (is_encoded || !suffix.starts_with('%'))
+}
+
+/// Whether a number may be a port by its name: the option or variable before it in its word, else the word before that, or what a shell
+/// compares it with.
+fn may_be_a_port(prefix: &str, before: &[Word<'_>]) -> bool {
     let prefix = &prefix[prefix.floor_char_boundary(prefix.len().saturating_sub(LONGEST_NAME))..];
     let mut tokens = prefix.rsplit([' ', '"', '\'']);
     let named = tokens.next().unwrap_or_default();
-    let before = tokens.find(|token| !token.is_empty()).unwrap_or(before);
-    let name = if named.contains(['=', ':']) { named } else { before }.to_ascii_lowercase();
-    let is_named = name.starts_with('-') || name.ends_with('=');
+    // `--user 3000:3000`
+    let is_number =
+        named.starts_with(|c: char| c.is_ascii_digit()) && named.ends_with(':') && named.matches(':').count() == 1;
+    let named = if is_number { "" } else { named };
+    let mut names = tokens.filter(|token| !token.is_empty()).chain(before.iter().rev().map(|word| word.text));
+    let (name, is_compared) = match names.next() {
+        _ if named.contains(['=', ':', '%']) => (named, false),
+        // What follows is an argument, not a value.
+        None | Some("--") => ("", false),
+        Some(sign) if COMPARISONS.contains(&sign) => (names.next().unwrap_or_default(), true),
+        Some(name) => (name, false),
+    };
+    let name = if name.len() > LONGEST_NAME { String::new() } else { name.to_ascii_lowercase() };
+    let is_named = is_compared || name.starts_with('-') || name.ends_with('=');
     !is_another_quantity(&name) && (!is_named || is_of_ports(&name))
+}
+
+/// How shells compare a variable with a number.
+const COMPARISONS: [&str; 5] = ["=", "==", "!=", "-eq", "-ne"];
+
+/// Whether a number is the value of a variable that `script` uses: `BASE=3000; next dev -p $((BASE+1))`.
+fn is_of_used_variable([prefix, suffix]: [&str; 2], script: &str) -> bool {
+    let Some(name) = prefix.strip_suffix('=').filter(|_| suffix.is_empty()) else { return false };
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name
+        && name.len() <= LONGEST_NAME
+        && !is_another_quantity(&name.to_ascii_lowercase())
+        && script.match_indices(name).any(|(at, _)| {
+            let is_longer = script[at + name.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            script[..at].ends_with(['$', '{', '%', '(', '+', '-', '!']) && !is_longer
+        })
 }
 
 /// Whether a name says that its number is not a port. What waits for a port or frees one says so: `wait-for-port`, `portkill`.
@@ -99,5 +140,10 @@ fn is_another_quantity(name: &str) -> bool {
 
 /// Whether the name of an option or a variable may be that of a port or an address.
 fn is_of_ports(name: &str) -> bool {
-    matches!(name, "-p" | "-l") || name.contains(':') || PORTS.iter().any(|part| name.contains(part))
+    let is_listening = |letters: &str| letters.len() < 5 && letters.contains(['l', 'p']) && !letters.starts_with('-');
+    name.contains(':')
+        || PORTS.iter().any(|part| name.contains(part))
+        || name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
+        // `nc -lk`
+        || name.strip_prefix('-').is_some_and(is_listening)
 }
