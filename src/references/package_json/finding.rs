@@ -1,5 +1,7 @@
 //! What the lints say about a package.json.
 
+use std::collections::BTreeSet;
+
 use crate::allocation::Allocation;
 use crate::claims::At;
 use crate::diagnostic::{Diagnostic, codes, quoted};
@@ -7,7 +9,7 @@ use crate::lints;
 use crate::references::kind::Place;
 
 use super::held::{Holder, Port};
-use super::port::Kind;
+use super::port::{Kind, Time};
 use super::scanned::{Follows, Scanned};
 use super::target::Target;
 
@@ -30,6 +32,8 @@ pub(super) struct Finder<'a, 'w> {
     others: Vec<Diagnostic>,
     /// Ports of other services that scripts state for what they start.
     taken: Vec<Diagnostic>,
+    /// The numbers of other services that scripts state for what they start, and the service's own.
+    exchanged: BTreeSet<u16>,
     /// Whether a script starts the service on its own port.
     starts_own: bool,
     /// Whether a number may be that of the service.
@@ -38,7 +42,15 @@ pub(super) struct Finder<'a, 'w> {
 
 impl<'a, 'w> Finder<'a, 'w> {
     pub(super) fn new(target: &'a Target<'a, 'w>) -> Self {
-        Self { target, found: Vec::new(), others: Vec::new(), taken: Vec::new(), starts_own: false, is_doubtful: false }
+        Self {
+            target,
+            found: Vec::new(),
+            others: Vec::new(),
+            taken: Vec::new(),
+            exchanged: BTreeSet::new(),
+            starts_own: false,
+            is_doubtful: false,
+        }
     }
 
     fn allocation(&self) -> &'w Allocation {
@@ -117,12 +129,10 @@ impl<'a, 'w> Finder<'a, 'w> {
         let place = self.target.file.place(port.number.digits.clone());
         let found = lints::diagnostic(self.allocation(), codes::FORMER_PORT, message);
         let label = "portgen cannot tell whose it is";
-        self.found.extend(found.map(|found| {
-            found
-                .at(place, label)
-                .help(format!("write {first} if it is the port of {was}"))
-                .help("`portgen move` moves one service after the other, and knows whose each number is")
-        }));
+        let found = found.map(|found| found.at(place, label).help(format!("write {first} if it is the port of {was}")));
+        let moves = "`portgen move` moves one service after the other, and knows whose each number is";
+        let is_shared = port.time == Time::Shared;
+        self.found.extend(found.map(|found| if is_shared { found } else { found.help(moves) }));
     }
 
     /// A number that changes because the scripts state it, and nothing else says that the service had it.
@@ -163,7 +173,20 @@ impl<'a, 'w> Finder<'a, 'w> {
             let whose = format!(", the port of {}", quoted(&holder.id));
             let found = self.not_own(script, port, &whose, "the port of another service");
             self.taken.extend(found);
+            self.exchanged.extend([port.number.port, self.target.port()]);
         }
+    }
+
+    /// Adds to what a script states as its port the other places with these numbers: the file may be of a time when they were right.
+    pub(super) fn say_together(&mut self, scanned: &[Scanned<'_>]) {
+        let all = scanned.iter().flat_map(|script| &script.ports);
+        let others = all.filter(|port| port.kind != Kind::Inside && self.exchanged.contains(&port.number.port));
+        let others: Vec<_> = others.map(|port| self.target.file.place(port.number.digits.clone())).collect();
+        let Some(first) = self.taken.pop() else { return };
+        let starts: Vec<usize> = self.taken.iter().chain([&first]).map(Diagnostic::start).collect();
+        let others = others.into_iter().filter(|place| !starts.contains(&place.span.start));
+        let together = others.fold(first, |found, place| found.at(place, "perhaps of the same time"));
+        self.taken.push(together);
     }
 
     fn not_own(&self, script: &Scanned<'_>, port: &Port, whose: &str, label: &'static str) -> Option<Diagnostic> {

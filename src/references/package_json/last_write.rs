@@ -1,7 +1,7 @@
 //! Whose a number of a package.json was at the last `write`, as portgen.lock remembers it.
 
 use super::held::{Holder, Port};
-use super::port::Time;
+use super::port::{Kind, Time};
 use super::target::Target;
 use crate::claims::At;
 use crate::manifest::last_write::LastWrite;
@@ -9,6 +9,10 @@ use crate::manifest::last_write::LastWrite;
 /// Sets the time of a number as far as it can be known without the rest of its file.
 pub(super) fn date(target: &Target<'_, '_>, port: &mut Port) {
     let now = port.holder.at(target.service());
+    if let Some(was) = shared(target, port.number.port, now) {
+        (port.time, port.was) = (Time::Shared, Some(was));
+        return;
+    }
     match at_last_write(target, port.number.port, now) {
         // The rest of the file may still say that it is of before.
         Some(then) if then == now && states_one_number(target, port) => {}
@@ -19,6 +23,13 @@ pub(super) fn date(target: &Target<'_, '_>, port: &mut Port) {
         None if is_given_on(target, port) => port.time = Time::Unknown,
         None => {}
     }
+}
+
+/// The binding that had a number together with the one that has it `now`, and that has another one now.
+fn shared(target: &Target<'_, '_>, port: u16, now: Option<At>) -> Option<At> {
+    let now = now.filter(|now| now.0 != target.service())?;
+    let had = target.owners.last_write().former()?.had(port, Some(now));
+    had.iter().find(|at| **at != now).copied().filter(|_| had.contains(&now))
 }
 
 /// Whether a number was one binding's at the last `write`, and is another one's now.
@@ -55,10 +66,15 @@ fn is_disputed(target: &Target<'_, '_>, port: &Port, then: Option<At>) -> bool {
     target.owners.has_other_commit() && target.owners.former().is_known() && in_commit(target, port) != then
 }
 
-/// The binding that had a number in git's last commit: one of the service, else one of another.
+/// The binding that had a number in git's last commit: one of the service, else the one that has it still, else another. What may mean
+/// either of two that had it is no former number.
 pub(super) fn in_commit(target: &Target<'_, '_>, port: &Port) -> Option<At> {
-    let had = target.owners.former().had(port.number.port, port.holder.at(target.service()));
-    had.iter().find(|at| at.0 == target.service()).or(had.first()).copied()
+    let now = port.holder.at(target.service());
+    let had = target.owners.former().had(port.number.port, now);
+    let kept = now.filter(|now| had.contains(now));
+    let own = had.iter().find(|at| at.0 == target.service()).copied();
+    let is_stated = matches!(port.kind, Kind::Stated | Kind::Tool);
+    own.filter(|_| is_stated).or(kept).or(own).or(had.first().copied())
 }
 
 /// Whether it is the service's own number in a file that can state one number alone: then git need not be asked.

@@ -25,6 +25,8 @@ pub(super) enum Kind {
     End,
     /// In no known form, but where a port may stand.
     Unknown,
+    /// As [`Kind::Unknown`], at a host of the internet: it is named once, when the number has moved.
+    Foreign,
 }
 
 impl Kind {
@@ -48,6 +50,8 @@ pub(super) enum Time {
     Now,
     /// One service had it before, and another one has it now.
     Unknown,
+    /// Two services had it, as alternatives, and one of them has it now.
+    Shared,
     /// The last `write` and git's last commit know different bindings by it.
     Disputed,
 }

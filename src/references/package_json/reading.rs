@@ -7,6 +7,7 @@ use crate::allocation::former::FormerPorts;
 use crate::claims::At;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::formats::{Claim, Owner};
+use crate::manifest::last_write::{LastWrite, listed};
 use crate::references::kind::{Found, Place};
 
 use super::document::Document;
@@ -165,10 +166,11 @@ impl Reading<'_, '_> {
         let is_of_now = match port.time {
             Time::Now => true,
             Time::Before => false,
-            Time::Plain | Time::Unknown | Time::Disputed if is_address => !past.is_old,
-            Time::Plain | Time::Unknown | Time::Disputed => !port.is_of_before(),
+            Time::Plain | Time::Unknown | Time::Shared | Time::Disputed if is_address => !past.is_old,
+            Time::Plain | Time::Unknown | Time::Shared | Time::Disputed => !port.is_of_before(),
         };
-        if port.time == Time::Unknown
+        let is_in_doubt = port.time == Time::Unknown || port.time == Time::Shared && is_address;
+        if is_in_doubt
             && is_of_now
             && let (Some(was), Some(now)) = (self.former(port, past), port.holder.at(own))
         {
@@ -190,6 +192,9 @@ impl Reading<'_, '_> {
         for script in scanned {
             let mut states_own = false;
             for port in &script.ports {
+                if port.kind == Kind::Foreign && matches!(self.target.owners.last_write(), LastWrite::Unchanged) {
+                    continue;
+                }
                 let count = places.len();
                 match self.counted_meaning(port, past) {
                     Meaning::Is(_) if !script.follows.is_followed() || !port.kind.follows() => {}
@@ -228,6 +233,9 @@ impl Reading<'_, '_> {
         if let Some(number) = past.stated {
             finder.guessed(number, scanned, &places);
         }
+        if self.is_changed_since_write(scanned) {
+            finder.say_together(scanned);
+        }
         // A library starts nothing.
         let starts = scanned.iter().any(Scanned::starts);
         let is_in_container = || scanned.iter().flat_map(Scanned::stated).any(|port| self.is_in_container(port));
@@ -236,6 +244,17 @@ impl Reading<'_, '_> {
         let diagnostics = finder.found(&places, starts, is_told);
         let numbers = scanned.iter().flat_map(Scanned::remembered).map(|port| port.number.clone()).collect();
         Found { places, numbers, diagnostics }
+    }
+
+    /// Whether the numbers of the file are others than the last `write` left there, as in a file of an older commit.
+    fn is_changed_since_write(&self, scanned: &[Scanned<'_>]) -> bool {
+        let mut written = self.target.written_numbers().peekable();
+        if written.peek().is_none() {
+            return false;
+        }
+        let numbers = scanned.iter().flat_map(Scanned::remembered).map(|port| port.number.port);
+        let numbers = listed(&numbers.collect::<Vec<u16>>());
+        written.all(|written| written != numbers)
     }
 
     /// As [`Reading::meaning`]; what may be the end of a range counts only where a range has or had it.
@@ -273,7 +292,7 @@ impl Reading<'_, '_> {
         match (script.follows, port.kind) {
             (Follows::NotNamed, _) => Some(Why::NotNamed),
             (Follows::Unasked, _) => Some(Why::Unasked),
-            (_, Kind::Unknown | Kind::There) => Some(Why::Form),
+            (_, Kind::Unknown | Kind::There | Kind::Foreign) => Some(Why::Form),
             (_, Kind::Either) if !self.has_range(at) => Some(Why::Form),
             // A database's address has the port of another service.
             (_, Kind::Database) if service == self.target.service() => Some(Why::Form),

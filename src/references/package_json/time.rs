@@ -53,7 +53,7 @@ pub(super) fn date(target: &Target<'_, '_>, document: &Document<'_>, scanned: &m
             match port.time {
                 Time::Unknown => port.time = known.time_of(is_as_committed),
                 Time::Disputed => known.resolve(port, is_as_committed),
-                Time::Plain | Time::Before | Time::Now => {}
+                Time::Plain | Time::Before | Time::Now | Time::Shared => {}
             }
         }
     }

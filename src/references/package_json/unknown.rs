@@ -72,9 +72,32 @@ fn numbers(word: Word<'_>, before: &[Word<'_>], script: &str, found: &mut Vec<Po
             && let Some(number) = word.part(start..at).port().filter(|number| number.port >= LEAST)
             && (may_be_a_port(around[0], before) || is_of_used_variable(around, script))
         {
-            found.push(Port { number, kind: Kind::Unknown });
+            let kind = if is_foreign(around[0], before) { Kind::Foreign } else { Kind::Unknown };
+            found.push(Port { number, kind });
         }
     }
+}
+
+/// Whether a number is at a host of the internet, as the text before it says, or an option or variable of the command.
+fn is_foreign(prefix: &str, before: &[Word<'_>]) -> bool {
+    let is_host_name = |word: &str| matches!(word, "-h") || word.to_ascii_lowercase().ends_with("host");
+    let is_beside = |at: usize, word: &Word<'_>| match word.assignment() {
+        Some((name, host)) => is_host_name(name) && is_domain(host.unquoted().text),
+        None => at > 0 && is_host_name(before[at - 1].text) && is_domain(word.unquoted().text),
+    };
+    let host = prefix.strip_suffix(':').unwrap_or_default();
+    let host = host.rsplit(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.')).next().unwrap_or_default();
+    is_domain(host) || before.iter().enumerate().any(|(at, word)| is_beside(at, word))
+}
+
+/// The last parts of names that are none of the internet's.
+const LOCAL: [&str; 7] = ["internal", "lan", "local", "localhost", "svc", "test", "js"];
+
+/// Whether a host has the name of one of the internet: `db.example.com`.
+fn is_domain(host: &str) -> bool {
+    let last = host.len() <= LONGEST_NAME && host.contains('.');
+    let last = if last { host.rsplit('.').next().unwrap_or_default() } else { "" };
+    !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !LOCAL.contains(&last)
 }
 
 /// A colon as URLs have it in the values of a query.
