@@ -93,7 +93,11 @@ pub fn outcome<'t>(
     let own = own::read(tree)?;
     let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
     let context = Context::leak(allocation);
-    said.extend(claims::compose::judge(&context.allocation, earlier));
+    let lock = lock::read(tree, lock::path_in(context.allocation.outputs.directory.as_str())?)?;
+    let before = before_edit(earlier, &lock, &context.allocation);
+    let owners = Owners::since(&context.allocation, earlier).after(before.as_ref());
+    let owners = owners.remembering(lock.bytes(), lock.path());
+    said.extend(claims::compose::judge(&owners, earlier));
     said.extend(claims::compose::unset_ports(&context.allocation));
     if said.iter().any(|one| one.severity == Severity::Error) {
         // The outputs repeat what is wrong in `compose`.
@@ -101,11 +105,7 @@ pub fn outcome<'t>(
     }
     let targets = plan::plan(context, &templates, &table::taken(&context.allocation))?;
     let outputs = Arc::new(Outputs { context, templates, targets });
-    let lock = lock::read(tree, lock::path_in(context.allocation.outputs.directory.as_str())?)?;
     let standing = Standing::new(tree, &lock);
-    let before = before_edit(earlier, &lock, &context.allocation);
-    let owners = Owners::since(&context.allocation, earlier).after(before.as_ref());
-    let owners = owners.remembering(lock.bytes(), lock.path());
     let (mut changes, made) = make(&standing, &outputs, &owners)?;
     let made = Arc::new(made);
     let mut extended = claims::extended(tree, &context.allocation);
@@ -115,7 +115,7 @@ pub fn outcome<'t>(
     let mut followed = follow::follow(tree, &owners, &mut changes);
     said.append(&mut followed.diagnostics);
     said.append(&mut extended.said);
-    said.extend(claims::check_replaced(tree, &context.allocation));
+    said.extend(claims::check_replaced(tree, &owners));
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }

@@ -22,9 +22,13 @@ pub(super) struct Address<'a> {
 impl Address<'_> {
     /// Whether the host is the machine itself: a loopback or wildcard address, or `localhost`.
     pub(super) fn is_local(&self) -> bool {
-        self.host.starts_with("127.")
-            || matches!(self.host, "localhost" | "::1" | "0.0.0.0" | "::" | "host.docker.internal")
+        is_local(self.host)
     }
+}
+
+/// Whether a host is this machine.
+pub(super) fn is_local(host: &str) -> bool {
+    host.starts_with("127.") || matches!(host, "localhost" | "::1" | "0.0.0.0" | "::" | "host.docker.internal")
 }
 
 /// The addresses with a scheme in `text`, and the rest of a list that starts with one (`kafka://a:9092,b:9092`).

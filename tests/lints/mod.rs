@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use portgen::claims::compose;
+use portgen::claims::{Owners, compose};
 use portgen::diagnostic::{Code, Diagnostic, Severity, Source, codes};
 use portgen::files::tree::Tree;
 use portgen::lints::{self, LINTS};
@@ -62,7 +62,7 @@ fn diagnostics(text: &str) -> Result<Vec<Diagnostic>, String> {
     match validated.allocation {
         Some(allocation) => {
             all.extend(lints::run(&allocation));
-            all.extend(compose::judge(&allocation, &Earlier::in_git(&tree)));
+            all.extend(compose::judge(&Owners::new(&allocation), &Earlier::in_git(&tree)));
         }
         None => return Err(format!("no allocation: {}", rendered(&all))),
     }

@@ -1,11 +1,13 @@
 //! Whether what `compose` states is so.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use serde_json::Value as Json;
 
 use crate::allocation::meetings::Meetings;
 use crate::allocation::{Allocation, Network, Port, Ports, Protocol, Retired, Service};
+use crate::claims::Owners;
 use crate::diagnostic::Diagnostic;
 use crate::formats::compose_values::{Form, View, Whose};
 use crate::manifest::document::Step;
@@ -16,19 +18,22 @@ use super::places::Places;
 use super::statements::{Held, Holders, Statement, of_placeholders, statements};
 
 /// What is wrong with the ports that `compose` states, in the order of ports.toml: wrong addresses and, as lints, numbers that a
-/// service had `earlier` and numbers on which nothing listens.
-pub fn judge(allocation: &Allocation, earlier: &Earlier<'_>) -> Vec<Diagnostic> {
+/// service had `earlier` and numbers on which nothing listens. Numbers that a service had and that may be another port are warnings, and notes if they are retired.
+pub fn judge(owners: &Owners<'_>, earlier: &Earlier<'_>) -> Vec<Diagnostic> {
+    let allocation = owners.allocation();
     let mut statements = statements(allocation);
     statements.extend(of_placeholders(allocation, &statements));
     if statements.is_empty() {
         return Vec::new();
     }
+    let former = Former::new(allocation, earlier);
     let judge =
-        Judge { holders: Holders::new(allocation), former: Former::new(allocation, earlier), ports: OnceCell::new() };
+        Judge { holders: Holders::new(allocation), former, is_edited: earlier.is_edited(), ports: OnceCell::new() };
     let mut wrong = Vec::new();
     for statement in &statements {
-        wrong.extend(judge.fault(statement).map(|fault| (statement, fault)));
+        wrong.extend(judge.fault(statement, owners).map(|fault| (statement, fault)));
     }
+    drop_exchanged(&mut wrong);
     if wrong.is_empty() {
         return Vec::new();
     }
@@ -37,6 +42,24 @@ pub fn judge(allocation: &Allocation, earlier: &Earlier<'_>) -> Vec<Diagnostic> 
         wrong.iter().filter_map(|(statement, fault)| judge.diagnostic(statement, fault, &places)).collect();
     found.sort_by_key(Diagnostic::start);
     found
+}
+
+/// Drops the numbers of one value that have become one another, as in a list of both: it is right in either order.
+fn drop_exchanged(wrong: &mut Vec<(&Statement<'_>, Fault<'_>)>) {
+    let moved = |(statement, fault): &(&Statement<'_>, Fault<'_>)| match fault {
+        Fault::Moved(_, now) => Some((statement.stated.port, now.get())),
+        _ => None,
+    };
+    let mut exchanged = HashSet::new();
+    for of_value in wrong.chunk_by(|one, next| one.0.is_of_one_value(next.0)).filter(|of_value| of_value.len() > 1) {
+        let (mut stated, mut now): (Vec<u16>, Vec<u16>) = of_value.iter().filter_map(moved).unzip();
+        stated.sort_unstable();
+        now.sort_unstable();
+        if stated == now {
+            exchanged.extend(of_value.iter().filter(|one| moved(one).is_some()).map(|one| one.0.number));
+        }
+    }
+    wrong.retain(|(statement, _)| !exchanged.contains(&statement.number));
 }
 
 /// What is wrong with a statement.
@@ -49,6 +72,8 @@ pub(super) enum Fault<'a> {
     Moved(Held, Port),
     /// The number is retired.
     Retired(&'a Retired),
+    /// The service with this id had the number, and may not be meant.
+    Left(String),
     /// Nothing listens on the port in the container of the service.
     NotListening(usize),
     /// No container has that name; the service with this index may be meant.
@@ -60,6 +85,8 @@ pub(super) enum Fault<'a> {
 pub(super) struct Judge<'a> {
     pub(super) holders: Holders<'a>,
     former: Former<'a>,
+    /// Whether a command edits ports.toml, which names itself what it leaves.
+    is_edited: bool,
     /// Every number that is or was a port.
     ports: OnceCell<Meetings<()>>,
 }
@@ -81,7 +108,7 @@ impl<'a> Judge<'a> {
         Port::new(number.into()).is_some_and(|port| ports.of(port.into()).next().is_some())
     }
 
-    fn fault(&self, statement: &Statement<'_>) -> Option<Fault<'a>> {
+    fn fault(&self, statement: &Statement<'_>, owners: &Owners<'_>) -> Option<Fault<'a>> {
         let stated = &statement.stated;
         if let Whose::Host(host) = &stated.whose {
             let caller = statement.service.map(|at| &self.allocation().services[at]);
@@ -122,7 +149,18 @@ impl<'a> Judge<'a> {
             return Some(Fault::Moved(held, now));
         }
         let retired = self.retired(statement).map(Fault::Retired);
-        retired.or_else(|| own.filter(|own| self.is_unheard(statement, *own)).map(Fault::NotListening))
+        let unheard = || own.filter(|own| self.is_unheard(statement, *own)).map(Fault::NotListening);
+        retired.or_else(unheard).or_else(|| self.left(statement, owners))
+    }
+
+    /// The service that had the number of a variable or an option, if nothing says whose port it is.
+    fn left(&self, statement: &Statement<'_>, owners: &Owners<'_>) -> Option<Fault<'a>> {
+        let is_named = matches!(statement.stated.form, Form::Named | Form::Label | Form::Loose);
+        if self.is_edited || !is_named {
+            return None;
+        }
+        let service = self.former.of_another(statement.stated.port, owners)?;
+        Some(Fault::Left(service.to_owned()))
     }
 
     fn fault_of_address(&self, host: &str, statement: &Statement<'_>) -> Option<Fault<'a>> {

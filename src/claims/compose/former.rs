@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::allocation::former::FormerPorts;
-use crate::allocation::{Allocation, Binding, Port};
-use crate::claims::At;
+use crate::allocation::{Allocation, Binding, Port, Ports};
+use crate::claims::{At, Owners};
 use crate::formats::Role;
 use crate::formats::compose_values::{View, Whose};
 use crate::manifest::document::Step;
@@ -77,6 +77,19 @@ impl<'e> Former<'e> {
             return Some((Held { at, role }, number));
         }
         None
+    }
+
+    /// The service that had a number, also at the last `write`, and that nobody has now.
+    pub(super) fn of_another<'o>(&'o self, port: u16, owners: &'o Owners<'_>) -> Option<&'o str> {
+        let ports = self.ports.get_or_init(|| self.earlier.ports(self.now));
+        let at_last_write = owners.last_write().former();
+        let all = || [Some(ports), at_last_write].into_iter().flatten();
+        let has = |old: Option<Ports>| old.is_some_and(|old| old.has(port));
+        let moved = all().flat_map(FormerPorts::iter).find(|former| has(former.host) || has(former.container));
+        let moved = moved.map(|former| &*self.now.services[former.service].id);
+        let service = moved.or_else(|| all().find_map(|former| former.given_up_by(port)))?;
+        let has_now = |one: &Binding| one.hosts().has(port) || one.containers().has(port) || one.service.get() == port;
+        (!self.now.bindings().any(|(_, one)| has_now(one))).then_some(service)
     }
 
     fn read(&self) -> HashMap<Key<'e>, Held> {

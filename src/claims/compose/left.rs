@@ -270,7 +270,10 @@ fn whole_numbers(text: &str) -> Vec<(Range<usize>, u16)> {
         let behind = text[start..].trim_start_matches(|c: char| c.is_ascii_digit());
         at = text.len() - behind.len();
         let is_fraction = behind.starts_with('.') && behind[1..].starts_with(|c: char| c.is_ascii_digit());
-        let is_alone = !text[..start].ends_with(|c: char| is_part(c) || c == '.') && !behind.starts_with(is_part);
+        let before = &text[..start];
+        let is_encoded = ["%3A", "%3a"].iter().any(|colon| before.ends_with(colon));
+        let starts = is_encoded || !before.ends_with(|c: char| is_part(c) || c == '.');
+        let is_alone = starts && !behind.starts_with(is_part);
         if is_alone && !is_fraction && !text[start..].starts_with('0') {
             found.extend(formats::port(&text[start..at]).map(|port| (start..at, port)));
         }

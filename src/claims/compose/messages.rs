@@ -23,6 +23,7 @@ impl Judge<'_> {
             Fault::OtherPort(own) => Some(self.other_port(statement, *own, places)),
             Fault::Moved(held, now) => self.moved(statement, *held, *now, places),
             Fault::Retired(retired) => self.retired_still_used(statement, retired, places),
+            Fault::Left(service) => Some(self.left_behind(statement, service, places)),
             Fault::NotListening(own) => self.not_listening(statement, *own, places),
             Fault::UnknownHost(like) => self.unknown_host(statement, *like, places),
             Fault::Unnamed(called) => self.unnamed(statement, *called, places),
@@ -69,6 +70,9 @@ impl Judge<'_> {
             .at(places.of(statement), format!("{id} {}", listens_on(service)))
             .at(places.at(&service.span), "this service");
         match service.main() {
+            Some(first) if service.bindings.len() > 1 => error
+                .help(format!("if it listens on {port} too, add {} to its `ports`", internal(port)))
+                .help(format!("else write {}, or another of its ports", written(statement, service, first.container))),
             Some(first) => error.help(format!("write {}", written(statement, service, first.container))),
             None => error.help(format!("give {id} the port: `port = {{ host = {port}, expose = \"none\" }}`")),
         }
@@ -121,6 +125,17 @@ impl Judge<'_> {
             Some([_, ..]) => found.help(format!("write the port of {id} that took its place")),
             _ => found.help("remove it, or write the port of the service that took its place"),
         })
+    }
+
+    fn left_behind(&self, statement: &Statement<'_>, service: &str, places: &Places<'_>) -> Diagnostic {
+        let id = quoted(service);
+        let message = format!("{} states {}, which was a port of {id}", self.party(statement), statement.stated.port);
+        // What is retired stays known for good.
+        let is_retired = self.allocation().retired.iter().any(|retired| retired.ports.has(statement.stated.port));
+        let severity = if is_retired { Severity::Note } else { Severity::Warning };
+        Diagnostic::new(codes::STILL_STATED, severity, message)
+            .at(places.of(statement), "nothing says whose port it is")
+            .help(format!("change it by hand where it means {id}"))
     }
 
     fn not_listening(&self, statement: &Statement<'_>, own: usize, places: &Places<'_>) -> Option<Diagnostic> {

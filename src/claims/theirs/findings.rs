@@ -1,21 +1,28 @@
 //! What compose.ports.yml takes away from the Compose files that it goes over, and what does not fit them.
 
 use super::OUTPUT;
+use super::former::former;
 use super::published::Published;
 use super::services::{TheirService, Theirs, Unread, is_replaced};
 use crate::allocation::{Allocation, Level, Service};
+use crate::claims::Owners;
 use crate::diagnostic::{Diagnostic, Severity, codes, quoted};
 use crate::files::tree::Tree;
 use crate::lints;
 
 const ALLOW: &str = "or accept it: `replaced-port = \"allow\"` in `[lints]`";
 
-/// What the Compose files beside compose.ports.yml publish and ports.toml does not have, what they have on the same ports, and services
-/// that they lack. Nothing where there is no such file: Compose may be given another one.
-pub fn check_replaced(tree: &Tree, allocation: &Allocation) -> Vec<Diagnostic> {
+/// What the Compose files beside compose.ports.yml publish and ports.toml does not have, what they have on the same ports, services
+/// that they lack, and former ports that they state. Nothing where there is no such file: Compose may be given another one.
+pub fn check_replaced(tree: &Tree, owners: &Owners<'_>) -> Vec<Diagnostic> {
+    let allocation = owners.allocation();
     match Theirs::read(tree, allocation) {
         Ok(theirs) if theirs.files.is_empty() => Vec::new(),
-        Ok(theirs) => Replaced { allocation, theirs: &theirs }.findings(),
+        Ok(theirs) => {
+            let mut found = Replaced { allocation, theirs: &theirs }.findings();
+            found.extend(former(&theirs, owners));
+            found
+        }
         Err(unread) => unread_file(allocation, &unread).into_iter().collect(),
     }
 }

@@ -1,6 +1,7 @@
 //! The Compose files that compose.ports.yml goes over: somebody else writes them.
 
 mod findings;
+mod former;
 mod interpolated;
 mod published;
 mod services;

@@ -9,6 +9,9 @@ impl Reader<'_> {
     /// Adds the addresses in the bytes `part` of `text`, the value at the path; `view` is where its `localhost` is.
     pub(super) fn addresses(&mut self, text: &str, part: Range<usize>, view: View, hosts: Hosts) {
         let inner = &text[part.clone()];
+        if inner.contains("%3") {
+            self.encoded(text, part.clone(), view);
+        }
         if !inner.contains(':') || !inner.bytes().any(|byte| byte.is_ascii_digit()) {
             return;
         }
@@ -23,7 +26,7 @@ impl Reader<'_> {
             if !has_scheme && pairs::is_rate(&inner[address.span.end..]) {
                 continue;
             }
-            let (whose, form) = match host(&address, view) {
+            let (whose, form) = match host(address.host, view) {
                 // `-p 8080:80` of a command, `TCP-LISTEN:5432` of socat.
                 Whose::Host(name) if name.ends_with("-LISTEN") => (Whose::Own, Form::Loose),
                 Whose::Local(View::Inside) if view == View::Inside => (Whose::Local(View::Inside), Form::HealthCheck),
@@ -33,6 +36,23 @@ impl Reader<'_> {
             self.add(text, moved(address.span, part.start), whose, form);
         }
         self.bare(text, part);
+    }
+
+    /// Adds the addresses in the query of a URL: `http%3A%2F%2Fweb%3A3000`.
+    fn encoded(&mut self, text: &str, part: Range<usize>, view: View) {
+        const SLASHES: [&str; 2] = ["%2F%2F", "%2f%2f"];
+        let inner = &text[part.clone()];
+        for colon in ["%3A", "%3a"] {
+            for (at, _) in inner.match_indices(colon) {
+                let start = at + colon.len();
+                let span = start..start + url::digits(&inner[start..]);
+                let open = SLASHES.iter().filter_map(|slashes| inner[..at].rfind(slashes)).max();
+                let name = open.map_or("", |open| &inner[open + SLASHES[0].len()..at]);
+                if !name.is_empty() && !name.contains('%') {
+                    self.add(text, moved(span, part.start), host(name, view), Form::Address);
+                }
+            }
+        }
     }
 
     /// Adds `:8080`, `http://:8080`, `http://+:8080` and `http://*:8080`, where a service listens on every address.
@@ -72,13 +92,13 @@ fn is_tag(text: &str, address: &Address<'_>) -> bool {
 }
 
 /// Whose port an address has.
-fn host(address: &Address<'_>, view: View) -> Whose {
-    match address.host {
+fn host(name: &str, view: View) -> Whose {
+    match name {
         // Names of the host, from inside a container.
         "host.docker.internal" | "gateway.docker.internal" | "host.containers.internal" => Whose::Local(View::Outside),
         // To listen on every address.
         "0.0.0.0" | "::" => Whose::Local(View::Inside),
-        _ if address.is_local() => Whose::Local(view),
+        _ if url::is_local(name) => Whose::Local(view),
         host => Whose::Host(host.to_owned()),
     }
 }

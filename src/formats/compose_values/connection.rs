@@ -1,9 +1,10 @@
 //! Connection strings: `host=db port=5432` (libpq), `Host=db;Port=5432` (Npgsql), `pgsql:host=db;port=5432` (PDO), `Server=tcp:db,1433`
-//! (ADO), `(HOST=db)(PORT=1521)` (Oracle).
+//! (ADO), `(HOST=db)(PORT=1521)` (Oracle), `{"host": "db", "port": 5432}` (JSON).
 
 use std::ops::Range;
 
 use super::{Form, Reader, View, Whose, whole_number};
+use crate::formats::url;
 
 /// The keys that name a host.
 const HOSTS: [&str; 7] = ["host", "server", "data source", "addr", "address", "hostname", "servername"];
@@ -20,6 +21,9 @@ struct Part<'t> {
 impl Reader<'_> {
     /// Adds the port of a connection string in `text` from `start` on; whether it is one.
     pub(super) fn connection(&mut self, text: &str, start: usize) -> bool {
+        if text[start..].trim_start().starts_with(['{', '[']) {
+            return self.json(text, start);
+        }
         let parts = parts(text, start);
         let find = |keys: &[&str]| parts.iter().find(|part| keys.iter().any(|key| part.key.eq_ignore_ascii_case(key)));
         let Some(host) = find(&HOSTS) else { return self.descriptor(text, start) };
@@ -36,6 +40,25 @@ impl Reader<'_> {
         let value = &text[part.clone()];
         let Some((name, port)) = value.strip_prefix("tcp:").unwrap_or(value).split_once(',') else { return false };
         self.at_host(text, name, part.end - port.len()..part.end)
+    }
+
+    /// Adds the ports of `{"host": "db", "port": 5432}`; whether there are any.
+    fn json(&mut self, text: &str, start: usize) -> bool {
+        let mut found = false;
+        for (at, key) in text[start..].match_indices("\"port\"") {
+            let at = start + at;
+            let port =
+                at + key.len() + text[at + key.len()..].bytes().take_while(|byte| b": \"".contains(byte)).count();
+            let end = port + url::digits(&text[port..]);
+            let object = text[start..at].rfind('{').map_or(start, |open| start + open);
+            let close = text[at..].find('}').map_or(text.len(), |close| at + close);
+            let host = HOSTS.iter().find_map(|key| string(&text[object..close], key));
+            match host {
+                Some(host) => found |= self.at_host(text, host, port..end),
+                None => self.add(text, port..end, Whose::Variable(String::new()), Form::Named),
+            }
+        }
+        found
     }
 
     /// Adds the ports of `(HOST=db)(PORT=1521)` and `oracle:thin:@db:1521:sid`, as Oracle has them; whether there are any.
@@ -74,6 +97,13 @@ impl Reader<'_> {
         self.add(text, digits, whose, Form::Address);
         true
     }
+}
+
+/// The text that a key has in an object of JSON.
+fn string<'t>(object: &'t str, key: &str) -> Option<&'t str> {
+    let (_, rest) = object.split_once(&format!("\"{key}\""))?;
+    let value = rest.trim_start_matches([':', ' ']).strip_prefix('"')?;
+    value.split('"').next()
 }
 
 /// What stands from a byte on, up to the parenthesis that closes it.

@@ -215,6 +215,11 @@ impl<'v> Reader<'v> {
     }
 }
 
+/// The port in a value that is one, or a variable with one as its default.
+pub fn stated_port(value: &str) -> Option<u16> {
+    port(&value[whole_number(value)?])
+}
+
 /// The digits of a value that is a number or a variable with one as its default: `3000`, `${PORT:-3000}`.
 fn whole_number(value: &str) -> Option<Range<usize>> {
     let start = url::before_default(value);

@@ -61,8 +61,13 @@ impl<'t> Sections<'t> {
     /// Reports what the Compose keys of a service name and no section defines.
     pub(super) fn check(&self, keys: Value<'t>) {
         let Some(table) = keys.raw().as_table() else { return };
+        let build = document::item(table, "build").and_then(|build| build.value().as_table());
         for kind in KINDS {
-            let named = document::item(table, kind.section).map(|item| kind.named(item.value()));
+            let of = |table: &'t DeTable<'t>| document::item(table, kind.section).map(|item| kind.named(item.value()));
+            let mut named = of(table);
+            if kind.section == "secrets" {
+                named.get_or_insert_default().extend(build.and_then(of).unwrap_or_default());
+            }
             for (name, span) in named.unwrap_or_default() {
                 if !self.defines(&kind, name) {
                     refuse_undefined(&kind, name, keys, span);
