@@ -314,6 +314,8 @@ RENAMES = ["rename", "renameat", "renameat2", "link", "linkat"]
 CHANGING = ["open", "openat", "openat2", "write", "pwrite64", "writev", "fchmod", "fsync", "fdatasync", "syncfs", "ftruncate", "mkdir",
             "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir", "link", "linkat", "symlinkat", "flock", "close"]
 TRACED = "%file,%desc"
+# Of portgen alone: git, which it runs, makes calls of the same names, and would be struck before it.
+STRACE = ["strace", "-f", "-b", "execve", "-qq"]
 # What portgen says, and how it speaks with git: neither is a file.
 OF_PIPES = re.compile(r"write\(2\b|\w+\(\d+<pipe:")
 
@@ -326,14 +328,14 @@ class Call(NamedTuple):
 
     def strace(self, what):
         """strace that does something to this call."""
-        return ["strace", "-f", "-qq", "-e", f"trace={self.name}", "--inject", f"{self.name}:{what}:when={self.nth}"]
+        return [*STRACE, "-e", f"trace={self.name}", "--inject", f"{self.name}:{what}:when={self.nth}"]
 
 
 def calls(scene):
     """Every file-related call of the command, without those that load the program: its line in the log of strace."""
     log = scene.root + ".strace"
     put_tree(scene.root, scene.before)
-    scene.run(*scene.command, wrap=["strace", "-f", "-qq", "-y", "-o", log, "-e", f"trace={TRACED}"])
+    scene.run(*scene.command, wrap=[*STRACE, "-y", "-o", log, "-e", f"trace={TRACED}"])
     counts, loading, found, begun = {}, {}, {}, False
     for line in open(log):
         process, call = line.split(maxsplit=1)

@@ -256,10 +256,16 @@ impl<'c> Staging<'c> {
 /// Makes a staging folder, which `git add` leaves alone even where a killed run has left it behind.
 fn make_room(disk: Disk<'_>, folder: &str) -> io::Result<()> {
     disk.make_folder(folder)?;
-    let ignored = disk.create(&format!("{folder}/.gitignore")).and_then(|mut file| file.write_all(b"*\n"));
-    ignored.inspect_err(|_| {
+    have_git_ignore(disk, folder).inspect_err(|_| {
         let _ = disk.remove_all(folder);
     })
+}
+
+/// Makes the `.gitignore` of a staging folder. Until it is complete, it has the one name that git never lists.
+fn have_git_ignore(disk: Disk<'_>, folder: &str) -> io::Result<()> {
+    let unlisted = format!("{folder}/.git");
+    disk.create(&unlisted)?.write_all(b"*\n")?;
+    disk.rename(&unlisted, &format!("{folder}/.gitignore"))
 }
 
 fn last_component(path: &str) -> &str {

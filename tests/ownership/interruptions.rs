@@ -158,14 +158,12 @@ fn a_process_that_is_killed_anywhere_leaves_whole_files() {
     assert!(halfway >= 3, "the kills came while it worked: {halfway}");
 }
 
-/// Whether git leaves the staging folder alone, which it does with an empty one in any case.
+/// Whether git leaves the staging folder alone, which it does with an empty one in any case, and with a file called `.git`.
 fn is_ignored_by_git(project: &Project) -> bool {
     let staging = project.root().join(STAGING);
-    let mut others = fs::read_dir(&staging)
-        .into_iter()
-        .flatten()
-        .filter(|entry| entry.as_ref().unwrap().file_name() != ".gitignore");
-    others.next().is_none() || fs::read_to_string(staging.join(".gitignore")).unwrap_or_default() == "*\n"
+    let entries = fs::read_dir(&staging).into_iter().flatten();
+    let mut listed = entries.filter(|entry| entry.as_ref().unwrap().file_name() != ".git");
+    listed.next().is_none() || fs::read_to_string(staging.join(".gitignore")).unwrap_or_default() == "*\n"
 }
 
 impl Project {
