@@ -120,7 +120,7 @@ impl Extending<'_> {
         if !reading.faults.is_empty() {
             found.extend(self.unread(base, "it has an entry of `ports` without fixed numbers"));
         }
-        for claim in &reading.claims {
+        for claim in reading.claims.iter() {
             match claim.ports(Role::Host) {
                 Some(host) if !self.service.bindings.iter().any(|binding| claim.is_so_of(binding)) => {
                     found.push(self.published(base, host, claim));

@@ -4,9 +4,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU16;
 use std::ops::Range;
 
-use super::reading::make_room;
 use super::yaml::{self, Scalar, Step, Visit};
-use super::{Claim, Number, Numbers, Owner, Reading, Role, Unquotable, Written, range};
+use super::{Claim, Claims, Number, Numbers, Owner, Reading, Role, Unquotable, Written, range};
 use crate::allocation::{Expose, Protocol};
 
 /// Writes a string with every `$` doubled, so that Compose does not interpolate it (12-interpolation.md).
@@ -65,7 +64,7 @@ impl<'t> Services<'t> {
         index: usize,
         owner: Owner<'t>,
         field: &Written<'t>,
-        claims: &mut Vec<Claim<'t>>,
+        claims: &mut Claims<'t>,
     ) -> &mut Long<'t> {
         let done = self.long.take_if(|known| known.index != index || known.claim.owner != owner);
         claims.extend(done.map(|done| done.claim));
@@ -99,7 +98,7 @@ impl Long<'_> {
     }
 }
 
-fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: Owner<'t>, claims: &mut Vec<Claim<'t>>) {
+fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: Owner<'t>, claims: &mut Claims<'t>) {
     let (name, start) = match name {
         Step::Key(name) => (&**name, 0),
         Step::Index(_) => match text.value.find('=') {
@@ -107,7 +106,6 @@ fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: Owner<'t>, claims
             None => (&*text.value, text.value.len()),
         },
     };
-    make_room(claims);
     if name == "PORT"
         && let Some(number) = text.port_in(Role::Container, start..text.value.len())
     {
@@ -245,7 +243,7 @@ mod tests {
         ] {
             let text = format!("services:\n  a:\n    ports:\n      - {bad}\n      - \"1:2\"\n");
             let reading = read(&text);
-            assert_eq!((reading.faults.len(), reading.claims.len()), (1, 1), "{bad}");
+            assert_eq!((reading.faults.len(), reading.claims.iter().count()), (1, 1), "{bad}");
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{Claim, Number, Owner, Role, Written, compose, url};
+use super::{Claim, Claims, Number, Owner, Role, Written, compose, url};
 
 /// Adds the port of one value of `forwardPorts` or `appPort`: a number, `host:port`, or what Docker publishes (`8000:8010`). Returns
 /// whether `key` is one of them.
-pub(super) fn value<'t>(key: &str, text: &Written<'t>, claims: &mut Vec<Claim<'t>>) -> bool {
+pub(super) fn value<'t>(key: &str, text: &Written<'t>, claims: &mut Claims<'t>) -> bool {
     match key {
         "forwardPorts" => claims.extend(port(text)),
         "appPort" => claims.extend(port(text).or_else(|| compose::published(text))),

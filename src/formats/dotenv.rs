@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::class::Class;
 use super::keys::Keys;
-use super::{Claim, Fault, Number, Owner, Reading, Role, Unquotable, port, url};
+use super::{Claim, Claims, Fault, Number, Owner, Reading, Role, Unquotable, port, url};
 
 /// The bytes that every reader takes literally in a value.
 const VALUE: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=[]-");
@@ -29,7 +29,7 @@ pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 /// Reads the claims of an .env file: `PORT`, `<NAME>_PORT`, and addresses in values, as seen from the host. Faults: a line that
 /// is not blank, a comment, or `NAME=value` with a plain value; a name that occurs twice.
 pub(super) fn read(text: &str) -> Reading<'_> {
-    let mut reading = Reading { claims: Vec::with_capacity(8), faults: Vec::new() };
+    let mut reading = Reading::default();
     let mut names = Keys::new();
     let mut end = 0;
     for line in text.split_inclusive('\n') {
@@ -64,7 +64,7 @@ fn assignment(line: &str) -> Result<(&str, &str), &'static str> {
 }
 
 /// Adds the claims of one variable, whose value starts at `start`.
-fn variable<'a>(name: &'a str, value: &'a str, start: usize, claims: &mut Vec<Claim<'a>>) {
+fn variable<'a>(name: &'a str, value: &'a str, start: usize, claims: &mut Claims<'a>) {
     if (name == "PORT" || name.ends_with("_PORT"))
         && let Some(port) = port(value)
     {
@@ -106,6 +106,7 @@ mod tests {
         let text = "# a\n\nPORT=4001\nAUTH_URL=http://localhost:4002\nX=https://sentry.io:443/1\nSUPPORT=80\n";
         let Reading { claims, faults } = read(text);
         assert_eq!(faults, []);
+        let claims = Vec::from_iter(claims);
         let number = Number { port: 4001, role: Role::Host, digits: 10..14 };
         assert_eq!(claims[0], Claim::new(Owner::Unsaid, number, 10..14));
         assert_eq!(claims[1].owner, Owner::Variable("AUTH".into()));

@@ -8,7 +8,7 @@ use jsonc_parser::common::Ranged as _;
 use jsonc_parser::{CollectOptions, ParseOptions};
 
 use super::keys::Keys;
-use super::{Claim, Fault, Owner, Reading, Role, Unquotable, Written, devcontainer, names_a_port, yaml};
+use super::{Claim, Claims, Fault, Owner, Reading, Role, Unquotable, Written, devcontainer, names_a_port, yaml};
 
 /// Writes a JSON string.
 ///
@@ -140,7 +140,7 @@ pub(crate) fn read(text: &str) -> Reading<'_> {
     reading
 }
 
-fn collect<'t>(key: &str, value: &Value<'t>, file: &'t str, claims: &mut Vec<Claim<'t>>) {
+fn collect<'t>(key: &str, value: &Value<'t>, file: &'t str, claims: &mut Claims<'t>) {
     let span = value.range().start..value.range().end;
     match value {
         Value::Object(object) => {
@@ -160,7 +160,7 @@ fn collect<'t>(key: &str, value: &Value<'t>, file: &'t str, claims: &mut Vec<Cla
     }
 }
 
-fn scalar<'t>(key: &str, text: &Written<'t>, claims: &mut Vec<Claim<'t>>) {
+fn scalar<'t>(key: &str, text: &Written<'t>, claims: &mut Claims<'t>) {
     if devcontainer::value(key, text, claims) {
         return;
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Claim, Number, Owner, Reading, Role, Unquotable, port, range};
+use super::{Claim, Claims, Number, Owner, Reading, Role, Unquotable, port, range};
 
 /// Writes a text so that it stays text, in the form that most readers of Markdown show right: a backslash where all of them know
 /// it (GFM 2.4), an entity where some show the backslash, and nothing where a character alone does no harm.
@@ -168,7 +168,7 @@ fn cells(line: &str, start: usize) -> Row {
 /// language, in the first column that consists of ports; except the first column, which has the title of the owner. Every text is
 /// valid Markdown.
 pub(super) fn read(text: &str) -> Reading<'_> {
-    let mut claims = Vec::new();
+    let mut claims = Claims::default();
     for table in tables(text) {
         let rows = rows(text, &table);
         let Some((column, owner)) = column_of_ports(text, &rows) else { continue };
@@ -222,7 +222,7 @@ fn perhaps(owner: Owner<'_>) -> Owner<'_> {
 
 /// Adds the ports of `owner` in a cell that starts at `start`: words that consist of digits, or of two numbers with a hyphen between
 /// them.
-fn ports<'a>(owner: &Owner<'a>, cell: &str, mut start: usize, claims: &mut Vec<Claim<'a>>) {
+fn ports<'a>(owner: &Owner<'a>, cell: &str, mut start: usize, claims: &mut Claims<'a>) {
     let ends_word = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_');
     for part in cell.split_inclusive(ends_word) {
         let word = part.trim_end_matches(ends_word);
@@ -284,7 +284,7 @@ mod tests {
         let claims = read(text).claims;
         let seen: Vec<_> = claims.iter().map(|c| (&text[c.span.clone()], c.count.map(NonZeroU16::get))).collect();
         assert_eq!(seen, [("50000-50100", Some(101)), ("3478", None)]);
-        assert_eq!(claims[0].owner, Owner::PerhapsTitle("Turn".into()));
+        assert_eq!(claims.iter().next().unwrap().owner, Owner::PerhapsTitle("Turn".into()));
     }
 
     #[test]
@@ -292,6 +292,6 @@ mod tests {
         let text = "| Сервис | Описание | Порт |\n| --- | --- | --- |\n| A | 1 | 3000 |\n| B | x | N/A |\n";
         let claims = read(text).claims;
         assert_eq!(claims.iter().map(|claim| &claim.owner).collect::<Vec<_>>(), [&Owner::PerhapsTitle("A".into())]);
-        assert_eq!(read(&text.replace("3000", "3000 ms")).claims, []);
+        assert_eq!(read(&text.replace("3000", "3000 ms")).claims, Claims::default());
     }
 }

@@ -4,6 +4,7 @@
 //! compiler reports.
 
 mod claim;
+mod claims;
 mod class;
 mod compose;
 pub mod compose_values;
@@ -23,6 +24,7 @@ mod written;
 pub mod yaml;
 
 pub use claim::{Claim, Number, Numbers, Owner, PortName, Role, names_a_port, port, range};
+pub use claims::Claims;
 pub use fault::Fault;
 pub use pattern::Pattern;
 pub use reading::Reading;

@@ -1,6 +1,7 @@
 //! The result of reading a file: its claims and its faults.
 
 use super::claim::Claim;
+use super::claims::Claims;
 use super::fault::Fault;
 use super::written::Written;
 
@@ -8,7 +9,7 @@ use super::written::Written;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading<'t> {
     /// What the file states.
-    pub claims: Vec<Claim<'t>>,
+    pub claims: Claims<'t>,
     /// The parts that are not valid in the format, or not in a form that portgen reads, in the order of the file.
     pub faults: Vec<Fault>,
 }
@@ -17,24 +18,14 @@ impl<'t> Reading<'t> {
     /// Adds the claim of `text` or, if it is `None`, the fault "not a port".
     pub fn add(&mut self, claim: Option<Claim<'t>>, text: &Written<'_>, fault: &str) {
         match claim {
-            Some(claim) => {
-                make_room(&mut self.claims);
-                self.claims.push(claim);
-            }
+            Some(claim) => self.claims.push(claim),
             None => self.faults.push(text.fault(fault)),
         }
     }
 }
 
-/// Makes room for a claim. A Compose file of 10,000 services has 40,000: growing twofold, they are what takes most memory of all.
-pub(super) fn make_room(claims: &mut Vec<Claim<'_>>) {
-    if claims.len() == claims.capacity() {
-        claims.reserve_exact(claims.len() / 4 + 16);
-    }
-}
-
-impl<'t> From<Vec<Claim<'t>>> for Reading<'t> {
-    fn from(claims: Vec<Claim<'t>>) -> Self {
+impl<'t> From<Claims<'t>> for Reading<'t> {
+    fn from(claims: Claims<'t>) -> Self {
         Self { claims, faults: Vec::new() }
     }
 }

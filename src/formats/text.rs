@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Claim, Number, Owner, Reading, Role, Unquotable, url};
+use super::{Claim, Claims, Number, Owner, Reading, Role, Unquotable, url};
 
 /// Writes a value of `[A-Za-z0-9_./:@%+,=\[\]-]*` as it is, as in a .env file.
 ///
@@ -16,7 +16,7 @@ pub(super) fn quote(text: &str, out: &mut String) -> Result<(), Unquotable> {
 /// Reads the claims of a text: every `host:port`. The port of a local address or of a service must be allocated. Every text is
 /// valid.
 pub(super) fn read(text: &str) -> Reading<'_> {
-    url::all(text).map(claim).collect::<Vec<_>>().into()
+    url::all(text).map(claim).collect::<Claims<'_>>().into()
 }
 
 fn claim(address: url::Address<'_>) -> Claim<'_> {

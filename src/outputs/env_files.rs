@@ -119,16 +119,16 @@ impl Container<'_, '_> {
         let text = render::render(self.context, templates, target)?;
         let set = self.context.environment_names(self.at);
         let mut wrong = Vec::new();
-        for claim in front.read(&text).claims {
+        for claim in front.read(&text).claims.iter() {
             let line = text[..claim.span.start].rsplit('\n').next().unwrap_or_default();
             let Some((name, before)) = line.split_once('=') else { continue };
             if set.iter().any(|one| one == name) {
                 continue;
             }
             let mut meant = Vec::new();
-            self.owners.judge(&claim, target.subject, |at| meant.push(at));
+            self.owners.judge(claim, target.subject, |at| meant.push(at));
             if let Some(first) = meant.first()
-                && !meant.iter().any(|at| self.is_so(&claim, before, *at))
+                && !meant.iter().any(|at| self.is_so(claim, before, *at))
             {
                 let is_last = claim.numbers.iter().any(|number| number.port == self.last(*first));
                 wrong.push(Wrong { name: name.to_owned(), instead: self.placeholder(before, *first, is_last) });

@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(numbers.iter().filter(|n| **n == [None, Some(8080)]).count(), 2);
         let host = claims.iter().find(|c| c.owner == Owner::Domain("b.ns.svc".into())).unwrap();
         assert_eq!(all(host), [Some(4001), None]);
-        assert_eq!(claims.len(), 5);
+        assert_eq!(claims.iter().count(), 5);
         for number in claims.iter().flat_map(|claim| claim.numbers.iter()) {
             assert_eq!(text[number.digits.clone()], number.port.to_string());
         }

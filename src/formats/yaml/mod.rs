@@ -18,18 +18,18 @@ use std::borrow::Cow;
 pub use quote::{is_number_or_boolean, quote};
 pub use walk::{Scalar, Step, Visit, walk};
 
-use super::{Claim, Number, Owner, Reading, Role, Written, names_a_port, url};
+use super::{Claim, Claims, Number, Owner, Reading, Role, Written, names_a_port, url};
 
 /// Reads the claims of any YAML file: numbers under keys that name a port, and addresses. Faults: those of [`walk()`].
 pub fn read(text: &str) -> Reading<'_> {
-    let (Claims, reading) = walk(text);
+    let (PortKeys, reading) = walk(text);
     reading
 }
 
 #[derive(Default)]
-struct Claims;
+struct PortKeys;
 
-impl<'t> Visit<'t> for Claims {
+impl<'t> Visit<'t> for PortKeys {
     fn scalar(&mut self, scalar: Scalar<'_, 't>, reading: &mut Reading<'t>) {
         let text = scalar.text;
         match (scalar.path.last().and_then(Step::key), text.port(Role::Unknown)) {
@@ -43,7 +43,7 @@ impl<'t> Visit<'t> for Claims {
 
 /// Adds the claims of the addresses with a scheme in one scalar; `role` says which port another service's address has where the
 /// file is used. Skips addresses of the machine itself.
-pub fn addresses<'t>(text: &Written<'t>, role: Role, claims: &mut Vec<Claim<'t>>) {
+pub fn addresses<'t>(text: &Written<'t>, role: Role, claims: &mut Claims<'t>) {
     addresses_of(text, role, Owner::Domain, claims);
 }
 
@@ -52,14 +52,14 @@ pub fn addresses_of<'t>(
     text: &Written<'t>,
     role: Role,
     owner: fn(Cow<'t, str>) -> Owner<'t>,
-    claims: &mut Vec<Claim<'t>>,
+    claims: &mut Claims<'t>,
 ) {
     each_address(text, role, |host, is_local| if is_local { None } else { Some(owner(host)) }, claims);
 }
 
 /// The addresses with a scheme in one scalar of a file of which nobody knows where it is used; those of the machine itself have the port of
 /// some service.
-pub fn all_addresses<'t>(text: &Written<'t>, claims: &mut Vec<Claim<'t>>) {
+pub fn all_addresses<'t>(text: &Written<'t>, claims: &mut Claims<'t>) {
     let owner = |host, is_local| Some(if is_local { Owner::Unsaid } else { Owner::Domain(host) });
     each_address(text, Role::Unknown, owner, claims);
 }
@@ -69,7 +69,7 @@ fn each_address<'t>(
     text: &Written<'t>,
     role: Role,
     owner: impl Fn(Cow<'t, str>, bool) -> Option<Owner<'t>>,
-    claims: &mut Vec<Claim<'t>>,
+    claims: &mut Claims<'t>,
 ) {
     if !text.value.contains(':') {
         return;
@@ -109,7 +109,7 @@ mod tests {
         for text in texts {
             let Reading { claims, faults } = read(text);
             assert_eq!(faults, [], "{text}");
-            assert!(!claims.is_empty(), "{text}");
+            assert!(claims.iter().next().is_some(), "{text}");
             for number in claims.iter().flat_map(|claim| claim.numbers.iter()) {
                 let digits = &text[number.digits.clone()];
                 let digits = if digits.contains('\\') { "4001" } else { digits };

@@ -56,7 +56,7 @@ impl<'w, 'e> Verifier<'w, 'e> {
     pub fn places(&self, target: &Target, text: &str, service: usize) -> Vec<Range<usize>> {
         let claims = self.template(target).front.read(text).claims;
         let mut places = Vec::new();
-        for claim in &claims {
+        for claim in claims.iter() {
             let mut is_its = false;
             self.owners.judge(claim, target.subject, |at| is_its |= at.0 == service);
             if is_its {
@@ -79,7 +79,7 @@ impl<'w, 'e> Verifier<'w, 'e> {
         }
         let mut faults = Vec::new();
         let mut required = Required::new(self.context, target.subject);
-        for claim in &reading.claims {
+        for claim in reading.claims.iter() {
             let owner = match self.owners.judge(claim, target.subject, |at| required.state(at)) {
                 Verdict::Agrees | Verdict::Foreign => continue,
                 Verdict::Unknown | Verdict::Unallocated if self.is_inside_a_range(claim) => continue,
