@@ -13,8 +13,9 @@ use crate::drift::{After, Before, Difference, Kind, Make, one_sided};
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::manifest::{last_write, validate};
+use crate::outputs::digest::{Digest, digest};
 use crate::outputs::env_files;
-use crate::outputs::lock::{self, Digest, Lock, LockFile};
+use crate::outputs::lock::{self, Lock, LockFile};
 use crate::outputs::overridden;
 use crate::outputs::plan::{self, Target};
 use crate::outputs::render;
@@ -153,7 +154,7 @@ fn lock_changes<'t>(
     let size = next.parts().map(|part| part.len()).sum::<usize>() + on_disk.len();
     let planned = targets.iter().map(|target| target.path.as_str());
     let mut changes = standing.orphans(planned)?;
-    let before = lock.bytes().map(|bytes| Before::InTree(standing.tree(), lock::digest(bytes)));
+    let before = lock.bytes().map(|bytes| Before::InTree(standing.tree(), digest(bytes)));
     let after = Some(After::Made(Arc::new(move |_| Ok(next.render().into_bytes()))));
     changes.push(Difference { path: lock.path().clone(), kind: Kind::Lock, before, after, size });
     Ok(changes)
@@ -232,7 +233,7 @@ fn make<'t>(
     let make = |target: &Target, buffer: &mut Vec<u8>| -> Made<'t> {
         let text = render::render(context, templates, target)?;
         verifier.verify(target, &text)?;
-        let digest = lock::digest(text.as_bytes());
+        let digest = digest(text.as_bytes());
         let after = || After::Made(Arc::clone(&again));
         Ok((digest, standing.compare(&target.path, text.as_bytes(), after, buffer)?.map(Box::new)))
     };

@@ -13,7 +13,7 @@ use rustix::io::Errno;
 use crate::files::beneath;
 use crate::files::disk::{is_absent, read_whole};
 use crate::files::tree::{Tree, symlinked};
-use crate::outputs::lock::{Digest, digest};
+use crate::outputs::digest::{Digest, digest};
 
 /// The root, opened.
 #[derive(Clone, Copy)]

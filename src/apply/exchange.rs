@@ -10,7 +10,7 @@ use super::{lease, place};
 use crate::diagnostic::Diagnostic;
 use crate::drift::{Difference, changed_meanwhile};
 use crate::files::disk::{is_absent, read_whole};
-use crate::outputs::lock::{Digest, digest};
+use crate::outputs::digest::{Digest, digest};
 
 /// How many replaced files are watched at once: each is an open file.
 const MOST: usize = 256;

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::drift::Difference;
 use crate::files::disk::is_absent;
 use crate::files::tree::STAGING;
-use crate::outputs::lock::{Digest, digest};
+use crate::outputs::digest::{Digest, digest};
 use crate::path::RelPath;
 use crate::references::table;
 

@@ -7,7 +7,7 @@ use super::staging::Staged;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::drift::Difference;
 use crate::files::disk::is_absent;
-use crate::outputs::lock::digest;
+use crate::outputs::digest::digest;
 use crate::path::{OutputPath, RelPath};
 
 /// Moves portgen's own file, or a new folder, into its place.

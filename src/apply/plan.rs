@@ -11,7 +11,8 @@ use super::{Applied, exchange, place};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::drift::kind::Owner;
 use crate::drift::{Difference, Effect, Kind, kept_orphan};
-use crate::outputs::lock::{Digest, Lock};
+use crate::outputs::digest::Digest;
+use crate::outputs::lock::Lock;
 use crate::path::RelPath;
 
 /// Everything made ready, in the order in which it takes its place.

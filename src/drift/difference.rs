@@ -9,7 +9,7 @@ use super::{Change, Differs, Effect, Kind};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::files::tree::Tree;
 use crate::git::conflict_markers;
-use crate::outputs::lock::{Digest, digest};
+use crate::outputs::digest::{Digest, digest};
 use crate::path::RelPath;
 
 /// A file that differs from what portgen would write.

@@ -13,7 +13,7 @@ pub mod standing;
 
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::files::tree::Tree;
-use crate::outputs::lock::{self, Digest};
+use crate::outputs::digest::{Digest, digest};
 use crate::path::RelPath;
 
 pub use difference::{After, Before, Changed, Difference, Edit, Make};
@@ -97,7 +97,7 @@ pub fn left_behind<'t>(
     path: &RelPath,
     is_written: impl Fn(&Digest) -> bool,
 ) -> Result<Option<Difference<'t>>, Diagnostic> {
-    let bytes = tree.read(path)?.filter(|bytes| is_written(&lock::digest(bytes)));
+    let bytes = tree.read(path)?.filter(|bytes| is_written(&digest(bytes)));
     Ok(bytes.map(|bytes| Difference::to_nothing(path.clone(), Kind::LeftBehind, tree, &bytes)))
 }
 

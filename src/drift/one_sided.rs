@@ -7,7 +7,8 @@ use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
 use crate::git::objects::Objects;
 use crate::git::{hash, merges};
-use crate::outputs::lock::{self, Lock, LockFile};
+use crate::outputs::digest::digest;
+use crate::outputs::lock::{Lock, LockFile};
 use crate::path::RelPath;
 
 /// Warns about ports.toml and each output that is in conflict and contains our side only. Skips outputs whose other side is as
@@ -38,7 +39,7 @@ pub fn find(tree: &Tree, lock: &LockFile) -> Result<Vec<Diagnostic>, Diagnostic>
             found.push(warning(path, "the changes of their side are missing"));
             continue;
         }
-        let digest = objects.read(theirs, MOST, &mut bytes).is_ok().then(|| lock::digest(&bytes));
+        let digest = objects.read(theirs, MOST, &mut bytes).is_ok().then(|| digest(&bytes));
         if !digest.is_some_and(|digest| locks.iter().any(|lock| lock.recorded(path, &digest))) {
             found.push(warning(path, "their side was edited by hand, and that edit is missing"));
         }

@@ -10,7 +10,8 @@ use crate::files::disk::MOST;
 use crate::files::snapshot::{Snapshot, View};
 use crate::git::conflict_markers;
 use crate::git::merges::{self, Driver, Merge};
-use crate::outputs::lock::{self, Lock};
+use crate::outputs::digest::digest;
+use crate::outputs::lock::Lock;
 use crate::path::RelPath;
 
 /// The merges that may have produced the files below a folder. Git is asked once, when the first file is in question.
@@ -128,7 +129,7 @@ impl Side {
     fn has_written(&self, path: &str) -> bool {
         let mut bytes = Vec::new();
         let is_read = self.lock.owns(path) && self.files.read(path, MOST, &mut bytes).is_ok();
-        is_read && self.lock.recorded(path, &lock::digest(&bytes))
+        is_read && self.lock.recorded(path, &digest(&bytes))
     }
 }
 

@@ -8,7 +8,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::snapshot::View;
 use crate::files::tree::Tree;
 use crate::git::{self, conflict_markers, merges};
-use crate::outputs::lock::{self, Digest, Lock, LockFile};
+use crate::outputs::digest::{Comparison, Digest, digest};
+use crate::outputs::lock::{self, Lock, LockFile};
 use crate::path::{OutputPath, RelPath};
 
 /// What files are compared with: the tree, portgen.lock and the recent merges.
@@ -54,33 +55,37 @@ impl<'t, 'l> Standing<'t, 'l> {
         if self.tree.snapshot().is_some_and(|snapshot| snapshot.holds(path.as_str(), after)) {
             return Ok(None);
         }
-        let exists = self.tree.read_into(path, buffer)?;
-        if exists && buffer == after {
-            return Ok(None);
-        }
-        let path = path.clone();
-        if !exists {
-            let (kind, size) = (Kind::Missing, after.len());
+        let mut comparison = Comparison::with(after);
+        if !self.tree.read_pieces(path, buffer, |piece| comparison.add(piece))? {
+            let (path, kind, size) = (path.clone(), Kind::Missing, after.len());
             return Ok(Some(Difference { path, kind, before: None, after: Some(again()), size }));
         }
-        let digest = lock::digest(buffer);
-        let kind = self.standing(&path, buffer, &digest)?;
+        let Some((size, digest)) = comparison.difference() else { return Ok(None) };
+        let kind = self.standing(path, &digest, || self.tree.read_into(path, buffer).map(|_| &**buffer))?;
         let before = Some(Before::InTree(self.tree, digest));
-        Ok(Some(Difference { path, kind, before, after: Some(again()), size: buffer.len() + after.len() }))
+        Ok(Some(Difference { path: path.clone(), kind, before, after: Some(again()), size: size + after.len() }))
     }
 
     /// # Errors
-    /// The lock cannot be read.
-    fn standing(&self, path: &RelPath, bytes: &[u8], digest: &Digest) -> Result<Kind, Diagnostic> {
+    /// The lock cannot be read, or the file, which is only read where its digest says too little.
+    fn standing<'b>(
+        &self,
+        path: &RelPath,
+        digest: &Digest,
+        read: impl FnOnce() -> Result<&'b [u8], Diagnostic>,
+    ) -> Result<Kind, Diagnostic> {
         let lock = self.lock()?;
         // One side renamed a file to this path: the lock knows the bytes under a path that no longer exists.
         let is_followed = || lock.is_merged() && lock.paths_of(digest).any(|former| !self.tree.has(former));
-        let is_suspect = || lock.is_merged() || conflict_markers::is_in(bytes);
+        let was_made_by_git = |bytes: &[u8]| {
+            (lock.is_merged() || conflict_markers::is_in(bytes))
+                && self.merges.have_made(self.file.path(), path.as_str(), bytes)
+        };
         Ok(if !lock.owns(path.as_str()) {
             if self.was_left_by_another_checkout(path, digest) { Kind::Stale } else { Kind::Foreign }
         } else if lock.recorded(path.as_str(), digest) {
             Kind::Stale
-        } else if is_followed() || is_suspect() && self.merges.have_made(self.file.path(), path.as_str(), bytes) {
+        } else if is_followed() || was_made_by_git(read()?) {
             Kind::Conflicted
         } else if self.was_left_by_another_checkout(path, digest) {
             Kind::Stale
@@ -108,8 +113,8 @@ impl<'t, 'l> Standing<'t, 'l> {
         for path in paths {
             let Some(bytes) = self.tree.read(&path)? else { continue };
             let is_merged = self.lock()?.is_merged();
-            let digest = lock::digest(&bytes);
-            let kind = match self.standing(&path, &bytes, &digest)? {
+            let digest = digest(&bytes);
+            let kind = match self.standing(&path, &digest, || Ok(&*bytes))? {
                 Kind::HandEdited => Kind::EditedOrphan,
                 _ if is_merged && self.merges.have_own(self.file.path(), path.as_str()) => Kind::EditedOrphan,
                 _ => Kind::Orphan,

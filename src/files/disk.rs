@@ -67,26 +67,56 @@ fn regular_size(file: &File) -> io::Result<u64> {
 
 /// Puts the whole file in the place of what `buffer` holds.
 ///
+/// # Errors
+/// As [`first_piece`], and as reading does.
+pub(crate) fn read_whole(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
+    if let Some(size) = first_piece(file, buffer)? {
+        buffer.reserve_exact(usize::try_from(size).unwrap_or_default().saturating_sub(buffer.len()));
+        file.take(MOST).read_to_end(buffer)?;
+    }
+    Ok(())
+}
+
+/// Gives `take` the whole file, piece by piece, each of which is in `buffer` for a while.
+///
+/// # Errors
+/// As [`first_piece`], and as reading does.
+pub(crate) fn read_pieces(file: &File, buffer: &mut Vec<u8>, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let has_more = first_piece(file, buffer)?.is_some();
+    while has_more && !buffer.is_empty() {
+        take(buffer);
+        read_once(file, buffer)?;
+    }
+    take(buffer);
+    Ok(())
+}
+
+/// Puts the first bytes of a file in the place of what `buffer` holds; its size if there may be more.
+///
 /// A read that neither comes back empty nor fills the buffer has met the end of a regular file. Only otherwise is the
 /// file asked what it is and how much there is of it: an empty one may be a pipe, an endless one a device.
 ///
 /// # Errors
 /// As reading does; it is no regular file, or over 256 MiB.
-pub(crate) fn read_whole(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
-    buffer.clear();
+fn first_piece(file: &File, buffer: &mut Vec<u8>) -> io::Result<Option<u64>> {
     buffer.reserve(AT_ONCE);
-    let room = buffer.capacity();
-    let read = rustix::io::retry_on_intr(|| rustix::io::read(file, spare_capacity(buffer)));
-    if read.is_ok_and(|read| (1..room).contains(&read)) {
-        return Ok(());
+    let read = read_once(file, buffer);
+    if read.is_ok() && (1..buffer.capacity()).contains(&buffer.len()) {
+        return Ok(None);
     }
     let size = regular_size(file)?;
     read?;
     if size > MOST {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is over 256 MiB"));
     }
-    buffer.reserve_exact(usize::try_from(size).unwrap_or_default().saturating_sub(buffer.len()));
-    file.take(MOST).read_to_end(buffer).map(|_| ())
+    Ok(Some(size))
+}
+
+/// Puts the next bytes of a file in the place of what `buffer` holds, which is empty at the end of the file.
+fn read_once(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.clear();
+    rustix::io::retry_on_intr(|| rustix::io::read(file, spare_capacity(buffer)))?;
+    Ok(())
 }
 
 /// Whether the error says that nothing is at the path.

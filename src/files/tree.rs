@@ -11,7 +11,7 @@ use rustix::io::Errno;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, codes, quoted};
 use crate::files::beneath;
-use crate::files::disk::{MOST, open_regular, read_whole};
+use crate::files::disk::{MOST, open_regular, read_pieces, read_whole};
 use crate::files::snapshot::{Kind, Snapshot, View};
 use crate::git;
 use crate::path::RelPath;
@@ -33,6 +33,11 @@ enum Files {
     Disk(Result<OwnedFd, Errno>),
     /// From git; nothing can be written there.
     Git(Snapshot),
+}
+
+fn opened(root: &Result<OwnedFd, Errno>, path: &RelPath) -> io::Result<fs::File> {
+    let root = root.as_ref().map_err(|error| io::Error::from(*error))?;
+    Ok(beneath::open(root, path.as_str(), OFlags::RDONLY | OFlags::NONBLOCK)?.into())
 }
 
 impl Tree {
@@ -101,11 +106,31 @@ impl Tree {
     /// As [`Tree::read`].
     pub fn read_into(&self, path: &RelPath, buffer: &mut Vec<u8>) -> Result<bool, Diagnostic> {
         let read = match &self.files {
-            Files::Disk(Ok(root)) => beneath::open(root, path.as_str(), OFlags::RDONLY | OFlags::NONBLOCK)
-                .and_then(|file| read_whole(&file.into(), buffer)),
-            Files::Disk(Err(error)) => Err((*error).into()),
+            Files::Disk(root) => opened(root, path).and_then(|file| read_whole(&file, buffer)),
             Files::Git(snapshot) => snapshot.read(path.as_str(), MOST, buffer),
         };
+        self.found(path, read)
+    }
+
+    /// Gives `take` the bytes of a file, piece by piece, and says whether there is one; `buffer` is used on the way.
+    ///
+    /// # Errors
+    /// As [`Tree::read`].
+    pub fn read_pieces(
+        &self,
+        path: &RelPath,
+        buffer: &mut Vec<u8>,
+        mut take: impl FnMut(&[u8]),
+    ) -> Result<bool, Diagnostic> {
+        let read = match &self.files {
+            Files::Disk(root) => opened(root, path).and_then(|file| read_pieces(&file, buffer, take)),
+            Files::Git(snapshot) => snapshot.read(path.as_str(), MOST, buffer).map(|()| take(buffer)),
+        };
+        self.found(path, read)
+    }
+
+    /// Whether there is a file where one was read.
+    fn found(&self, path: &RelPath, read: io::Result<()>) -> Result<bool, Diagnostic> {
         match read {
             Ok(()) => Ok(true),
             // git has nothing below a symlink; on the disk, the way through it has failed already.

@@ -59,13 +59,7 @@ impl<'t> Visit<'t> for Services<'t> {
 
 impl<'t> Services<'t> {
     /// The entry of `ports` in the long form that a field belongs to.
-    fn long(
-        &mut self,
-        index: usize,
-        owner: Owner<'t>,
-        field: &Written<'t>,
-        claims: &mut Claims<'t>,
-    ) -> &mut Long<'t> {
+    fn long(&mut self, index: usize, owner: Owner<'t>, field: &Written<'t>, claims: &mut Claims<'t>) -> &mut Long<'t> {
         let done = self.long.take_if(|known| known.index != index || known.claim.owner != owner);
         claims.extend(done.map(|done| done.claim));
         self.long.get_or_insert_with(|| Long {

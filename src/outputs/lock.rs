@@ -9,8 +9,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use sha2::{Digest as _, Sha256};
-
+use super::digest::Digest;
 use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
 use crate::files::names::LOCK;
 use crate::files::tree::Tree;
@@ -40,49 +39,6 @@ pub fn path_in(directory: &str) -> Result<RelPath, Diagnostic> {
 pub fn read(tree: &Tree, path: RelPath) -> Result<LockFile, Diagnostic> {
     let bytes = tree.read(&path)?;
     Ok(LockFile::new(path, bytes))
-}
-
-/// A SHA-256.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest([u8; 32]);
-
-/// The SHA-256 of `bytes`.
-pub fn digest(bytes: &[u8]) -> Digest {
-    Digest(Sha256::digest(bytes).into())
-}
-
-impl Digest {
-    /// The digest in 64 lower-case hexadecimal digits.
-    pub fn hex(&self) -> String {
-        String::from_utf8_lossy(&self.digits()).into_owned()
-    }
-
-    fn digits(&self) -> [u8; 64] {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = [0; 64];
-        for (at, byte) in self.0.iter().enumerate() {
-            hex[2 * at] = DIGITS[usize::from(byte >> 4)];
-            hex[2 * at + 1] = DIGITS[usize::from(byte & 15)];
-        }
-        hex
-    }
-
-    fn parse(hex: &str) -> Option<Self> {
-        let hex: &[u8; 64] = hex.as_bytes().try_into().ok()?;
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
-            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
-        }
-        Some(Self(bytes))
-    }
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    }
 }
 
 /// portgen.lock on the disk.

@@ -1,5 +1,6 @@
 //! The files that portgen owns: which files, their text, the proof of the text, and the lock that lists them.
 
+pub mod digest;
 pub mod env_files;
 pub mod locate;
 pub mod lock;

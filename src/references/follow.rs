@@ -14,8 +14,8 @@ use crate::drift::{self, After, Before, Changed, Difference};
 use crate::files::tree::Tree;
 use crate::formats::Number;
 use crate::manifest::last_write;
+use crate::outputs::digest::{Digest, digest};
 use crate::outputs::locate::{Carrier, lines};
-use crate::outputs::lock::{Digest, digest};
 use crate::path::RelPath;
 use crate::{lints, parallel};
 

@@ -13,7 +13,7 @@ use crate::allocation::Level;
 use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::drift::kind::DRIFT;
 use crate::lints::{self, Lint};
-use crate::outputs::lock;
+use crate::outputs::digest::digest;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -177,7 +177,7 @@ fn plain(text: &str) -> String {
 /// What stays the same when a line above comes or goes: the code, the file and the message; equal ones are counted.
 fn fingerprint(report: &Report<'_>, one: &Diagnostic, seen: &mut HashMap<String, usize>) -> String {
     let file = one.primary().map(|place| report.file(&place.source)).unwrap_or_default();
-    let hash = lock::digest(format!("{}\0{file}\0{}", one.code, one.message).as_bytes()).hex();
+    let hash = digest(format!("{}\0{file}\0{}", one.code, one.message).as_bytes()).hex();
     let count = seen.entry(hash.clone()).or_default();
     *count += 1;
     format!("{hash}:{count}")

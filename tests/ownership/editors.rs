@@ -12,7 +12,7 @@ use std::time::Duration;
 use portgen::apply::{apply, exclusive};
 use portgen::drift::{Difference, Kind};
 use portgen::files::tree::STAGING;
-use portgen::outputs::lock::digest;
+use portgen::outputs::digest::digest;
 
 use super::{LOCK, PLAIN, Project, codes, rel};
 use crate::sandbox::Sandbox;

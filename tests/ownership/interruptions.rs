@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use portgen::apply::Permit;
 use portgen::drift::Kind;
 use portgen::files::tree::{STAGING, Tree};
-use portgen::outputs::lock::{Lock, digest};
+use portgen::outputs::digest::digest;
+use portgen::outputs::lock::Lock;
 
 use super::{LOCK, PLAIN, Project, codes, rel, write};
 

@@ -8,7 +8,8 @@ use portgen::diagnostic::Diagnostics;
 use portgen::drift::Kind;
 use portgen::drift::standing::Standing;
 use portgen::files::tree::Tree;
-use portgen::outputs::lock::{Lock, LockFile, digest};
+use portgen::outputs::digest::digest;
+use portgen::outputs::lock::{Lock, LockFile};
 use proptest::prelude::{any, proptest};
 
 use super::{LOCK, PLAIN, Project, codes, rel};

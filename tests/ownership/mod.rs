@@ -21,7 +21,8 @@ use portgen::diagnostic::Diagnostics;
 use portgen::drift::standing::Standing;
 use portgen::drift::{After, Difference, Kind};
 use portgen::files::tree::Tree;
-use portgen::outputs::lock::{Lock, LockFile, digest};
+use portgen::outputs::digest::digest;
+use portgen::outputs::lock::{Lock, LockFile};
 use portgen::path::RelPath;
 
 use crate::sandbox::Sandbox;

@@ -10,7 +10,8 @@ use crate::git::merges;
 use crate::git::objects::Objects;
 use crate::manifest::validate::validate;
 use crate::manifest::{self, document};
-use crate::outputs::lock::{self, Digest, Lock};
+use crate::outputs::digest::{Digest, digest};
+use crate::outputs::lock::{self, Lock};
 use crate::path::{OutputPath, RelPath};
 
 /// Whether both versions of the output at `path` from `top` are as portgen wrote them, as the portgen.lock of each side says.
@@ -51,7 +52,7 @@ impl Platform {
         let [mut our_bytes, mut their_bytes] = [Vec::new(), Vec::new()];
         disk::read_file(ours, &mut our_bytes).ok()?;
         disk::read_file(theirs, &mut their_bytes).ok()?;
-        let (ours, theirs) = (lock::digest(&our_bytes), lock::digest(&their_bytes));
+        let (ours, theirs) = (digest(&our_bytes), digest(&their_bytes));
         let their_lock = self.their_lock(&their_bytes);
         let other = their_lock.as_ref().unwrap_or(&self.lock);
         let is_ours = is_written(&self.lock, other, &self.output, &ours) || self.has_been_written(&ours);
@@ -71,7 +72,7 @@ impl Platform {
             let lock = Lock::parse(&self.lock_path, &objects.file(commit, &self.lock_path)?).ok()?;
             let is_it = match objects.file(commit, &self.output) {
                 Some(there) => there == bytes,
-                None => is_written(&lock, &self.lock, &self.output, &lock::digest(bytes)),
+                None => is_written(&lock, &self.lock, &self.output, &digest(bytes)),
             };
             is_it.then_some(lock)
         })

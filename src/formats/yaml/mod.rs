@@ -48,12 +48,7 @@ pub fn addresses<'t>(text: &Written<'t>, role: Role, claims: &mut Claims<'t>) {
 }
 
 /// As [`addresses`], where `owner` says whose a host is.
-pub fn addresses_of<'t>(
-    text: &Written<'t>,
-    role: Role,
-    owner: fn(Cow<'t, str>) -> Owner<'t>,
-    claims: &mut Claims<'t>,
-) {
+pub fn addresses_of<'t>(text: &Written<'t>, role: Role, owner: fn(Cow<'t, str>) -> Owner<'t>, claims: &mut Claims<'t>) {
     each_address(text, role, |host, is_local| if is_local { None } else { Some(owner(host)) }, claims);
 }
 
