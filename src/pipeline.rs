@@ -1,6 +1,5 @@
 //! The whole pass on one screen: read this first.
 
-use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -16,6 +15,7 @@ use crate::manifest::{last_write, validate};
 use crate::outputs::digest::{Digest, digest};
 use crate::outputs::env_files;
 use crate::outputs::lock::{self, Lock, LockFile};
+use crate::outputs::next_lock::NextLock;
 use crate::outputs::overridden;
 use crate::outputs::plan::{self, Target};
 use crate::outputs::render;
@@ -120,8 +120,7 @@ pub fn outcome<'t>(
     if said.iter().any(|one| one.severity == Severity::Error) {
         return Err(Diagnostics(said));
     }
-    let next = NextLock { lock: Arc::clone(&made), files: String::new() };
-    let of_lock = lock_changes(&standing, &lock, &outputs.targets, next, &mut followed)?;
+    let of_lock = lock_changes(&standing, &lock, &outputs.targets, &made, &mut followed)?;
     changes.extend(without_named(of_lock, &context.allocation));
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
@@ -140,24 +139,31 @@ fn lock_changes<'t>(
     standing: &Standing<'t, '_>,
     lock: &LockFile,
     targets: &[Target],
-    mut next: NextLock,
+    outputs: &Arc<Lock<RelPath>>,
     followed: &mut Followed,
 ) -> Result<Vec<Difference<'t>>, Diagnostics> {
     let on_disk = lock.bytes().unwrap_or_default();
-    if !followed.has_changes && next.is_in(on_disk) {
+    if !followed.has_changes && is_in(outputs, on_disk) {
         return Ok(Vec::new());
     }
-    next.files = std::mem::take(&mut followed.remembered);
-    if next.lock.rest_of(on_disk) == Some(next.files.as_bytes()) {
+    let next = NextLock::new(Arc::clone(outputs), std::mem::take(&mut followed.remembered));
+    if next.has_text(on_disk) {
         return Ok(Vec::new());
     }
-    let size = next.parts().map(|part| part.len()).sum::<usize>() + on_disk.len();
+    let size = next.size() + on_disk.len();
     let planned = targets.iter().map(|target| target.path.as_str());
     let mut changes = standing.orphans(planned)?;
     let before = lock.bytes().map(|bytes| Before::InTree(standing.tree(), digest(bytes)));
-    let after = Some(After::Made(Arc::new(move |_| Ok(next.render().into_bytes()))));
+    let after = Some(After::Lock(Box::new(next)));
     changes.push(Difference { path: lock.path().clone(), kind: Kind::Lock, before, after, size });
     Ok(changes)
+}
+
+/// Whether the lock on the disk knows the same outputs and ports. Numbers of files that were right when people put them there are no
+/// reason to write it again.
+fn is_in(outputs: &Lock<RelPath>, on_disk: &[u8]) -> bool {
+    let Some(files) = outputs.rest_of(on_disk) else { return false };
+    files.split_inclusive(|byte| *byte == b'\n').all(|line| line.starts_with(b"# "))
 }
 
 /// The changes of files that no service names: whatever portgen.lock says, what a service names is a file of a person's.
@@ -172,31 +178,6 @@ fn without_named<'t>(mut changes: Vec<Difference<'t>>, allocation: &Allocation) 
 /// The ports that portgen.lock remembers. Where no file of a person's follows, nobody needs to know those of the last `write`.
 fn remembered(allocation: &Allocation) -> String {
     if table::all(allocation).next().is_some() { last_write::lines(allocation) } else { String::new() }
-}
-
-/// What portgen.lock is made from.
-struct NextLock {
-    lock: Arc<Lock<RelPath>>,
-    /// The lines of files of people that it remembers.
-    files: String,
-}
-
-impl NextLock {
-    /// Whether the lock on the disk is the same. Numbers of files that were right when people put them there are no reason to write it again.
-    fn is_in(&self, on_disk: &[u8]) -> bool {
-        let Some(files) = self.lock.rest_of(on_disk) else { return false };
-        files.split_inclusive(|byte| *byte == b'\n').all(|line| line.starts_with(b"# "))
-    }
-
-    fn parts(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.lock.parts().chain([Cow::Borrowed(&*self.files)])
-    }
-
-    fn render(&self) -> String {
-        let mut text = String::with_capacity(self.parts().map(|part| part.len()).sum());
-        text.extend(self.parts());
-        text
-    }
 }
 
 /// What outputs are rendered from.

@@ -1,6 +1,5 @@
 //! What is made ready, and the order in which it takes its place.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use super::disk::Disk;
@@ -13,6 +12,7 @@ use crate::drift::kind::Owner;
 use crate::drift::{Difference, Effect, Kind, kept_orphan};
 use crate::outputs::digest::Digest;
 use crate::outputs::lock::Lock;
+use crate::outputs::next_lock::NextLock;
 use crate::path::RelPath;
 
 /// Everything made ready, in the order in which it takes its place.
@@ -74,10 +74,10 @@ impl<'c> Plan<'c> {
         // The lock is the longest of all texts: made by itself, it does not take the room of a thread that has made others.
         staging.make_planned()?;
         let last = match last {
-            NextLock::Stays => Last::Stays,
-            NextLock::Removed => Last::Removed,
-            NextLock::Same(text) => Last::Replaced(staging.plan_alone(lock_path, Content::Bytes(text.into()))?),
-            NextLock::After(change) => Last::Replaced(staging.plan_alone(lock_path, Content::After(change))?),
+            End::Stays => Last::Stays,
+            End::Removed => Last::Removed,
+            End::Same(text) => Last::Replaced(staging.plan_alone(lock_path, Content::Bytes(text.into()))?),
+            End::After(change) => Last::Replaced(staging.plan_alone(lock_path, Content::After(change))?),
         };
         // Whatever comes after ports.toml, `write` completes.
         references.sort_by_key(|(_, change)| change.kind != Kind::Allocation);
@@ -147,12 +147,12 @@ impl<'c> Plan<'c> {
 struct Locks<'c> {
     /// While files are replaced, made ready; none where what is on the disk knows them all, or where it comes with its folder.
     interim: Option<Staged<'c>>,
-    last: NextLock<'c>,
+    last: End<'c>,
     disowned: Vec<String>,
 }
 
 /// What portgen.lock holds in the end.
-enum NextLock<'c> {
+enum End<'c> {
     /// What it holds then anyway.
     Stays,
     /// What it held before.
@@ -169,29 +169,29 @@ impl<'c> Locks<'c> {
     /// the run that completes an interrupted one.
     fn stage(staging: &mut Staging<'c>, path: &'c RelPath, changes: &'c [Difference<'c>]) -> Result<Self, Diagnostic> {
         let on_disk = staging.disk().tree.read(path)?;
-        let on_disk = on_disk.as_deref();
+        let text = on_disk.as_deref().unwrap_or_default();
+        let old: Lock<&str> = Lock::read(path, text)?;
         let change = changes.iter().find(|change| change.kind == Kind::Lock);
-        let last = match change {
-            Some(change) => change.after()?,
-            None => on_disk.map(Cow::Borrowed),
-        };
-        let old: Lock<&str> = Lock::read(path, on_disk.unwrap_or_default())?;
-        let new: Lock<&str> = Lock::read(path, last.as_deref().unwrap_or_default())?;
-        let disowned = old.paths().filter(|path| !new.owns(path)).map(str::to_owned).collect();
-        let interim = interim(old, new, changes).filter(|lock| !on_disk.is_some_and(|text| lock.has_text(text)));
-        let is_same = match &interim {
-            Some(lock) => last.as_deref().is_some_and(|text| lock.has_text(text)),
-            None => last.as_deref() == on_disk,
-        };
+        let next = change.and_then(Difference::next_lock);
+        let is_owned = |owned: &str| change.is_none() || next.is_some_and(|next| next.lock().owns(owned));
+        let disowned = old.paths().filter(|owned| !is_owned(owned)).map(str::to_owned).collect();
+        let interim = interim(old, next, changes).filter(|lock| !lock.has_text(text));
         let staged = match &interim {
             Some(lock) => staging.make_now(path, Content::Lock(lock))?,
             None => None,
         };
-        let last = match (change, last) {
-            _ if is_same => NextLock::Stays,
-            (_, None) => NextLock::Removed,
-            (Some(change), _) => NextLock::After(change),
-            (None, Some(text)) => NextLock::Same(text.into_owned()),
+        let stays = match (&interim, next) {
+            (Some(lock), Some(next)) => next.is(lock),
+            (None, Some(next)) => next.has_text(text),
+            (Some(_), None) => false,
+            (None, None) => change.is_none() || on_disk.is_none(),
+        };
+        drop(interim);
+        let last = match (change, on_disk) {
+            _ if stays => End::Stays,
+            (Some(change), _) if next.is_some() => End::After(change),
+            (None, Some(text)) => End::Same(text),
+            _ => End::Removed,
         };
         Ok(Self { interim: staged, last, disowned })
     }
@@ -199,7 +199,7 @@ impl<'c> Locks<'c> {
 
 /// The lock that knows every hash and port of two locks, and the hash of each output which is replaced; none where no output and no file
 /// of a person's changes.
-fn interim<'l>(old: Lock<&'l str>, new: Lock<&'l str>, changes: &'l [Difference<'_>]) -> Option<Lock<&'l str>> {
+fn interim<'l>(old: Lock<&'l str>, next: Option<&'l NextLock>, changes: &'l [Difference<'_>]) -> Option<Lock<&'l str>> {
     let outputs: Vec<&Difference<'_>> = changes.iter().filter(|change| is_output(change)).collect();
     let mut replaced: Vec<(&RelPath, Digest)> = Vec::new();
     for output in &outputs {
@@ -207,7 +207,7 @@ fn interim<'l>(old: Lock<&'l str>, new: Lock<&'l str>, changes: &'l [Difference<
         replaced.extend(known.map(|digest| (&output.path, digest)));
     }
     let has_references = changes.iter().any(|change| change.kind == Kind::Reference);
-    (has_references || !outputs.is_empty()).then(|| old.union(new, replaced.into_iter()))
+    (has_references || !outputs.is_empty()).then(|| old.union(next, &replaced))
 }
 
 /// Whether an output takes its place, or goes.

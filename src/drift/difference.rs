@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::files::tree::Tree;
 use crate::git::conflict_markers;
 use crate::outputs::digest::{Digest, digest};
+use crate::outputs::next_lock::NextLock;
 use crate::path::RelPath;
 
 /// A file that differs from what portgen would write.
@@ -68,6 +69,8 @@ pub enum After<'t> {
     Held(Box<[u8]>),
     /// The result of this function, the same each time.
     Made(Arc<Make<'t>>),
+    /// The text of this portgen.lock.
+    Lock(Box<NextLock>),
     /// The result of this edit for the bytes before.
     Edited(Box<dyn Edit>),
 }
@@ -80,6 +83,7 @@ impl fmt::Debug for After<'_> {
         match self {
             Self::Held(bytes) => f.debug_tuple("Held").field(bytes).finish(),
             Self::Made(_) => f.write_str("Made"),
+            Self::Lock(next) => f.debug_tuple("Lock").field(next).finish(),
             Self::Edited(edit) => f.debug_tuple("Edited").field(&edit.digest()).finish(),
         }
     }
@@ -138,6 +142,14 @@ impl<'t> Difference<'t> {
         }
     }
 
+    /// The portgen.lock after `write`, if it is one.
+    pub fn next_lock(&self) -> Option<&NextLock> {
+        match &self.after {
+            Some(After::Lock(next)) => Some(next),
+            _ => None,
+        }
+    }
+
     /// The digest of the bytes before; `None` if there is no file.
     pub fn digest_before(&self) -> Option<Digest> {
         self.before.as_ref().map(Before::digest)
@@ -178,6 +190,7 @@ impl<'t> Difference<'t> {
             None => None,
             Some(After::Held(bytes)) => Some(Cow::Borrowed(bytes)),
             Some(After::Made(make)) => Some(Cow::Owned(make(&self.path)?)),
+            Some(After::Lock(next)) => Some(Cow::Owned(next.render().into_bytes())),
             Some(After::Edited(edit)) => Some(Cow::Owned(edit.of(before.unwrap_or_default()))),
         })
     }

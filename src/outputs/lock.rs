@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::io;
 
 use super::digest::Digest;
+use super::next_lock::NextLock;
 use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
 use crate::files::names::LOCK;
 use crate::files::tree::Tree;
@@ -107,16 +108,19 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
         Ok(Self::of(entries(path, text)?, remembered.flat_map(|line| [line, "\n"]).collect()))
     }
 
-    /// This lock and `other`, and `more`: every hash and every port of any of them.
+    /// This lock and the `next` one, and `more`: every hash and every port of any of them.
     #[must_use]
-    pub(crate) fn union(self, other: Self, more: impl Iterator<Item = (&'t RelPath, Digest)>) -> Self {
-        let mut entries = self.entries;
-        entries.reserve_exact(other.entries.len() + more.size_hint().0);
-        entries.extend(other.entries);
-        entries.extend(more.map(|(path, digest)| (path.as_str().into(), digest)));
-        let mut remembered = self.remembered;
-        if remembered != other.remembered {
-            remembered.push_str(&other.remembered);
+    pub(crate) fn union(self, next: Option<&'t NextLock>, more: &[(&'t RelPath, Digest)]) -> Self {
+        let Self { mut entries, mut remembered, .. } = self;
+        let next_entries = next.map(|next| next.lock().entries()).unwrap_or_default();
+        entries.reserve_exact(next_entries.len() + more.len());
+        entries.extend(next_entries.iter().map(|(path, digest)| (path.as_str().into(), *digest)));
+        entries.extend(more.iter().map(|(path, digest)| (path.as_str().into(), *digest)));
+        if let Some([ports, files]) = next.map(NextLock::remembered)
+            && remembered.strip_prefix(ports) != Some(files)
+        {
+            remembered.push_str(ports);
+            remembered.push_str(files);
         }
         Self::of(entries, remembered)
     }
@@ -129,6 +133,19 @@ impl<P: Ord + AsRef<str>> Lock<P> {
         entries.dedup();
         let is_merged = entries.windows(2).any(|two| two[0].0 == two[1].0);
         Self { entries, remembered, is_merged }
+    }
+
+    /// Whether `other` has the same text.
+    pub(crate) fn is<Q: AsRef<str>>(&self, other: &Lock<Q>) -> bool {
+        let same = |(own, other): (&(P, Digest), &(Q, Digest))| own.0.as_ref() == other.0.as_ref() && own.1 == other.1;
+        self.entries.len() == other.entries.len()
+            && self.remembered == other.remembered
+            && self.entries.iter().zip(&other.entries).all(same)
+    }
+
+    /// The lines that remember the last `write`.
+    pub(crate) fn remembered(&self) -> &str {
+        &self.remembered
     }
 
     /// Whether no file is owned.

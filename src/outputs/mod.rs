@@ -4,6 +4,7 @@ pub mod digest;
 pub mod env_files;
 pub mod locate;
 pub mod lock;
+pub mod next_lock;
 pub mod overridden;
 pub mod plan;
 pub mod render;

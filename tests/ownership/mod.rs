@@ -14,6 +14,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use portgen::apply::{Applied, Permit, apply, exclusive};
@@ -23,6 +24,7 @@ use portgen::drift::{After, Difference, Kind};
 use portgen::files::tree::Tree;
 use portgen::outputs::digest::digest;
 use portgen::outputs::lock::{Lock, LockFile};
+use portgen::outputs::next_lock::NextLock;
 use portgen::path::RelPath;
 
 use crate::sandbox::Sandbox;
@@ -112,8 +114,11 @@ fn changes<'t>(tree: &'t Tree, outputs: &BTreeMap<String, Vec<u8>>) -> Result<Ve
     }
     found.extend(standing.orphans(planned.iter().map(|(path, _)| path.as_str()))?);
     let entries: Vec<_> = planned.iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
-    let after: String = Lock::of(entries, String::new()).parts().collect();
-    found.extend(Difference::between(&lock_path, Kind::Lock, on_disk, Some(after.into_bytes())));
+    let next = NextLock::new(Arc::new(Lock::of(entries, String::new())), String::new());
+    let text = next.render().into_bytes();
+    if let Some(difference) = Difference::between(&lock_path, Kind::Lock, on_disk, Some(text)) {
+        found.push(Difference { after: Some(After::Lock(Box::new(next))), ..difference });
+    }
     Ok(found)
 }
 
