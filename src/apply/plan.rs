@@ -207,7 +207,11 @@ fn interim<'l>(old: Lock<&'l str>, next: Option<&'l NextLock>, changes: &'l [Dif
         replaced.extend(known.map(|digest| (&output.path, digest)));
     }
     let has_references = changes.iter().any(|change| change.kind == Kind::Reference);
-    (has_references || !outputs.is_empty()).then(|| old.union(next, &replaced))
+    if !has_references && outputs.is_empty() {
+        return None;
+    }
+    let files = next.map(|next| next.lock().entries()).unwrap_or_default().iter().map(|(path, digest)| (path, *digest));
+    Some(old.union(files.chain(replaced), next.map(NextLock::remembered).unwrap_or_default()))
 }
 
 /// Whether an output takes its place, or goes.

@@ -10,7 +10,6 @@ use std::borrow::Cow;
 use std::io;
 
 use super::digest::Digest;
-use super::next_lock::NextLock;
 use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
 use crate::files::names::LOCK;
 use crate::files::tree::Tree;
@@ -108,17 +107,13 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
         Ok(Self::of(entries(path, text)?, remembered.flat_map(|line| [line, "\n"]).collect()))
     }
 
-    /// This lock and the `next` one, and `more`: every hash and every port of any of them.
+    /// This lock with `more` files and the lines of `ports` and `files` that it does not remember yet: every hash and every port of either.
     #[must_use]
-    pub(crate) fn union(self, next: Option<&'t NextLock>, more: &[(&'t RelPath, Digest)]) -> Self {
+    pub(crate) fn union(self, more: impl Iterator<Item = (&'t RelPath, Digest)>, [ports, files]: [&str; 2]) -> Self {
         let Self { mut entries, mut remembered, .. } = self;
-        let next_entries = next.map(|next| next.lock().entries()).unwrap_or_default();
-        entries.reserve_exact(next_entries.len() + more.len());
-        entries.extend(next_entries.iter().map(|(path, digest)| (path.as_str().into(), *digest)));
-        entries.extend(more.iter().map(|(path, digest)| (path.as_str().into(), *digest)));
-        if let Some([ports, files]) = next.map(NextLock::remembered)
-            && remembered.strip_prefix(ports) != Some(files)
-        {
+        entries.reserve_exact(more.size_hint().0);
+        entries.extend(more.map(|(path, digest)| (path.as_str().into(), digest)));
+        if remembered.strip_prefix(ports) != Some(files) {
             remembered.push_str(ports);
             remembered.push_str(files);
         }

@@ -44,6 +44,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 pub(crate) use case::Case;
 use clap::CommandFactory as _;
@@ -104,7 +105,13 @@ pub(crate) fn all_cases() -> impl Iterator<Item = PathBuf> {
 }
 
 fn run_all(concept: &str) {
-    let run = |path: &PathBuf| assert_file_is(path, &steps::run(&Case::read(path)));
+    let today = Command::new("date").args(["-u", "+%F"]).output().unwrap().stdout;
+    let today = str::from_utf8(&today).unwrap().trim();
+    let run = |path: &PathBuf| {
+        let made = steps::run(&Case::read(path));
+        assert!(!made.contains(today), "{}: `--date` is missing, or it fails tomorrow", path.display());
+        assert_file_is(path, &made);
+    };
     let failed: Vec<_> =
         cases(concept).into_iter().filter(|path| catch_unwind(AssertUnwindSafe(|| run(path))).is_err()).collect();
     assert!(failed.is_empty(), "failed cases: {failed:#?}");
