@@ -9,7 +9,8 @@ impl Reader<'_> {
     /// Adds the addresses in the bytes `part` of `text`, the value at the path; `view` is where its `localhost` is.
     pub(super) fn addresses(&mut self, text: &str, part: Range<usize>, view: View, hosts: Hosts) {
         let inner = &text[part.clone()];
-        if inner.contains("%3") {
+        // Values are many, and few have this.
+        if memchr::memchr(b'%', inner.as_bytes()).is_some() {
             self.encoded(text, part.clone(), view);
         }
         if !inner.contains(':') || !inner.bytes().any(|byte| byte.is_ascii_digit()) {

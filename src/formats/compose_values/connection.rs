@@ -21,7 +21,7 @@ struct Part<'t> {
 impl Reader<'_> {
     /// Adds the port of a connection string in `text` from `start` on; whether it is one.
     pub(super) fn connection(&mut self, text: &str, start: usize) -> bool {
-        if text[start..].trim_start().starts_with(['{', '[']) {
+        if matches!(text.as_bytes().get(start), Some(b'{' | b'[')) {
             return self.json(text, start);
         }
         let parts = parts(text, start);

@@ -1,5 +1,7 @@
 //! Whole numbers where a port may stand, in no form that portgen knows: `./serve.sh 3000`.
 
+use std::ops::RangeInclusive;
+
 use super::port::{Kind, Port};
 use super::words::Word;
 use crate::formats::{Number, Role};
@@ -21,6 +23,9 @@ const WORDS: &[&str] = &["app", "db", "from", "rpc", "source", "tcp", "to", "udp
 
 /// Numbers below this are too often something else: `--printWidth 80`.
 const LEAST: u16 = 1000;
+
+/// How many digits the others have.
+const LENGTHS: RangeInclusive<usize> = 4..=5;
 
 /// Longer texts are not the name of an option or a variable.
 const LONGEST_NAME: usize = 100;
@@ -67,6 +72,9 @@ fn numbers(word: Word<'_>, before: &[Word<'_>], script: &str, found: &mut Vec<Po
         let start = at + start;
         let length = word.text[start..].bytes().take_while(u8::is_ascii_digit).count();
         at = start + length;
+        if !LENGTHS.contains(&length) {
+            continue;
+        }
         let around = [&word.text[..start], &word.text[at..]];
         if is_whole(around)
             && let Some(number) = word.part(start..at).port().filter(|number| number.port >= LEAST)
