@@ -1,7 +1,7 @@
 //! Finds the lines in which two texts differ, window by window: comparing texts of megabytes at once takes several times their
 //! size in memory.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use similar::{Algorithm, DiffOp, TextDiff};
 
@@ -39,7 +39,9 @@ impl<'t> Rest<'t> {
     }
 
     fn first_lines(mut self, count: usize) -> Vec<&'t [u8]> {
-        let mut lines = Vec::new();
+        // Counted first where they may be ten thousands: a growing list has room for twice as many.
+        let most = if count > WINDOW { count_lines(self.text).min(count) } else { 0 };
+        let mut lines = Vec::with_capacity(most);
         while lines.len() < count && !self.text.is_empty() {
             lines.push(self.next_line());
         }
@@ -165,8 +167,10 @@ pub fn compare(old: &[&[u8]], new: &[&[u8]], algorithm: Algorithm) -> Vec<DiffOp
 }
 
 fn share_a_line(one: &[&[u8]], other: &[&[u8]]) -> bool {
-    let known: HashSet<&[u8]> = one.iter().copied().collect();
-    other.iter().any(|line| known.contains(line))
+    // Sorted: a set would take twice as much memory.
+    let mut known = one.to_vec();
+    known.sort_unstable();
+    other.iter().any(|line| known.binary_search(line).is_ok())
 }
 
 pub(super) fn is_equal(op: &DiffOp) -> bool {
