@@ -1,6 +1,6 @@
 //! The claims of a file, in pieces.
 
-use std::iter::Flatten;
+use std::iter::{Chain, Flatten};
 use std::vec::IntoIter;
 
 use super::claim::Claim;
@@ -11,34 +11,41 @@ const PIECE: usize = 256;
 
 /// The claims of a file, in the order in which they were read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Claims<'t>(Vec<Vec<Claim<'t>>>);
+pub struct Claims<'t> {
+    /// Nearly every file has no more.
+    first: Vec<Claim<'t>>,
+    more: Vec<Vec<Claim<'t>>>,
+}
 
 impl<'t> Claims<'t> {
     /// Adds a claim.
     pub fn push(&mut self, claim: Claim<'t>) {
-        match self.0.last_mut().filter(|piece| piece.len() < PIECE) {
-            Some(piece) => piece.push(claim),
-            None => self.0.push(vec![claim]),
+        let last = self.more.last_mut().unwrap_or(&mut self.first);
+        if last.len() < PIECE {
+            last.push(claim);
+        } else {
+            self.more.push(Vec::with_capacity(PIECE));
+            self.push(claim);
         }
     }
 
     /// The claims.
     pub fn iter(&self) -> impl Iterator<Item = &Claim<'t>> {
-        self.0.iter().flatten()
+        self.first.iter().chain(self.more.iter().flatten())
     }
 
     /// The claims, to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Claim<'t>> {
-        self.0.iter_mut().flatten()
+        self.first.iter_mut().chain(self.more.iter_mut().flatten())
     }
 }
 
 impl<'t> IntoIterator for Claims<'t> {
     type Item = Claim<'t>;
-    type IntoIter = Flatten<IntoIter<Vec<Claim<'t>>>>;
+    type IntoIter = Chain<IntoIter<Claim<'t>>, Flatten<IntoIter<Vec<Claim<'t>>>>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter().flatten()
+        self.first.into_iter().chain(self.more.into_iter().flatten())
     }
 }
 

@@ -61,11 +61,13 @@ impl Project {
             let text = self.sandbox.text(&path);
             let number = may.iter().copied().find(|number| text == package(service.id, *number));
             let number = number.unwrap_or_else(|| panic!("{path} states none of {may:?}: {text}"));
-            let own = service.bindings.iter().find(|binding| binding.has(number));
+            let mut own = service.bindings.iter().filter(|binding| binding.has(number)).peekable();
             let is_said = || said.iter().any(|one| one.code == codes::SCRIPT_PORT && one.render(false).contains(&path));
-            assert!(own.is_some() || !text.contains(&number.to_string()) || is_said(), "{path}: {number}: {said:#?}");
+            assert!(own.peek().is_some() || !text.contains(&number.to_string()) || is_said(), "{path}: {number}: {said:#?}");
             self.stated[service.id] = number;
-            self.named[service.id] = own.map(|binding| binding.name.clone());
+            // With a range around it, nobody can tell which of the two it was.
+            let names: Vec<&str> = own.map(|binding| &*binding.name).collect();
+            self.named[service.id] = (!names.is_empty()).then(|| names.join(" or "));
         }
     }
 

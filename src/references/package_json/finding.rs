@@ -177,6 +177,11 @@ impl<'a, 'w> Finder<'a, 'w> {
         }
     }
 
+    /// Whether a script states a port that is another service's.
+    pub(super) fn has_taken(&self) -> bool {
+        !self.taken.is_empty()
+    }
+
     /// Adds to what a script states as its port the other places with these numbers: the file may be of a time when they were right.
     pub(super) fn say_together(&mut self, scanned: &[Scanned<'_>]) {
         let all = scanned.iter().flat_map(|script| &script.ports);

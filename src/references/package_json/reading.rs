@@ -233,7 +233,7 @@ impl Reading<'_, '_> {
         if let Some(number) = past.stated {
             finder.guessed(number, scanned, &places);
         }
-        if self.is_changed_since_write(scanned) {
+        if finder.has_taken() && self.is_changed_since_write(scanned) {
             finder.say_together(scanned);
         }
         // A library starts nothing.

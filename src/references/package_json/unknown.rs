@@ -72,7 +72,7 @@ fn numbers(word: Word<'_>, before: &[Word<'_>], script: &str, found: &mut Vec<Po
         let start = at + start;
         let length = word.text[start..].bytes().take_while(u8::is_ascii_digit).count();
         at = start + length;
-        if !LENGTHS.contains(&length) {
+        if !LENGTHS.contains(&length) || is_known(found, word.start + start) {
             continue;
         }
         let around = [&word.text[..start], &word.text[at..]];
@@ -84,6 +84,11 @@ fn numbers(word: Word<'_>, before: &[Word<'_>], script: &str, found: &mut Vec<Po
             found.push(Port { number, kind });
         }
     }
+}
+
+/// Whether the number that starts at a byte is found in a form that says what it is.
+fn is_known(found: &[Port], start: usize) -> bool {
+    found.iter().any(|port| port.number.digits.start == start && port.kind < Kind::Either)
 }
 
 /// Whether a number is at a host of the internet, as the text before it says, or an option or variable of the command.
