@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use memchr::{memchr_iter, memchr2};
+use memchr::{memmem, memrchr};
 
 /// One program a line; the head of the file explains the columns.
 const TABLE: &str = include_str!("programs.txt");
@@ -23,13 +23,7 @@ fn by_letter(letter: u8) -> &'static [Named] {
     let Some(named) = BY_LETTER.get(usize::from(letter)) else { return &[] };
     named.get_or_init(|| {
         let mut named = Vec::new();
-        for row in rows() {
-            // Of most rows the first byte is enough to see that they are about others.
-            if row.as_bytes()[0] != letter
-                && memchr2(b',', b'|', row.as_bytes()).is_none_or(|at| row.as_bytes()[at] == b'|')
-            {
-                continue;
-            }
+        for row in rows_of(letter) {
             let (names, _) = row.split_once('|').unwrap_or_default();
             for name in names.split(',').map(str::trim_ascii).filter(|name| name.as_bytes().first() == Some(&letter)) {
                 let words = name.split_once(' ').map_or([name, ""], <[_; 2]>::from);
@@ -87,14 +81,16 @@ pub enum Takes {
     Else,
 }
 
-fn rows() -> impl Iterator<Item = &'static str> {
-    let mut start = 0;
-    let lines = memchr_iter(b'\n', TABLE.as_bytes()).map(move |end| {
-        let line = &TABLE[start..end];
-        start = end + 1;
-        line
-    });
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
+/// The rows with a name that perhaps starts with this letter: where a row or one more name starts with it.
+fn rows_of(letter: u8) -> Vec<&'static str> {
+    let (first, further) = ([b'\n', letter], [b',', b' ', letter]);
+    let further = memmem::find_iter(TABLE.as_bytes(), &further);
+    let further = further.filter_map(|at| memrchr(b'\n', &TABLE.as_bytes()[..at]));
+    let mut starts: Vec<usize> = memmem::find_iter(TABLE.as_bytes(), &first).chain(further).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let rows = starts.into_iter().map(|start| TABLE[start + 1..].lines().next().unwrap_or_default());
+    rows.filter(|row| !row.starts_with('#')).collect()
 }
 
 impl Program {
@@ -210,6 +206,10 @@ impl Program {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn rows() -> impl Iterator<Item = &'static str> {
+        TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+    }
 
     #[test]
     fn every_row_is_read_and_proven() {

@@ -92,8 +92,10 @@ impl<'a> Word<'a> {
 
     /// The program it names, without folder, version and Windows extension (`npx serve@14`, `node_modules\.bin\tsc.cmd`).
     pub(super) fn program(self) -> &'a str {
-        let name = self.text.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name = name.split('@').next().unwrap_or_default();
+        let bytes = self.text.as_bytes();
+        let start = memchr::memrchr2(b'/', b'\\', bytes).map_or(0, |at| at + 1);
+        let end = memchr::memchr(b'@', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+        let name = &self.text[start..end];
         name.strip_suffix(".cmd").or_else(|| name.strip_suffix(".exe")).unwrap_or(name)
     }
 }
