@@ -32,10 +32,11 @@ pub(super) fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading::default();
     let mut names = Keys::new();
     let mut end = 0;
-    for line in text.split_inclusive('\n') {
+    while end < text.len() {
         let start = end;
-        end += line.len();
-        let line = line.strip_suffix('\n').unwrap_or(line);
+        let length = memchr::memchr(b'\n', &text.as_bytes()[start..]).unwrap_or(text.len() - start);
+        end = start + length + 1;
+        let line = &text[start..start + length];
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
