@@ -14,7 +14,12 @@ impl Allocation {
         if KEYS.iter().any(|key| service.compose.contains_key(*key)) {
             return None;
         }
-        let name = service.id.trim_matches(['-', '_', '.']).to_ascii_lowercase();
-        Some([&*self.platform.id, "/", &*name].concat())
+        let name = service.id.trim_matches(['-', '_', '.']);
+        let mut image = String::with_capacity(self.platform.id.len() + name.len() + 1);
+        for part in [&*self.platform.id, "/", name] {
+            image.push_str(part);
+        }
+        image[self.platform.id.len()..].make_ascii_lowercase();
+        Some(image)
     }
 }

@@ -63,7 +63,10 @@ impl Project {
             let number = number.unwrap_or_else(|| panic!("{path} states none of {may:?}: {text}"));
             let mut own = service.bindings.iter().filter(|binding| binding.has(number)).peekable();
             let is_said = || said.iter().any(|one| one.code == codes::SCRIPT_PORT && one.render(false).contains(&path));
-            assert!(own.peek().is_some() || !text.contains(&number.to_string()) || is_said(), "{path}: {number}: {said:#?}");
+            assert!(
+                own.peek().is_some() || !text.contains(&number.to_string()) || is_said(),
+                "{path}: {number}: {said:#?}"
+            );
             self.stated[service.id] = number;
             // With a range around it, nobody can tell which of the two it was.
             let names: Vec<&str> = own.map(|binding| &*binding.name).collect();

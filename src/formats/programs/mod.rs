@@ -2,8 +2,6 @@
 
 use std::sync::OnceLock;
 
-use memchr::{memmem, memrchr};
-
 /// One program a line; the head of the file explains the columns.
 const TABLE: &str = include_str!("programs.txt");
 
@@ -16,16 +14,53 @@ struct Named {
     program: OnceLock<Option<Program>>,
 }
 
+/// The first letter of each name, and where its row starts.
+const LETTERS: [(u8, usize); names(&mut [])] = {
+    let mut letters = [(0, 0); names(&mut [])];
+    names(&mut letters);
+    letters
+};
+
+/// Puts the first letter of each name and the start of its row into `letters`, as far as there is room; returns how many names there are.
+const fn names(letters: &mut [(u8, usize)]) -> usize {
+    let table = TABLE.as_bytes();
+    let (mut count, mut row, mut at) = (0, 0, 0);
+    while at < table.len() {
+        let starts_row = at == row;
+        // A name starts at the start of a row, or behind a comma and a blank in its first column.
+        if starts_row || table[at - 1] == b' ' && table[at - 2] == b',' {
+            if table[at] != b'#' && count < letters.len() {
+                letters[count] = (table[at], row);
+            }
+            count += (table[at] != b'#') as usize;
+        }
+        if matches!(table[at], b'#' | b'|') {
+            while table[at] != b'\n' {
+                at += 1;
+            }
+        }
+        if table[at] == b'\n' {
+            row = at + 1;
+        }
+        at += 1;
+    }
+    count
+}
+
 /// The programs of which a name starts with this letter, read when a script first starts one of these: of the table a platform
 /// needs a few rows.
 fn by_letter(letter: u8) -> &'static [Named] {
     static BY_LETTER: [OnceLock<Vec<Named>>; 128] = [const { OnceLock::new() }; 128];
     let Some(named) = BY_LETTER.get(usize::from(letter)) else { return &[] };
     named.get_or_init(|| {
+        let mut starts: Vec<usize> =
+            LETTERS.iter().filter(|(first, _)| *first == letter).map(|(_, start)| *start).collect();
+        starts.dedup();
         let mut named = Vec::new();
-        for row in rows_of(letter) {
-            let (names, _) = row.split_once('|').unwrap_or_default();
-            for name in names.split(',').map(str::trim_ascii).filter(|name| name.as_bytes().first() == Some(&letter)) {
+        for start in starts {
+            let row = TABLE[start..].lines().next().unwrap_or_default();
+            let (names, _) = row.split_once(" |").unwrap_or_default();
+            for name in names.split(", ").filter(|name| name.as_bytes().first() == Some(&letter)) {
                 let words = name.split_once(' ').map_or([name, ""], <[_; 2]>::from);
                 named.push(Named { words, row, program: OnceLock::new() });
             }
@@ -79,18 +114,6 @@ pub enum Takes {
     NotAPort,
     /// Something else, or nothing.
     Else,
-}
-
-/// The rows with a name that perhaps starts with this letter: where a row or one more name starts with it.
-fn rows_of(letter: u8) -> Vec<&'static str> {
-    let (first, further) = ([b'\n', letter], [b',', b' ', letter]);
-    let further = memmem::find_iter(TABLE.as_bytes(), &further);
-    let further = further.filter_map(|at| memrchr(b'\n', &TABLE.as_bytes()[..at]));
-    let mut starts: Vec<usize> = memmem::find_iter(TABLE.as_bytes(), &first).chain(further).collect();
-    starts.sort_unstable();
-    starts.dedup();
-    let rows = starts.into_iter().map(|start| TABLE[start + 1..].lines().next().unwrap_or_default());
-    rows.filter(|row| !row.starts_with('#')).collect()
 }
 
 impl Program {
@@ -225,6 +248,17 @@ mod tests {
             assert_eq!(columns[5] == "-", !is_listening, "{row}");
             let busy = columns[7].split(' ').next().unwrap();
             assert!(matches!(busy, "fails" | "next" | "random" | "?" | "-"), "{row}");
+        }
+    }
+
+    #[test]
+    fn every_name_is_found() {
+        let all: Vec<&str> = rows().flat_map(|row| row.split(" | ").next().unwrap().split(", ")).collect();
+        assert_eq!(LETTERS.len(), all.len());
+        for name in all {
+            let (first, second) = name.split_once(' ').unwrap_or((name, ""));
+            let found = Program::find(first, second).unwrap();
+            assert!(found.names.split(", ").any(|one| one == name), "{name}");
         }
     }
 
