@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -47,11 +46,6 @@ impl RelPath {
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// The path in the system's own form, to be joined to the root.
-    pub fn to_path_buf(&self) -> PathBuf {
-        self.0.split('/').collect()
     }
 
     /// The folder it lies in; none for a path of one component.
@@ -286,6 +280,44 @@ mod tests {
         }
         for path in [".git/config", "a/.GIT/hooks/x", "git~1/config", "a/../b", "node_modules/a"] {
             assert!(RelPath::parse(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn each_fault_has_its_own_reason() {
+        let longest = format!("{}bb", "a/".repeat(511));
+        let (name, too_long) = ("x".repeat(255), "x".repeat(256));
+        for path in [&*longest, &name, "a b/c", "..a/...b", "node_modules.d/a"] {
+            assert!(RelPath::parse(path).is_ok(), "{path}");
+        }
+        for (path, reason) in [
+            ("", "is empty"),
+            (&*format!("{longest}b"), "is longer than 1,024 bytes"),
+            (&*too_long, "has a component longer than 255 bytes"),
+            ("a//b", "has an empty component"),
+            ("a/", "has an empty component"),
+            ("./a", "has a `.` component"),
+            ("a/../b", "leads out of the folder of ports.toml (`..`)"),
+            (" a", "has a component that starts with a space, or ends with a dot or a space"),
+            ("a./b", "has a component that starts with a space, or ends with a dot or a space"),
+            ("a /b", "has a component that starts with a space, or ends with a dot or a space"),
+        ] {
+            assert_eq!(RelPath::parse(path).unwrap_err(), reason, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_from_a_folder_stays_in_the_root() {
+        for (folder, relative, path) in [
+            ("a/b", "./c", Some("a/b/c")),
+            ("a/b", "../c/./d", Some("a/c/d")),
+            ("", "a", Some("a")),
+            ("a", "../b", Some("b")),
+            ("a", "../../b", None),
+            ("a", "..", None),
+            ("a", "/b", None),
+        ] {
+            assert_eq!(RelPath::joined(folder, relative).as_ref().map(RelPath::as_str), path, "{folder} {relative}");
         }
     }
 

@@ -84,7 +84,12 @@ fn line_ends_of_windows_are_read() {
 fn a_broken_line_is_an_error_at_its_place() {
     for bad in ["nonsense", "0123  a", &line("a", "a").to_uppercase(), &line("a", "a").replace("  ", " ")] {
         let error = Lock::parse(&rel(LOCK), format!("# one\n{bad}\n").as_bytes()).unwrap_err();
-        assert_eq!((error.code.as_str(), error.labels[0].place.line()), ("broken-lock", 2), "{bad}");
+        let place = &error.labels[0].place;
+        assert_eq!(
+            (error.code.as_str(), place.line(), place.span.len()),
+            ("broken-lock", 2, bad.trim_end().len()),
+            "{bad}"
+        );
     }
     let error = Lock::parse(&rel(LOCK), b"# one\n\xff").unwrap_err();
     assert!(error.message.contains("byte 6"), "{error:?}");
