@@ -105,9 +105,10 @@ pub fn outcome<'t>(
         return Err(Diagnostics(said));
     }
     let targets = plan::plan(context, &templates, &table::taken(&context.allocation))?;
-    let outputs = Arc::new(Outputs { context, templates, targets });
+    // As the context, they live as long as the process: files are rendered from them until its end.
+    let outputs: &'static Outputs = Box::leak(Box::new(Outputs { context, templates, targets }));
     let standing = Standing::new(tree, &lock);
-    let (mut changes, made) = make(&standing, &outputs, &owners)?;
+    let (mut changes, made) = make(&standing, outputs, &owners)?;
     let made = Arc::new(made);
     let mut extended = claims::extended(tree, &context.allocation);
     said.extend(env_files::judge(context, &outputs.templates, &outputs.targets, &owners, &extended)?);
@@ -202,15 +203,12 @@ type Made<'t> = Result<(Digest, Option<Box<Difference<'t>>>), Diagnostics>;
 /// render -> verify -> compare, for each output. Each text is dropped at once, and rendered again to be written or shown.
 fn make<'t>(
     standing: &Standing<'t, '_>,
-    outputs: &Arc<Outputs>,
+    outputs: &'static Outputs,
     owners: &Owners<'_>,
 ) -> Result<(Vec<Difference<'t>>, Lock<RelPath>), Diagnostics> {
-    let Outputs { context, templates, targets } = &**outputs;
+    let Outputs { context, templates, targets } = outputs;
     let verifier = Verifier::new(context, templates, owners);
-    let again: Arc<Make<'t>> = {
-        let outputs = Arc::clone(outputs);
-        Arc::new(move |path| outputs.again(path))
-    };
+    let again: Arc<Make<'t>> = Arc::new(|path| outputs.again(path));
     let make = |target: &Target, buffer: &mut Vec<u8>| -> Made<'t> {
         let text = render::render(context, templates, target)?;
         verifier.verify(target, &text)?;

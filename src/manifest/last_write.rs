@@ -51,7 +51,9 @@ impl LastWrite {
 
 /// The lines of all ports, in the order of ports.toml.
 pub fn lines(allocation: &Allocation) -> String {
-    let mut out = String::new();
+    /// Of most lines the length, in bytes.
+    const LINE: usize = 32;
+    let mut out = String::with_capacity(allocation.bindings().count() * LINE);
     let mut digits = itoa::Buffer::new();
     for (service, binding) in allocation.bindings() {
         for word in ["#", &service.id, &binding.name] {
