@@ -90,6 +90,18 @@ impl<'a, 'w> Finder<'a, 'w> {
         self.found.extend(found.map(|found| found.at(place, "a former port").help(help)));
     }
 
+    /// A number that a binding had in its container before.
+    pub(super) fn left_in_container(&mut self, port: &Port, at: At) {
+        let (owner, binding) = self.target.owners.get(at);
+        let (number, now) = (port.number.port, binding.containers());
+        let message =
+            format!("{number} still stands here: {} listens on {now} in its container now", quoted(&owner.id));
+        let place = self.target.file.place(port.number.digits.clone());
+        let found = lints::diagnostic(self.allocation(), codes::FORMER_PORT, message);
+        let help = format!("portgen changes host ports in scripts: if it is the port of the container, write {now}");
+        self.found.extend(found.map(|found| found.at(place, "a former container port").help(help)));
+    }
+
     /// A number that nobody has, and that a service had which is gone, or had before a merge.
     pub(super) fn given_up(&mut self, port: &Port) {
         let number = port.number.port;

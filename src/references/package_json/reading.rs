@@ -3,6 +3,7 @@
 //! A number is a service's port if the service has it, or had it before. Where nobody knows what the service had before, it is
 //! the one number that the usual scripts state.
 
+use crate::allocation::Ports;
 use crate::allocation::former::FormerPorts;
 use crate::claims::At;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -83,7 +84,7 @@ impl Reading<'_, '_> {
             return Ok(Past { stated: None, is_old });
         }
         main.retain(|(_, port)| matches!(port.holder, Holder::Other(_)) || !self.is_former(port));
-        main.retain(|(_, port)| !self.is_in_container(port));
+        main.retain(|(_, port)| !self.is_or_was_in_container(port));
         let Some((first_script, first)) = main.first() else { return Ok(Past::default()) };
         match main.iter().find(|(_, other)| other.number.port != first.number.port) {
             Some((script, other)) => {
@@ -135,6 +136,17 @@ impl Reading<'_, '_> {
         let number = port.number.port;
         let mut bindings = self.target.owner().bindings.iter();
         bindings.any(|one| one.containers().has(number) && !one.hosts().has(number))
+    }
+
+    /// The binding of the service that had the number in its container before.
+    fn was_in_container(&self, port: &Port) -> Option<At> {
+        let had = |container: Ports| container.has(port.number.port);
+        let mut own = self.target.owners.former().iter().filter(|former| former.service == self.target.service());
+        own.find(|former| former.container.is_some_and(had)).map(|former| (former.service, former.binding))
+    }
+
+    fn is_or_was_in_container(&self, port: &Port) -> bool {
+        self.is_in_container(port) || self.was_in_container(port).is_some()
     }
 
     fn is_former(&self, port: &Port) -> bool {
@@ -205,11 +217,7 @@ impl Reading<'_, '_> {
                         Some(why) => finder.left(script, port, at, why),
                     },
                     Meaning::Either(was, now) if script.follows.is_followed() => finder.either(port, was, now),
-                    Meaning::Unknown if self.is_in_container(port) => {}
-                    Meaning::Unknown if script.follows == Follows::AsServer && port.kind == Kind::Stated => {
-                        finder.other(script, port);
-                    }
-                    Meaning::Unknown => finder.given_up(port),
+                    Meaning::Unknown => self.unknown(script, port, &mut finder),
                     Meaning::Others => finder.taken(script, port),
                     _ => {}
                 }
@@ -219,6 +227,18 @@ impl Reading<'_, '_> {
             finder.end_of(script, states_own);
         }
         self.conclude(scanned, past, finder, places)
+    }
+
+    /// A number that nobody has as a host port, now or before.
+    fn unknown(&self, script: &Scanned<'_>, port: &Port, finder: &mut Finder<'_, '_>) {
+        if self.is_in_container(port) {
+            return;
+        }
+        match self.was_in_container(port) {
+            Some(at) => finder.left_in_container(port, at),
+            None if script.follows == Follows::AsServer && port.kind == Kind::Stated => finder.other(script, port),
+            None => finder.given_up(port),
+        }
     }
 
     /// What is found in the whole file, besides what stands at one place.
@@ -238,7 +258,7 @@ impl Reading<'_, '_> {
         }
         // A library starts nothing.
         let starts = scanned.iter().any(Scanned::starts);
-        let is_in_container = || scanned.iter().flat_map(Scanned::stated).any(|port| self.is_in_container(port));
+        let is_in_container = || scanned.iter().flat_map(Scanned::stated).any(|port| self.is_or_was_in_container(port));
         let reads_port = || self.unstated().any(|(_, server)| server.reads_port());
         let is_told = || is_in_container() || reads_port() || self.starts_by_default();
         let diagnostics = finder.found(&places, starts, is_told);

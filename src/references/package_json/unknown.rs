@@ -18,6 +18,10 @@ const PORTS: &[&str] = &[
     "serve", "socket", "target", "tunnel", "upstream", "url",
 ];
 
+/// Words with one of these parts that are not about ports.
+const NOT_PORTS: &[&str] =
+    &["export", "import", "passport", "portal", "portion", "portrait", "report", "support", "transport", "viewport"];
+
 /// Such words where they are whole.
 const WORDS: &[&str] = &["app", "db", "from", "rpc", "source", "tcp", "to", "udp", "ui", "web", "ws", "wss"];
 
@@ -174,11 +178,22 @@ fn is_another_quantity(name: &str) -> bool {
         })
 }
 
+/// Whether `port` stands in a name besides in words such as `import`.
+fn says_port(name: &str) -> bool {
+    let all = name.matches("port").count();
+    let others: usize = NOT_PORTS.iter().map(|word| name.matches(word).count()).sum();
+    all > others
+}
+
 /// Whether the name of an option or a variable may be that of a port or an address.
 fn is_of_ports(name: &str) -> bool {
     let is_listening = |letters: &str| letters.len() < 5 && letters.contains(['l', 'p']) && !letters.starts_with('-');
+    let has = |part: &&str| match name.find(*part) {
+        Some(_) if *part == "port" => says_port(name),
+        found => found.is_some(),
+    };
     name.contains(':')
-        || PORTS.iter().any(|part| name.contains(part))
+        || PORTS.iter().any(has)
         || name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
         // `nc -lk`
         || name.strip_prefix('-').is_some_and(is_listening)
