@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::port::{Kind, Port};
 use super::words::Word;
+use crate::formats::programs::{Is, Program};
 use crate::formats::{Number, Role};
 
 /// Starts and ends of words in names whose numbers are no ports: `sleep 3000`, `--max-http-header-size 3000`.
@@ -84,7 +85,11 @@ fn numbers(word: Word<'_>, before: &[Word<'_>], script: &str, found: &mut Vec<Po
             && let Some(number) = word.part(start..at).port().filter(|number| number.port >= LEAST)
             && (may_be_a_port(around[0], before) || is_of_used_variable(around, script))
         {
-            let kind = if is_foreign(around[0], before) { Kind::Foreign } else { Kind::Unknown };
+            let kind = match () {
+                () if is_foreign(around[0], before) => Kind::Foreign,
+                () if is_in_container(before) => Kind::There,
+                () => Kind::Unknown,
+            };
             found.push(Port { number, kind });
         }
     }
@@ -105,6 +110,17 @@ fn is_foreign(prefix: &str, before: &[Word<'_>]) -> bool {
     let host = prefix.strip_suffix(':').unwrap_or_default();
     let host = host.rsplit(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.')).next().unwrap_or_default();
     is_domain(host) || before.iter().enumerate().any(|(at, word)| is_beside(at, word))
+}
+
+/// Whether a command runs in a container beside the others or on another machine, as the words before a number say. `docker run` may have
+/// the host's network.
+fn is_in_container(before: &[Word<'_>]) -> bool {
+    let has = |text: &str| before.iter().any(|word| word.text == text);
+    before.iter().any(|word| match Program::find(word.program(), "").map(|program| program.is) {
+        Some(Is::Remote) => true,
+        Some(Is::Docker) => has("exec") || has("run") && (has("compose") || word.text.ends_with("-compose")),
+        _ => false,
+    })
 }
 
 /// The last parts of names that are none of the internet's.
