@@ -8,7 +8,7 @@ use portgen_fuzz::digits;
 
 fn read(format: &Format, text: &str) {
     let reading = (format.read)(text);
-    for claim in &reading.claims {
+    for claim in reading.claims.iter() {
         assert!(text.is_char_boundary(claim.span.start) && text.is_char_boundary(claim.span.end), "{claim:?}");
         claim.numbers.iter().for_each(|number| digits(text, &number.digits, number.port));
     }

@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use portgen::claims::Owners;
 use portgen::claims::compose::{judge, unset_ports};
 use portgen::files::tree::Tree;
 use portgen::lints;
@@ -13,7 +14,8 @@ fuzz_target!(|bytes: &[u8]| {
     let (Some(known), Some(earlier)) = (allocation(&source), allocation(&source)) else { return };
     shown(&lints::run(&known));
     let tree = Tree::new("/nowhere");
-    shown(&judge(&known, &Earlier::of(&tree, earlier)));
+    let earlier = Earlier::of(&tree, earlier);
+    shown(&judge(&Owners::since(&known, &earlier), &earlier));
     shown(&unset_ports(&known));
     for service in &known.services {
         for binding in &service.bindings {
