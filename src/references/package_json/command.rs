@@ -48,6 +48,8 @@ enum Running {
 /// A command while its words are read.
 struct Command<'p, 'a> {
     words: &'p [Word<'a>],
+    /// The script that it is in.
+    script: &'p str,
     ports: &'p mut Ports,
     /// How many quoted texts it is in.
     depth: usize,
@@ -62,11 +64,12 @@ struct Command<'p, 'a> {
     first: usize,
 }
 
-/// Adds the ports of a simple command, which is inside of `depth` quoted texts.
-pub(super) fn read(words: &[Word<'_>], depth: usize, ports: &mut Ports) {
+/// Adds the ports of a simple command of `script`, which is inside of `depth` quoted texts.
+pub(super) fn read(words: &[Word<'_>], script: &str, depth: usize, ports: &mut Ports) {
     let first = ports.all.len();
     let running = Running::Nothing;
-    let mut command = Command { words, ports, depth, running, has_port: false, variable: None, flag: None, first };
+    let mut command =
+        Command { words, script, ports, depth, running, has_port: false, variable: None, flag: None, first };
     for (index, word) in words.iter().enumerate() {
         let rest = &words[index + 1..];
         let bare = word.unquoted();
@@ -87,7 +90,7 @@ pub(super) fn read(words: &[Word<'_>], depth: usize, ports: &mut Ports) {
     }
     match command.is() {
         Some(Is::Remote) => tunnel::ports(words, &mut command.ports.all),
-        _ => pairs::ports(words, &mut command.ports.all),
+        _ => pairs::ports(words, script, &mut command.ports.all),
     }
     command.judge(words);
 }
@@ -133,7 +136,7 @@ impl<'a> Command<'_, 'a> {
                 continue;
             }
             for words in commands(quotation) {
-                read(&words, self.depth + 1, self.ports);
+                read(&words, self.script, self.depth + 1, self.ports);
             }
         }
     }
@@ -146,7 +149,9 @@ impl<'a> Command<'_, 'a> {
         let value = joined.or(next.copied()).map(Word::unquoted);
         let takes = match self.running {
             Running::Known(program) => program.takes(name, joined.is_some()),
-            _ if matches!(name, "-p" | "--port" | "--listen") => Takes::Port,
+            _ if matches!(name, "-p" | "--port" | "--listen") && !pairs::is_client_of_another(self.words) => {
+                Takes::Port
+            }
             _ => Takes::Else,
         };
         match takes {
@@ -254,7 +259,7 @@ impl<'a> Command<'_, 'a> {
             self.ports.add(Kind::Stated, value.port());
             self.ports.add(Kind::Addressed, value::any_default(value));
             self.variable.get_or_insert(word);
-        } else if pairs::is_elsewhere(self.words, name) {
+        } else if pairs::is_elsewhere(self.words, name) || pairs::is_elsewhere_in(self.script, name) {
             // It stays, and is named where it is a former port.
         } else if value::is_port_name(name) || name.ends_with("HTTP_PORTS") || name.ends_with("HTTPS_PORTS") {
             // ASP.NET Core: `ASPNETCORE_HTTP_PORTS`.
@@ -279,6 +284,8 @@ impl<'a> Command<'_, 'a> {
         let value = |names: [&str; 2]| words.windows(2).find(|two| names.contains(&two[0].text)).map(|two| two[1]);
         let joined = |name| words.iter().filter_map(|word| word.assignment()).find(|(key, _)| *key == name);
         let host = value(["-h", "--host"]).or_else(|| joined("--host").map(|(_, host)| host));
+        let glued = || words.iter().find(|word| word.text.starts_with("-h")).map(|word| word.after("-h".len()));
+        let host = host.or_else(glued);
         if host.is_none_or(|host| address::HOSTS.contains(&host.unquoted().text)) {
             let attached = || words.iter().find(|word| word.text.starts_with(port)).map(|word| word.after(port.len()));
             let stated = value([port, "--port"]).or_else(|| joined("--port").map(|(_, port)| port));

@@ -2,19 +2,23 @@
 
 use super::address::HOSTS;
 use super::port::{Kind, Port};
+use super::unknown::is_domain;
 use super::value::is_port_name;
 use super::words::Word;
 use crate::formats::Number;
 use crate::formats::compose_values::HOST_THEN_PORT;
 
 /// What the name of a variable or an option with a host ends with.
-const HOST_ENDS: [&str; 5] = ["HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS"];
+const HOST_ENDS: [&str; 6] = ["HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "ENDPOINT"];
+
+/// Options of clients with a host.
+const HOST_FLAGS: [&str; 3] = ["-h", "--host", "--hostname"];
 
 /// How bash names a connection.
 const CONNECTION: &str = "/dev/tcp/";
 
-/// Adds the ports of a simple command.
-pub(super) fn ports(words: &[Word<'_>], found: &mut Vec<Port>) {
+/// Adds the ports of a simple command of `script`.
+pub(super) fn ports(words: &[Word<'_>], script: &str, found: &mut Vec<Port>) {
     let has_client = words.iter().any(|word| HOST_THEN_PORT.contains(&word.program()));
     for (index, word) in words.iter().enumerate() {
         if !word.has_digit() {
@@ -23,7 +27,7 @@ pub(super) fn ports(words: &[Word<'_>], found: &mut Vec<Port>) {
         let is_behind_host = has_client && index > 0 && is_local(words[index - 1].unquoted().text);
         let pair = if is_behind_host { word.port() } else { connection(*word) };
         found.extend(pair.map(|number| Port { number, kind: Kind::Addressed }));
-        found.extend(variable(words, *word).map(|number| Port { number, kind: Kind::Database }));
+        found.extend(variable(words, *word, script).map(|number| Port { number, kind: Kind::Database }));
     }
 }
 
@@ -42,8 +46,37 @@ fn connection(word: Word<'_>) -> Option<Number> {
 /// Whether the port of a variable or an option is one of another machine, as the host beside it says: `DB_HOST=db.example.com DB_PORT=5432`,
 /// `--db-host db.example.com --db-port 5432`.
 pub(super) fn is_elsewhere(words: &[Word<'_>], name: &str) -> bool {
-    let stem = name.strip_suffix("PORT").or_else(|| name.strip_suffix("port"));
-    stem.is_some_and(|stem| words.iter().enumerate().any(|(at, word)| names_another(*word, words.get(at + 1), stem)))
+    stem(name)
+        .is_some_and(|stem| words.iter().enumerate().any(|(at, word)| names_another(*word, words.get(at + 1), stem)))
+}
+
+/// The name of a variable or an option without `PORT` at its end.
+fn stem(name: &str) -> Option<&str> {
+    ["PORT", "port", "Port"].iter().find_map(|end| name.strip_suffix(end))
+}
+
+/// As [`is_elsewhere`], where any command of the script sets the host: `export PGHOST=db.example.com && export PGPORT=5432`.
+pub(super) fn is_elsewhere_in(script: &str, name: &str) -> bool {
+    let Some(stem) = stem(name).filter(|stem| !stem.is_empty() && !stem.starts_with('-')) else { return false };
+    HOST_ENDS.iter().any(|end| {
+        let host = [stem, end, "="].concat();
+        script.match_indices(&host).any(|(at, _)| {
+            let is_whole = !script[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            let value = script[at + host.len()..].trim_start_matches(['"', '\'']);
+            let value = value.split([' ', '"', '\'', ';', '&', '|']).next().unwrap_or_default();
+            is_whole && is_another(value)
+        })
+    })
+}
+
+/// Whether a client is given a host of the internet: `pgcli -h db.example.com -p 5432`.
+pub(super) fn is_client_of_another(words: &[Word<'_>]) -> bool {
+    let given = |two: &[Word<'_>]| HOST_FLAGS.contains(&two[0].text) && is_domain(two[1].unquoted().text);
+    words.windows(2).any(given)
+}
+
+fn is_another(host: &str) -> bool {
+    !host.is_empty() && !is_local(host) && !host.starts_with(['$', '%', '-'])
 }
 
 /// Whether a word says that the host of the name `stem` is another machine; `next` is the word behind it.
@@ -53,17 +86,17 @@ fn names_another(word: Word<'_>, next: Option<&Word<'_>>, stem: &str) -> bool {
     let host = host.unquoted().text;
     let is_host =
         key.strip_prefix(stem).is_some_and(|end| HOST_ENDS.iter().any(|known| known.eq_ignore_ascii_case(end)));
-    is_host && !host.is_empty() && !is_local(host) && !host.starts_with(['$', '%', '-'])
+    is_host && is_another(host)
 }
 
 /// A variable beside one that names a host on this machine; libpq takes this machine where none does.
-fn variable(words: &[Word<'_>], word: Word<'_>) -> Option<Number> {
+fn variable(words: &[Word<'_>], word: Word<'_>, script: &str) -> Option<Number> {
     let (name, value) = word.assignment()?;
     let prefix = name.strip_suffix("PORT").filter(|prefix| !prefix.is_empty() && !is_port_name(name))?;
     let hosts = words.iter().filter_map(|word| word.assignment());
     let mut hosts = hosts.filter(|(host, _)| host.strip_suffix("HOST") == Some(prefix));
     let is_given = |two: &[Word<'_>]| matches!(two[0].text, "-h" | "--host") && !is_local(two[1].unquoted().text);
-    let is_libpq = name == "PGPORT" && !words.windows(2).any(is_given);
+    let is_libpq = name == "PGPORT" && !words.windows(2).any(is_given) && !is_elsewhere_in(script, name);
     let is_here = hosts.next().map_or(is_libpq, |(_, host)| is_local(host.unquoted().text));
     value.port().filter(|_| is_here)
 }

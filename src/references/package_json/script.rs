@@ -17,7 +17,7 @@ pub(super) fn ports(script: &str) -> Ports {
 pub(super) fn read(script: &str) -> Ports {
     let mut ports = Ports::default();
     for words in commands(Word { text: script, start: 0 }) {
-        command::read(&words, 0, &mut ports);
+        command::read(&words, script, 0, &mut ports);
         ends::ports(&words, &mut ports.all);
         unknown::ports(&words, script, &mut ports.all);
     }

@@ -127,7 +127,7 @@ fn is_in_container(before: &[Word<'_>]) -> bool {
 const LOCAL: [&str; 7] = ["internal", "lan", "local", "localhost", "svc", "test", "js"];
 
 /// Whether a host has the name of one of the internet: `db.example.com`.
-fn is_domain(host: &str) -> bool {
+pub(super) fn is_domain(host: &str) -> bool {
     let last = host.len() <= LONGEST_NAME && host.contains('.');
     let last = if last { host.rsplit('.').next().unwrap_or_default() } else { "" };
     !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !LOCAL.contains(&last)
