@@ -83,11 +83,17 @@ pub(crate) fn read_whole(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
 /// As [`first_piece`], and as reading does.
 pub(crate) fn read_pieces(file: &File, buffer: &mut Vec<u8>, mut take: impl FnMut(&[u8])) -> io::Result<()> {
     let has_more = first_piece(file, buffer)?.is_some();
-    while has_more && !buffer.is_empty() {
-        take(buffer);
-        read_once(file, buffer)?;
-    }
+    let mut size = buffer.len() as u64;
     take(buffer);
+    while has_more && !buffer.is_empty() {
+        read_once(file, buffer)?;
+        size += buffer.len() as u64;
+        // It may grow faster than it is read.
+        if size > MOST {
+            return Err(too_large());
+        }
+        take(buffer);
+    }
     Ok(())
 }
 
@@ -99,6 +105,7 @@ pub(crate) fn read_pieces(file: &File, buffer: &mut Vec<u8>, mut take: impl FnMu
 /// # Errors
 /// As reading does; it is no regular file, or over 256 MiB.
 fn first_piece(file: &File, buffer: &mut Vec<u8>) -> io::Result<Option<u64>> {
+    buffer.clear();
     buffer.reserve(AT_ONCE);
     let read = read_once(file, buffer);
     if read.is_ok() && (1..buffer.capacity()).contains(&buffer.len()) {
@@ -107,9 +114,13 @@ fn first_piece(file: &File, buffer: &mut Vec<u8>) -> io::Result<Option<u64>> {
     let size = regular_size(file)?;
     read?;
     if size > MOST {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is over 256 MiB"));
+        return Err(too_large());
     }
     Ok(Some(size))
+}
+
+fn too_large() -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, "it is over 256 MiB")
 }
 
 /// Puts the next bytes of a file in the place of what `buffer` holds, which is empty at the end of the file.
