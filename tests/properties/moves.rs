@@ -72,9 +72,11 @@ fn value(form: usize, about: usize, ports: &[Ports]) -> String {
     text.replace('@', &number.to_string()).replace('\u{0}', "@").replace("ID", IDS[about])
 }
 
-/// Whether a local address may mean the service that has it, by its container port, or the one that it is about.
-fn is_doubtful(form: usize, (own, about): (usize, usize), ports: &[Ports]) -> bool {
-    !FORMS[form].2 && own != about && ports[own].container == ports[about].host
+/// Whether a local address may mean the service that has it, by its container port, or the host port of the one that it is about, and these
+/// have not become one number.
+fn is_doubtful(form: usize, (own, about): (usize, usize), before: &[Ports], after: &[Ports]) -> bool {
+    let is_one = own == about && after[own].container == after[own].host;
+    !FORMS[form].2 && before[own].container == before[about].host && !is_one
 }
 
 /// ports.toml, with the numbers `own` of the services' own ports and `ports` in `compose`.
@@ -99,7 +101,7 @@ fn toml(services: &[Service], ports: &[Ports], doubtful: &[Ports]) -> String {
             IDS[at]
         );
         for (nth, (form, about)) in service.values.iter().enumerate() {
-            let is_doubtful = is_doubtful(*form, (at, *about), doubtful);
+            let is_doubtful = is_doubtful(*form, (at, *about), doubtful, ports);
             out += &format!("V{nth} = {}\n", value(*form, *about, if is_doubtful { doubtful } else { ports }));
         }
     }

@@ -121,12 +121,7 @@ impl<'a> Judge<'a> {
         }
         let held = self.holders.of(statement);
         if !held.is_empty() {
-            // A number says by itself whose it is: another service may have got it since. An end of a range may have become another
-            // number of it.
-            let is_of_range = held.iter().any(|held| self.allocation().binding(held.at).1.is_range());
-            let is_by_number = matches!(stated.whose, Whose::Local(_)) || is_of_range;
-            let moved = (is_by_number && !statement.is_placeholder).then(|| self.former.meant(statement)).flatten();
-            return moved.map(|(held, now)| Fault::Moved(held, now));
+            return self.given_on(statement, &held);
         }
         if let Whose::Host(host) = &stated.whose {
             return self.fault_of_address(host, statement);
@@ -151,6 +146,22 @@ impl<'a> Judge<'a> {
         let retired = self.retired(statement).map(Fault::Retired);
         let unheard = || own.filter(|own| self.is_unheard(statement, *own)).map(Fault::NotListening);
         retired.or_else(unheard).or_else(|| self.left(statement, owners))
+    }
+
+    /// A number that is right now and meant the port of another binding before, or may have meant another one of its numbers.
+    fn given_on(&self, statement: &Statement<'_>, held: &[Held]) -> Option<Fault<'a>> {
+        let whose = &statement.stated.whose;
+        // A number says by itself whose it is: another service may have got it since. An end of a range may have become another
+        // number of it.
+        let is_of_range = held.iter().any(|held| self.allocation().binding(held.at).1.is_range());
+        let is_by_number = matches!(whose, Whose::Local(_)) || is_of_range;
+        let meant = (is_by_number && !statement.is_placeholder).then(|| self.former.meant(statement)).flatten();
+        let (was, now) = meant?;
+        if *whose == Whose::Local(View::Either) && held.iter().any(|one| one.at == was.at) {
+            let (service, _) = self.allocation().binding(was.at);
+            return (!self.is_edited).then(|| Fault::Left(service.id.clone()));
+        }
+        Some(Fault::Moved(was, now))
     }
 
     /// The service that had the number of a variable or an option, if nothing says whose port it is.

@@ -97,7 +97,10 @@ impl<'e> Former<'e> {
         let holders = Holders::new(before);
         let mut meant = HashMap::new();
         for statement in statements(before) {
-            if let [held] = *holders.of(&statement) {
+            let held = holders.of(&statement);
+            let is_of_one = held.iter().all(|one| one.at == held[0].at);
+            // What may mean either number of a binding is known by the one on the host, which comes first.
+            if let Some(&held) = held.first().filter(|_| is_of_one) {
                 let id = statement.service.map(|at| &*before.services[at].id);
                 let stated = statement.stated;
                 meant.insert((id, stated.path, stated.nth, stated.port), held);

@@ -3,7 +3,7 @@
 use crate::allocation::{Binding, HOST, Network, Port, Retired, Service};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes, quoted};
 use crate::formats::Role;
-use crate::formats::compose_values::Form;
+use crate::formats::compose_values::{Form, View, Whose};
 use crate::lints;
 
 use super::findings::{Fault, Judge};
@@ -133,8 +133,10 @@ impl Judge<'_> {
         // What is retired stays known for good.
         let is_retired = self.allocation().retired.iter().any(|retired| retired.ports.has(statement.stated.port));
         let severity = if is_retired { Severity::Note } else { Severity::Warning };
+        let is_either = statement.stated.whose == Whose::Local(View::Either);
+        let label = if is_either { "on the host or in the container" } else { "nothing says whose port it is" };
         Diagnostic::new(codes::STILL_STATED, severity, message)
-            .at(places.of(statement), "nothing says whose port it is")
+            .at(places.of(statement), label)
             .help(format!("change it by hand where it means {id}"))
     }
 

@@ -128,6 +128,7 @@ impl<'a> Holders<'a> {
             Whose::Local(View::Outside) => self.outside(port),
             Whose::Local(View::InsideFirst) => preferred(own(), self.outside(port), statement.service),
             Whose::Local(View::OutsideFirst) => preferred(self.outside(port), own(), statement.service),
+            Whose::Local(View::Either) => [self.outside(port), own()].concat(),
             Whose::Variable(name) => self.variable(name, statement),
         }
     }

@@ -28,7 +28,7 @@ fn of_service(file: &File, id: &str, keys: &Map<String, Json>, owners: &Owners<'
     let own = owners.allocation().services.iter().find(|service| service.id == id);
     let mut found = Vec::new();
     for stated in compose_values::of_service(keys) {
-        let is_local = matches!(stated.whose, Whose::Local(View::Outside | View::OutsideFirst));
+        let is_local = matches!(stated.whose, Whose::Local(View::Outside | View::OutsideFirst | View::Either));
         let is_inside = own.is_some_and(|own| own.bindings.iter().any(|one| one.containers().has(stated.port)));
         if (is_local || stated.form == Form::Port) && !is_inside {
             found.extend(of_value(file, id, &stated, owners));

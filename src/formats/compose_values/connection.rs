@@ -90,7 +90,7 @@ impl Reader<'_> {
         let Some(port) = whole_number(&text[digits.clone()]).filter(|_| is_name) else { return false };
         let digits = digits.start + port.start..digits.start + port.end;
         let whose = match name {
-            "localhost" | "127.0.0.1" => Whose::Local(View::OutsideFirst),
+            "localhost" | "127.0.0.1" => Whose::Local(View::InsideFirst),
             "host.docker.internal" => Whose::Local(View::Outside),
             name => Whose::Host(name.to_owned()),
         };

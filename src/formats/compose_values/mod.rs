@@ -63,6 +63,8 @@ pub enum View {
     InsideFirst,
     /// On the host, or in the container if no service has the number on the host.
     OutsideFirst,
+    /// On the host or in the container: nothing says which.
+    Either,
 }
 
 /// The form in which a value states a port.

@@ -34,8 +34,8 @@ fn variables() {
         &[(5432, "at db"), (25, "$SMTP")],
     );
     expect(
-        &json!({"environment": {"U": "${U:-http://localhost:4000}", "H": "http://host.docker.internal:4001"}}),
-        &[(4000, "OutsideFirst"), (4001, "Outside")],
+        &json!({"environment": {"U": "${U:-http://localhost:4000}", "API_URL": "http://localhost:4002", "H": "http://host.docker.internal:4001"}}),
+        &[(4000, "Either"), (4002, "OutsideFirst"), (4001, "Outside")],
     );
     expect(
         &json!({"environment": {
@@ -175,6 +175,15 @@ const FORMS: &[(&str, &str, Ports)] = &[
     ("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093", &[(9093, "Inside")]),
     ("CADDY_ADMIN", "localhost:2019", &[(2019, "Inside")]),
     ("KAFKA_ADVERTISED_LISTENERS", "IN://a:29092,OUT://localhost:9092", &[(29092, "at a"), (9092, "OutsideFirst")]),
+    ("KAFKA_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS", "localhost:9093", &[(9093, "Inside")]),
+    ("Kestrel__Endpoints__Http__Url", "http://localhost:8080", &[(8080, "Inside")]),
+    ("URLS", "http://localhost:8080", &[(8080, "Inside")]),
+    ("ADDR", "localhost:8080", &[(8080, "InsideFirst")]),
+    ("SERVER_ADDRESS", "localhost:8080", &[(8080, "InsideFirst")]),
+    ("LIVENESS", "http://localhost:8080/live", &[(8080, "InsideFirst")]),
+    ("INTERNAL_URL", "http://localhost:8080", &[(8080, "InsideFirst")]),
+    ("DATABASE_URL", "postgres://u:p@localhost:5432/x", &[(5432, "Either")]),
+    ("DB", "Host=localhost;Port=5432", &[(5432, "InsideFirst")]),
     ("JAVA_OPTS", "-Xmx1g -Dserver.port=8080", &[(8080, "own")]),
     ("JAVA_TOOL_OPTIONS", "-Ddb.url=jdbc:mysql://a:3306/x", &[(3306, "at a")]),
 ];

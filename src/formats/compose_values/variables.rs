@@ -62,7 +62,7 @@ impl<'v> Reader<'v> {
         if self.connection(text, *start) {
             return;
         }
-        let view = if listens(name) { View::Inside } else { View::OutsideFirst };
+        let view = view(&name.to_ascii_uppercase(), variable.value());
         let hosts = if pairs::is_of_variable(name) { Hosts::WithScheme } else { Hosts::All };
         self.addresses(text, *start..text.len(), view, hosts);
         // `NODE_OPTIONS`, `JAVA_OPTS`: flags of the process.
@@ -109,22 +109,57 @@ fn host(value: &str) -> &str {
     default.trim_end_matches('}')
 }
 
-/// Parts of the names of variables with an address where a process listens.
-const LISTENING: [&str; 4] = ["LISTEN", "BIND", "HEALTH", "QUORUM_VOTERS"];
-
-/// Variables with an address inside the container: where ASP.NET Core and Caddy listen, where a Kafka of one node finds itself, and where the
-/// clients that images have inside find their server.
+/// Parts of the names of variables with an address where a process listens, or a Kafka of one node finds itself.
 ///
-/// Sources: <https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints>, <https://caddyserver.com/docs/api>,
-/// <https://kafka.apache.org/documentation/#brokerconfigs_controller.quorum.voters>,
-/// <https://developer.hashicorp.com/vault/docs/commands#environment-variables> and those of Consul and Nomad.
-const INSIDE: [&str; 7] =
-    ["ASPNETCORE_URLS", "CADDY_ADMIN", "CONSUL_HTTP_ADDR", "DOTNET_URLS", "HTTP_ADDR", "NOMAD_ADDR", "VAULT_ADDR"];
+/// Sources: <https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints>,
+/// <https://kafka.apache.org/documentation/#brokerconfigs_controller.quorum.voters>.
+const LISTENING_WORDS: [&str; 5] = ["LISTEN", "BIND", "HEALTH", "KESTREL", "QUORUM"];
 
-/// Whether a variable says where the process listens, not where others find it.
-fn listens(name: &str) -> bool {
-    let is_listening = INSIDE.contains(&name) || LISTENING.iter().any(|word| name.contains(word));
-    is_listening && !name.contains("ADVERTISED")
+/// Variables with such an address: where ASP.NET Core and Caddy listen, and where the clients that images have inside find their server.
+///
+/// Sources: <https://learn.microsoft.com/aspnet/core/fundamentals/host/web-host#server-urls>, <https://caddyserver.com/docs/api>,
+/// <https://developer.hashicorp.com/vault/docs/commands#environment-variables> and those of Consul and Nomad.
+const LISTENING: [&str; 8] = [
+    "ASPNETCORE_URLS",
+    "CADDY_ADMIN",
+    "CONSUL_HTTP_ADDR",
+    "DOTNET_URLS",
+    "HTTP_ADDR",
+    "NOMAD_ADDR",
+    "URLS",
+    "VAULT_ADDR",
+];
+
+/// Parts of the names of variables with an address that a process calls.
+const INSIDE_WORDS: [&str; 4] = ["PROBE", "LIVENESS", "READINESS", "INTERNAL"];
+
+/// Variables with an address that servers listen on, or clients call.
+const INSIDE: [&str; 4] = ["ADDR", "ADDRESS", "SERVER_ADDR", "SERVER_ADDRESS"];
+
+/// Parts of the names of variables with an address for browsers and other outsiders.
+const OUTSIDE_WORDS: [&str; 8] =
+    ["ADVERTISED", "PUBLIC", "EXTERNAL", "ORIGIN", "CORS", "REDIRECT", "CALLBACK", "ISSUER"];
+
+/// As [`OUTSIDE_WORDS`], where the address is one for browsers.
+const WEB_WORDS: [&str; 2] = ["URL", "URI"];
+
+/// The schemes of browsers.
+const WEB: [&str; 4] = ["http", "https", "ws", "wss"];
+
+/// Where the `localhost` of a variable is, as its name in capitals says.
+fn view(name: &str, value: &str) -> View {
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let is_for_browsers =
+        || value.match_indices("://").all(|(at, _)| WEB.iter().any(|scheme| value[..at].ends_with(scheme)));
+    if !name.contains("ADVERTISED") && (LISTENING.contains(&name) || has(&LISTENING_WORDS)) {
+        View::Inside
+    } else if INSIDE.contains(&name) || has(&INSIDE_WORDS) {
+        View::InsideFirst
+    } else if has(&OUTSIDE_WORDS) || has(&WEB_WORDS) && is_for_browsers() {
+        View::OutsideFirst
+    } else {
+        View::Either
+    }
 }
 
 fn variables(value: &Json) -> Vec<Variable<'_>> {
