@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 
-use super::{Binding, Protocol, Service};
+use super::{Binding, Protocol, Service, image};
 
 /// The variables that portgen writes into the `environment` of a Compose service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
@@ -50,7 +50,7 @@ impl Service {
     /// Whether the scripts of its package.json start it, with the port that they state.
     pub fn has_scripts(&self) -> bool {
         let image = self.compose.get("image");
-        self.package.is_some() && image.is_none_or(|image| image.as_str().is_some_and(runs_scripts))
+        self.package.is_some() && image.is_none_or(|image| image.as_str().is_some_and(image::runs_scripts))
     }
 
     /// Its main port: the one that ports.toml names, else the first of TCP that is published, else the first. No range is one.
@@ -68,11 +68,4 @@ impl Service {
     pub fn first_index(&self) -> Option<usize> {
         self.bindings.iter().position(|binding| !binding.is_range())
     }
-}
-
-/// Whether an image is that of a program that runs the scripts of a package.json, and nothing else: `node:24-alpine`, `oven/bun`.
-fn runs_scripts(image: &str) -> bool {
-    let name = image.rsplit('/').next().unwrap_or(image);
-    let name = name.split([':', '@']).next().unwrap_or(name);
-    matches!(name, "node" | "bun" | "deno")
 }

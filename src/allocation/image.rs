@@ -1,4 +1,4 @@
-//! The image of a service that states none.
+//! The image of a service: the one that it has where it states none, and what an image runs.
 
 use super::{Allocation, Service};
 
@@ -21,5 +21,52 @@ impl Allocation {
         }
         image[self.platform.id.len()..].make_ascii_lowercase();
         Some(image)
+    }
+}
+
+/// Whether an image is that of a program that runs the scripts of a package.json, and nothing else: `node:24-alpine`, `oven/bun`,
+/// `${NODE_IMAGE:-node:24}`.
+pub(super) fn runs_scripts(image: &str) -> bool {
+    let image = with_defaults(image);
+    let name = image.rsplit('/').next().unwrap_or_default();
+    let name = name.split([':', '@']).next().unwrap_or(name);
+    matches!(name, "node" | "bun" | "deno")
+}
+
+/// An image with the defaults of its variables; what has none becomes nothing.
+fn with_defaults(image: &str) -> String {
+    // From the innermost variable on: defaults may have variables.
+    let mut text = image.to_owned();
+    while let Some(start) = text.rfind("${") {
+        let Some(length) = text[start..].find('}') else { break };
+        let inside = &text[start + 2..start + length];
+        let default = inside.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let default = default.strip_prefix(":-").or_else(|| default.strip_prefix('-')).unwrap_or_default().to_owned();
+        text.replace_range(start..=start + length, &default);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_that_run_scripts() {
+        for image in [
+            "node:24-alpine",
+            "oven/bun",
+            "${NODE_IMAGE:-node:22}",
+            "${NODE_IMAGE-docker.io/library/node@sha256:0}",
+            "node:${NODE_VERSION:-22}",
+            "node:${NODE_VERSION}",
+            "${REGISTRY:-docker.io/}node:22",
+            "${IMAGE:-${BASE:-node}:22}",
+        ] {
+            assert!(runs_scripts(image), "{image}");
+        }
+        for image in ["acme/web:1", "${IMAGE}", "${IMAGE:-acme/node-web}", "node-red", "${IMAGE:?node}", "${node", ""] {
+            assert!(!runs_scripts(image), "{image}");
+        }
     }
 }
