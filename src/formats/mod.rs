@@ -28,6 +28,7 @@ pub use claims::Claims;
 pub use fault::Fault;
 pub use pattern::Pattern;
 pub use reading::Reading;
+pub use url::is_loopback_name;
 pub use written::{Places, Written};
 
 /// One file format that templates can name.

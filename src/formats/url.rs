@@ -31,6 +31,23 @@ pub(super) fn is_local(host: &str) -> bool {
     host.starts_with("127.") || matches!(host, "localhost" | "::1" | "0.0.0.0" | "::" | "host.docker.internal")
 }
 
+/// Domains whose names are all this machine's.
+const LOOPBACK_DOMAINS: [&str; 4] = ["localhost", "localtest.me", "lvh.me", "vcap.me"];
+
+/// Domains whose names have the address that stands before them: `app.127.0.0.1.nip.io`.
+const ADDRESS_DOMAINS: [&str; 2] = [".nip.io", ".sslip.io"];
+
+/// Whether a name of the internet's, or one below `localhost`, is this machine's.
+///
+/// Sources: RFC 6761, section 6.3; <https://nip.io>, <https://sslip.io>.
+pub fn is_loopback_name(host: &str) -> bool {
+    let is_within =
+        |domain: &&str| host.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let address = ADDRESS_DOMAINS.iter().find_map(|domain| host.strip_suffix(domain));
+    LOOPBACK_DOMAINS.iter().any(is_within)
+        || address.is_some_and(|name| ["127.0.0.1", "127-0-0-1", "7f000001"].iter().any(|own| name.ends_with(own)))
+}
+
 /// The addresses with a scheme in `text`, and the rest of a list that starts with one (`kafka://a:9092,b:9092`).
 pub(super) fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
     let mut colons = memchr::memchr_iter(b':', text.as_bytes());

@@ -21,7 +21,8 @@ impl Reader<'_> {
             scheme.read(&inner[read..address.span.start]);
             read = address.span.start;
             let has_scheme = scheme.0;
-            if !address.is_local() && (hosts == Hosts::WithScheme && !has_scheme || is_tag(inner, &address)) {
+            let is_local = address.is_local() || url::is_loopback_name(address.host);
+            if !is_local && (hosts == Hosts::WithScheme && !has_scheme || is_tag(inner, &address)) {
                 continue;
             }
             if !has_scheme && pairs::is_rate(&inner[address.span.end..]) {
@@ -99,7 +100,7 @@ fn host(name: &str, view: View) -> Whose {
         "host.docker.internal" | "gateway.docker.internal" | "host.containers.internal" => Whose::Local(View::Outside),
         // To listen on every address.
         "0.0.0.0" | "::" => Whose::Local(View::Inside),
-        _ if url::is_local(name) => Whose::Local(view),
+        _ if url::is_local(name) || url::is_loopback_name(name) => Whose::Local(view),
         host => Whose::Host(host.to_owned()),
     }
 }

@@ -32,7 +32,10 @@ const PASSWORDS: [(&str, &str); 8] = [
 const STARTERS: [&str; 8] = ["ash", "bash", "dumb-init", "exec", "sh", "sudo", "tini", "dlx"];
 
 /// The flags of clients that name a host.
-const HOST_FLAGS: [&str; 4] = ["-h", "-H", "--host", "--hostname"];
+const HOST_FLAGS: [&str; 5] = ["-h", "-H", "-host", "--host", "--hostname"];
+
+/// As [`HOST_FLAGS`], with the host in the same word. What servers are called by outsiders is none: `--hostname=auth.example.com`.
+const HOST_FLAGS_JOINED: [&str; 2] = ["-host=", "--host="];
 
 /// Parts of the names of flags whose address a browser or another outsider uses.
 const OUTSIDE: [&str; 8] = ["url", "origin", "external", "public", "advertise", "redirect", "cors", "hostname"];
@@ -155,7 +158,7 @@ fn is_of_another_quantity(before: &[Word<'_>], flag: &str) -> bool {
     known.next().unwrap_or_default()
 }
 
-/// The digits of the port in a word, and the form: `--port=3000`, `-Dserver.port=8080`, `-p3000`, or a number behind a flag.
+/// The digits of the port in a word, and the form: `--port=3000`, `-port=3000`, `-Dserver.port=8080`, `-p3000`, `-p=3000`, or a number behind a flag.
 fn number(word: &str, before: &str) -> Option<(Range<usize>, Form)> {
     if let Some(digits) = whole_number(word) {
         let form = match before {
@@ -165,8 +168,8 @@ fn number(word: &str, before: &str) -> Option<(Range<usize>, Form)> {
         };
         return Some((digits, form));
     }
-    if let Some(glued) = word.strip_prefix("-p").or_else(|| word.strip_prefix("-P")) {
-        let digits = whole_number(glued)?;
+    let glued = word.strip_prefix("-p").or_else(|| word.strip_prefix("-P"));
+    if let Some(digits) = glued.and_then(whole_number) {
         return Some((2 + digits.start..2 + digits.end, Form::Loose));
     }
     let (key, value) = word.split_once('=')?;
@@ -175,8 +178,13 @@ fn number(word: &str, before: &str) -> Option<(Range<usize>, Form)> {
         let digits = whole_number(listen)?;
         return Some((start + 1 + digits.start..start + 1 + digits.end, Form::Loose));
     }
-    let digits = whole_number(value).filter(|_| names_a_port(last_part(key)))?;
-    Some((start + digits.start..start + digits.end, Form::Named))
+    let form = match key {
+        "-p" | "-P" => Form::Loose,
+        _ if names_a_port(last_part(key)) => Form::Named,
+        _ => return None,
+    };
+    let digits = whole_number(value)?;
+    Some((start + digits.start..start + digits.end, form))
 }
 
 /// The last part of a flag or a property: `port` of `-Dserver.port`, `http-port` of `--http-port`.
@@ -233,6 +241,10 @@ fn host_flag<'t>(words: &[Word<'t>]) -> Option<&'t str> {
     let mut words = words.iter();
     // libpq: `psql "host=db port=5432"`.
     if let Some(host) = words.clone().find_map(|word| word.as_str().strip_prefix("host=")) {
+        return Some(host);
+    }
+    let joined = |word: &Word<'t>| HOST_FLAGS_JOINED.iter().find_map(|flag| word.as_str().strip_prefix(flag));
+    if let Some(host) = words.clone().find_map(joined) {
         return Some(host);
     }
     words.find(|word| HOST_FLAGS.contains(&word.as_str()))?;

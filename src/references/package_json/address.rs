@@ -2,12 +2,27 @@
 
 use super::port::{Kind, Port};
 use super::words::Word;
+use crate::formats::is_loopback_name;
 
 /// The names of this machine.
 pub(super) const HOSTS: [&str; 6] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]", "host.docker.internal"];
 
 /// The schemes that are known are shorter.
 const LONGEST_SCHEME: usize = 32;
+
+/// The longest name of a host, in bytes.
+const LONGEST_DOMAIN: usize = 253;
+
+/// The last parts of names that are none of the internet's.
+const LOCAL: [&str; 7] = ["internal", "lan", "local", "localhost", "svc", "test", "js"];
+
+/// Whether a host has the name of one of the internet: `db.example.com`.
+pub(super) fn is_domain(host: &str) -> bool {
+    let last = host.len() <= LONGEST_DOMAIN && host.contains('.');
+    let last = if last { host.rsplit('.').next().unwrap_or_default() } else { "" };
+    let is_name = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_name && !LOCAL.contains(&last) && !is_loopback_name(host)
+}
 
 /// The ports of addresses on this machine in `word`.
 pub(super) fn addresses(word: Word<'_>) -> Vec<Port> {
@@ -59,6 +74,12 @@ fn is_of_a_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
+/// What stands before a name of this machine at the end of a text: `http://` of `http://app.lvh.me`.
+fn before_loopback_name(text: &str) -> Option<&str> {
+    let name = text.rsplit(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-')).next().unwrap_or_default();
+    is_loopback_name(name).then(|| &text[..text.len() - name.len()])
+}
+
 /// The kind of the port after `before` and a colon; `None` if `before` does not end in an address on this machine. `last_scheme` is
 /// what comes before the last `://` of the text.
 fn kind(before: &str, last_scheme: Option<&str>) -> Option<Kind> {
@@ -71,7 +92,7 @@ fn kind(before: &str, last_scheme: Option<&str>) -> Option<Kind> {
         let is_web = scheme.ends_with("http") || scheme.ends_with("https");
         return is_web.then_some(Kind::Addressed);
     }
-    let prefix = HOSTS.iter().find_map(|host| before.strip_suffix(host))?;
+    let prefix = before_loopback_name(before).or_else(|| HOSTS.iter().find_map(|host| before.strip_suffix(host)))?;
     let scheme = match (prefix.strip_suffix('@'), prefix.strip_suffix("://")) {
         // `postgres://me:secret@localhost:5432`
         (Some(_), _) => last_scheme?,

@@ -1,6 +1,6 @@
 //! The simple commands of a command line: `cross-env PORT=3000 npx serve -l 3000`.
 
-use super::address::{self, addresses};
+use super::address::addresses;
 use super::docker;
 use super::misuse::{Misuse, What};
 use super::pairs;
@@ -200,7 +200,8 @@ impl<'a> Command<'_, 'a> {
             }
         }
         let is_other = matches!(self.is(), Some(Is::Other | Is::Remote | Is::Runner | Is::Tasks));
-        if !is_other && (name == "--proxy" || value::is_port_name(name)) && !pairs::is_elsewhere(self.words, name) {
+        let is_far = || pairs::is_elsewhere(self.words, name) || pairs::is_client_of_another(self.words);
+        if !is_other && (name == "--proxy" || value::is_port_name(name)) && !is_far() {
             self.ports.add(Kind::Addressed, value.and_then(Word::port));
         }
     }
@@ -259,7 +260,7 @@ impl<'a> Command<'_, 'a> {
             self.ports.add(Kind::Stated, value.port());
             self.ports.add(Kind::Addressed, value::any_default(value));
             self.variable.get_or_insert(word);
-        } else if pairs::is_elsewhere(self.words, name) || pairs::is_elsewhere_in(self.script, name) {
+        } else if pairs::is_of_another(self.words, name, self.script) {
             // It stays, and is named where it is a former port.
         } else if value::is_port_name(name) || name.ends_with("HTTP_PORTS") || name.ends_with("HTTPS_PORTS") {
             // ASP.NET Core: `ASPNETCORE_HTTP_PORTS`.
@@ -283,10 +284,7 @@ impl<'a> Command<'_, 'a> {
         let port = if is_mysql { "-P" } else { "-p" };
         let value = |names: [&str; 2]| words.windows(2).find(|two| names.contains(&two[0].text)).map(|two| two[1]);
         let joined = |name| words.iter().filter_map(|word| word.assignment()).find(|(key, _)| *key == name);
-        let host = value(["-h", "--host"]).or_else(|| joined("--host").map(|(_, host)| host));
-        let glued = || words.iter().find(|word| word.text.starts_with("-h")).map(|word| word.after("-h".len()));
-        let host = host.or_else(glued);
-        if host.is_none_or(|host| address::HOSTS.contains(&host.unquoted().text)) {
+        if pairs::given_host(words).is_none_or(pairs::is_local) {
             let attached = || words.iter().find(|word| word.text.starts_with(port)).map(|word| word.after(port.len()));
             let stated = value([port, "--port"]).or_else(|| joined("--port").map(|(_, port)| port));
             let port = stated.or_else(attached);

@@ -1,18 +1,23 @@
 //! Ports in two parts with their host: `nc -z localhost 3000`, `/dev/tcp/localhost/3000`, `PGHOST=localhost PGPORT=5432`.
 
-use super::address::HOSTS;
+use std::net::IpAddr;
+
+use super::address::{HOSTS, is_domain};
 use super::port::{Kind, Port};
-use super::unknown::is_domain;
 use super::value::is_port_name;
-use super::words::Word;
-use crate::formats::Number;
+use super::words::{Word, commands};
 use crate::formats::compose_values::HOST_THEN_PORT;
+use crate::formats::programs::{Is, Program};
+use crate::formats::{Number, is_loopback_name};
 
 /// What the name of a variable or an option with a host ends with.
 const HOST_ENDS: [&str; 6] = ["HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "ENDPOINT"];
 
 /// Options of clients with a host.
-const HOST_FLAGS: [&str; 3] = ["-h", "--host", "--hostname"];
+const HOST_FLAGS: [&str; 5] = ["-h", "-host", "-hostname", "--host", "--hostname"];
+
+/// Variables from which clients of databases take a port, in any command.
+const OF_CLIENTS: [&str; 2] = ["MYSQL_TCP_PORT", "PGPORT"];
 
 /// How bash names a connection.
 const CONNECTION: &str = "/dev/tcp/";
@@ -31,8 +36,8 @@ pub(super) fn ports(words: &[Word<'_>], script: &str, found: &mut Vec<Port>) {
     }
 }
 
-fn is_local(host: &str) -> bool {
-    HOSTS.contains(&host)
+pub(super) fn is_local(host: &str) -> bool {
+    HOSTS.contains(&host) || is_loopback_name(host)
 }
 
 fn connection(word: Word<'_>) -> Option<Number> {
@@ -50,6 +55,11 @@ pub(super) fn is_elsewhere(words: &[Word<'_>], name: &str) -> bool {
         .is_some_and(|stem| words.iter().enumerate().any(|(at, word)| names_another(*word, words.get(at + 1), stem)))
 }
 
+/// Whether the port of a variable is one of another machine, as its command or any other of the script says.
+pub(super) fn is_of_another(words: &[Word<'_>], name: &str, script: &str) -> bool {
+    is_elsewhere(words, name) || is_client_of_another(words) || is_elsewhere_in(script, name)
+}
+
 /// The name of a variable or an option without `PORT` at its end.
 fn stem(name: &str) -> Option<&str> {
     ["PORT", "port", "Port"].iter().find_map(|end| name.strip_suffix(end))
@@ -57,6 +67,10 @@ fn stem(name: &str) -> Option<&str> {
 
 /// As [`is_elsewhere`], where any command of the script sets the host: `export PGHOST=db.example.com && export PGPORT=5432`.
 pub(super) fn is_elsewhere_in(script: &str, name: &str) -> bool {
+    let line = Word { text: script, start: 0 };
+    if OF_CLIENTS.contains(&name) && commands(line).iter().any(|words| is_client_of_another(words)) {
+        return true;
+    }
     let Some(stem) = stem(name).filter(|stem| !stem.is_empty() && !stem.starts_with('-')) else { return false };
     HOST_ENDS.iter().any(|end| {
         let host = [stem, end, "="].concat();
@@ -69,10 +83,29 @@ pub(super) fn is_elsewhere_in(script: &str, name: &str) -> bool {
     })
 }
 
-/// Whether a client is given a host of the internet: `pgcli -h db.example.com -p 5432`.
+/// Whether a client is given another machine: `pgcli -p 5432 -h db.example.com`. What a server is given is its own name.
 pub(super) fn is_client_of_another(words: &[Word<'_>]) -> bool {
-    let given = |two: &[Word<'_>]| HOST_FLAGS.contains(&two[0].text) && is_domain(two[1].unquoted().text);
-    words.windows(2).any(given)
+    given_host(words).is_some_and(is_far) && !words.iter().any(|word| starts_server(*word))
+}
+
+/// The host that an option gives a client: `-h db`, `-hdb`, `--host=db`, `-host db`.
+pub(super) fn given_host<'a>(words: &[Word<'a>]) -> Option<&'a str> {
+    let value = |(at, word): (usize, &Word<'a>)| match word.assignment() {
+        Some((name, host)) => HOST_FLAGS.contains(&name).then_some(host),
+        None if HOST_FLAGS.contains(&word.text) => words.get(at + 1).copied(),
+        None => word.text.starts_with("-h").then(|| word.after("-h".len())),
+    };
+    words.iter().enumerate().find_map(value).map(|host| host.unquoted().text)
+}
+
+fn starts_server(word: Word<'_>) -> bool {
+    Program::find(word.program(), "").is_some_and(|program| program.is == Is::Server)
+}
+
+/// Whether a host is surely another machine: one of the internet, or an address.
+fn is_far(host: &str) -> bool {
+    let is_address = host.parse().is_ok_and(|address: IpAddr| !address.is_loopback() && !address.is_unspecified());
+    is_address || is_domain(host)
 }
 
 fn is_another(host: &str) -> bool {
@@ -95,8 +128,8 @@ fn variable(words: &[Word<'_>], word: Word<'_>, script: &str) -> Option<Number> 
     let prefix = name.strip_suffix("PORT").filter(|prefix| !prefix.is_empty() && !is_port_name(name))?;
     let hosts = words.iter().filter_map(|word| word.assignment());
     let mut hosts = hosts.filter(|(host, _)| host.strip_suffix("HOST") == Some(prefix));
-    let is_given = |two: &[Word<'_>]| matches!(two[0].text, "-h" | "--host") && !is_local(two[1].unquoted().text);
-    let is_libpq = name == "PGPORT" && !words.windows(2).any(is_given) && !is_elsewhere_in(script, name);
+    let is_given = given_host(words).is_some_and(|host| !is_local(host));
+    let is_libpq = name == "PGPORT" && !is_given && !is_elsewhere_in(script, name);
     let is_here = hosts.next().map_or(is_libpq, |(_, host)| is_local(host.unquoted().text));
     value.port().filter(|_| is_here)
 }

@@ -140,9 +140,30 @@ impl Reading<'_, '_> {
 
     /// The binding of the service that had the number in its container before.
     fn was_in_container(&self, port: &Port) -> Option<At> {
+        self.was_in_container_of(self.target.service(), port)
+    }
+
+    fn was_in_container_of(&self, service: usize, port: &Port) -> Option<At> {
         let had = |container: Ports| container.has(port.number.port);
-        let mut own = self.target.owners.former().iter().filter(|former| former.service == self.target.service());
-        own.find(|former| former.container.is_some_and(had)).map(|former| (former.service, former.binding))
+        let mut all = self.target.owners.former().iter().filter(|former| former.service == service);
+        all.find(|former| former.container.is_some_and(had)).map(|former| (former.service, former.binding))
+    }
+
+    /// Whether a number stands behind the name of a service, as in Compose's network (`tcp:web:3000`), where its container counts. It is
+    /// named if the container had it before.
+    fn is_in_network(&self, port: &Port, finder: &mut Finder<'_, '_>) -> bool {
+        let before = self.target.file.text.get(..port.number.digits.start).and_then(|text| text.strip_suffix(':'));
+        let Some(before) = before.filter(|_| port.kind >= Kind::There) else { return false };
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let name = &before[before.trim_end_matches(is_of_name).len()..];
+        let services = &self.target.owners.allocation().services;
+        let Some(called) = services.iter().position(|one| one.id == name) else { return false };
+        let is_right = services[called].bindings.iter().any(|one| one.containers().has(port.number.port));
+        let was = self.was_in_container_of(called, port).filter(|_| !is_right);
+        if let Some(was) = was {
+            finder.left_in_container(port, was);
+        }
+        is_right || was.is_some()
     }
 
     fn is_or_was_in_container(&self, port: &Port) -> bool {
@@ -205,6 +226,9 @@ impl Reading<'_, '_> {
             let mut states_own = false;
             for port in &script.ports {
                 if port.kind == Kind::Foreign && matches!(self.target.owners.last_write(), LastWrite::Unchanged) {
+                    continue;
+                }
+                if self.is_in_network(port, &mut finder) {
                     continue;
                 }
                 let count = places.len();

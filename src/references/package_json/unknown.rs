@@ -1,7 +1,10 @@
 //! Whole numbers where a port may stand, in no form that portgen knows: `./serve.sh 3000`.
 
+use std::cell::LazyCell;
 use std::ops::RangeInclusive;
 
+use super::address::is_domain;
+use super::pairs;
 use super::port::{Kind, Port};
 use super::words::Word;
 use crate::formats::programs::{Is, Program};
@@ -37,9 +40,12 @@ const LONGEST_NAME: usize = 100;
 
 /// Adds the whole numbers of a simple command of `script` that may be ports.
 pub(super) fn ports(words: &[Word<'_>], script: &str, found: &mut Vec<Port>) {
+    // Words are many, and few numbers are looked at as far as this.
+    let is_far = LazyCell::new(|| names_another_machine(words));
     for (at, word) in words.iter().enumerate() {
         if word.has_digit() {
-            numbers(*word, &words[..at], script, found);
+            let is_foreign = |prefix: &str| is_at_domain(prefix) || *is_far || is_elsewhere_in(prefix, script);
+            numbers((*word, &words[..at]), script, &is_foreign, found);
             sums(*word, found);
         }
     }
@@ -70,8 +76,14 @@ fn sum(text: &str) -> Option<u16> {
     Some(total).filter(|_| text.contains('+'))
 }
 
-/// The whole numbers in one word of `script` after the words `before`.
-fn numbers(word: Word<'_>, before: &[Word<'_>], script: &str, found: &mut Vec<Port>) {
+/// The whole numbers in one word of `script` after the words `before`; those that `is_foreign` says it of by the text before them are on another
+/// machine.
+fn numbers(
+    (word, before): (Word<'_>, &[Word<'_>]),
+    script: &str,
+    is_foreign: &dyn Fn(&str) -> bool,
+    found: &mut Vec<Port>,
+) {
     let mut at = 0;
     while let Some(start) = word.text[at..].find(|c: char| c.is_ascii_digit()) {
         let start = at + start;
@@ -86,7 +98,7 @@ fn numbers(word: Word<'_>, before: &[Word<'_>], script: &str, found: &mut Vec<Po
             && (may_be_a_port(around[0], before) || is_of_used_variable(around, script))
         {
             let kind = match () {
-                () if is_foreign(around[0], before) => Kind::Foreign,
+                () if is_foreign(around[0]) => Kind::Foreign,
                 () if is_in_container(before) => Kind::There,
                 () => Kind::Unknown,
             };
@@ -100,16 +112,25 @@ fn is_known(found: &[Port], start: usize) -> bool {
     found.iter().any(|port| port.number.digits.start == start && port.kind < Kind::Either)
 }
 
-/// Whether a number is at a host of the internet, as the text before it says, or an option or variable of the command.
-fn is_foreign(prefix: &str, before: &[Word<'_>]) -> bool {
-    let is_host_name = |word: &str| matches!(word, "-h") || word.to_ascii_lowercase().ends_with("host");
+/// Whether the text before a number ends in a host of the internet.
+fn is_at_domain(prefix: &str) -> bool {
+    let host = prefix.strip_suffix(':').unwrap_or_default();
+    is_domain(host.rsplit(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.')).next().unwrap_or_default())
+}
+
+/// Whether an option or a variable of a command has a host of the internet: `-h db.example.com`, `DB_HOST=db.example.com`.
+fn names_another_machine(words: &[Word<'_>]) -> bool {
+    let is_host_name = |word: &str| word.to_ascii_lowercase().ends_with("host");
     let is_beside = |at: usize, word: &Word<'_>| match word.assignment() {
         Some((name, host)) => is_host_name(name) && is_domain(host.unquoted().text),
-        None => at > 0 && is_host_name(before[at - 1].text) && is_domain(word.unquoted().text),
+        None => at > 0 && is_host_name(words[at - 1].text) && is_domain(word.unquoted().text),
     };
-    let host = prefix.strip_suffix(':').unwrap_or_default();
-    let host = host.rsplit(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.')).next().unwrap_or_default();
-    is_domain(host) || before.iter().enumerate().any(|(at, word)| is_beside(at, word))
+    pairs::is_client_of_another(words) || words.iter().enumerate().any(|(at, word)| is_beside(at, word))
+}
+
+/// Whether the text before a number is a variable whose host another command of the script sets.
+fn is_elsewhere_in(prefix: &str, script: &str) -> bool {
+    prefix.strip_suffix('=').is_some_and(|name| pairs::is_elsewhere_in(script, name))
 }
 
 /// Whether a command runs in a container beside the others or on another machine, as the words before a number say. `docker run` may have
@@ -121,16 +142,6 @@ fn is_in_container(before: &[Word<'_>]) -> bool {
         Some(Is::Docker) => has("exec") || has("run") && (has("compose") || word.text.ends_with("-compose")),
         _ => false,
     })
-}
-
-/// The last parts of names that are none of the internet's.
-const LOCAL: [&str; 7] = ["internal", "lan", "local", "localhost", "svc", "test", "js"];
-
-/// Whether a host has the name of one of the internet: `db.example.com`.
-pub(super) fn is_domain(host: &str) -> bool {
-    let last = host.len() <= LONGEST_NAME && host.contains('.');
-    let last = if last { host.rsplit('.').next().unwrap_or_default() } else { "" };
-    !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_alphabetic()) && !LOCAL.contains(&last)
 }
 
 /// A colon as URLs have it in the values of a query.
