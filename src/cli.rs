@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcom
 
 use crate::commands::{
     add, allow_out_of_range, check, completions, diff, explain, init, list, merge_driver, move_service, next, port,
-    remove, rename, reserve, review, schema, show, try_templates, write,
+    remove, rename, reserve, review, scan, schema, show, try_templates, write,
 };
 use crate::diagnostic::{Text, lines};
 use crate::report::Render;
@@ -61,6 +61,8 @@ pub enum Command {
     Check(Deferred<check::Args>),
     /// Show what a change means, one line for each thing that changed
     Review(Deferred<review::Args>),
+    /// Find every port that a file states, and judge it against ports.toml
+    Scan(Deferred<scan::Args>),
     /// List the services with their ports, or the free ports
     List(Deferred<list::Args>),
     /// Show everything about a service: its ports, its addresses, the files that contain them
@@ -110,6 +112,7 @@ impl Command {
             Self::Diff(args) => diff::run(&args.0, session),
             Self::Check(args) => check::run(&args.0, session),
             Self::Review(args) => review::run(&args.0, session),
+            Self::Scan(args) => scan::run(&args.0, session),
             Self::Add(args) => add::run(&args.0, session),
             Self::Move(args) => move_service::run(&args.0, session),
             Self::Rename(args) => rename::run(&args.0, session),
@@ -156,6 +159,7 @@ impl Command {
             Self::Diff(_)
             | Self::Check(_)
             | Self::Review(_)
+            | Self::Scan(_)
             | Self::List(_)
             | Self::Show(_)
             | Self::Port(_)

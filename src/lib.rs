@@ -30,6 +30,7 @@ pub mod apply;
 
 pub mod pipeline;
 pub mod references;
+pub mod scan;
 pub mod drift;
 pub mod outputs;
 pub mod claims;

@@ -17,6 +17,7 @@ pub mod remove;
 pub mod rename;
 pub mod reserve;
 pub mod review;
+pub mod scan;
 pub mod schema;
 pub mod show;
 pub mod try_templates;

@@ -77,6 +77,22 @@ pub(crate) fn read_whole(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
+/// As [`read_whole`], but not of a file of more than `most` bytes; whether it was read.
+///
+/// # Errors
+/// As [`read_whole`].
+pub(crate) fn read_at_most(file: &File, most: u64, buffer: &mut Vec<u8>) -> io::Result<bool> {
+    match first_piece(file, buffer)? {
+        Some(size) if size > most => Ok(false),
+        Some(size) => {
+            buffer.reserve_exact(usize::try_from(size).unwrap_or_default().saturating_sub(buffer.len()));
+            file.take(most).read_to_end(buffer)?;
+            Ok(true)
+        }
+        None => Ok(true),
+    }
+}
+
 /// Gives `take` the whole file, piece by piece, each of which is in `buffer` for a while.
 ///
 /// # Errors

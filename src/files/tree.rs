@@ -11,7 +11,7 @@ use rustix::io::Errno;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, codes, quoted};
 use crate::files::beneath;
-use crate::files::disk::{MOST, open_regular, read_pieces, read_whole};
+use crate::files::disk::{MOST, open_regular, read_at_most, read_pieces, read_whole};
 use crate::files::snapshot::{Kind, Snapshot, View};
 use crate::git;
 use crate::path::RelPath;
@@ -110,6 +110,20 @@ impl Tree {
             Files::Git(snapshot) => snapshot.read(path.as_str(), MOST, buffer),
         };
         self.found(path, read)
+    }
+
+    /// As [`Tree::read_into`], but not of a file of more than `most` bytes; whether it was read.
+    ///
+    /// # Errors
+    /// As reading does: there is no such file, it is no regular file, or on the way to it is a symlink.
+    pub fn read_at_most(&self, path: &RelPath, most: u64, buffer: &mut Vec<u8>) -> io::Result<bool> {
+        match &self.files {
+            Files::Disk(root) => read_at_most(&opened(root, path)?, most, buffer),
+            Files::Git(snapshot) => match snapshot.read(path.as_str(), most, buffer) {
+                Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(false),
+                read => read.map(|()| true),
+            },
+        }
     }
 
     /// Gives `take` the bytes of a file, piece by piece, and says whether there is one; `buffer` is used on the way.

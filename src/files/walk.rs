@@ -1,12 +1,19 @@
 //! The files below a folder of the tree, on the disk and in git alike.
 
 use std::io;
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::Mutex;
+use std::thread;
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::files::snapshot::Kind;
 use crate::files::tree::{Tree, symlinked};
+
+/// More threads than this only wait for each other in the kernel's directory locks.
+const MOST_THREADS: usize = 8;
 
 /// Something below a folder that is not a directory.
 #[derive(Debug)]
@@ -46,6 +53,47 @@ impl Tree {
         walk
     }
 
+    /// The files that git sees, but for symlinks: on the disk those that it tracks or would add, without what it ignores.
+    ///
+    /// Rules for what is ignored are those of `.gitignore`, of `.git/info/exclude` and of the user's own file, also where the folder is no
+    /// repository.
+    pub fn walk_as_git(&self) -> Walk {
+        let mut walk = match self.snapshot() {
+            Some(_) => {
+                let mut walk = self.walk("");
+                walk.entries.retain(|entry| !entry.is_symlink);
+                walk
+            }
+            None => self.walk_unignored(),
+        };
+        walk.entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        walk
+    }
+
+    fn walk_unignored(&self) -> Walk {
+        let found = Mutex::new(Walk::default());
+        let mut builder = WalkBuilder::new(self.root());
+        builder.hidden(false).ignore(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
+        builder
+            .threads(thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS))
+            .build_parallel()
+            .run(|| {
+                let mut own = Collected { walk: Walk::default(), found: &found };
+                Box::new(move |entry| {
+                    match entry {
+                        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                            own.add(&entry, self.root())
+                        }
+                        Ok(_) => {}
+                        Err(error) if is_absent(&error) => {}
+                        Err(error) => own.walk.faults.push(unreadable(".", &error)),
+                    }
+                    WalkState::Continue
+                })
+            });
+        found.into_inner().unwrap_or_default()
+    }
+
     fn walk_disk(&self, folder: &str) -> Walk {
         let mut walk = Walk::default();
         for entry in WalkBuilder::new(self.root().join(folder)).standard_filters(false).build() {
@@ -62,6 +110,30 @@ impl Tree {
             }
         }
         walk
+    }
+}
+
+/// What one thread has found; at its end it is handed over.
+struct Collected<'f> {
+    walk: Walk,
+    found: &'f Mutex<Walk>,
+}
+
+impl Collected<'_> {
+    fn add(&mut self, entry: &DirEntry, root: &Path) {
+        match entry.path().strip_prefix(root).unwrap_or(entry.path()).to_str() {
+            Some(path) => self.walk.entries.push(Entry { path: path.to_owned(), is_symlink: false }),
+            None => self.walk.faults.push(not_utf8(".", &entry.file_name().to_string_lossy())),
+        }
+    }
+}
+
+impl Drop for Collected<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut found) = self.found.lock() {
+            found.entries.append(&mut self.walk.entries);
+            found.faults.append(&mut self.walk.faults);
+        }
     }
 }
 

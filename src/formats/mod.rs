@@ -19,7 +19,7 @@ mod pattern;
 pub mod programs;
 mod reading;
 mod text;
-mod url;
+pub(crate) mod url;
 mod written;
 pub mod yaml;
 

@@ -10,7 +10,7 @@ const HOST: Class = Class::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 /// The host and the port of one address.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Address<'a> {
+pub(crate) struct Address<'a> {
     /// The host as written, without brackets.
     pub host: &'a str,
     /// The port.
@@ -21,13 +21,13 @@ pub(super) struct Address<'a> {
 
 impl Address<'_> {
     /// Whether the host is the machine itself: a loopback or wildcard address, or `localhost`.
-    pub(super) fn is_local(&self) -> bool {
+    pub(crate) fn is_local(&self) -> bool {
         is_local(self.host)
     }
 }
 
 /// Whether a host is this machine.
-pub(super) fn is_local(host: &str) -> bool {
+pub(crate) fn is_local(host: &str) -> bool {
     host.starts_with("127.") || matches!(host, "localhost" | "::1" | "0.0.0.0" | "::" | "host.docker.internal")
 }
 
@@ -49,14 +49,14 @@ pub fn is_loopback_name(host: &str) -> bool {
 }
 
 /// The addresses with a scheme in `text`, and the rest of a list that starts with one (`kafka://a:9092,b:9092`).
-pub(super) fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
+pub(crate) fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
     let mut colons = memchr::memchr_iter(b':', text.as_bytes());
     let at = colons.find(|colon| text[*colon..].starts_with("://")).map_or(text.len(), |colon| colon + 1);
     Addresses { text, at }
 }
 
 /// Every `host:port` in `text`. A port is 1 to 5 digits that are not part of a longer word or number.
-pub(super) fn all(text: &str) -> impl Iterator<Item = Address<'_>> {
+pub(crate) fn all(text: &str) -> impl Iterator<Item = Address<'_>> {
     Addresses { text, at: 0 }
 }
 
@@ -86,7 +86,7 @@ impl<'a> Iterator for Addresses<'a> {
 }
 
 /// How many digits `text` starts with; 0 if they are part of a longer word, of a number with a point or of a password.
-pub(super) fn digits(text: &str) -> usize {
+pub(crate) fn digits(text: &str) -> usize {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '@'))
         || rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
@@ -95,7 +95,7 @@ pub(super) fn digits(text: &str) -> usize {
 
 /// How many bytes of `text` are before the default of a variable that it starts with: `${PORT:-`, or several in each other; 0 if
 /// it starts with something else.
-pub(super) fn before_default(text: &str) -> usize {
+pub(crate) fn before_default(text: &str) -> usize {
     let mut rest = text;
     while let Some(inner) = rest.strip_prefix("${") {
         let name = inner.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
@@ -107,7 +107,7 @@ pub(super) fn before_default(text: &str) -> usize {
 
 /// The host at the end of `before`: a name with a letter, an IPv4 address, an IPv6 address in brackets, or one of these as the
 /// default of a variable.
-fn host(before: &str) -> Option<&str> {
+pub(crate) fn host(before: &str) -> Option<&str> {
     if let Some(inner) = before.strip_suffix(']') {
         return inner.rfind('[').map(|open| &inner[open + 1..]);
     }

@@ -11,6 +11,7 @@ mod block;
 mod listen;
 mod quote;
 mod saphyr;
+pub mod tree;
 mod walk;
 
 use std::borrow::Cow;

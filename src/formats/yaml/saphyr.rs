@@ -11,7 +11,7 @@ const ALIAS: &str = "an alias, which an output of portgen may not have";
 
 /// What comes next in an open mapping or sequence.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Turn {
+pub(super) enum Turn {
     Key,
     Value,
     Item,
@@ -22,7 +22,7 @@ enum Turn {
 /// # Errors
 /// The file is not YAML, or a key is not a scalar; the rest of the file is not read.
 pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Result<(), Fault> {
-    let mut offsets = Offsets { text, chars: 0, bytes: 0, ascii: text.is_ascii() };
+    let mut offsets = Offsets::new(text);
     let mut open: Vec<Turn> = Vec::new();
     for parsed in Parser::new_from_str(text) {
         let (event, span) = parsed.map_err(|error| offsets.fault(&error))?;
@@ -76,14 +76,18 @@ fn pass_on(open: &mut [Turn]) {
 }
 
 /// Converts the parser's character offsets to byte offsets, starting from the last one.
-struct Offsets<'t> {
+pub(super) struct Offsets<'t> {
     text: &'t str,
     chars: usize,
     bytes: usize,
     ascii: bool,
 }
 
-impl Offsets<'_> {
+impl<'t> Offsets<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, chars: 0, bytes: 0, ascii: text.is_ascii() }
+    }
+
     fn byte(&mut self, index: usize) -> usize {
         if self.ascii {
             return index;
@@ -102,7 +106,7 @@ impl Offsets<'_> {
         Fault::new(error.info(), at..at)
     }
 
-    fn range(&mut self, span: Span) -> Range<usize> {
+    pub(super) fn range(&mut self, span: Span) -> Range<usize> {
         let start = self.byte(span.start.index());
         start..self.byte(span.end.index())
     }

@@ -1,0 +1,227 @@
+//! The nodes of a YAML file that people write, with their places: anchors, aliases and merge keys too.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use saphyr_parser::{Event, Parser};
+
+use super::saphyr::{Offsets, Turn};
+use crate::formats::Written;
+
+/// The most nodes that a look at one file visits, through whatever aliases: a few lines of them can stand for more than any memory holds.
+const MOST_VISITS: usize = 1 << 20;
+
+/// How deep a look goes, through whatever aliases: one may stand for a node that it is in.
+const MOST_DEPTH: usize = 64;
+
+/// A node, by its index in the tree.
+pub type Id = usize;
+
+/// What a node is.
+#[derive(Debug)]
+pub enum Node<'t> {
+    /// A text, a number, a null: whatever is no list and no mapping.
+    Scalar(Written<'t>),
+    /// A list.
+    Sequence(Vec<Id>),
+    /// A mapping, with the place of each key.
+    Mapping(Vec<(Written<'t>, Id)>),
+}
+
+/// The nodes of a file. An alias is the node that it stands for.
+#[derive(Debug, Default)]
+pub struct Tree<'t> {
+    nodes: Vec<Node<'t>>,
+    /// The root of each document that is not empty.
+    pub documents: Vec<Id>,
+    /// Whether the rest of the file, behind what the tree has, cannot be read.
+    pub is_broken: bool,
+}
+
+/// The keys of a mapping, as they are collected.
+struct Merged<'s, 't> {
+    tree: &'s Tree<'t>,
+    seen: HashSet<&'s str>,
+    entries: Vec<(&'s Written<'t>, Id)>,
+    visits: usize,
+}
+
+impl Merged<'_, '_> {
+    fn add(&mut self, id: Id, depth: usize) {
+        let Node::Mapping(keys) = self.tree.node(id) else { return };
+        if depth == 0 || self.visits <= keys.len() {
+            return;
+        }
+        self.visits -= keys.len() + 1;
+        for (key, value) in keys.iter().filter(|(key, _)| key.value != "<<") {
+            if self.seen.insert(&key.value) {
+                self.entries.push((key, *value));
+            }
+        }
+        for (_, value) in keys.iter().filter(|(key, _)| key.value == "<<") {
+            match self.tree.node(*value) {
+                Node::Sequence(all) => all.iter().for_each(|one| self.add(*one, depth - 1)),
+                _ => self.add(*value, depth - 1),
+            }
+        }
+    }
+}
+
+/// A mapping or list that is open, with the key that waits for its value.
+struct Open<'t> {
+    id: Id,
+    turn: Turn,
+    key: Option<Written<'t>>,
+}
+
+impl<'t> Tree<'t> {
+    /// Reads `text`. What stands before a mistake is read.
+    pub fn read(text: &'t str) -> Self {
+        let (mut tree, mut anchors) = (Self::default(), HashMap::new());
+        let mut open: Vec<Open<'t>> = Vec::new();
+        let mut offsets = Offsets::new(text);
+        for parsed in Parser::new_from_str(text) {
+            let Ok((event, span)) = parsed else {
+                tree.is_broken = true;
+                break;
+            };
+            let span = offsets.range(span);
+            match event {
+                Event::Scalar(value, _, anchor, _) => {
+                    let written = Written::new(value, span, text);
+                    if let Some(at) = open.last_mut().filter(|at| at.turn == Turn::Key) {
+                        at.key = Some(written);
+                        at.turn = Turn::Value;
+                        continue;
+                    }
+                    let id = tree.add(Node::Scalar(written));
+                    anchors.insert(anchor, id);
+                    tree.place(&mut open, id);
+                }
+                Event::Alias(anchor) => {
+                    let id = anchors.get(&anchor).copied();
+                    let id = id.unwrap_or_else(|| tree.add(Node::Scalar(empty(span, text))));
+                    tree.place(&mut open, id);
+                }
+                Event::MappingStart(anchor, _) => {
+                    let id = tree.add(Node::Mapping(Vec::new()));
+                    anchors.insert(anchor, id);
+                    open.push(Open { id, turn: Turn::Key, key: None });
+                }
+                Event::SequenceStart(anchor, _) => {
+                    let id = tree.add(Node::Sequence(Vec::new()));
+                    anchors.insert(anchor, id);
+                    open.push(Open { id, turn: Turn::Item, key: None });
+                }
+                Event::MappingEnd | Event::SequenceEnd => {
+                    if let Some(closed) = open.pop() {
+                        tree.place(&mut open, closed.id);
+                    }
+                }
+                _ => {}
+            }
+        }
+        tree
+    }
+
+    fn add(&mut self, node: Node<'t>) -> Id {
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+
+    /// Puts a node where the file has it.
+    fn place(&mut self, open: &mut [Open<'t>], id: Id) {
+        let Some(at) = open.last_mut() else {
+            self.documents.push(id);
+            return;
+        };
+        // A key that is no scalar has no name.
+        if at.turn == Turn::Key {
+            at.turn = Turn::Value;
+            return;
+        }
+        match (&mut self.nodes[at.id], at.key.take()) {
+            (Node::Sequence(items), _) => items.push(id),
+            (Node::Mapping(keys), Some(key)) => keys.push((key, id)),
+            _ => {}
+        }
+        if at.turn == Turn::Value {
+            at.turn = Turn::Key;
+        }
+    }
+
+    /// The node.
+    pub fn node(&self, id: Id) -> &Node<'t> {
+        &self.nodes[id]
+    }
+
+    /// The text of a scalar.
+    pub fn scalar(&self, id: Id) -> Option<&Written<'t>> {
+        match self.node(id) {
+            Node::Scalar(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items of a list; none of anything else.
+    pub fn items(&self, id: Id) -> &[Id] {
+        match self.node(id) {
+            Node::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The keys of a mapping with their values, those of its merge keys behind its own; none of anything else.
+    ///
+    /// Source: <https://yaml.org/type/merge.html>.
+    pub fn entries(&self, id: Id) -> Vec<(&Written<'t>, Id)> {
+        let mut merged = Merged { tree: self, seen: HashSet::new(), entries: Vec::new(), visits: MOST_VISITS };
+        merged.add(id, MOST_DEPTH);
+        merged.entries
+    }
+
+    /// The value of a key of a mapping.
+    pub fn get(&self, id: Id, key: &str) -> Option<Id> {
+        self.entries(id).into_iter().find(|(known, _)| known.value == key).map(|(_, value)| value)
+    }
+
+    /// The text at a key of a mapping.
+    pub fn text(&self, id: Id, key: &str) -> Option<&Written<'t>> {
+        self.scalar(self.get(id, key)?)
+    }
+
+    /// Every scalar below a node, with the keys on the way to it.
+    pub fn scalars<'s>(&'s self, id: Id, visit: &mut impl FnMut(&[&'s str], &'s Written<'t>)) {
+        self.visit(id, MOST_DEPTH, &mut { MOST_VISITS }, &mut Vec::new(), visit);
+    }
+
+    fn visit<'s>(
+        &'s self,
+        id: Id,
+        depth: usize,
+        visits: &mut usize,
+        keys: &mut Vec<&'s str>,
+        visit: &mut impl FnMut(&[&'s str], &'s Written<'t>),
+    ) {
+        if depth == 0 || *visits == 0 {
+            return;
+        }
+        *visits -= 1;
+        match self.node(id) {
+            Node::Scalar(text) => visit(keys, text),
+            Node::Sequence(items) => items.iter().for_each(|item| self.visit(*item, depth - 1, visits, keys, visit)),
+            Node::Mapping(entries) => {
+                for (key, value) in entries {
+                    keys.push(&key.value);
+                    self.visit(*value, depth - 1, visits, keys, visit);
+                    keys.pop();
+                }
+            }
+        }
+    }
+}
+
+fn empty(span: Range<usize>, text: &str) -> Written<'_> {
+    Written::new(Cow::Borrowed(""), span, text)
+}

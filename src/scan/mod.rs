@@ -1,0 +1,25 @@
+//! What every file of a repository states about ports, judged against ports.toml.
+//!
+//! ```text
+//! tree ──walk──> files                 files: as git sees the tree
+//!      ──read──> statements            readers: one file a kind, one table; forms of source and configuration
+//!      ──attribute──> whose they are   owner, names: marker, structure, folder, name, number
+//!      ──judge──> verdicts             verdict, collisions
+//! ```
+//!
+//! A number is a port only where a known form says so: silence is better than a false alarm.
+
+mod collisions;
+mod component;
+mod engine;
+mod marker;
+mod names;
+mod owner;
+pub mod readers;
+mod statement;
+mod verdict;
+mod walk;
+
+pub use engine::{Scan, Scanned, scan};
+pub use statement::{Statement, View, Whose};
+pub use verdict::{Judged, Verdict};

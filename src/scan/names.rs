@@ -1,0 +1,221 @@
+//! Which service a name in a file means.
+
+use std::collections::HashMap;
+
+use serde_json::Value as Json;
+
+use crate::allocation::{Allocation, Service};
+
+/// A service, and one of its bindings where the name says which.
+pub(super) type Meant = (usize, Option<usize>);
+
+/// What stands before the names of variables that a build gives to the code in a browser.
+const PUBLIC: [&str; 9] =
+    ["next-public-", "vite-", "react-app-", "nuxt-public-", "nuxt-", "expo-public-", "vue-app-", "gatsby-", "public-"];
+
+/// What a name may end in, or not, and mean the same service.
+const ENDS: [&str; 8] = ["-service", "-svc", "-server", "-app", "-backend", "-api", "-db", "-internal"];
+
+/// What the name of a variable with an address ends in.
+const ADDRESS: [&str; 15] = [
+    "-base-url",
+    "-api-url",
+    "-url",
+    "-uri",
+    "-addr",
+    "-address",
+    "-endpoint",
+    "-origin",
+    "-host",
+    "-base",
+    "-target",
+    "-server",
+    "-ws",
+    "-public",
+    "-internal",
+];
+
+/// The names of services: ids, titles, aliases, what Compose and Kubernetes call them.
+#[derive(Debug)]
+pub(super) struct Names<'w> {
+    allocation: &'w Allocation,
+    /// `None` where several services have the name.
+    by_name: HashMap<String, Option<Meant>>,
+    /// As `by_name`, without what names may end in.
+    by_stem: HashMap<String, Option<Meant>>,
+}
+
+impl<'w> Names<'w> {
+    pub(super) fn new(allocation: &'w Allocation) -> Self {
+        let mut names = Self { allocation, by_name: HashMap::new(), by_stem: HashMap::new() };
+        for (index, service) in allocation.services.iter().enumerate() {
+            add(&mut names.by_name, normal(&service.id), (index, None));
+        }
+        let mut more = HashMap::new();
+        for (index, service) in allocation.services.iter().enumerate() {
+            for name in others(service) {
+                add(&mut more, normal(&name), (index, None));
+            }
+            for (at, binding) in service.bindings.iter().enumerate() {
+                add(&mut more, normal(&format!("{}-{}", service.id, binding.name)), (index, Some(at)));
+            }
+            add(&mut names.by_stem, stem(&normal(&service.id)).to_owned(), (index, None));
+        }
+        for (name, meant) in more {
+            names.by_name.entry(name).or_insert(meant);
+        }
+        names
+    }
+
+    /// The service with a name: a key, a host, a folder.
+    pub(super) fn of_name(&self, name: &str) -> Option<Meant> {
+        self.by_name.get(&normal(name)).copied().flatten()
+    }
+
+    /// The service that a host means, inside of Compose's network or of a cluster.
+    pub(super) fn of_host(&self, host: &str) -> Option<Meant> {
+        self.of_name(host).or_else(|| {
+            let (first, domain) = host.split_once('.')?;
+            let is_inside = domain.contains("svc")
+                || domain.ends_with("local")
+                || domain.ends_with("internal")
+                || !domain.contains('.');
+            self.of_name(first).filter(|_| is_inside)
+        })
+    }
+
+    /// The service that the part of a variable's name before `_PORT` means.
+    pub(super) fn of_variable(&self, name: &str) -> Option<Meant> {
+        let name = normal(name);
+        let name = PUBLIC.iter().find_map(|public| name.strip_prefix(public)).unwrap_or(&name);
+        match self.by_name.get(name) {
+            Some(meant) => *meant,
+            None => self.by_stem.get(stem(name)).copied().flatten(),
+        }
+    }
+
+    /// The service that the name of a variable with an address means.
+    pub(super) fn of_address(&self, name: &str) -> Option<Meant> {
+        let mut name = &*normal(name);
+        loop {
+            if let Some(meant) = self.of_variable(name) {
+                return Some(meant);
+            }
+            name = ADDRESS.iter().find_map(|end| name.strip_suffix(end))?;
+        }
+    }
+
+    /// The service that a text for people names last, if it names one.
+    pub(super) fn in_text(&self, text: &str) -> Option<Meant> {
+        let lower = text.to_lowercase();
+        let mut best: Option<(usize, usize, Meant)> = None;
+        for (index, service) in self.allocation.services.iter().enumerate() {
+            for name in
+                [service.id.to_lowercase(), service.id.replace('-', " ").to_lowercase(), service.title.to_lowercase()]
+            {
+                let Some(at) = last_word(&lower, &name) else { continue };
+                let end = at + name.len();
+                // The one that ends last, and of those the longest.
+                if best.is_none_or(|(known, start, _)| (end, std::cmp::Reverse(at)) > (known, std::cmp::Reverse(start)))
+                {
+                    best = Some((end, at, (index, None)));
+                }
+            }
+        }
+        best.map(|(_, _, meant)| meant)
+    }
+
+    /// Whether the name of a variable has a word in common with a service, so that it may mean it.
+    pub(super) fn may_mean(&self, name: &str, service: usize) -> bool {
+        let name = normal(name);
+        let service = &self.allocation.services[service];
+        let words = [normal(&service.id), normal(&service.title)];
+        words
+            .iter()
+            .flat_map(|words| words.split('-'))
+            .any(|word| word.len() > 1 && name.split('-').any(|part| part == word))
+    }
+}
+
+/// Other names of a service: its title, that of its Kubernetes Service, those of its container.
+fn others(service: &Service) -> Vec<String> {
+    let mut names = vec![service.title.clone()];
+    names.extend(service.kubernetes.stated().and_then(|stated| Some(stated.name.as_ref()?.0.to_string())));
+    for key in ["container_name", "hostname"] {
+        names.extend(service.compose.get(key).and_then(Json::as_str).map(str::to_owned));
+    }
+    let networks =
+        service.compose.get("networks").and_then(Json::as_object).into_iter().flat_map(|networks| networks.values());
+    for network in networks {
+        let aliases = network.get("aliases").and_then(Json::as_array).into_iter().flatten();
+        names.extend(aliases.filter_map(Json::as_str).map(str::to_owned));
+    }
+    names
+}
+
+fn add(table: &mut HashMap<String, Option<Meant>>, name: String, meant: Meant) {
+    if !name.is_empty() {
+        table.entry(name).and_modify(|known| *known = known.filter(|known| known.0 == meant.0)).or_insert(Some(meant));
+    }
+}
+
+/// A name as all spellings of it have it: `auth-service` for `AUTH_SERVICE`, `authService` and `Auth Service`.
+pub(super) fn normal(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut was_lower = false;
+    for c in name.chars() {
+        if c.is_alphanumeric() {
+            if c.is_uppercase() && was_lower {
+                out.push('-');
+            }
+            was_lower = c.is_lowercase() || c.is_ascii_digit();
+            out.extend(c.to_lowercase());
+        } else {
+            was_lower = false;
+            if !out.is_empty() && !out.ends_with('-') {
+                out.push('-');
+            }
+        }
+    }
+    out.truncate(out.trim_end_matches('-').len());
+    out
+}
+
+/// A name without what names may end in.
+fn stem(name: &str) -> &str {
+    ENDS.iter().find_map(|end| name.strip_suffix(end)).filter(|stem| !stem.is_empty()).unwrap_or(name)
+}
+
+/// Where a text has a name last, as whole words.
+fn last_word(text: &str, name: &str) -> Option<usize> {
+    if name.len() < 2 {
+        return None;
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    text.rmatch_indices(name)
+        .find(|(at, found)| !text[..*at].ends_with(is_word) && !text[at + found.len()..].starts_with(is_word))
+        .map(|(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_a_name_are_one() {
+        for name in [
+            "auth-service",
+            "AUTH_SERVICE",
+            "authService",
+            "Auth Service",
+            "AuthService",
+            "auth.service",
+            "_auth__service_",
+        ] {
+            assert_eq!(normal(name), "auth-service", "{name}");
+        }
+        assert_eq!(normal("API (Main)"), "api-main");
+        assert_eq!(stem("auth-service"), "auth");
+        assert_eq!(stem("-service"), "-service");
+    }
+}

@@ -1,0 +1,105 @@
+//! Dockerfiles: `EXPOSE`, `ENV` and `ARG` of a port, and what commands state.
+//!
+//! Source: <https://docs.docker.com/reference/dockerfile/>.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::{File, dotenv, forms};
+use crate::formats::{names_a_port, port, url};
+use crate::scan::statement::{Statement, View, Whose};
+
+/// Reads a Dockerfile.
+pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
+    if !is_dockerfile(file.name()) {
+        return None;
+    }
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut instruction = "";
+    let mut continues = false;
+    for line in file.text.split_inclusive('\n') {
+        let trimmed = line.trim_start();
+        if !trimmed.starts_with('#') {
+            if !continues {
+                instruction = trimmed.split([' ', '\t']).next().unwrap_or_default();
+            }
+            read_line(instruction, file, start..start + line.len(), &mut out);
+            continues = line.trim_end().ends_with(['\\', '`']);
+        }
+        start += line.len();
+    }
+    Some(out)
+}
+
+fn is_dockerfile(name: &str) -> bool {
+    let name = name.strip_suffix(".j2").unwrap_or(name);
+    ["Dockerfile", "Containerfile"]
+        .iter()
+        .any(|known| name.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_'])))
+        || name.to_ascii_lowercase().ends_with(".dockerfile")
+}
+
+fn read_line<'t>(instruction: &str, file: &File<'t>, line: Range<usize>, out: &mut Vec<Statement<'t>>) {
+    match &*instruction.to_ascii_uppercase() {
+        "EXPOSE" => words(file.text, line).for_each(|(word, at)| expose(word, at, out)),
+        "ENV" | "ARG" => variables(file.text, line, out),
+        "HEALTHCHECK" | "CMD" | "ENTRYPOINT" => {
+            let known = out.len();
+            forms::read(file, line, out);
+            out[known..].iter_mut().for_each(inside);
+        }
+        _ => {}
+    }
+}
+
+/// The words of a line with the places where they start.
+fn words(text: &str, line: Range<usize>) -> impl Iterator<Item = (&str, usize)> {
+    let start = text.as_ptr() as usize;
+    text[line].split_ascii_whitespace().map(move |word| (word, word.as_ptr() as usize - start))
+}
+
+fn expose(word: &str, start: usize, out: &mut Vec<Statement<'_>>) {
+    let (start, word) = match url::before_default(word) {
+        0 => (start, word),
+        default => (start + default, word[default..].trim_end_matches('}')),
+    };
+    let number = word.split('/').next().unwrap_or_default();
+    if let Some(port) = port(number) {
+        out.push(Statement::new(port, start..start + number.len(), View::Container, Whose::Own, "EXPOSE"));
+    }
+}
+
+/// `ENV A=1 PORT=4001`, and `ENV PORT 4001`.
+fn variables<'t>(text: &'t str, line: Range<usize>, out: &mut Vec<Statement<'t>>) {
+    let all: Vec<_> = words(text, line).filter(|(word, _)| !matches!(*word, "ENV" | "ARG" | "env" | "arg")).collect();
+    match all.as_slice() {
+        [(name, _), (value, at), ..] if !name.contains('=') && names_a_port(name) => {
+            let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+            if let Some(port) = port(&value[..digits]).filter(|_| digits == value.len()) {
+                out.push(Statement::new(port, *at..at + digits, View::Container, whose(name), "variable"));
+            }
+        }
+        words => {
+            for (word, at) in words {
+                let known = out.len();
+                dotenv::variable(word, *at, out);
+                out[known..].iter_mut().for_each(inside);
+            }
+        }
+    }
+}
+
+fn whose(name: &str) -> Whose<'_> {
+    match name[..name.len() - "PORT".len()].trim_end_matches('_') {
+        "" => Whose::Own,
+        prefix => Whose::Variable(Cow::Borrowed(prefix)),
+    }
+}
+
+/// A statement about this machine is one about the container here.
+fn inside(statement: &mut Statement<'_>) {
+    if matches!(statement.whose, Whose::Local | Whose::LocalOf(_) | Whose::Own) {
+        (statement.whose, statement.view) = (Whose::Own, View::Container);
+    }
+}

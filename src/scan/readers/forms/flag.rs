@@ -1,0 +1,76 @@
+//! Options of commands: `--port 4001`, `-p 4001:3000`.
+
+use std::borrow::Cow;
+
+use super::spot::{Language, Spot};
+use super::{Said, View, Whose};
+
+#[cfg(test)]
+pub(super) const COUNTS: [&str; 5] = [
+    "uvicorn main:app --port 4001",
+    "vite --port=4001 --strictPort",
+    "\"args\": [\"--port\", \"4001\"]",
+    "command: next dev --port ${PORT:-4001}",
+    "gunicorn --bind 0.0.0.0 --http-port 4001",
+];
+
+#[cfg(test)]
+pub(super) const DOES_NOT: [&str; 4] = ["--timeout 4001", "--report 4001", "# use -p 3002 instead", "mkdir -p 4001"];
+
+#[cfg(test)]
+pub(super) const MAPPINGS: [&str; 4] = [
+    "docker run -p 4001:3000 web",
+    "docker run --publish 127.0.0.1:4001:3000 web",
+    "podman run -p=4001:3000 web",
+    "docker run --rm -p \"4001:3000\" web",
+];
+
+#[cfg(test)]
+pub(super) const NO_MAPPINGS: [&str; 3] = ["cut -f 40:41", "ssh -L 4001:db:5432", "--publish-date 2001"];
+
+/// Reads the number behind an option that ends in `port`.
+pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
+    let before = spot.before.strip_suffix("${PORT:-").unwrap_or(spot.before);
+    let rest = before.trim_end_matches([' ', '=', '"', '\'', ',', '[', ']']);
+    if rest.len() == before.len() {
+        return None;
+    }
+    let start = rest.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-').len();
+    let option = rest[start..].strip_prefix("--")?;
+    let name = option.strip_suffix("port")?;
+    if !name.is_empty() && !name.ends_with('-') {
+        return None;
+    }
+    let name = name.trim_end_matches('-');
+    let whose = match name {
+        "" | "http" | "server" | "listen" => Whose::Own,
+        name => Whose::Variable(Cow::Borrowed(name)),
+    };
+    let said = Said::new(View::Listen, whose);
+    Some(if spot.language == Language::Prose { said.weak() } else { said })
+}
+
+/// Reads `-p 4001:3000`, as Docker has it.
+pub(super) fn mapping<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
+    // The host's side has `:` behind it, the container's side before it.
+    let is_host = spot.behind.strip_prefix(':').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let mut rest = spot.before;
+    if !is_host {
+        rest = rest.strip_suffix(':')?.trim_end_matches(|c: char| c.is_ascii_digit());
+    }
+    rest = rest.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ':');
+    let rest = rest.trim_end_matches(['"', '\'']);
+    let option = rest.trim_end_matches([' ', '=']);
+    let is_option = option.len() < rest.len() && (option.ends_with(" -p") || option.ends_with(" --publish"));
+    if !is_option || (!is_host && !option_has_host(spot.before)) {
+        return None;
+    }
+    let view = if is_host { View::Host } else { View::Container };
+    let said = Said { publishes: is_host, ..Said::new(view, Whose::Own) };
+    Some(if spot.language == Language::Prose { said.weak() } else { said })
+}
+
+/// Whether a number with a colon stands before the container's side.
+fn option_has_host(before: &str) -> bool {
+    before.strip_suffix(':').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()))
+}

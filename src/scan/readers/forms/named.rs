@@ -1,0 +1,212 @@
+//! A number behind the name of a port: `process.env.PORT || 4001`, `os.getenv("PORT", "4001")`, `port: 4001`, `AUTH_PORT=4001`.
+
+use std::borrow::Cow;
+
+use super::spot::{Language, Spot};
+use super::{Said, View, Whose};
+
+#[cfg(test)]
+pub(super) const COUNTS: [&str; 24] = [
+    "const port = process.env.PORT || 4001;",
+    "const port = Number(process.env.PORT ?? 4001);",
+    "port: parseInt(getEnv('PORT', '4001'), 10),",
+    "PORT = int(os.environ.get(\"PORT\", 4001))",
+    "port := getenv(\"PORT\", \"4001\")",
+    "let port: u16 = 4001;",
+    "let port = env::var(\"PORT\").unwrap_or(\"4001\".into());",
+    "@Value(\"${server.port:4001}\")",
+    "server.port=4001",
+    "PORT=4001 npm start",
+    "export PORT=\"${PORT:-4001}\"",
+    "PORT: z.coerce.number().default(4001),",
+    "port = ENV.fetch(\"PORT\") { 4001 }",
+    "port: String.to_integer(System.get_env(\"PORT\") || \"4001\")",
+    "$port = getenv('PORT') ?: 4001;",
+    "viper.SetDefault(\"port\", 4001)",
+    "flag.Int(\"port\", 4001, \"the port\")",
+    "#[arg(long, env = \"PORT\", default_value_t = 4001)]",
+    "server: { port: 4001 }",
+    "\"httpPort\": 4001,",
+    "containerPort: 4001",
+    "<port>4001</port>",
+    "AUTH_SERVICE_PORT=4001",
+    "int port() default 4001;",
+];
+
+#[cfg(test)]
+pub(super) const DOES_NOT: [&str; 14] = [
+    "support: 4001",
+    "SUPPORT_PHONE=4001",
+    "viewport: 4001",
+    "if (port === 4001) {",
+    "if port < 1024 {",
+    "port + 1000",
+    "listen(port, 4001)",
+    "{ host, port, timeout: 4001 }",
+    "ports: 4001",
+    "port takes 4001 ms",
+    "report = 4001",
+    "transport: 4001",
+    "const port = other; sleep(4001)",
+    "Some(port) => 4001",
+];
+
+/// Words between the name of a port and its number: types, conversions, defaults.
+const GLUE: [&str; 46] = [
+    "or",
+    "else",
+    "default",
+    "default_value",
+    "default_value_t",
+    "defaultValue",
+    "unwrap_or",
+    "unwrap_or_else",
+    "number",
+    "Number",
+    "string",
+    "String",
+    "str",
+    "int",
+    "Int",
+    "int32",
+    "int64",
+    "i32",
+    "u16",
+    "u32",
+    "uint16",
+    "usize",
+    "Integer",
+    "Long",
+    "Short",
+    "parseInt",
+    "to_i",
+    "to_string",
+    "into",
+    "parse",
+    "ok",
+    "Some",
+    "Option",
+    "z",
+    "coerce",
+    "optional",
+    "env",
+    "get",
+    "Env",
+    "cast",
+    "as",
+    "const",
+    "final",
+    "min",
+    "max",
+    "positive",
+];
+
+/// Names before `port` that say nothing of whose it is.
+const GENERIC: [&str; 22] = [
+    "http",
+    "https",
+    "server",
+    "app",
+    "application",
+    "listen",
+    "listening",
+    "service",
+    "default",
+    "env",
+    "process",
+    "config",
+    "conf",
+    "cfg",
+    "options",
+    "opts",
+    "settings",
+    "args",
+    "this",
+    "self",
+    "local",
+    "host",
+];
+
+/// Reads a number behind the name of a port.
+pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
+    let name = name(spot.before)?;
+    if spot.language == Language::Prose && !name.is_assigned {
+        return None;
+    }
+    let whose = match owner(name.text) {
+        Some(owner) => Whose::Variable(Cow::Borrowed(owner)),
+        None => Whose::Own,
+    };
+    let is_own = whose == Whose::Own;
+    let said = Said::new(View::Listen, whose);
+    let is_told = is_own && name.is_environment && matches!(spot.language, Language::Code | Language::Settings);
+    Some(if is_told || (!is_own && spot.language != Language::Test) { said } else { said.weak() })
+}
+
+/// The name of a port that a number follows.
+struct Name<'t> {
+    text: &'t str,
+    /// Whether it is the variable `PORT` of the environment, or a setting that frameworks read as where they listen.
+    is_environment: bool,
+    /// Whether `=` or `:` stands between.
+    is_assigned: bool,
+}
+
+fn name(before: &str) -> Option<Name<'_>> {
+    let mut rest = before;
+    let mut is_assigned = false;
+    for _ in 0..8 {
+        let glue = rest.trim_end_matches([
+            ' ', '\t', '\'', '"', '`', '=', ':', ',', '(', '{', '[', '<', '>', '|', '?', '!', ')', ']', '-', '\\', '&',
+        ]);
+        let between = &rest[glue.len()..];
+        if !joins(between) {
+            return None;
+        }
+        is_assigned |= between.contains(['=', ':']);
+        let start =
+            glue.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '$')).len();
+        let word = glue[start..].trim_start_matches(['-', '$', '.']);
+        if is_port(last(word)) {
+            // `listen(port, 4001)`: what follows a name that is no text is the next argument.
+            let is_next = between.trim_start().starts_with(',');
+            if is_next || between.is_empty() {
+                return None;
+            }
+            let is_environment = last(word) == "PORT" || word == "server.port";
+            return Some(Name { text: word, is_environment, is_assigned });
+        }
+        if !word.split('.').all(|part| part.is_empty() || GLUE.contains(&part)) || word.is_empty() {
+            return None;
+        }
+        rest = &glue[..start];
+    }
+    None
+}
+
+/// Whether what stands between a name and a number may join them: no comparison, no arrow, no end of something.
+fn joins(between: &str) -> bool {
+    let compares = ["==", "!=", "=>", ">=", "<=", "< ", "> ", "->", "- ", "&&", "--"];
+    !compares.iter().any(|sign| between.contains(sign)) && between.len() <= 24
+}
+
+/// The last part of a dotted name.
+fn last(word: &str) -> &str {
+    word.rsplit('.').next().unwrap_or_default()
+}
+
+fn is_port(name: &str) -> bool {
+    crate::formats::names_a_port(name)
+}
+
+/// What stands before `port` in a name, if it says whose it is: `AUTH` of `AUTH_PORT`, `redis` of `redis.port`.
+fn owner(name: &str) -> Option<&str> {
+    let name = &name[..name.len() - "port".len()];
+    let name = name.trim_end_matches(['_', '-', '.']);
+    let owner = name.rsplit('.').next().unwrap_or_default();
+    let is_generic = owner.is_empty()
+        || GENERIC.iter().any(|generic| owner.eq_ignore_ascii_case(generic))
+        || owner == "container"
+        || owner == "target";
+    (!is_generic).then_some(owner)
+}

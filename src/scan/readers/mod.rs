@@ -1,0 +1,68 @@
+//! What each kind of file states about ports: one file a kind, one table.
+//!
+//! A kind that is parsed stands before [`text`], which reads everything else by forms. Its module is private: without its row it is unused
+//! code, which the compiler reports.
+
+mod compose;
+mod compose_ports;
+mod dockerfile;
+mod dotenv;
+mod forms;
+mod text;
+
+use super::statement::Statement;
+
+/// A file to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'t> {
+    /// The path from the root.
+    pub path: &'t str,
+    /// The whole text.
+    pub text: &'t str,
+}
+
+impl<'t> File<'t> {
+    /// The last part of the path.
+    pub fn name(&self) -> &'t str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// What stands behind the last point of the name; empty where it has none.
+    pub fn extension(&self) -> &'t str {
+        self.name().rsplit_once('.').map_or("", |(_, extension)| extension)
+    }
+
+    /// Whether the name says that it is YAML.
+    fn is_yaml(&self) -> bool {
+        matches!(self.extension(), "yml" | "yaml")
+    }
+}
+
+/// One kind of file: a row of [`READERS`].
+#[derive(Debug)]
+pub struct Reader {
+    /// The kind, as people call it.
+    pub name: &'static str,
+    /// What it states, in the order of the file; `None` if the file is not of this kind.
+    pub read: for<'t> fn(&File<'t>) -> Option<Vec<Statement<'t>>>,
+}
+
+/// Every kind; the first that a file is of reads it.
+pub const READERS: &[Reader] = &[
+    Reader { name: "Compose file", read: compose::read },
+    Reader { name: "Dockerfile", read: dockerfile::read },
+    Reader { name: "env file", read: dotenv::read },
+    Reader { name: "text", read: text::read },
+];
+
+/// What a file states, in its order, and the kind that it is of.
+pub fn read<'t>(file: &File<'t>) -> (&'static str, Vec<Statement<'t>>) {
+    for reader in READERS {
+        if let Some(mut statements) = (reader.read)(file) {
+            statements.sort_by_key(|one| (one.digits.start, one.digits.end));
+            statements.dedup_by(|next, one| next.digits == one.digits && next.whose == one.whose);
+            return (reader.name, statements);
+        }
+    }
+    ("", Vec::new())
+}

@@ -1,0 +1,129 @@
+//! A number that a file states as a port.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::allocation::Binding;
+
+/// A number that a file states as a port, and what the file says of whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement<'t> {
+    /// The number.
+    pub port: u16,
+    /// The bytes of its digits in the file; replacing them changes the number.
+    pub digits: Range<usize>,
+    /// Which of a service's numbers it is.
+    pub view: View,
+    /// Whose it is, as far as the file says.
+    pub whose: Whose<'t>,
+    /// The form that says that it is a port: `compose ports`.
+    pub form: &'static str,
+    /// Whether the form alone makes it the owner's port. A weak one, as `port: 4001` somewhere in a program, is one only where the
+    /// owner has or had the number.
+    pub is_strong: bool,
+    /// Whether it takes the number on the machine, where two services cannot have one.
+    pub publishes: bool,
+}
+
+impl<'t> Statement<'t> {
+    /// A strong statement that takes no port of the machine.
+    pub fn new(port: u16, digits: Range<usize>, view: View, whose: Whose<'t>, form: &'static str) -> Self {
+        Self { port, digits, view, whose, form, is_strong: true, publishes: false }
+    }
+
+    /// As one that takes the number on the machine.
+    #[must_use]
+    pub fn published(self) -> Self {
+        Self { publishes: true, ..self }
+    }
+
+    /// As one that counts only where its owner has or had the number.
+    #[must_use]
+    pub fn weak(self) -> Self {
+        Self { is_strong: false, ..self }
+    }
+}
+
+/// Which of the numbers of a binding a statement is about: it depends on where the reader of the file stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// The published port: what follows `localhost:` on the machine.
+    Host,
+    /// What the process listens on in its container.
+    Container,
+    /// The port of the Kubernetes Service.
+    Service,
+    /// The port of the Kubernetes Service on the nodes.
+    Node,
+    /// What a process listens on, on the machine or in a container.
+    Listen,
+    /// The port of an address by name: inside of Compose's network or of the cluster.
+    Network,
+    /// Any of them.
+    Any,
+}
+
+impl View {
+    /// Whether a binding has the number in this view.
+    pub fn has(self, binding: &Binding, port: u16) -> bool {
+        let [host, container] = [binding.hosts(), binding.containers()].map(|ports| ports.has(port));
+        let service = binding.service.get() == port;
+        match self {
+            Self::Host => host,
+            Self::Container => container,
+            Self::Service => service,
+            Self::Node => binding.node_port.as_deref().is_none_or(|(node, _)| node.get() == port),
+            Self::Listen => host || container,
+            Self::Network => container || service,
+            Self::Any => host || container || service,
+        }
+    }
+
+    /// The number that the binding has in this view; `None` where it has several to choose from, or is a range.
+    pub fn of(self, binding: &Binding) -> Option<u16> {
+        let [host, container, service] = [binding.host, binding.container, binding.service].map(|port| port.get());
+        let number = match self {
+            Self::Host => host,
+            Self::Container => container,
+            Self::Service => service,
+            Self::Node => binding.node_port.as_deref()?.0.get(),
+            Self::Listen if host == container => host,
+            Self::Network if container == service => container,
+            Self::Any if host == container && container == service => host,
+            Self::Listen | Self::Network | Self::Any => return None,
+        };
+        (!binding.is_range()).then_some(number)
+    }
+
+    /// What the number is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Host => "host port",
+            Self::Container => "container port",
+            Self::Service => "service port",
+            Self::Node => "node port",
+            Self::Listen | Self::Network | Self::Any => "port",
+        }
+    }
+}
+
+/// Whose a port is, as far as its file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose<'t> {
+    /// What the file is about: the service whose folder it is in.
+    Own,
+    /// The service with this name: a key of a Compose file, the name of a manifest.
+    Named(Cow<'t, str>),
+    /// The service that the host of an address names.
+    Host(Cow<'t, str>),
+    /// This machine's: the service with the number.
+    Local,
+    /// This machine's, as an address in a variable of this name: `AUTH` of `AUTH_URL`.
+    LocalOf(Cow<'t, str>),
+    /// This machine's, behind a text for people that may name the service.
+    LocalIn(Cow<'t, str>),
+    /// `localhost` in a container of the service with this name: the container itself, or the machine.
+    Inside(Cow<'t, str>),
+    /// The service that a variable is named after: `AUTH` of `AUTH_PORT`.
+    Variable(Cow<'t, str>),
+}

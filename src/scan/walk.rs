@@ -1,0 +1,159 @@
+//! Which files are read: those that git sees, but for what no person writes ports into.
+
+/// The most bytes of a file that is read: more is data, or made by a program.
+pub(super) const MOST_BYTES: u64 = 1 << 20;
+
+/// The longest line of a file that a person wrote.
+const MOST_LINE: usize = 20_000;
+
+/// Names of files that programs write: what is locked, what was built.
+const MADE: [&str; 16] = [
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    "Cargo.lock",
+    "go.sum",
+    "go.work.sum",
+    "poetry.lock",
+    "uv.lock",
+    "Pipfile.lock",
+    "composer.lock",
+    "Gemfile.lock",
+    "mix.lock",
+    "packages.lock.json",
+    "flake.lock",
+];
+
+/// What stands behind the last point of the names of files in which ports are stated.
+const EXTENSIONS: &[&str] = &[
+    "adoc",
+    "astro",
+    "bash",
+    "bat",
+    "bicep",
+    "c",
+    "cc",
+    "cfg",
+    "cjs",
+    "clj",
+    "cmd",
+    "conf",
+    "config",
+    "cpp",
+    "cs",
+    "csproj",
+    "cts",
+    "dart",
+    "dockerfile",
+    "env",
+    "erl",
+    "ex",
+    "exs",
+    "fish",
+    "fs",
+    "go",
+    "gradle",
+    "groovy",
+    "h",
+    "hcl",
+    "hpp",
+    "hs",
+    "html",
+    "http",
+    "ini",
+    "java",
+    "js",
+    "json",
+    "json5",
+    "jsonc",
+    "jsx",
+    "jsonnet",
+    "just",
+    "kt",
+    "kts",
+    "lua",
+    "markdown",
+    "md",
+    "mdx",
+    "mjs",
+    "mk",
+    "ml",
+    "mts",
+    "nix",
+    "php",
+    "pl",
+    "plist",
+    "properties",
+    "proto",
+    "ps1",
+    "py",
+    "rb",
+    "rest",
+    "rs",
+    "rst",
+    "scala",
+    "service",
+    "sh",
+    "star",
+    "svelte",
+    "swift",
+    "tf",
+    "tfvars",
+    "toml",
+    "ts",
+    "tsx",
+    "txt",
+    "vue",
+    "xml",
+    "yaml",
+    "yml",
+    "zig",
+    "zsh",
+];
+
+/// Whether a file of this name may state a port.
+pub(super) fn may_state(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if MADE.contains(&name) || name.ends_with(".min.js") || is_vendored(path) {
+        return false;
+    }
+    match name.rsplit_once('.') {
+        Some((start, extension)) if !start.is_empty() => {
+            EXTENSIONS.contains(&&*extension.to_ascii_lowercase()) || has_known_start(name)
+        }
+        _ => true,
+    }
+}
+
+/// `.env.example`, `Dockerfile.dev`, `nginx.conf.template`.
+fn has_known_start(name: &str) -> bool {
+    ["Dockerfile", "Containerfile", "Procfile", "Makefile", "Caddyfile", ".env", "env."]
+        .iter()
+        .any(|start| name.starts_with(start))
+        || [".example", ".sample", ".template", ".tmpl", ".dist", ".j2", ".local", ".defaults"]
+            .iter()
+            .any(|end| name.ends_with(end))
+}
+
+/// Whether a file lies in a folder of other people's code.
+fn is_vendored(path: &str) -> bool {
+    path.split('/')
+        .any(|folder| matches!(folder, "node_modules" | "vendor" | "third_party" | ".portgen-staging" | ".yarn"))
+}
+
+/// Whether the bytes of a file are none that a person wrote.
+pub(super) fn is_made(bytes: &[u8]) -> bool {
+    if memchr::memchr(0, bytes).is_some() {
+        return true;
+    }
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        if end - start > MOST_LINE {
+            return true;
+        }
+        start = end + 1;
+    }
+    false
+}
