@@ -109,7 +109,7 @@ fn entries(table: &Map<String, Value>, equals: &str, between: &str) -> String {
 }
 
 /// The keys of a service.
-pub const SERVICE: [Field<Service>; 14] = [
+pub const SERVICE: [Field<Service>; 15] = [
     plain(
         "title",
         |service| {
@@ -117,6 +117,7 @@ pub const SERVICE: [Field<Service>; 14] = [
         },
     ),
     plain("description", |service| Fact::Text(&service.description)),
+    plain("aliases", |service| service.aliases.as_deref().map_or(Fact::Absent, Fact::Texts)),
     plain("group", |service| service.group.map_or(Fact::Absent, Fact::Group)),
     of_bindings("port"),
     of_bindings("ports"),

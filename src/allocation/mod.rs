@@ -19,6 +19,7 @@ pub mod occupancy;
 pub mod pick;
 pub mod pools;
 mod ports;
+pub mod references;
 pub mod profiles;
 mod service;
 pub mod shortage;
@@ -90,6 +91,8 @@ pub struct Allocation {
     pub lint_levels: BTreeMap<Code, Level>,
     /// Where outputs go.
     pub outputs: Outputs,
+    /// Files that people own and portgen keeps in step.
+    pub references: references::References,
 }
 
 impl Allocation {

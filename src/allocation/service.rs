@@ -21,6 +21,8 @@ pub struct Service {
     pub id: String,
     /// For people; default: the id.
     pub title: String,
+    /// Its other names in files of people: keys of Compose files, hosts, `AUTH` of `AUTH_PORT`.
+    pub aliases: Option<Box<[String]>>,
     /// One line on what it does; default: empty.
     pub description: String,
     /// Index into [`super::Allocation::groups`].

@@ -4,7 +4,7 @@ use crate::allocation::facts;
 
 /// The whole file.
 pub const FILE: &[&str] =
-    &["version", "platform", "ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs"];
+    &["version", "platform", "ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs", "references"];
 /// `[platform]`.
 pub const PLATFORM: &[&str] = &["name", "id"];
 /// An entry of `[ranges]`.
@@ -26,6 +26,12 @@ pub const KUBERNETES: &[&str] = &["name", "type", "node-port", "target", "select
 pub const RESERVED: &[&str] = &["port", "ports", "reason"];
 /// An entry of `retired`.
 pub const RETIRED: &[&str] = &["port", "ports", "service", "since", "reason"];
+/// `[references]`.
+pub const REFERENCES: &[&str] = &["files", "ignore", "accept", "place"];
+/// An entry of `accept` in `[references]`.
+pub const ACCEPT: &[&str] = &["file", "port", "ports", "reason"];
+/// An entry of `place` in `[references]`.
+pub const PLACE: &[&str] = &["file", "at", "pattern", "service"];
 /// `[outputs]`.
 pub const OUTPUTS: &[&str] = &["directory", "disable", "enable", "paths", "compose"];
 /// `[outputs.compose]`.

@@ -7,7 +7,8 @@ use toml::de::{DeTable, DeValue};
 use super::document;
 
 /// The keys of the file that hold entries: one that is missing is one that holds none.
-const SECTIONS: [&str; 8] = ["ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs"];
+const SECTIONS: [&str; 9] =
+    ["ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs", "references"];
 
 /// The arrays of tables whose items have an identity.
 pub(crate) const ARRAYS: [&str; 2] = ["reserved", "retired"];

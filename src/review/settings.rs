@@ -4,6 +4,7 @@ use std::ops::Range as Span;
 
 use super::matching::Matching;
 use super::{Line, compose};
+use crate::allocation::references::References;
 use crate::allocation::{Allocation, Outputs};
 use crate::diagnostic::{Code, codes, quoted_whole};
 use crate::lints::LINTS;
@@ -24,13 +25,14 @@ struct Entry {
     further: Vec<(&'static str, String)>,
 }
 
-const LISTS: [List; 6] = [
+const LISTS: [List; 7] = [
     List { code: codes::RANGE, ordered: Some("ranges"), entries: ranges },
     List { code: codes::RANGE, ordered: Some("groups"), entries: groups },
     List { code: codes::WITHHELD, ordered: Some("reserved"), entries: reserved },
     List { code: codes::WITHHELD, ordered: Some("retired"), entries: retired },
     List { code: codes::SETTING, ordered: None, entries: levels },
     List { code: codes::SETTING, ordered: None, entries: outputs },
+    List { code: codes::SETTING, ordered: None, entries: references },
 ];
 
 const PLATFORM: List = List { code: codes::SETTING, ordered: None, entries: platform };
@@ -156,6 +158,23 @@ fn outputs(allocation: &Allocation) -> Vec<Entry> {
     entries.push(Entry::new("compose project".to_owned(), name.to_owned()));
     for (name, path, _) in paths {
         entries.push(Entry::new(format!("path of {}", quoted_whole(name)), quoted_whole(path)));
+    }
+    entries
+}
+
+fn references(allocation: &Allocation) -> Vec<Entry> {
+    let References { files, ignore, accept, places } = &allocation.references;
+    let mut entries = Vec::new();
+    for (list, how) in [(files, "kept in step"), (ignore, "not looked at")] {
+        entries.extend(list.iter().map(|files| Entry::new(format!("files {}", quoted_whole(&files.text)), how.to_owned())));
+    }
+    for one in accept {
+        let name = format!("accepted {} in {}", one.ports, quoted_whole(&one.files.text));
+        entries.push(Entry::new(name, quoted_whole(&one.reason)));
+    }
+    for one in places {
+        let (service, at) = (&allocation.services[one.service].id, &one.written);
+        entries.push(Entry::new(format!("place {} in {}", quoted_whole(at), quoted_whole(&one.files.text)), quoted_whole(service)));
     }
     entries
 }

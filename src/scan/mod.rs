@@ -15,6 +15,7 @@ mod engine;
 mod marker;
 mod names;
 mod owner;
+mod prose;
 pub mod readers;
 mod statement;
 mod verdict;

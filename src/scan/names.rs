@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
+use super::prose;
 use crate::allocation::{Allocation, Service};
 
 /// A service, and one of its bindings where the name says which.
@@ -105,30 +106,26 @@ impl<'w> Names<'w> {
         }
     }
 
-    /// The service that a text for people names last, if it names one.
+    /// The service that a text for people names right before it ends, if it names one.
     pub(super) fn in_text(&self, text: &str) -> Option<Meant> {
         let lower = text.to_lowercase();
-        let mut best: Option<(usize, usize, Meant)> = None;
+        let mut best: Option<(usize, usize, usize)> = None;
         for (index, service) in self.allocation.services.iter().enumerate() {
-            for name in
-                [service.id.to_lowercase(), service.id.replace('-', " ").to_lowercase(), service.title.to_lowercase()]
-            {
-                let Some(at) = last_word(&lower, &name) else { continue };
-                let end = at + name.len();
+            let id = service.id.to_lowercase();
+            for name in [id.replace(['-', '_'], " "), id, service.title.to_lowercase()] {
+                let Some(at) = prose::last_name(&lower, &name) else { continue };
                 // The one that ends last, and of those the longest.
-                if best.is_none_or(|(known, start, _)| (end, std::cmp::Reverse(at)) > (known, std::cmp::Reverse(start)))
-                {
-                    best = Some((end, at, (index, None)));
+                if best.is_none_or(|(end, start, _)| (at + name.len(), start) > (end, at)) {
+                    best = Some((at + name.len(), at, index));
                 }
             }
         }
-        best.map(|(_, _, meant)| meant)
+        best.map(|(.., index)| (index, None))
     }
 
     /// Whether the name of a variable has a word in common with a service, so that it may mean it.
     pub(super) fn may_mean(&self, name: &str, service: usize) -> bool {
-        let name = normal(name);
-        let service = &self.allocation.services[service];
+        let (name, service) = (normal(name), &self.allocation.services[service]);
         let words = [normal(&service.id), normal(&service.title)];
         words
             .iter()
@@ -140,6 +137,7 @@ impl<'w> Names<'w> {
 /// Other names of a service: its title, that of its Kubernetes Service, those of its container.
 fn others(service: &Service) -> Vec<String> {
     let mut names = vec![service.title.clone()];
+    names.extend(service.aliases.iter().flatten().cloned());
     names.extend(service.kubernetes.stated().and_then(|stated| Some(stated.name.as_ref()?.0.to_string())));
     for key in ["container_name", "hostname"] {
         names.extend(service.compose.get(key).and_then(Json::as_str).map(str::to_owned));
@@ -184,17 +182,6 @@ pub(super) fn normal(name: &str) -> String {
 /// A name without what names may end in.
 fn stem(name: &str) -> &str {
     ENDS.iter().find_map(|end| name.strip_suffix(end)).filter(|stem| !stem.is_empty()).unwrap_or(name)
-}
-
-/// Where a text has a name last, as whole words.
-fn last_word(text: &str, name: &str) -> Option<usize> {
-    if name.len() < 2 {
-        return None;
-    }
-    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    text.rmatch_indices(name)
-        .find(|(at, found)| !text[..*at].ends_with(is_word) && !text[at + found.len()..].starts_with(is_word))
-        .map(|(at, _)| at)
 }
 
 #[cfg(test)]

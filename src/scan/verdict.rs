@@ -91,6 +91,9 @@ pub(super) fn judge(
             }
             match elsewhere(one, meant, allocation, names) {
                 Some(other) => of(Some(other), None, By::Number, Verdict::Agrees),
+                None if one.is_strong && allocation.services[meant.0].bindings.is_empty() => {
+                    of(Some(meant), None, by, Verdict::Unallocated)
+                }
                 None if one.is_strong => of(Some(meant), None, by, Verdict::Contradicts),
                 None => of(Some(meant), None, by, Verdict::Unknown),
             }
@@ -132,6 +135,7 @@ fn elsewhere(one: &Statement<'_>, meant: Meant, allocation: &Allocation, names: 
     let other = by_number(allocation, one.view, one.port).filter(|other| other.0 != meant.0)?;
     let may_be = match &one.whose {
         Whose::Variable(name) | Whose::LocalOf(name) => names.may_mean(name, other.0),
+        Whose::LocalIn(_) => names.may_mean(&allocation.services[meant.0].id, other.0),
         Whose::Inside(_) => true,
         _ => !one.is_strong,
     };

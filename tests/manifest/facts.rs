@@ -37,6 +37,7 @@ const SERVICE: [Case; 14] = [
         "service.bindings[1].variable",
     ),
     case("environment", "port = 4000", "port = 4000\nenvironment = 'all'", "service.environment | items | join"),
+    case("aliases", "port = 4000", "port = 4000\naliases = ['site', 'portal']", "service.aliases | join"),
     case("dir", "port = 4000", "dir = 'apps/web'\nport = 4000", "service.dir"),
     case("package", "port = 4000", "port = 4000\npackage = 'web/package.json'", "service.package"),
     case(

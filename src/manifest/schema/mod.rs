@@ -88,6 +88,8 @@ pub struct Manifest {
     pub lints: Option<BTreeMap<String, Level>>,
     /// Which outputs are generated, and where.
     pub outputs: Option<Outputs>,
+    /// Files that people own and portgen keeps in step.
+    pub references: Option<References>,
 }
 
 /// The platform that has these ports.
@@ -187,6 +189,54 @@ pub struct ComposeOutput {
     /// Whether the file has the name of the project. Without it, Compose takes the name of the folder.
     #[schemars(extend("default" = true))]
     pub name: Option<bool>,
+}
+
+/// Files that people own and portgen keeps in step: only the digits of ports change there.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct References {
+    /// The files, as patterns relative to ports.toml: `docker-compose*.yml`, `k8s/**/*.yaml`, `**/.env.example`.
+    #[schemars(extend("uniqueItems" = true))]
+    pub files: Option<Vec<String>>,
+    /// Files that `scan` and `check` do not look at.
+    #[schemars(extend("uniqueItems" = true))]
+    pub ignore: Option<Vec<String>>,
+    /// Numbers that files state on purpose although their service has another one.
+    pub accept: Option<Vec<Accept>>,
+    /// Places that portgen does not find by itself.
+    pub place: Option<Vec<Located>>,
+}
+
+/// A number that files state on purpose: `port` for one, `ports` for a range.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["port"]}, {"required": ["ports"]}]))]
+pub struct Accept {
+    /// The file, or a pattern of files.
+    pub file: String,
+    /// The number.
+    pub port: Option<PortNumber>,
+    /// The first and the last number, such as `8080-8089`.
+    #[schemars(extend("pattern" = "^[0-9]{1,5}(-[0-9]{1,5})?$"))]
+    pub ports: Option<String>,
+    /// Why it is another number.
+    pub reason: Text,
+}
+
+/// A place that portgen does not find by itself: `at` in JSON and YAML, `pattern` anywhere.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["at"]}, {"required": ["pattern"]}]))]
+pub struct Located {
+    /// The file, or a pattern of files.
+    pub file: String,
+    /// A JSON pointer to the number: `/auth/httpPort`.
+    #[schemars(extend("pattern" = "^/"))]
+    pub at: Option<String>,
+    /// A regular expression with a group around the digits.
+    pub pattern: Option<String>,
+    /// The service whose port it is, or one of its ports: `auth-service.metrics`.
+    pub service: String,
 }
 
 fn lint_codes() -> Vec<&'static str> {

@@ -20,6 +20,9 @@ pub struct Service {
     pub title: Option<Text>,
     /// What the service does, in one line.
     pub description: Option<Text>,
+    /// Its other names in files of people: keys of Compose files, host names, the start of variables such as `AUTH_PORT`.
+    #[schemars(extend("uniqueItems" = true))]
+    pub aliases: Option<Vec<Text>>,
     /// The key of the group that it belongs to.
     pub group: Option<String>,
     /// The only port: a number, `"none"`, or a table.

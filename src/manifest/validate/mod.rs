@@ -17,6 +17,7 @@ mod networks;
 mod numbers;
 mod placeholders;
 mod ports;
+mod references;
 mod report;
 mod sections;
 mod services;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::allocation::references::References;
 use crate::allocation::{Allocation, Platform};
 use crate::diagnostic::{Code, Diagnostic, Source, codes};
 use crate::git::conflict_markers;
@@ -115,7 +117,9 @@ fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> 
         elsewhere: Vec::new(),
         lint_levels: settings::lints(file.get("lints")),
         outputs,
+        references: References::default(),
     };
+    allocation.references = references::read(file.get("references"), &allocation.services);
     cluster::check(report, &allocation);
     placeholders::replace(report, root, &mut allocation);
     Some(allocation)

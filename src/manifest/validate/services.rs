@@ -70,6 +70,7 @@ fn service<'t>(id: &'t str, entry: Value<'t>, names: &Names<'_, 't>) -> Option<S
         title: title.unwrap_or_else(|| id.to_owned()),
         description: description.unwrap_or_default(),
         group: group.flatten(),
+        aliases: fields.get("aliases").map(aliases),
         dir: fields.get("dir").and_then(Value::folder),
         scripts: scripts(&fields),
         package,
@@ -163,6 +164,11 @@ fn package(fields: &Fields<'_>, bindings: &[Binding]) -> Option<(RelPath, Span<u
         return None;
     }
     Some((path, value.span()))
+}
+
+/// Other names of the service, each given once.
+fn aliases(value: Value<'_>) -> Box<[String]> {
+    value.strings("[\"auth\", \"auth-svc\"]").into_iter().filter_map(|(_, item)| item.text()).collect()
 }
 
 fn scripts(fields: &Fields<'_>) -> Option<Box<[String]>> {

@@ -50,7 +50,7 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, language: Language) -
         return Said::new(View::Listen, Whose::Own).weak();
     }
     let whose = match language {
-        Language::Prose => Whose::LocalIn(Cow::Borrowed(token)),
+        Language::Prose => Whose::LocalIn(Cow::Borrowed(before_url(token))),
         _ => match variable(token) {
             Some(name) => Whose::LocalOf(Cow::Borrowed(name)),
             None => Whose::Local,
@@ -58,6 +58,11 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, language: Language) -
     };
     let said = Said::new(View::Host, whose);
     if language == Language::Test { said.weak() } else { said }
+}
+
+/// A text without the start of the address at its end: `http://admin:secret@`.
+fn before_url(text: &str) -> &str {
+    text.trim_end_matches(|c: char| !c.is_whitespace() && !matches!(c, '|' | '(' | '<' | '`' | '"'))
 }
 
 /// The name of the variable or key that an address is a value of: the last word before it that ends as such names do.

@@ -66,8 +66,11 @@ pub(super) fn mapping<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
         return None;
     }
     let view = if is_host { View::Host } else { View::Container };
-    let said = Said { publishes: is_host, ..Said::new(view, Whose::Own) };
-    Some(if spot.language == Language::Prose { said.weak() } else { said })
+    let said = Said::new(view, Whose::Own);
+    Some(match spot.language {
+        Language::Prose => said.weak(),
+        _ => Said { publishes: is_host, ..said },
+    })
 }
 
 /// Whether a number with a colon stands before the container's side.

@@ -1,0 +1,77 @@
+//! Names of services in texts for people: `**Grafana (traces):** http://localhost:3100`.
+
+/// Words that stand between a name and its address.
+const BETWEEN: [&str; 28] = [
+    "a", "accessible", "access", "address", "and", "at", "available", "dashboard", "endpoint", "here", "in", "is", "listens", "listening", "on", "open",
+    "opens", "port", "running", "runs", "server", "service", "the", "then", "to", "ui", "url", "via",
+];
+
+/// What ends the label of an item or a cell.
+const SEPARATORS: [char; 12] = ['|', ':', '-', '–', '—', '→', '=', '(', ')', '*', '`', '>'];
+
+/// Where `text`, in small letters, has a name, so that what follows the text is that name's: no other words stand between.
+pub(super) fn last_name(text: &str, name: &str) -> Option<usize> {
+    if name.len() < 2 {
+        return None;
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-' || c == '/' || c == '.';
+    let (at, _) = text.rmatch_indices(name).find(|(at, found)| {
+        !text[..*at].ends_with(is_word) && !text[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+    })?;
+    let behind = without_parentheses(&text[at + name.len()..]);
+    let is_near = behind
+        .split(|c: char| !c.is_alphanumeric())
+        .all(|word| word.is_empty() || BETWEEN.contains(&word));
+    (is_near && (is_sentence(behind) || is_whole_label(&text[..at]))).then_some(at)
+}
+
+/// A text without what stands in parentheses at its start: `(traces): `.
+fn without_parentheses(text: &str) -> &str {
+    let inner = text.trim_start();
+    match inner.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+        Some((_, behind)) => behind,
+        None => text,
+    }
+}
+
+/// Whether words of a sentence stand behind a name.
+fn is_sentence(behind: &str) -> bool {
+    behind.trim_start().starts_with(|c: char| c.is_alphanumeric())
+}
+
+/// Whether a name that ends a label begins it, too: `Database Admin | ` is no `Admin`.
+fn is_whole_label(before: &str) -> bool {
+    let label = before.trim_end().trim_end_matches(['*', '_', '`', '[', ' ']);
+    label.is_empty()
+        || label.ends_with(SEPARATORS)
+        || label.ends_with(['.', ',', ';', '#', '+', '"', '\'', '/'])
+        || label.ends_with(" the")
+        || label.ends_with(|c: char| !c.is_alphanumeric() && !c.is_ascii())
+        || label.ends_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_counts_where_its_address_follows() {
+        for text in [
+            "| grafana | ",
+            "- **grafana (traces):** ",
+            "* `grafana`: ",
+            "open grafana at ",
+            "grafana is available on ",
+            "1. ✅ open grafana at ",
+            "grafana -> ",
+            "the grafana dashboard is at ",
+            "| grafana | traces | ",
+        ] {
+            let wanted = if text.contains("| traces") { None } else { text.find("grafana") };
+            assert_eq!(last_name(text, "grafana"), wanted, "{text}");
+        }
+        for text in ["| database grafana | ", "grafana commander | ", "grafana depends on redis at ", "mygrafana: ", "grafana-db: ", "a/grafana "] {
+            assert_eq!(last_name(text, "grafana"), None, "{text}");
+        }
+    }
+}
