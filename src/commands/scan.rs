@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use crate::claims::Owners;
 use crate::diagnostic::counted;
+use crate::manifest::earlier::Earlier;
 use crate::outputs::lock;
 use crate::pipeline;
-use crate::scan::{Scan, Scanned, Verdict, scan};
+use crate::scan::{Former, Scan, Scanned, Verdict, scan};
 use crate::session::{Exit, Session};
 
 /// What is shown.
@@ -27,7 +29,10 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let lock = lock::read(&tree, lock::path_in(allocation.outputs.directory.as_str())?)?;
     let mut own: HashSet<String> = lock.owned::<String>()?.paths().map(str::to_owned).collect();
     own.extend(["ports.toml".to_owned(), lock.path().to_string()]);
-    let scanned = scan(&Scan { tree: &tree, allocation: &allocation, own });
+    let earlier = Earlier::in_git(&tree);
+    let owners = Owners::since(&allocation, &earlier).remembering(lock.bytes(), lock.path());
+    let former = Former::of(&owners);
+    let scanned = scan(&Scan { tree: &tree, allocation: &allocation, own, former: Some(&former), only: None });
     let mut out = String::new();
     let mut lines = Vec::new();
     for file in &scanned.files {

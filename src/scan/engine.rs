@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use super::collisions;
 use super::component::{Component, Components};
+use super::former::Former;
 use super::marker::{Marker, Markers};
 use super::names::Names;
 use super::owner::{By, Owner};
 use super::readers::{self, File};
-use super::verdict::{Judged, Verdict, judge};
+use super::verdict::{Judge, Judged, Verdict};
 use super::walk::{MOST_BYTES, is_made, may_state};
 use crate::allocation::Allocation;
 use crate::diagnostic::Diagnostic;
@@ -17,14 +18,17 @@ use crate::parallel;
 use crate::path::RelPath;
 
 /// What is scanned, and against what.
-#[derive(Debug)]
-pub struct Scan<'a> {
+pub struct Scan<'a, 'w> {
     /// The files.
     pub tree: &'a Tree,
     /// ports.toml.
     pub allocation: &'a Allocation,
     /// The paths of files that portgen itself writes; they are judged elsewhere.
     pub own: HashSet<String>,
+    /// The numbers that services had before; none where nobody knows.
+    pub former: Option<&'a Former<'a, 'w>>,
+    /// Which files are looked at, of those that may state something.
+    pub only: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
 }
 
 /// What was found.
@@ -58,10 +62,11 @@ enum One {
 }
 
 /// Reads and judges every file.
-pub fn scan(scan: &Scan<'_>) -> Scanned {
+pub fn scan(scan: &Scan<'_, '_>) -> Scanned {
     let walk = scan.tree.walk_as_git();
     let paths: Vec<&str> = walk.entries.iter().map(|entry| &*entry.path).filter(|path| may_state(path)).collect();
-    let paths: Vec<&str> = paths.into_iter().filter(|path| !scan.own.contains(*path)).collect();
+    let is_wanted = |path: &&str| !scan.own.contains(*path) && scan.only.is_none_or(|only| only(path));
+    let paths: Vec<&str> = paths.into_iter().filter(is_wanted).collect();
     let names = Names::new(scan.allocation);
     let all = walk.entries.iter().map(|entry| &*entry.path);
     let components = Components::new(all, scan.allocation, &names);
@@ -83,7 +88,7 @@ pub fn scan(scan: &Scan<'_>) -> Scanned {
     scanned
 }
 
-impl Scan<'_> {
+impl Scan<'_, '_> {
     fn one(&self, path: &str, component: Component<'_>, names: &Names<'_>, buffer: &mut Vec<u8>) -> One {
         let Ok(rel) = RelPath::parse(path) else { return One::Unread("with a name that is no path everywhere") };
         match self.tree.read_at_most(&rel, MOST_BYTES, buffer) {
@@ -101,6 +106,7 @@ impl Scan<'_> {
         if statements.is_empty() {
             return One::Read(Box::new(scanned));
         }
+        let judge = Judge { allocation: self.allocation, names, former: self.former };
         let markers = Markers::read(text, names);
         let mut lines = Lines { text, at: 0, line: 1 };
         for mut one in statements {
@@ -114,7 +120,7 @@ impl Scan<'_> {
                 }
                 None => Owner::of(&one, component, names),
             };
-            scanned.judged.push(judge(&one, owner, line, self.allocation, names));
+            scanned.judged.push(judge.judge(&one, owner, line));
         }
         more_than_known(&mut scanned.judged, self.allocation);
         One::Read(Box::new(scanned))

@@ -12,6 +12,7 @@
 mod collisions;
 mod component;
 mod engine;
+mod former;
 mod marker;
 mod names;
 mod owner;
@@ -21,6 +22,9 @@ mod statement;
 mod verdict;
 mod walk;
 
-pub use engine::{Scan, Scanned, scan};
+pub use engine::{Scan, Scanned, ScannedFile, scan};
+pub use former::Former;
+pub use names::Meant;
+pub use owner::By;
 pub use statement::{Statement, View, Whose};
 pub use verdict::{Judged, Verdict};

@@ -8,7 +8,7 @@ use super::prose;
 use crate::allocation::{Allocation, Service};
 
 /// A service, and one of its bindings where the name says which.
-pub(super) type Meant = (usize, Option<usize>);
+pub type Meant = (usize, Option<usize>);
 
 /// What stands before the names of variables that a build gives to the code in a browser.
 const PUBLIC: [&str; 9] =

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::former::Former;
 use super::names::{Meant, Names};
 use super::owner::{By, Owner};
 use super::statement::{Statement, View, Whose};
@@ -69,94 +70,159 @@ pub struct Judged {
     pub publishes: bool,
     /// What is to be said of it.
     pub verdict: Verdict,
+    /// The number that it should have, where that is beyond doubt.
+    pub mend: Option<u16>,
 }
 
-/// Judges a statement of which `owner` is known.
-pub(super) fn judge(
-    one: &Statement<'_>,
-    owner: Owner,
-    line: usize,
-    allocation: &Allocation,
-    names: &Names<'_>,
-) -> Judged {
-    let Statement { port, view, form, publishes, .. } = *one;
-    let of = |owner, stranger, by, verdict| {
-        let digits = one.digits.clone();
-        Judged { port, digits, line, view, form, owner, stranger, by, publishes, verdict }
-    };
-    match owner {
-        Owner::Service(meant, by) => {
-            if let Some(binding) = holder(allocation, meant, view, port) {
-                return of(Some((meant.0, Some(binding))), None, by, Verdict::Agrees);
-            }
-            match elsewhere(one, meant, allocation, names) {
-                Some(other) => of(Some(other), None, By::Number, Verdict::Agrees),
-                None if one.is_strong && allocation.services[meant.0].bindings.is_empty() => {
-                    of(Some(meant), None, by, Verdict::Unallocated)
-                }
-                None if one.is_strong => of(Some(meant), None, by, Verdict::Contradicts),
-                None => of(Some(meant), None, by, Verdict::Unknown),
-            }
-        }
-        Owner::Stranger(name) => {
-            let verdict = if publishes { Verdict::Unallocated } else { Verdict::Unknown };
-            of(None, Some(name), By::Structure, verdict)
-        }
-        Owner::Nobody => match by_number(allocation, view, port) {
-            Some(meant) => of(Some(meant), None, By::Number, Verdict::Agrees),
-            None => of(None, None, By::Number, Verdict::Unknown),
-        },
+/// What statements are judged by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judge<'a, 'w> {
+    pub(super) allocation: &'a Allocation,
+    pub(super) names: &'a Names<'a>,
+    pub(super) former: Option<&'a Former<'a, 'w>>,
+}
+
+/// An owner with a verdict.
+struct Said {
+    owner: Option<Meant>,
+    by: By,
+    verdict: Verdict,
+}
+
+impl Said {
+    fn new(owner: Meant, by: By, verdict: Verdict) -> Self {
+        Self { owner: Some(owner), by, verdict }
     }
 }
 
-/// The binding of a service that has a number.
-fn holder(allocation: &Allocation, (service, binding): Meant, view: View, port: u16) -> Option<usize> {
-    let bindings = &allocation.services[service].bindings;
-    let is_meant = |at: usize| binding.is_none_or(|meant| meant == at);
-    (0..bindings.len()).find(|at| is_meant(*at) && view.has(&bindings[*at], port))
-}
-
-/// The service with a number; `None` if several have it, or none.
-pub(super) fn by_number(allocation: &Allocation, view: View, port: u16) -> Option<Meant> {
-    let mut found = None;
-    for (index, service) in allocation.services.iter().enumerate() {
-        if let Some(at) = service.bindings.iter().position(|binding| view.has(binding, port)) {
-            if found.is_some() {
-                return None;
+impl Judge<'_, '_> {
+    /// Judges a statement of a line of which `owner` is known.
+    pub(super) fn judge(&self, one: &Statement<'_>, owner: Owner, line: usize) -> Judged {
+        let Statement { port, view, form, publishes, .. } = *one;
+        let mut stranger = None;
+        let Said { owner, by, verdict } = match owner {
+            Owner::Service(meant, by) => self.of_service(one, meant, by),
+            Owner::Stranger(name) => {
+                stranger = Some(name);
+                let verdict = if publishes { Verdict::Unallocated } else { Verdict::Unknown };
+                Said { owner: None, by: By::Structure, verdict }
             }
-            found = Some((index, Some(at)));
-        }
-    }
-    found
-}
-
-/// The service that a number is right of, where what the file says of the owner may mean it too.
-fn elsewhere(one: &Statement<'_>, meant: Meant, allocation: &Allocation, names: &Names<'_>) -> Option<Meant> {
-    let other = by_number(allocation, one.view, one.port).filter(|other| other.0 != meant.0)?;
-    let may_be = match &one.whose {
-        Whose::Variable(name) | Whose::LocalOf(name) => names.may_mean(name, other.0),
-        Whose::LocalIn(_) => names.may_mean(&allocation.services[meant.0].id, other.0),
-        Whose::Inside(_) => true,
-        _ => !one.is_strong,
-    };
-    may_be.then_some(other)
-}
-
-/// The numbers that the owner of a statement has in its view, for people.
-pub(super) fn right(allocation: &Allocation, (service, binding): Meant, view: View) -> Vec<u16> {
-    let bindings = &allocation.services[service].bindings;
-    let mut numbers = Vec::new();
-    for (at, one) in bindings.iter().enumerate().filter(|(at, _)| binding.is_none_or(|meant| meant == *at)) {
-        let _ = at;
-        let all = match view {
-            View::Listen => vec![one.container.get(), one.host.get()],
-            View::Network => vec![one.container.get(), one.service.get()],
-            View::Any => vec![one.host.get(), one.container.get(), one.service.get()],
-            view => view.of(one).into_iter().collect(),
+            Owner::Nobody => self.of_nobody(one),
         };
-        numbers.extend(all);
+        let mend = owner.filter(|_| verdict == Verdict::Contradicts).and_then(|owner| self.mend(one, owner, by));
+        Judged { port, digits: one.digits.clone(), line, view, form, owner, stranger, by, publishes, verdict, mend }
     }
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers
+
+    fn of_service(&self, one: &Statement<'_>, meant: Meant, by: By) -> Said {
+        if let Some(binding) = self.holder(meant, one.view, one.port) {
+            return Said::new((meant.0, Some(binding)), by, Verdict::Agrees);
+        }
+        let had = self.former.is_some_and(|former| former.had(meant.0, one.port));
+        if had && !matches!(one.whose, Whose::LocalIn(_)) {
+            return Said::new(meant, by, Verdict::Contradicts);
+        }
+        match self.elsewhere(one, meant) {
+            Some(other) => Said::new(other, By::Number, Verdict::Agrees),
+            None if !one.is_strong => Said::new(meant, by, Verdict::Unknown),
+            None if self.allocation.services[meant.0].bindings.is_empty() => Said::new(meant, by, Verdict::Unallocated),
+            None => Said::new(meant, by, Verdict::Contradicts),
+        }
+    }
+
+    /// By the number alone: who has it, or had it when the file was right last.
+    fn of_nobody(&self, one: &Statement<'_>) -> Said {
+        let now = self.by_number(one.view, one.port);
+        let had = self.former.and_then(|former| former.holder(one.port));
+        match (now, had) {
+            (Some(now), Some(had)) if had.0 != now.0 && self.former.is_some_and(|former| former.is_new(now)) => {
+                Said::new(had, By::Number, Verdict::Contradicts)
+            }
+            (Some(now), _) => Said::new(now, By::Number, Verdict::Agrees),
+            (None, Some(had)) if one.is_strong && !self.is_held(one.port) => Said::new(had, By::Number, Verdict::Contradicts),
+            (None, _) if one.is_strong && self.is_retired(one.port) => {
+                Said { owner: None, by: By::Number, verdict: Verdict::Stale }
+            }
+            (None, _) => Said { owner: None, by: By::Number, verdict: Verdict::Unknown },
+        }
+    }
+
+    fn is_held(&self, port: u16) -> bool {
+        self.allocation.bindings().any(|(_, binding)| View::Any.has(binding, port))
+    }
+
+    fn is_retired(&self, port: u16) -> bool {
+        !self.is_held(port) && self.allocation.retired.iter().any(|retired| retired.ports.has(port))
+    }
+
+    /// The binding of a service that has a number.
+    fn holder(&self, (service, binding): Meant, view: View, port: u16) -> Option<usize> {
+        let bindings = &self.allocation.services[service].bindings;
+        let is_meant = |at: usize| binding.is_none_or(|meant| meant == at);
+        (0..bindings.len()).find(|at| is_meant(*at) && view.has(&bindings[*at], port))
+    }
+
+    /// The service with a number; `None` if several have it, or none.
+    fn by_number(&self, view: View, port: u16) -> Option<Meant> {
+        let mut found = None;
+        for (index, service) in self.allocation.services.iter().enumerate() {
+            if let Some(at) = service.bindings.iter().position(|binding| view.has(binding, port)) {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some((index, Some(at)));
+            }
+        }
+        found
+    }
+
+    /// The service that a number is right of, where what the file says of the owner may mean it too.
+    fn elsewhere(&self, one: &Statement<'_>, meant: Meant) -> Option<Meant> {
+        let other = self.by_number(one.view, one.port).filter(|other| other.0 != meant.0)?;
+        let may_be = match &one.whose {
+            Whose::Variable(name) | Whose::LocalOf(name) => self.names.may_mean(name, other.0),
+            Whose::LocalIn(_) => self.names.may_mean(&self.allocation.services[meant.0].id, other.0),
+            Whose::Inside(_) => true,
+            _ => !one.is_strong,
+        };
+        may_be.then_some(other)
+    }
+
+    /// The number that a statement should have, if that is beyond doubt: the file itself names the owner, or the owner had the number
+    /// before; and the owner has only one number in this view, or one that takes the place of the former one.
+    fn mend(&self, one: &Statement<'_>, (service, binding): Meant, by: By) -> Option<u16> {
+        let had = self.former.is_some_and(|former| former.had(service, one.port));
+        let is_named = matches!(by, By::Marker | By::Structure | By::Folder) || matches!(one.whose, Whose::Host(_));
+        if !had && !is_named {
+            return None;
+        }
+        let bindings = &self.allocation.services[service].bindings;
+        let binding = match (binding, bindings.as_slice()) {
+            (Some(binding), _) => &bindings[binding],
+            (None, [only]) => only,
+            (None, _) => &bindings[self.former?.binding(service, one.port)?],
+        };
+        match one.view.of(binding) {
+            Some(number) => Some(number),
+            None => self.former?.view(service, one.port, one.view)?.of(binding),
+        }
+    }
+
+    /// The numbers that the owner of a statement has in its view, for people.
+    pub(super) fn right(&self, (service, binding): Meant, view: View) -> Vec<u16> {
+        let mut numbers = Vec::new();
+        for (at, one) in self.allocation.services[service].bindings.iter().enumerate() {
+            if binding.is_none_or(|meant| meant == at) {
+                let [host, container, service] = [one.host, one.container, one.service].map(|port| port.get());
+                numbers.extend(match view {
+                    View::Listen => vec![container, host],
+                    View::Network => vec![container, service],
+                    View::Any => vec![host, container, service],
+                    view => view.of(one).into_iter().collect(),
+                });
+            }
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
 }
