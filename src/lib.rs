@@ -29,8 +29,8 @@ pub mod report;
 pub mod apply;
 
 pub mod pipeline;
-pub mod references;
 pub mod scan;
+pub mod references;
 pub mod drift;
 pub mod outputs;
 pub mod claims;

@@ -26,7 +26,7 @@ use crate::references::follow::{self, Followed};
 use crate::references::table::{self, Kept};
 use crate::templates::context::Context;
 use crate::templates::{Templates, own};
-use crate::{claims, lints, manifest, parallel};
+use crate::{claims, lints, manifest, parallel, scan};
 
 /// The result of the pass; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]
@@ -41,6 +41,10 @@ pub struct Outcome<'t> {
     pub outputs: Arc<Lock<RelPath>>,
     /// The files in the tree that people own and portgen updates, by path within each kind.
     pub references: Vec<Kept>,
+    /// How many files of `[references]` state a port.
+    pub kept: usize,
+    /// What files of `[references]` state against ports.toml and nobody but their owner can mend.
+    pub left: Vec<Diagnostic>,
     /// The path of portgen.lock.
     pub lock_path: RelPath,
 }
@@ -116,6 +120,9 @@ pub fn outcome<'t>(
     said.extend(variables::judge(tree, &context.allocation, &outputs.templates, &outputs.targets));
     let mut followed = follow::follow(tree, &owners, &mut changes);
     said.append(&mut followed.diagnostics);
+    let mut kept = kept(tree, &owners, &outputs.targets, &lock, &mut changes);
+    followed.has_changes |= kept.has_changes;
+    said.append(&mut kept.faults);
     said.append(&mut extended.said);
     said.extend(claims::check_replaced(tree, &owners));
     if said.iter().any(|one| one.severity == Severity::Error) {
@@ -126,7 +133,21 @@ pub fn outcome<'t>(
     said.extend(one_sided::find(tree, &lock)?);
     changes.extend(standing.left_staged()?);
     changes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    Ok(Outcome { changes, said, outputs: made, references: followed.kept, lock_path: lock.path().clone(), context })
+    let (references, lock_path) = (followed.kept, lock.path().clone());
+    Ok(Outcome { changes, said, outputs: made, references, kept: kept.files, left: kept.left, lock_path, context })
+}
+
+/// The files of `[references]`, brought in step.
+fn kept<'t>(
+    tree: &'t Tree,
+    owners: &Owners<'_>,
+    targets: &[Target],
+    lock: &LockFile,
+    changes: &mut Vec<Difference<'t>>,
+) -> scan::follow::Kept {
+    let mut own: HashSet<String> = targets.iter().map(|target| target.path.to_string()).collect();
+    own.insert(lock.path().to_string());
+    scan::follow::follow(tree, owners, own, changes)
 }
 
 /// The allocation that a command edits, as `write` would have seen it.
@@ -178,7 +199,8 @@ fn without_named<'t>(mut changes: Vec<Difference<'t>>, allocation: &Allocation) 
 
 /// The ports that portgen.lock remembers. Where no file of a person's follows, nobody needs to know those of the last `write`.
 fn remembered(allocation: &Allocation) -> String {
-    if table::all(allocation).next().is_some() { last_write::lines(allocation) } else { String::new() }
+    let follows = table::all(allocation).next().is_some() || !allocation.references.files.is_empty();
+    if follows { last_write::lines(allocation) } else { String::new() }
 }
 
 /// What outputs are rendered from.

@@ -5,16 +5,16 @@ use std::borrow::Cow;
 use super::edit::{Edit, after_edits, merged, splice};
 use super::file::File;
 use super::kind::{Kind, Reference};
+use super::splice::difference;
 use super::table::{KINDS, Kept, all};
 use crate::allocation::{Allocation, Service};
 use crate::claims::Owners;
 use crate::claims::variables::Gone;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
-use crate::drift::{self, After, Before, Changed, Difference};
+use crate::drift::Difference;
 use crate::files::tree::Tree;
 use crate::formats::Number;
 use crate::manifest::last_write;
-use crate::outputs::digest::{Digest, digest};
 use crate::outputs::locate::{Carrier, lines};
 use crate::path::RelPath;
 use crate::{lints, parallel};
@@ -30,39 +30,6 @@ pub struct Followed {
     pub kept: Vec<Kept>,
     /// What portgen.lock is to remember of them: the numbers after the update.
     pub remembered: String,
-}
-
-/// The edits that give a file its numbers.
-struct Splice {
-    edits: Box<[Keyed]>,
-    /// The digest of what they make.
-    after: Digest,
-}
-
-/// An edit, and where it is for the user: `dev` in a script of that name.
-struct Keyed {
-    edit: Edit,
-    key: Box<str>,
-}
-
-impl Keyed {
-    fn changed(&self) -> Changed<'_> {
-        Changed { key: &self.key, before: self.edit.before, after: self.edit.after }
-    }
-}
-
-impl drift::Edit for Splice {
-    fn of(&self, before: &[u8]) -> Vec<u8> {
-        splice(&String::from_utf8_lossy(before), self.edits.iter().map(|one| &one.edit)).into_bytes()
-    }
-
-    fn digest(&self) -> Digest {
-        self.after
-    }
-
-    fn changed(&self) -> Vec<Changed<'_>> {
-        self.edits.iter().map(Keyed::changed).collect()
-    }
 }
 
 /// Whether a file is in the tree, and what was read in it if it is.
@@ -216,13 +183,8 @@ impl Reader<'_> {
         if read.edits.is_empty() {
             return Ok(One::Kept(Box::new(read)));
         }
-        let after = splice(text, read.edits.iter());
-        let size = buffer.len() + after.len();
-        let before = Some(Before::InTree(tree, digest(buffer)));
-        let edits = std::mem::take(&mut read.edits).into_iter();
-        let edits = edits.map(|edit| Keyed { key: (self.kind.key)(&file, edit.digits.start).into(), edit }).collect();
-        let after = Some(After::Edited(Box::new(Splice { edits, after: digest(after.as_bytes()) })));
-        read.change = Some(Difference { path: self.path.clone(), kind: drift::Kind::Reference, before, after, size });
+        let key = |at: usize| (self.kind.key)(&file, at);
+        read.change = Some(difference(tree, self.path, text, std::mem::take(&mut read.edits), key));
         Ok(One::Kept(Box::new(read)))
     }
 

@@ -8,4 +8,5 @@ pub mod file;
 pub mod follow;
 pub mod kind;
 mod package_json;
+pub mod splice;
 pub mod table;

@@ -1,26 +1,32 @@
 //! One pass over the tree: each file is read once, on all cores.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::collisions;
 use super::component::{Component, Components};
 use super::former::Former;
+use super::finding::{collision, finding, masked, unused_accept};
 use super::marker::{Marker, Markers};
+use super::mend;
 use super::names::Names;
 use super::owner::{By, Owner};
 use super::readers::{self, File};
+use super::statement::{Statement, View};
 use super::verdict::{Judge, Judged, Verdict};
 use super::walk::{MOST_BYTES, is_made, may_state};
 use crate::allocation::Allocation;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Source};
+use crate::drift::Difference;
 use crate::files::tree::Tree;
 use crate::parallel;
 use crate::path::RelPath;
+use crate::references::splice::difference;
 
 /// What is scanned, and against what.
-pub struct Scan<'a, 'w> {
+pub struct Scan<'t, 'a, 'w> {
     /// The files.
-    pub tree: &'a Tree,
+    pub tree: &'t Tree,
     /// ports.toml.
     pub allocation: &'a Allocation,
     /// The paths of files that portgen itself writes; they are judged elsewhere.
@@ -33,9 +39,9 @@ pub struct Scan<'a, 'w> {
 
 /// What was found.
 #[derive(Debug, Default)]
-pub struct Scanned {
+pub struct Scanned<'t> {
     /// The files that state something, by path.
-    pub files: Vec<ScannedFile>,
+    pub files: Vec<ScannedFile<'t>>,
     /// How many files were read.
     pub read: usize,
     /// How many files were left unread, by why: `too large`.
@@ -46,23 +52,27 @@ pub struct Scanned {
 
 /// A file with what it states.
 #[derive(Debug, Default)]
-pub struct ScannedFile {
+pub struct ScannedFile<'t> {
     /// The path from the root.
     pub path: String,
     /// Of which kind it is.
     pub kind: &'static str,
     /// What it states, in its order.
     pub judged: Vec<Judged>,
+    /// Its text without values, where something is to be said of it.
+    pub(super) source: Option<Arc<Source>>,
+    /// How it differs once it is mended, if something in it can be.
+    pub change: Option<Difference<'t>>,
 }
 
 /// What became of a file.
-enum One {
-    Read(Box<ScannedFile>),
+enum One<'t> {
+    Read(Box<ScannedFile<'t>>),
     Unread(&'static str),
 }
 
 /// Reads and judges every file.
-pub fn scan(scan: &Scan<'_, '_>) -> Scanned {
+pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
     let walk = scan.tree.walk_as_git();
     let paths: Vec<&str> = walk.entries.iter().map(|entry| &*entry.path).filter(|path| may_state(path)).collect();
     let is_wanted = |path: &&str| !scan.own.contains(*path) && scan.only.is_none_or(|only| only(path));
@@ -88,8 +98,51 @@ pub fn scan(scan: &Scan<'_, '_>) -> Scanned {
     scanned
 }
 
-impl Scan<'_, '_> {
-    fn one(&self, path: &str, component: Component<'_>, names: &Names<'_>, buffer: &mut Vec<u8>) -> One {
+impl<'t> Scanned<'t> {
+    /// What is to be said of the files: collisions first, then by file.
+    pub fn findings(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+        self.findings_but(allocation, |_| false)
+    }
+
+    /// As [`Scanned::findings`], for what stays once everything is mended that can be.
+    pub fn left(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+        self.findings_but(allocation, |one| one.mend.is_some())
+    }
+
+    fn findings_but(&self, allocation: &Allocation, is_mended: fn(&Judged) -> bool) -> Vec<Diagnostic> {
+        let all = collisions::all(&self.files);
+        let left = all.iter().filter(|one| one.is_left(is_mended));
+        let mut found: Vec<Diagnostic> = left.map(|one| collision(one, allocation)).collect();
+        for file in &self.files {
+            let Some(source) = &file.source else { continue };
+            let judged = file.judged.iter().filter(|one| !is_mended(one));
+            found.extend(judged.filter_map(|one| finding(one, source, allocation)));
+        }
+        found
+    }
+
+    /// Every statement, with its file.
+    pub fn judged(&self) -> impl Iterator<Item = (&ScannedFile<'t>, &Judged)> {
+        self.files.iter().flat_map(|file| file.judged.iter().map(move |one| (file, one)))
+    }
+
+    /// How many statements have a verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.judged().filter(|(_, one)| one.verdict == verdict).count()
+    }
+
+    /// The entries of `accept` that no file needs, where every file was read.
+    pub fn unused_accepts(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+        let references = &allocation.references;
+        let accepted = self.judged().filter(|(_, one)| one.verdict == Verdict::Accepted);
+        let used: HashSet<usize> = accepted.filter_map(|(file, one)| references.accepts(&file.path, one.port)).collect();
+        let unused = (0..references.accept.len()).filter(|at| !used.contains(at));
+        unused.map(|at| unused_accept(&references.accept[at], allocation)).collect()
+    }
+}
+
+impl<'t> Scan<'t, '_, '_> {
+    fn one(&self, path: &str, component: Component<'_>, names: &Names<'_>, buffer: &mut Vec<u8>) -> One<'t> {
         let Ok(rel) = RelPath::parse(path) else { return One::Unread("with a name that is no path everywhere") };
         match self.tree.read_at_most(&rel, MOST_BYTES, buffer) {
             Ok(true) => {}
@@ -102,47 +155,72 @@ impl Scan<'_, '_> {
         let Ok(text) = std::str::from_utf8(buffer) else { return One::Unread("not UTF-8") };
         let file = File { path, text };
         let (kind, statements) = readers::read(&file);
-        let mut scanned = ScannedFile { path: path.to_owned(), kind, judged: Vec::with_capacity(statements.len()) };
+        let mut scanned = ScannedFile { path: path.to_owned(), kind, ..ScannedFile::default() };
         if statements.is_empty() {
             return One::Read(Box::new(scanned));
         }
         let judge = Judge { allocation: self.allocation, names, former: self.former };
-        let markers = Markers::read(text, names);
-        let mut lines = Lines { text, at: 0, line: 1 };
-        for mut one in statements {
-            let line = lines.of(one.digits.start);
-            let owner = match markers.of(line) {
-                Some(Marker::Ignore) => continue,
-                Some(Marker::Owner(meant, view)) => {
-                    one.view = view.unwrap_or(one.view);
-                    one.is_strong = true;
-                    Owner::Service(meant, By::Marker)
-                }
-                None => Owner::of(&one, component, names),
-            };
-            scanned.judged.push(judge.judge(&one, owner, line));
-        }
+        scanned.judged = judged(&statements, &file, component, &judge);
         more_than_known(&mut scanned.judged, self.allocation);
+        self.accept(&mut scanned);
+        let edits = mend::edits(&mut scanned.judged);
+        if edits.is_empty() || mend::is_proven(&file, &statements, &edits) {
+            let line = |at: usize| {
+                let one = scanned.judged.iter().find(|one| one.digits.start == at);
+                format!("line {}", one.map_or(0, |one| one.line))
+            };
+            scanned.change = (!edits.is_empty()).then(|| difference(self.tree, &rel, text, edits, line));
+        } else {
+            scanned.judged.iter_mut().for_each(|one| one.mend = None);
+        }
+        if scanned.judged.iter().any(|one| one.publishes || one.verdict < Verdict::Accepted) {
+            scanned.source = Some(masked(self.tree.origin(), path, text, &scanned.judged));
+        }
         One::Read(Box::new(scanned))
+    }
+
+    /// Marks what ports.toml accepts.
+    fn accept(&self, file: &mut ScannedFile<'_>) {
+        for one in file.judged.iter_mut().filter(|one| one.verdict < Verdict::Accepted) {
+            if self.allocation.references.accepts(&file.path, one.port).is_some() {
+                (one.verdict, one.mend) = (Verdict::Accepted, None);
+            }
+        }
     }
 }
 
-/// Where a service states all its numbers of a view, another one is a port that ports.toml does not have.
-fn more_than_known(judged: &mut [Judged], allocation: &Allocation) {
-    for at in 0..judged.len() {
-        let (Verdict::Contradicts, Some((service, None))) = (judged[at].verdict, judged[at].owner) else { continue };
-        let mut stated: Vec<usize> = Vec::new();
-        for other in judged.iter().filter(|other| {
-            other.verdict == Verdict::Agrees && other.view == judged[at].view && other.form == judged[at].form
-        }) {
-            if let Some((_, Some(binding))) = other.owner.filter(|owner| owner.0 == service) {
-                stated.push(binding);
+/// The statements of a file of a part of the repository, judged; without those that a comment silences.
+fn judged(statements: &[Statement<'_>], file: &File<'_>, component: Component<'_>, judge: &Judge<'_, '_>) -> Vec<Judged> {
+    let markers = Markers::read(file.text, judge.names);
+    let mut lines = Lines { text: file.text, at: 0, line: 1 };
+    let mut judged = Vec::with_capacity(statements.len());
+    for one in statements {
+        let line = lines.of(one.digits.start);
+        match markers.of(line) {
+            Some(Marker::Ignore) => {}
+            Some(Marker::Owner(meant, view)) => {
+                let one = Statement { view: view.unwrap_or(one.view), is_strong: true, ..one.clone() };
+                judged.push(judge.judge(&one, Owner::Service(meant, By::Marker), line));
             }
+            None => judged.push(judge.judge(one, Owner::of(one, component, judge.names), line)),
         }
-        stated.sort_unstable();
-        stated.dedup();
-        if stated.len() == allocation.services[service].bindings.len() && !stated.is_empty() {
-            judged[at].verdict = Verdict::Unallocated;
+    }
+    judged
+}
+
+/// Where a service states all its numbers of a view in one form, another one is a port that ports.toml does not have.
+fn more_than_known(judged: &mut [Judged], allocation: &Allocation) {
+    let mut stated: HashMap<(usize, View, &str), HashSet<usize>> = HashMap::new();
+    for one in judged.iter().filter(|one| one.verdict == Verdict::Agrees) {
+        if let Some((service, Some(binding))) = one.owner {
+            stated.entry((service, one.view, one.form)).or_default().insert(binding);
+        }
+    }
+    for one in judged.iter_mut().filter(|one| one.verdict == Verdict::Contradicts) {
+        let Some((service, None)) = one.owner else { continue };
+        let known = stated.get(&(service, one.view, one.form)).map_or(0, HashSet::len);
+        if known > 0 && known == allocation.services[service].bindings.len() {
+            (one.verdict, one.mend) = (Verdict::Unallocated, None);
         }
     }
 }

@@ -12,8 +12,11 @@
 mod collisions;
 mod component;
 mod engine;
+mod finding;
+pub mod follow;
 mod former;
 mod marker;
+mod mend;
 mod names;
 mod owner;
 mod prose;

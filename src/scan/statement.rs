@@ -45,7 +45,7 @@ impl<'t> Statement<'t> {
 }
 
 /// Which of the numbers of a binding a statement is about: it depends on where the reader of the file stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum View {
     /// The published port: what follows `localhost:` on the machine.
     Host,

@@ -74,6 +74,28 @@ pub struct Judged {
     pub mend: Option<u16>,
 }
 
+impl Judged {
+    /// The numbers that its owner has in its view; none of something that ports.toml does not have.
+    pub fn right(&self, allocation: &Allocation) -> Vec<u16> {
+        let Some((service, binding)) = self.owner else { return Vec::new() };
+        let mut numbers = Vec::new();
+        for (at, one) in allocation.services[service].bindings.iter().enumerate() {
+            if binding.is_none_or(|meant| meant == at) {
+                let [host, container, service] = [one.host, one.container, one.service].map(|port| port.get());
+                numbers.extend(match self.view {
+                    View::Listen => vec![container, host],
+                    View::Network => vec![container, service],
+                    View::Any => vec![host, container, service],
+                    view => view.of(one).into_iter().collect(),
+                });
+            }
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+}
+
 /// What statements are judged by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judge<'a, 'w> {
@@ -205,24 +227,5 @@ impl Judge<'_, '_> {
             Some(number) => Some(number),
             None => self.former?.view(service, one.port, one.view)?.of(binding),
         }
-    }
-
-    /// The numbers that the owner of a statement has in its view, for people.
-    pub(super) fn right(&self, (service, binding): Meant, view: View) -> Vec<u16> {
-        let mut numbers = Vec::new();
-        for (at, one) in self.allocation.services[service].bindings.iter().enumerate() {
-            if binding.is_none_or(|meant| meant == at) {
-                let [host, container, service] = [one.host, one.container, one.service].map(|port| port.get());
-                numbers.extend(match view {
-                    View::Listen => vec![container, host],
-                    View::Network => vec![container, service],
-                    View::Any => vec![host, container, service],
-                    view => view.of(one).into_iter().collect(),
-                });
-            }
-        }
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
     }
 }

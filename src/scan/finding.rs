@@ -1,0 +1,140 @@
+//! What is said of a statement that is wrong.
+
+use std::sync::Arc;
+
+use super::collisions::Collision;
+use super::verdict::{Judged, Verdict};
+use crate::allocation::Allocation;
+use crate::allocation::references::Accept;
+use crate::diagnostic::{Diagnostic, Origin, Place, Severity, Source, codes, covered, key_of_line, quoted};
+
+/// A text of which only the numbers that were judged, and the keys of their lines, can be read: other values may be passwords. Lines,
+/// columns and bytes stay.
+pub(super) fn masked(origin: Origin, path: &str, text: &str, judged: &[Judged]) -> Arc<Source> {
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    for one in judged {
+        let start = memchr::memrchr(b'\n', &text.as_bytes()[..one.digits.start]).map_or(0, |end| end + 1);
+        if start >= at {
+            shown.push_str(&covered(&text[at..start]));
+            let key = key_of_line(&text[start..one.digits.start]);
+            shown.push_str(&covered(&text[start..start + key.start]));
+            shown.push_str(&text[start + key.start..start + key.end]);
+            at = start + key.end;
+        }
+        if one.digits.start >= at {
+            shown.push_str(&covered(&text[at..one.digits.start]));
+            shown.push_str(&text[one.digits.clone()]);
+            at = one.digits.end;
+        }
+    }
+    shown.push_str(&covered(&text[at..]));
+    Source::of(origin, path, shown)
+}
+
+/// What is said of one statement in a file; `None` where nothing is to be said, or a collision says it.
+pub(super) fn finding(one: &Judged, source: &Arc<Source>, allocation: &Allocation) -> Option<Diagnostic> {
+    let (code, severity, message, label) = match one.verdict {
+        Verdict::Contradicts => {
+            let (message, label) = contradiction(one, allocation)?;
+            (codes::CONTRADICTING_PORT, Severity::Finding, message, label)
+        }
+        Verdict::Stale => {
+            let retired = allocation.retired.iter().find(|retired| retired.ports.has(one.port))?;
+            let message = format!("nobody has {} any more: {} had it until {}", one.port, quoted(&retired.service), retired.since);
+            (codes::STALE_NUMBER, Severity::Finding, message, "retired".to_owned())
+        }
+        Verdict::Unallocated => {
+            let owner = owner(one, allocation);
+            let message = format!("ports.toml does not have {} of {owner}", one.port);
+            (codes::UNALLOCATED_PORT, Severity::Note, message, "not in ports.toml".to_owned())
+        }
+        _ => return None,
+    };
+    let diagnostic = Diagnostic::new(code, severity, message).at(Place::new(source, one.digits.clone()), label);
+    Some(with_ways_out(diagnostic, one))
+}
+
+fn with_ways_out(diagnostic: Diagnostic, one: &Judged) -> Diagnostic {
+    match (one.verdict, one.mend) {
+        (Verdict::Unallocated, _) => diagnostic.help("add it to ports.toml: `portgen add`, or the `ports` of its service"),
+        (_, Some(_)) => diagnostic.help("`portgen scan --fix` changes it"),
+        (_, None) => diagnostic.help("change it by hand; or, if it is right, accept it with a reason in `[[references.accept]]`"),
+    }
+}
+
+/// The message and the label of a contradiction.
+fn contradiction(one: &Judged, allocation: &Allocation) -> Option<(String, String)> {
+    let (service, binding) = one.owner?;
+    let id = quoted(&allocation.services[service].id);
+    let right = one.right(allocation);
+    let has = listed(&right);
+    let bindings = &allocation.services[service].bindings;
+    let other = |at: usize| binding.is_none_or(|meant| meant == at);
+    let is_host = bindings.iter().enumerate().any(|(at, own)| other(at) && own.hosts().has(one.port));
+    let message = match one.view.name() {
+        "port" => format!("{} is not a port of {id}, which has {has}", one.port),
+        name if is_host && name != "host port" => {
+            format!("{} is the host port of {id}; its {name} is {has}", one.port)
+        }
+        name => format!("{} is not the {name} of {id}, which is {has}", one.port),
+    };
+    let label = match one.mend {
+        Some(number) => format!("should be {number}"),
+        None => format!("{id} by its {}", one.by.as_str()),
+    };
+    Some((message, label))
+}
+
+/// Numbers for people: `4001`, `4001 or 3000`.
+fn listed(numbers: &[u16]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(u16::to_string).collect();
+    match numbers.as_slice() {
+        [] => "none".to_owned(),
+        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        [one, ..] => one.clone(),
+    }
+}
+
+/// What a statement belongs to, for people.
+pub(super) fn owner(one: &Judged, allocation: &Allocation) -> String {
+    match (one.owner, &one.stranger) {
+        (Some((service, _)), _) => quoted(&allocation.services[service].id),
+        (None, Some(name)) => quoted(name),
+        (None, None) => "something".to_owned(),
+    }
+}
+
+/// What is said of a number that several services take.
+pub(super) fn collision(one: &Collision<'_>, allocation: &Allocation) -> Diagnostic {
+    let mut names: Vec<String> = Vec::new();
+    for (_, judged) in &one.places {
+        let name = owner(judged, allocation);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let last = names.pop().unwrap_or_default();
+    let message = format!("{} and {last} both take {} on the machine", names.join(", "), one.port).replace("both", if names.len() > 1 { "all" } else { "both" });
+    let mut diagnostic = Diagnostic::new(codes::COLLIDING_PORT, Severity::Finding, message);
+    for (source, judged) in &one.places {
+        diagnostic = diagnostic.at(Place::new(source, judged.digits.clone()), owner(judged, allocation));
+    }
+    let wrong = one.places.iter().filter_map(|(_, judged)| Some((judged.owner?.0, judged.right(allocation))));
+    let mut said: Vec<usize> = Vec::new();
+    for (service, right) in wrong {
+        if !right.contains(&one.port) && !said.contains(&service) {
+            said.push(service);
+            diagnostic = diagnostic.help(format!("{} has {} in ports.toml", quoted(&allocation.services[service].id), listed(&right)));
+        }
+    }
+    diagnostic
+}
+
+/// What is said of an entry of `accept` that no file needs.
+pub(super) fn unused_accept(accept: &Accept, allocation: &Allocation) -> Diagnostic {
+    let message = format!("no file that {} means states {} against ports.toml", quoted(&accept.files.text), accept.ports);
+    Diagnostic::new(codes::UNUSED_ACCEPT, Severity::Warning, message)
+        .at(allocation.place(&accept.span), "accepted for nothing")
+        .help("remove the entry")
+}
