@@ -139,6 +139,7 @@ impl Command {
             Self::Check(args) => ("check", &args.0.format),
             Self::Diff(args) => ("diff", &args.0.format),
             Self::Review(args) => ("review", &args.0.format),
+            Self::Scan(args) => ("scan", &args.0.format),
             _ => return None,
         };
         args.format.render.map(|render| (name, render))

@@ -23,10 +23,11 @@ use crate::outputs::variables;
 use crate::outputs::verify::Verifier;
 use crate::path::RelPath;
 use crate::references::follow::{self, Followed};
-use crate::references::table::{self, Kept};
+use crate::references::table::{self, Kept as Named};
+use crate::scan::follow::{Kept, follow as follow_files};
 use crate::templates::context::Context;
 use crate::templates::{Templates, own};
-use crate::{claims, lints, manifest, parallel, scan};
+use crate::{claims, lints, manifest, parallel};
 
 /// The result of the pass; `write`, `diff` and `check` differ in what they do with it.
 #[derive(Debug)]
@@ -40,11 +41,9 @@ pub struct Outcome<'t> {
     /// Every output with the hash of its text.
     pub outputs: Arc<Lock<RelPath>>,
     /// The files in the tree that people own and portgen updates, by path within each kind.
-    pub references: Vec<Kept>,
-    /// How many files of `[references]` state a port.
-    pub kept: usize,
-    /// What files of `[references]` state against ports.toml and nobody but their owner can mend.
-    pub left: Vec<Diagnostic>,
+    pub references: Vec<Named>,
+    /// What became of the files of `[references]`.
+    pub kept: Kept,
     /// The path of portgen.lock.
     pub lock_path: RelPath,
 }
@@ -134,7 +133,7 @@ pub fn outcome<'t>(
     changes.extend(standing.left_staged()?);
     changes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let (references, lock_path) = (followed.kept, lock.path().clone());
-    Ok(Outcome { changes, said, outputs: made, references, kept: kept.files, left: kept.left, lock_path, context })
+    Ok(Outcome { changes, said, outputs: made, references, kept, lock_path, context })
 }
 
 /// The files of `[references]`, brought in step.
@@ -144,10 +143,10 @@ fn kept<'t>(
     targets: &[Target],
     lock: &LockFile,
     changes: &mut Vec<Difference<'t>>,
-) -> scan::follow::Kept {
+) -> Kept {
     let mut own: HashSet<String> = targets.iter().map(|target| target.path.to_string()).collect();
     own.insert(lock.path().to_string());
-    scan::follow::follow(tree, owners, own, changes)
+    follow_files(tree, owners, own, changes)
 }
 
 /// The allocation that a command edits, as `write` would have seen it.

@@ -39,7 +39,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let mut said = if contradicts_itself {
         said
     } else {
-        pipeline::outcome(&tree, &Earlier::in_git(&tree), allocation, said)?.said
+        all_said(&tree, allocation, said)?
     };
     said.extend(rivals);
     let exit = if count(&said, Severity::Finding) > 0 { Exit::Findings } else { Exit::Clean };
@@ -57,6 +57,14 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         counts.join(", ")
     ));
     Ok(exit)
+}
+
+/// What is said of everything, also of files that are not kept in step.
+fn all_said(tree: &Tree, allocation: Allocation, said: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let outcome = pipeline::outcome(tree, &Earlier::in_git(tree), allocation, said)?;
+    let mut said = outcome.said;
+    said.extend(outcome.kept.found);
+    Ok(said)
 }
 
 /// What this branch, of which `said` is said, and others claim at once.

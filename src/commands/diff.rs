@@ -47,13 +47,15 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let ignored = ignored::take(&tree, &mut changes);
     let not_judged = ignored.iter().flat_map(Ignored::outputs).count();
     let ignored: Vec<Diagnostic> = ignored.iter().map(Ignored::note).collect();
-    let clean = changes.is_empty() && !interrupted;
+    let left = outcome.kept.left.clone();
+    let clean = changes.is_empty() && !interrupted && left.is_empty();
     let exit = if clean { Exit::Clean } else { Exit::Findings };
     if session.reports() {
-        let said = [with_interruption(said, interrupted), ignored].concat();
+        let said = [with_interruption(said, interrupted), left, ignored].concat();
         session.report(&said, &changes, exit.code())?;
     } else {
         session.warn(&said);
+        session.show(&left);
         session.show(&ignored);
         if !clean {
             show(args, session, &tree, &changes)?;
@@ -61,7 +63,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     if clean {
-        let all = counted(outcome.outputs.entries().len(), &outcome.references);
+        let all = counted(outcome.outputs.entries().len(), &outcome.references, &outcome.kept);
         let but = if not_judged > 0 { format!("; {not_judged} not judged") } else { String::new() };
         session.say(&format!("portgen: no drift in {all}{but}"));
         return Ok(exit);

@@ -1,85 +1,270 @@
 //! `portgen scan`: every port that a file of the repository states, judged against ports.toml.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
+use std::path::{Component, Path, PathBuf};
 
+use crate::allocation::Allocation;
+use crate::apply::{self, Permit};
 use crate::claims::Owners;
-use crate::diagnostic::counted;
+use crate::commands::args::{format, locking};
+use crate::commands::write::say_changed;
+use crate::diagnostic::{Diagnostic, codes, counted, quoted};
+use crate::drift::Difference;
+use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
-use crate::outputs::lock;
-use crate::pipeline;
-use crate::scan::{Former, Scan, Scanned, Verdict, scan};
+use crate::outputs::lock::{self, LockFile};
+use crate::references::table;
+use crate::scan::{Former, Judged, Meant, Scan, Scanned, ScannedFile, Verdict, scan};
 use crate::session::{Exit, Session};
+use crate::{git, pipeline};
 
-/// What is shown.
+/// What is looked at, and what is done about it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Show what agrees and what nobody can be told to own, too
+    /// Files and folders; without one, all that git sees
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Only what has come since this branch left REV
+    #[arg(long, value_name = "REV", conflicts_with = "fix")]
+    since: Option<String>,
+    /// Change the numbers whose right value is beyond doubt; only their digits
+    #[arg(long)]
+    fix: bool,
+    /// Show what agrees, what is accepted and what has no owner, too
     #[arg(long)]
     all: bool,
+    /// How it waits for another portgen.
+    #[command(flatten)]
+    lock: locking::Args,
+    /// The form of the result.
+    #[command(flatten)]
+    pub format: format::Args,
 }
 
 /// Shows what contradicts ports.toml, worst first; ends with 1 if something does.
 ///
 /// # Errors
-/// ports.toml has a mistake.
+/// ports.toml has a mistake; with `--fix`, a file cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = session.tree()?;
+    let guard = if args.fix { Some(args.lock.guard(&tree, session)?) } else { None };
     let (allocation, _) = pipeline::allocation(&tree)?;
     let lock = lock::read(&tree, lock::path_in(allocation.outputs.directory.as_str())?)?;
+    let below = below(&tree, &args.paths, session)?;
+    let mut scanned = scanned(&tree, &allocation, &lock, &below)?;
+    if let Some(revision) = &args.since {
+        let base = tree.at(&git::merge_base(tree.root(), "HEAD", revision)?)?;
+        let known = Known::of(&self::scanned(&base, &allocation, &lock, &below)?);
+        known.take_from(&mut scanned);
+    }
+    if let Some(guard) = &guard {
+        let changes: Vec<Difference<'_>> = scanned.files.iter_mut().filter_map(|file| file.change.take()).collect();
+        apply::apply(guard, lock.path(), &changes, Permit::default())?;
+        say_changed(session, &changes);
+        session.say(&format!("portgen: {} changed", counted(changes.len(), "file")));
+        for file in &mut scanned.files {
+            file.judged.retain(|one| one.mend.is_none());
+        }
+    }
+    show(args, session, &scanned, &allocation)
+}
+
+fn show(args: &Args, session: &Session, scanned: &Scanned<'_>, allocation: &Allocation) -> anyhow::Result<Exit> {
+    let is_wrong = scanned.judged().any(|(_, one)| one.verdict.is_wrong());
+    let exit = if is_wrong { Exit::Findings } else { Exit::Clean };
+    let mut said = scanned.faults.clone();
+    if args.paths.is_empty() && args.since.is_none() {
+        said.extend(scanned.unused_accepts(allocation));
+    }
+    if session.reports() {
+        session.report(&[scanned.findings(allocation), said].concat(), &[], exit.code())?;
+        return Ok(exit);
+    }
+    session.print(&text(scanned, allocation, args.all))?;
+    session.warn(&said);
+    say_unread(session, scanned);
+    session.say(&format!("portgen: {}", summary(scanned)));
+    if scanned.judged().any(|(_, one)| one.mend.is_some()) {
+        session.say("portgen: `portgen scan --fix` changes the numbers that have `->`");
+    }
+    Ok(exit)
+}
+
+/// What the tree states, below the paths that were named; without what portgen itself keeps.
+fn scanned<'t>(
+    tree: &'t Tree,
+    allocation: &Allocation,
+    lock: &LockFile,
+    below: &[String],
+) -> anyhow::Result<Scanned<'t>> {
+    let earlier = Earlier::in_git(tree);
+    let owners = Owners::since(allocation, &earlier).remembering(lock.bytes(), lock.path());
+    let former = Former::of(&owners);
     let mut own: HashSet<String> = lock.owned::<String>()?.paths().map(str::to_owned).collect();
     own.extend(["ports.toml".to_owned(), lock.path().to_string()]);
-    let earlier = Earlier::in_git(&tree);
-    let owners = Owners::since(&allocation, &earlier).remembering(lock.bytes(), lock.path());
-    let former = Former::of(&owners);
-    let scanned = scan(&Scan { tree: &tree, allocation: &allocation, own, former: Some(&former), only: None });
+    own.extend(table::all(allocation).map(|(_, reference)| reference.path.to_string()));
+    let is_below = |path: &str, folder: &String| {
+        path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.is_empty())
+    };
+    let only = |path: &str| {
+        (below.is_empty() || below.iter().any(|folder| is_below(path, folder))) && !allocation.references.ignores(path)
+    };
+    Ok(scan(&Scan { tree, allocation, own, former: Some(&former), only: Some(&only) }))
+}
+
+/// The paths of the command line, from the root; empty for the root itself.
+fn below(tree: &Tree, paths: &[PathBuf], session: &Session) -> anyhow::Result<Vec<String>> {
+    let root = tree.root().canonicalize()?;
+    let mut below = Vec::new();
+    for path in paths {
+        let found = session.path(path).canonicalize().ok();
+        let inside = found.as_deref().and_then(|found| found.strip_prefix(&root).ok()).map(Path::to_owned);
+        let Some(inside) = inside else { return Err(no_path(path).into()) };
+        let parts: Vec<_> = inside.components().filter_map(|part| match part {
+            Component::Normal(part) => part.to_str(),
+            _ => None,
+        }).collect();
+        below.push(parts.join("/"));
+    }
+    Ok(below)
+}
+
+fn no_path(path: &Path) -> Diagnostic {
+    let shown = quoted(&path.to_string_lossy());
+    Diagnostic::error(codes::USAGE, format!("{shown} is not a file or folder below the one of ports.toml"))
+        .help("name a path as seen from here")
+}
+
+/// What was there before: how often each file stated each number wrongly.
+struct Known(HashMap<(String, u16, Option<usize>), usize>);
+
+impl Known {
+    fn of(scanned: &Scanned<'_>) -> Self {
+        let mut known = HashMap::new();
+        for (file, one) in scanned.judged().filter(|(_, one)| one.verdict < Verdict::Accepted) {
+            *known.entry(key(file, one)).or_default() += 1;
+        }
+        Self(known)
+    }
+
+    /// Takes out what was there before: of equal ones, the first.
+    fn take_from(mut self, scanned: &mut Scanned<'_>) {
+        for file in &mut scanned.files {
+            let path = file.path.clone();
+            file.judged.retain(|one| {
+                let key = (path.clone(), one.port, one.owner.map(|(service, _)| service));
+                match self.0.get_mut(&key).filter(|count| **count > 0 && one.verdict < Verdict::Accepted) {
+                    Some(count) => {
+                        *count -= 1;
+                        false
+                    }
+                    None => true,
+                }
+            });
+        }
+    }
+}
+
+fn key(file: &ScannedFile<'_>, one: &Judged) -> (String, u16, Option<usize>) {
+    (file.path.clone(), one.port, one.owner.map(|(service, _)| service))
+}
+
+/// Every statement, worst first, by service.
+fn text(scanned: &Scanned<'_>, allocation: &Allocation, all: bool) -> String {
+    let mut by_verdict: BTreeMap<Verdict, BTreeMap<Subject<'_>, Vec<(&ScannedFile<'_>, &Judged)>>> = BTreeMap::new();
+    for (file, one) in scanned.judged().filter(|(_, one)| all || one.verdict < Verdict::Accepted) {
+        let subjects = by_verdict.entry(one.verdict).or_default();
+        subjects.entry(Subject::of(one)).or_default().push((file, one));
+    }
     let mut out = String::new();
-    let mut lines = Vec::new();
-    for file in &scanned.files {
-        for one in &file.judged {
-            if args.all || one.verdict < Verdict::Accepted {
-                lines.push((one.verdict, file, one));
+    for (verdict, subjects) in by_verdict {
+        for (subject, places) in subjects {
+            let gap = if out.is_empty() { "" } else { "\n" };
+            let _ = writeln!(out, "{gap}{}: {}", subject.shown(allocation), verdict.as_str());
+            for (file, one) in places {
+                let _ = writeln!(out, "  {}:{}  {}", file.path, one.line, said(one, allocation));
             }
         }
     }
-    lines.sort_by_key(|(verdict, ..)| *verdict);
-    for (verdict, file, one) in lines {
-        let owner = match (&one.owner, &one.stranger) {
-            (Some((service, _)), _) => &allocation.services[*service].id,
-            (None, Some(name)) => &**name,
-            _ => "-",
-        };
-        let _ = writeln!(
-            out,
-            "{:11} {}:{}: {} {:?} {} [{}, by {}]",
-            verdict.as_str(),
-            file.path,
-            one.line,
-            owner,
-            one.view,
-            one.port,
-            one.form,
-            one.by.as_str()
-        );
-    }
-    session.print(&out)?;
-    session.say(&summary(&scanned));
-    Ok(if scanned.files.iter().any(|file| file.judged.iter().any(|one| one.verdict.is_wrong())) {
-        Exit::Findings
-    } else {
-        Exit::Clean
-    })
+    out
 }
 
-fn summary(scanned: &Scanned) -> String {
-    let all: Vec<_> = scanned.files.iter().flat_map(|file| &file.judged).collect();
-    let count = |verdict| all.iter().filter(|one| one.verdict == verdict).count();
-    format!(
-        "portgen: {} read, {} state ports: {} agree, {} contradict, {} collide",
-        counted(scanned.read, "file"),
-        scanned.files.len(),
-        count(Verdict::Agrees),
-        count(Verdict::Contradicts),
-        count(Verdict::Collides)
-    )
+/// What statements are grouped by.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Subject<'s> {
+    Port(u16),
+    Service(usize),
+    Other(&'s str),
+    Nobody,
+}
+
+impl<'s> Subject<'s> {
+    fn of(one: &'s Judged) -> Self {
+        match (one.verdict, one.owner, &one.stranger) {
+            (Verdict::Collides, ..) => Self::Port(one.port),
+            (_, Some((service, _)), _) => Self::Service(service),
+            (_, None, Some(name)) => Self::Other(name),
+            (_, None, None) => Self::Nobody,
+        }
+    }
+
+    fn shown(&self, allocation: &Allocation) -> String {
+        match self {
+            Self::Port(port) => port.to_string(),
+            Self::Service(service) => allocation.services[*service].id.clone(),
+            Self::Other(name) => (*name).to_owned(),
+            Self::Nobody => "no service".to_owned(),
+        }
+    }
+}
+
+/// A statement on one line: `host port 3001 -> 4001 (compose ports)`.
+fn said(one: &Judged, allocation: &Allocation) -> String {
+    let mut said = format!("{} {}", one.view.name(), one.port);
+    if one.verdict == Verdict::Collides {
+        let _ = write!(said, " of {}", owner(one.owner, one, allocation));
+    }
+    let right = one.right(allocation);
+    match one.mend {
+        Some(number) => {
+            let _ = write!(said, " -> {number}");
+        }
+        None if !right.is_empty() && !right.contains(&one.port) => {
+            let right: Vec<String> = right.iter().map(u16::to_string).collect();
+            let _ = write!(said, ", ports.toml has {}", right.join(" or "));
+        }
+        None => {}
+    }
+    let _ = write!(said, " ({}, by {})", one.form, one.by.as_str());
+    said
+}
+
+fn owner<'a>(owner: Option<Meant>, one: &'a Judged, allocation: &'a Allocation) -> &'a str {
+    match owner {
+        Some((service, _)) => &allocation.services[service].id,
+        None => one.stranger.as_deref().unwrap_or("something"),
+    }
+}
+
+fn say_unread(session: &Session, scanned: &Scanned<'_>) {
+    if scanned.unread.is_empty() {
+        return;
+    }
+    let total: usize = scanned.unread.iter().map(|(_, count)| count).sum();
+    let how: Vec<String> = scanned.unread.iter().map(|(why, count)| format!("{count} {why}")).collect();
+    session.say(&format!("portgen: {} not read: {}", counted(total, "file"), how.join(", ")));
+}
+
+fn summary(scanned: &Scanned<'_>) -> String {
+    let count = |verdict, what: &str| format!("{} {what}", scanned.count(verdict));
+    let counts = [
+        count(Verdict::Collides, "collide"),
+        count(Verdict::Contradicts, "contradict"),
+        count(Verdict::Stale, "stale"),
+        count(Verdict::Unallocated, "unallocated"),
+        count(Verdict::Agrees, "agree"),
+    ];
+    let files = scanned.files.len();
+    format!("{} read, {files} with ports: {}", counted(scanned.read, "file"), counts.join(", "))
 }

@@ -11,7 +11,8 @@ use crate::files::tree::Tree;
 use crate::manifest;
 use crate::manifest::earlier::Earlier;
 use crate::pipeline;
-use crate::references::table::{self, Kept};
+use crate::references::table::{self, Kept as Named};
+use crate::scan::follow::Kept;
 use crate::session::{Exit, Session};
 
 /// What `write` may overwrite besides its own work.
@@ -48,6 +49,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     let applied = apply::apply(&guard, &outcome.lock_path, &outcome.changes, permit)?;
     session.warn(&said);
+    session.warn(&outcome.kept.warnings());
     session.warn(&kept_orphans(&outcome.changes));
     session.warn(&applied.warnings);
     session.warn(&ignored);
@@ -58,7 +60,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     say_changed(session, &outcome.changes);
     let renewed = outcome.changes.iter().any(|change| change.kind == Kind::Lock);
-    session.say(&summary(&applied, &counted(outcome.outputs.entries().len(), &outcome.references), renewed));
+    session.say(&summary(&applied, &counted(outcome.outputs.entries().len(), &outcome.references, &outcome.kept), renewed));
     Ok(Exit::Clean)
 }
 
@@ -112,10 +114,14 @@ pub(super) fn summary(applied: &Applied, all: &str, lock_renewed: bool) -> Strin
 }
 
 /// How many files portgen answers for: `60 outputs and 14 package.json files`.
-pub(super) fn counted(outputs: usize, references: &[Kept]) -> String {
-    let outputs = diagnostic::counted(outputs, "output");
-    match &*table::counted(references) {
-        [] => outputs,
-        [others @ .., last] => format!("{} and {last}", [&[outputs], others].concat().join(", ")),
+pub(super) fn counted(outputs: usize, references: &[Named], kept: &Kept) -> String {
+    let mut all = vec![diagnostic::counted(outputs, "output")];
+    all.extend(table::counted(references));
+    if kept.files > 0 {
+        all.push(diagnostic::counted(kept.files, "reference"));
+    }
+    match all.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => all.concat(),
     }
 }

@@ -17,10 +17,19 @@ pub struct Kept {
     pub files: usize,
     /// Whether some of them differ.
     pub has_changes: bool,
-    /// What contradicts ports.toml and cannot be mended beyond doubt.
+    /// What contradicts ports.toml.
+    pub found: Vec<Diagnostic>,
+    /// What of that cannot be mended beyond doubt.
     pub left: Vec<Diagnostic>,
     /// What could not be read.
     pub faults: Vec<Diagnostic>,
+}
+
+impl Kept {
+    /// What is left, for a command that has written the rest.
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        self.left.iter().map(|one| Diagnostic { severity: Severity::Warning, ..one.clone() }).collect()
+    }
 }
 
 /// Adds the changes that bring the files of `[references]` in step with the allocation of `owners`; `own` are the paths of outputs.
@@ -39,8 +48,10 @@ pub fn follow<'t>(
     let only = |path: &str| allocation.references.keeps(path) && !named.contains(path);
     let scanned = scan(&Scan { tree, allocation, own, former: Some(&former), only: Some(&only) });
     let mut kept = Kept { files: scanned.files.len(), faults: scanned.faults.clone(), ..Kept::default() };
-    kept.left = scanned.left(allocation);
-    kept.left.retain(|one| one.severity >= Severity::Finding);
+    (kept.found, kept.left) = (scanned.findings(allocation), scanned.left(allocation));
+    for said in [&mut kept.found, &mut kept.left] {
+        said.retain(|one| one.severity >= Severity::Finding);
+    }
     let others = changes.len();
     changes.extend(scanned.files.into_iter().filter_map(|file| file.change));
     kept.has_changes = changes.len() > others;

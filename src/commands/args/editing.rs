@@ -77,6 +77,7 @@ pub fn run(
         let Made { edited, earlier, outcome, repeated } = make(&guard, session, done.take(), &edit)?;
         if args.dry_run {
             session.warn(&outcome.said);
+            session.warn(&outcome.kept.warnings());
             repeated.iter().for_each(|line| session.say(line));
             session.say(&format!("portgen: {} (dry run: nothing was written)", edited.said));
             session.patch(&outcome.changes, &git_prefix(tree.root()))?;
@@ -95,6 +96,7 @@ pub fn run(
             Err(faults) => return Err(faults.into()),
         };
         session.warn(&outcome.said);
+            session.warn(&outcome.kept.warnings());
         repeated.iter().for_each(|line| session.say(line));
         session.warn(&kept_orphans(&outcome.changes));
         session.warn(&applied.warnings);
@@ -102,7 +104,7 @@ pub fn run(
         if !edited.result.is_empty() {
             session.print(&format!("{}\n", edited.result))?;
         }
-        let all = counted(outcome.outputs.entries().len(), &outcome.references);
+        let all = counted(outcome.outputs.entries().len(), &outcome.references, &outcome.kept);
         session.say(&format!("portgen: {}", edited.said));
         say_changed(session, &outcome.changes);
         session.say(&summary(&applied, &all, true));

@@ -162,7 +162,8 @@ fn followed<'o>(outcome: &'o Outcome<'_>) -> HashMap<&'o RelPath, u16> {
 
 /// The findings that would be merged with the change.
 fn findings(after: &Outcome<'_>) -> impl Iterator<Item = Diagnostic> {
-    after.said.iter().filter(|one| one.severity >= Severity::Finding).cloned()
+    let said = after.said.iter().filter(|one| one.severity >= Severity::Finding);
+    said.chain(&after.kept.left).cloned()
 }
 
 fn exit(after: &Outcome<'_>) -> Exit {
