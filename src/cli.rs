@@ -148,6 +148,7 @@ impl Command {
     /// Whether the command is one that writes where nothing is wrong; the merge driver writes only the file that git names.
     pub fn writes(&self) -> bool {
         match self {
+            Self::Scan(args) => args.0.fix,
             Self::Write(_)
             | Self::Add(_)
             | Self::Move(_)
@@ -160,7 +161,6 @@ impl Command {
             Self::Diff(_)
             | Self::Check(_)
             | Self::Review(_)
-            | Self::Scan(_)
             | Self::List(_)
             | Self::Show(_)
             | Self::Port(_)

@@ -207,7 +207,8 @@ fn interim<'l>(old: Lock<&'l str>, next: Option<&'l NextLock>, changes: &'l [Dif
         replaced.extend(known.map(|digest| (&output.path, digest)));
     }
     let has_references = changes.iter().any(|change| change.kind == Kind::Reference);
-    if !has_references && outputs.is_empty() {
+    // A lock that stays knows them all.
+    if outputs.is_empty() && (next.is_none() || !has_references) {
         return None;
     }
     let files = next.map(|next| next.lock().entries()).unwrap_or_default().iter().map(|(path, digest)| (path, *digest));

@@ -36,11 +36,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let (services, ports) = (allocation.services.len(), allocation.bindings().count());
     // The outputs of an allocation that contradicts itself say nothing new.
     let contradicts_itself = count(&said, Severity::Finding) > 0;
-    let mut said = if contradicts_itself {
-        said
-    } else {
-        all_said(&tree, allocation, said)?
-    };
+    let mut said = if contradicts_itself { said } else { all_said(&tree, allocation, said)? };
     said.extend(rivals);
     let exit = if count(&said, Severity::Finding) > 0 { Exit::Findings } else { Exit::Clean };
     if session.reports() {

@@ -30,7 +30,7 @@ pub struct Args {
     since: Option<String>,
     /// Change the numbers whose right value is beyond doubt; only their digits
     #[arg(long)]
-    fix: bool,
+    pub fix: bool,
     /// Show what agrees, what is accepted and what has no owner, too
     #[arg(long)]
     all: bool,
@@ -105,7 +105,8 @@ fn scanned<'t>(
     own.extend(["ports.toml".to_owned(), lock.path().to_string()]);
     own.extend(table::all(allocation).map(|(_, reference)| reference.path.to_string()));
     let is_below = |path: &str, folder: &String| {
-        path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.is_empty())
+        path.strip_prefix(folder.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.is_empty())
     };
     let only = |path: &str| {
         (below.is_empty() || below.iter().any(|folder| is_below(path, folder))) && !allocation.references.ignores(path)
@@ -121,10 +122,13 @@ fn below(tree: &Tree, paths: &[PathBuf], session: &Session) -> anyhow::Result<Ve
         let found = session.path(path).canonicalize().ok();
         let inside = found.as_deref().and_then(|found| found.strip_prefix(&root).ok()).map(Path::to_owned);
         let Some(inside) = inside else { return Err(no_path(path).into()) };
-        let parts: Vec<_> = inside.components().filter_map(|part| match part {
-            Component::Normal(part) => part.to_str(),
-            _ => None,
-        }).collect();
+        let parts: Vec<_> = inside
+            .components()
+            .filter_map(|part| match part {
+                Component::Normal(part) => part.to_str(),
+                _ => None,
+            })
+            .collect();
         below.push(parts.join("/"));
     }
     Ok(below)
@@ -211,12 +215,21 @@ impl<'s> Subject<'s> {
 
     fn shown(&self, allocation: &Allocation) -> String {
         match self {
-            Self::Port(port) => port.to_string(),
+            Self::Port(port) => match holder(allocation, *port) {
+                Some(id) => format!("{port}, which {id} has in ports.toml"),
+                None => port.to_string(),
+            },
             Self::Service(service) => allocation.services[*service].id.clone(),
             Self::Other(name) => (*name).to_owned(),
             Self::Nobody => "no service".to_owned(),
         }
     }
+}
+
+/// The service with a port of the machine.
+fn holder(allocation: &Allocation, port: u16) -> Option<&str> {
+    let mut bindings = allocation.bindings();
+    bindings.find(|(_, binding)| binding.published() && binding.hosts().has(port)).map(|(service, _)| &*service.id)
 }
 
 /// A statement on one line: `host port 3001 -> 4001 (compose ports)`.

@@ -60,7 +60,11 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     say_changed(session, &outcome.changes);
     let renewed = outcome.changes.iter().any(|change| change.kind == Kind::Lock);
-    session.say(&summary(&applied, &counted(outcome.outputs.entries().len(), &outcome.references, &outcome.kept), renewed));
+    session.say(&summary(
+        &applied,
+        &counted(outcome.outputs.entries().len(), &outcome.references, &outcome.kept),
+        renewed,
+    ));
     Ok(Exit::Clean)
 }
 

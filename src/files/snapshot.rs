@@ -113,7 +113,7 @@ impl Snapshot {
 
     /// The paths below `folder`, sorted, with what they are.
     pub fn below(&self, folder: &str) -> impl Iterator<Item = (&str, Kind)> {
-        let prefix = format!("{folder}/");
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let start = self.entries.partition_point(|entry| *entry.path < *prefix);
         let below = self.entries[start..].iter().take_while(move |entry| entry.path.starts_with(&prefix));
         below.filter(|entry| !self.is_intended(entry)).map(|entry| (&*entry.path, entry.kind))

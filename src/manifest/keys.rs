@@ -3,8 +3,19 @@
 use crate::allocation::facts;
 
 /// The whole file.
-pub const FILE: &[&str] =
-    &["version", "platform", "ranges", "groups", "services", "compose", "reserved", "retired", "lints", "outputs", "references"];
+pub const FILE: &[&str] = &[
+    "version",
+    "platform",
+    "ranges",
+    "groups",
+    "services",
+    "compose",
+    "reserved",
+    "retired",
+    "lints",
+    "outputs",
+    "references",
+];
 /// `[platform]`.
 pub const PLATFORM: &[&str] = &["name", "id"];
 /// An entry of `[ranges]`.

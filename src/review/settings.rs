@@ -166,7 +166,9 @@ fn references(allocation: &Allocation) -> Vec<Entry> {
     let References { files, ignore, accept, places } = &allocation.references;
     let mut entries = Vec::new();
     for (list, how) in [(files, "kept in step"), (ignore, "not looked at")] {
-        entries.extend(list.iter().map(|files| Entry::new(format!("files {}", quoted_whole(&files.text)), how.to_owned())));
+        entries.extend(
+            list.iter().map(|files| Entry::new(format!("files {}", quoted_whole(&files.text)), how.to_owned())),
+        );
     }
     for one in accept {
         let name = format!("accepted {} in {}", one.ports, quoted_whole(&one.files.text));
@@ -174,7 +176,10 @@ fn references(allocation: &Allocation) -> Vec<Entry> {
     }
     for one in places {
         let (service, at) = (&allocation.services[one.service].id, &one.written);
-        entries.push(Entry::new(format!("place {} in {}", quoted_whole(at), quoted_whole(&one.files.text)), quoted_whole(service)));
+        entries.push(Entry::new(
+            format!("place {} in {}", quoted_whole(at), quoted_whole(&one.files.text)),
+            quoted_whole(service),
+        ));
     }
     entries
 }

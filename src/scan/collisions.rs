@@ -3,24 +3,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::engine::ScannedFile;
+use super::found::ScannedFile;
+use super::stage::{Stage, stage};
 use super::verdict::{Judged, Verdict};
+use crate::allocation::{Allocation, Service};
 use crate::diagnostic::Source;
-
-/// For what the file of a stack is, by its name: only one of several is started.
-fn stage(path: &str) -> &'static str {
-    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let has = |words: &[&str]| name.split(['.', '-', '_']).any(|part| words.contains(&part));
-    if has(&["prod", "production", "live"]) {
-        "production"
-    } else if has(&["stage", "staging", "qa", "uat"]) {
-        "staging"
-    } else if has(&["test", "tests", "testing", "ci", "e2e"]) {
-        "test"
-    } else {
-        "development"
-    }
-}
 
 /// Who takes a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +40,8 @@ impl Collision<'_> {
 }
 
 /// Marks what collides: numbers that services of ports.toml, or one and something else, take in one stage.
-pub(super) fn mark(files: &mut [ScannedFile<'_>]) {
-    let taken = taken(files);
+pub(super) fn mark(files: &mut [ScannedFile<'_>], allocation: &Allocation) {
+    let taken = taken(files, allocation);
     for file in files {
         let stage = stage(&file.path);
         for one in file.judged.iter_mut().filter(|one| one.publishes && one.verdict != Verdict::Accepted) {
@@ -66,22 +53,40 @@ pub(super) fn mark(files: &mut [ScannedFile<'_>]) {
 }
 
 /// The numbers that collide, each in its stage.
-fn taken(files: &[ScannedFile<'_>]) -> HashSet<(u16, &'static str)> {
-    let mut takers: HashMap<(u16, &'static str), Vec<Taker>> = HashMap::new();
+fn taken(files: &[ScannedFile<'_>], allocation: &Allocation) -> HashSet<(u16, Stage)> {
+    let mut takers: HashMap<(u16, Stage), Vec<Taker>> = HashMap::new();
     for file in files {
         for one in file.judged.iter().filter(|one| one.publishes && one.verdict != Verdict::Accepted) {
             let known = takers.entry((one.port, stage(&file.path))).or_default();
             known.extend(taker(one).filter(|taker| !known.contains(taker)));
         }
     }
+    let services: HashSet<(usize, Stage)> =
+        takers.iter().flat_map(|((_, stage), takers)| services(takers, *stage)).collect();
+    // A service that takes another number is still to have its own.
+    for ((port, stage), takers) in &mut takers {
+        let has = |service: &Service| service.bindings.iter().any(|one| one.published() && one.hosts().has(*port));
+        let owner = allocation.services.iter().position(has).filter(|owner| services.contains(&(*owner, *stage)));
+        takers.extend(owner.map(Taker::Service).filter(|owner| !takers.contains(owner)));
+    }
     let is_known = |taker: &Taker| matches!(taker, Taker::Service(_));
     takers.retain(|_, takers| takers.len() > 1 && takers.iter().any(is_known));
     takers.into_keys().collect()
 }
 
+fn services(takers: &[Taker], stage: Stage) -> Vec<(usize, Stage)> {
+    let mut services = Vec::new();
+    for taker in takers {
+        if let Taker::Service(service) = taker {
+            services.push((*service, stage));
+        }
+    }
+    services
+}
+
 /// What collides, by number; the same number in two stages is two collisions.
 pub(super) fn all<'f>(files: &'f [ScannedFile<'_>]) -> Vec<Collision<'f>> {
-    let mut by_number: BTreeMap<(u16, &'static str), Collision<'f>> = BTreeMap::new();
+    let mut by_number: BTreeMap<(u16, Stage), Collision<'f>> = BTreeMap::new();
     for file in files {
         let Some(source) = &file.source else { continue };
         for one in file.judged.iter().filter(|one| one.verdict == Verdict::Collides) {

@@ -1,23 +1,23 @@
 //! One pass over the tree: each file is read once, on all cores.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use super::collisions;
 use super::component::{Component, Components};
+use super::finding::masked;
 use super::former::Former;
-use super::finding::{collision, finding, masked, unused_accept};
+use super::found::{Scanned, ScannedFile};
+use super::located::Stated;
 use super::marker::{Marker, Markers};
 use super::mend;
 use super::names::Names;
 use super::owner::{By, Owner};
-use super::readers::{self, File};
+use super::readers::File;
+use super::stage::stage;
 use super::statement::{Statement, View};
 use super::verdict::{Judge, Judged, Verdict};
 use super::walk::{MOST_BYTES, is_made, may_state};
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, Source};
-use crate::drift::Difference;
 use crate::files::tree::Tree;
 use crate::parallel;
 use crate::path::RelPath;
@@ -37,34 +37,6 @@ pub struct Scan<'t, 'a, 'w> {
     pub only: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
 }
 
-/// What was found.
-#[derive(Debug, Default)]
-pub struct Scanned<'t> {
-    /// The files that state something, by path.
-    pub files: Vec<ScannedFile<'t>>,
-    /// How many files were read.
-    pub read: usize,
-    /// How many files were left unread, by why: `too large`.
-    pub unread: Vec<(&'static str, usize)>,
-    /// What could not be read.
-    pub faults: Vec<Diagnostic>,
-}
-
-/// A file with what it states.
-#[derive(Debug, Default)]
-pub struct ScannedFile<'t> {
-    /// The path from the root.
-    pub path: String,
-    /// Of which kind it is.
-    pub kind: &'static str,
-    /// What it states, in its order.
-    pub judged: Vec<Judged>,
-    /// Its text without values, where something is to be said of it.
-    pub(super) source: Option<Arc<Source>>,
-    /// How it differs once it is mended, if something in it can be.
-    pub change: Option<Difference<'t>>,
-}
-
 /// What became of a file.
 enum One<'t> {
     Read(Box<ScannedFile<'t>>),
@@ -74,7 +46,9 @@ enum One<'t> {
 /// Reads and judges every file.
 pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
     let walk = scan.tree.walk_as_git();
-    let paths: Vec<&str> = walk.entries.iter().map(|entry| &*entry.path).filter(|path| may_state(path)).collect();
+    let is_placed = |path: &&str| scan.allocation.references.places.iter().any(|place| place.files.has(path));
+    let paths: Vec<&str> =
+        walk.entries.iter().map(|entry| &*entry.path).filter(|path| may_state(path) || is_placed(path)).collect();
     let is_wanted = |path: &&str| !scan.own.contains(*path) && scan.only.is_none_or(|only| only(path));
     let paths: Vec<&str> = paths.into_iter().filter(is_wanted).collect();
     let names = Names::new(scan.allocation);
@@ -94,51 +68,8 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
             None => scanned.unread.push((why, 1)),
         },
     });
-    collisions::mark(&mut scanned.files);
+    collisions::mark(&mut scanned.files, scan.allocation);
     scanned
-}
-
-impl<'t> Scanned<'t> {
-    /// What is to be said of the files: collisions first, then by file.
-    pub fn findings(&self, allocation: &Allocation) -> Vec<Diagnostic> {
-        self.findings_but(allocation, |_| false)
-    }
-
-    /// As [`Scanned::findings`], for what stays once everything is mended that can be.
-    pub fn left(&self, allocation: &Allocation) -> Vec<Diagnostic> {
-        self.findings_but(allocation, |one| one.mend.is_some())
-    }
-
-    fn findings_but(&self, allocation: &Allocation, is_mended: fn(&Judged) -> bool) -> Vec<Diagnostic> {
-        let all = collisions::all(&self.files);
-        let left = all.iter().filter(|one| one.is_left(is_mended));
-        let mut found: Vec<Diagnostic> = left.map(|one| collision(one, allocation)).collect();
-        for file in &self.files {
-            let Some(source) = &file.source else { continue };
-            let judged = file.judged.iter().filter(|one| !is_mended(one));
-            found.extend(judged.filter_map(|one| finding(one, source, allocation)));
-        }
-        found
-    }
-
-    /// Every statement, with its file.
-    pub fn judged(&self) -> impl Iterator<Item = (&ScannedFile<'t>, &Judged)> {
-        self.files.iter().flat_map(|file| file.judged.iter().map(move |one| (file, one)))
-    }
-
-    /// How many statements have a verdict.
-    pub fn count(&self, verdict: Verdict) -> usize {
-        self.judged().filter(|(_, one)| one.verdict == verdict).count()
-    }
-
-    /// The entries of `accept` that no file needs, where every file was read.
-    pub fn unused_accepts(&self, allocation: &Allocation) -> Vec<Diagnostic> {
-        let references = &allocation.references;
-        let accepted = self.judged().filter(|(_, one)| one.verdict == Verdict::Accepted);
-        let used: HashSet<usize> = accepted.filter_map(|(file, one)| references.accepts(&file.path, one.port)).collect();
-        let unused = (0..references.accept.len()).filter(|at| !used.contains(at));
-        unused.map(|at| unused_accept(&references.accept[at], allocation)).collect()
-    }
 }
 
 impl<'t> Scan<'t, '_, '_> {
@@ -154,17 +85,17 @@ impl<'t> Scan<'t, '_, '_> {
         }
         let Ok(text) = std::str::from_utf8(buffer) else { return One::Unread("not UTF-8") };
         let file = File { path, text };
-        let (kind, statements) = readers::read(&file);
-        let mut scanned = ScannedFile { path: path.to_owned(), kind, ..ScannedFile::default() };
-        if statements.is_empty() {
+        let stated = Stated::read(&file, &self.allocation.references);
+        let mut scanned = ScannedFile { path: path.to_owned(), kind: stated.kind, ..ScannedFile::default() };
+        if stated.statements.is_empty() {
             return One::Read(Box::new(scanned));
         }
-        let judge = Judge { allocation: self.allocation, names, former: self.former };
-        scanned.judged = judged(&statements, &file, component, &judge);
+        let judge = Judge { allocation: self.allocation, names, former: self.former, stage: stage(path) };
+        scanned.judged = judged(&stated, &file, component, &judge);
         more_than_known(&mut scanned.judged, self.allocation);
         self.accept(&mut scanned);
         let edits = mend::edits(&mut scanned.judged);
-        if edits.is_empty() || mend::is_proven(&file, &statements, &edits) {
+        if edits.is_empty() || mend::is_proven(&file, &stated, &edits, &self.allocation.references) {
             let line = |at: usize| {
                 let one = scanned.judged.iter().find(|one| one.digits.start == at);
                 format!("line {}", one.map_or(0, |one| one.line))
@@ -190,28 +121,32 @@ impl<'t> Scan<'t, '_, '_> {
 }
 
 /// The statements of a file of a part of the repository, judged; without those that a comment silences.
-fn judged(statements: &[Statement<'_>], file: &File<'_>, component: Component<'_>, judge: &Judge<'_, '_>) -> Vec<Judged> {
+fn judged(stated: &Stated<'_>, file: &File<'_>, component: Component<'_>, judge: &Judge<'_, '_>) -> Vec<Judged> {
     let markers = Markers::read(file.text, judge.names);
     let mut lines = Lines { text: file.text, at: 0, line: 1 };
-    let mut judged = Vec::with_capacity(statements.len());
-    for one in statements {
+    let mut judged = Vec::with_capacity(stated.statements.len());
+    for one in &stated.statements {
         let line = lines.of(one.digits.start);
-        match markers.of(line) {
-            Some(Marker::Ignore) => {}
-            Some(Marker::Owner(meant, view)) => {
+        match (markers.of(line), stated.owner(one)) {
+            (Some(Marker::Ignore), _) => {}
+            (Some(Marker::Owner(meant, view)), _) => {
                 let one = Statement { view: view.unwrap_or(one.view), is_strong: true, ..one.clone() };
                 judged.push(judge.judge(&one, Owner::Service(meant, By::Marker), line));
             }
-            None => judged.push(judge.judge(one, Owner::of(one, component, judge.names), line)),
+            (None, Some(meant)) => judged.push(judge.judge(one, Owner::Service(meant, By::Marker), line)),
+            (None, None) => judged.push(judge.judge(one, Owner::of(one, component, judge.names), line)),
         }
     }
     judged
 }
 
-/// Where a service states all its numbers of a view in one form, another one is a port that ports.toml does not have.
+/// The forms that list the ports of something, one by one.
+const LISTS: [&str; 4] = ["compose ports", "EXPOSE", "container port", "service port"];
+
+/// Where a list has all the numbers of a service, another one is a port that ports.toml does not have.
 fn more_than_known(judged: &mut [Judged], allocation: &Allocation) {
     let mut stated: HashMap<(usize, View, &str), HashSet<usize>> = HashMap::new();
-    for one in judged.iter().filter(|one| one.verdict == Verdict::Agrees) {
+    for one in judged.iter().filter(|one| one.verdict == Verdict::Agrees && LISTS.contains(&one.form)) {
         if let Some((service, Some(binding))) = one.owner {
             stated.entry((service, one.view, one.form)).or_default().insert(binding);
         }

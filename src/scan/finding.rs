@@ -1,12 +1,48 @@
 //! What is said of a statement that is wrong.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::collisions::Collision;
+use super::collisions::{self, Collision};
+use super::found::Scanned;
 use super::verdict::{Judged, Verdict};
-use crate::allocation::Allocation;
 use crate::allocation::references::Accept;
+use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, Origin, Place, Severity, Source, codes, covered, key_of_line, quoted};
+
+impl Scanned<'_> {
+    /// What is to be said of the files: collisions first, then by file.
+    pub fn findings(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+        self.findings_but(allocation, |_| false)
+    }
+
+    /// As [`Scanned::findings`], for what stays once everything is mended that can be.
+    pub fn left(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+        self.findings_but(allocation, |one| one.mend.is_some())
+    }
+
+    fn findings_but(&self, allocation: &Allocation, is_mended: fn(&Judged) -> bool) -> Vec<Diagnostic> {
+        let all = collisions::all(&self.files);
+        let left = all.iter().filter(|one| one.is_left(is_mended));
+        let mut found: Vec<Diagnostic> = left.map(|one| collision(one, allocation)).collect();
+        for file in &self.files {
+            let Some(source) = &file.source else { continue };
+            let judged = file.judged.iter().filter(|one| !is_mended(one));
+            found.extend(judged.filter_map(|one| finding(one, source, allocation)));
+        }
+        found
+    }
+
+    /// The entries of `accept` that no file needs, where every file was read.
+    pub fn unused_accepts(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+        let references = &allocation.references;
+        let accepted = self.judged().filter(|(_, one)| one.verdict == Verdict::Accepted);
+        let used: HashSet<usize> =
+            accepted.filter_map(|(file, one)| references.accepts(&file.path, one.port)).collect();
+        let unused = (0..references.accept.len()).filter(|at| !used.contains(at));
+        unused.map(|at| unused_accept(&references.accept[at], allocation)).collect()
+    }
+}
 
 /// A text of which only the numbers that were judged, and the keys of their lines, can be read: other values may be passwords. Lines,
 /// columns and bytes stay.
@@ -41,7 +77,12 @@ pub(super) fn finding(one: &Judged, source: &Arc<Source>, allocation: &Allocatio
         }
         Verdict::Stale => {
             let retired = allocation.retired.iter().find(|retired| retired.ports.has(one.port))?;
-            let message = format!("nobody has {} any more: {} had it until {}", one.port, quoted(&retired.service), retired.since);
+            let message = format!(
+                "nobody has {} any more: {} had it until {}",
+                one.port,
+                quoted(&retired.service),
+                retired.since
+            );
             (codes::STALE_NUMBER, Severity::Finding, message, "retired".to_owned())
         }
         Verdict::Unallocated => {
@@ -52,14 +93,20 @@ pub(super) fn finding(one: &Judged, source: &Arc<Source>, allocation: &Allocatio
         _ => return None,
     };
     let diagnostic = Diagnostic::new(code, severity, message).at(Place::new(source, one.digits.clone()), label);
-    Some(with_ways_out(diagnostic, one))
+    Some(with_ways_out(diagnostic, one, allocation.references.keeps(&source.path)))
 }
 
-fn with_ways_out(diagnostic: Diagnostic, one: &Judged) -> Diagnostic {
+/// With what to do next; `is_kept` is whether `write` keeps the file in step.
+fn with_ways_out(diagnostic: Diagnostic, one: &Judged, is_kept: bool) -> Diagnostic {
     match (one.verdict, one.mend) {
-        (Verdict::Unallocated, _) => diagnostic.help("add it to ports.toml: `portgen add`, or the `ports` of its service"),
+        (Verdict::Unallocated, _) => {
+            diagnostic.help("add it to ports.toml: `portgen add`, or the `ports` of its service")
+        }
+        (_, Some(_)) if is_kept => diagnostic.help("`portgen write` changes it"),
         (_, Some(_)) => diagnostic.help("`portgen scan --fix` changes it"),
-        (_, None) => diagnostic.help("change it by hand; or, if it is right, accept it with a reason in `[[references.accept]]`"),
+        (_, None) => {
+            diagnostic.help("change it by hand; or, if it is right, accept it with a reason in `[[references.accept]]`")
+        }
     }
 }
 
@@ -114,18 +161,30 @@ pub(super) fn collision(one: &Collision<'_>, allocation: &Allocation) -> Diagnos
             names.push(name);
         }
     }
-    let last = names.pop().unwrap_or_default();
-    let message = format!("{} and {last} both take {} on the machine", names.join(", "), one.port).replace("both", if names.len() > 1 { "all" } else { "both" });
+    let message = match names.split_last() {
+        Some((last, [])) => format!("{last} takes {} on the machine, which is another service's", one.port),
+        Some((last, [first])) => format!("{first} and {last} both take {} on the machine", one.port),
+        Some((last, others)) => format!("{} and {last} all take {} on the machine", others.join(", "), one.port),
+        None => String::new(),
+    };
     let mut diagnostic = Diagnostic::new(codes::COLLIDING_PORT, Severity::Finding, message);
     for (source, judged) in &one.places {
         diagnostic = diagnostic.at(Place::new(source, judged.digits.clone()), owner(judged, allocation));
+    }
+    let has = |service: &Service| service.bindings.iter().any(|own| own.hosts().has(one.port));
+    if let Some(owner) = allocation.services.iter().find(|service| has(service)) {
+        diagnostic = diagnostic.help(format!("{} has {} in ports.toml", quoted(&owner.id), one.port));
     }
     let wrong = one.places.iter().filter_map(|(_, judged)| Some((judged.owner?.0, judged.right(allocation))));
     let mut said: Vec<usize> = Vec::new();
     for (service, right) in wrong {
         if !right.contains(&one.port) && !said.contains(&service) {
             said.push(service);
-            diagnostic = diagnostic.help(format!("{} has {} in ports.toml", quoted(&allocation.services[service].id), listed(&right)));
+            diagnostic = diagnostic.help(format!(
+                "{} has {} in ports.toml",
+                quoted(&allocation.services[service].id),
+                listed(&right)
+            ));
         }
     }
     diagnostic
@@ -133,7 +192,8 @@ pub(super) fn collision(one: &Collision<'_>, allocation: &Allocation) -> Diagnos
 
 /// What is said of an entry of `accept` that no file needs.
 pub(super) fn unused_accept(accept: &Accept, allocation: &Allocation) -> Diagnostic {
-    let message = format!("no file that {} means states {} against ports.toml", quoted(&accept.files.text), accept.ports);
+    let message =
+        format!("no file that {} means states {} against ports.toml", quoted(&accept.files.text), accept.ports);
     Diagnostic::new(codes::UNUSED_ACCEPT, Severity::Warning, message)
         .at(allocation.place(&accept.span), "accepted for nothing")
         .help("remove the entry")

@@ -36,7 +36,10 @@ impl<'o, 'w> Former<'o, 'w> {
 
     /// The binding of a service that had a number.
     pub(super) fn binding(&self, service: usize, port: u16) -> Option<usize> {
-        self.all().flat_map(FormerPorts::iter).find(|one| one.service == service && has(one, port)).map(|one| one.binding)
+        self.all()
+            .flat_map(FormerPorts::iter)
+            .find(|one| one.service == service && has(one, port))
+            .map(|one| one.binding)
     }
 
     /// In which of the views that a number may be seen in its service had it.

@@ -1,8 +1,10 @@
 //! Changing the numbers of a file that a person owns: the digits alone.
 
-use super::readers::{self, File};
+use super::located::Stated;
+use super::readers::File;
 use super::statement::{Statement, Whose};
 use super::verdict::Judged;
+use crate::allocation::references::References;
 use crate::references::edit::{Edit, splice};
 
 /// The edits that mend what is judged in a file, ascending. Of one number that two services need differently, neither is made: both lose
@@ -22,12 +24,14 @@ pub(super) fn edits(judged: &mut [Judged]) -> Vec<Edit> {
 }
 
 /// Whether a file, read again after the edits, states the same but for the numbers that were to change.
-pub(super) fn is_proven(file: &File<'_>, before: &[Statement<'_>], edits: &[Edit]) -> bool {
+pub(super) fn is_proven(file: &File<'_>, before: &Stated<'_>, edits: &[Edit], references: &References) -> bool {
     let text = splice(file.text, edits.iter());
-    let (_, after) = readers::read(&File { path: file.path, text: &text });
+    let after = Stated::read(&File { path: file.path, text: &text }, references).statements;
+    let before = &before.statements;
     let is_same = |(was, is): (&Statement<'_>, &Statement<'_>)| {
         let wanted = edits.iter().find(|edit| edit.digits == was.digits).map_or(was.port, |edit| edit.after);
-        let is_like = was.view == is.view && was.form == is.form && was.publishes == is.publishes && is_of_the_same(was, is);
+        let is_like =
+            was.view == is.view && was.form == is.form && was.publishes == is.publishes && is_of_the_same(was, is);
         is.port == wanted && is_like
     };
     before.len() == after.len() && before.iter().zip(&after).all(is_same)

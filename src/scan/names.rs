@@ -106,6 +106,13 @@ impl<'w> Names<'w> {
         }
     }
 
+    /// Whether the name of a variable with an address has the whole name of a service before `_URL` and the like.
+    pub(super) fn is_address_of(&self, name: &str) -> bool {
+        let name = normal(name);
+        let name = PUBLIC.iter().find_map(|public| name.strip_prefix(public)).unwrap_or(&name);
+        ADDRESS.iter().any(|end| name.strip_suffix(end).is_some_and(|name| self.of_name(name).is_some()))
+    }
+
     /// The service that a text for people names right before it ends, if it names one.
     pub(super) fn in_text(&self, text: &str) -> Option<Meant> {
         let lower = text.to_lowercase();

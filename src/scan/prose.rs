@@ -2,8 +2,34 @@
 
 /// Words that stand between a name and its address.
 const BETWEEN: [&str; 28] = [
-    "a", "accessible", "access", "address", "and", "at", "available", "dashboard", "endpoint", "here", "in", "is", "listens", "listening", "on", "open",
-    "opens", "port", "running", "runs", "server", "service", "the", "then", "to", "ui", "url", "via",
+    "a",
+    "accessible",
+    "access",
+    "address",
+    "and",
+    "at",
+    "available",
+    "dashboard",
+    "endpoint",
+    "here",
+    "in",
+    "is",
+    "listens",
+    "listening",
+    "on",
+    "open",
+    "opens",
+    "port",
+    "running",
+    "runs",
+    "server",
+    "service",
+    "the",
+    "then",
+    "to",
+    "ui",
+    "url",
+    "via",
 ];
 
 /// What ends the label of an item or a cell.
@@ -16,12 +42,11 @@ pub(super) fn last_name(text: &str, name: &str) -> Option<usize> {
     }
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-' || c == '/' || c == '.';
     let (at, _) = text.rmatch_indices(name).find(|(at, found)| {
-        !text[..*at].ends_with(is_word) && !text[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+        !text[..*at].ends_with(is_word)
+            && !text[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
     })?;
     let behind = without_parentheses(&text[at + name.len()..]);
-    let is_near = behind
-        .split(|c: char| !c.is_alphanumeric())
-        .all(|word| word.is_empty() || BETWEEN.contains(&word));
+    let is_near = behind.split(|c: char| !c.is_alphanumeric()).all(|word| word.is_empty() || BETWEEN.contains(&word));
     (is_near && (is_sentence(behind) || is_whole_label(&text[..at]))).then_some(at)
 }
 
@@ -70,7 +95,14 @@ mod tests {
             let wanted = if text.contains("| traces") { None } else { text.find("grafana") };
             assert_eq!(last_name(text, "grafana"), wanted, "{text}");
         }
-        for text in ["| database grafana | ", "grafana commander | ", "grafana depends on redis at ", "mygrafana: ", "grafana-db: ", "a/grafana "] {
+        for text in [
+            "| database grafana | ",
+            "grafana commander | ",
+            "grafana depends on redis at ",
+            "mygrafana: ",
+            "grafana-db: ",
+            "a/grafana ",
+        ] {
             assert_eq!(last_name(text, "grafana"), None, "{text}");
         }
     }

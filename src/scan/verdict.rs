@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::former::Former;
 use super::names::{Meant, Names};
 use super::owner::{By, Owner};
+use super::stage::Stage;
 use super::statement::{Statement, View, Whose};
 use crate::allocation::Allocation;
 
@@ -102,6 +103,8 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) allocation: &'a Allocation,
     pub(super) names: &'a Names<'a>,
     pub(super) former: Option<&'a Former<'a, 'w>>,
+    /// For what the file is.
+    pub(super) stage: Stage,
 }
 
 /// An owner with a verdict.
@@ -160,7 +163,9 @@ impl Judge<'_, '_> {
                 Said::new(had, By::Number, Verdict::Contradicts)
             }
             (Some(now), _) => Said::new(now, By::Number, Verdict::Agrees),
-            (None, Some(had)) if one.is_strong && !self.is_held(one.port) => Said::new(had, By::Number, Verdict::Contradicts),
+            (None, Some(had)) if one.is_strong && !self.is_held(one.port) => {
+                Said::new(had, By::Number, Verdict::Contradicts)
+            }
             (None, _) if one.is_strong && self.is_retired(one.port) => {
                 Said { owner: None, by: By::Number, verdict: Verdict::Stale }
             }
@@ -213,8 +218,9 @@ impl Judge<'_, '_> {
     /// before; and the owner has only one number in this view, or one that takes the place of the former one.
     fn mend(&self, one: &Statement<'_>, (service, binding): Meant, by: By) -> Option<u16> {
         let had = self.former.is_some_and(|former| former.had(service, one.port));
-        let is_named = matches!(by, By::Marker | By::Structure | By::Folder) || matches!(one.whose, Whose::Host(_));
-        if !had && !is_named {
+        // What is published elsewhere than on a developer's machine may differ on purpose.
+        let is_elsewhere = one.publishes && self.stage != Stage::Development;
+        if !had && (is_elsewhere || !self.is_named(one, by)) {
             return None;
         }
         let bindings = &self.allocation.services[service].bindings;
@@ -226,6 +232,18 @@ impl Judge<'_, '_> {
         match one.view.of(binding) {
             Some(number) => Some(number),
             None => self.former?.view(service, one.port, one.view)?.of(binding),
+        }
+    }
+
+    /// Whether the file says beyond doubt whose a number is.
+    fn is_named(&self, one: &Statement<'_>, by: By) -> bool {
+        match &one.whose {
+            _ if matches!(by, By::Marker | By::Structure | By::Folder) => true,
+            Whose::Host(_) => true,
+            Whose::Variable(name) => self.names.of_name(name).is_some(),
+            // The address of another service may be meant.
+            Whose::LocalOf(name) => self.names.is_address_of(name) && !self.is_held(one.port),
+            _ => false,
         }
     }
 }

@@ -68,6 +68,9 @@ const TABLES: &[(&str, &str)] = &[
     ("Retired", "reserved and retired"),
     ("Outputs", "outputs"),
     ("ComposeOutput", "outputs"),
+    ("References", "references"),
+    ("Accept", "references"),
+    ("Located", "references"),
 ];
 
 #[test]

@@ -24,7 +24,7 @@ const fn case(key: &'static str, was: &'static str, is: &'static str, asks: &'st
     Case { key, was, is, asks }
 }
 
-const SERVICE: [Case; 14] = [
+const SERVICE: [Case; 15] = [
     case("title", "title = 'A'\nport = 4000", "title = 'B'\nport = 4000", "service.title"),
     case("description", "port = 4000", "description = 'A'\nport = 4000", "service.description"),
     case("group", "group = 'a'\nport = 4000", "group = 'b'\nport = 4000", "service.group.id"),

@@ -55,6 +55,8 @@ pub(super) fn hold(command: &Command<'_>, sandbox: &Sandbox) {
             command.before == command.after,
             "{args:?} ended with {code} and wrote; is it missing in `Command::writes` (src/cli.rs)?\n{changed}"
         );
+    } else if command.is("scan") {
+        fix_is_idempotent(sandbox);
     } else if !command.is("init") {
         write_is_idempotent(sandbox);
     }
@@ -73,6 +75,12 @@ fn write_is_idempotent(sandbox: &Sandbox) {
     assert!(diff.stdout.is_empty());
     assert_eq!(sandbox.portgen(["write"]).status.code(), Some(0));
     assert_eq!(state, sandbox.state(), "a second `write` touched something");
+}
+
+fn fix_is_idempotent(sandbox: &Sandbox) {
+    let state = sandbox.state();
+    sandbox.portgen(["scan", "--fix"]);
+    assert_eq!(state, sandbox.state(), "a second `scan --fix` touched something");
 }
 
 fn patch_is_what_write_does(patch: &[u8], sandbox: &Sandbox) {

@@ -84,6 +84,7 @@ concepts!(
     package_json,
     report,
     review,
+    scan,
     templates,
     write,
 );
@@ -118,6 +119,16 @@ fn run_all(concept: &str) {
 }
 
 /// What must hold of every command (`laws.rs`) is asserted in cases alone.
+/// Each kind of file that a scan reads has a case of its own: `Compose file` is `scan/compose-file.case`.
+#[test]
+fn every_reader_has_a_case() {
+    for reader in portgen::scan::readers::READERS {
+        let name = reader.name.to_lowercase().replace([' ', '.'], "-");
+        let case = format!("tests/cases/scan/{name}.case");
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(&case).exists(), "{} has no {case}: add it", reader.name);
+    }
+}
+
 #[test]
 fn every_command_has_a_case() {
     let cli = Cli::command();

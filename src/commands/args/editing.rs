@@ -96,7 +96,7 @@ pub fn run(
             Err(faults) => return Err(faults.into()),
         };
         session.warn(&outcome.said);
-            session.warn(&outcome.kept.warnings());
+        session.warn(&outcome.kept.warnings());
         repeated.iter().for_each(|line| session.say(line));
         session.warn(&kept_orphans(&outcome.changes));
         session.warn(&applied.warnings);

@@ -14,7 +14,8 @@ pub(super) fn read(section: Option<Value<'_>>, services: &[Service]) -> Referenc
     let Some(fields) = fields else { return References::default() };
     let files = |key| fields.get(key).map(patterns).unwrap_or_default();
     let accepted = fields.get("accept").and_then(|value| value.list("[{ file = \"…\", port = 8080, reason = \"…\" }]"));
-    let places = fields.get("place").and_then(|value| value.list("[{ file = \"…\", at = \"/port\", service = \"…\" }]"));
+    let places =
+        fields.get("place").and_then(|value| value.list("[{ file = \"…\", at = \"/port\", service = \"…\" }]"));
     References {
         files: files("files"),
         ignore: files("ignore"),
@@ -42,7 +43,12 @@ fn files(value: Value<'_>, text: &str) -> Option<Files> {
         Ok(files) => Some(files),
         Err(why) => {
             let rest = format!("is not a pattern of files: {why}");
-            value.refuse(codes::INVALID_VALUE, &rest, "not a pattern", "write a path from the folder of ports.toml, such as `k8s/**/*.yaml`");
+            value.refuse(
+                codes::INVALID_VALUE,
+                &rest,
+                "not a pattern",
+                "write a path from the folder of ports.toml, such as `k8s/**/*.yaml`",
+            );
             None
         }
     }
@@ -78,7 +84,12 @@ fn place(item: Value<'_>, services: &[Service]) -> Option<Located> {
     let text = value.string()?;
     let at = if fields.has("at") { pointer(text) } else { At::pattern(text) };
     let at = at.map_err(|why| {
-        value.refuse(codes::INVALID_VALUE, &format!("is not a place: {why}"), "not a place", "write `at = \"/auth/port\"`, or `pattern = 'auth: (\\d+)'`");
+        value.refuse(
+            codes::INVALID_VALUE,
+            &format!("is not a place: {why}"),
+            "not a place",
+            "write `at = \"/auth/port\"`, or `pattern = 'auth: (\\d+)'`",
+        );
     });
     let (service, binding) = owner?;
     Some(Located { files: files?, at: at.ok()?, written: text.to_owned(), service, binding, span: value.span() })

@@ -1,0 +1,47 @@
+//! What a scan has found.
+
+use std::sync::Arc;
+
+use super::verdict::{Judged, Verdict};
+use crate::diagnostic::{Diagnostic, Source};
+use crate::drift::Difference;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Scanned<'t> {
+    /// The files that state something, by path.
+    pub files: Vec<ScannedFile<'t>>,
+    /// How many files were read.
+    pub read: usize,
+    /// How many files were left unread, by why: `too large`.
+    pub unread: Vec<(&'static str, usize)>,
+    /// What could not be read.
+    pub faults: Vec<Diagnostic>,
+}
+
+/// A file with what it states.
+#[derive(Debug, Default)]
+pub struct ScannedFile<'t> {
+    /// The path from the root.
+    pub path: String,
+    /// Of which kind it is.
+    pub kind: &'static str,
+    /// What it states, in its order.
+    pub judged: Vec<Judged>,
+    /// Its text without values, where something is to be said of it.
+    pub(super) source: Option<Arc<Source>>,
+    /// How it differs once it is mended, if something in it can be.
+    pub change: Option<Difference<'t>>,
+}
+
+impl<'t> Scanned<'t> {
+    /// Every statement, with its file.
+    pub fn judged(&self) -> impl Iterator<Item = (&ScannedFile<'t>, &Judged)> {
+        self.files.iter().flat_map(|file| file.judged.iter().map(move |one| (file, one)))
+    }
+
+    /// How many statements have a verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.judged().filter(|(_, one)| one.verdict == verdict).count()
+    }
+}
