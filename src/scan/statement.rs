@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::allocation::Binding;
+use crate::formats::{Role, Written};
 
 /// A number that a file states as a port, and what the file says of whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,12 @@ impl<'t> Statement<'t> {
         Self { port, digits, view, whose, form, is_strong: true, publishes: false }
     }
 
+    /// The number that a text is as a whole; `None` if it is no port.
+    pub fn whole(text: &Written<'t>, view: View, whose: Whose<'t>, form: &'static str) -> Option<Self> {
+        let number = text.port(Role::Unknown)?;
+        Some(Self::new(number.port, number.digits, view, whose, form))
+    }
+
     /// As one that takes the number on the machine.
     #[must_use]
     pub fn published(self) -> Self {
@@ -41,6 +48,12 @@ impl<'t> Statement<'t> {
     #[must_use]
     pub fn weak(self) -> Self {
         Self { is_strong: false, ..self }
+    }
+
+    /// As a weak one, unless `is_sure`.
+    #[must_use]
+    pub fn weak_unless(self, is_sure: bool) -> Self {
+        Self { is_strong: self.is_strong && is_sure, ..self }
     }
 }
 
@@ -108,7 +121,7 @@ impl View {
 }
 
 /// Whose a port is, as far as its file says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Whose<'t> {
     /// What the file is about: the service whose folder it is in.
     Own,

@@ -37,6 +37,8 @@ pub struct Tree<'t> {
     pub documents: Vec<Id>,
     /// Whether the rest of the file, behind what the tree has, cannot be read.
     pub is_broken: bool,
+    /// Whether a mapping has a key that is no text, as `{{ name }}` has to YAML.
+    pub has_other_keys: bool,
 }
 
 /// The keys of a mapping, as they are collected.
@@ -139,6 +141,7 @@ impl<'t> Tree<'t> {
         // A key that is no scalar has no name.
         if at.turn == Turn::Key {
             at.turn = Turn::Value;
+            self.has_other_keys = true;
             return;
         }
         match (&mut self.nodes[at.id], at.key.take()) {

@@ -123,11 +123,12 @@ impl<'t> Service<'_, 't> {
 }
 
 /// Whether a value may mean something else by the number.
-fn is_weak(stated: &Stated<'_>) -> bool {
+pub(super) fn is_weak(stated: &Stated<'_>) -> bool {
     matches!(stated.form, Form::Pair | Form::Loose | Form::End)
 }
 
-fn form(form: Form) -> &'static str {
+/// The name of a form, in messages.
+pub(super) fn form(form: Form) -> &'static str {
     match form {
         Form::Address | Form::Pair => "address",
         Form::HealthCheck => "health check",

@@ -8,9 +8,11 @@ mod compose_ports;
 mod dockerfile;
 mod dotenv;
 mod forms;
+mod kubernetes;
 mod text;
 
 use super::statement::Statement;
+use crate::formats::port;
 
 /// A file to be read.
 #[derive(Clone, Copy, Debug)]
@@ -52,17 +54,64 @@ pub const READERS: &[Reader] = &[
     Reader { name: "Compose file", read: compose::read },
     Reader { name: "Dockerfile", read: dockerfile::read },
     Reader { name: "env file", read: dotenv::read },
+    Reader { name: "Kubernetes manifest", read: kubernetes::read },
     Reader { name: "text", read: text::read },
 ];
+
+/// Why a file is left unread, in plural, if it is.
+pub fn unread(file: &File<'_>) -> Option<&'static str> {
+    kubernetes::is_template(file).then_some("Helm templates")
+}
 
 /// What a file states, in its order, and the kind that it is of.
 pub fn read<'t>(file: &File<'t>) -> (&'static str, Vec<Statement<'t>>) {
     for reader in READERS {
         if let Some(mut statements) = (reader.read)(file) {
+            // Digits that a file writes as escapes cannot be replaced.
+            statements.retain(|one| file.text.get(one.digits.clone()).and_then(port) == Some(one.port));
             statements.sort_by_key(|one| (one.digits.start, one.digits.end));
             statements.dedup_by(|next, one| next.digits == one.digits && next.whose == one.whose);
             return (reader.name, statements);
         }
     }
     ("", Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::statement::{View, Whose};
+
+    /// What the reader `name` finds in a file, in words: `h4001 auth` for a host port of `auth`, with `?` where it is weak and `!` where it
+    /// takes the number on the machine.
+    pub(in crate::scan::readers) fn said(name: &str, path: &str, text: &str) -> String {
+        let (kind, statements) = read(&File { path, text });
+        assert_eq!(kind, name, "{text}");
+        let mut words = Vec::new();
+        for one in statements {
+            assert_eq!(text[one.digits.clone()], one.port.to_string(), "{text}");
+            let whose = match &one.whose {
+                Whose::Own => "own".to_owned(),
+                Whose::Named(name) => name.to_string(),
+                Whose::Host(host) => format!("@{host}"),
+                Whose::Local => "local".to_owned(),
+                Whose::LocalOf(name) => format!("local of {name}"),
+                Whose::LocalIn(text) => format!("local in <{text}>"),
+                Whose::Inside(name) => format!("inside {name}"),
+                Whose::Variable(name) => format!("${name}"),
+            };
+            let view = match one.view {
+                View::Host => "h",
+                View::Container => "c",
+                View::Service => "s",
+                View::Node => "n",
+                View::Listen => "l",
+                View::Network => "w",
+                View::Any => "a",
+            };
+            let marks = [if one.is_strong { "" } else { "?" }, if one.publishes { "!" } else { "" }].concat();
+            words.push(format!("{view}{} {whose}{marks}", one.port));
+        }
+        words.join(", ")
+    }
 }
