@@ -7,6 +7,6 @@ pub mod edit;
 pub mod file;
 pub mod follow;
 pub mod kind;
-mod package_json;
+pub(crate) mod package_json;
 pub mod splice;
 pub mod table;

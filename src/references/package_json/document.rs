@@ -19,24 +19,24 @@ use crate::references::file::File;
 
 /// The scripts of a package.json.
 #[derive(Debug)]
-pub(super) struct Document<'a> {
+pub(crate) struct Document<'a> {
     /// In the order of the file.
-    pub(super) scripts: Vec<Script<'a>>,
+    pub(crate) scripts: Vec<Script<'a>>,
     /// The bytes of the key `scripts`, or the start of the file if there is none.
     pub(super) key: Range<usize>,
     /// The ports outside of the scripts.
-    pub(super) settings: Vec<Setting>,
+    pub(crate) settings: Vec<Setting>,
 }
 
 /// One script.
 #[derive(Debug)]
-pub(super) struct Script<'a> {
+pub(crate) struct Script<'a> {
     /// Its key.
-    pub(super) name: Cow<'a, str>,
+    pub(crate) name: Cow<'a, str>,
     /// The bytes of its key in the file, quotes included.
     pub(super) key: Range<usize>,
     /// Its command line, and where the file writes it; `None` if the value is not a string.
-    pub(super) line: Option<Written<'a>>,
+    pub(crate) line: Option<Written<'a>>,
     ports: OnceCell<Ports>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Document<'a> {
     ///
     /// # Errors
     /// The file is not a JSON object, has a key twice, or its `scripts` is not an object.
-    pub(super) fn read(file: &File<'a>) -> Result<Self, Diagnostics> {
+    pub(crate) fn read(file: &File<'a>) -> Result<Self, Diagnostics> {
         // The parser rejects a byte order mark.
         let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
         let base = file.text.len() - text.len();
@@ -97,7 +97,7 @@ impl<'a> Script<'a> {
     }
 
     /// The ports in its command line, which several services of one file ask for.
-    pub(super) fn ports(&self) -> &Ports {
+    pub(crate) fn ports(&self) -> &Ports {
         let read = || self.line.as_ref().map(|line| script::ports(&line.value)).unwrap_or_default();
         self.ports.get_or_init(read)
     }

@@ -6,7 +6,7 @@ use crate::formats::Number;
 
 /// The meaning of a number; if two forms share a number, the first of these counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// From an option of a server, `PORT=` or `docker run -p`: the port of the program that the script starts.
     Stated,
     /// From an option of a tool with a port of its own (Storybook).
@@ -58,15 +58,15 @@ pub(super) enum Time {
 
 /// One port in a script.
 #[derive(Clone, Debug)]
-pub(super) struct Port {
-    pub(super) number: Number,
-    pub(super) kind: Kind,
+pub(crate) struct Port {
+    pub(crate) number: Number,
+    pub(crate) kind: Kind,
 }
 
 /// The ports of one script.
 #[derive(Debug, Default)]
-pub(super) struct Ports {
-    pub(super) all: Vec<Port>,
+pub(crate) struct Ports {
+    pub(crate) all: Vec<Port>,
     /// What its programs do not do with their ports.
     pub(super) misuses: Vec<Misuse>,
     /// Where its servers get their ports that no number states.

@@ -13,9 +13,11 @@ use crate::formats::{Number, Role, Written, names_a_port};
 
 /// A number outside of the scripts, with its place in the file.
 #[derive(Debug)]
-pub(super) struct Setting {
-    pub(super) number: Number,
-    pub(super) kind: Kind,
+pub(crate) struct Setting {
+    pub(crate) number: Number,
+    pub(crate) kind: Kind,
+    /// What the key names a port of, if it names one: nothing of `port`, `api` of `apiPort`.
+    pub(crate) port_of: Option<Box<str>>,
 }
 
 /// Keys whose values have numbers of other kinds.
@@ -50,7 +52,7 @@ impl Reader<'_> {
             Value::Object(object) => object.properties.iter().for_each(|one| self.value(one.name.as_str(), &one.value)),
             Value::Array(array) => array.elements.iter().for_each(|one| self.value(key, one)),
             Value::NumberLit(number) if names_a_port(key) => {
-                self.port(&Written::new(Cow::Borrowed(number.value), span, self.file));
+                self.port(key, &Written::new(Cow::Borrowed(number.value), span, self.file));
             }
             Value::StringLit(string) if string.value.bytes().any(|byte| byte.is_ascii_digit()) => {
                 self.string(key, &Written::new(string.value.clone(), span, self.file));
@@ -59,14 +61,15 @@ impl Reader<'_> {
         }
     }
 
-    fn port(&mut self, written: &Written<'_>) {
-        let number = written.port(Role::Host);
-        self.found.extend(number.map(|number| Setting { number, kind: self.kind }));
+    fn port(&mut self, key: &str, written: &Written<'_>) {
+        let owner = key[..key.len() - "port".len()].trim_end_matches(['-', '_']);
+        let (kind, port_of) = (self.kind, Some(owner.into()));
+        self.found.extend(written.port(Role::Host).map(|number| Setting { number, kind, port_of }));
     }
 
     fn string(&mut self, key: &str, written: &Written<'_>) {
         if names_a_port(key) {
-            return self.port(written);
+            return self.port(key, written);
         }
         let word = Word { text: &written.value, start: 0 };
         let mut numbers: Vec<Number> = addresses(word).into_iter().map(|port| port.number).collect();
@@ -75,7 +78,7 @@ impl Reader<'_> {
         let mut places = written.places();
         for mut number in numbers {
             number.digits = places.of(number.digits);
-            self.found.push(Setting { number, kind: self.kind });
+            self.found.push(Setting { number, kind: self.kind, port_of: None });
         }
     }
 }

@@ -9,6 +9,7 @@ mod dockerfile;
 mod dotenv;
 mod forms;
 mod kubernetes;
+mod package_json;
 mod text;
 
 use super::statement::Statement;
@@ -55,6 +56,7 @@ pub const READERS: &[Reader] = &[
     Reader { name: "Dockerfile", read: dockerfile::read },
     Reader { name: "env file", read: dotenv::read },
     Reader { name: "Kubernetes manifest", read: kubernetes::read },
+    Reader { name: "package.json", read: package_json::read },
     Reader { name: "text", read: text::read },
 ];
 
