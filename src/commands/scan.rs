@@ -103,7 +103,7 @@ fn scanned<'t>(
     let former = Former::of(&owners);
     let mut own: HashSet<String> = lock.owned::<String>()?.paths().map(str::to_owned).collect();
     own.extend(["ports.toml".to_owned(), lock.path().to_string()]);
-    own.extend(table::all(allocation).map(|(_, reference)| reference.path.to_string()));
+    let followed = table::all(allocation).map(|(_, reference)| reference.path.to_string()).collect();
     let is_below = |path: &str, folder: &String| {
         path.strip_prefix(folder.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.is_empty())
@@ -111,7 +111,7 @@ fn scanned<'t>(
     let only = |path: &str| {
         (below.is_empty() || below.iter().any(|folder| is_below(path, folder))) && !allocation.references.ignores(path)
     };
-    Ok(scan(&Scan { tree, allocation, own, former: Some(&former), only: Some(&only) }))
+    Ok(scan(&Scan { tree, allocation, own, followed, former: Some(&former), only: Some(&only) }))
 }
 
 /// The paths of the command line, from the root; empty for the root itself.

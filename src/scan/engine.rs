@@ -12,7 +12,7 @@ use super::marker::{Marker, Markers};
 use super::mend;
 use super::names::Names;
 use super::owner::{By, Owner};
-use super::readers::File;
+use super::readers::{self, File};
 use super::stage::stage;
 use super::statement::{Statement, View};
 use super::verdict::{Judge, Judged, Verdict};
@@ -31,6 +31,8 @@ pub struct Scan<'t, 'a, 'w> {
     pub allocation: &'a Allocation,
     /// The paths of files that portgen itself writes; they are judged elsewhere.
     pub own: HashSet<String>,
+    /// The paths of files that are kept in step another way: they are judged, but not changed.
+    pub followed: HashSet<String>,
     /// The numbers that services had before; none where nobody knows.
     pub former: Option<&'a Former<'a, 'w>>,
     /// Which files are looked at, of those that may state something.
@@ -85,6 +87,9 @@ impl<'t> Scan<'t, '_, '_> {
         }
         let Ok(text) = std::str::from_utf8(buffer) else { return One::Unread("not UTF-8") };
         let file = File { path, text };
+        if let Some(why) = readers::unread(&file) {
+            return One::Unread(why);
+        }
         let stated = Stated::read(&file, &self.allocation.references);
         let mut scanned = ScannedFile { path: path.to_owned(), kind: stated.kind, ..ScannedFile::default() };
         if stated.statements.is_empty() {
@@ -94,6 +99,9 @@ impl<'t> Scan<'t, '_, '_> {
         scanned.judged = judged(&stated, &file, component, &judge);
         more_than_known(&mut scanned.judged, self.allocation);
         self.accept(&mut scanned);
+        if self.followed.contains(path) {
+            scanned.judged.iter_mut().for_each(|one| one.mend = None);
+        }
         let edits = mend::edits(&mut scanned.judged);
         if edits.is_empty() || mend::is_proven(&file, &stated, &edits, &self.allocation.references) {
             let line = |at: usize| {

@@ -46,7 +46,8 @@ pub fn follow<'t>(
     let former = Former::of(owners);
     let named: HashSet<&str> = table::all(allocation).map(|(_, reference)| reference.path.as_str()).collect();
     let only = |path: &str| allocation.references.keeps(path) && !named.contains(path);
-    let scanned = scan(&Scan { tree, allocation, own, former: Some(&former), only: Some(&only) });
+    let scanned =
+        scan(&Scan { tree, allocation, own, followed: HashSet::new(), former: Some(&former), only: Some(&only) });
     let mut kept = Kept { files: scanned.files.len(), faults: scanned.faults.clone(), ..Kept::default() };
     (kept.found, kept.left) = (scanned.findings(allocation), scanned.left(allocation));
     for said in [&mut kept.found, &mut kept.left] {

@@ -89,7 +89,9 @@ impl<'t> Service<'_, 't> {
             Stater::Host(host) => (View::Container, Whose::Host(Cow::Owned(host.clone()))),
             Stater::Local(Local::Inside) => (View::Container, Whose::Named(own())),
             Stater::Local(Local::Outside) => (View::Host, self.local(&stated.path, text)),
-            Stater::Local(Local::InsideFirst | Local::OutsideFirst) => (View::Host, Whose::Inside(own())),
+            Stater::Local(Local::InsideFirst | Local::OutsideFirst | Local::Either) => {
+                (View::Host, Whose::Inside(own()))
+            }
             Stater::Variable(name) if name.is_empty() => (View::Container, Whose::Named(own())),
             Stater::Variable(name) => (View::Any, Whose::Variable(Cow::Owned(name.clone()))),
         };

@@ -62,7 +62,7 @@ pub const READERS: &[Reader] = &[
 
 /// Why a file is left unread, in plural, if it is.
 pub fn unread(file: &File<'_>) -> Option<&'static str> {
-    kubernetes::is_template(file).then_some("Helm templates")
+    kubernetes::is_template(file).then_some("with template syntax")
 }
 
 /// What a file states, in its order, and the kind that it is of.
