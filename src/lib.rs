@@ -9,7 +9,7 @@
 //!            ──plan──> targets                       templates, outputs::plan
 //!            ──render──> text                        outputs::render, formats (quoting)
 //!            ──verify──> claims are the planned ones outputs::verify, formats (reading back), claims
-//!            ──compare──> changes                    drift, references
+//!            ──compare──> changes                    drift, references, scan
 //!            ──> write | diff | check                apply, report, commands
 //! ```
 //!

@@ -174,9 +174,12 @@ fn key(file: &ScannedFile<'_>, one: &Judged) -> (String, u16, Option<usize>) {
     (file.path.clone(), one.port, one.owner.map(|(service, _)| service))
 }
 
+/// A statement with its file.
+type Place<'s> = (&'s ScannedFile<'s>, &'s Judged);
+
 /// Every statement, worst first, by service.
 fn text(scanned: &Scanned<'_>, allocation: &Allocation, all: bool) -> String {
-    let mut by_verdict: BTreeMap<Verdict, BTreeMap<Subject<'_>, Vec<(&ScannedFile<'_>, &Judged)>>> = BTreeMap::new();
+    let mut by_verdict: BTreeMap<Verdict, BTreeMap<Subject<'_>, Vec<Place<'_>>>> = BTreeMap::new();
     for (file, one) in scanned.judged().filter(|(_, one)| all || one.verdict < Verdict::Accepted) {
         let subjects = by_verdict.entry(one.verdict).or_default();
         subjects.entry(Subject::of(one)).or_default().push((file, one));

@@ -74,23 +74,14 @@ impl Tree {
         let found = Mutex::new(Walk::default());
         let mut builder = WalkBuilder::new(self.root());
         builder.hidden(false).ignore(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
-        builder
-            .threads(thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS))
-            .build_parallel()
-            .run(|| {
-                let mut own = Collected { walk: Walk::default(), found: &found };
-                Box::new(move |entry| {
-                    match entry {
-                        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                            own.add(&entry, self.root())
-                        }
-                        Ok(_) => {}
-                        Err(error) if is_absent(&error) => {}
-                        Err(error) => own.walk.faults.push(unreadable(".", &error)),
-                    }
-                    WalkState::Continue
-                })
-            });
+        builder.threads(thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS));
+        builder.build_parallel().run(|| {
+            let mut own = Collected { walk: Walk::default(), found: &found };
+            Box::new(move |entry| {
+                own.take(entry, self.root());
+                WalkState::Continue
+            })
+        });
         found.into_inner().unwrap_or_default()
     }
 
@@ -120,6 +111,15 @@ struct Collected<'f> {
 }
 
 impl Collected<'_> {
+    fn take(&mut self, entry: Result<DirEntry, ignore::Error>, root: &Path) {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => self.add(&entry, root),
+            Ok(_) => {}
+            Err(error) if is_absent(&error) => {}
+            Err(error) => self.walk.faults.push(unreadable(".", &error)),
+        }
+    }
+
     fn add(&mut self, entry: &DirEntry, root: &Path) {
         match entry.path().strip_prefix(root).unwrap_or(entry.path()).to_str() {
             Some(path) => self.walk.entries.push(Entry { path: path.to_owned(), is_symlink: false }),

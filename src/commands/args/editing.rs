@@ -77,7 +77,6 @@ pub fn run(
         let Made { edited, earlier, outcome, repeated } = make(&guard, session, done.take(), &edit)?;
         if args.dry_run {
             session.warn(&outcome.said);
-            session.warn(&outcome.kept.warnings());
             repeated.iter().for_each(|line| session.say(line));
             session.say(&format!("portgen: {} (dry run: nothing was written)", edited.said));
             session.patch(&outcome.changes, &git_prefix(tree.root()))?;
@@ -96,7 +95,6 @@ pub fn run(
             Err(faults) => return Err(faults.into()),
         };
         session.warn(&outcome.said);
-        session.warn(&outcome.kept.warnings());
         repeated.iter().for_each(|line| session.say(line));
         session.warn(&kept_orphans(&outcome.changes));
         session.warn(&applied.warnings);
@@ -184,6 +182,7 @@ fn outcome<'t>(
     let said = session.refuse_findings(said)?;
     let mut outcome = pipeline::outcome(tree, earlier, allocation, said)?;
     outcome.said = session.refuse_findings(outcome.said)?;
+    outcome.said.extend(outcome.kept.warnings());
     if let Some(before) = earlier.allocation() {
         outcome.said.extend(compose::left(before, &outcome.context.allocation));
         outcome.said.extend(compose::left_names(before, &outcome.context.allocation));

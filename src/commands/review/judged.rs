@@ -23,13 +23,13 @@ pub(super) fn earlier<'t>(then: &'t Tree, tree: &'t Tree) -> Earlier<'t> {
 /// The same folder in another revision: judged, or, where it makes no files, what can be compared all the same.
 pub(super) fn judge_base<'t>(then: &'t Tree, revision: &str) -> Result<Base<'t>, Diagnostics> {
     judge(then, &Earlier::in_git(then))
-        .map(Base::Made)
+        .map(|judged| Base::Made(Box::new(judged)))
         .or_else(|faults| Unmade::of(then).map_err(|_| faults.of_revision(revision)))
 }
 
 /// What is compared with.
 pub(super) enum Base<'t> {
-    Made(Judged<'t>),
+    Made(Box<Judged<'t>>),
     Unmade(Box<Unmade>),
 }
 

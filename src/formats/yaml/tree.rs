@@ -80,78 +80,21 @@ struct Open<'t> {
 impl<'t> Tree<'t> {
     /// Reads `text`. What stands before a mistake is read.
     pub fn read(text: &'t str) -> Self {
-        let (mut tree, mut anchors) = (Self::default(), HashMap::new());
-        let mut open: Vec<Open<'t>> = Vec::new();
+        let mut builder = Builder { tree: Self::default(), anchors: HashMap::new(), open: Vec::new(), text };
         let mut offsets = Offsets::new(text);
         for parsed in Parser::new_from_str(text) {
             let Ok((event, span)) = parsed else {
-                tree.is_broken = true;
+                builder.tree.is_broken = true;
                 break;
             };
-            let span = offsets.range(span);
-            match event {
-                Event::Scalar(value, _, anchor, _) => {
-                    let written = Written::new(value, span, text);
-                    if let Some(at) = open.last_mut().filter(|at| at.turn == Turn::Key) {
-                        at.key = Some(written);
-                        at.turn = Turn::Value;
-                        continue;
-                    }
-                    let id = tree.add(Node::Scalar(written));
-                    anchors.insert(anchor, id);
-                    tree.place(&mut open, id);
-                }
-                Event::Alias(anchor) => {
-                    let id = anchors.get(&anchor).copied();
-                    let id = id.unwrap_or_else(|| tree.add(Node::Scalar(empty(span, text))));
-                    tree.place(&mut open, id);
-                }
-                Event::MappingStart(anchor, _) => {
-                    let id = tree.add(Node::Mapping(Vec::new()));
-                    anchors.insert(anchor, id);
-                    open.push(Open { id, turn: Turn::Key, key: None });
-                }
-                Event::SequenceStart(anchor, _) => {
-                    let id = tree.add(Node::Sequence(Vec::new()));
-                    anchors.insert(anchor, id);
-                    open.push(Open { id, turn: Turn::Item, key: None });
-                }
-                Event::MappingEnd | Event::SequenceEnd => {
-                    if let Some(closed) = open.pop() {
-                        tree.place(&mut open, closed.id);
-                    }
-                }
-                _ => {}
-            }
+            builder.take(event, offsets.range(span));
         }
-        tree
+        builder.tree
     }
 
     fn add(&mut self, node: Node<'t>) -> Id {
         self.nodes.push(node);
         self.nodes.len() - 1
-    }
-
-    /// Puts a node where the file has it.
-    fn place(&mut self, open: &mut [Open<'t>], id: Id) {
-        let Some(at) = open.last_mut() else {
-            self.documents.push(id);
-            return;
-        };
-        // A key that is no scalar has no name.
-        if at.turn == Turn::Key {
-            at.turn = Turn::Value;
-            self.has_other_keys = true;
-            return;
-        }
-        match (&mut self.nodes[at.id], at.key.take()) {
-            (Node::Sequence(items), _) => items.push(id),
-            (Node::Mapping(keys), Some(key)) => keys.push((key, id)),
-            _ => {}
-        }
-        if at.turn == Turn::Value {
-            at.turn = Turn::Key;
-        }
     }
 
     /// The node.
@@ -196,31 +139,101 @@ impl<'t> Tree<'t> {
 
     /// Every scalar below a node, with the keys on the way to it.
     pub fn scalars<'s>(&'s self, id: Id, visit: &mut impl FnMut(&[&'s str], &'s Written<'t>)) {
-        self.visit(id, MOST_DEPTH, &mut { MOST_VISITS }, &mut Vec::new(), visit);
+        let mut walk = Walk { tree: self, visits: MOST_VISITS, keys: Vec::new(), visit };
+        walk.at(id, MOST_DEPTH);
     }
+}
 
-    fn visit<'s>(
-        &'s self,
-        id: Id,
-        depth: usize,
-        visits: &mut usize,
-        keys: &mut Vec<&'s str>,
-        visit: &mut impl FnMut(&[&'s str], &'s Written<'t>),
-    ) {
-        if depth == 0 || *visits == 0 {
+/// A walk over the scalars below a node.
+struct Walk<'s, 't, 'v, V> {
+    tree: &'s Tree<'t>,
+    visits: usize,
+    keys: Vec<&'s str>,
+    visit: &'v mut V,
+}
+
+impl<'s, 't, V: FnMut(&[&'s str], &'s Written<'t>)> Walk<'s, 't, '_, V> {
+    fn at(&mut self, id: Id, depth: usize) {
+        if depth == 0 || self.visits == 0 {
             return;
         }
-        *visits -= 1;
-        match self.node(id) {
-            Node::Scalar(text) => visit(keys, text),
-            Node::Sequence(items) => items.iter().for_each(|item| self.visit(*item, depth - 1, visits, keys, visit)),
+        self.visits -= 1;
+        match self.tree.node(id) {
+            Node::Scalar(text) => (self.visit)(&self.keys, text),
+            Node::Sequence(items) => items.iter().for_each(|item| self.at(*item, depth - 1)),
             Node::Mapping(entries) => {
                 for (key, value) in entries {
-                    keys.push(&key.value);
-                    self.visit(*value, depth - 1, visits, keys, visit);
-                    keys.pop();
+                    self.keys.push(&key.value);
+                    self.at(*value, depth - 1);
+                    self.keys.pop();
                 }
             }
+        }
+    }
+}
+
+/// Makes a tree of events.
+struct Builder<'t> {
+    tree: Tree<'t>,
+    anchors: HashMap<usize, Id>,
+    open: Vec<Open<'t>>,
+    text: &'t str,
+}
+
+impl<'t> Builder<'t> {
+    fn take(&mut self, event: Event<'t>, span: Range<usize>) {
+        match event {
+            Event::Scalar(value, _, anchor, _) => self.scalar(Written::new(value, span, self.text), anchor),
+            Event::Alias(anchor) => {
+                let known = self.anchors.get(&anchor).copied();
+                let id = known.unwrap_or_else(|| self.tree.add(Node::Scalar(empty(span, self.text))));
+                self.place(id);
+            }
+            Event::MappingStart(anchor, _) => self.open(Node::Mapping(Vec::new()), anchor, Turn::Key),
+            Event::SequenceStart(anchor, _) => self.open(Node::Sequence(Vec::new()), anchor, Turn::Item),
+            Event::MappingEnd | Event::SequenceEnd => {
+                if let Some(closed) = self.open.pop() {
+                    self.place(closed.id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn scalar(&mut self, written: Written<'t>, anchor: usize) {
+        if let Some(at) = self.open.last_mut().filter(|at| at.turn == Turn::Key) {
+            (at.key, at.turn) = (Some(written), Turn::Value);
+            return;
+        }
+        let id = self.tree.add(Node::Scalar(written));
+        self.anchors.insert(anchor, id);
+        self.place(id);
+    }
+
+    fn open(&mut self, node: Node<'t>, anchor: usize, turn: Turn) {
+        let id = self.tree.add(node);
+        self.anchors.insert(anchor, id);
+        self.open.push(Open { id, turn, key: None });
+    }
+
+    /// Puts a node where the file has it.
+    fn place(&mut self, id: Id) {
+        let Some(at) = self.open.last_mut() else {
+            self.tree.documents.push(id);
+            return;
+        };
+        // A key that is no scalar has no name.
+        if at.turn == Turn::Key {
+            at.turn = Turn::Value;
+            return;
+        }
+        match (&mut self.tree.nodes[at.id], at.key.take()) {
+            (Node::Sequence(items), _) => items.push(id),
+            (Node::Mapping(keys), Some(key)) => keys.push((key, id)),
+            _ => {}
+        }
+        if at.turn == Turn::Value {
+            at.turn = Turn::Key;
         }
     }
 }

@@ -55,14 +55,14 @@ fn long<'t>(tree: &Tree<'t>, entry: Id, name: &str, out: &mut Vec<Statement<'t>>
 fn add<'t>(text: &Written<'t>, part: Range<usize>, view: View, name: &str, out: &mut Vec<Statement<'t>>) {
     let inner = &text.value[part.clone()];
     let start = before_default(inner);
-    let ends = match inner[start..].split_once('-') {
+    let (first, last) = match inner[start..].split_once('-') {
         Some((first, last)) if port(first).is_some() && port(last).is_some() => {
-            vec![start..start + first.len(), start + first.len() + 1..inner.len()]
+            (start..start + first.len(), Some(start + first.len() + 1..inner.len()))
         }
-        _ => vec![start..start + digits(&inner[start..])],
+        _ => (start..start + digits(&inner[start..]), None),
     };
     let mut places = text.places();
-    for end in ends {
+    for end in [Some(first), last].into_iter().flatten() {
         let Some(port) = port(&inner[end.clone()]) else { continue };
         let whose = Whose::Named(Cow::Owned(name.to_owned()));
         let place = places.of(part.start + end.start..part.start + end.end);

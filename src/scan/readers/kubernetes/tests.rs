@@ -85,7 +85,7 @@ const FORMS: &[(&str, &str, &str)] = &[
 
 #[test]
 fn objects_state_ports_of_what_they_name() {
-    for (start, rest, wanted) in FORMS.iter().copied() {
+    for &(start, rest, wanted) in FORMS {
         let text = format!("{start}{rest}\n");
         assert_eq!(said("Kubernetes manifest", "k8s/a.yaml", &text), wanted, "{text}");
     }
