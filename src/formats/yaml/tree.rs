@@ -225,6 +225,7 @@ impl<'t> Builder<'t> {
         // A key that is no scalar has no name.
         if at.turn == Turn::Key {
             at.turn = Turn::Value;
+            self.tree.has_other_keys = true;
             return;
         }
         match (&mut self.tree.nodes[at.id], at.key.take()) {
