@@ -155,7 +155,7 @@ fn before_edit<'w>(earlier: &'w Earlier<'w>, lock: &'w LockFile, later: &'w Allo
     Some(Owners::since(before, committed).remembering(lock.bytes(), lock.path()).until(later))
 }
 
-/// portgen.lock if it has to change, and the files that it lists but portgen no longer generates.
+/// portgen.lock if it has to change, and the files that it lists but portgen no history generates.
 fn lock_changes<'t>(
     standing: &Standing<'t, '_>,
     lock: &LockFile,
@@ -197,9 +197,9 @@ fn without_named<'t>(mut changes: Vec<Difference<'t>>, allocation: &Allocation) 
 }
 
 /// The ports that portgen.lock remembers. Where no file of a person's follows, nobody needs to know those of the last `write`.
-fn remembered(allocation: &Allocation) -> String {
+fn remembered(allocation: &Allocation, owners: &Owners<'_>) -> String {
     let follows = table::all(allocation).next().is_some() || !allocation.references.files.is_empty();
-    if follows { last_write::lines(allocation) } else { String::new() }
+    if follows { last_write::lines(allocation, owners.history()) } else { String::new() }
 }
 
 /// What outputs are rendered from.
@@ -250,7 +250,7 @@ fn make<'t>(
     if !errors.is_empty() {
         return Err(deduplicated(errors));
     }
-    Ok((changes, Lock::of(entries, remembered(&context.allocation))))
+    Ok((changes, Lock::of(entries, remembered(&context.allocation, owners))))
 }
 
 /// A mistake in a template shows in each of its outputs, and there wherever a loop comes by: reports the first and counts the others.

@@ -6,6 +6,7 @@ mod extended;
 mod given_up;
 mod ids;
 mod owners;
+mod remembered;
 mod theirs;
 pub mod variables;
 mod verdict;

@@ -10,7 +10,7 @@ use crate::allocation::former::FormerPorts;
 use crate::allocation::{Allocation, Binding, ENDS, Port, Ports, Service};
 use crate::formats::{Claim, Owner, PortName, Role};
 use crate::manifest::earlier::Earlier;
-use crate::manifest::last_write::{self, LastWrite};
+use crate::manifest::last_write::{History, LastWrite};
 use crate::path::RelPath;
 use crate::templates::context::Subject;
 
@@ -62,14 +62,16 @@ pub struct Owners<'w> {
     by_variable: Table<String>,
     by_number: Table<u16>,
     pub(super) earlier: Option<&'w Earlier<'w>>,
-    before: Option<&'w Owners<'w>>,
+    pub(super) before: Option<&'w Owners<'w>>,
     pub(super) later: Option<&'w Allocation>,
     former: OnceLock<FormerPorts>,
     /// The text of portgen.lock, and its path.
-    lock: Option<(&'w [u8], &'w RelPath)>,
-    last_write: OnceLock<LastWrite>,
-    has_other_commit: OnceLock<bool>,
-    written_files: OnceLock<Vec<(&'w str, &'w str)>>,
+    pub(super) lock: Option<(&'w [u8], &'w RelPath)>,
+    pub(super) last_write: OnceLock<LastWrite>,
+    pub(super) history: OnceLock<History<'w>>,
+    pub(super) long_ago: OnceLock<HashMap<u16, Vec<At>>>,
+    pub(super) has_other_commit: OnceLock<bool>,
+    pub(super) written_files: OnceLock<Vec<(&'w str, &'w str)>>,
 }
 
 /// Lists with more bindings than this are searched by number.
@@ -80,7 +82,7 @@ impl<'w> Owners<'w> {
     pub fn new(allocation: &'w Allocation) -> Self {
         let (ids, by_kubernetes_name, by_port_name) = Default::default();
         let (by_title, by_variable, by_number, former) = Default::default();
-        let (last_write, has_other_commit, written_files) = Default::default();
+        let (last_write, history, long_ago, has_other_commit, written_files) = Default::default();
         Self {
             allocation,
             ids,
@@ -95,6 +97,8 @@ impl<'w> Owners<'w> {
             former,
             lock: None,
             last_write,
+            history,
+            long_ago,
             has_other_commit,
             written_files,
         }
@@ -138,33 +142,6 @@ impl<'w> Owners<'w> {
         same.unwrap_or(binding).hosts()
     }
 
-    /// The numbers that bindings had at the last `write`.
-    pub fn last_write(&self) -> &LastWrite {
-        self.last_write.get_or_init(|| match (self.before, self.lock) {
-            (Some(before), _) => LastWrite::of(before.allocation, self.allocation),
-            (None, Some((text, _))) => LastWrite::read(text, self.allocation),
-            (None, None) => LastWrite::Unknown,
-        })
-    }
-
-    /// The numbers that the last `write` left in the file at `path`, as a list with blanks; after a merge those of both sides.
-    pub fn written_numbers(&self, path: &RelPath) -> impl Iterator<Item = &'w str> {
-        let read = || last_write::files(self.lock.map_or(&[][..], |(text, _)| text));
-        let files = self.written_files.get_or_init(read);
-        let start = files.partition_point(|(known, _)| *known < path.as_str());
-        let own = files[start..].iter().take_while(|(known, _)| *known == path.as_str());
-        own.map(|(_, numbers)| *numbers)
-    }
-
-    /// Whether git's last commit may know better than the last `write` what a file means that is as in that commit: its portgen.lock is
-    /// another one, so that the file can have been taken from there since.
-    pub fn has_other_commit(&self) -> bool {
-        let is_other = |(text, path): (&[u8], &RelPath)| {
-            self.earlier.is_some_and(|earlier| earlier.is_in_git() && earlier.file(path).as_deref() != Some(text))
-        };
-        *self.has_other_commit.get_or_init(|| self.lock.is_some_and(is_other))
-    }
-
     /// The numbers that bindings had before. git may be asked for them, so ask only about numbers that are not right now.
     pub fn former(&self) -> &FormerPorts {
         self.former.get_or_init(|| FormerPorts::new(self.earlier.and_then(Earlier::allocation), self.allocation))
@@ -176,7 +153,7 @@ impl<'w> Owners<'w> {
     }
 
     /// What a number that is or was a host port of a binding is now. `None` if nobody knows: it was between the ends of a range that is
-    /// longer or shorter now, or it is an end now and was another one.
+    /// history or shorter now, or it is an end now and was another one.
     pub fn host_now(&self, at: At, number: u16) -> Option<Port> {
         let binding = self.get(at).1;
         if !binding.is_range() {

@@ -1,8 +1,10 @@
-//! What portgen.lock remembers of the last `write` as comments: the host ports, `# <service> <binding> <port>`, and the numbers in each file
-//! that a person owns, `# <path>: <number> <number>`.
+//! What portgen.lock remembers of the last `write` as comments: the host ports, `# <service> <binding> <port>`, each with the last ones before
+//! it (`# api http 4003 4002 4001`), and the numbers in each file that a person owns, `# <path>: <number> <number>`.
+
+use std::collections::HashMap;
 
 use crate::allocation::former::{FormerPorts, Written};
-use crate::allocation::{Allocation, Port, Ports};
+use crate::allocation::{Allocation, Binding, Port, Ports, Service};
 
 /// The line above them.
 pub const HEADING: &str = "# The ports as of then, from which package.json follows:\n";
@@ -23,11 +25,17 @@ impl LastWrite {
     pub fn read(lock: &[u8], now: &Allocation) -> Self {
         let Ok(text) = str::from_utf8(lock) else { return Self::Unknown };
         let Some((_, remembered)) = text.split_once(HEADING) else { return Self::Unknown };
-        if remembered.strip_prefix(&*lines(now)).is_some_and(|rest| !rest.starts_with('#')) {
+        if starts_with(remembered, now) {
             return Self::Unchanged;
         }
         // After a merge those of both sides, in any order.
-        let written: Vec<Written<'_>> = text.lines().filter_map(parse).collect();
+        let written: Vec<Written<'_>> = text.lines().filter_map(parse).map(|(written, _)| written).collect();
+        let is_so = |((service, binding), one): ((&Service, &Binding), &Written<'_>)| {
+            one.service == service.id && one.binding == binding.name && one.hosts == binding.hosts()
+        };
+        if written.len() == now.bindings().count() && now.bindings().zip(&written).all(is_so) {
+            return Self::Unchanged;
+        }
         Self::Changed(FormerPorts::since_write(&written, now))
     }
 
@@ -49,26 +57,104 @@ impl LastWrite {
     }
 }
 
-/// The lines of all ports, in the order of ports.toml.
-pub fn lines(allocation: &Allocation) -> String {
+/// Whether what a lock remembers are the ports of now alone.
+fn starts_with(remembered: &str, now: &Allocation) -> bool {
+    remembered.strip_prefix(&*lines(now, &History::default())).is_some_and(|rest| !rest.starts_with('#'))
+}
+
+/// How many former host ports of a binding are remembered.
+const MOST_FORMER: usize = 4;
+
+/// The host ports of a binding, and those that it had before, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Past {
+    hosts: Ports,
+    former: Vec<Ports>,
+}
+
+impl Past {
+    /// After a change to other ports. A change that is taken back was none: so the lock is again what it was.
+    fn moved(mut self, hosts: Ports) -> Self {
+        if hosts == self.hosts {
+            return self;
+        }
+        if self.former.first() == Some(&hosts) {
+            self.former.remove(0);
+        } else {
+            self.former.insert(0, self.hosts);
+            self.former.truncate(MOST_FORMER);
+        }
+        Self { hosts, ..self }
+    }
+}
+
+/// A service and a binding by their names.
+type Names<'t> = (&'t str, &'t str);
+
+/// The host ports that bindings had before those of now.
+#[derive(Debug, Default)]
+pub struct History<'t> {
+    /// As a portgen.lock has them; of a binding several after a merge.
+    written: HashMap<Names<'t>, Vec<Past>>,
+    /// Before the edit of a command.
+    edited: HashMap<Names<'t>, Ports>,
+}
+
+impl<'t> History<'t> {
+    /// What the text of a portgen.lock remembers, and the allocation that a command edits.
+    pub fn read(lock: &'t [u8], edited: Option<&'t Allocation>, now: &Allocation) -> Self {
+        let mut history = Self::default();
+        let text = str::from_utf8(lock).unwrap_or_default();
+        let remembered = text.split_once(HEADING).map_or("", |(_, remembered)| remembered);
+        if edited.is_none() && starts_with(remembered, now) {
+            return history;
+        }
+        for (Written { service, binding, hosts }, former) in remembered.lines().filter_map(parse) {
+            let former = former.split_ascii_whitespace().filter_map(parse_hosts).collect();
+            history.written.entry((service, binding)).or_default().push(Past { hosts, former });
+        }
+        let edited = edited.into_iter().flat_map(Allocation::bindings);
+        history.edited = edited.map(|(service, one)| ((&*service.id, &*one.name), one.hosts())).collect();
+        history
+    }
+
+    /// The former ports of a binding, the newest first; its own may be among them.
+    pub fn of(&self, service: &Service, binding: &Binding) -> Vec<Ports> {
+        let names = (&*service.id, &*binding.name);
+        let (written, edited) = (self.written.get(&names), self.edited.get(&names).copied());
+        let first = edited.unwrap_or(binding.hosts());
+        let known = written.and_then(|all| all.iter().find(|one| one.hosts == first).or_else(|| all.iter().min()));
+        let past = known.cloned().unwrap_or(Past { hosts: first, former: Vec::new() });
+        past.moved(first).moved(binding.hosts()).former
+    }
+}
+
+/// The lines of all ports, in the order of ports.toml, each with those that the binding had before.
+pub fn lines(allocation: &Allocation, history: &History<'_>) -> String {
     /// Of most lines the length, in bytes.
     const LINE: usize = 32;
     let mut out = String::with_capacity(allocation.bindings().count() * LINE);
-    let mut digits = itoa::Buffer::new();
     for (service, binding) in allocation.bindings() {
-        for word in ["#", &service.id, &binding.name] {
+        for word in ["# ", &service.id, " ", &binding.name] {
             out.push_str(word);
-            out.push(' ');
         }
-        let hosts = binding.hosts();
-        out.push_str(digits.format(hosts.first().get()));
-        if !hosts.is_one() {
-            out.push('-');
-            out.push_str(digits.format(hosts.last().get()));
+        push_hosts(binding.hosts(), &mut out);
+        for former in history.of(service, binding) {
+            push_hosts(former, &mut out);
         }
         out.push('\n');
     }
     out
+}
+
+fn push_hosts(hosts: Ports, out: &mut String) {
+    let mut digits = itoa::Buffer::new();
+    out.push(' ');
+    out.push_str(digits.format(hosts.first().get()));
+    if !hosts.is_one() {
+        out.push('-');
+        out.push_str(digits.format(hosts.last().get()));
+    }
 }
 
 /// Adds the line of a file with the numbers that stand in it, in its order.
@@ -109,13 +195,18 @@ fn parse_file(line: &str) -> Option<(&str, &str)> {
     numbers.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ').then_some((path, numbers))
 }
 
-/// The port of a line, if it is the line of one.
-pub fn parse(line: &str) -> Option<Written<'_>> {
-    let mut words = line.strip_prefix("# ")?.split(' ');
-    let (service, binding, host) = (words.next()?, words.next()?, words.next()?);
-    let (first, last) = host.split_once('-').unwrap_or((host, host));
+/// The port of a line, if it is the line of one, and what stands there of those before it.
+pub fn parse(line: &str) -> Option<(Written<'_>, &str)> {
+    let mut words = line.strip_prefix("# ")?.splitn(4, ' ');
+    let (service, binding, hosts) = (words.next()?, words.next()?, parse_hosts(words.next()?)?);
+    let former = words.next().unwrap_or_default();
+    let is_port = ![service, binding].iter().any(|name| name.ends_with(':'))
+        && former.split_ascii_whitespace().all(|one| parse_hosts(one).is_some());
+    is_port.then_some((Written { service, binding, hosts }, former))
+}
+
+fn parse_hosts(text: &str) -> Option<Ports> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
     let [first, last] = [first, last].map(|number| number.parse().ok().and_then(Port::new));
-    let is_port = words.next().is_none() && !service.ends_with(':');
-    let hosts = Ports::new(first?, last?).filter(|_| is_port)?;
-    Some(Written { service, binding, hosts })
+    Ports::new(first?, last?)
 }

@@ -113,7 +113,7 @@ fn one_changed_port_changes_only_the_lines_about_it() {
     let hashes = patch.split("diff --git").find(|part| part.contains("portgen.lock")).unwrap();
     let added: Vec<&str> = hashes.lines().filter(|line| line.starts_with('+') && !line.starts_with("+++")).collect();
     let (remembered, added): (Vec<&str>, Vec<&str>) = added.into_iter().partition(|line| line.starts_with("+#"));
-    assert_eq!(remembered, ["+# auth-service http 4011"]);
+    assert_eq!(remembered, ["+# auth-service http 4011 4001"]);
     assert!(added.iter().map(|line| line.split("  ").nth(1).unwrap().to_owned()).all(|path| files.contains(&path)));
 }
 

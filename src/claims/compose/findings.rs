@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::allocation::meetings::Meetings;
 use crate::allocation::{Allocation, Network, Port, Ports, Protocol, Retired, Service};
 use crate::claims::Owners;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::formats::compose_values::{Form, View, Whose};
 use crate::manifest::document::Step;
 use crate::manifest::earlier::Earlier;
@@ -72,8 +72,8 @@ pub(super) enum Fault<'a> {
     Moved(Held, Port),
     /// The number is retired.
     Retired(&'a Retired),
-    /// The service with this id had the number, and may not be meant.
-    Left(String),
+    /// The service with this id had the number, and may not be meant. What is known for long is a note.
+    Left(String, Severity),
     /// Nothing listens on the port in the container of the service.
     NotListening(usize),
     /// No container has that name; the service with this index may be meant.
@@ -159,7 +159,7 @@ impl<'a> Judge<'a> {
         let (was, now) = meant?;
         if *whose == Whose::Local(View::Either) && held.iter().any(|one| one.at == was.at) {
             let (service, _) = self.allocation().binding(was.at);
-            return (!self.is_edited).then(|| Fault::Left(service.id.clone()));
+            return (!self.is_edited).then(|| self.left_behind(statement, &service.id, true));
         }
         Some(Fault::Moved(was, now))
     }
@@ -170,8 +170,15 @@ impl<'a> Judge<'a> {
         if self.is_edited || !is_named {
             return None;
         }
-        let service = self.former.of_another(statement.stated.port, owners)?;
-        Some(Fault::Left(service.to_owned()))
+        let (service, is_news) = self.former.of_another(statement.stated.port, owners)?;
+        Some(self.left_behind(statement, service, is_news))
+    }
+
+    fn left_behind(&self, statement: &Statement<'_>, service: &str, is_news: bool) -> Fault<'a> {
+        // What is retired stays known for good.
+        let is_retired = self.allocation().retired.iter().any(|retired| retired.ports.has(statement.stated.port));
+        let severity = if is_news && !is_retired { Severity::Warning } else { Severity::Note };
+        Fault::Left(service.to_owned(), severity)
     }
 
     fn fault_of_address(&self, host: &str, statement: &Statement<'_>) -> Option<Fault<'a>> {

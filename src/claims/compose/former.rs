@@ -79,17 +79,20 @@ impl<'e> Former<'e> {
         None
     }
 
-    /// The service that had a number, also at the last `write`, and that nobody has now.
-    pub(super) fn of_another<'o>(&'o self, port: u16, owners: &'o Owners<'_>) -> Option<&'o str> {
+    /// The service that had a number that nobody has now, and whether that is news: it had it in the last commit or at the last `write`, not
+    /// before them.
+    pub(super) fn of_another<'o>(&'o self, port: u16, owners: &'o Owners<'_>) -> Option<(&'o str, bool)> {
         let ports = self.ports.get_or_init(|| self.earlier.ports(self.now));
         let at_last_write = owners.last_write().former();
         let all = || [Some(ports), at_last_write].into_iter().flatten();
         let has = |old: Option<Ports>| old.is_some_and(|old| old.has(port));
         let moved = all().flat_map(FormerPorts::iter).find(|former| has(former.host) || has(former.container));
         let moved = moved.map(|former| &*self.now.services[former.service].id);
-        let service = moved.or_else(|| all().find_map(|former| former.given_up_by(port)))?;
+        let recent = moved.or_else(|| all().find_map(|former| former.given_up_by(port)));
+        let long_ago = || owners.had_long_ago(port).first().map(|at| &*self.now.services[at.0].id);
+        let service = recent.or_else(long_ago)?;
         let has_now = |one: &Binding| one.hosts().has(port) || one.containers().has(port) || one.service.get() == port;
-        (!self.now.bindings().any(|(_, one)| has_now(one))).then_some(service)
+        (!self.now.bindings().any(|(_, one)| has_now(one))).then_some((service, recent.is_some()))
     }
 
     fn read(&self) -> HashMap<Key<'e>, Held> {

@@ -23,7 +23,7 @@ impl Judge<'_> {
             Fault::OtherPort(own) => Some(self.other_port(statement, *own, places)),
             Fault::Moved(held, now) => self.moved(statement, *held, *now, places),
             Fault::Retired(retired) => self.retired_still_used(statement, retired, places),
-            Fault::Left(service) => Some(self.left_behind(statement, service, places)),
+            Fault::Left(service, severity) => Some(self.still_stated(statement, (service, *severity), places)),
             Fault::NotListening(own) => self.not_listening(statement, *own, places),
             Fault::UnknownHost(like) => self.unknown_host(statement, *like, places),
             Fault::Unnamed(called) => self.unnamed(statement, *called, places),
@@ -127,12 +127,14 @@ impl Judge<'_> {
         })
     }
 
-    fn left_behind(&self, statement: &Statement<'_>, service: &str, places: &Places<'_>) -> Diagnostic {
+    fn still_stated(
+        &self,
+        statement: &Statement<'_>,
+        (service, severity): (&str, Severity),
+        places: &Places<'_>,
+    ) -> Diagnostic {
         let id = quoted(service);
         let message = format!("{} states {}, which was a port of {id}", self.party(statement), statement.stated.port);
-        // What is retired stays known for good.
-        let is_retired = self.allocation().retired.iter().any(|retired| retired.ports.has(statement.stated.port));
-        let severity = if is_retired { Severity::Note } else { Severity::Warning };
         let is_either = statement.stated.whose == Whose::Local(View::Either);
         let label = if is_either { "on the host or in the container" } else { "nothing says whose port it is" };
         Diagnostic::new(codes::STILL_STATED, severity, message)

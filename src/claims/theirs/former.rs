@@ -43,8 +43,9 @@ fn of_value(file: &File, id: &str, stated: &Stated<'_>, owners: &Owners<'_>) -> 
         return None;
     }
     let at_last_write = owners.last_write().former().and_then(|former| former.with_host(port).next());
-    let former = at_last_write.or_else(|| owners.former().with_host(port).next())?;
-    let (service, binding) = allocation.binding((former.service, former.binding));
+    let former = at_last_write.or_else(|| owners.former().with_host(port).next());
+    let former = former.map(|former| (former.service, former.binding));
+    let (service, binding) = allocation.binding(former.or_else(|| owners.had_long_ago(port).first().copied())?);
     let (file, key) = (file.shown(), quoted(&keys(&stated.path)));
     let has = format!("{} has {} now", quoted(&service.id), binding.hosts());
     let message = format!("{file} still states {port} in {key} of {}: {has}", quoted(id));

@@ -32,6 +32,8 @@ pub(super) struct Finder<'a, 'w> {
     others: Vec<Diagnostic>,
     /// Ports of other services that scripts state for what they start.
     taken: Vec<Diagnostic>,
+    /// Ports of other services that were other bindings' before the last `write`.
+    older: Vec<Diagnostic>,
     /// The numbers of other services that scripts state for what they start, and the service's own.
     exchanged: BTreeSet<u16>,
     /// Whether a script starts the service on its own port.
@@ -47,6 +49,7 @@ impl<'a, 'w> Finder<'a, 'w> {
             found: Vec::new(),
             others: Vec::new(),
             taken: Vec::new(),
+            older: Vec::new(),
             exchanged: BTreeSet::new(),
             starts_own: false,
             is_doubtful: false,
@@ -130,6 +133,17 @@ impl<'a, 'w> Finder<'a, 'w> {
     /// A number that one binding had, and another one has now.
     pub(super) fn either(&mut self, port: &Port, was: At, now: At) {
         self.is_doubtful = true;
+        let found = self.given_on(port, was, now);
+        self.found.extend(found);
+    }
+
+    /// A number that one binding had before the last `write`, and another one has now, in a file that seems to be older than that.
+    pub(super) fn older(&mut self, port: &Port, was: At, now: At) {
+        let found = self.given_on(port, was, now);
+        self.older.extend(found);
+    }
+
+    fn given_on(&self, port: &Port, was: At, now: At) -> Option<Diagnostic> {
         let [first, second] = [was, now].map(|at| self.target.owners.latest(at));
         let [was, now] = [was, now].map(|at| quoted(&self.target.owners.get(at).0.id));
         let number = port.number.port;
@@ -143,8 +157,7 @@ impl<'a, 'w> Finder<'a, 'w> {
         let label = "portgen cannot tell whose it is";
         let found = found.map(|found| found.at(place, label).help(format!("write {first} if it is the port of {was}")));
         let moves = "`portgen move` moves one service after the other, and knows whose each number is";
-        let is_shared = port.time == Time::Shared;
-        self.found.extend(found.map(|found| if is_shared { found } else { found.help(moves) }));
+        found.map(|found| if port.time == Time::Unknown { found.help(moves) } else { found })
     }
 
     /// A number that changes because the scripts state it, and nothing else says that the service had it.
@@ -246,6 +259,9 @@ impl<'a, 'w> Finder<'a, 'w> {
         starts: bool,
         is_told: impl FnOnce() -> bool,
     ) -> Vec<Diagnostic> {
+        if self.taken.is_empty() {
+            self.found.append(&mut self.older);
+        }
         if !self.starts_own {
             self.found.append(&mut self.taken);
         }

@@ -12,6 +12,7 @@ mod finding;
 mod held;
 mod last_write;
 mod lifecycle;
+mod long_ago;
 mod misuse;
 mod pairs;
 pub(crate) mod port;

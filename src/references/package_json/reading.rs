@@ -14,6 +14,7 @@ use crate::references::kind::{Found, Place};
 use super::document::Document;
 use super::finding::{Finder, Why};
 use super::held::{Holder, Port};
+use super::long_ago::LongAgo;
 use super::port::{Kind, Time};
 use super::refusal;
 use super::scanned::{Follows, Scanned, Scanner};
@@ -222,6 +223,7 @@ impl Reading<'_, '_> {
     fn judge<'f>(&self, scanned: &[Scanned<'_>], past: Past) -> Found<'f> {
         let mut places = Vec::new();
         let mut finder = Finder::new(&self.target);
+        let long_ago = LongAgo { target: &self.target, scanned };
         for script in scanned {
             let mut states_own = false;
             for port in &script.ports {
@@ -232,7 +234,13 @@ impl Reading<'_, '_> {
                     continue;
                 }
                 let count = places.len();
-                match self.counted_meaning(port, past) {
+                let meaning = self.counted_meaning(port, past);
+                if let (Meaning::Is(_) | Meaning::Others, Some(now), Some(was)) =
+                    (meaning, port.holder.at(self.target.service()), long_ago.of(port))
+                {
+                    finder.older(port, was, now);
+                }
+                match meaning {
                     Meaning::Is(_) if !script.follows.is_followed() || !port.kind.follows() => {}
                     Meaning::Is(at) if self.is_known(port, at) => places.push(place(port, at)),
                     Meaning::Is(at) => finder.left(script, port, at, Why::Form),
@@ -241,7 +249,7 @@ impl Reading<'_, '_> {
                         Some(why) => finder.left(script, port, at, why),
                     },
                     Meaning::Either(was, now) if script.follows.is_followed() => finder.either(port, was, now),
-                    Meaning::Unknown => self.unknown(script, port, &mut finder),
+                    Meaning::Unknown => self.unknown(script, port, &long_ago, &mut finder),
                     Meaning::Others => finder.taken(script, port),
                     _ => {}
                 }
@@ -254,14 +262,17 @@ impl Reading<'_, '_> {
     }
 
     /// A number that nobody has as a host port, now or before.
-    fn unknown(&self, script: &Scanned<'_>, port: &Port, finder: &mut Finder<'_, '_>) {
+    fn unknown(&self, script: &Scanned<'_>, port: &Port, long_ago: &LongAgo<'_, '_>, finder: &mut Finder<'_, '_>) {
         if self.is_in_container(port) {
             return;
         }
         match self.was_in_container(port) {
             Some(at) => finder.left_in_container(port, at),
             None if script.follows == Follows::AsServer && port.kind == Kind::Stated => finder.other(script, port),
-            None => finder.given_up(port),
+            None => match long_ago.of_unknown(port) {
+                Some(at) => finder.left(script, port, at, Why::Form),
+                None => finder.given_up(port),
+            },
         }
     }
 

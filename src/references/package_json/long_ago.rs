@@ -1,0 +1,42 @@
+//! Numbers that bindings had before the last `write`, in a file that is older than that.
+
+use super::held::Port;
+use super::port::Kind;
+use super::scanned::Scanned;
+use super::target::Target;
+use crate::claims::At;
+use crate::manifest::last_write::LastWrite;
+
+/// The numbers of a file, and those that the last `write` left there.
+pub(super) struct LongAgo<'a, 'w> {
+    pub(super) target: &'a Target<'a, 'w>,
+    pub(super) scanned: &'a [Scanned<'a>],
+}
+
+impl LongAgo<'_, '_> {
+    /// The binding that had a number before the last `write`, if the file is of that time: what the binding has now stands there less often
+    /// than the last `write` left it.
+    pub(super) fn of(&self, port: &Port) -> Option<At> {
+        // Where ports have changed since, it is not known yet how the file follows.
+        let is_settled = || matches!(self.target.owners.last_write(), LastWrite::Unchanged);
+        let mut had = self.all(port).iter().copied().filter(|_| is_settled());
+        had.find(|at| self.is_less(self.target.owners.get(*at).1.host.get()))
+    }
+
+    /// As [`LongAgo::of`], whatever the rest of the file says, where no form says that the number is a port: it never follows.
+    pub(super) fn of_unknown(&self, port: &Port) -> Option<At> {
+        let first = || self.all(port).first().copied();
+        self.of(port).or_else(|| first().filter(|_| port.kind == Kind::Unknown))
+    }
+
+    fn all(&self, port: &Port) -> &[At] {
+        let may_mean_it = port.kind <= Kind::Database || port.kind == Kind::Unknown;
+        if may_mean_it { self.target.owners.had_long_ago(port.number.port) } else { &[] }
+    }
+
+    fn is_less(&self, number: u16) -> bool {
+        let here = self.scanned.iter().flat_map(Scanned::remembered).filter(|port| port.number.port == number).count();
+        let count = |written: &str| written.split(' ').filter(|one| one.parse() == Ok(number)).count();
+        self.target.written_numbers().any(|written| count(written) > here)
+    }
+}
