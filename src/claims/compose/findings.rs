@@ -33,7 +33,7 @@ pub fn judge(owners: &Owners<'_>, earlier: &Earlier<'_>) -> Vec<Diagnostic> {
     for statement in &statements {
         wrong.extend(judge.fault(statement, owners).map(|fault| (statement, fault)));
     }
-    drop_exchanged(&mut wrong);
+    drop_exchanged(&statements, &judge, &mut wrong);
     if wrong.is_empty() {
         return Vec::new();
     }
@@ -44,19 +44,19 @@ pub fn judge(owners: &Owners<'_>, earlier: &Earlier<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Drops the numbers of one value that have become one another, as in a list of both: it is right in either order.
-fn drop_exchanged(wrong: &mut Vec<(&Statement<'_>, Fault<'_>)>) {
-    let moved = |(statement, fault): &(&Statement<'_>, Fault<'_>)| match fault {
-        Fault::Moved(_, now) => Some((statement.stated.port, now.get())),
-        _ => None,
-    };
+/// Drops the numbers of one value that is as a whole what it has become, as a list of both in either order.
+fn drop_exchanged(statements: &[Statement<'_>], judge: &Judge<'_>, wrong: &mut Vec<(&Statement<'_>, Fault<'_>)>) {
+    let is_moved = |one: &(&Statement<'_>, Fault<'_>)| matches!(one.1, Fault::Moved(..));
     let mut exchanged = HashSet::new();
-    for of_value in wrong.chunk_by(|one, next| one.0.is_of_one_value(next.0)).filter(|of_value| of_value.len() > 1) {
-        let (mut stated, mut now): (Vec<u16>, Vec<u16>) = of_value.iter().filter_map(moved).unzip();
+    for of_value in wrong.chunk_by(|one, next| one.0.is_of_one_value(next.0)) {
+        let Some((first, _)) = of_value.iter().find(|one| is_moved(one)) else { continue };
+        let start = statements.partition_point(|one| one.number < first.number - first.stated.nth);
+        let value = statements[start..].iter().take_while(|one| one.is_of_one_value(first));
+        let value = value.filter(|one| !judge.holders.of(one).is_empty());
+        let mut stated: Vec<u16> = value.map(|one| one.stated.port).collect();
         stated.sort_unstable();
-        now.sort_unstable();
-        if stated == now {
-            exchanged.extend(of_value.iter().filter(|one| moved(one).is_some()).map(|one| one.0.number));
+        if stated.len() > 1 && stated == judge.former.become_of(first) {
+            exchanged.extend(of_value.iter().filter(|one| is_moved(one)).map(|one| one.0.number));
         }
     }
     wrong.retain(|(statement, _)| !exchanged.contains(&statement.number));

@@ -47,11 +47,31 @@ impl<'e> Former<'e> {
         let stated = &statement.stated;
         let key = (id, stated.path.clone(), stated.nth, stated.port);
         let old = *self.meant.get_or_init(|| self.read()).get(&key)?;
+        let (at, number) = self.now_of(old, stated.port).filter(|(_, number)| number.get() != stated.port)?;
+        Some((Held { at, role: old.role }, number))
+    }
+
+    /// What the ports of a statement's value were before the change, as the numbers that they have become, ascending.
+    pub(super) fn become_of(&self, statement: &Statement<'_>) -> Vec<u16> {
+        let id = statement.service.map(|at| &*self.now.services[at].id);
+        let mut numbers = Vec::new();
+        for ((other, path, _, port), held) in self.meant.get_or_init(|| self.read()) {
+            if (*other, path) == (id, &statement.stated.path)
+                && let Some((_, number)) = self.now_of(*held, *port)
+            {
+                numbers.push(number.get());
+            }
+        }
+        numbers.sort_unstable();
+        numbers
+    }
+
+    /// The binding that a number meant, with what it has become.
+    fn now_of(&self, old: Held, port: u16) -> Option<(At, Port)> {
         let at = self.same(old.at)?;
         let binding = &self.now.services[at.0].bindings[at.1];
         let (_, before) = self.earlier.allocation()?.binding(old.at);
-        let number = now_of(old.role, before, binding, stated.port).filter(|number| number.get() != stated.port)?;
-        Some((Held { at, role: old.role }, number))
+        Some((at, now_of(old.role, before, binding, port)?))
     }
 
     /// The binding that had the number of a statement, with its number now.
