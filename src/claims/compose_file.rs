@@ -11,7 +11,15 @@ use crate::path::RelPath;
 /// Why it cannot be read: the end of a sentence.
 pub(super) fn read(tree: &Tree, path: &RelPath) -> Result<Value, String> {
     let bytes = tree.read(path).map_err(|error| error.message.to_string())?;
-    let text = String::from_utf8(bytes.ok_or("there is no such file")?).map_err(|_| "it is not UTF-8")?;
+    parse(bytes.ok_or("there is no such file")?)
+}
+
+/// As [`read`], of the bytes of a file.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn parse(bytes: Vec<u8>) -> Result<Value, String> {
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
     let mut document: Value = serde_yaml::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|_| "it is not YAML, or has several documents")?;
     document.apply_merge().map_err(|_| "it has a `<<` that merges no map")?;

@@ -70,7 +70,7 @@ pub(super) struct Unread {
 
 /// A Compose file.
 pub(super) struct File {
-    path: RelPath,
+    pub(super) path: RelPath,
     pub(super) document: Value,
 }
 
