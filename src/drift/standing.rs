@@ -61,7 +61,10 @@ impl<'t, 'l> Standing<'t, 'l> {
             return Ok(Some(Difference { path, kind, before: None, after: Some(again()), size }));
         }
         let Some((size, digest)) = comparison.difference() else { return Ok(None) };
-        let kind = self.standing(path, &digest, || self.tree.read_into(path, buffer).map(|_| &**buffer))?;
+        let kind = match self.standing(path, &digest, || self.tree.read_into(path, buffer).map(|_| &**buffer))? {
+            Kind::HandEdited if self.was_written_before(path, &digest) => Kind::Stale,
+            kind => kind,
+        };
         let before = Some(Before::InTree(self.tree, digest));
         Ok(Some(Difference { path: path.clone(), kind, before, after: Some(again()), size: size + after.len() }))
     }
@@ -94,12 +97,16 @@ impl<'t, 'l> Standing<'t, 'l> {
         })
     }
 
+    /// Whether portgen once wrote a file, as portgen.lock has it in some commit: somebody has taken it back, or checked out another commit.
+    fn was_written_before(&self, path: &RelPath, digest: &Digest) -> bool {
+        merges::has_had(self.tree.root(), self.file.path().as_str(), &lock::line(path.as_str(), digest))
+    }
+
     /// Whether git ignores a file that portgen once wrote: git leaves it as it is when another commit is checked out, whose
     /// portgen.lock then expects other bytes.
     fn was_left_by_another_checkout(&self, path: &RelPath, digest: &Digest) -> bool {
         let root = self.tree.root();
-        !git::ignored(root, &[path.as_str()]).is_empty()
-            && merges::has_had(root, self.file.path().as_str(), &lock::line(path.as_str(), digest))
+        !git::ignored(root, &[path.as_str()]).is_empty() && self.was_written_before(path, digest)
     }
 
     /// The existing files that portgen owns but no longer generates. `planned` must be sorted.
