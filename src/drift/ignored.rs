@@ -19,8 +19,8 @@ pub struct Ignored {
     pub rule: git::Rule,
     /// The outputs, from the root.
     pub paths: Vec<RelPath>,
-    /// The outermost folder of the first one that the line hides as a whole; git looks at nothing in it.
-    folder: Option<String>,
+    /// The outermost folders of them that the line hides as a whole; git looks at nothing in them.
+    folders: Vec<String>,
 }
 
 /// The outputs among `changes`, which are sorted by path, that are missing and that git ignores, by the lines that hide them. Empty if
@@ -40,10 +40,10 @@ pub fn find(tree: &Tree, changes: &[Difference<'_>]) -> Vec<Ignored> {
         let Ok(at) = changes.binary_search_by(|change| change.path.as_str().cmp(&path)) else { continue };
         let change = &changes[at];
         match found.iter_mut().find(|ignored| ignored.rule == rule) {
-            Some(ignored) => ignored.paths.push(change.path.clone()),
+            Some(ignored) => ignored.add(tree, change.path.clone()),
             None => {
-                let folder = hidden_folder(tree, &path, &rule);
-                found.push(Ignored { rule, paths: vec![change.path.clone()], folder });
+                let folders = hidden_folder(tree, &path, &rule).into_iter().collect();
+                found.push(Ignored { rule, paths: vec![change.path.clone()], folders });
             }
         }
     }
@@ -66,6 +66,15 @@ pub fn take(tree: &Tree, changes: &mut Vec<Difference<'_>>) -> Vec<Ignored> {
 }
 
 impl Ignored {
+    /// Adds an output. Where the line hides no folder of the first one, it hides files.
+    fn add(&mut self, tree: &Tree, path: RelPath) {
+        let is_known = self.folders.iter().any(|folder| path.as_str().starts_with(folder.as_str()));
+        if !self.folders.is_empty() && !is_known {
+            self.folders.extend(hidden_folder(tree, path.as_str(), &self.rule));
+        }
+        self.paths.push(path);
+    }
+
     /// What is said where they are not judged.
     pub fn note(&self) -> Diagnostic {
         let message = format!("{} not in git and not judged: {}", self.subject(), self.reason());
@@ -89,20 +98,36 @@ impl Ignored {
     /// a pattern with the folder (`generated/`), the second for one with what is in it (`generated/*`).
     fn how_to_commit(&self) -> String {
         let it = self.it();
-        match (&self.folder, self.paths.as_slice()) {
-            (Some(folder), _) => {
-                format!(
-                    "to commit {it}, add the lines `!/{folder}` and `!/{folder}**` at the end of the .gitignore beside ports.toml"
-                )
+        if let Some(file) = self.own_file() {
+            return format!(
+                "to commit {it}, remove this line of {}: it counts more than a .gitignore above",
+                quoted(file)
+            );
+        }
+        let lines = |folder: &String| [format!("`!/{folder}`"), format!("`!/{folder}**`")];
+        match (&*self.folders, self.paths.as_slice()) {
+            ([_, ..], _) => {
+                let lines: Vec<String> = self.folders.iter().flat_map(lines).collect();
+                let lines = listed(&lines);
+                format!("to commit {it}, add the lines {lines} at the end of the .gitignore beside ports.toml")
             }
-            (None, [one]) => format!(
+            ([], [one]) => format!(
                 "to commit it, `git add --force {one}`, or add the line `!/{one}` at the end of the .gitignore beside ports.toml"
             ),
-            (None, paths) => format!(
+            ([], paths) => format!(
                 "to commit {it}, add a line for each, such as `!/{}`, at the end of the .gitignore beside ports.toml",
                 paths[0]
             ),
         }
+    }
+
+    /// The .gitignore with the line, if it lies in a folder below ports.toml.
+    fn own_file(&self) -> Option<&str> {
+        let (file, _) = self.rule.place.rsplit_once(':')?;
+        let folder = file.strip_suffix("/.gitignore")?;
+        let is_below =
+            self.paths.iter().all(|path| path.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')));
+        is_below.then_some(file)
     }
 
     fn it(&self) -> &'static str {
@@ -123,6 +148,14 @@ impl Ignored {
 
     fn reason(&self) -> String {
         format!("{} ignores {}: {}", self.rule.place, self.it(), quoted(&self.rule.pattern))
+    }
+}
+
+/// Texts as a list for a message: `a, b and c`.
+fn listed(texts: &[String]) -> String {
+    match texts {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => texts.concat(),
     }
 }
 
