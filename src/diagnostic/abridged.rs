@@ -29,6 +29,7 @@ fn abridged(all: &[Diagnostic]) -> Vec<Diagnostic> {
         let more = counts.get(&(first.code, first.severity)).map_or(0, |count| count - MOST_OF_A_CODE);
         let mut one = Diagnostic::new(first.code, first.severity, format!("and {} more like it", grouped(more)));
         one.labels = first.labels.iter().take(1).cloned().collect();
+        let one = one.help("`portgen check --format json` has all of them");
         shown.push(one);
     }
     shown
@@ -56,4 +57,19 @@ fn grouped(number: usize) -> String {
         out.push(digit);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::codes;
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_is_counted_and_can_be_had() {
+        let one = |at: usize| Diagnostic::new(codes::FORMER_PORT, Severity::Warning, format!("number {at}"));
+        let text = render_all(&(0..1_061).map(one).collect::<Vec<_>>(), false);
+        assert_eq!(text.matches("number").count(), MOST_OF_A_CODE);
+        assert!(text.contains("and 1,011 more like it"), "{text}");
+        assert!(text.contains("`portgen check --format json` has all of them"), "{text}");
+    }
 }
