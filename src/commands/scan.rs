@@ -9,12 +9,16 @@ use crate::apply::{self, Permit};
 use crate::claims::Owners;
 use crate::commands::args::{format, locking};
 use crate::commands::write::say_changed;
-use crate::diagnostic::{Diagnostic, codes, counted, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, codes, counted, quoted};
 use crate::drift::Difference;
+use crate::files::names::PORTS_TOML;
+use crate::files::root;
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
+use crate::manifest::validate::validate;
 use crate::outputs::lock::{self, LockFile};
 use crate::references::table;
+use crate::scan::infer;
 use crate::scan::{Former, Judged, Meant, Scan, Scanned, ScannedFile, Verdict, scan};
 use crate::session::{Exit, Session};
 use crate::{git, pipeline};
@@ -47,12 +51,19 @@ pub struct Args {
 /// # Errors
 /// ports.toml has a mistake; with `--fix`, a file cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let tree = session.tree()?;
+    let tree = match session.tree() {
+        Err(faults) if !args.fix && faults.0.iter().any(|one| one.code == codes::NO_PORTS_TOML) => without(session)?,
+        found => found?,
+    };
     let guard = if args.fix { Some(args.lock.guard(&tree, session)?) } else { None };
-    let (allocation, _) = pipeline::allocation(&tree)?;
-    let lock = lock::read(&tree, lock::path_in(allocation.outputs.directory.as_str())?)?;
     let below = below(&tree, &args.paths, session)?;
+    let allocation = allocation(&tree, session)?;
+    let lock = lock::read(&tree, lock::path_in(allocation.outputs.directory.as_str())?)?;
     let mut scanned = scanned(&tree, &allocation, &lock, &below)?;
+    if is_inferred(&allocation) {
+        // Which of two files is right is for people to say.
+        scanned.files.iter_mut().flat_map(|file| &mut file.judged).for_each(|one| one.mend = None);
+    }
     if let Some(revision) = &args.since {
         let base = tree.at(&git::merge_base(tree.root(), "HEAD", revision)?)?;
         let known = Known::of(&self::scanned(&base, &allocation, &lock, &below)?);
@@ -68,6 +79,35 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     show(args, session, &scanned, &allocation)
+}
+
+/// The tree of a repository without ports.toml: from the top of the work tree, else from here.
+fn without(session: &Session) -> Result<Tree, Diagnostics> {
+    let here = root::folder(session.directory())?;
+    let top = here.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&here);
+    Ok(Tree::new(top))
+}
+
+/// The allocation that files are judged against: ports.toml, else what the files themselves say first.
+fn allocation(tree: &Tree, session: &Session) -> Result<Allocation, Diagnostics> {
+    if tree.has(PORTS_TOML) {
+        return Ok(pipeline::allocation(tree)?.0);
+    }
+    let read = |text: &str| {
+        let validated = validate(&Source::of(Origin::BuiltIn, "what the files say", text));
+        validated.allocation.ok_or(Diagnostics(validated.diagnostics))
+    };
+    let nothing = read(&infer::ports_toml(&Scanned::default()))?;
+    let stated = scan(&Scan {
+        tree,
+        allocation: &nothing,
+        own: HashSet::new(),
+        followed: HashSet::new(),
+        former: None,
+        only: None,
+    });
+    session.say("portgen: there is no ports.toml, so files are judged against each other: what one says first of a service counts");
+    read(&infer::ports_toml(&stated))
 }
 
 fn show(args: &Args, session: &Session, scanned: &Scanned<'_>, allocation: &Allocation) -> anyhow::Result<Exit> {
@@ -219,14 +259,19 @@ impl<'s> Subject<'s> {
     fn shown(&self, allocation: &Allocation) -> String {
         match self {
             Self::Port(port) => match holder(allocation, *port) {
-                Some(id) => format!("{port}, which {id} has in ports.toml"),
-                None => port.to_string(),
+                Some(id) if !is_inferred(allocation) => format!("{port}, which {id} has in ports.toml"),
+                _ => port.to_string(),
             },
             Self::Service(service) => allocation.services[*service].id.clone(),
             Self::Other(name) => (*name).to_owned(),
             Self::Nobody => "no service".to_owned(),
         }
     }
+}
+
+/// Whether there is no ports.toml, and files are judged against each other.
+fn is_inferred(allocation: &Allocation) -> bool {
+    !allocation.source.is_in_tree()
 }
 
 /// The service with a port of the machine.
@@ -248,7 +293,8 @@ fn said(one: &Judged, allocation: &Allocation) -> String {
         }
         None if !right.is_empty() && !right.contains(&one.port) => {
             let right: Vec<String> = right.iter().map(u16::to_string).collect();
-            let _ = write!(said, ", ports.toml has {}", right.join(" or "));
+            let who = if is_inferred(allocation) { "elsewhere" } else { "ports.toml has" };
+            let _ = write!(said, ", {who} {}", right.join(" or "));
         }
         None => {}
     }

@@ -173,7 +173,7 @@ pub(super) fn collision(one: &Collision<'_>, allocation: &Allocation) -> Diagnos
     }
     let has = |service: &Service| service.bindings.iter().any(|own| own.hosts().has(one.port));
     if let Some(owner) = allocation.services.iter().find(|service| has(service)) {
-        diagnostic = diagnostic.help(format!("{} has {} in ports.toml", quoted(&owner.id), one.port));
+        diagnostic = diagnostic.help(format!("{} has {}{}", quoted(&owner.id), one.port, by_what(allocation)));
     }
     let wrong = one.places.iter().filter_map(|(_, judged)| Some((judged.owner?.0, judged.right(allocation))));
     let mut said: Vec<usize> = Vec::new();
@@ -188,6 +188,11 @@ pub(super) fn collision(one: &Collision<'_>, allocation: &Allocation) -> Diagnos
         }
     }
     diagnostic
+}
+
+/// Where a service has its port from: without a ports.toml, from other files.
+fn by_what(allocation: &Allocation) -> &'static str {
+    if allocation.source.is_in_tree() { " in ports.toml" } else { " elsewhere" }
 }
 
 /// What is said of an entry of `accept` that no file needs.

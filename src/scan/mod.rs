@@ -16,6 +16,7 @@ mod finding;
 pub mod follow;
 mod found;
 mod former;
+pub mod infer;
 mod located;
 mod marker;
 mod mend;

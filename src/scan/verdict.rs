@@ -150,6 +150,10 @@ impl Judge<'_, '_> {
             Some(other) => Said::new(other, By::Number, Verdict::Agrees),
             None if !one.is_strong => Said::new(meant, by, Verdict::Unknown),
             None if self.allocation.services[meant.0].bindings.is_empty() => Said::new(meant, by, Verdict::Unallocated),
+            // Without a ports.toml, two stages may publish what they like.
+            None if one.publishes && self.stage != Stage::Development && !self.allocation.source.is_in_tree() => {
+                Said::new(meant, by, Verdict::Unknown)
+            }
             None => Said::new(meant, by, Verdict::Contradicts),
         }
     }

@@ -18,36 +18,61 @@ impl Draft {
     /// As [`Draft::finish`].
     pub fn rename_service(&mut self, old: &str, new: &str) -> Result<(), Diagnostic> {
         self.rename_in_placeholders(old, new)?;
-        let bare_or_quoted = key(new);
         if let Some(SemanticValue::Table(services)) = self.meant.at(&["services"]) {
             rename_key(services, old, new);
             for service in services.values_mut() {
                 rename_dependency(service, old, new);
             }
         }
-        let mut places: Vec<Range<usize>> = Vec::new();
+        let owners = self.rename_owners(old, new);
+        let mut places: Vec<(Range<usize>, &str)> = Vec::new();
         for site in &self.outline()?.sites {
             let path: Vec<&str> = site.path.iter().map(String::as_str).collect();
             match *path {
-                ["services", id, ..] if id == old => places.extend(site.written_key(1)),
-                ["services", _, "compose", "depends_on", id, ..] if id == old => places.extend(site.written_key(4)),
+                ["services", id, ..] if id == old => places.extend(site.written_key(1).map(|key| (key, new))),
+                ["services", _, "compose", "depends_on", id, ..] if id == old => {
+                    places.extend(site.written_key(4).map(|key| (key, new)));
+                }
                 ["services", _, "depends-on"] | ["services", _, "compose", "depends_on"] => {
                     let elements = site.value.as_ref().and_then(|list| self.elements(list)).unwrap_or_default();
-                    places.extend(elements.into_iter().filter(|element| self.is_string(element, old)));
+                    let named = elements.into_iter().filter(|element| self.is_string(element, old));
+                    places.extend(named.map(|element| (element, new)));
+                }
+                ["references", "place", "service"] => {
+                    let value = site.value.clone().unwrap_or_default();
+                    let renamed = owners.iter().find(|(was, _)| self.is_string(&value, was));
+                    places.extend(renamed.map(|(_, is)| (value, &**is)));
                 }
                 _ => {}
             }
         }
-        places.sort_by_key(|place| place.start);
-        for place in places.into_iter().rev() {
+        places.sort_by_key(|(place, _)| place.start);
+        for (place, new) in places.into_iter().rev() {
             let written = match self.text.as_bytes()[place.start] {
                 b'"' => format!("\"{new}\""),
                 b'\'' => format!("'{new}'"),
-                _ => bare_or_quoted.clone().into_owned(),
+                _ => key(new).into_owned(),
             };
             self.text.replace_range(place, &written);
         }
         Ok(())
+    }
+
+    /// Gives the places of `[references]` the new id, and returns what they said and what they say: `auth`, `auth.metrics`.
+    fn rename_owners(&mut self, old: &str, new: &str) -> Vec<(String, String)> {
+        let mut renamed = Vec::new();
+        let Some(SemanticValue::List(places)) = self.meant.at(&["references", "place"]) else { return renamed };
+        for place in places {
+            let Some(owner) = place.at(&["service"]) else { continue };
+            let SemanticValue::One("text", text) = &*owner else { continue };
+            let is_its = text.strip_prefix(old).filter(|rest| rest.is_empty() || rest.starts_with('.'));
+            if let Some(rest) = is_its {
+                let (was, is) = (text.clone(), format!("{new}{rest}"));
+                *owner = SemanticValue::text(&is);
+                renamed.push((was, is));
+            }
+        }
+        renamed
     }
 
     fn rename_in_placeholders(&mut self, old: &str, new: &str) -> Result<(), Diagnostic> {
