@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::allocation::Allocation;
-use crate::commands::args::format;
+use crate::commands::args::{format, scanning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, counted};
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
@@ -57,9 +57,11 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
 
 /// What is said of everything, also of files that are not kept in step.
 fn all_said(tree: &Tree, allocation: Allocation, said: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Diagnostics> {
-    let outcome = pipeline::outcome(tree, &Earlier::in_git(tree), allocation, said)?;
+    let earlier = Earlier::in_git(tree);
+    let outcome = pipeline::outcome(tree, &earlier, allocation, said)?;
     let mut said = outcome.said;
     said.extend(outcome.kept.found);
+    said.extend(scanning::notes(tree, &outcome.context.allocation, &earlier)?);
     Ok(said)
 }
 

@@ -6,8 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::allocation::Allocation;
 use crate::apply::{self, Permit};
-use crate::claims::Owners;
-use crate::commands::args::{format, locking};
+use crate::commands::args::{format, locking, scanning};
 use crate::commands::write::say_changed;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, codes, counted, quoted};
 use crate::drift::Difference;
@@ -16,10 +15,8 @@ use crate::files::root;
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::manifest::validate::validate;
-use crate::outputs::lock::{self, LockFile};
-use crate::references::table;
 use crate::scan::infer;
-use crate::scan::{Former, Judged, Meant, Scan, Scanned, ScannedFile, Verdict, scan};
+use crate::scan::{Judged, Meant, Scan, Scanned, ScannedFile, Verdict, scan};
 use crate::session::{Exit, Session};
 use crate::{git, pipeline};
 
@@ -58,20 +55,19 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let guard = if args.fix { Some(args.lock.guard(&tree, session)?) } else { None };
     let below = below(&tree, &args.paths, session)?;
     let allocation = allocation(&tree, session)?;
-    let lock = lock::read(&tree, lock::path_in(allocation.outputs.directory.as_str())?)?;
-    let mut scanned = scanned(&tree, &allocation, &lock, &below)?;
+    let mut scanned = found(&tree, &allocation, &below)?;
     if is_inferred(&allocation) {
         // Which of two files is right is for people to say.
         scanned.files.iter_mut().flat_map(|file| &mut file.judged).for_each(|one| one.mend = None);
     }
     if let Some(revision) = &args.since {
         let base = tree.at(&git::merge_base(tree.root(), "HEAD", revision)?)?;
-        let known = Known::of(&self::scanned(&base, &allocation, &lock, &below)?);
+        let known = Known::of(&found(&base, &allocation, &below)?);
         known.take_from(&mut scanned);
     }
     if let Some(guard) = &guard {
         let changes: Vec<Difference<'_>> = scanned.files.iter_mut().filter_map(|file| file.change.take()).collect();
-        apply::apply(guard, lock.path(), &changes, Permit::default())?;
+        apply::apply(guard, scanning::lock(&tree, &allocation)?.path(), &changes, Permit::default())?;
         say_changed(session, &changes);
         session.say(&format!("portgen: {} changed", counted(changes.len(), "file")));
         for file in &mut scanned.files {
@@ -131,27 +127,14 @@ fn show(args: &Args, session: &Session, scanned: &Scanned<'_>, allocation: &Allo
     Ok(exit)
 }
 
-/// What the tree states, below the paths that were named; without what portgen itself keeps.
-fn scanned<'t>(
-    tree: &'t Tree,
-    allocation: &Allocation,
-    lock: &LockFile,
-    below: &[String],
-) -> anyhow::Result<Scanned<'t>> {
-    let earlier = Earlier::in_git(tree);
-    let owners = Owners::since(allocation, &earlier).remembering(lock.bytes(), lock.path());
-    let former = Former::of(&owners);
-    let mut own: HashSet<String> = lock.owned::<String>()?.paths().map(str::to_owned).collect();
-    own.extend(["ports.toml".to_owned(), lock.path().to_string()]);
-    let followed = table::all(allocation).map(|(_, reference)| reference.path.to_string()).collect();
-    let is_below = |path: &str, folder: &String| {
-        path.strip_prefix(folder.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.is_empty())
+/// What the tree states below the paths that were named.
+fn found<'t>(tree: &'t Tree, allocation: &Allocation, below: &[String]) -> Result<Scanned<'t>, Diagnostic> {
+    let is_below = |path: &str, folder: &str| {
+        let rest = path.strip_prefix(folder);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.is_empty())
     };
-    let only = |path: &str| {
-        (below.is_empty() || below.iter().any(|folder| is_below(path, folder))) && !allocation.references.ignores(path)
-    };
-    Ok(scan(&Scan { tree, allocation, own, followed, former: Some(&former), only: Some(&only) }))
+    let wanted = |path: &str| below.is_empty() || below.iter().any(|folder| is_below(path, folder));
+    scanning::scanned(tree, allocation, &Earlier::in_git(tree), &wanted)
 }
 
 /// The paths of the command line, from the root; empty for the root itself.

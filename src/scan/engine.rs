@@ -118,8 +118,16 @@ impl<'t> Scan<'t, '_, '_> {
         One::Read(Box::new(scanned))
     }
 
-    /// Marks what ports.toml accepts.
+    /// Marks what ports.toml accepts, and what `compose.ports.yml` replaces.
     fn accept(&self, file: &mut ScannedFile<'_>) {
+        let outputs = &self.allocation.outputs;
+        if file.kind == "Compose file" && outputs.is_enabled("compose.ports.yml") && !outputs.has_compose() {
+            for one in
+                file.judged.iter_mut().filter(|one| one.form == "compose ports" && one.verdict == Verdict::Contradicts)
+            {
+                (one.verdict, one.mend) = (Verdict::Accepted, None);
+            }
+        }
         for one in file.judged.iter_mut().filter(|one| one.verdict < Verdict::Accepted) {
             if self.allocation.references.accepts(&file.path, one.port).is_some() {
                 (one.verdict, one.mend) = (Verdict::Accepted, None);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::verdict::{Judged, Verdict};
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::drift::Difference;
 
 /// What was found.
@@ -32,6 +32,13 @@ pub struct ScannedFile<'t> {
     pub(super) source: Option<Arc<Source>>,
     /// How it differs once it is mended, if something in it can be.
     pub change: Option<Difference<'t>>,
+}
+
+impl ScannedFile<'_> {
+    /// The place of one of its numbers; `None` where nothing is to be said of the file.
+    pub fn place(&self, one: &Judged) -> Option<Place> {
+        self.source.as_ref().map(|source| Place::new(source, one.digits.clone()))
+    }
 }
 
 impl<'t> Scanned<'t> {

@@ -34,7 +34,9 @@ pub fn ports_toml(scanned: &Scanned<'_>) -> String {
     for (name, ports) in &services {
         let _ = writeln!(text, "[services.\"{name}\".ports]");
         for (index, Port { host, container }) in ports.iter().enumerate() {
-            let (Some(any), expose) = (host.or(*container), if host.is_some() { "all" } else { "none" }) else { continue };
+            let (Some(any), expose) = (host.or(*container), if host.is_some() { "all" } else { "none" }) else {
+                continue;
+            };
             let container = container.unwrap_or(any);
             let _ = writeln!(text, "p{index} = {{ host = {any}, container = {container}, expose = \"{expose}\" }}");
         }
@@ -53,7 +55,8 @@ fn of_file<'f>(file: &'f ScannedFile<'_>) -> BTreeMap<&'f str, Vec<Port>> {
             View::Host | View::Service => ports.push(Port { host: Some(one.port), container: None }),
             View::Container => {
                 let is_known = ports.iter().any(|port| port.container == Some(one.port));
-                let same_line = ports.last_mut().filter(|port| last == Some((name, one.line)) && port.container.is_none());
+                let same_line =
+                    ports.last_mut().filter(|port| last == Some((name, one.line)) && port.container.is_none());
                 match same_line {
                     Some(port) => port.container = Some(one.port),
                     None if is_known => {}
@@ -73,6 +76,8 @@ fn name(one: &Judged) -> Option<&str> {
     let name = one.stranger.as_deref()?;
     let is_listed = LISTS.contains(&one.form) || one.publishes;
     let id = name.rsplit('/').next().unwrap_or_default();
-    let is_id = !id.is_empty() && id.len() <= 63 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    let is_id = !id.is_empty()
+        && id.len() <= 63
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
     Some(id).filter(|_| is_listed && is_id)
 }

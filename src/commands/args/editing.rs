@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{locking, refusal};
+use super::{locking, refusal, scanning};
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
 use crate::claims::variables::{self, Gone};
@@ -191,6 +191,7 @@ fn outcome<'t>(
             outcome.said.extend(gone.left(&outcome.context.allocation));
             outcome.said.extend(follow::left_variables(tree, &outcome.context.allocation, &gone)?);
         }
+        outcome.said.extend(scanning::left(tree, before, &outcome.context.allocation, earlier)?);
         outcome.said.extend(claims::published_again(tree, before, &outcome.context.allocation));
     }
     Ok(outcome)

@@ -8,3 +8,4 @@ pub mod locking;
 pub mod lookup;
 mod refusal;
 pub mod retire;
+pub mod scanning;

@@ -8,6 +8,8 @@ mod compose_ports;
 mod dockerfile;
 mod dotenv;
 mod forms;
+#[cfg(test)]
+mod hostile;
 mod kubernetes;
 mod package_json;
 mod text;
