@@ -1,13 +1,18 @@
-//! `portgen explain <code>`: why a lint exists, with an example, and what any other code means.
+//! `portgen explain <code>`: why a lint exists, with an example, and what any other code means; of a port and of a service, every place that
+//! states it.
+
+mod port;
 
 use crate::diagnostic::{Code, Diagnostic, codes, quoted};
 use crate::lints::{self, LINTS, Lint};
 use crate::session::{Exit, Session};
+use crate::{formats, pipeline};
 
 /// Which code.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A code, as in the brackets after `warning` or `error`; without one, all are listed, the lints with their default levels
+    /// A code, as in the brackets after `warning` or `error`; a port, or a service. Without one, all codes are listed, the lints with their default levels
+    #[arg(value_name = "CODE|PORT|SERVICE")]
     code: Option<String>,
 }
 
@@ -16,16 +21,29 @@ pub struct Args {
 /// # Errors
 /// There is no such code.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+    if let Some(port) = args.code.as_deref().and_then(formats::port) {
+        return port::number(port, session);
+    }
     let text = match &args.code {
         None => list(),
         Some(name) => match (lints::find(name), Code::find(name)) {
             (Some(lint), _) => explained(lint),
             (None, Some(code)) => format!("{code}: {}\n", code.summary()),
-            (None, None) => return Err(unknown(name).into()),
+            (None, None) => return named(name, session),
         },
     };
     session.print(&text)?;
     Ok(Exit::Clean)
+}
+
+/// A name that is no code: a service's.
+fn named(name: &str, session: &Session) -> anyhow::Result<Exit> {
+    let Ok(tree) = session.tree() else { return Err(unknown(name).into()) };
+    let Ok((allocation, _)) = pipeline::allocation(&tree) else { return Err(unknown(name).into()) };
+    match allocation.services.iter().position(|service| service.id == name) {
+        Some(service) => port::service(service, &tree, &allocation, session),
+        None => Err(unknown(name).into()),
+    }
 }
 
 /// The lints, and behind them every other code.
