@@ -296,9 +296,12 @@ fn say_unread(session: &Session, scanned: &Scanned<'_>) {
     if scanned.unread.is_empty() {
         return;
     }
-    let total: usize = scanned.unread.iter().map(|(_, count)| count).sum();
-    let how: Vec<String> = scanned.unread.iter().map(|(why, count)| format!("{count} {why}")).collect();
+    let total: usize = scanned.unread.iter().map(|(_, paths)| paths.len()).sum();
+    let how: Vec<String> = scanned.unread.iter().map(|(why, paths)| format!("{} {why}", paths.len())).collect();
     session.say(&format!("portgen: {} not read: {}", counted(total, "file"), how.join(", ")));
+    for (why, paths) in scanned.unread.iter().filter(|_| session.verbose) {
+        paths.iter().for_each(|path| session.say(&format!("  {path}: {why}")));
+    }
 }
 
 fn summary(scanned: &Scanned<'_>) -> String {

@@ -1,14 +1,18 @@
 //! `portgen show <service>`: everything that is known of one service.
 
+use std::collections::HashSet;
+
 use crate::allocation::address::{Standpoint, reachable};
 use crate::allocation::facts::{self, BINDING, Fact, JsonName};
 use crate::allocation::{Allocation, Service};
 use crate::commands::args::columns::columns;
-use crate::commands::args::lookup;
+use crate::commands::args::{lookup, scanning};
 use crate::commands::list;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::tree::Tree;
+use crate::manifest::earlier::Earlier;
 use crate::outputs::locate::{Carrier, carriers};
+use crate::path::RelPath;
 use crate::pipeline;
 use crate::references::{follow, table};
 use crate::session::{Exit, Session};
@@ -63,9 +67,28 @@ fn files(tree: &Tree, context: &'static Context, service: usize) -> Result<Vec<C
         }
     }
     Diagnostics(wrong).into_result()?;
+    found.extend(kept(tree, &context.allocation, service)?);
     found.retain(|carrier| !carrier.lines.is_empty());
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
+}
+
+/// The files of `[references]` that state a port of the service, right or wrong.
+fn kept(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Vec<Carrier>, Diagnostic> {
+    if allocation.references.files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let named: HashSet<&str> = table::all(allocation).map(|(_, reference)| reference.path.as_str()).collect();
+    let is_kept = |path: &str| allocation.references.keeps(path) && !named.contains(path);
+    let scanned = scanning::scanned(tree, allocation, &Earlier::in_git(tree), &is_kept)?;
+    let mut carriers = Vec::new();
+    for file in &scanned.files {
+        let own = file.judged.iter().filter(|one| one.owner.is_some_and(|(owner, _)| owner == service));
+        let mut lines: Vec<usize> = own.map(|one| one.line).collect();
+        lines.dedup();
+        carriers.extend(RelPath::parse(&file.path).ok().map(|path| Carrier { path, lines }));
+    }
+    Ok(carriers)
 }
 
 fn text(allocation: &Allocation, index: usize, files: &[Carrier]) -> String {

@@ -108,6 +108,9 @@ fn is_known(path: &[&str]) -> bool {
         ["groups", _, key] => (keys::GROUP, key),
         ["reserved", key] => (keys::RESERVED, key),
         ["retired", key] => (keys::RETIRED, key),
+        ["references", "accept", key] => (keys::ACCEPT, key),
+        ["references", "place", key] => (keys::PLACE, key),
+        ["references", key] => (keys::REFERENCES, key),
         ["outputs", "compose", key] => (keys::OUTPUTS_COMPOSE, key),
         ["outputs", key] => (keys::OUTPUTS, key),
         ["outputs", "paths", _] | ["lints", _] => return true,
@@ -136,7 +139,7 @@ fn is_port(path: &[&str]) -> bool {
         ["services", _, "port", key] | ["services", _, "ports", _, key] => {
             matches!(*key, "host" | "container" | "service" | "node-port")
         }
-        ["ranges" | "reserved" | "retired", .., key] => matches!(*key, "port" | "ports"),
+        ["ranges" | "reserved" | "retired" | "references", .., key] => matches!(*key, "port" | "ports"),
         _ => false,
     }
 }

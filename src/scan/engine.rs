@@ -58,7 +58,7 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
     let components = Components::new(all, scan.allocation, &names);
     let mut scanned = Scanned { faults: walk.faults, ..Scanned::default() };
     let one = |path: &&str, buffer: &mut Vec<u8>| scan.one(path, components.of(path), &names, buffer);
-    parallel::map_to(&paths, one, |_, one| match one {
+    parallel::map_to(&paths, one, |path, one| match one {
         One::Read(file) => {
             scanned.read += 1;
             if !file.judged.is_empty() {
@@ -66,8 +66,8 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
             }
         }
         One::Unread(why) => match scanned.unread.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, count)) => *count += 1,
-            None => scanned.unread.push((why, 1)),
+            Some((_, paths)) => paths.push((*path).to_owned()),
+            None => scanned.unread.push((why, vec![(*path).to_owned()])),
         },
     });
     collisions::mark(&mut scanned.files, scan.allocation);

@@ -13,8 +13,8 @@ pub struct Scanned<'t> {
     pub files: Vec<ScannedFile<'t>>,
     /// How many files were read.
     pub read: usize,
-    /// How many files were left unread, by why: `too large`.
-    pub unread: Vec<(&'static str, usize)>,
+    /// The files that were left unread, by why: `over 1 MiB`.
+    pub unread: Vec<(&'static str, Vec<String>)>,
     /// What could not be read.
     pub faults: Vec<Diagnostic>,
 }
