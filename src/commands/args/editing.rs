@@ -191,10 +191,21 @@ fn outcome<'t>(
             outcome.said.extend(gone.left(&outcome.context.allocation));
             outcome.said.extend(follow::left_variables(tree, &outcome.context.allocation, &gone)?);
         }
-        outcome.said.extend(scanning::left(tree, before, &outcome.context.allocation, earlier)?);
+        let left = scanning::left(tree, before, &outcome.context.allocation, earlier)?;
+        let news = left.into_iter().filter_map(|one| without_known_places(one, &outcome.said));
+        let news: Vec<Diagnostic> = news.collect();
+        outcome.said.extend(news);
         outcome.said.extend(claims::published_again(tree, before, &outcome.context.allocation));
     }
     Ok(outcome)
+}
+
+/// A diagnostic without the places that one of `said` names with the same code; none where no place is left.
+fn without_known_places(mut one: Diagnostic, said: &[Diagnostic]) -> Option<Diagnostic> {
+    let same = said.iter().filter(|other| other.code == one.code).flat_map(|other| &other.labels);
+    let known: HashSet<(&str, usize)> = same.map(|label| (&*label.place.source.path, label.place.span.start)).collect();
+    one.labels.retain(|label| !known.contains(&(&*label.place.source.path, label.place.span.start)));
+    (!one.labels.is_empty()).then_some(one)
 }
 
 /// Whether the fault passes by itself: somebody saved a file at that moment.
