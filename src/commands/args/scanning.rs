@@ -74,8 +74,11 @@ pub fn left(
     let named: HashSet<&str> = table::all(allocation).map(|(_, reference)| reference.path.as_str()).collect();
     let is_left = |path: &str| !allocation.references.keeps(path) && !named.contains(path);
     let found = scanned(tree, allocation, earlier, &is_left)?;
+    // Of Compose files that compose.ports.yml goes over, others tell.
+    let is_told = allocation.outputs.is_enabled("compose.ports.yml") && !allocation.outputs.has_compose();
     let mut places: BTreeMap<(usize, u16), Vec<Place>> = BTreeMap::new();
-    for (file, one) in found.judged().filter(|(_, one)| one.verdict == Verdict::Contradicts) {
+    let wrong = found.judged().filter(|(_, one)| one.verdict == Verdict::Contradicts);
+    for (file, one) in wrong.filter(|(file, _)| !is_told || file.kind != "Compose file") {
         if let Some((service, _)) =
             one.owner.filter(|(service, _)| had(&before.services, &allocation.services[*service].id, one.port))
         {
