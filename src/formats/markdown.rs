@@ -73,16 +73,19 @@ fn unquote(text: &str) -> Cow<'_, str> {
 pub(super) fn align(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut copied = 0;
-    for table in tables(text) {
-        let rows = rows(text, &table);
-        if rows.get(1).is_some_and(|row| row.iter().all(|cell| is_delimiter(&text[cell.clone()]))) {
-            out.push_str(&text[copied..table.start]);
-            push_table(text, &rows, &mut out);
-            copied = table.end;
-        }
+    for (table, rows) in tables_with_headings(text) {
+        out.push_str(&text[copied..table.start]);
+        push_table(text, &rows, &mut out);
+        copied = table.end;
     }
     out.push_str(&text[copied..]);
     out
+}
+
+/// The tables of which the second line is one of hyphens, each with the cells of its lines.
+pub(crate) fn tables_with_headings(text: &str) -> impl Iterator<Item = (Range<usize>, Vec<Row>)> {
+    let tables = tables(text).into_iter().map(|table| (table.clone(), rows(text, &table)));
+    tables.filter(|(_, rows)| rows.get(1).is_some_and(|row| row.iter().all(|cell| is_delimiter(&text[cell.clone()]))))
 }
 
 fn is_delimiter(cell: &str) -> bool {
@@ -134,7 +137,7 @@ fn tables(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The bytes of the cells of one line, without the blanks around them.
-type Row = Vec<Range<usize>>;
+pub(crate) type Row = Vec<Range<usize>>;
 
 fn rows(text: &str, table: &Range<usize>) -> Vec<Row> {
     let mut start = table.start;

@@ -14,7 +14,7 @@ mod fault;
 pub(crate) mod json;
 mod keys;
 mod kubernetes;
-mod markdown;
+pub(crate) mod markdown;
 mod pattern;
 pub mod programs;
 mod reading;

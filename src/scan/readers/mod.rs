@@ -11,6 +11,7 @@ mod forms;
 #[cfg(test)]
 mod hostile;
 mod kubernetes;
+mod markdown;
 mod package_json;
 mod text;
 
@@ -59,6 +60,7 @@ pub const READERS: &[Reader] = &[
     Reader { name: "env file", read: dotenv::read },
     Reader { name: "Kubernetes manifest", read: kubernetes::read },
     Reader { name: "package.json", read: package_json::read },
+    Reader { name: "Markdown", read: markdown::read },
     Reader { name: "text", read: text::read },
 ];
 
