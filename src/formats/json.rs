@@ -33,6 +33,11 @@ pub(crate) fn parse(text: &str) -> Result<Option<Value<'_>>, Fault> {
     })
 }
 
+/// Parses `text` as editors do the settings that people write: with comments and commas at the end; `None` if it is empty, or no JSON.
+pub(crate) fn parse_loosely(text: &str) -> Option<Value<'_>> {
+    jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?.value
+}
+
 /// RFC 8259 without any of the parser's extensions.
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,

@@ -6,9 +6,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
-
-use super::{File, forms};
+use super::{File, with_forms};
 use crate::scan::statement::Statement;
 
 /// Reads a Markdown file.
@@ -19,9 +17,5 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     let mut out = Vec::new();
     table::read(file.text, &mut out);
     line::read(file.text, &mut out);
-    let mut known: HashSet<usize> = out.iter().map(|one| one.digits.start).collect();
-    let mut others = Vec::new();
-    forms::read(file, 0..file.text.len(), &mut others);
-    out.extend(others.into_iter().filter(|one| known.insert(one.digits.start)));
-    Some(out)
+    Some(with_forms(file, out))
 }

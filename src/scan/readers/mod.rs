@@ -3,17 +3,23 @@
 //! A kind that is parsed stands before [`text`], which reads everything else by forms. Its module is private: without its row it is unused
 //! code, which the compiler reports.
 
+mod ci;
 mod compose;
 mod compose_ports;
+mod devcontainer;
 mod dockerfile;
 mod dotenv;
 mod forms;
 #[cfg(test)]
 mod hostile;
+mod json;
 mod kubernetes;
+mod launch;
 mod markdown;
 mod package_json;
 mod text;
+
+use std::collections::HashSet;
 
 use super::statement::Statement;
 use crate::formats::port;
@@ -60,9 +66,21 @@ pub const READERS: &[Reader] = &[
     Reader { name: "env file", read: dotenv::read },
     Reader { name: "Kubernetes manifest", read: kubernetes::read },
     Reader { name: "package.json", read: package_json::read },
+    Reader { name: "CI workflow", read: ci::read },
+    Reader { name: "devcontainer.json", read: devcontainer::read },
+    Reader { name: "launch settings", read: launch::read },
     Reader { name: "Markdown", read: markdown::read },
     Reader { name: "text", read: text::read },
 ];
+
+/// What a reader found in a file, and what forms find elsewhere in it.
+fn with_forms<'t>(file: &File<'t>, mut found: Vec<Statement<'t>>) -> Vec<Statement<'t>> {
+    let known: HashSet<usize> = found.iter().map(|one| one.digits.start).collect();
+    let mut others = Vec::new();
+    forms::read(file, 0..file.text.len(), &mut others);
+    found.extend(others.into_iter().filter(|one| !known.contains(&one.digits.start)));
+    found
+}
 
 /// Why a file is left unread, in plural, if it is.
 pub fn unread(file: &File<'_>) -> Option<&'static str> {
