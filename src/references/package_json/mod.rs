@@ -19,7 +19,7 @@ pub(crate) mod port;
 mod reading;
 mod refusal;
 mod scanned;
-mod script;
+pub(crate) mod script;
 mod secrets;
 pub(crate) mod setting;
 mod target;

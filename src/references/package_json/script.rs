@@ -8,7 +8,7 @@ use super::words::{Word, commands};
 use super::{command, ends, unknown};
 
 /// Every number of a script once, in its order.
-pub(super) fn ports(script: &str) -> Ports {
+pub(crate) fn ports(script: &str) -> Ports {
     // The first digit of a port is not 0.
     if script.bytes().any(|byte| matches!(byte, b'1'..=b'9')) { read(script) } else { Ports::default() }
 }

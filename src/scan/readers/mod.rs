@@ -16,7 +16,12 @@ mod json;
 mod kubernetes;
 mod launch;
 mod markdown;
+mod nearest;
 mod package_json;
+mod processes;
+mod proxy;
+mod settings;
+mod terraform;
 mod text;
 
 use std::collections::HashSet;
@@ -69,6 +74,10 @@ pub const READERS: &[Reader] = &[
     Reader { name: "CI workflow", read: ci::read },
     Reader { name: "devcontainer.json", read: devcontainer::read },
     Reader { name: "launch settings", read: launch::read },
+    Reader { name: "process list", read: processes::read },
+    Reader { name: "proxy configuration", read: proxy::read },
+    Reader { name: "settings", read: settings::read },
+    Reader { name: "Terraform", read: terraform::read },
     Reader { name: "Markdown", read: markdown::read },
     Reader { name: "text", read: text::read },
 ];

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::File;
-use crate::formats::{Written, names_a_port};
+use crate::formats::names_a_port;
 use crate::references::file::File as Named;
 use crate::references::package_json::document::{Document, Script};
 use crate::references::package_json::port::{Kind, Port};
@@ -55,7 +55,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         let mut places = line.places();
         for port in &script.ports().all {
             let place = places.of(port.number.digits.clone());
-            let meant = meant(port, line, Start::of(&script.name, takes_here).filter(|_| is_one));
+            let meant = meant(port, &line.value, Start::of(&script.name, takes_here).filter(|_| is_one));
             out.extend(meant.map(|one| Statement { digits: place, ..one }));
         }
     }
@@ -65,7 +65,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
 
 /// How a script starts the package.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Start {
+pub(super) enum Start {
     /// On the machine.
     Here,
     /// In a container or, where no other script does, on the machine.
@@ -98,10 +98,10 @@ fn is_one(script: &Script<'_>) -> bool {
 }
 
 /// What a number of a script means, with the place in its line.
-fn meant<'t>(port: &Port, line: &Written<'_>, start: Option<Start>) -> Option<Statement<'t>> {
+pub(super) fn meant<'t>(port: &Port, line: &str, start: Option<Start>) -> Option<Statement<'t>> {
     let digits = port.number.digits.clone();
-    let before = &line.value[..digits.start];
-    let image = image(before, &line.value[digits.end..]).map(|image| Whose::Named(Cow::Owned(image.to_owned())));
+    let before = &line[..digits.start];
+    let image = image(before, &line[digits.end..]).map(|image| Whose::Named(Cow::Owned(image.to_owned())));
     let of = |view, whose, form| Statement::new(port.number.port, digits.clone(), view, whose, form);
     Some(match (port.kind, image) {
         (Kind::Stated, Some(image)) => of(View::Host, image, "published port").published(),

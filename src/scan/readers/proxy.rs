@@ -1,0 +1,50 @@
+//! Proxies: nginx, Caddy, HAProxy. What has a name and a number there is an address: `server auth:4001;`.
+
+use super::{File, forms};
+use crate::scan::statement::{Statement, Whose};
+
+/// Reads the configuration of a proxy.
+pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
+    if !is_of_a_proxy(file) {
+        return None;
+    }
+    let mut out = Vec::new();
+    forms::read(file, 0..file.text.len(), &mut out);
+    out.iter_mut().filter(|one| matches!(one.whose, Whose::Host(_))).for_each(|one| one.is_strong = true);
+    Some(out)
+}
+
+fn is_of_a_proxy(file: &File<'_>) -> bool {
+    let name = file.name();
+    if name == "Caddyfile" || name.starts_with("Caddyfile.") || name.starts_with("haproxy") && name.contains(".cfg") {
+        return true;
+    }
+    let is_conf =
+        name.contains(".conf") || file.path.split('/').any(|part| part == "sites-available" || part == "sites-enabled");
+    is_conf && ["proxy_pass", "upstream ", "fastcgi_pass", "grpc_pass"].iter().any(|word| file.text.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::readers::tests::said;
+
+    #[test]
+    fn proxies_name_what_they_ask() {
+        for (path, text, wanted) in [
+            (
+                "nginx/nginx.conf",
+                "upstream a { server auth:4001; }\nserver {\n  listen 8080;\n  keepalive_timeout 3000;\n  location / { proxy_pass http://127.0.0.1:4002; }\n}",
+                "w4001 @auth, l8080 own, h4002 local",
+            ),
+            ("nginx/default.conf.template", "location / { proxy_pass http://web:3000/; }", "w3000 @web"),
+            ("Caddyfile", "example.com {\n  reverse_proxy auth:4001\n}\n", "w4001 @auth"),
+            (
+                "haproxy.cfg",
+                "backend b\n  server s1 auth:4001 check maxconn 3000\n  timeout client 3000\n",
+                "w4001 @auth",
+            ),
+        ] {
+            assert_eq!(said("proxy configuration", path, text), wanted, "{text}");
+        }
+    }
+}
