@@ -1,6 +1,7 @@
 //! What programs are told by ConfigMaps and Secrets: variables, and whole files.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::names::stem;
 use super::{Reader, in_cluster};
@@ -19,11 +20,11 @@ impl<'s, 't> Reader<'s, 't> {
         if !self.visit(entries.len()) {
             return;
         }
-        let mut variables = Vec::new();
+        let mut variables = HashMap::new();
         for (key, value) in entries {
             match self.tree.scalar(value) {
                 Some(text) if text.value.contains('\n') => self.file(key, text, stem(&name)),
-                Some(text) => variables.push((&*key.value, text)),
+                Some(text) => drop(variables.insert(&*key.value, text)),
                 None => {}
             }
         }

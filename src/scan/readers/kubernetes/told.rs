@@ -2,6 +2,7 @@
 //! reader reads them.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json};
 
@@ -17,7 +18,7 @@ use crate::scan::statement::{Statement, View, Whose};
 struct Told<'o, 's, 't> {
     /// The name of the process.
     own: &'o str,
-    variables: Vec<(&'s str, &'s Written<'t>)>,
+    variables: HashMap<&'s str, &'s Written<'t>>,
     words: Vec<&'s Written<'t>>,
 }
 
@@ -37,7 +38,7 @@ impl<'s, 't> Reader<'s, 't> {
     }
 
     /// Variables of the environment of `own`.
-    pub(super) fn variables(&mut self, own: &str, variables: Vec<(&'s str, &'s Written<'t>)>) {
+    pub(super) fn variables(&mut self, own: &str, variables: HashMap<&'s str, &'s Written<'t>>) {
         if !variables.is_empty() && self.visit(variables.len()) {
             let all = variables.iter().map(|(name, value)| ((*name).to_owned(), json(value))).collect();
             let told = Told { own, variables, words: Vec::new() };
@@ -50,7 +51,7 @@ impl<'s, 't> Reader<'s, 't> {
         if !words.is_empty() && self.visit(words.len()) {
             let words: Vec<_> = words.into_iter().filter_map(|word| self.tree.scalar(word)).collect();
             let all = words.iter().map(|word| json(word)).collect();
-            let told = Told { own, variables: Vec::new(), words };
+            let told = Told { own, variables: HashMap::new(), words };
             self.out.extend(told.statements(key, all));
         }
     }
@@ -68,7 +69,7 @@ impl<'t> Told<'_, '_, 't> {
     fn statement(&self, stated: &Stated<'_>) -> Option<Statement<'t>> {
         let text = match stated.path.as_slice() {
             [.., Step::Index(at)] => self.words.get(*at)?,
-            [.., Step::Key(name)] => self.variables.iter().find(|one| one.0 == *name)?.1,
+            [.., Step::Key(name)] => self.variables.get(name)?,
             [] => return None,
         };
         let own = || Cow::Owned(self.own.to_owned());
