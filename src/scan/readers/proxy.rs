@@ -10,7 +10,14 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     }
     let mut out = Vec::new();
     forms::read(file, 0..file.text.len(), &mut out);
-    out.iter_mut().filter(|one| matches!(one.whose, Whose::Host(_))).for_each(|one| one.is_strong = true);
+    for one in &mut out {
+        match one.whose {
+            Whose::Host(_) => one.is_strong = true,
+            // Where the web is served, whatever the service in whose folder it is listens on.
+            Whose::Own if matches!(one.port, 80 | 443) => one.is_strong = false,
+            _ => {}
+        }
+    }
     Some(out)
 }
 
@@ -21,7 +28,7 @@ fn is_of_a_proxy(file: &File<'_>) -> bool {
     }
     let is_conf =
         name.contains(".conf") || file.path.split('/').any(|part| part == "sites-available" || part == "sites-enabled");
-    is_conf && ["proxy_pass", "upstream ", "fastcgi_pass", "grpc_pass"].iter().any(|word| file.text.contains(word))
+    is_conf && ["proxy_pass", "upstream ", "fastcgi_pass", "server {"].iter().any(|word| file.text.contains(word))
 }
 
 #[cfg(test)]
@@ -35,6 +42,11 @@ mod tests {
                 "nginx/nginx.conf",
                 "upstream a { server auth:4001; }\nserver {\n  listen 8080;\n  keepalive_timeout 3000;\n  location / { proxy_pass http://127.0.0.1:4002; }\n}",
                 "w4001 @auth, l8080 own, h4002 local",
+            ),
+            (
+                "web/nginx.conf",
+                "server {\n  listen 80;\n  listen 443 ssl;\n  location / { fastcgi_pass api:9000; }\n}",
+                "l80 own?, l443 own?, w9000 @api",
             ),
             ("nginx/default.conf.template", "location / { proxy_pass http://web:3000/; }", "w3000 @web"),
             ("Caddyfile", "example.com {\n  reverse_proxy auth:4001\n}\n", "w4001 @auth"),
