@@ -15,7 +15,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         return None;
     }
     let mut out = Vec::new();
-    table::read(file.text, &mut out);
-    line::read(file.text, &mut out);
+    let headings = line::read(file.text, &mut out);
+    table::read(file.text, &headings, &mut out);
     Some(with_forms(file, out))
 }

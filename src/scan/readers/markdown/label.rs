@@ -24,30 +24,24 @@ const PORT: [&str; 14] = [
 ];
 
 /// Words of headings under which other numbers stand than those that developers use: of another time, or of another place.
-const ELSEWHERE: [&str; 22] = [
-    "avoid",
-    "avoided",
-    "available",
-    "conflict",
-    "conflicts",
+const ELSEWHERE: [&str; 12] = [
     "deprecated",
     "example",
     "examples",
     "former",
-    "free",
     "history",
     "legacy",
     "old",
     "prod",
     "production",
-    "range",
-    "ranges",
-    "reserved",
     "staging",
     "test",
-    "tests",
     "testing",
 ];
+
+/// Words of headings of lists of ports that nobody has.
+const NOBODYS: [&str; 9] =
+    ["avoid", "avoided", "available", "conflict", "conflicts", "free", "range", "ranges", "reserved"];
 
 /// The words of a heading, in small letters.
 pub(super) fn words(heading: &str) -> Vec<String> {
@@ -60,9 +54,10 @@ pub(super) fn is_port(word: &str) -> bool {
     PORT.contains(&word)
 }
 
-/// Whether a heading says that what stands below it is of another time or place.
+/// Whether a heading says that what stands below it is of another time or place, or nobody's.
 pub(super) fn is_elsewhere(words: &[String]) -> bool {
-    words.iter().any(|word| ELSEWHERE.contains(&&**word))
+    let has = |names: &[&str]| words.iter().any(|word| names.contains(&&**word));
+    has(&ELSEWHERE) || (has(&NOBODYS) && words.iter().any(|word| is_port(word)))
 }
 
 /// What a cell, a heading or the rest of an item names.

@@ -16,8 +16,10 @@ const MOST_BEFORE: usize = 240;
 /// Between a number and what has it, or the other way round.
 const SEPARATORS: [&str; 7] = [":", "-", "–", "—", "→", "->", "="];
 
-/// Adds the ports of the lines of a document that are no rows of tables.
-pub(super) fn read<'t>(text: &'t str, out: &mut Vec<Statement<'t>>) {
+/// Adds the ports of the lines of a document that are no rows of tables. Returns where headings stand, and which of them say that what is
+/// below them is of another time or place.
+pub(super) fn read<'t>(text: &'t str, out: &mut Vec<Statement<'t>>) -> Vec<(usize, bool)> {
+    let mut headings = Vec::new();
     let mut start = 0;
     let mut is_code = false;
     let mut above = Above::default();
@@ -29,14 +31,15 @@ pub(super) fn read<'t>(text: &'t str, out: &mut Vec<Statement<'t>>) {
         if trimmed.starts_with('|') {
             continue;
         }
-        if !is_code {
-            above.read(trimmed);
+        if !is_code && above.read(trimmed) {
+            headings.push((part.start, above.is_elsewhere));
         }
         let numbers = numbers(text, part.clone());
         if !numbers.is_empty() {
             Line { text, part, above: &above }.read(&numbers, is_code, out);
         }
     }
+    headings
 }
 
 /// What stands above a line.
@@ -51,7 +54,8 @@ struct Above<'t> {
 }
 
 impl<'t> Above<'t> {
-    fn read(&mut self, line: &'t str) {
+    /// Reads a line; whether it is a heading.
+    fn read(&mut self, line: &'t str) -> bool {
         let is_heading = line.starts_with('#');
         if is_heading || (line.ends_with([':', '*']) && line.contains(':') && !line.starts_with(['-', '+', '|'])) {
             let words = words(line);
@@ -61,6 +65,7 @@ impl<'t> Above<'t> {
             }
             self.is_of_ports = words.iter().any(|word| is_port(word)) && !is_elsewhere(&words);
         }
+        is_heading
     }
 }
 
@@ -124,7 +129,8 @@ impl<'t> Line<'t, '_> {
 
     fn statement(&self, digits: &Range<usize>, whose: Whose<'t>) -> Option<Statement<'t>> {
         let port = port(&self.text[digits.clone()])?;
-        Some(Statement::new(port, digits.clone(), View::Any, whose, "text"))
+        let one = Statement::new(port, digits.clone(), View::Any, whose, "text");
+        Some(one.weak_unless(!self.above.is_elsewhere))
     }
 }
 

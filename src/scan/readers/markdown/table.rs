@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::label::{is_elsewhere, is_port, named, numbers, words};
+use super::label::{is_port, named, numbers, words};
 use crate::formats::markdown::{Row, tables_with_headings};
 use crate::formats::{port, url};
 use crate::scan::statement::{Statement, View, Whose};
@@ -78,23 +78,28 @@ const BESIDE: [&str; 9] = ["admin", "debug", "grpc", "health", "https", "metrics
 /// The most bytes of what names a service.
 const MOST_TITLE: usize = 240;
 
-/// Adds the ports of every table of a document.
-pub(super) fn read<'t>(text: &'t str, out: &mut Vec<Statement<'t>>) {
-    for (_, rows) in tables_with_headings(text) {
+/// Adds the ports of every table of a document; `above` are its headings, and which of them say that what is below them is of another time
+/// or place.
+pub(super) fn read<'t>(text: &'t str, above: &[(usize, bool)], out: &mut Vec<Statement<'t>>) {
+    for (table, rows) in tables_with_headings(text) {
+        let before = above.partition_point(|(at, _)| *at < table.start);
+        let is_elsewhere = before.checked_sub(1).is_some_and(|last| above[last].1);
         let headings: Vec<_> = rows[0].iter().map(|cell| words(&text[cell.clone()])).collect();
         let columns: Vec<_> = headings.iter().map(|heading| Column::of(heading)).collect();
-        let Some((owner, is_sure)) = owner(&headings, &columns) else { continue };
+        let Some((owner, is_told)) = owner(&headings, &columns) else { continue };
         for row in &rows[2..] {
             let Some(title) = row.get(owner).filter(|title| (1..=MOST_TITLE).contains(&title.len())) else { continue };
             let whose = named(&text[title.clone()]);
             for (column, cell) in columns.iter().zip(row) {
                 if let Column::Ports { view, is_beside } = column {
-                    let is_sure = is_sure && !is_beside;
+                    let is_sure = is_told && !is_beside && !is_elsewhere;
                     let found = Cell { text, cell: cell.clone(), view: *view }.statements(&whose);
                     out.extend(found.into_iter().map(|one| one.weak_unless(is_sure)));
                 }
             }
-            addresses(text, row, owner, &whose, out);
+            if !is_elsewhere {
+                addresses(text, row, owner, &whose, out);
+            }
         }
     }
 }
@@ -125,11 +130,6 @@ impl Column {
 
 /// The column that names what has a port, and whether its heading says so.
 fn owner(headings: &[Vec<String>], columns: &[Column]) -> Option<(usize, bool)> {
-    if headings.iter().any(|heading| is_elsewhere(heading) && heading.iter().any(|word| is_port(word)))
-        && columns.iter().all(|column| *column == Column::Other)
-    {
-        return None;
-    }
     let named = |names: &[&str]| {
         let has = |at: &usize| headings[*at].iter().any(|word| names.contains(&&**word));
         (0..headings.len()).filter(|at| columns[*at] == Column::Other).find(has)
