@@ -54,7 +54,9 @@ impl<'w> Names<'w> {
         }
         let mut more = HashMap::new();
         for (index, service) in allocation.services.iter().enumerate() {
-            for name in others(service) {
+            // Compose puts the name of the project before that of a container.
+            let in_project = format!("{}-{}", allocation.platform.id, service.id);
+            for name in others(service).into_iter().chain([in_project]) {
                 add(&mut more, normal(&name), (index, None));
             }
             for (at, binding) in service.bindings.iter().enumerate() {
