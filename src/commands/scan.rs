@@ -111,7 +111,7 @@ fn show(args: &Args, session: &Session, scanned: &Scanned<'_>, allocation: &Allo
     let exit = if is_wrong { Exit::Findings } else { Exit::Clean };
     let mut said = scanned.faults.clone();
     if args.paths.is_empty() && args.since.is_none() {
-        said.extend(scanned.unused_accepts(allocation));
+        said.extend(scanned.unused(allocation));
     }
     if session.reports() {
         session.report(&[scanned.findings(allocation), said].concat(), &[], exit.code())?;

@@ -176,7 +176,7 @@ codes! {
     UNKNOWN_REVISION "unknown-revision" "a branch, tag or commit that git does not know"
     UNKNOWN_SCRIPT "unknown-script" "a script that is not in the package.json"
     UNKNOWN_SERVICE "unknown-service" "a service that is not there"
-    UNMATCHED_PATTERN "unmatched-pattern" "a pattern of `[references]` that fits no file"
+    UNMATCHED_PATTERN "unmatched-pattern" "a pattern or a place of `[references]` that fits nothing"
     UNMERGED_INDEX "unmerged-index" "git's index has a merge that is not resolved"
     UNREAD_PORT "unread-port" "a `PORT` that the program does not read"
     UNREADABLE_FILE "unreadable-file" "a file cannot be read"

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::collisions::{self, Collision};
-use super::found::Scanned;
+use super::found::{Scanned, ScannedFile};
+use super::located::PLACE;
 use super::verdict::{Judged, Verdict};
-use crate::allocation::references::Accept;
+use crate::allocation::references::{Accept, Located};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, Origin, Place, Severity, Source, codes, covered, key_of_line, quoted};
 
@@ -33,8 +34,21 @@ impl Scanned<'_> {
         found
     }
 
-    /// The entries of `accept` that no file needs, where every file was read.
-    pub fn unused_accepts(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+    /// The entries of `[references]` that nothing needs, where every file was read.
+    pub fn unused(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+        let mut unused = self.unused_accepts(allocation);
+        let is_at =
+            |file: &ScannedFile<'_>, one: &Judged, place: &Located| one.form == PLACE && place.files.has(&file.path);
+        for place in &allocation.references.places {
+            if !self.judged().any(|(file, one)| is_at(file, one, place)) {
+                unused.push(unmatched_place(place, allocation));
+            }
+        }
+        unused
+    }
+
+    /// The entries of `accept` that no file needs.
+    fn unused_accepts(&self, allocation: &Allocation) -> Vec<Diagnostic> {
         let references = &allocation.references;
         let accepted = self.judged().filter(|(_, one)| one.verdict == Verdict::Accepted);
         let used: HashSet<usize> =
@@ -193,6 +207,15 @@ pub(super) fn collision(one: &Collision<'_>, allocation: &Allocation) -> Diagnos
 /// Where a service has its port from: without a ports.toml, from other files.
 fn by_what(allocation: &Allocation) -> &'static str {
     if allocation.source.is_in_tree() { " in ports.toml" } else { " elsewhere" }
+}
+
+/// What is said of a place that no file has.
+fn unmatched_place(place: &Located, allocation: &Allocation) -> Diagnostic {
+    let (at, files) = (quoted(&place.written), quoted(&place.files.text));
+    let message = format!("no file that {files} means has a port at {at}");
+    Diagnostic::new(codes::UNMATCHED_PATTERN, Severity::Warning, message)
+        .at(allocation.place(&place.span), "finds nothing")
+        .help("`at` leads to a number in JSON or YAML; the group of `pattern` is around the digits of one")
 }
 
 /// What is said of an entry of `accept` that no file needs.

@@ -14,6 +14,9 @@ use crate::formats::yaml::tree::{Id, Node, Tree};
 /// The longest line in which a pattern is looked for: a search may go to the end of the line again and again.
 const LONGEST_LINE: usize = 2_000;
 
+/// The form of what stands at a place that ports.toml names.
+pub(super) const PLACE: &str = "place";
+
 /// Everything that a file states.
 pub(super) struct Stated<'t> {
     /// Of which kind it is.
@@ -56,7 +59,7 @@ fn places<'t>(file: &File<'t>, references: &References) -> Vec<(Statement<'t>, M
         };
         for digits in digits {
             if let Some(port) = file.text.get(digits.clone()).and_then(port) {
-                let statement = Statement::new(port, digits, View::Any, Whose::Own, "place");
+                let statement = Statement::new(port, digits, View::Any, Whose::Own, PLACE);
                 found.push((statement, (located.service, located.binding)));
             }
         }

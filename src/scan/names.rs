@@ -44,11 +44,21 @@ pub(super) struct Names<'w> {
     by_name: HashMap<String, Option<Meant>>,
     /// As `by_name`, without what names may end in.
     by_stem: HashMap<String, Option<Meant>>,
+    /// As `by_stem`, without the words before: `gateway` of `api-gateway`.
+    by_tail: HashMap<String, Option<Meant>>,
+    /// As texts for people have them, in small letters.
+    in_prose: Vec<(String, usize)>,
 }
 
 impl<'w> Names<'w> {
     pub(super) fn new(allocation: &'w Allocation) -> Self {
-        let mut names = Self { allocation, by_name: HashMap::new(), by_stem: HashMap::new() };
+        let mut names = Self {
+            allocation,
+            by_name: HashMap::new(),
+            by_stem: HashMap::new(),
+            by_tail: HashMap::new(),
+            in_prose: Vec::new(),
+        };
         for (index, service) in allocation.services.iter().enumerate() {
             add(&mut names.by_name, normal(&service.id), (index, None));
         }
@@ -56,13 +66,25 @@ impl<'w> Names<'w> {
         for (index, service) in allocation.services.iter().enumerate() {
             // Compose puts the name of the project before that of a container.
             let in_project = format!("{}-{}", allocation.platform.id, service.id);
+            let spaced = service.id.replace(['-', '_'], " ");
+            let aliases = service.aliases.iter().flatten();
+            for name in [&service.id, &spaced, &service.title, &in_project].into_iter().chain(aliases) {
+                names.in_prose.push((name.to_lowercase(), index));
+            }
             for name in others(service).into_iter().chain([in_project]) {
                 add(&mut more, normal(&name), (index, None));
             }
             for (at, binding) in service.bindings.iter().enumerate() {
                 add(&mut more, normal(&format!("{}-{}", service.id, binding.name)), (index, Some(at)));
             }
-            add(&mut names.by_stem, stem(&normal(&service.id)).to_owned(), (index, None));
+            let id = normal(&service.id);
+            add(&mut names.by_stem, stem(&id).to_owned(), (index, None));
+            for (at, _) in id.match_indices('-') {
+                let tail = &id[at + 1..];
+                if !ENDS.iter().any(|end| &end[1..] == tail) {
+                    add(&mut names.by_tail, stem(tail).to_owned(), (index, None));
+                }
+            }
         }
         for (name, meant) in more {
             names.by_name.entry(name).or_insert(meant);
@@ -93,7 +115,10 @@ impl<'w> Names<'w> {
         let name = PUBLIC.iter().find_map(|public| name.strip_prefix(public)).unwrap_or(&name);
         match self.by_name.get(name) {
             Some(meant) => *meant,
-            None => self.by_stem.get(stem(name)).copied().flatten(),
+            None => {
+                let meant = self.by_stem.get(stem(name)).or_else(|| self.by_tail.get(stem(name)));
+                meant.copied().flatten()
+            }
         }
     }
 
@@ -119,14 +144,11 @@ impl<'w> Names<'w> {
     pub(super) fn in_text(&self, text: &str) -> Option<Meant> {
         let lower = text.to_lowercase();
         let mut best: Option<(usize, usize, usize)> = None;
-        for (index, service) in self.allocation.services.iter().enumerate() {
-            let id = service.id.to_lowercase();
-            for name in [id.replace(['-', '_'], " "), id, service.title.to_lowercase()] {
-                let Some(at) = prose::last_name(&lower, &name) else { continue };
-                // The one that ends last, and of those the longest.
-                if best.is_none_or(|(end, start, _)| (at + name.len(), start) > (end, at)) {
-                    best = Some((at + name.len(), at, index));
-                }
+        for (name, index) in &self.in_prose {
+            let Some(at) = prose::last_name(&lower, name) else { continue };
+            // The one that ends last, and of those the longest.
+            if best.is_none_or(|(end, start, _)| (at + name.len(), start) > (end, at)) {
+                best = Some((at + name.len(), at, *index));
             }
         }
         best.map(|(.., index)| (index, None))
