@@ -110,7 +110,7 @@ fn show(args: &Args, session: &Session, scanned: &Scanned<'_>, allocation: &Allo
     let is_wrong = scanned.judged().any(|(_, one)| one.verdict.is_wrong());
     let exit = if is_wrong { Exit::Findings } else { Exit::Clean };
     let mut said = scanned.faults.clone();
-    if args.paths.is_empty() && args.since.is_none() {
+    if args.paths.is_empty() && args.since.is_none() && !args.fix {
         said.extend(scanned.unused(allocation));
     }
     if session.reports() {

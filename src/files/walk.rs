@@ -11,6 +11,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::files::snapshot::Kind;
 use crate::files::tree::{Tree, symlinked};
+use crate::git;
 
 /// More threads than this only wait for each other in the kernel's directory locks.
 const MOST_THREADS: usize = 8;
@@ -64,10 +65,23 @@ impl Tree {
                 walk.entries.retain(|entry| !entry.is_symlink);
                 walk
             }
-            None => self.walk_unignored(),
+            None => {
+                let mut walk = self.walk_unignored();
+                walk.entries.extend(self.tracked_all_the_same());
+                walk
+            }
         };
         walk.entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        walk.entries.dedup_by(|next, one| next.path == one.path);
         walk
+    }
+
+    /// The files that git tracks although its rules ignore them.
+    fn tracked_all_the_same(&self) -> Vec<Entry> {
+        let listed = git::run(self.root(), &["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"]);
+        let listed = String::from_utf8(listed.unwrap_or_default()).unwrap_or_default();
+        let paths = listed.split('\0').filter(|path| !path.is_empty() && !self.is_symlink(path) && self.has(path));
+        paths.map(|path| Entry { path: path.to_owned(), is_symlink: false }).collect()
     }
 
     fn walk_unignored(&self) -> Walk {

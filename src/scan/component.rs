@@ -71,6 +71,21 @@ impl<'p> Components<'p> {
         Self { folders }
     }
 
+    /// The one that a file belongs to: by its own name, `Dockerfile.web`, else by its folder.
+    pub(super) fn of_file<'a>(&self, path: &'a str, names: &Names<'_>) -> Component<'a>
+    where
+        'p: 'a,
+    {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        if name.contains("ockerfile") || name.ends_with(".env") {
+            let parts = name.split('.').filter(|part| !part.is_empty() && !part.eq_ignore_ascii_case("dockerfile"));
+            if let Some((service, _)) = parts.filter_map(|part| names.of_name(part)).next() {
+                return Component::Service(service);
+            }
+        }
+        self.of(path)
+    }
+
     /// The one that a file belongs to.
     pub(super) fn of<'a>(&self, path: &'a str) -> Component<'a>
     where

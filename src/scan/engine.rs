@@ -54,10 +54,18 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
     let is_wanted = |path: &&str| !scan.own.contains(*path) && scan.only.is_none_or(|only| only(path));
     let paths: Vec<&str> = paths.into_iter().filter(is_wanted).collect();
     let names = Names::new(scan.allocation);
+    let charts = walk.entries.iter().filter_map(|entry| entry.path.strip_suffix("Chart.yaml"));
+    let charts: Vec<String> = charts.map(|folder| format!("{folder}templates/")).collect();
     let all = walk.entries.iter().map(|entry| &*entry.path);
     let components = Components::new(all, scan.allocation, &names);
     let mut scanned = Scanned { faults: walk.faults, ..Scanned::default() };
-    let one = |path: &&str, buffer: &mut Vec<u8>| scan.one(path, components.of(path), &names, buffer);
+    let one = |path: &&str, buffer: &mut Vec<u8>| {
+        // A part of a chart cannot be changed without the rest, which is written in a language of its own.
+        if charts.iter().any(|templates| path.starts_with(&**templates)) {
+            return One::Unread("with template syntax");
+        }
+        scan.one(path, components.of_file(path, &names), &names, buffer)
+    };
     parallel::map_to(&paths, one, |path, one| match one {
         One::Read(file) => {
             scanned.read += 1;
@@ -95,7 +103,13 @@ impl<'t> Scan<'t, '_, '_> {
         if stated.statements.is_empty() {
             return One::Read(Box::new(scanned));
         }
-        let judge = Judge { allocation: self.allocation, names, former: self.former, stage: stage(path) };
+        let judge = Judge {
+            allocation: self.allocation,
+            names,
+            former: self.former,
+            stage: stage(path),
+            is_text: is_text(stated.kind),
+        };
         scanned.judged = judged(&stated, &file, component, &judge);
         more_than_known(&mut scanned.judged, self.allocation);
         self.accept(&mut scanned);
@@ -134,6 +148,11 @@ impl<'t> Scan<'t, '_, '_> {
             }
         }
     }
+}
+
+/// Whether files of a kind are programs, scripts or texts for people.
+fn is_text(kind: &str) -> bool {
+    matches!(kind, "text" | "Markdown" | "CI workflow" | "Terraform" | "process list")
 }
 
 /// The statements of a file of a part of the repository, judged; without those that a comment silences.

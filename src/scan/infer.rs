@@ -30,6 +30,12 @@ pub fn ports_toml(scanned: &Scanned<'_>) -> String {
             services.entry(name).or_insert(ports);
         }
     }
+    let mut in_cluster: BTreeMap<&str, u16> = BTreeMap::new();
+    for (_, one) in scanned.judged().filter(|(_, one)| one.form == "service port") {
+        if let Some(name) = name(one) {
+            in_cluster.entry(name).or_insert(one.port);
+        }
+    }
     let mut text = "version = 1\n[platform]\nname = \"Repository\"\nid = \"repository\"\n".to_owned();
     for (name, ports) in &services {
         let _ = writeln!(text, "[services.\"{name}\".ports]");
@@ -38,7 +44,11 @@ pub fn ports_toml(scanned: &Scanned<'_>) -> String {
                 continue;
             };
             let container = container.unwrap_or(any);
-            let _ = writeln!(text, "p{index} = {{ host = {any}, container = {container}, expose = \"{expose}\" }}");
+            let service = in_cluster.get(name).filter(|_| index == 0).copied().unwrap_or(any);
+            let _ = writeln!(
+                text,
+                "p{index} = {{ host = {any}, container = {container}, service = {service}, expose = \"{expose}\" }}"
+            );
         }
     }
     text

@@ -39,6 +39,8 @@ pub(super) enum Owner {
     Service(Meant, By),
     /// That of something that ports.toml does not have.
     Stranger(Box<str>),
+    /// That of a machine outside of the platform.
+    Foreign,
     /// The file does not say.
     Nobody,
 }
@@ -53,11 +55,14 @@ impl Owner {
                 Component::Other(folder) => Self::Stranger(folder.into()),
                 Component::Root => Self::Nobody,
             },
-            Whose::Named(name) | Whose::Inside(name) => match names.of_name(name) {
+            Whose::Inside(name) => {
+                names.of_name(name).map_or(Self::Nobody, |meant| Self::Service(meant, By::Structure))
+            }
+            Whose::Named(name) => match names.of_name(name) {
                 Some(meant) => Self::Service(meant, By::Structure),
                 None => Self::Stranger((&**name).into()),
             },
-            Whose::Host(host) => by_name(names.of_host(host)),
+            Whose::Host(host) => names.of_host(host).map_or(Self::Foreign, |meant| Self::Service(meant, By::Name)),
             Whose::Variable(name) => by_name(names.of_variable(name)),
             Whose::LocalOf(name) => by_name(names.of_address(name)),
             Whose::LocalIn(text) => by_name(names.in_text(text)),

@@ -105,6 +105,8 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) former: Option<&'a Former<'a, 'w>>,
     /// For what the file is.
     pub(super) stage: Stage,
+    /// Whether it is read by forms alone: a program, a script, a text for people.
+    pub(super) is_text: bool,
 }
 
 /// An owner with a verdict.
@@ -132,6 +134,7 @@ impl Judge<'_, '_> {
                 let verdict = if publishes { Verdict::Unallocated } else { Verdict::Unknown };
                 Said { owner: None, by: By::Structure, verdict }
             }
+            Owner::Foreign => Said { owner: None, by: By::Name, verdict: Verdict::Unknown },
             Owner::Nobody => self.of_nobody(one),
         };
         let mend = owner.filter(|_| verdict == Verdict::Contradicts).and_then(|owner| self.mend(one, owner, by));
@@ -145,6 +148,10 @@ impl Judge<'_, '_> {
         let had = self.former.is_some_and(|former| former.had(meant.0, one.port));
         if had && !matches!(one.whose, Whose::LocalIn(_)) {
             return Said::new(meant, by, Verdict::Contradicts);
+        }
+        // `localhost` in a container is the container, or the machine for whoever gets the value.
+        if matches!(one.whose, Whose::Inside(_)) {
+            return self.of_nobody(one);
         }
         match self.elsewhere(one, meant) {
             Some(other) => Said::new(other, By::Number, Verdict::Agrees),
@@ -167,22 +174,23 @@ impl Judge<'_, '_> {
                 Said::new(had, By::Number, Verdict::Contradicts)
             }
             (Some(now), _) => Said::new(now, By::Number, Verdict::Agrees),
-            (None, Some(had)) if one.is_strong && !self.is_held(one.port) => {
+            (None, Some(had)) if one.is_strong && !self.is_held(one) => {
                 Said::new(had, By::Number, Verdict::Contradicts)
             }
-            (None, _) if one.is_strong && self.is_retired(one.port) => {
+            (None, _) if one.is_strong && self.is_retired(one) => {
                 Said { owner: None, by: By::Number, verdict: Verdict::Stale }
             }
             (None, _) => Said { owner: None, by: By::Number, verdict: Verdict::Unknown },
         }
     }
 
-    fn is_held(&self, port: u16) -> bool {
-        self.allocation.bindings().any(|(_, binding)| View::Any.has(binding, port))
+    /// Whether some service has the number, in the view of a statement.
+    fn is_held(&self, one: &Statement<'_>) -> bool {
+        self.allocation.bindings().any(|(_, binding)| one.view.has(binding, one.port))
     }
 
-    fn is_retired(&self, port: u16) -> bool {
-        !self.is_held(port) && self.allocation.retired.iter().any(|retired| retired.ports.has(port))
+    fn is_retired(&self, one: &Statement<'_>) -> bool {
+        !self.is_held(one) && self.allocation.retired.iter().any(|retired| retired.ports.has(one.port))
     }
 
     /// The binding of a service that has a number.
@@ -212,7 +220,6 @@ impl Judge<'_, '_> {
         let may_be = match &one.whose {
             Whose::Variable(name) | Whose::LocalOf(name) => self.names.may_mean(name, other.0),
             Whose::LocalIn(_) => self.names.may_mean(&self.allocation.services[meant.0].id, other.0),
-            Whose::Inside(_) => true,
             _ => !one.is_strong,
         };
         may_be.then_some(other)
@@ -223,7 +230,7 @@ impl Judge<'_, '_> {
     fn mend(&self, one: &Statement<'_>, (service, binding): Meant, by: By) -> Option<u16> {
         let had = self.former.is_some_and(|former| former.had(service, one.port));
         // What is published elsewhere than on a developer's machine may differ on purpose.
-        let is_elsewhere = one.publishes && self.stage != Stage::Development;
+        let is_elsewhere = self.stage != Stage::Development;
         if !had && (is_elsewhere || !self.is_named(one, by)) {
             return None;
         }
@@ -242,11 +249,14 @@ impl Judge<'_, '_> {
     /// Whether the file says beyond doubt whose a number is.
     fn is_named(&self, one: &Statement<'_>, by: By) -> bool {
         match &one.whose {
-            _ if matches!(by, By::Marker | By::Structure | By::Folder) => true,
+            _ if by == By::Marker => true,
+            // A program, a script or a text may speak of another installation.
+            _ if self.is_text => false,
+            _ if matches!(by, By::Structure | By::Folder) => one.form != "option",
             Whose::Host(_) => true,
             Whose::Variable(name) => self.names.of_name(name).is_some(),
             // The address of another service may be meant.
-            Whose::LocalOf(name) => self.names.is_address_of(name) && !self.is_held(one.port),
+            Whose::LocalOf(name) => self.names.is_address_of(name) && !self.is_held(one),
             _ => false,
         }
     }

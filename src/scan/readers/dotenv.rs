@@ -1,6 +1,7 @@
 //! `.env` and its variants: `.env.example`, `.env.production`, `web.env`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::{File, forms};
 use crate::formats::{names_a_port, port, url};
@@ -17,15 +18,45 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     if !is_env {
         return None;
     }
+    let hosts = hosts(file.text);
     let mut out = Vec::new();
     let mut start = 0;
     for line in file.text.split_inclusive('\n') {
+        let known = out.len();
         if !line.trim_start().starts_with('#') && !variable(line, start, &mut out) {
             forms::read(file, start..start + line.len(), &mut out);
+        }
+        if let [one] = &mut out[known..] {
+            at_host(one, &hosts);
         }
         start += line.len();
     }
     Some(out)
+}
+
+/// What variables such as `REDIS_HOST` say, by what stands before `_HOST`.
+fn hosts(text: &str) -> HashMap<&str, &str> {
+    let mut hosts = HashMap::new();
+    for line in text.lines().filter(|line| line.contains("HOST")) {
+        let Some((name, value)) = line.split_once('=') else { continue };
+        let name = name.trim().trim_start_matches("export ").trim();
+        if let Some(prefix) = name.strip_suffix("_HOST").or_else(|| name.strip_suffix("_HOSTNAME")) {
+            hosts.insert(prefix, value.trim().trim_matches(['"', '\'']));
+        }
+    }
+    hosts
+}
+
+/// `REDIS_PORT` beside `REDIS_HOST=localhost` is the machine's port, beside `REDIS_HOST=redis` that of the container.
+fn at_host<'t>(one: &mut Statement<'t>, hosts: &HashMap<&'t str, &'t str>) {
+    let Whose::Variable(name) = &one.whose else { return };
+    match hosts.get(&**name) {
+        Some(host) if url::is_local(host) => one.view = View::Host,
+        Some(host) if !host.is_empty() && !host.contains(['$', '<', '{']) => {
+            (one.view, one.whose) = (View::Network, Whose::Host(Cow::Borrowed(host)));
+        }
+        _ => {}
+    }
 }
 
 /// Adds the number of `NAME_PORT=4001`; whether the line is of that form.

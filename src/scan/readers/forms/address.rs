@@ -7,7 +7,8 @@ use super::{Said, View, Whose};
 use crate::formats::url;
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 8] = [
+pub(super) const COUNTS: [&str; 9] = [
+    "eureka.url=http://${EUREKA_HOST:localhost}:4001/eureka",
     "const url = 'http://localhost:4001';",
     "fetch(`http://auth-service:4001/login`)",
     "brokers: ['kafka:9092']",
@@ -28,7 +29,7 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     if spot.behind.starts_with([':', '-', '@']) {
         return None;
     }
-    let host = url::host(before)?;
+    let host = url::host(before).or_else(|| default_host(before))?;
     let token = before[..before.len() - host.len()].trim_end_matches(['[', ']']);
     let has_scheme = token.ends_with("//") || token.ends_with('@');
     if url::is_local(host) {
@@ -58,6 +59,14 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, language: Language) -
     };
     let said = Said::new(View::Host, whose);
     if language == Language::Test { said.weak() } else { said }
+}
+
+/// The host that is the default of a variable as Spring and shells write it: `${DB_HOST:localhost}`, `${DB_HOST:=localhost}`.
+fn default_host(before: &str) -> Option<&str> {
+    let inner = before.strip_suffix('}')?;
+    let (_, default) = inner[inner.rfind("${")?..].split_once(':')?;
+    let host = default.trim_start_matches(['=', '-']);
+    url::is_local(host).then_some(host)
 }
 
 /// A text without the start of the address at its end: `http://admin:secret@`.

@@ -34,7 +34,8 @@ pub(super) const COUNTS: [&str; 24] = [
 ];
 
 #[cfg(test)]
-pub(super) const DOES_NOT: [&str; 14] = [
+pub(super) const DOES_NOT: [&str; 15] = [
+    "if ! wait_for_port 127.0.0.1 \"$REDIS_PORT\" 4001; then",
     "support: 4001",
     "SUPPORT_PHONE=4001",
     "viewport: 4001",
@@ -154,7 +155,7 @@ struct Name<'t> {
 
 fn name(before: &str) -> Option<Name<'_>> {
     let mut rest = before;
-    let mut is_assigned = false;
+    let (mut is_assigned, mut is_joined) = (false, false);
     for _ in 0..8 {
         let glue = rest.trim_end_matches([
             ' ', '\t', '\'', '"', '`', '=', ':', ',', '(', '{', '[', '<', '>', '|', '?', '!', ')', ']', '-', '\\', '&',
@@ -164,13 +165,15 @@ fn name(before: &str) -> Option<Name<'_>> {
             return None;
         }
         is_assigned |= between.contains(['=', ':']);
+        // `wait_for_port "$REDIS_PORT" 30`: blanks and quotes join nothing.
+        is_joined |= between.contains(['=', ':', ',', '(', '{', '[', '<', '>', '|', '?']);
         let start =
             glue.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '$')).len();
         let word = glue[start..].trim_start_matches(['-', '$', '.']);
         if is_port(last(word)) {
             // `listen(port, 4001)`: what follows a name that is no text is the next argument.
             let is_next = between.trim_start().starts_with(',');
-            if is_next || between.is_empty() {
+            if is_next || between.is_empty() || !is_joined {
                 return None;
             }
             let is_environment = last(word) == "PORT" || word == "server.port";
@@ -179,6 +182,7 @@ fn name(before: &str) -> Option<Name<'_>> {
         if !word.split('.').all(|part| part.is_empty() || GLUE.contains(&part)) || word.is_empty() {
             return None;
         }
+        is_joined = true;
         rest = &glue[..start];
     }
     None
