@@ -152,7 +152,10 @@ impl<'t> Scan<'t, '_, '_> {
 
 /// Whether files of a kind are programs, scripts or texts for people.
 fn is_text(kind: &str) -> bool {
-    matches!(kind, "text" | "Markdown" | "CI workflow" | "Terraform" | "process list")
+    matches!(
+        kind,
+        "text" | "Markdown" | "CI workflow" | "Terraform" | "process list" | "launch settings" | "devcontainer.json"
+    )
 }
 
 /// The statements of a file of a part of the repository, judged; without those that a comment silences.

@@ -16,13 +16,38 @@ pub(super) enum Stage {
 /// The words of names, by stage.
 const WORDS: [(Stage, &[&str]); 3] = [
     (Stage::Production, &["prod", "production", "live"]),
-    (Stage::Staging, &["stage", "staging", "qa", "uat", "preprod"]),
+    (Stage::Staging, &["stage", "staging", "qa", "uat", "preprod", "preview", "previews"]),
     (Stage::Test, &["test", "tests", "testing", "ci", "e2e"]),
 ];
 
-/// For what the file at a path is.
+/// For what the file at a path is, by its name and its folders.
 pub(super) fn stage(path: &str) -> Stage {
-    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let has = |words: &[&str]| name.split(['.', '-', '_']).any(|part| words.contains(&part));
-    WORDS.iter().find(|(_, words)| has(words)).map_or(Stage::Development, |(stage, _)| *stage)
+    let lower = path.to_ascii_lowercase();
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let of_name = |words: &[&str]| name.split(['.', '-', '_']).any(|part| words.contains(&part));
+    // A folder of tests is no stage: what is in it may be a part of development.
+    let of_folder =
+        |stage: Stage, words: &[&str]| stage > Stage::Test && folders.split('/').any(|part| words.contains(&part));
+    let found = WORDS.iter().find(|(stage, words)| of_name(words) || of_folder(*stage, words));
+    found.map_or(Stage::Development, |(stage, _)| *stage)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_folders_say_the_stage() {
+        for (path, wanted) in [
+            ("docker-compose.yml", Stage::Development),
+            ("docker-compose.prod.yml", Stage::Production),
+            ("k8s/production/web.yaml", Stage::Production),
+            ("infra/preview/Caddyfile", Stage::Staging),
+            (".env.test", Stage::Test),
+            ("tests/docker-compose.yml", Stage::Development),
+            ("services/product/Dockerfile", Stage::Development),
+        ] {
+            assert_eq!(stage(path), wanted, "{path}");
+        }
+    }
 }

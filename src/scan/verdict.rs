@@ -231,7 +231,8 @@ impl Judge<'_, '_> {
         let had = self.former.is_some_and(|former| former.had(service, one.port));
         // What is published elsewhere than on a developer's machine may differ on purpose.
         let is_elsewhere = self.stage != Stage::Development;
-        if !had && (is_elsewhere || !self.is_named(one, by)) {
+        let is_sure = if had { !is_elsewhere || by != By::Number } else { !is_elsewhere && self.is_named(one, by) };
+        if !is_sure {
             return None;
         }
         let bindings = &self.allocation.services[service].bindings;

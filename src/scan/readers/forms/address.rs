@@ -20,8 +20,15 @@ pub(super) const COUNTS: [&str; 9] = [
 ];
 
 #[cfg(test)]
-pub(super) const DOES_NOT: [&str; 6] =
-    ["at 12:30:45", "ratio 16:90", "image: postgres:16", "FROM node:2204", "{\"a\":4001}", "T10:15:30"];
+pub(super) const DOES_NOT: [&str; 7] = [
+    "--health-cmd \"curl -I http://127.0.0.1:4001/health\"",
+    "at 12:30:45",
+    "ratio 16:90",
+    "image: postgres:16",
+    "FROM node:2204",
+    "{\"a\":4001}",
+    "T10:15:30",
+];
 
 /// Reads the port of an address.
 pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
@@ -32,6 +39,10 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     let host = url::host(before).or_else(|| default_host(before))?;
     let token = before[..before.len() - host.len()].trim_end_matches(['[', ']']);
     let has_scheme = token.ends_with("//") || token.ends_with('@');
+    // Docker runs it in the container: `--health-cmd "curl http://localhost:9000"`.
+    if token.contains("health-cmd") {
+        return None;
+    }
     if url::is_local(host) {
         return Some(local(host, has_scheme, token, spot.language));
     }
