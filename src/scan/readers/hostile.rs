@@ -10,7 +10,7 @@ use super::{File, READERS, read};
 use crate::formats::yaml::tree::Tree;
 
 /// Names of files, of every kind.
-const PATHS: [&str; 16] = [
+const PATHS: [&str; 22] = [
     "docker-compose.yml",
     "services/auth/Dockerfile",
     "apps/web/.env.example",
@@ -27,10 +27,16 @@ const PATHS: [&str; 16] = [
     ".vscode/launch.json",
     "Makefile",
     "main.tf",
+    "Procfile.dev",
+    "ecosystem.config.js",
+    ".devcontainer/devcontainer.json",
+    "web/Properties/launchSettings.json",
+    "chart/values.yaml",
+    "envoy.yaml",
 ];
 
 /// Parts of which files are made.
-const PARTS: [&str; 64] = [
+const PARTS: [&str; 71] = [
     "services:\n",
     "  web:\n",
     "    ports:\n",
@@ -73,6 +79,13 @@ const PARTS: [&str; 64] = [
     "os.getenv(\"PORT\", ",
     "app.listen(",
     "| grafana | ",
+    "| Service | Port |\n|---|---|\n",
+    "| Auth | 3000 (a), 80 |\n",
+    "## Ports\n\n- ",
+    "── web/ (Port ",
+    "port_value: 3000\n",
+    "address: auth\n",
+    "{\"configurations\": [{\"args\": [\"--port\", \"3000\"]}]}",
     "--port ",
     "portgen: ignore",
     "# ",
