@@ -18,6 +18,7 @@ use super::statement::{Statement, View};
 use super::verdict::{Judge, Judged, Verdict};
 use super::walk::{MOST_BYTES, is_made, may_state};
 use crate::allocation::Allocation;
+use crate::drift::Difference;
 use crate::files::tree::Tree;
 use crate::parallel;
 use crate::path::RelPath;
@@ -86,50 +87,62 @@ impl<'t> Scan<'t, '_, '_> {
     fn one(&self, path: &str, component: Component<'_>, names: &Names<'_>, buffer: &mut Vec<u8>) -> One<'t> {
         let Ok(rel) = RelPath::parse(path) else { return One::Unread("with a name that is no path everywhere") };
         match self.tree.read_at_most(&rel, MOST_BYTES, buffer) {
-            Ok(true) => {}
-            Ok(false) => return One::Unread("over 1 MiB"),
-            Err(_) => return One::Unread("that cannot be read"),
+            Ok(true) if is_made(buffer) => One::Unread("binary or minified"),
+            Ok(true) => match std::str::from_utf8(buffer) {
+                Ok(text) => self.text(&rel, text, component, names),
+                Err(_) => One::Unread("not UTF-8"),
+            },
+            Ok(false) => One::Unread("over 1 MiB"),
+            Err(_) => One::Unread("that cannot be read"),
         }
-        if is_made(buffer) {
-            return One::Unread("binary or minified");
-        }
-        let Ok(text) = std::str::from_utf8(buffer) else { return One::Unread("not UTF-8") };
-        let file = File { path, text };
+    }
+
+    fn text(&self, path: &RelPath, text: &str, component: Component<'_>, names: &Names<'_>) -> One<'t> {
+        let file = File { path: path.as_str(), text };
         if let Some(why) = readers::unread(&file) {
             return One::Unread(why);
         }
         let stated = Stated::read(&file, &self.allocation.references);
-        let mut scanned = ScannedFile { path: path.to_owned(), kind: stated.kind, ..ScannedFile::default() };
+        let mut scanned = ScannedFile { path: path.to_string(), kind: stated.kind, ..ScannedFile::default() };
         if stated.statements.is_empty() {
             return One::Read(Box::new(scanned));
         }
-        let judge = Judge {
-            allocation: self.allocation,
-            names,
-            former: self.former,
-            stage: stage(path),
-            is_text: is_text(stated.kind),
-        };
+        let (stage, is_text) = (stage(file.path), is_text(stated.kind));
+        let judge = Judge { allocation: self.allocation, names, former: self.former, stage, is_text };
         scanned.judged = judged(&stated, &file, component, &judge);
         more_than_known(&mut scanned.judged, self.allocation);
         self.accept(&mut scanned);
-        if self.followed.contains(path) {
+        if self.followed.contains(file.path) {
             scanned.judged.iter_mut().for_each(|one| one.mend = None);
         }
-        let edits = mend::edits(&mut scanned.judged);
-        if edits.is_empty() || mend::is_proven(&file, &stated, &edits, &self.allocation.references) {
-            let line = |at: usize| {
-                let one = scanned.judged.iter().find(|one| one.digits.start == at);
-                format!("line {}", one.map_or(0, |one| one.line))
-            };
-            scanned.change = (!edits.is_empty()).then(|| difference(self.tree, &rel, text, edits, line));
-        } else {
-            scanned.judged.iter_mut().for_each(|one| one.mend = None);
-        }
+        scanned.change = self.mended(path, &file, &stated, &mut scanned.judged);
         if scanned.judged.iter().any(|one| one.publishes || one.verdict < Verdict::Accepted) {
-            scanned.source = Some(masked(self.tree.origin(), path, text, &scanned.judged));
+            scanned.source = Some(masked(self.tree.origin(), file.path, text, &scanned.judged));
         }
         One::Read(Box::new(scanned))
+    }
+
+    /// How a file differs once it is mended; where that cannot be proven, nothing in it is.
+    fn mended(
+        &self,
+        path: &RelPath,
+        file: &File<'_>,
+        stated: &Stated<'_>,
+        judged: &mut [Judged],
+    ) -> Option<Difference<'t>> {
+        let edits = mend::edits(judged);
+        if edits.is_empty() {
+            return None;
+        }
+        if !mend::is_proven(file, stated, &edits, &self.allocation.references) {
+            judged.iter_mut().for_each(|one| one.mend = None);
+            return None;
+        }
+        let line = |at: usize| {
+            let one = judged.iter().find(|one| one.digits.start == at);
+            format!("line {}", one.map_or(0, |one| one.line))
+        };
+        Some(difference(self.tree, path, file.text, edits, line))
     }
 
     /// Marks what ports.toml accepts, and what `compose.ports.yml` replaces.
