@@ -95,7 +95,14 @@ fn variable(before: &str) -> Option<&str> {
         let start = rest.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).len();
         let word = &rest[start..];
         let lower = word.to_ascii_lowercase();
-        if ENDS.iter().any(|end| lower.len() > end.len() && lower.ends_with(end)) {
+        // `curl` is no variable: the end is a word of its own, `API_URL`, `apiUrl`.
+        let is_end = |end: &&str| {
+            let before = lower.strip_suffix(*end).filter(|before| !before.is_empty());
+            before.is_some_and(|before| {
+                before.ends_with(['_', '-']) || word[before.len()..].starts_with(char::is_uppercase)
+            })
+        };
+        if ENDS.iter().any(is_end) {
             return Some(word);
         }
         rest = &rest[..start];
