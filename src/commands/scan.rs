@@ -8,7 +8,7 @@ use crate::allocation::Allocation;
 use crate::apply::{self, Permit};
 use crate::commands::args::{format, locking, scanning};
 use crate::commands::write::say_changed;
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, codes, counted, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity, Source, codes, counted, quoted};
 use crate::drift::Difference;
 use crate::files::names::PORTS_TOML;
 use crate::files::root;
@@ -107,7 +107,8 @@ fn allocation(tree: &Tree, session: &Session) -> Result<Allocation, Diagnostics>
 }
 
 fn show(args: &Args, session: &Session, scanned: &Scanned<'_>, allocation: &Allocation) -> anyhow::Result<Exit> {
-    let is_wrong = scanned.judged().any(|(_, one)| one.verdict.is_wrong());
+    let is_wrong = scanned.judged().any(|(_, one)| one.verdict.is_wrong())
+        || scanned.targets.iter().any(|one| one.severity >= Severity::Finding);
     let exit = if is_wrong { Exit::Findings } else { Exit::Clean };
     let mut said = scanned.faults.clone();
     if args.paths.is_empty() && args.since.is_none() && !args.fix {
@@ -118,6 +119,7 @@ fn show(args: &Args, session: &Session, scanned: &Scanned<'_>, allocation: &Allo
         return Ok(exit);
     }
     session.print(&text(scanned, allocation, args.all))?;
+    session.print_all(&scanned.targets)?;
     session.warn(&said);
     say_unread(session, scanned);
     session.say(&format!("portgen: {}", summary(scanned)));
@@ -313,6 +315,6 @@ fn summary(scanned: &Scanned<'_>) -> String {
         count(Verdict::Unallocated, "unallocated"),
         count(Verdict::Agrees, "agree"),
     ];
-    let files = scanned.files.len();
+    let files = scanned.stating();
     format!("{} read, {files} with ports: {}", counted(scanned.read, "file"), counts.join(", "))
 }

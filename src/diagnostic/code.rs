@@ -176,6 +176,7 @@ codes! {
     UNKNOWN_REVISION "unknown-revision" "a branch, tag or commit that git does not know"
     UNKNOWN_SCRIPT "unknown-script" "a script that is not in the package.json"
     UNKNOWN_SERVICE "unknown-service" "a service that is not there"
+    UNKNOWN_TARGET "unknown-target" "a manifest names a port that the pods or the Service behind it do not have"
     UNMATCHED_PATTERN "unmatched-pattern" "a pattern or a place of `[references]` that fits nothing"
     UNMERGED_INDEX "unmerged-index" "git's index has a merge that is not resolved"
     UNREAD_PORT "unread-port" "a `PORT` that the program does not read"

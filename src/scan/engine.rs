@@ -8,6 +8,7 @@ use super::finding::masked;
 use super::former::Former;
 use super::found::{Scanned, ScannedFile};
 use super::located::Stated;
+use super::manifests;
 use super::marker::{Marker, Markers};
 use super::mend;
 use super::names::Names;
@@ -70,7 +71,7 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
     parallel::map_to(&paths, one, |path, one| match one {
         One::Read(file) => {
             scanned.read += 1;
-            if !file.judged.is_empty() {
+            if !file.judged.is_empty() || !file.objects.is_empty() {
                 scanned.files.push(*file);
             }
         }
@@ -80,6 +81,7 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
         },
     });
     collisions::mark(&mut scanned.files, scan.allocation);
+    scanned.targets = manifests::judge(&scanned.files);
     scanned
 }
 
@@ -104,7 +106,8 @@ impl<'t> Scan<'t, '_, '_> {
         }
         let stated = Stated::read(&file, &self.allocation.references);
         let mut scanned = ScannedFile { path: path.to_string(), kind: stated.kind, ..ScannedFile::default() };
-        if stated.statements.is_empty() {
+        let is_manifest = stated.kind == "Kubernetes manifest";
+        if stated.statements.is_empty() && !is_manifest {
             return One::Read(Box::new(scanned));
         }
         let (stage, is_text) = (stage(file.path), is_text(stated.kind));
@@ -116,7 +119,12 @@ impl<'t> Scan<'t, '_, '_> {
             scanned.judged.iter_mut().for_each(|one| one.mend = None);
         }
         scanned.change = self.mended(path, &file, &stated, &mut scanned.judged);
-        if scanned.judged.iter().any(|one| one.publishes || one.verdict < Verdict::Accepted) {
+        if is_manifest {
+            scanned.objects = manifests::object::objects(text);
+        }
+        if !scanned.objects.is_empty()
+            || scanned.judged.iter().any(|one| one.publishes || one.verdict < Verdict::Accepted)
+        {
             scanned.source = Some(masked(self.tree.origin(), file.path, text, &scanned.judged));
         }
         One::Read(Box::new(scanned))

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Origin, Place, Severity, Source, codes, cove
 impl Scanned<'_> {
     /// What is to be said of the files: collisions first, then by file.
     pub fn findings(&self, allocation: &Allocation) -> Vec<Diagnostic> {
-        self.findings_but(allocation, |_| false)
+        [self.findings_but(allocation, |_| false), self.targets.clone()].concat()
     }
 
     /// As [`Scanned::findings`], for what stays once everything is mended that can be.

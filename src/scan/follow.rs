@@ -60,7 +60,7 @@ pub fn follow<'t>(
     };
     let scanned =
         scan(&Scan { tree, allocation, own, followed: HashSet::new(), former: Some(&former), only: Some(&only) });
-    let mut kept = Kept { files: scanned.files.len(), faults: scanned.faults.clone(), ..Kept::default() };
+    let mut kept = Kept { files: scanned.stating(), faults: scanned.faults.clone(), ..Kept::default() };
     kept.faults.extend(unread(&scanned));
     let unmatched = allocation.references.files.iter().zip(&fits).filter(|(_, fits)| !fits.load(Ordering::Relaxed));
     kept.faults.extend(unmatched.map(|(files, _)| unmatched_pattern(files, allocation)));

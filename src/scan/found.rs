@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::manifests::object::Object;
 use super::verdict::{Judged, Verdict};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::drift::Difference;
@@ -17,6 +18,8 @@ pub struct Scanned<'t> {
     pub unread: Vec<(&'static str, Vec<String>)>,
     /// What could not be read.
     pub faults: Vec<Diagnostic>,
+    /// Where manifests name ports that are not there.
+    pub targets: Vec<Diagnostic>,
 }
 
 /// A file with what it states.
@@ -30,6 +33,8 @@ pub struct ScannedFile<'t> {
     pub judged: Vec<Judged>,
     /// Its text without values, where something is to be said of it.
     pub(super) source: Option<Arc<Source>>,
+    /// The objects that it describes, if it is a manifest.
+    pub(super) objects: Vec<Object>,
     /// How it differs once it is mended, if something in it can be.
     pub change: Option<Difference<'t>>,
 }
@@ -42,6 +47,11 @@ impl ScannedFile<'_> {
 }
 
 impl<'t> Scanned<'t> {
+    /// How many files state a port.
+    pub fn stating(&self) -> usize {
+        self.files.iter().filter(|file| !file.judged.is_empty()).count()
+    }
+
     /// Every statement, with its file.
     pub fn judged(&self) -> impl Iterator<Item = (&ScannedFile<'t>, &Judged)> {
         self.files.iter().flat_map(|file| file.judged.iter().map(move |one| (file, one)))

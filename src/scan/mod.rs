@@ -18,6 +18,7 @@ mod found;
 mod former;
 pub mod infer;
 mod located;
+mod manifests;
 mod marker;
 mod mend;
 mod names;
