@@ -58,26 +58,19 @@ impl Free {
 
     /// What is left of all ports without `taken`: intervals from first to last number, both included.
     fn without(taken: impl Iterator<Item = (u16, u16)>) -> Self {
-        // At its first number an interval begins; behind its last one it has ended.
-        let mut edges = vec![0_i64; (1 << 16) + 1];
+        let mut taken: Vec<(u16, u16)> = taken.collect();
+        taken.sort_unstable();
+        let mut runs = Vec::new();
+        let run = |first: u32, behind: u32| {
+            let [first, last] = [first, behind.saturating_sub(1)].map(|number| Port::new(number.into()));
+            Ports::new(first?, last?)
+        };
+        let mut next = 1;
         for (first, last) in taken {
-            edges[usize::from(first)] += 1;
-            edges[usize::from(last) + 1] -= 1;
+            runs.extend(run(next, first.into()));
+            next = next.max(u32::from(last) + 1);
         }
-        let mut runs: Vec<Ports> = Vec::new();
-        let (mut depth, mut is_run) = (edges[0], false);
-        for number in 1..=u16::MAX {
-            depth += edges[usize::from(number)];
-            let Some(port) = Port::new(number.into()).filter(|_| depth == 0) else {
-                is_run = false;
-                continue;
-            };
-            match runs.last_mut().filter(|_| is_run) {
-                Some(run) => *run = Ports::new(run.first(), port).unwrap_or(*run),
-                None => runs.push(port.into()),
-            }
-            is_run = true;
-        }
+        runs.extend(run(next, u32::from(u16::MAX) + 1));
         Self { runs }
     }
 
