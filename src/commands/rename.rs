@@ -4,6 +4,7 @@ use super::args::editing::Edited;
 use super::args::{editing, lookup};
 use crate::claims::compose;
 use crate::diagnostic::counted;
+use crate::manifest::edit::strings;
 use crate::manifest::validate::names;
 use crate::session::{Exit, Session};
 
@@ -30,7 +31,14 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         lookup::refuse_taken(allocation, &args.new, "choose another id")?;
         let followed = draft.edit_values(compose::renamed(allocation, service, &args.new))?;
         draft.rename_service(&args.old, &args.new)?;
-        let said = format!("{} was renamed to {}", args.old, args.new);
+        let mut said = format!("{} was renamed to {}", args.old, args.new);
+        if !allocation.references.files.is_empty() {
+            // Files of people still have the old name.
+            let known = service.aliases.iter().flatten().map(String::as_str).filter(|alias| *alias != args.new);
+            let aliases: Vec<&str> = known.chain([&*args.old]).collect();
+            draft.set_field(&args.new, &("aliases", strings(aliases)))?;
+            said += &format!("; {} stays as an alias for your own files", args.old);
+        }
         Ok(Edited::silent(match followed {
             0 => said,
             _ => format!("{said}; {} in `compose` changed", counted(followed, "name")),
