@@ -74,11 +74,14 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     if is_sparse(&tree, &changes) {
         session.say(&sparse(outcome.lock_path.parent().unwrap_or_default()));
     }
-    say_what_mends(args, session, &changes);
+    say_what_mends(args, session, &changes, interrupted);
     Ok(exit)
 }
 
-fn say_what_mends(args: &Args, session: &Session, changes: &[Difference<'_>]) {
+fn say_what_mends(args: &Args, session: &Session, changes: &[Difference<'_>], interrupted: bool) {
+    if changes.is_empty() && !interrupted {
+        return session.say("portgen: change these by hand, or accept them in `[references]`");
+    }
     prevention(changes).iter().for_each(|how| session.say(&format!("portgen: {how}")));
     if changes.iter().any(|change| change.kind == Kind::Foreign) {
         session.say("portgen: move a file that portgen did not write away, or move the output with `[outputs.paths]`");

@@ -87,7 +87,10 @@ impl Tree {
     fn walk_unignored(&self) -> Walk {
         let found = Mutex::new(Walk::default());
         let mut builder = WalkBuilder::new(self.root());
-        builder.hidden(false).ignore(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
+        builder.hidden(false).ignore(false).require_git(false).filter_entry(|entry| {
+            // What lies in a repository of its own is not this one's.
+            entry.file_name() != ".git" && (entry.depth() == 0 || !is_repository(entry))
+        });
         builder.threads(thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS));
         builder.build_parallel().run(|| {
             let mut own = Collected { walk: Walk::default(), found: &found };
@@ -116,6 +119,11 @@ impl Tree {
         }
         walk
     }
+}
+
+/// Whether a folder is the top of a repository, a submodule say.
+fn is_repository(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir()) && entry.path().join(".git").symlink_metadata().is_ok()
 }
 
 /// What one thread has found; at its end it is handed over.

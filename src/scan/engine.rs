@@ -16,9 +16,10 @@ use super::owner::{By, Owner};
 use super::readers::{self, File};
 use super::stage::stage;
 use super::statement::{Statement, View};
-use super::verdict::{Judge, Judged, Verdict};
+use super::verdict::{Ground, Judge, Judged, Verdict};
 use super::walk::{MOST_BYTES, is_made, may_state};
 use crate::allocation::Allocation;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::drift::Difference;
 use crate::files::tree::Tree;
 use crate::parallel;
@@ -53,14 +54,19 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
     let is_placed = |path: &&str| scan.allocation.references.places.iter().any(|place| place.files.has(path));
     let paths: Vec<&str> =
         walk.entries.iter().map(|entry| &*entry.path).filter(|path| may_state(path) || is_placed(path)).collect();
-    let is_wanted = |path: &&str| !scan.own.contains(*path) && scan.only.is_none_or(|only| only(path));
+    // Another platform keeps what lies below its own ports.toml.
+    let others: Vec<&str> = walk.entries.iter().filter_map(|entry| entry.path.strip_suffix("/ports.toml")).collect();
+    let is_others =
+        |path: &str| others.iter().any(|folder| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')));
+    let is_wanted =
+        |path: &&str| !is_others(path) && !scan.own.contains(*path) && scan.only.is_none_or(|only| only(path));
     let paths: Vec<&str> = paths.into_iter().filter(is_wanted).collect();
     let names = Names::new(scan.allocation);
     let charts = walk.entries.iter().filter_map(|entry| entry.path.strip_suffix("Chart.yaml"));
     let charts: Vec<String> = charts.map(|folder| format!("{folder}templates/")).collect();
     let all = walk.entries.iter().map(|entry| &*entry.path);
     let components = Components::new(all, scan.allocation, &names);
-    let mut scanned = Scanned { faults: walk.faults, ..Scanned::default() };
+    let mut scanned = Scanned { faults: as_warnings(walk.faults), ..Scanned::default() };
     let one = |path: &&str, buffer: &mut Vec<u8>| {
         // A part of a chart cannot be changed without the rest, which is written in a language of its own.
         if charts.iter().any(|templates| path.starts_with(&**templates)) {
@@ -85,6 +91,12 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
     scanned
 }
 
+/// What cannot be looked at keeps nobody from the rest.
+fn as_warnings(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    faults.iter_mut().for_each(|one| one.severity = Severity::Warning);
+    faults
+}
+
 impl<'t> Scan<'t, '_, '_> {
     fn one(&self, path: &str, component: Component<'_>, names: &Names<'_>, buffer: &mut Vec<u8>) -> One<'t> {
         let Ok(rel) = RelPath::parse(path) else { return One::Unread("with a name that is no path everywhere") };
@@ -101,6 +113,9 @@ impl<'t> Scan<'t, '_, '_> {
 
     fn text(&self, path: &RelPath, text: &str, component: Component<'_>, names: &Names<'_>) -> One<'t> {
         let file = File { path: path.as_str(), text };
+        if has_conflict(text) {
+            return One::Unread("with conflict markers");
+        }
         if let Some(why) = readers::unread(&file) {
             return One::Unread(why);
         }
@@ -118,6 +133,8 @@ impl<'t> Scan<'t, '_, '_> {
         if self.followed.contains(file.path) {
             scanned.judged.iter_mut().for_each(|one| one.mend = None);
         }
+        sure_ones(&mut scanned.judged);
+        self.leave_exchanged(path, text, &mut scanned.judged);
         scanned.change = self.mended(path, &file, &stated, &mut scanned.judged);
         if is_manifest {
             scanned.objects = manifests::object::objects(text);
@@ -128,6 +145,16 @@ impl<'t> Scan<'t, '_, '_> {
             scanned.source = Some(masked(self.tree.origin(), file.path, text, &scanned.judged));
         }
         One::Read(Box::new(scanned))
+    }
+
+    /// Leaves numbers that two services have exchanged by hand, where the file has been changed since the last commit, too: it may be right
+    /// already.
+    fn leave_exchanged(&self, path: &RelPath, text: &str, judged: &mut [Judged]) {
+        let is_exchanged = |one: &&mut Judged| one.mend.is_some() && one.ground == Ground::Exchanged;
+        let Some(former) = self.former.filter(|_| judged.iter_mut().any(|one| is_exchanged(&one))) else { return };
+        if !former.is_in_step(path, text) {
+            judged.iter_mut().filter(is_exchanged).for_each(|one| one.mend = None);
+        }
     }
 
     /// How a file differs once it is mended; where that cannot be proven, nothing in it is.
@@ -147,8 +174,8 @@ impl<'t> Scan<'t, '_, '_> {
             return None;
         }
         let line = |at: usize| {
-            let one = judged.iter().find(|one| one.digits.start == at);
-            format!("line {}", one.map_or(0, |one| one.line))
+            let one = judged.binary_search_by_key(&at, |one| one.digits.start).ok();
+            format!("line {}", one.map_or(0, |one| judged[one].line))
         };
         Some(difference(self.tree, path, file.text, edits, line))
     }
@@ -169,6 +196,12 @@ impl<'t> Scan<'t, '_, '_> {
             }
         }
     }
+}
+
+/// Whether git has left both sides of a conflict in a text.
+fn has_conflict(text: &str) -> bool {
+    let has = |marker: &str| text.starts_with(marker) || text.contains(&format!("\n{marker}"));
+    memchr::memmem::find(text.as_bytes(), b"<<<<<<< ").is_some() && has("<<<<<<< ") && has(">>>>>>> ")
 }
 
 /// Whether files of a kind are programs, scripts or texts for people.
@@ -201,6 +234,40 @@ fn judged(stated: &Stated<'_>, file: &File<'_>, component: Component<'_>, judge:
 
 /// The forms that list the ports of something, one by one.
 const LISTS: [&str; 4] = ["compose ports", "EXPOSE", "container port", "service port"];
+
+/// The forms that say by themselves which port of a service they are, where a file has one such number.
+const OWN: [&str; 8] =
+    ["compose ports", "EXPOSE", "variable", "containerPort", "targetPort", "service port", "backend", "place"];
+
+/// Leaves what only the file says to be wrong, where it may be another port of the service: one of several numbers, or one that stands
+/// beside those that say which port they are.
+fn sure_ones(judged: &mut [Judged]) {
+    let mut stated: HashMap<(usize, View, &str), HashSet<u16>> = HashMap::new();
+    for one in &*judged {
+        if let Some((service, _)) = one.owner.filter(|_| OWN.contains(&one.form)) {
+            stated.entry((service, one.view, one.form)).or_default().insert(one.port);
+        }
+    }
+    let is_alone =
+        |one: &Judged, service: usize| stated.get(&(service, one.view, one.form)).is_some_and(|ports| ports.len() == 1);
+    let mut wrong: HashSet<(usize, u16)> = HashSet::new();
+    for one in judged.iter().filter(|one| one.mend.is_some() && OWN.contains(&one.form)) {
+        wrong.extend(one.owner.filter(|(service, _)| is_alone(one, *service)).map(|(service, _)| (service, one.port)));
+    }
+    for one in judged.iter_mut().filter(|one| one.mend.is_some() && one.ground == Ground::Named && one.by != By::Marker)
+    {
+        let Some((service, _)) = one.owner else { continue };
+        let is_sure = match one.form {
+            form if OWN.contains(&form) => is_alone(one, service),
+            // The host of an address says whose it is.
+            "address" if one.by == By::Name => true,
+            _ => wrong.contains(&(service, one.port)),
+        };
+        if !is_sure {
+            one.mend = None;
+        }
+    }
+}
 
 /// Where a list has all the numbers of a service, another one is a port that ports.toml does not have.
 fn more_than_known(judged: &mut [Judged], allocation: &Allocation) {

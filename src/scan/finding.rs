@@ -1,6 +1,7 @@
 //! What is said of a statement that is wrong.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::collisions::{self, Collision};
@@ -67,7 +68,7 @@ pub(super) fn masked(origin: Origin, path: &str, text: &str, judged: &[Judged]) 
         let start = memchr::memrchr(b'\n', &text.as_bytes()[..one.digits.start]).map_or(0, |end| end + 1);
         if start >= at {
             shown.push_str(&covered(&text[at..start]));
-            let key = key_of_line(&text[start..one.digits.start]);
+            let key = key(&text[start..one.digits.start]);
             shown.push_str(&covered(&text[start..start + key.start]));
             shown.push_str(&text[start + key.start..start + key.end]);
             at = start + key.end;
@@ -80,6 +81,15 @@ pub(super) fn masked(origin: Origin, path: &str, text: &str, judged: &[Judged]) 
     }
     shown.push_str(&covered(&text[at..]));
     Source::of(origin, path, shown)
+}
+
+/// The bytes of the key that a line starts with, `key: ` or `KEY=`; none where it starts with something else, which may be a value.
+fn key(line: &str) -> Range<usize> {
+    let key = key_of_line(line);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let before = line[..key.start].trim_matches([' ', '\t', '-']);
+    let starts = matches!(before, "" | "export" | "ENV" | "ARG");
+    if starts && line[key.clone()].chars().all(is_name) { key } else { 0..0 }
 }
 
 /// What is said of one statement in a file; `None` where nothing is to be said, or a collision says it.

@@ -47,6 +47,7 @@ pub fn follow<'t>(
     if allocation.references.files.is_empty() {
         return Kept::default();
     }
+    let own = own.into_iter().chain(["ports.toml".to_owned()]).collect();
     let former = Former::of(owners);
     let named: HashSet<&str> = table::all(allocation).map(|(_, reference)| reference.path.as_str()).collect();
     let fits: Vec<AtomicBool> = allocation.references.files.iter().map(|_| AtomicBool::new(false)).collect();

@@ -5,6 +5,7 @@ use super::names::Meant;
 use super::statement::View;
 use crate::allocation::former::{Former as Ports, FormerPorts};
 use crate::claims::Owners;
+use crate::path::RelPath;
 
 /// The numbers that services had before.
 #[derive(Debug)]
@@ -54,6 +55,11 @@ impl<'o, 'w> Former<'o, 'w> {
             View::Network | View::Any => Some(View::Service),
             _ => None,
         }
+    }
+
+    /// Whether a file is known to be of the time before: a command edits ports.toml, or nobody has changed the file since the last commit.
+    pub(super) fn is_in_step(&self, path: &RelPath, text: &str) -> bool {
+        self.edited.is_some() || self.owners.former_file(path).is_some_and(|bytes| bytes == text.as_bytes())
     }
 
     /// Whether a number was somebody else's when the files were right last.

@@ -18,21 +18,31 @@ pub(super) struct Markers {
     by_line: Vec<(usize, Marker)>,
 }
 
-const WORD: &str = "portgen:";
+/// What begins a marker, in small letters.
+const WORD: &str = "portgen";
+
+/// What lines of comments begin with.
+const COMMENTS: [&str; 9] = ["#", "//", "/*", "<!--", "--", ";", "*", "%", "{/*"];
 
 impl Markers {
-    /// Reads those of a text.
+    /// Reads those of a text. One on a line of its own is about the next line that says something.
     pub(super) fn read(text: &str, names: &Names<'_>) -> Self {
-        let mut by_line = Vec::new();
-        if memchr::memmem::find(text.as_bytes(), WORD.as_bytes()).is_some() {
-            for (index, line) in text.lines().enumerate() {
-                if let Some((before, said)) = line.split_once(WORD)
-                    && let Some(marker) = marker(said, names)
-                {
-                    let is_alone = !before.contains(|c: char| c.is_alphanumeric());
-                    by_line.push((index + 1 + usize::from(is_alone), marker));
-                }
-            }
+        let mut by_line: Vec<(usize, Marker)> = Vec::new();
+        if !has_word(text) {
+            return Self { by_line };
+        }
+        let mut above = None;
+        for (index, line) in text.lines().enumerate() {
+            let trimmed = line.trim_start();
+            let is_comment = COMMENTS.iter().any(|comment| trimmed.starts_with(comment));
+            let own = said(line).map(|said| marker(said, names));
+            let found = own.or(above.filter(|_| !is_comment && !trimmed.is_empty()));
+            by_line.extend(found.map(|marker| (index + 1, marker)));
+            above = match own {
+                Some(marker) if is_comment => Some(marker),
+                None if is_comment || trimmed.is_empty() => above,
+                _ => None,
+            };
         }
         Self { by_line }
     }
@@ -44,19 +54,32 @@ impl Markers {
     }
 }
 
-/// `ignore`, `auth-service`, `auth-service.metrics`, `auth-service container`.
-fn marker(said: &str, names: &Names<'_>) -> Option<Marker> {
-    let mut words = said.split_whitespace();
-    let name = words.next()?;
-    if name == "ignore" {
-        return Some(Marker::Ignore);
-    }
+fn has_word(text: &str) -> bool {
+    [WORD, "Portgen", "PORTGEN"].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
+/// What stands behind `portgen:` in a line.
+fn said(line: &str) -> Option<&str> {
+    let lower = line.to_ascii_lowercase();
+    let mut found = lower.match_indices(WORD).map(|(at, word)| &line[at + word.len()..]);
+    found.find_map(|rest| rest.trim_start().strip_prefix(':')).filter(|said| !said.starts_with(':'))
+}
+
+/// `ignore`, `auth-service`, `auth-service.metrics`, `auth-service container`. What is none of these leaves the line alone: somebody has
+/// something to say about it.
+fn marker(said: &str, names: &Names<'_>) -> Marker {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let mut words =
+        said.split_whitespace().map(|word| word.trim_matches(|c: char| !is_part(c)).trim_end_matches(['.', '-']));
+    let name = words.next().unwrap_or_default();
     let view = match words.next() {
         Some("host") => Some(View::Host),
         Some("container") => Some(View::Container),
         Some("service") => Some(View::Service),
         _ => None,
     };
-    let meant = names.of_name(name)?;
-    Some(Marker::Owner(meant, view))
+    match names.of_name(name) {
+        Some(meant) if !name.eq_ignore_ascii_case("ignore") => Marker::Owner(meant, view),
+        _ => Marker::Ignore,
+    }
 }

@@ -29,7 +29,8 @@ pub(super) fn is_proven(file: &File<'_>, before: &Stated<'_>, edits: &[Edit], re
     let after = Stated::read(&File { path: file.path, text: &text }, references).statements;
     let before = &before.statements;
     let is_same = |(was, is): (&Statement<'_>, &Statement<'_>)| {
-        let wanted = edits.iter().find(|edit| edit.digits == was.digits).map_or(was.port, |edit| edit.after);
+        let edit = edits.binary_search_by_key(&was.digits.start, |edit| edit.digits.start).ok();
+        let wanted = edit.map_or(was.port, |edit| edits[edit].after);
         let is_like =
             was.view == is.view && was.form == is.form && was.publishes == is.publishes && is_of_the_same(was, is);
         is.port == wanted && is_like

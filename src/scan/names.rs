@@ -100,11 +100,11 @@ impl<'w> Names<'w> {
     /// The service that a host means, inside of Compose's network or of a cluster.
     pub(super) fn of_host(&self, host: &str) -> Option<Meant> {
         self.of_name(host).or_else(|| {
+            // `auth.shop.svc.cluster.local`; a domain of two words may be one of the internet.
             let (first, domain) = host.split_once('.')?;
-            let is_inside = domain.contains("svc")
-                || domain.ends_with("local")
-                || domain.ends_with("internal")
-                || !domain.contains('.');
+            let labels: Vec<&str> = domain.split('.').collect();
+            let is_inside = matches!(*labels, ["svc"] | [_, "svc"] | [_, "svc", "cluster", "local"])
+                || domain == self.allocation.platform.id;
             self.of_name(first).filter(|_| is_inside)
         })
     }

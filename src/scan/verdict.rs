@@ -73,6 +73,19 @@ pub struct Judged {
     pub verdict: Verdict,
     /// The number that it should have, where that is beyond doubt.
     pub mend: Option<u16>,
+    /// What the file has to do with the number that it should have.
+    pub(super) ground: Ground,
+}
+
+/// Why a number is to be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ground {
+    /// Its service had it before, and nobody has it now.
+    Former,
+    /// Its service had it before, and another one has it now: the file may be right already.
+    Exchanged,
+    /// The file says whose it is.
+    Named,
 }
 
 impl Judged {
@@ -137,16 +150,38 @@ impl Judge<'_, '_> {
             Owner::Foreign => Said { owner: None, by: By::Name, verdict: Verdict::Unknown },
             Owner::Nobody => self.of_nobody(one),
         };
+        let had = owner.is_some_and(|(service, _)| self.had(service, port));
+        let ground = match had {
+            true if by == By::Number && self.by_number(view, port).is_some() => Ground::Exchanged,
+            true => Ground::Former,
+            false => Ground::Named,
+        };
         let mend = owner.filter(|_| verdict == Verdict::Contradicts).and_then(|owner| self.mend(one, owner, by));
-        Judged { port, digits: one.digits.clone(), line, view, form, owner, stranger, by, publishes, verdict, mend }
+        Judged {
+            port,
+            digits: one.digits.clone(),
+            line,
+            view,
+            form,
+            owner,
+            stranger,
+            by,
+            publishes,
+            verdict,
+            mend,
+            ground,
+        }
+    }
+
+    fn had(&self, service: usize, port: u16) -> bool {
+        self.former.is_some_and(|former| former.had(service, port))
     }
 
     fn of_service(&self, one: &Statement<'_>, meant: Meant, by: By) -> Said {
         if let Some(binding) = self.holder(meant, one.view, one.port) {
             return Said::new((meant.0, Some(binding)), by, Verdict::Agrees);
         }
-        let had = self.former.is_some_and(|former| former.had(meant.0, one.port));
-        if had && !matches!(one.whose, Whose::LocalIn(_)) {
+        if self.had(meant.0, one.port) && !matches!(one.whose, Whose::LocalIn(_)) {
             return Said::new(meant, by, Verdict::Contradicts);
         }
         // `localhost` in a container is the container, or the machine for whoever gets the value.
@@ -228,7 +263,10 @@ impl Judge<'_, '_> {
     /// The number that a statement should have, if that is beyond doubt: the file itself names the owner, or the owner had the number
     /// before; and the owner has only one number in this view, or one that takes the place of the former one.
     fn mend(&self, one: &Statement<'_>, (service, binding): Meant, by: By) -> Option<u16> {
-        let had = self.former.is_some_and(|former| former.had(service, one.port));
+        let had = self.had(service, one.port);
+        if one.form == "port range" {
+            return None;
+        }
         // What is published elsewhere than on a developer's machine may differ on purpose.
         let is_elsewhere = self.stage != Stage::Development;
         let is_sure = if had { !is_elsewhere || by != By::Number } else { !is_elsewhere && self.is_named(one, by) };

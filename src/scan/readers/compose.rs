@@ -95,7 +95,9 @@ impl<'t> Service<'_, 't> {
             Stater::Variable(name) if name.is_empty() => (View::Container, Whose::Named(own())),
             Stater::Variable(name) => (View::Any, Whose::Variable(Cow::Owned(name.clone()))),
         };
-        let statement = Statement::new(stated.port, digits, view, whose, form(stated.form));
+        let is_command = matches!(stated.path.first(), Some(Step::Key("command" | "entrypoint")));
+        let form = if is_command { "option" } else { form(stated.form) };
+        let statement = Statement::new(stated.port, digits, view, whose, form);
         Some(if is_weak(stated) { statement.weak() } else { statement })
     }
 

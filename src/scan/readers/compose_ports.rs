@@ -61,12 +61,13 @@ fn add<'t>(text: &Written<'t>, part: Range<usize>, view: View, name: &str, out: 
         }
         _ => (start..start + digits(&inner[start..]), None),
     };
+    let form = if last.is_some() { "port range" } else { "compose ports" };
     let mut places = text.places();
     for end in [Some(first), last].into_iter().flatten() {
         let Some(port) = port(&inner[end.clone()]) else { continue };
         let whose = Whose::Named(Cow::Owned(name.to_owned()));
         let place = places.of(part.start + end.start..part.start + end.end);
-        let statement = Statement::new(port, place, view, whose, "compose ports");
+        let statement = Statement::new(port, place, view, whose, form);
         out.push(if view == View::Host { statement.published() } else { statement });
     }
 }
