@@ -18,6 +18,7 @@ mod numbers;
 pub mod occupancy;
 pub mod pick;
 pub mod pools;
+pub mod port_pattern;
 mod ports;
 pub mod references;
 pub mod profiles;

@@ -3,13 +3,9 @@
 use std::ops::Range as Span;
 
 use globset::{GlobBuilder, GlobMatcher};
-use regex_lite::{Regex, RegexBuilder};
+use regex_lite::Regex;
 
-use super::Ports;
-
-/// The most bytes of a compiled pattern and the deepest nesting. Each part of it may be tried at each byte of a text.
-const MOST_COMPILED: usize = 16 << 10;
-const MOST_NESTED: u32 = 20;
+use super::{Ports, port_pattern};
 
 /// Which files of people portgen keeps in step, and what it leaves there.
 #[derive(Debug, Default)]
@@ -107,16 +103,11 @@ pub enum At {
 }
 
 impl At {
-    /// The place of a pattern, <https://docs.rs/regex-lite/#syntax>.
+    /// The place of a pattern.
     ///
     /// # Errors
-    /// Why it is none, as the end of a sentence.
+    /// As [`port_pattern::compiled`].
     pub fn pattern(text: &str) -> Result<Self, String> {
-        let regex = RegexBuilder::new(text).size_limit(MOST_COMPILED).nest_limit(MOST_NESTED).build();
-        let regex = regex.map_err(|error| error.to_string())?;
-        if regex.captures_len() < 2 {
-            return Err("it has no group around the digits of a port: `(\\d+)`".to_owned());
-        }
-        Ok(Self::Pattern(regex))
+        port_pattern::compiled(text).map(Self::Pattern)
     }
 }

@@ -1,15 +1,9 @@
 //! How a port looks in a file that no format knows: a regular expression from the front matter of a template.
 
-use regex_lite::{Captures, Regex, RegexBuilder};
+use regex_lite::{Captures, Regex};
 
 use super::{Claim, Fault, Number, Owner, Reading, Role, port};
-
-/// The most bytes of a compiled pattern and the deepest nesting. Each part of it may be tried at each byte of a text.
-const MOST_COMPILED: usize = 16 << 10;
-const MOST_NESTED: u32 = 20;
-
-/// The longest line in which a pattern is looked for: a search may go to the end of the line again and again.
-const LONGEST_LINE: usize = 2_000;
+use crate::allocation::port_pattern::{self, LONGEST_LINE};
 
 /// A regular expression, <https://docs.rs/regex-lite/#syntax>, whose group `port`, or whose first group, is around the digits of a
 /// port. It is looked for in each line by itself: `^` and `$` are the ends of a line. A group `name` names the owner: `authService`, `AUTH_SERVICE`.
@@ -20,17 +14,9 @@ impl Pattern {
     /// The pattern that a text is.
     ///
     /// # Errors
-    /// Why it is none, as a sentence without its end.
+    /// As [`port_pattern::compiled`].
     pub fn new(text: &str) -> Result<Self, String> {
-        if text.contains('\n') || text.contains("\\n") {
-            return Err("it has a line break, but is looked for in each line by itself".to_owned());
-        }
-        let regex = RegexBuilder::new(text).size_limit(MOST_COMPILED).nest_limit(MOST_NESTED).build();
-        let regex = regex.map_err(|error| error.to_string())?;
-        if regex.captures_len() < 2 {
-            return Err("it has no group around the digits of a port: `(\\d+)`".to_owned());
-        }
-        Ok(Self(regex))
+        port_pattern::compiled(text).map(Self)
     }
 
     /// Adds the claims of a text, and a fault for each place that matches and is not a port.

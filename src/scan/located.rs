@@ -7,12 +7,10 @@ use regex_lite::Regex;
 use super::names::Meant;
 use super::readers::{self, File};
 use super::statement::{Statement, View, Whose};
+use crate::allocation::port_pattern::LONGEST_LINE;
 use crate::allocation::references::{At, References};
 use crate::formats::port;
 use crate::formats::yaml::tree::{Id, Node, Tree};
-
-/// The longest line in which a pattern is looked for: a search may go to the end of the line again and again.
-const LONGEST_LINE: usize = 2_000;
 
 /// The form of what stands at a place that ports.toml names.
 pub(super) const PLACE: &str = "place";
