@@ -53,7 +53,7 @@ impl Cli {
 /// The commands; each is a file in `commands/`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write every output, and update the ports in package.json scripts
+    /// Write every output, and update the ports and blocks in your own files
     Write(Deferred<write::Args>),
     /// Show what `write` would change, as a patch for `git apply`; exit with 1 if there is anything
     Diff(Deferred<diff::Args>),

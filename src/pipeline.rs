@@ -22,6 +22,7 @@ use crate::outputs::render;
 use crate::outputs::variables;
 use crate::outputs::verify::Verifier;
 use crate::path::RelPath;
+use crate::references::blocks::{Memory, Renderer};
 use crate::references::follow::{self, Followed};
 use crate::references::table::{self, Kept as Named};
 use crate::scan::follow::{Kept, follow as follow_files};
@@ -95,7 +96,7 @@ pub fn outcome<'t>(
     mut said: Vec<Diagnostic>,
 ) -> Result<Outcome<'t>, Diagnostics> {
     let own = own::read(tree)?;
-    let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
+    let templates = Templates::new(own, &allocation)?;
     let context = Context::leak(allocation);
     let lock = lock::read(tree, lock::path_in(context.allocation.outputs.directory.as_str())?)?;
     let before = before_edit(earlier, &lock, &context.allocation);
@@ -119,8 +120,9 @@ pub fn outcome<'t>(
     said.extend(variables::judge(tree, &context.allocation, &outputs.templates, &outputs.targets));
     let mut followed = follow::follow(tree, &owners, &mut changes);
     said.append(&mut followed.diagnostics);
-    let mut kept = kept(tree, &owners, &outputs.targets, &lock, &mut changes);
+    let mut kept = kept(tree, &owners, outputs, &lock, &mut changes);
     followed.has_changes |= kept.has_changes;
+    followed.blocks = kept.remembered();
     said.append(&mut kept.faults);
     said.append(&mut extended.said);
     said.extend(claims::check_replaced(tree, &owners));
@@ -140,13 +142,19 @@ pub fn outcome<'t>(
 fn kept<'t>(
     tree: &'t Tree,
     owners: &Owners<'_>,
-    targets: &[Target],
+    outputs: &Outputs,
     lock: &LockFile,
     changes: &mut Vec<Difference<'t>>,
 ) -> Kept {
+    let Outputs { context, templates, targets } = outputs;
+    if context.allocation.references.files.is_empty() {
+        return Kept::default();
+    }
     let mut own: HashSet<String> = targets.iter().map(|target| target.path.to_string()).collect();
     own.insert(lock.path().to_string());
-    follow_files(tree, owners, own, changes)
+    let verifier = Verifier::new(context, templates, owners);
+    let renderer = Renderer { context, templates, verifier, memory: Memory::new(tree, lock) };
+    follow_files(tree, owners, own, &renderer, changes)
 }
 
 /// The allocation that a command edits, as `write` would have seen it.
@@ -164,10 +172,11 @@ fn lock_changes<'t>(
     followed: &mut Followed,
 ) -> Result<Vec<Difference<'t>>, Diagnostics> {
     let on_disk = lock.bytes().unwrap_or_default();
-    if !followed.has_changes && is_in(outputs, on_disk) {
+    let blocks = std::mem::take(&mut followed.blocks);
+    if !followed.has_changes && is_in(outputs, &blocks, on_disk) {
         return Ok(Vec::new());
     }
-    let next = NextLock::new(Arc::clone(outputs), std::mem::take(&mut followed.remembered));
+    let next = NextLock::new(Arc::clone(outputs), std::mem::take(&mut followed.remembered) + &blocks);
     if next.has_text(on_disk) {
         return Ok(Vec::new());
     }
@@ -180,11 +189,13 @@ fn lock_changes<'t>(
     Ok(changes)
 }
 
-/// Whether the lock on the disk knows the same outputs and ports. Numbers of files that were right when people put them there are no
-/// reason to write it again.
-fn is_in(outputs: &Lock<RelPath>, on_disk: &[u8]) -> bool {
+/// Whether the lock on the disk knows the same outputs and ports, and the texts of all blocks. Numbers of files that were right when people
+/// put them there are no reason to write it again.
+fn is_in(outputs: &Lock<RelPath>, blocks: &str, on_disk: &[u8]) -> bool {
     let Some(files) = outputs.rest_of(on_disk) else { return false };
+    let has = |line: &str| memchr::memmem::find(files, line.as_bytes()).is_some();
     files.split_inclusive(|byte| *byte == b'\n').all(|line| line.starts_with(b"# "))
+        && blocks.split_inclusive('\n').all(has)
 }
 
 /// The changes of files that no service names: whatever portgen.lock says, what a service names is a file of a person's.
@@ -214,7 +225,7 @@ impl Outputs {
     /// Renders the output at `path` again.
     fn again(&self, path: &RelPath) -> Result<Vec<u8>, Diagnostic> {
         let at = self.targets.partition_point(|target| *target.path < *path);
-        render::render(self.context, &self.templates, &self.targets[at]).map(String::into_bytes)
+        render::render(self.context, &self.templates, self.targets[at].piece()).map(String::into_bytes)
     }
 }
 
@@ -231,8 +242,8 @@ fn make<'t>(
     let verifier = Verifier::new(context, templates, owners);
     let again: Arc<Make<'t>> = Arc::new(|path| outputs.again(path));
     let make = |target: &Target, buffer: &mut Vec<u8>| -> Made<'t> {
-        let text = render::render(context, templates, target)?;
-        verifier.verify(target, &text)?;
+        let text = render::render(context, templates, target.piece())?;
+        verifier.verify(target.piece(), &text)?;
         let digest = digest(text.as_bytes());
         let after = || After::Made(Arc::clone(&again));
         Ok((digest, standing.compare(&target.path, text.as_bytes(), after, buffer)?.map(Box::new)))

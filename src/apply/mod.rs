@@ -16,17 +16,18 @@ mod work;
 
 use std::io::BufRead as _;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, counted, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, counted, quoted};
 use crate::drift::kind::Flag;
-use crate::drift::{Difference, Effect, Kind};
+use crate::drift::{ChangedBlock, Difference, Effect, Kind};
 use crate::path::RelPath;
+use crate::references::blocks;
 
 pub use exclusive::{Guard, exclusive, unlocked};
 
 /// What `write` may overwrite besides the files that it wrote; nothing by default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Permit {
-    /// `--force`: outputs that were edited by hand.
+    /// `--force`: outputs, and blocks of people's files, that were edited by hand.
     pub force: bool,
     /// `--replace`: files at an output's path that portgen did not write.
     pub replace: bool,
@@ -50,7 +51,7 @@ pub struct Applied {
     pub updated: usize,
     /// Orphans.
     pub deleted: usize,
-    /// Files that people own, with changed ports.
+    /// Files that people own, with changed ports or blocks.
     pub references: usize,
     /// A warning for each orphan that was kept because someone edited it since it was compared, and for each staging folder that
     /// could not be removed.
@@ -79,6 +80,7 @@ fn refusal(change: &Difference<'_>, permit: Permit) -> Option<Diagnostic> {
     let flag = row.refused_without.filter(|flag| !permit.gives(*flag))?;
     let shown = quoted(change.path.as_str());
     Some(match flag {
+        Flag::Force if change.kind == Kind::EditedBlock => edited_block(change),
         Flag::Force => {
             let message = format!("{shown} was edited by hand since portgen wrote it");
             let edited = Diagnostic::error(row.code, message).help(instead_of_force(change));
@@ -90,6 +92,25 @@ fn refusal(change: &Difference<'_>, permit: Permit) -> Option<Diagnostic> {
                 .help(format!("or replace it with `portgen write --replace`: {} would be lost", lines(change)))
         }
     })
+}
+
+/// The refusal of a file with blocks in which a person has written.
+fn edited_block(change: &Difference<'_>) -> Diagnostic {
+    let row = change.kind.row();
+    let edited: Vec<ChangedBlock<'_>> = change.blocks().into_iter().filter(|block| block.is_edited).collect();
+    let names: Vec<String> = edited.iter().map(|block| quoted(block.shown)).collect();
+    let (noun, was) = if edited.len() == 1 { ("block", "was") } else { ("blocks", "were") };
+    let (path, names) = (change.path.as_str(), names.join(" and "));
+    let message = format!("the {noun} {names} in {} {was} edited by hand, or never written by portgen", quoted(path));
+    let mut refused = Diagnostic::error(row.code, message);
+    if let Ok(Some(bytes)) = change.before() {
+        let text = String::from_utf8_lossy(&bytes);
+        let source = blocks::find(path, &text).source(Origin::Tree, path, &text);
+        refused = refused.at_each(edited.iter().map(|block| Place::new(&source, block.begin.clone())), "");
+    }
+    refused
+        .help("move what you want to keep out of it, or to its template: `portgen diff` shows what would be lost")
+        .help("or discard it: `portgen write --force`")
 }
 
 /// How many lines a file has that is to be replaced.

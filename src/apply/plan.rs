@@ -118,7 +118,7 @@ impl<'c> Plan<'c> {
         }
         for (staged, change) in &self.references {
             exchanges.add(disk, staged, change)?;
-            applied.references += usize::from(change.kind == Kind::Reference);
+            applied.references += usize::from(change.kind.is_kept());
         }
         for staged in self.folders.iter().chain(&self.outputs) {
             place::put(disk, staged)?;
@@ -206,7 +206,7 @@ fn interim<'l>(old: Lock<&'l str>, next: Option<&'l NextLock>, changes: &'l [Dif
         let known = output.digest_before().filter(|digest| !old.recorded(output.path.as_str(), digest));
         replaced.extend(known.map(|digest| (&output.path, digest)));
     }
-    let has_references = changes.iter().any(|change| change.kind == Kind::Reference);
+    let has_references = changes.iter().any(|change| change.kind.is_kept());
     // A lock that stays knows them all.
     if outputs.is_empty() && (next.is_none() || !has_references) {
         return None;

@@ -205,7 +205,7 @@ fn places(folder: &Path) -> Result<Places, Diagnostics> {
     }
     let tree = Tree::new(folder);
     let (allocation, _) = pipeline::allocation(&tree)?;
-    let templates = Templates::new(own::read(&tree)?, &allocation.outputs, &allocation.source, 0)?;
+    let templates = Templates::new(own::read(&tree)?, &allocation)?;
     let elsewhere = templates.list.into_iter().filter(|template| template.from_root);
     let elsewhere = elsewhere.map(|template| template.front.output).collect();
     Ok(Places { directory: allocation.outputs.directory.as_str().to_owned(), elsewhere })

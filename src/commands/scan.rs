@@ -101,25 +101,28 @@ fn allocation(tree: &Tree, session: &Session) -> Result<Allocation, Diagnostics>
         followed: HashSet::new(),
         former: None,
         only: None,
+        renderer: None,
     });
     session.say("portgen: there is no ports.toml, so files are judged against each other: what one says first of a service counts");
     read(&infer::ports_toml(&stated))
 }
 
 fn show(args: &Args, session: &Session, scanned: &Scanned<'_>, allocation: &Allocation) -> anyhow::Result<Exit> {
+    let of_blocks = scanned.of_blocks();
     let is_wrong = scanned.judged().any(|(_, one)| one.verdict.is_wrong())
-        || scanned.targets.iter().any(|one| one.severity >= Severity::Finding);
+        || scanned.targets.iter().chain(&of_blocks).any(|one| one.severity >= Severity::Finding);
     let exit = if is_wrong { Exit::Findings } else { Exit::Clean };
     let mut said = scanned.faults.clone();
     if args.paths.is_empty() && args.since.is_none() && !args.fix {
         said.extend(scanned.unused(allocation));
     }
     if session.reports() {
-        session.report(&[scanned.findings(allocation), said].concat(), &[], exit.code())?;
+        session.report(&[scanned.findings(allocation), of_blocks, said].concat(), &[], exit.code())?;
         return Ok(exit);
     }
     session.print(&text(scanned, allocation, args.all))?;
     session.print_all(&scanned.targets)?;
+    session.print_all(&of_blocks)?;
     session.warn(&said);
     say_unread(session, scanned);
     session.say(&format!("portgen: {}", summary(scanned)));

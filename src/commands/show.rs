@@ -8,7 +8,7 @@ use crate::allocation::{Allocation, Service};
 use crate::commands::args::columns::columns;
 use crate::commands::args::{lookup, scanning};
 use crate::commands::list;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::outputs::locate::{Carrier, carriers};
@@ -67,24 +67,30 @@ fn files(tree: &Tree, context: &'static Context, service: usize) -> Result<Vec<C
         }
     }
     Diagnostics(wrong).into_result()?;
-    found.extend(kept(tree, &context.allocation, service)?);
+    found.extend(kept(tree, context, service)?);
     found.retain(|carrier| !carrier.lines.is_empty());
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }
 
 /// The files of `[references]` that state a port of the service, right or wrong.
-fn kept(tree: &Tree, allocation: &Allocation, service: usize) -> Result<Vec<Carrier>, Diagnostic> {
+fn kept(tree: &Tree, context: &'static Context, service: usize) -> Result<Vec<Carrier>, Diagnostics> {
+    let allocation = &context.allocation;
     if allocation.references.files.is_empty() {
         return Ok(Vec::new());
     }
     let named: HashSet<&str> = table::all(allocation).map(|(_, reference)| reference.path.as_str()).collect();
     let is_kept = |path: &str| allocation.references.keeps(path) && !named.contains(path);
     let scanned = scanning::scanned(tree, allocation, &Earlier::in_git(tree), &is_kept)?;
+    let in_blocks = scanning::in_blocks(tree, context, &scanned)?;
     let mut carriers = Vec::new();
     for file in &scanned.files {
         let own = file.judged.iter().filter(|one| one.owner.is_some_and(|(owner, _)| owner == service));
-        let mut lines: Vec<usize> = own.map(|one| one.line).collect();
+        let inside = in_blocks.iter().filter(|(path, port)| {
+            path.as_str() == file.path && port.owners.iter().any(|(owner, _)| *owner == service)
+        });
+        let mut lines: Vec<usize> = own.map(|one| one.line).chain(inside.map(|(_, port)| port.line)).collect();
+        lines.sort_unstable();
         lines.dedup();
         carriers.extend(RelPath::parse(&file.path).ok().map(|path| Carrier { path, lines }));
     }

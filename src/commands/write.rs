@@ -1,4 +1,4 @@
-//! `portgen write`: every output, and the ports in files that people own.
+//! `portgen write`: every output, and the ports and blocks in files that people own.
 
 use crate::allocation::Allocation;
 use crate::apply::{self, Applied, Permit};
@@ -18,7 +18,7 @@ use crate::session::{Exit, Session};
 /// What `write` may overwrite besides its own work.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Overwrite outputs that were edited by hand
+    /// Overwrite outputs, and blocks in your own files, that were edited by hand
     #[arg(long)]
     force: bool,
     /// Replace files that portgen did not write, and own them from then on
@@ -74,21 +74,23 @@ fn prove_current(tree: &Tree, allocation: &Allocation) -> Result<(), Diagnostic>
     if is_current { Ok(()) } else { Err(changed_meanwhile(PORTS_TOML)) }
 }
 
-/// Says which numbers of people's files have changed; the first files, unless more is asked for.
+/// Says which numbers and blocks of people's files have changed; the first files, unless more is asked for.
 pub(super) fn say_changed(session: &Session, changes: &[Difference<'_>]) {
     const MOST_FILES: usize = 10;
-    let changed: Vec<&Difference<'_>> = changes.iter().filter(|change| change.kind == Kind::Reference).collect();
+    let changed: Vec<&Difference<'_>> = changes.iter().filter(|change| change.kind.is_kept()).collect();
     let shown = if session.verbose { changed.len() } else { MOST_FILES };
     for change in changed.iter().take(shown) {
-        session.say(&format!("  {}: {}", change.path, listed(&change.changed())));
+        let blocks = change.blocks().into_iter().map(|block| format!("block {}", Text::from(block.shown)));
+        let parts: Vec<String> = numbers(&change.changed()).into_iter().chain(blocks).collect();
+        session.say(&format!("  {}: {}", change.path, parts.join(", ")));
     }
     if let Some(others) = changed.len().checked_sub(shown).filter(|others| *others > 0) {
         session.say(&format!("  and {}", diagnostic::counted(others, "more file")));
     }
 }
 
-/// The numbers of one file, each pair of the same key once: `dev 3000 -> 4000, start 3000 -> 4000`.
-fn listed(changed: &[Changed<'_>]) -> String {
+/// The numbers of one file, each pair of the same key once: `dev 3000 -> 4000`, `start 3000 -> 4000`.
+fn numbers(changed: &[Changed<'_>]) -> Vec<String> {
     let mut numbers: Vec<String> = Vec::new();
     for Changed { key, before, after } in changed {
         let number = format!("{} {before} -> {after}", Text::from(*key));
@@ -96,7 +98,7 @@ fn listed(changed: &[Changed<'_>]) -> String {
             numbers.push(number);
         }
     }
-    numbers.join(", ")
+    numbers
 }
 
 pub(super) fn summary(applied: &Applied, all: &str, lock_renewed: bool) -> String {

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Change, Differs, Effect, Kind};
@@ -50,6 +51,20 @@ pub trait Edit: Send + Sync {
 
     /// The numbers that it changes, in the order of the file.
     fn changed(&self) -> Vec<Changed<'_>>;
+
+    /// The blocks that it changes, in the order of the file.
+    fn blocks(&self) -> Vec<ChangedBlock<'_>>;
+}
+
+/// A block that an edit renders anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedBlock<'e> {
+    /// The block as people know it.
+    pub shown: &'e str,
+    /// The line that begins it, in bytes of the file before.
+    pub begin: Range<usize>,
+    /// Whether a person's text goes.
+    pub is_edited: bool,
 }
 
 /// A number that an edit changes.
@@ -138,6 +153,14 @@ impl<'t> Difference<'t> {
     pub fn changed(&self) -> Vec<Changed<'_>> {
         match &self.after {
             Some(After::Edited(edit)) => edit.changed(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The blocks of a person's file that `write` renders anew, in the order of the file.
+    pub fn blocks(&self) -> Vec<ChangedBlock<'_>> {
+        match &self.after {
+            Some(After::Edited(edit)) => edit.blocks(),
             _ => Vec::new(),
         }
     }

@@ -23,6 +23,10 @@ pub enum Kind {
     EditedOrphan,
     /// A file that a person owns, in which only ports change.
     Reference,
+    /// A file that a person owns, with a block as portgen once wrote it, or that is still empty; ports may change as well.
+    StaleBlock,
+    /// A file that a person owns, with a block that was edited by hand: its hash is not in portgen.lock.
+    EditedBlock,
     /// portgen.lock itself.
     Lock,
     /// ports.toml itself, edited by a command; not drift.
@@ -71,7 +75,7 @@ pub enum Owner {
 }
 
 /// Every kind, in the order in which files are named.
-static ROWS: [Row; 11] = [
+static ROWS: [Row; 13] = [
     output(Kind::Missing, codes::MISSING, "is missing", "`portgen write` creates it.", "missing:"),
     output(
         Kind::Stale,
@@ -143,6 +147,27 @@ static ROWS: [Row; 11] = [
         )
     },
     Row {
+        owner: Owner::Person,
+        ..output(
+            Kind::StaleBlock,
+            codes::STALE_BLOCK,
+            "has a block that is not up to date",
+            "`portgen write` renders what lies between `portgen:begin` and `portgen:end` anew.",
+            "of your own with a block that is not up to date:",
+        )
+    },
+    Row {
+        owner: Owner::Person,
+        refused_without: Some(Flag::Force),
+        ..output(
+            Kind::EditedBlock,
+            codes::EDITED_BLOCK,
+            "has a block that was edited by hand, or never written by portgen",
+            "`portgen write --force` renders the block anew. Move what you want to keep out of it, or to its template.",
+            "of your own with a block that was edited by hand (the patch reverts the edit):",
+        )
+    },
+    Row {
         owner: Owner::Lock,
         ..output(
             Kind::Lock,
@@ -181,5 +206,10 @@ impl Kind {
     /// The facts about this kind.
     pub fn row(self) -> &'static Row {
         &ROWS[self as usize]
+    }
+
+    /// Whether it is a file that a person owns and portgen keeps in step.
+    pub fn is_kept(self) -> bool {
+        matches!(self, Self::Reference | Self::StaleBlock | Self::EditedBlock)
     }
 }

@@ -16,7 +16,7 @@ use crate::files::tree::Tree;
 use crate::outputs::digest::{Digest, digest};
 use crate::path::RelPath;
 
-pub use difference::{After, Before, Changed, Difference, Edit, Make};
+pub use difference::{After, Before, Changed, ChangedBlock, Difference, Edit, Make};
 pub use kind::Kind;
 pub use lines::{Runs, compare};
 pub use patch::{Stat, first_of_patch, of_each, patch, stats, write_patch};

@@ -1,5 +1,6 @@
 //! What portgen.lock remembers of the last `write` as comments: the host ports, `# <service> <binding> <port>`, each with the last ones before
-//! it (`# api http 4003 4002 4001`), and the numbers in each file that a person owns, `# <path>: <number> <number>`.
+//! it (`# api http 4003 4002 4001`), the numbers in each file that a person owns, `# <path>: <number> <number>`, and the texts of blocks in such
+//! files, `# <path>: block <sha256>`.
 
 use std::collections::HashMap;
 
@@ -185,9 +186,32 @@ pub fn files(lock: &[u8]) -> Vec<(&str, &str)> {
     files
 }
 
-/// Whether it is the line of a port or of a file.
+/// Adds the line of a block in a file, with the digest of its text in hexadecimal digits.
+pub fn push_block(path: &str, hex: &str, out: &mut String) {
+    for word in ["# ", path, BLOCK, hex, "\n"] {
+        out.push_str(word);
+    }
+}
+
+/// The files of which the text of a portgen.lock remembers blocks, with their digests, in the order of their paths.
+pub fn blocks(lock: &[u8]) -> Vec<(&str, &str)> {
+    let text = str::from_utf8(lock).unwrap_or_default();
+    let mut blocks: Vec<_> = text.lines().filter_map(parse_block).collect();
+    blocks.sort_by_key(|(path, _)| *path);
+    blocks
+}
+
+/// Whether it is the line of a port, of a file or of a block.
 pub fn is_remembered(line: &str) -> bool {
-    parse(line).is_some() || parse_file(line).is_some()
+    parse(line).is_some() || parse_file(line).is_some() || parse_block(line).is_some()
+}
+
+/// What stands between a path and the digest of a block in the file.
+const BLOCK: &str = ": block ";
+
+fn parse_block(line: &str) -> Option<(&str, &str)> {
+    let (path, hex) = line.strip_prefix("# ")?.rsplit_once(BLOCK)?;
+    (hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some((path, hex))
 }
 
 fn parse_file(line: &str) -> Option<(&str, &str)> {

@@ -116,7 +116,7 @@ impl Container<'_, '_> {
         if front.format.name != "dotenv" {
             return Ok(Vec::new());
         }
-        let text = render::render(self.context, templates, target)?;
+        let text = render::render(self.context, templates, target.piece())?;
         let set = self.context.environment_names(self.at);
         let mut wrong = Vec::new();
         for claim in front.read(&text).claims.iter() {

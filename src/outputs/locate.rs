@@ -34,15 +34,15 @@ pub fn carriers(
 ) -> Result<Vec<Carrier>, Diagnostics> {
     let allocation = &context.allocation;
     let own = own::read(tree)?;
-    let templates = Templates::new(own, &allocation.outputs, &allocation.source, allocation.services.len())?;
+    let templates = Templates::new(own, allocation)?;
     let mut targets = plan::plan(context, &templates, taken)?;
     targets.retain(|target| can_carry(context, &templates.list[target.template], target.subject, service));
     let owners = Owners::new(allocation);
     let verifier = Verifier::new(context, &templates, &owners);
     let read = |target: &Target, _: &mut Vec<u8>| -> Result<Carrier, Diagnostics> {
-        let text = render::render(context, &templates, target)?;
-        verifier.verify(target, &text)?;
-        let places = verifier.places(target, &text, service);
+        let text = render::render(context, &templates, target.piece())?;
+        verifier.verify(target.piece(), &text)?;
+        let places = verifier.places(target.piece(), &text, service);
         Ok(Carrier { path: target.path.clone().into(), lines: lines(&text, places) })
     };
     let mut errors = Vec::new();

@@ -7,6 +7,7 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
+use crate::outputs::render::Piece;
 use crate::parallel;
 use crate::path::{OutputPath, RelPath, collision_key};
 use crate::templates::context::{Context, Subject};
@@ -22,6 +23,13 @@ pub struct Target {
     pub subject: Subject,
     /// The path of the output, from the root.
     pub path: OutputPath,
+}
+
+impl Target {
+    /// What is rendered for it.
+    pub fn piece(&self) -> Piece<'_> {
+        Piece { template: self.template, subject: self.subject, path: &self.path, above: 0 }
+    }
 }
 
 /// The path of a file that a person owns: no output may have it.
@@ -45,7 +53,7 @@ pub struct Taken<'a> {
 pub fn plan(context: &'static Context, templates: &Templates, taken: &[Taken<'_>]) -> Result<Vec<Target>, Diagnostics> {
     let mut targets = Vec::with_capacity(templates.list.len() * context.allocation.services.len().min(4096));
     let mut errors = Vec::new();
-    for index in 0..templates.list.len() {
+    for (index, _) in templates.list.iter().enumerate().filter(|(_, template)| template.block().is_none()) {
         match targets_of(context, templates, index) {
             Ok(own) => targets.extend(own),
             Err(error) => errors.push(error),
@@ -90,7 +98,8 @@ fn for_subject(context: &Context, subject: Subject, failed: Diagnostic) -> Diagn
     failed.help(format!("this is the path for {id}: where a path is empty, as with `{{% if service.dir %}}...{{% endif %}}`, there is no output"))
 }
 
-fn subjects(context: &'static Context, each: Each) -> Vec<Subject> {
+/// Everything that there is a piece about, for each of these.
+pub fn subjects(context: &'static Context, each: Each) -> Vec<Subject> {
     let services = &context.allocation.services;
     match each {
         Each::Platform => vec![Subject::Platform],

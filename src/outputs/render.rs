@@ -5,25 +5,38 @@ use std::ops::Range;
 use minijinja::Value;
 
 use crate::diagnostic::{Diagnostic, Place, codes, quoted};
-use crate::outputs::plan::Target;
+use crate::path::RelPath;
 use crate::templates::Templates;
-use crate::templates::context::{Context, Root};
+use crate::templates::context::{Context, Root, Subject};
 
 /// The largest size of one output in bytes: a fixed part, and a part for each service.
 const MOST: usize = 1 << 20;
 const MOST_PER_SERVICE: usize = 16 << 10;
 
-/// The text of one output.
+/// What is rendered: an output, or a block of a file that a person owns.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece<'p> {
+    /// Index into [`Templates::list`].
+    pub template: usize,
+    /// What it is about.
+    pub subject: Subject,
+    /// The file that it is in.
+    pub path: &'p RelPath,
+    /// How many lines of the file stand above it.
+    pub above: usize,
+}
+
+/// The text of one piece.
 ///
 /// # Errors
 /// The template fails, at its line, or the text is too long.
-pub fn render(context: &'static Context, templates: &Templates, target: &Target) -> Result<String, Diagnostic> {
-    let template = &templates.list[target.template];
-    let rendered = templates.render(template, root(context, target));
-    let text = rendered.map_err(|error| templates.diagnostic(template, &about(target), &error))?;
+pub fn render(context: &'static Context, templates: &Templates, piece: Piece<'_>) -> Result<String, Diagnostic> {
+    let template = &templates.list[piece.template];
+    let rendered = templates.render(template, root(context, piece));
+    let text = rendered.map_err(|error| templates.diagnostic(template, &about(piece), &error))?;
     let most = MOST + MOST_PER_SERVICE * context.allocation.services.len();
     if text.len() > most {
-        let message = format!("{} is longer than {most} bytes", quoted(target.path.as_str()));
+        let message = format!("{} is longer than {most} bytes", quoted(piece.path.as_str()));
         return Err(Diagnostic::error(codes::OUTPUT_LIMIT, message).at(template.path_place.clone(), "in this output"));
     }
     match template.front.format.finish {
@@ -32,16 +45,16 @@ pub fn render(context: &'static Context, templates: &Templates, target: &Target)
     }
 }
 
-fn root(context: &'static Context, target: &Target) -> Root {
-    let folders = target.path.as_str().bytes().filter(|byte| *byte == b'/').count();
-    Root::new(context, target.subject, Some(folders))
+fn root(context: &'static Context, piece: Piece<'_>) -> Root {
+    let folders = piece.path.as_str().bytes().filter(|byte| *byte == b'/').count();
+    Root::new(context, piece.subject, Some(folders))
 }
 
-fn about(target: &Target) -> String {
-    format!("cannot render {}", quoted(target.path.as_str()))
+fn about(piece: Piece<'_>) -> String {
+    format!("cannot render {}", quoted(piece.path.as_str()))
 }
 
-/// An output before it is tidied, with the place in the template of each part. Made only to locate a mistake.
+/// A piece before it is tidied, with the place in the template of each part. Made only to locate a mistake.
 #[derive(Debug)]
 pub struct Trace {
     /// The text.
@@ -50,10 +63,10 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Renders `target` again; `None` if that fails.
-    pub fn new(context: &'static Context, templates: &Templates, target: &Target) -> Option<Self> {
-        let template = templates.env().get_template(&templates.list[target.template].name).ok()?;
-        let (text, spans) = template.render_with_spans(Value::from_object(root(context, target))).ok()?;
+    /// Renders `piece` again; `None` if that fails.
+    pub fn new(context: &'static Context, templates: &Templates, piece: Piece<'_>) -> Option<Self> {
+        let template = templates.env().get_template(&templates.list[piece.template].name).ok()?;
+        let (text, spans) = template.render_with_spans(Value::from_object(root(context, piece))).ok()?;
         Some(Self { text, spans })
     }
 

@@ -30,6 +30,8 @@ pub struct Followed {
     pub kept: Vec<Kept>,
     /// What portgen.lock is to remember of them: the numbers after the update.
     pub remembered: String,
+    /// What it is to remember of the blocks of files of `[references]`.
+    pub blocks: String,
 }
 
 /// Whether a file is in the tree, and what was read in it if it is.
@@ -184,7 +186,7 @@ impl Reader<'_> {
             return Ok(One::Kept(Box::new(read)));
         }
         let key = |at: usize| (self.kind.key)(&file, at);
-        read.change = Some(difference(tree, self.path, text, std::mem::take(&mut read.edits), key));
+        read.change = Some(difference(tree, self.path, text, std::mem::take(&mut read.edits).into(), key));
         Ok(One::Kept(Box::new(read)))
     }
 

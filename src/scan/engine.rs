@@ -12,6 +12,7 @@ use super::manifests;
 use super::marker::{Marker, Markers};
 use super::mend;
 use super::names::Names;
+use super::of_blocks::{self, has_conflict};
 use super::owner::{By, Owner};
 use super::readers::{self, File};
 use super::stage::stage;
@@ -24,7 +25,9 @@ use crate::drift::Difference;
 use crate::files::tree::Tree;
 use crate::parallel;
 use crate::path::RelPath;
-use crate::references::splice::difference;
+use crate::references::blocks::{self, Blocks, Renderer};
+use crate::references::edit::Edit;
+use crate::references::splice::{Edits, difference};
 
 /// What is scanned, and against what.
 pub struct Scan<'t, 'a, 'w> {
@@ -40,12 +43,25 @@ pub struct Scan<'t, 'a, 'w> {
     pub former: Option<&'a Former<'a, 'w>>,
     /// Which files are looked at, of those that may state something.
     pub only: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
+    /// What renders the blocks of files; none where they are left as they are.
+    pub renderer: Option<&'a Renderer<'a, 'w>>,
 }
 
 /// What became of a file.
 enum One<'t> {
     Read(Box<ScannedFile<'t>>),
     Unread(&'static str),
+}
+
+/// A file with all that is known of it before its numbers are judged.
+struct Whole<'f> {
+    path: &'f RelPath,
+    file: File<'f>,
+    stated: Stated<'f>,
+    /// The blocks that are kept in step.
+    blocks: Blocks,
+    component: Component<'f>,
+    names: &'f Names<'f>,
 }
 
 /// Reads and judges every file.
@@ -77,7 +93,7 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
     parallel::map_to(&paths, one, |path, one| match one {
         One::Read(file) => {
             scanned.read += 1;
-            if !file.judged.is_empty() || !file.objects.is_empty() {
+            if !file.judged.is_empty() || !file.objects.is_empty() || file.blocks.is_some() {
                 scanned.files.push(*file);
             }
         }
@@ -104,47 +120,81 @@ impl<'t> Scan<'t, '_, '_> {
             Ok(true) if is_made(buffer) => One::Unread("binary or minified"),
             Ok(true) => match std::str::from_utf8(buffer) {
                 Ok(text) => self.text(&rel, text, component, names),
-                Err(_) => One::Unread("not UTF-8"),
+                Err(error) => self.not_text(&rel, buffer, error.valid_up_to()),
             },
             Ok(false) => One::Unread("over 1 MiB"),
             Err(_) => One::Unread("that cannot be read"),
         }
     }
 
+    /// A file that is not UTF-8 from the byte `at` on.
+    fn not_text(&self, path: &RelPath, bytes: &[u8], at: usize) -> One<'t> {
+        let text = String::from_utf8_lossy(bytes);
+        let blocks = blocks::find(path.as_str(), &text);
+        if blocks.is_empty() || !self.allocation.references.keeps(path.as_str()) {
+            return One::Unread("not UTF-8");
+        }
+        let source = blocks.source(self.tree.origin(), path.as_str(), &text);
+        let blocks = Some(of_blocks::in_no_text(&blocks, &source, at));
+        One::Read(Box::new(ScannedFile { path: path.to_string(), blocks, ..ScannedFile::default() }))
+    }
+
     fn text(&self, path: &RelPath, text: &str, component: Component<'_>, names: &Names<'_>) -> One<'t> {
         let file = File { path: path.as_str(), text };
-        if has_conflict(text) {
+        let blocks = blocks::find(file.path, text);
+        let is_kept = self.allocation.references.keeps(file.path);
+        let has_conflict = has_conflict(text);
+        if has_conflict && !(is_kept && of_blocks::have_conflicts(text, &blocks)) {
             return One::Unread("with conflict markers");
         }
         if let Some(why) = readers::unread(&file) {
             return One::Unread(why);
         }
-        let stated = Stated::read(&file, &self.allocation.references);
+        let mut stated = Stated::read(&file, &self.allocation.references);
+        if has_conflict {
+            // Two texts at once: what they state is read when the blocks are up to date.
+            stated.statements.clear();
+        }
         let mut scanned = ScannedFile { path: path.to_string(), kind: stated.kind, ..ScannedFile::default() };
+        if !blocks.is_empty() {
+            let source = blocks.source(self.tree.origin(), file.path, text);
+            scanned.blocks = Some(of_blocks::of_file(path, text, &blocks, &source, (is_kept, self.renderer)));
+        }
+        let blocks = if is_kept { blocks } else { Blocks::default() };
+        let whole = Whole { path, file, stated, blocks, component, names };
+        let edits = self.numbers(&whole, &mut scanned);
+        scanned.change = self.change(&whole, edits, &mut scanned);
+        One::Read(Box::new(scanned))
+    }
+
+    /// Judges the numbers of a file; the edits that mend them.
+    fn numbers(&self, whole: &Whole<'_>, scanned: &mut ScannedFile<'t>) -> Vec<Edit> {
+        let Whole { path, file, stated, blocks, component, names } = whole;
         let is_manifest = stated.kind == "Kubernetes manifest";
         if stated.statements.is_empty() && !is_manifest {
-            return One::Read(Box::new(scanned));
+            return Vec::new();
         }
         let (stage, is_text) = (stage(file.path), is_text(stated.kind));
         let judge = Judge { allocation: self.allocation, names, former: self.former, stage, is_text };
-        scanned.judged = judged(&stated, &file, component, &judge);
+        scanned.judged = judged(stated, file, *component, &judge);
+        scanned.judged.retain(|one| !blocks.has(one.digits.start));
         more_than_known(&mut scanned.judged, self.allocation);
-        self.accept(&mut scanned);
+        self.accept(scanned);
         if self.followed.contains(file.path) {
             scanned.judged.iter_mut().for_each(|one| one.mend = None);
         }
         sure_ones(&mut scanned.judged);
-        self.leave_exchanged(path, text, &mut scanned.judged);
-        scanned.change = self.mended(path, &file, &stated, &mut scanned.judged);
+        self.leave_exchanged(path, file.text, &mut scanned.judged);
+        let edits = self.mended(file, stated, &mut scanned.judged);
         if is_manifest {
-            scanned.objects = manifests::object::objects(text);
+            scanned.objects = manifests::object::objects(file.text);
         }
         if !scanned.objects.is_empty()
             || scanned.judged.iter().any(|one| one.publishes || one.verdict < Verdict::Accepted)
         {
-            scanned.source = Some(masked(self.tree.origin(), file.path, text, &scanned.judged));
+            scanned.source = Some(masked(self.tree.origin(), file.path, file.text, &scanned.judged));
         }
-        One::Read(Box::new(scanned))
+        edits
     }
 
     /// Leaves numbers that two services have exchanged by hand, where the file has been changed since the last commit, too: it may be right
@@ -157,27 +207,25 @@ impl<'t> Scan<'t, '_, '_> {
         }
     }
 
-    /// How a file differs once it is mended; where that cannot be proven, nothing in it is.
-    fn mended(
-        &self,
-        path: &RelPath,
-        file: &File<'_>,
-        stated: &Stated<'_>,
-        judged: &mut [Judged],
-    ) -> Option<Difference<'t>> {
+    /// The edits that mend a file; none where it cannot be proven that they change nothing else.
+    fn mended(&self, file: &File<'_>, stated: &Stated<'_>, judged: &mut [Judged]) -> Vec<Edit> {
         let edits = mend::edits(judged);
-        if edits.is_empty() {
-            return None;
-        }
-        if !mend::is_proven(file, stated, &edits, &self.allocation.references) {
+        if !edits.is_empty() && !mend::is_proven(file, stated, &edits, &self.allocation.references) {
             judged.iter_mut().for_each(|one| one.mend = None);
-            return None;
+            return Vec::new();
         }
+        edits
+    }
+
+    /// How a file differs once its numbers are mended and its blocks are up to date.
+    fn change(&self, whole: &Whole<'_>, numbers: Vec<Edit>, scanned: &mut ScannedFile<'t>) -> Option<Difference<'t>> {
+        let blocks = scanned.blocks.as_mut().map(|blocks| std::mem::take(&mut blocks.changes)).unwrap_or_default();
+        let edits = Edits { numbers, blocks };
         let line = |at: usize| {
-            let one = judged.binary_search_by_key(&at, |one| one.digits.start).ok();
-            format!("line {}", one.map_or(0, |one| judged[one].line))
+            let one = scanned.judged.binary_search_by_key(&at, |one| one.digits.start).ok();
+            format!("line {}", one.map_or(0, |one| scanned.judged[one].line))
         };
-        Some(difference(self.tree, path, file.text, edits, line))
+        (!edits.is_empty()).then(|| difference(self.tree, whole.path, whole.file.text, edits, line))
     }
 
     /// Marks what ports.toml accepts, and what `compose.ports.yml` replaces.
@@ -196,12 +244,6 @@ impl<'t> Scan<'t, '_, '_> {
             }
         }
     }
-}
-
-/// Whether git has left both sides of a conflict in a text.
-fn has_conflict(text: &str) -> bool {
-    let has = |marker: &str| text.starts_with(marker) || text.contains(&format!("\n{marker}"));
-    memchr::memmem::find(text.as_bytes(), b"<<<<<<< ").is_some() && has("<<<<<<< ") && has(">>>>>>> ")
 }
 
 /// Whether files of a kind are programs, scripts or texts for people.

@@ -9,9 +9,11 @@ use super::found::Scanned;
 use crate::allocation::Allocation;
 use crate::allocation::references::Files;
 use crate::claims::Owners;
-use crate::diagnostic::{Diagnostic, Severity, codes, counted, quoted};
-use crate::drift::Difference;
+use crate::diagnostic::{Diagnostic, Origin, Place, Severity, codes, counted, quoted};
+use crate::drift::{Difference, Kind};
 use crate::files::tree::Tree;
+use crate::manifest::last_write;
+use crate::references::blocks::{self, Renderer, Written};
 use crate::references::table;
 
 /// What became of the files.
@@ -25,28 +27,48 @@ pub struct Kept {
     pub found: Vec<Diagnostic>,
     /// What of that cannot be mended beyond doubt.
     pub left: Vec<Diagnostic>,
-    /// What could not be read.
+    /// What could not be read, and blocks that cannot be rendered.
     pub faults: Vec<Diagnostic>,
+    /// What portgen writes into blocks, with the path of the file, in the order of the files.
+    pub blocks: Vec<(String, Written)>,
 }
 
 impl Kept {
+    fn take_blocks(&mut self, scanned: &Scanned<'_>) {
+        for file in &scanned.files {
+            let Some(blocks) = &file.blocks else { continue };
+            self.faults.extend_from_slice(&blocks.faults);
+            self.found.extend_from_slice(&blocks.stale);
+            self.blocks.extend(blocks.written.iter().map(|written| (file.path.clone(), written.clone())));
+        }
+    }
+
+    /// The lines of portgen.lock that remember the blocks.
+    pub fn remembered(&self) -> String {
+        let mut lines = String::new();
+        for (path, Written { digest, .. }) in &self.blocks {
+            last_write::push_block(path, &digest.hex(), &mut lines);
+        }
+        lines
+    }
+
     /// What is left, for a command that has written the rest.
     pub fn warnings(&self) -> Vec<Diagnostic> {
         self.left.iter().map(|one| Diagnostic { severity: Severity::Warning, ..one.clone() }).collect()
     }
 }
 
-/// Adds the changes that bring the files of `[references]` in step with the allocation of `owners`; `own` are the paths of outputs.
-pub fn follow<'t>(
+/// Adds the changes that bring the files of `[references]` in step with the allocation of `owners`, their blocks with what `renderer`
+/// renders; `own` are the paths of outputs.
+pub fn follow<'t, 'e>(
     tree: &'t Tree,
-    owners: &Owners<'_>,
+    owners: &Owners<'e>,
     own: HashSet<String>,
+    renderer: &Renderer<'_, 'e>,
     changes: &mut Vec<Difference<'t>>,
 ) -> Kept {
     let allocation = owners.allocation();
-    if allocation.references.files.is_empty() {
-        return Kept::default();
-    }
+    let in_outputs = in_outputs(allocation, changes);
     let own = own.into_iter().chain(["ports.toml".to_owned()]).collect();
     let former = Former::of(owners);
     let named: HashSet<&str> = table::all(allocation).map(|(_, reference)| reference.path.as_str()).collect();
@@ -59,20 +81,48 @@ pub fn follow<'t>(
         }
         allocation.references.keeps(path) && !named.contains(path)
     };
-    let scanned =
-        scan(&Scan { tree, allocation, own, followed: HashSet::new(), former: Some(&former), only: Some(&only) });
+    let scanned = scan(&Scan {
+        tree,
+        allocation,
+        own,
+        followed: HashSet::new(),
+        former: Some(&former),
+        only: Some(&only),
+        renderer: Some(renderer),
+    });
     let mut kept = Kept { files: scanned.stating(), faults: scanned.faults.clone(), ..Kept::default() };
     kept.faults.extend(unread(&scanned));
+    kept.faults.extend(in_outputs);
     let unmatched = allocation.references.files.iter().zip(&fits).filter(|(_, fits)| !fits.load(Ordering::Relaxed));
     kept.faults.extend(unmatched.map(|(files, _)| unmatched_pattern(files, allocation)));
     (kept.found, kept.left) = (scanned.findings(allocation), scanned.left(allocation));
     for said in [&mut kept.found, &mut kept.left] {
         said.retain(|one| one.severity >= Severity::Finding);
     }
+    kept.take_blocks(&scanned);
     let others = changes.len();
     changes.extend(scanned.files.into_iter().filter_map(|file| file.change));
     kept.has_changes = changes.len() > others;
     kept
+}
+
+/// The errors for files at the path of an output in which a person has marked a block: the whole file is portgen's.
+fn in_outputs(allocation: &Allocation, changes: &[Difference<'_>]) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    let is_theirs = |change: &&Difference<'_>| matches!(change.kind, Kind::Foreign | Kind::HandEdited);
+    for change in changes.iter().filter(is_theirs).filter(|change| allocation.references.keeps(change.path.as_str())) {
+        let (path, Ok(Some(bytes))) = (change.path.as_str(), change.before()) else { continue };
+        let text = String::from_utf8_lossy(&bytes);
+        let blocks = blocks::find(path, &text);
+        if !blocks.is_empty() {
+            let source = blocks.source(Origin::Tree, path, &text);
+            let message = format!("{} is an output, of which portgen writes every line, and has a block", quoted(path));
+            let places = blocks.lines().map(|line| Place::new(&source, line.span.clone()));
+            let error = Diagnostic::error(codes::BROKEN_BLOCK, message).at_each(places, "");
+            errors.push(error.help("move the output with `[outputs.paths]`, or remove the comments"));
+        }
+    }
+    errors
 }
 
 /// Warns of files that `[references]` names and that are not read.

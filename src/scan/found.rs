@@ -6,6 +6,7 @@ use super::manifests::object::Object;
 use super::verdict::{Judged, Verdict};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::drift::Difference;
+use crate::references::blocks::InFile;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -35,6 +36,8 @@ pub struct ScannedFile<'t> {
     pub(super) source: Option<Arc<Source>>,
     /// The objects that it describes, if it is a manifest.
     pub(super) objects: Vec<Object>,
+    /// What becomes of its blocks; none where it has none.
+    pub blocks: Option<InFile>,
     /// How it differs once it is mended, if something in it can be.
     pub change: Option<Difference<'t>>,
 }
@@ -47,9 +50,15 @@ impl ScannedFile<'_> {
 }
 
 impl<'t> Scanned<'t> {
-    /// How many files state a port.
+    /// How many files state a port, or have a block.
     pub fn stating(&self) -> usize {
-        self.files.iter().filter(|file| !file.judged.is_empty()).count()
+        self.files.iter().filter(|file| !file.judged.is_empty() || file.blocks.is_some()).count()
+    }
+
+    /// What is said of the lines that mark blocks.
+    pub fn of_blocks(&self) -> Vec<Diagnostic> {
+        let blocks = self.files.iter().filter_map(|file| file.blocks.as_ref());
+        blocks.flat_map(|blocks| &blocks.faults).cloned().collect()
     }
 
     /// Every statement, with its file.

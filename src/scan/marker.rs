@@ -2,6 +2,8 @@
 
 use super::names::{Meant, Names};
 use super::statement::View;
+use crate::references::blocks::is_block_line;
+use crate::references::comment::{has_word, said};
 
 /// What a comment says of the numbers of its line and of the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +20,6 @@ pub(super) struct Markers {
     by_line: Vec<(usize, Marker)>,
 }
 
-/// What begins a marker, in small letters.
-const WORD: &str = "portgen";
-
 /// What lines of comments begin with.
 const COMMENTS: [&str; 9] = ["#", "//", "/*", "<!--", "--", ";", "*", "%", "{/*"];
 
@@ -35,7 +34,7 @@ impl Markers {
         for (index, line) in text.lines().enumerate() {
             let trimmed = line.trim_start();
             let is_comment = COMMENTS.iter().any(|comment| trimmed.starts_with(comment));
-            let own = said(line).map(|said| marker(said, names));
+            let own = said(line).filter(|said| !is_block_line(said)).map(|said| marker(said, names));
             let found = own.or(above.filter(|_| !is_comment && !trimmed.is_empty()));
             by_line.extend(found.map(|marker| (index + 1, marker)));
             above = match own {
@@ -52,17 +51,6 @@ impl Markers {
         let at = self.by_line.binary_search_by_key(&line, |(marked, _)| *marked).ok()?;
         Some(self.by_line[at].1)
     }
-}
-
-fn has_word(text: &str) -> bool {
-    [WORD, "Portgen", "PORTGEN"].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
-}
-
-/// What stands behind `portgen:` in a line.
-fn said(line: &str) -> Option<&str> {
-    let lower = line.to_ascii_lowercase();
-    let mut found = lower.match_indices(WORD).map(|(at, word)| &line[at + word.len()..]);
-    found.find_map(|rest| rest.trim_start().strip_prefix(':')).filter(|said| !said.starts_with(':'))
 }
 
 /// `ignore`, `auth-service`, `auth-service.metrics`, `auth-service container`. What is none of these leaves the line alone: somebody has

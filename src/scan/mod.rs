@@ -22,6 +22,7 @@ mod manifests;
 mod marker;
 mod mend;
 mod names;
+mod of_blocks;
 mod owner;
 mod prose;
 pub mod readers;

@@ -60,6 +60,8 @@ pub(super) fn compile(list: &[Template], services: usize, errors: &mut Vec<Diagn
                 let at = template.front.place(&template.source, "when");
                 errors.push(Diagnostic::error(codes::TEMPLATE, reason(&error)).at(at, "in this condition"));
             }
+            // A block lies where a person has marked it.
+            None if template.block().is_some() => {}
             _ => texts.push((path_name(template), path_text(&template.front))),
         }
         for (name, text) in texts {

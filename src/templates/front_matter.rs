@@ -7,15 +7,19 @@ use serde::Deserialize;
 
 use super::front_matter_fault::{self, bad_claims, key_span, unknown_format, yaml};
 use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
+use crate::files::names::TEMPLATES;
 use crate::formats::{self, Format, Pattern, Reading};
 
 /// The most bytes of a front matter: six keys, and some comments.
 const MOST: usize = 16 << 10;
 
+/// Where templates for blocks lie, below `templates/`.
+pub const BLOCKS: &str = "blocks/";
+
 /// The front matter as proven.
 #[derive(Debug)]
 pub struct FrontMatter {
-    /// Where the output goes: a template of its own.
+    /// Where the output goes: a template of its own; empty for a template for blocks, which lie in files of people.
     pub output: String,
     /// Whether that path counts from the root.
     pub from: From,
@@ -75,15 +79,22 @@ pub enum Claims {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    output: String,
-    #[serde(default)]
-    from: From,
+    output: Option<String>,
+    from: Option<From>,
     #[serde(default)]
     each: Each,
     when: Option<String>,
     format: String,
     #[serde(default)]
     claims: WrittenClaims,
+}
+
+impl Written {
+    /// A key that says where outputs go, or when there is one.
+    fn key_of_outputs(&self) -> Option<&'static str> {
+        let keys = [("output", self.output.is_some()), ("from", self.from.is_some()), ("when", self.when.is_some())];
+        keys.iter().find(|(_, is_written)| *is_written).map(|(key, _)| *key)
+    }
 }
 
 /// `claims` as it is written: one of the words, patterns, or both.
@@ -144,12 +155,25 @@ impl FrontMatter {
         }
         let written: Written = serde_yaml::from_str(yaml(&text[header.clone()]))
             .map_err(|error| front_matter_fault::diagnostic(source, &header, &error))?;
+        match (Self::is_of_block(source), written.key_of_outputs()) {
+            (true, Some(key)) => return Err(front_matter_fault::of_outputs(source, &header, key)),
+            (false, _) if written.output.is_none() => {
+                return Err(front_matter_fault::missing(source, &header, "output"));
+            }
+            _ => {}
+        }
         let Some(format) = formats::find(&written.format) else {
             return Err(unknown_format(source, &header, &written.format));
         };
         let Written { output, from, each, when, claims, .. } = written;
+        let (output, from) = (output.unwrap_or_default(), from.unwrap_or_default());
         let (claims, patterns) = claims.read().map_err(|(text, why)| bad_claims(source, &header, &text, &why))?;
         Ok(Self { output, from, each, when, format, claims, patterns, header })
+    }
+
+    /// Whether a template is for blocks: it lies in `templates/blocks/`.
+    fn is_of_block(source: &Source) -> bool {
+        source.path.strip_prefix(TEMPLATES).is_some_and(|path| path.starts_with(&format!("/{BLOCKS}")))
     }
 
     /// Reads an output: what its format knows, and what the patterns of `claims` find.

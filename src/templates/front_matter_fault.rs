@@ -25,8 +25,8 @@ const WORDS: [&str; 4] = ["all", "published", "mapped", "any"];
 const WORDS_AND_PATTERNS: &str =
     "the words are `all`, `published`, `mapped` and `any`; a pattern has a group around the digits: `'_PORT = (\\d+)'`";
 
-/// The keys that are required, with an example of each.
-const REQUIRED: [(&str, &str); 2] = [("output", "output: ports.txt"), ("format", "format: text")];
+/// An example of each key that may be required.
+const EXAMPLES: [(&str, &str); 2] = [("output", "output: ports.txt"), ("format", "format: text")];
 
 /// The diagnostic for a front matter, which `error` says is not valid.
 pub(super) fn diagnostic(source: &Arc<Source>, header: &Range<usize>, error: &serde_yaml::Error) -> Diagnostic {
@@ -74,13 +74,7 @@ impl Fault<'_> {
                 });
             }
         }
-        let (missing, example) = REQUIRED.iter().find(|(key, _)| !written.contains_key(*key))?;
-        let message = format!("the front matter of {} has no `{missing}`", quoted(&self.source.name()));
-        let start = self.header.start..self.header.start;
-        let mistake = Diagnostic::error(codes::FRONT_MATTER, message);
-        Some(
-            mistake.at(Place::new(self.source, start), format!("without `{missing}`")).help(format!("add `{example}`")),
-        )
+        (!written.contains_key("format")).then(|| missing(self.source, self.header, "format"))
     }
 
     fn unknown(&self, key: &str) -> Diagnostic {
@@ -131,6 +125,24 @@ fn kind(value: &Value) -> &'static str {
 /// The YAML in a leading comment.
 pub(super) fn yaml(header: &str) -> &str {
     header.trim_end_matches('-')
+}
+
+/// A front matter without one of its keys.
+pub(super) fn missing(source: &Arc<Source>, header: &Range<usize>, key: &str) -> Diagnostic {
+    let message = format!("the front matter of {} has no `{key}`", quoted(&source.name()));
+    let place = Place::new(source, header.start..header.start);
+    let mistake = Diagnostic::error(codes::FRONT_MATTER, message).at(place, format!("without `{key}`"));
+    let example = EXAMPLES.iter().find(|(known, _)| *known == key);
+    example.into_iter().fold(mistake, |mistake, (_, example)| mistake.help(format!("add `{example}`")))
+}
+
+/// A template for blocks with a key that says where outputs go.
+pub(super) fn of_outputs(source: &Arc<Source>, header: &Range<usize>, key: &str) -> Diagnostic {
+    let message = format!("`{key}` of {} is for outputs, and this is a template for blocks", quoted(&source.name()));
+    Diagnostic::error(codes::FRONT_MATTER, message)
+        .at(Place::new(source, key_span(&source.text, header, key)), "not for blocks")
+        .help("remove it: a block lies where `portgen:begin` and `portgen:end` stand in a file of yours")
+        .help("or move the template out of `templates/blocks`, and it makes an output")
 }
 
 pub(super) fn bad_claims(source: &Arc<Source>, header: &Range<usize>, text: &str, why: &str) -> Diagnostic {

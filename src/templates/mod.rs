@@ -15,10 +15,10 @@ use std::sync::Arc;
 
 use minijinja::{Environment, Value};
 
-use crate::allocation::Outputs;
+use crate::allocation::{Allocation, Outputs};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source};
 use context::Root;
-use front_matter::{From, FrontMatter};
+use front_matter::{BLOCKS, From, FrontMatter};
 use own::Own;
 use placement::Placement;
 use switches::Switches;
@@ -36,9 +36,16 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("package-json/service.json", include_str!("../../templates/package-json/service.json.j2")),
 ];
 
+/// The built-in templates for blocks in files of people, as [`BUILT_IN`]. They are compiled where something can name them.
+const BUILT_IN_BLOCKS: &[(&str, &str)] = &[
+    ("blocks/env", include_str!("../../templates/blocks/env.j2")),
+    ("blocks/ports-table", include_str!("../../templates/blocks/ports-table.j2")),
+    ("blocks/service-env", include_str!("../../templates/blocks/service-env.j2")),
+];
+
 /// The texts of the built-in templates.
 pub fn built_in() -> impl Iterator<Item = &'static str> {
-    BUILT_IN.iter().map(|(_, text)| *text)
+    BUILT_IN.iter().chain(BUILT_IN_BLOCKS).map(|(_, text)| *text)
 }
 
 /// One template.
@@ -61,6 +68,11 @@ pub struct Template {
 }
 
 impl Template {
+    /// The name that a block has it by; none where it makes outputs.
+    pub fn block(&self) -> Option<&str> {
+        self.name.strip_prefix(BLOCKS)
+    }
+
     /// Whether it is one of portgen's own. These go from a service no farther than to what it depends on.
     pub fn is_built_in(&self) -> bool {
         self.is_built_in
@@ -81,42 +93,33 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// The built-in templates, those of `own` in their place or beside them, less what `outputs` switches off.
-    ///
-    /// `services` scales the fuel.
+    /// The built-in templates, those of `own` in their place or beside them, less what `[outputs]` switches off.
     ///
     /// # Errors
-    /// A template without proper front matter or with a syntax error; an entry of `outputs` that fits none.
-    pub fn new(
-        own: Vec<Own>,
-        outputs: &Outputs,
-        ports_toml: &Arc<Source>,
-        services: usize,
-    ) -> Result<Self, Diagnostics> {
-        trial::run(&own, outputs, ports_toml, services)?;
-        Self::untried(own, outputs, ports_toml, services)
+    /// A template without proper front matter or with a syntax error; an entry of `[outputs]` that fits none.
+    pub fn new(own: Vec<Own>, allocation: &Allocation) -> Result<Self, Diagnostics> {
+        trial::run(&own, allocation)?;
+        Self::untried(own, allocation)
     }
 
     /// As [`Templates::new`], but what a template does to this process has not been tried.
     ///
     /// # Errors
     /// As [`Templates::new`].
-    pub fn untried(
-        own: Vec<Own>,
-        outputs: &Outputs,
-        ports_toml: &Arc<Source>,
-        services: usize,
-    ) -> Result<Self, Diagnostics> {
-        let mut sources = BTreeMap::new();
-        for (name, text) in BUILT_IN {
-            let source = Source::of(Origin::BuiltIn, format!("templates/{name}.j2"), *text);
-            sources.insert((*name).to_owned(), source);
-        }
+    pub fn untried(own: Vec<Own>, allocation: &Allocation) -> Result<Self, Diagnostics> {
+        let (outputs, ports_toml) = (&allocation.outputs, &allocation.source);
+        let has_blocks = !own.is_empty() || !allocation.references.files.is_empty();
+        let mut blocks = if has_blocks { sources(BUILT_IN_BLOCKS) } else { BTreeMap::new() };
+        let mut sources = sources(BUILT_IN);
         let replaced: HashSet<String> = own.iter().map(|own| own.name.clone()).collect();
-        sources.extend(own.into_iter().map(|own| (own.name, own.source)));
+        for Own { name, source } in own {
+            let kind = if name.starts_with(BLOCKS) { &mut blocks } else { &mut sources };
+            kind.insert(name, source);
+        }
         let switches = Switches { outputs, source: ports_toml, own: &replaced };
         let mut errors = switches.mistakes(&sources);
         sources.retain(|name, _| switches.is_on(name));
+        sources.extend(blocks);
         let mut list = Vec::with_capacity(sources.len());
         for (name, source) in sources {
             match FrontMatter::parse(&source) {
@@ -127,7 +130,7 @@ impl Templates {
                 Err(error) => errors.push(error),
             }
         }
-        let env = environment::compile(&list, services, &mut errors);
+        let env = environment::compile(&list, allocation.services.len(), &mut errors);
         Diagnostics(errors).into_result()?;
         Ok(Self { list, env })
     }
@@ -157,6 +160,11 @@ impl Templates {
     pub fn diagnostic(&self, template: &Template, about: &str, error: &minijinja::Error) -> Diagnostic {
         environment::diagnostic(&self.list, template, about, error)
     }
+}
+
+fn sources(templates: &[(&str, &str)]) -> BTreeMap<String, Arc<Source>> {
+    let source = |name: &str, text: &str| Source::of(Origin::BuiltIn, format!("templates/{name}.j2"), text);
+    templates.iter().map(|(name, text)| ((*name).to_owned(), source(name, text))).collect()
 }
 
 fn placed(

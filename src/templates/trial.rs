@@ -7,7 +7,7 @@ use std::env;
 use std::io::{self, Write as _};
 use std::panic::resume_unwind;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, OnceLock, mpsc};
+use std::sync::{OnceLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, se
 use serde::{Deserialize, Serialize};
 
 use super::own::Own;
-use crate::allocation::Outputs;
+use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
 
 /// The hidden command that tries templates.
@@ -78,16 +78,17 @@ impl Trial {
     }
 }
 
-/// Tries the templates of `own`, and the paths of `outputs`, which are templates too.
+/// Tries the templates of `own`, and the paths of `[outputs.paths]`, which are templates too.
 ///
 /// # Errors
 /// One of them takes too long, needs too much memory or nests too deep; or there is no process to try them in.
-pub(super) fn run(own: &[Own], outputs: &Outputs, ports_toml: &Arc<Source>, services: usize) -> Result<(), Diagnostic> {
+pub(super) fn run(own: &[Own], allocation: &Allocation) -> Result<(), Diagnostic> {
+    let (outputs, ports_toml) = (&allocation.outputs, &allocation.source);
     let is_template = |(_, path, _): &(_, String, _)| path.contains('{');
     if ENABLED.get().is_none() || (own.is_empty() && !outputs.paths.iter().any(is_template)) {
         return Ok(());
     }
-    let trial = Trial::new(own, ports_toml, services);
+    let trial = Trial::new(own, ports_toml, allocation.services.len());
     let output = start().and_then(|child| answered(child, &trial));
     let output = output.map_err(|error| {
         let message = format!("the templates of the project cannot be tried in a process of their own: {error}");

@@ -127,12 +127,18 @@ fn the_lints_are_those_that_there_are() {
 }
 
 #[test]
-fn every_built_in_template_makes_an_output() {
+fn every_built_in_template_has_its_row() {
     let code = section("docs/outputs.md", "Outputs").code;
+    let blocks: Vec<String> =
+        section("docs/your-files.md", "Blocks").rows.join(", ").split(", ").map(str::to_owned).collect();
     let root = Path::new(ROOT).join("templates");
     for template in ignore::Walk::new(&root).map(Result::unwrap).filter(|entry| entry.path().is_file()) {
         let name = template.path().strip_prefix(&root).unwrap().with_extension("");
         let name = name.to_str().unwrap();
+        if let Some(block) = name.strip_prefix("blocks/") {
+            assert!(blocks.iter().any(|row| row == block), "docs/your-files.md does not name `{block}`: add its row");
+            continue;
+        }
         assert!(code.iter().any(|code| code == name), "docs/outputs.md does not name `{name}`: add its row");
     }
 }

@@ -18,15 +18,23 @@ fn every_whole_ports_toml_is_valid() {
 }
 
 #[test]
-fn every_template_makes_an_output() {
+fn every_template_makes_what_it_is_for() {
     let templates = blocks("jinja");
     assert!(!templates.is_empty(), "none was found");
     for (page, text) in templates {
         let sandbox = Sandbox::new();
         sandbox.put(
             "ports.toml",
-            "version = 1\n[platform]\nname = \"Shop\"\nid = \"shop\"\n[services.web]\nport = 3000\n",
+            "version = 1\nreferences.files = [\"README.md\"]\n[platform]\nname = \"Shop\"\nid = \"shop\"\n[services.web]\nport = 3000\n",
         );
+        sandbox.put("README.md", "<!-- portgen:begin example -->\n<!-- portgen:end -->\n");
+        if !text.contains("\noutput: ") {
+            sandbox.put("templates/blocks/example.j2", &text);
+            succeeds(&page, &sandbox, "write");
+            assert!(sandbox.text("README.md").contains("web"), "{page}: {text}");
+            continue;
+        }
+        sandbox.put("README.md", "");
         sandbox.put("templates/example.j2", &text);
         succeeds(&page, &sandbox, "write");
         let output = text.lines().find_map(|line| line.strip_prefix("output: ")).unwrap();

@@ -13,8 +13,12 @@ fn outputs() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let mut outputs = Vec::new();
     for entry in ignore::Walk::new(folder).map(Result::unwrap).filter(|entry| entry.path().is_file()) {
-        let source = Source::new("template", fs::read_to_string(entry.path()).unwrap());
+        let path = entry.path().strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap();
+        let source = Source::new(path, fs::read_to_string(entry.path()).unwrap());
         let front = FrontMatter::parse(&source).unwrap();
+        if path.starts_with("templates/blocks/") {
+            continue;
+        }
         outputs.push(match front.from {
             From::Root => front.output,
             From::Outputs => format!("generated/{}", front.output),

@@ -82,6 +82,7 @@ concepts!(
     output_path,
     outputs,
     package_json,
+    references,
     report,
     review,
     scan,

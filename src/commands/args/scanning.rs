@@ -5,12 +5,17 @@ use std::collections::{BTreeMap, HashSet};
 use crate::allocation::former::FormerPorts;
 use crate::allocation::{Allocation, Service};
 use crate::claims::Owners;
-use crate::diagnostic::{Diagnostic, Place, Severity, codes, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, codes, quoted};
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::outputs::lock::{self, LockFile};
+use crate::outputs::verify::Verifier;
+use crate::path::RelPath;
+use crate::references::blocks::{Memory, Renderer, Stated};
 use crate::references::table;
 use crate::scan::{Former, Scan, Scanned, Verdict, View, scan};
+use crate::templates::context::Context;
+use crate::templates::{Templates, own};
 
 /// The lock of an allocation.
 ///
@@ -38,7 +43,36 @@ pub fn scanned<'t>(
     own.extend(["ports.toml".to_owned(), lock.path().to_string()]);
     let followed = table::all(allocation).map(|(_, reference)| reference.path.to_string()).collect();
     let only = |path: &str| wanted(path) && !allocation.references.ignores(path);
-    Ok(scan(&Scan { tree, allocation, own, followed, former: Some(&former), only: Some(&only) }))
+    Ok(scan(&Scan { tree, allocation, own, followed, former: Some(&former), only: Some(&only), renderer: None }))
+}
+
+/// The ports that blocks state in files that a scan of the tree has found, each with the path of its file.
+///
+/// # Errors
+/// A template is not valid, or a file cannot be read.
+pub fn in_blocks(
+    tree: &Tree,
+    context: &'static Context,
+    found: &Scanned<'_>,
+) -> Result<Vec<(RelPath, Stated)>, Diagnostics> {
+    let allocation = &context.allocation;
+    let with_blocks = found.files.iter().filter(|file| file.blocks.is_some());
+    let paths = with_blocks.filter_map(|file| RelPath::parse(&file.path).ok());
+    let paths: Vec<RelPath> = paths.filter(|path| allocation.references.keeps(path.as_str())).collect();
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let templates = Templates::new(own::read(tree)?, allocation)?;
+    let owners = Owners::new(allocation);
+    let (verifier, lock) = (Verifier::new(context, &templates, &owners), lock(tree, allocation)?);
+    let renderer = Renderer { context, templates: &templates, verifier, memory: Memory::new(tree, &lock) };
+    let mut stated = Vec::new();
+    for path in paths {
+        let bytes = tree.read(&path)?.unwrap_or_default();
+        let ports = renderer.stated(&path, &String::from_utf8_lossy(&bytes));
+        stated.extend(ports.into_iter().map(|port| (path.clone(), port)));
+    }
+    Ok(stated)
 }
 
 /// What files contradict that are not kept in step, as notes; nothing where ports.toml names no files.
@@ -53,6 +87,7 @@ pub fn notes(tree: &Tree, allocation: &Allocation, earlier: &Earlier<'_>) -> Res
     let found = scanned(tree, allocation, earlier, &|path| !references.keeps(path))?;
     let mut notes = found.findings(allocation);
     notes.retain(|one| one.severity >= Severity::Finding);
+    notes.extend(found.of_blocks());
     notes.iter_mut().for_each(|one| one.severity = Severity::Note);
     Ok(notes)
 }

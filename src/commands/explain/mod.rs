@@ -41,7 +41,7 @@ fn named(name: &str, session: &Session) -> anyhow::Result<Exit> {
     let Ok(tree) = session.tree() else { return Err(unknown(name).into()) };
     let Ok((allocation, _)) = pipeline::allocation(&tree) else { return Err(unknown(name).into()) };
     match allocation.services.iter().position(|service| service.id == name) {
-        Some(service) => port::service(service, &tree, &allocation, session),
+        Some(service) => port::service(service, &tree, allocation, session),
         None => Err(unknown(name).into()),
     }
 }

@@ -5,14 +5,16 @@ use std::fmt::Write as _;
 use crate::allocation::{Allocation, Binding, Service};
 use crate::commands::args::columns::columns;
 use crate::commands::args::scanning;
-use crate::diagnostic::quoted;
+use crate::diagnostic::{Text, quoted};
 use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
 use crate::git;
 use crate::manifest::earlier::Earlier;
 use crate::pipeline;
-use crate::scan::{Judged, ScannedFile};
+use crate::references::blocks::Stated;
+use crate::scan::{Judged, Verdict};
 use crate::session::{Exit, Session};
+use crate::templates::context::Context;
 
 /// Whose a number is, what it lies in, since when, and who states it.
 ///
@@ -28,7 +30,7 @@ pub(super) fn number(port: u16, session: &Session) -> anyhow::Result<Exit> {
     if let Some(since) = since(&tree, port) {
         facts.push(["since".to_owned(), since, String::new()]);
     }
-    let places = places(&tree, &allocation, &|_, one| one.port == port)?;
+    let places = places(&tree, Context::leak(allocation), &|one| one.port == port, &|one| one.number.port == port)?;
     session.print(&format!("{port}\n{}{places}", columns(&facts)))?;
     Ok(Exit::Clean)
 }
@@ -37,11 +39,14 @@ pub(super) fn number(port: u16, session: &Session) -> anyhow::Result<Exit> {
 ///
 /// # Errors
 /// portgen.lock cannot be read.
-pub(super) fn service(index: usize, tree: &Tree, allocation: &Allocation, session: &Session) -> anyhow::Result<Exit> {
-    let service = &allocation.services[index];
+pub(super) fn service(index: usize, tree: &Tree, allocation: Allocation, session: &Session) -> anyhow::Result<Exit> {
+    let context = Context::leak(allocation);
+    let service = &context.allocation.services[index];
     let ports: Vec<[String; 3]> =
         service.bindings.iter().map(|binding| ["port".to_owned(), binding.number(), roles(service, binding)]).collect();
-    let places = places(tree, allocation, &|_, one| one.owner.is_some_and(|(owner, _)| owner == index))?;
+    let of_file = |one: &Judged| one.owner.is_some_and(|(owner, _)| owner == index);
+    let of_block = |one: &Stated| one.owners.iter().any(|(owner, _)| *owner == index);
+    let places = places(tree, context, &of_file, &of_block)?;
     session.print(&format!("{}\n{}{places}", service.id, columns(&ports)))?;
     Ok(Exit::Clean)
 }
@@ -92,19 +97,27 @@ fn since(tree: &Tree, port: u16) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// The lines of what files state that is `wanted`.
+/// The lines of what files and blocks state that is wanted.
 fn places(
     tree: &Tree,
-    allocation: &Allocation,
-    wanted: &dyn Fn(&ScannedFile<'_>, &Judged) -> bool,
+    context: &'static Context,
+    of_files: &dyn Fn(&Judged) -> bool,
+    of_blocks: &dyn Fn(&Stated) -> bool,
 ) -> anyhow::Result<String> {
+    let allocation = &context.allocation;
     let found = scanning::scanned(tree, allocation, &Earlier::in_git(tree), &|_| true)?;
     let mut rows = Vec::new();
-    for (file, one) in found.judged().filter(|(file, one)| wanted(file, one)) {
+    for (file, one) in found.judged().filter(|(_, one)| of_files(one)) {
         let owner = one.owner.map_or("-", |(service, _)| &*allocation.services[service].id);
         let place = format!("{}:{}", file.path, one.line);
         let said = format!("{} {} of {owner} ({}, by {})", one.view.name(), one.port, one.form, one.by.as_str());
         rows.push([one.verdict.as_str().to_owned(), place, said]);
+    }
+    for (path, one) in scanning::in_blocks(tree, context, &found)?.iter().filter(|(_, one)| of_blocks(one)) {
+        let owners: Vec<&str> = one.owners.iter().map(|(service, _)| &*allocation.services[*service].id).collect();
+        let (number, owners) = (&one.number, owners.join(" or "));
+        let said = format!("{} {} of {owners} (block {})", number.role.name(), number.port, Text::from(&*one.block));
+        rows.push([Verdict::Agrees.as_str().to_owned(), format!("{path}:{}", one.line), said]);
     }
     let mut out = String::new();
     if !rows.is_empty() {

@@ -16,6 +16,7 @@ use crate::files::tree::Tree;
 use crate::git;
 use crate::path::{OutputPath, RelPath};
 use crate::pipeline::Outcome;
+use crate::references::blocks::Written;
 use crate::references::table;
 use crate::report::{mend, prevention};
 use crate::review::{Line, review};
@@ -134,7 +135,8 @@ fn shown(lines: &[Line]) -> String {
     out
 }
 
-/// The outputs that are not what they were, and the files of people's in one of the trees whose port is another; by path.
+/// The outputs that are not what they were, and the files of people's in one of the trees whose port is another, or with another text in a
+/// block; by path.
 fn following(before: &Outcome<'_>, after: &Outcome<'_>) -> Vec<String> {
     let other = after.outputs.entries().iter().filter(|(path, digest)| !before.outputs.recorded(path.as_str(), digest));
     let gone = before.outputs.paths().filter(|path| !after.outputs.owns(path));
@@ -144,8 +146,21 @@ fn following(before: &Outcome<'_>, after: &Outcome<'_>) -> Vec<String> {
     let (was, is) = (followed(before), followed(after));
     let moved = is.into_iter().filter(|(path, port)| was.get(path).is_some_and(|was| was != port));
     paths.extend(moved.filter(|(path, _)| in_a_tree.contains(path)).map(|(path, _)| path.to_string()));
+    paths.extend(with_other_blocks(before, after));
     paths.sort_unstable();
+    paths.dedup();
     paths
+}
+
+/// The files of people's with a block that is in both trees, and has another text.
+fn with_other_blocks<'o>(before: &'o Outcome<'_>, after: &'o Outcome<'_>) -> impl Iterator<Item = String> + 'o {
+    let key = |(path, written): &'o (String, Written)| ((path, &written.shown), written.digest);
+    let was: HashMap<_, _> = before.kept.blocks.iter().map(key).collect();
+    let other = after.kept.blocks.iter().filter(move |one| {
+        let (block, digest) = key(one);
+        was.get(&block).is_some_and(|was| *was != digest)
+    });
+    other.map(|(path, _)| path.clone())
 }
 
 /// The main port that each file of people's follows.

@@ -191,7 +191,8 @@ pub struct ComposeOutput {
     pub name: Option<bool>,
 }
 
-/// Files that people own and portgen keeps in step: only the digits of ports change there.
+/// Files that people own and portgen keeps in step: only the digits of ports change there, and what lies between `portgen:begin TEMPLATE` and
+/// `portgen:end`.
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct References {

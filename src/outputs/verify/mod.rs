@@ -1,4 +1,4 @@
-//! Reads each output back and checks its claims: no unallocated port, no port of another service, no port lost.
+//! Reads each output, and each block of a person's file, back and checks its claims: no unallocated port, no port of another service, no port lost.
 
 mod fault;
 mod required;
@@ -6,11 +6,10 @@ mod required;
 use std::ops::Range;
 
 use crate::allocation::{Binding, Service};
-use crate::claims::{Owners, Verdict};
+use crate::claims::{At, Owners, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, key_of_line};
 use crate::formats::{Claim, Owner};
-use crate::outputs::plan::Target;
-use crate::outputs::render::Trace;
+use crate::outputs::render::{Piece, Trace};
 use crate::templates::context::Context;
 use crate::templates::front_matter::Claims;
 use crate::templates::{Template, Templates};
@@ -18,7 +17,7 @@ use crate::templates::{Template, Templates};
 use fault::Fault;
 use required::Required;
 
-/// Checks outputs against the allocation.
+/// Checks pieces against the allocation.
 #[derive(Debug)]
 pub struct Verifier<'w, 'e> {
     context: &'static Context,
@@ -27,60 +26,63 @@ pub struct Verifier<'w, 'e> {
 }
 
 impl<'w, 'e> Verifier<'w, 'e> {
-    /// A verifier for the outputs of `templates`; `owners` are those of the context's allocation.
+    /// A verifier for the pieces of `templates`; `owners` are those of the context's allocation.
     pub fn new(context: &'static Context, templates: &'w Templates, owners: &'w Owners<'e>) -> Self {
         Self { context, templates, owners }
     }
 
-    /// Checks that an output is valid in its format, that every claim is right, and that every required binding is stated.
+    /// Checks that a piece is valid in its format, that every claim is right, and that every required binding is stated.
     ///
     /// # Errors
     /// One diagnostic for each mistake, at the template's line.
-    pub fn verify(&self, target: &Target, text: &str) -> Result<(), Diagnostics> {
-        let faults = self.faults(target, text);
+    pub fn verify(&self, piece: Piece<'_>, text: &str) -> Result<(), Diagnostics> {
+        let faults = self.faults(piece, text);
         if faults.is_empty() {
             return Ok(());
         }
         // Again with the text before tidying, whose offsets lead back to the template.
-        let trace = Trace::new(self.context, self.templates, target);
-        let traced = trace.as_ref().map(|trace| self.faults(target, &trace.text)).unwrap_or_default();
+        let trace = Trace::new(self.context, self.templates, piece);
+        let traced = trace.as_ref().map(|trace| self.faults(piece, &trace.text)).unwrap_or_default();
         let diagnostic = |at: usize| {
             let span = nth_like(&traced, &faults, at).and_then(Fault::span);
             let place = trace.as_ref().zip(span).and_then(|(trace, span)| trace.place(self.templates, span));
-            self.diagnostic(target, &faults[at], place, text)
+            self.diagnostic(piece, &faults[at], place, text)
         };
         Err(Diagnostics((0..faults.len()).map(diagnostic).collect()))
     }
 
-    /// The bytes of a verified output that state a port of a service, in the order of its claims.
-    pub fn places(&self, target: &Target, text: &str, service: usize) -> Vec<Range<usize>> {
-        let claims = self.template(target).front.read(text).claims;
-        let mut places = Vec::new();
-        for claim in claims.iter() {
-            let mut is_its = false;
-            self.owners.judge(claim, target.subject, |at| is_its |= at.0 == service);
-            if is_its {
-                places.push(claim.span.clone());
-            }
-        }
-        places
+    /// The bytes of a verified piece that state a port of a service, in the order of its claims.
+    pub fn places(&self, piece: Piece<'_>, text: &str, service: usize) -> Vec<Range<usize>> {
+        let stated = self.stated(piece, text).into_iter().filter(|(_, owners)| owners.iter().any(|at| at.0 == service));
+        stated.map(|(claim, _)| claim.span).collect()
     }
 
-    fn template(&self, target: &Target) -> &'w Template {
-        &self.templates.list[target.template]
+    /// The claims of a piece that are so, each with the bindings of which it is.
+    pub fn stated<'t>(&self, piece: Piece<'_>, text: &'t str) -> Vec<(Claim<'t>, Vec<At>)> {
+        let with_owners = |claim: Claim<'t>| {
+            let mut owners = Vec::new();
+            self.owners.judge(&claim, piece.subject, |at| owners.push(at));
+            (claim, owners)
+        };
+        let claims = self.template(piece).front.read(text).claims.into_iter();
+        claims.map(with_owners).filter(|(_, owners)| !owners.is_empty()).collect()
     }
 
-    fn faults<'t>(&self, target: &Target, text: &'t str) -> Vec<Fault<'t>> {
-        let template = self.template(target);
+    fn template(&self, piece: Piece<'_>) -> &'w Template {
+        &self.templates.list[piece.template]
+    }
+
+    fn faults<'t>(&self, piece: Piece<'_>, text: &'t str) -> Vec<Fault<'t>> {
+        let template = self.template(piece);
         let reading = template.front.read(text);
         // The claims of an invalid file mean nothing.
         if let Some(fault) = reading.faults.into_iter().next() {
             return vec![Fault::Invalid { format: template.front.format.name, fault }];
         }
         let mut faults = Vec::new();
-        let mut required = Required::new(self.context, target.subject);
+        let mut required = Required::new(self.context, piece.subject);
         for claim in reading.claims.iter() {
-            let owner = match self.owners.judge(claim, target.subject, |at| required.state(at)) {
+            let owner = match self.owners.judge(claim, piece.subject, |at| required.state(at)) {
                 Verdict::Agrees | Verdict::Foreign => continue,
                 Verdict::Unknown | Verdict::Unallocated if self.is_inside_a_range(claim) => continue,
                 Verdict::Contradicts(owner) => Some(owner),
@@ -108,14 +110,15 @@ impl<'w, 'e> Verifier<'w, 'e> {
     }
 
     /// The diagnostic for one fault, at `place` in the template, or at the template's path if that is `None`.
-    fn diagnostic(&self, target: &Target, fault: &Fault<'_>, place: Option<Place>, text: &str) -> Diagnostic {
-        let path = target.path.as_str();
-        let place = place.unwrap_or_else(|| self.template(target).path_place.clone());
+    fn diagnostic(&self, piece: Piece<'_>, fault: &Fault<'_>, place: Option<Place>, text: &str) -> Diagnostic {
+        let path = piece.path.as_str();
+        let place = place.unwrap_or_else(|| self.template(piece).path_place.clone());
         let message = fault.message(path, &self.context.allocation);
         let mut diagnostic = Diagnostic::error(fault.code(), message).at(place, "written here");
         if let Some(span) = fault.span() {
-            let output = Source::hiding(Origin::Tree, path, text, values);
-            diagnostic = diagnostic.at(Place::new(&output, span.clone()), "the output has this");
+            let file = Source::hiding(Origin::Tree, path, "\n".repeat(piece.above) + text, values);
+            let span = span.start + piece.above..span.end + piece.above;
+            diagnostic = diagnostic.at(Place::new(&file, span), "the output has this");
         }
         fault.help(&self.context.allocation).into_iter().fold(diagnostic, Diagnostic::help)
     }
