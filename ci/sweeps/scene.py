@@ -34,6 +34,27 @@ claims: any
 """
 
 
+README = b"""# P
+
+<!-- portgen:begin ports-table -->
+<!-- portgen:end -->
+
+Mine.
+
+<!-- portgen:begin env -->
+<!-- portgen:end -->
+"""
+# What a person writes into a block.
+EDITED = b"Mine, too.\n"
+
+
+def blocks(tree):
+    """The texts of the blocks in README.md."""
+    readme = tree.get("README.md")
+    return re.findall(rb"begin [^\n]*\n(.*?)<!-- portgen:end", readme.content, re.DOTALL) if readme else []
+
+
+
 class Entry(NamedTuple):
     """A file with its bytes, or a folder with None."""
 
@@ -155,7 +176,7 @@ class Scene:
     def people(self, names):
         """Files of people: of portgen's concern, and not."""
         chance = self.chance
-        tree = {"README.md": Entry(0o644, b"# P\n"), "apps/notes.txt": Entry(0o640, b"20001\n")}
+        tree = {"README.md": Entry(0o644, README), "apps/notes.txt": Entry(0o640, b"20001\n")}
         for at, name in enumerate(names):
             scripts = f'{{"name": "{name}", "scripts": {{"dev": "vite --port {self.port(at)}"}}}}\n'
             tree[f"apps/{name}/package.json"] = Entry(chance.choice([0o644, 0o600, 0o664]), scripts.encode())
@@ -172,6 +193,9 @@ class Scene:
         if chance.random() < 0.4:
             # A folder besides that of the lock.
             text += '[outputs.paths]\n"PORT_ALLOCATION.md" = "docs/ports/ALLOCATION.md"\n'
+        self.has_blocks = chance.random() < 0.5
+        if self.has_blocks:
+            text += '[references]\nfiles = ["README.md"]\n'
         for at, name in enumerate(names):
             text += f'[services.{name}]\ngroup = "g"\nport = {self.port(at) + first}\n'
             if chance.random() < 0.5:
@@ -220,7 +244,10 @@ class Scene:
 
     def scene_force(self, names, directory):
         self.scene_edited(names, directory)
-        self.chance.choice(self.outputs(directory)).write_bytes(b"edited by hand\n")
+        if not self.has_blocks or self.chance.random() < 0.5:
+            self.chance.choice(self.outputs(directory)).write_bytes(b"edited by hand\n")
+        if self.has_blocks:
+            self.edit("README.md", lambda text: text.replace(b"<!-- portgen:end", EDITED + b"<!-- portgen:end", self.chance.randint(1, 2)))
         self.command, self.finish = ["write", "--force"], ["write", "--force"]
 
     def scene_replace(self, names, directory):
@@ -268,6 +295,7 @@ class Scene:
         for tree in trees:
             files = [(path, entry.content) for path, entry in tree.items() if entry.content is not None]
             known.update(f"{hashlib.sha256(content).hexdigest()}  {path}".encode() for path, content in files)
+            known.update(f"# README.md: block {hashlib.sha256(block).hexdigest()}".encode() for block in blocks(tree))
         lines = now.content.splitlines()
         return now.mode in [entry.mode for entry in whole if entry] and known.issuperset(lines)
 

@@ -97,7 +97,7 @@ fn refusal(change: &Difference<'_>, permit: Permit) -> Option<Diagnostic> {
 /// The refusal of a file with blocks in which a person has written.
 fn edited_block(change: &Difference<'_>) -> Diagnostic {
     let row = change.kind.row();
-    let edited: Vec<ChangedBlock<'_>> = change.blocks().into_iter().filter(|block| block.is_edited).collect();
+    let edited: Vec<ChangedBlock<'_>> = change.blocks().into_iter().filter(|block| block.edited.is_some()).collect();
     let names: Vec<String> = edited.iter().map(|block| quoted(block.shown)).collect();
     let (noun, was) = if edited.len() == 1 { ("block", "was") } else { ("blocks", "were") };
     let (path, names) = (change.path.as_str(), names.join(" and "));

@@ -10,6 +10,7 @@ use super::{Applied, exchange, place};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::drift::kind::Owner;
 use crate::drift::{Difference, Effect, Kind, kept_orphan};
+use crate::manifest::last_write;
 use crate::outputs::digest::Digest;
 use crate::outputs::lock::Lock;
 use crate::outputs::next_lock::NextLock;
@@ -23,7 +24,7 @@ pub(super) struct Plan<'c> {
     /// The lock that knows the old and the new hashes and ports, before the first file of either kind; none where the one on disk knows them all, or where it comes with its
     /// folder.
     interim: Option<Staged<'c>>,
-    /// Folders that were not there, with the outputs in them: that of the lock first.
+    /// Folders that were not there, with the outputs in them: that of the lock first, which comes before files of people but ports.toml.
     folders: Vec<Staged<'c>>,
     outputs: Vec<Staged<'c>>,
     created: usize,
@@ -116,11 +117,17 @@ impl<'c> Plan<'c> {
         if let Some(interim) = &self.interim {
             place::put(disk, interim)?;
         }
+        let is_lock = |folder: &&Staged<'_>| Path::new(self.lock_path.as_str()).starts_with(&*folder.path);
+        let mut new = self.folders.iter().peekable();
         for (staged, change) in &self.references {
+            // A lock that comes with its folder has to know what goes into blocks.
+            if let Some(folder) = new.next_if(|folder| change.kind.is_kept() && is_lock(folder)) {
+                place::put(disk, folder)?;
+            }
             exchanges.add(disk, staged, change)?;
             applied.references += usize::from(change.kind.is_kept());
         }
-        for staged in self.folders.iter().chain(&self.outputs) {
+        for staged in new.chain(&self.outputs) {
             place::put(disk, staged)?;
         }
         for orphan in &self.orphans {
@@ -207,12 +214,23 @@ fn interim<'l>(old: Lock<&'l str>, next: Option<&'l NextLock>, changes: &'l [Dif
         replaced.extend(known.map(|digest| (&output.path, digest)));
     }
     let has_references = changes.iter().any(|change| change.kind.is_kept());
+    let blocks = edited_blocks(changes);
     // A lock that stays knows them all.
-    if outputs.is_empty() && (next.is_none() || !has_references) {
+    if outputs.is_empty() && (next.is_none() || !has_references) && blocks.is_empty() {
         return None;
     }
     let files = next.map(|next| next.lock().entries()).unwrap_or_default().iter().map(|(path, digest)| (path, *digest));
-    Some(old.union(files.chain(replaced), next.map(NextLock::remembered).unwrap_or_default()))
+    Some(old.union(files.chain(replaced), next.map(NextLock::remembered).unwrap_or_default(), &blocks))
+}
+
+/// The lines of the blocks with a person's text, which goes with permission.
+fn edited_blocks(changes: &[Difference<'_>]) -> String {
+    let mut lines = String::new();
+    for change in changes.iter().filter(|change| change.kind == Kind::EditedBlock) {
+        let edited = change.blocks().into_iter().filter_map(|block| block.edited);
+        edited.for_each(|digest| last_write::push_block(change.path.as_str(), &digest.hex(), &mut lines));
+    }
+    lines
 }
 
 /// Whether an output takes its place, or goes.

@@ -63,8 +63,8 @@ pub struct ChangedBlock<'e> {
     pub shown: &'e str,
     /// The line that begins it, in bytes of the file before.
     pub begin: Range<usize>,
-    /// Whether a person's text goes.
-    pub is_edited: bool,
+    /// The digest of a person's text that goes; none where portgen wrote what is there.
+    pub edited: Option<Digest>,
 }
 
 /// A number that an edit changes.

@@ -107,9 +107,15 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
         Ok(Self::of(entries(path, text)?, remembered.flat_map(|line| [line, "\n"]).collect()))
     }
 
-    /// This lock with `more` files and the lines of `ports` and `files` that it does not remember yet: every hash and every port of either.
+    /// This lock with `more` files, the lines of `ports` and `files` that it does not remember yet, and those of `blocks`: every hash and every
+    /// port of either.
     #[must_use]
-    pub(crate) fn union(self, more: impl Iterator<Item = (&'t RelPath, Digest)>, [ports, files]: [&str; 2]) -> Self {
+    pub(crate) fn union(
+        self,
+        more: impl Iterator<Item = (&'t RelPath, Digest)>,
+        [ports, files]: [&str; 2],
+        blocks: &str,
+    ) -> Self {
         let Self { mut entries, mut remembered, .. } = self;
         entries.reserve_exact(more.size_hint().0);
         entries.extend(more.map(|(path, digest)| (path.as_str().into(), digest)));
@@ -117,6 +123,7 @@ impl<'t, P: Ord + AsRef<str> + From<&'t str>> Lock<P> {
             remembered.push_str(ports);
             remembered.push_str(files);
         }
+        remembered.push_str(blocks);
         Self::of(entries, remembered)
     }
 }

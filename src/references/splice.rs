@@ -25,7 +25,7 @@ impl Edits {
     fn kind(&self) -> Kind {
         match self.blocks.as_slice() {
             [] => Kind::Reference,
-            blocks if blocks.iter().any(|block| block.is_edited) => Kind::EditedBlock,
+            blocks if blocks.iter().any(|block| block.edited.is_some()) => Kind::EditedBlock,
             _ => Kind::StaleBlock,
         }
     }
@@ -73,13 +73,9 @@ impl drift::Edit for Splice {
 
     fn blocks(&self) -> Vec<ChangedBlock<'_>> {
         let blocks = self.blocks.iter();
-        blocks
-            .map(|NewText { shown, begin, is_edited, .. }| ChangedBlock {
-                shown,
-                begin: begin.clone(),
-                is_edited: *is_edited,
-            })
-            .collect()
+        let changed =
+            blocks.map(|one| ChangedBlock { shown: &one.shown, begin: one.begin.clone(), edited: one.edited });
+        changed.collect()
     }
 }
 

@@ -174,7 +174,7 @@ impl Renderer<'_, '_> {
             text: text.into(),
             shown: block.shown().into(),
             begin: block.begin.span.clone(),
-            is_edited,
+            edited: is_edited.then(|| digest(now.as_bytes())),
         });
     }
 }

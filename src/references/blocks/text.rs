@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::outputs::digest::Digest;
+
 /// What a block is to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewText {
@@ -13,8 +15,8 @@ pub struct NewText {
     pub shown: Box<str>,
     /// The line that begins the block, in bytes.
     pub begin: Range<usize>,
-    /// Whether a person's text goes.
-    pub is_edited: bool,
+    /// The digest of a person's text that goes, as a template would have rendered it; none where portgen wrote what is there.
+    pub edited: Option<Digest>,
 }
 
 /// The text of a file with other texts in its blocks, which are ascending.
@@ -93,7 +95,7 @@ mod tests {
                 text: laid_out("A=1\nB=2\n", &block.indent, block.is_crlf).into(),
                 shown: block.shown().into(),
                 begin: block.begin.span.clone(),
-                is_edited: false,
+                edited: None,
             };
             let new: Vec<NewText> = blocks.all.iter().map(new).collect();
             let after = replaced(&text, &new);
