@@ -31,6 +31,8 @@ pub struct Kept {
     pub faults: Vec<Diagnostic>,
     /// What portgen writes into blocks, with the path of the file, in the order of the files.
     pub blocks: Vec<(String, Written)>,
+    /// The lines of portgen.lock about blocks of files that are not read, as those in a conflict.
+    unread: String,
 }
 
 impl Kept {
@@ -45,7 +47,7 @@ impl Kept {
 
     /// The lines of portgen.lock that remember the blocks.
     pub fn remembered(&self) -> String {
-        let mut lines = String::new();
+        let mut lines = self.unread.clone();
         for (path, Written { digest, .. }) in &self.blocks {
             last_write::push_block(path, &digest.hex(), &mut lines);
         }
@@ -100,6 +102,8 @@ pub fn follow<'t, 'e>(
         said.retain(|one| one.severity >= Severity::Finding);
     }
     kept.take_blocks(&scanned);
+    let unread = scanned.unread.iter().flat_map(|(_, paths)| paths);
+    unread.for_each(|path| renderer.memory.push_lines(path, &mut kept.unread));
     let others = changes.len();
     changes.extend(scanned.files.into_iter().filter_map(|file| file.change));
     kept.has_changes = changes.len() > others;

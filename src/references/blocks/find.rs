@@ -179,3 +179,58 @@ impl Blocks {
         self.faults.iter().map(|fault| fault.diagnostic(source)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+
+    const PARTS: [&str; 22] = [
+        "<!-- portgen:begin env -->",
+        "<!-- portgen:end -->",
+        "<!-- portgen:end env -->",
+        "# portgen:begin env web",
+        "# portgen:end",
+        "// Portgen: begin",
+        "/* portgen:end */",
+        "portgen:",
+        "<!--",
+        "-->",
+        "```",
+        "~~~~",
+        "- ",
+        "1. ",
+        "> ",
+        "    ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\u{feff}",
+        "é",
+        "=4001",
+    ];
+
+    proptest! {
+        #[test]
+        fn blocks_are_parts_of_their_file(
+            parts in proptest::collection::vec(select(PARTS.to_vec()), 0..24),
+            path in select(vec!["a.md", ".env", "a.ts", "Makefile", "a.html"]),
+        ) {
+            let text = parts.concat();
+            let blocks = find(path, &text);
+            let mut at = 0;
+            let mut insides = 0;
+            for block in &blocks.all {
+                prop_assert!(at <= block.begin.span.start && block.begin.span.end < block.inside.start, "{text:?}");
+                prop_assert!(text[..block.inside.start].ends_with('\n') && text[block.inside.clone()].len() == block.inside.len());
+                prop_assert_eq!(text[..block.begin.span.start].matches('\n').count(), block.begin.above);
+                (at, insides) = (block.inside.end, insides + block.inside.len());
+            }
+            prop_assert_eq!(blocks.outside(&text).len() + insides, text.len());
+            let source = blocks.source(Origin::Tree, path, &text);
+            prop_assert!(source.text.len() == text.len() && blocks.faults(&source).len() == blocks.faults.len());
+        }
+    }
+}

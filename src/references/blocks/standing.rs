@@ -22,6 +22,17 @@ impl<'l> Memory<'l> {
         Self { tree, lock, written: last_write::blocks(lock.bytes().unwrap_or_default()) }
     }
 
+    /// Adds the lines of portgen.lock about the blocks of a file that is not read this time.
+    pub fn push_lines(&self, path: &str, out: &mut String) {
+        self.of_file(path).for_each(|hex| last_write::push_block(path, hex, out));
+    }
+
+    /// The digests of the blocks of a file.
+    fn of_file(&self, path: &str) -> impl Iterator<Item = &'l str> {
+        let known = &self.written[self.written.partition_point(|(known, _)| *known < path)..];
+        known.iter().take_while(move |(known, _)| *known == path).map(|(_, hex)| *hex)
+    }
+
     /// Whether portgen wrote a text into a block of a file, or git made it of two such texts and left a conflict.
     pub(super) fn has_written(&self, path: &RelPath, plain: &str) -> bool {
         if self.records(path, plain) {
@@ -39,9 +50,7 @@ impl<'l> Memory<'l> {
     /// Whether portgen.lock has a text of a block of a file. An empty one is nobody's.
     fn records(&self, path: &RelPath, plain: &str) -> bool {
         let hex = digest(plain.as_bytes()).hex();
-        let known = &self.written[self.written.partition_point(|(known, _)| *known < path.as_str())..];
-        let mut own = known.iter().take_while(|(known, _)| *known == path.as_str());
-        plain.trim().is_empty() || own.any(|(_, written)| *written == hex)
+        plain.trim().is_empty() || self.of_file(path.as_str()).any(|written| written == hex)
     }
 }
 

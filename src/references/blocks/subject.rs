@@ -53,7 +53,7 @@ pub(super) fn subject(block: &Block, each: Each, allocation: &Allocation) -> Res
             _ => allocation.services.iter().map(|service| &*service.id).collect(),
         };
         let message = format!("there is no {kind} {}", quoted(about));
-        Diagnostic::error(code, message).did_you_mean(about, ids, "name it as ports.toml does")
+        Diagnostic::error(code, message).did_you_mean(about, ids, "name it as ports.toml does, or remove the block")
     })
 }
 
