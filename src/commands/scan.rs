@@ -94,15 +94,7 @@ fn allocation(tree: &Tree, session: &Session) -> Result<Allocation, Diagnostics>
         validated.allocation.ok_or(Diagnostics(validated.diagnostics))
     };
     let nothing = read(&infer::ports_toml(&Scanned::default()))?;
-    let stated = scan(&Scan {
-        tree,
-        allocation: &nothing,
-        own: HashSet::new(),
-        followed: HashSet::new(),
-        former: None,
-        only: None,
-        renderer: None,
-    });
+    let stated = scan(&Scan::new(tree, &nothing, HashSet::new()));
     session.say("portgen: there is no ports.toml, so files are judged against each other: what one says first of a service counts");
     read(&infer::ports_toml(&stated))
 }

@@ -9,8 +9,11 @@ use super::verdict::{Judged, Verdict};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::Source;
 
+/// The kind of file that starts several services.
+const COMPOSE: &str = "Compose file";
+
 /// Who takes a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Taker {
     Service(usize),
     Other(Box<str>),
@@ -39,49 +42,103 @@ impl Collision<'_> {
     }
 }
 
-/// Marks what collides: numbers that services of ports.toml, or one and something else, take in one stage.
+/// Marks what collides: numbers that services of ports.toml, or one and something else, take in one stage, in files that are of one stack.
 pub(super) fn mark(files: &mut [ScannedFile<'_>], allocation: &Allocation) {
-    let taken = taken(files, allocation);
-    for file in files {
-        let stage = stage(&file.path);
-        for one in file.judged.iter_mut().filter(|one| one.publishes && one.verdict != Verdict::Accepted) {
-            if taken.contains(&(one.port, stage)) {
+    let stacks = Stacks::of(files);
+    let taken = taken(files, allocation, &stacks);
+    for (at, file) in files.iter_mut().enumerate() {
+        let stage = stacks.all[at].stage;
+        for one in file.judged.iter_mut().filter(|one| takes(one)) {
+            let Some(own) = taker(one) else { continue };
+            let others = taken.get(&(one.port, stage)).map_or(&[][..], Vec::as_slice);
+            let collides = |(taker, other): &(Taker, usize)| {
+                let is_known = matches!(taker, Taker::Service(_)) || matches!(own, Taker::Service(_));
+                *taker != own && is_known && stacks.are_one(at, *other)
+            };
+            if others.iter().any(collides) {
                 one.verdict = Verdict::Collides;
             }
         }
     }
 }
 
-/// The numbers that collide, each in its stage.
-fn taken(files: &[ScannedFile<'_>], allocation: &Allocation) -> HashSet<(u16, Stage)> {
-    let mut takers: HashMap<(u16, Stage), Vec<Taker>> = HashMap::new();
-    for file in files {
-        for one in file.judged.iter().filter(|one| one.publishes && one.verdict != Verdict::Accepted) {
-            let known = takers.entry((one.port, stage(&file.path))).or_default();
-            known.extend(taker(one).filter(|taker| !known.contains(taker)));
+fn takes(one: &Judged) -> bool {
+    one.publishes && one.verdict != Verdict::Accepted
+}
+
+/// Of which stack each file is.
+struct Stacks {
+    all: Vec<Stack>,
+}
+
+/// What tells of which stack a file is.
+struct Stack {
+    path: String,
+    stage: Stage,
+    is_compose: bool,
+    is_of_service: bool,
+    takers: HashSet<Taker>,
+}
+
+impl Stacks {
+    fn of(files: &[ScannedFile<'_>]) -> Self {
+        let stack = |file: &ScannedFile<'_>| {
+            let takers = file.judged.iter().filter(|one| takes(one)).filter_map(taker).collect();
+            Stack {
+                path: file.path.clone(),
+                stage: stage(&file.path),
+                is_compose: file.kind == COMPOSE,
+                is_of_service: file.is_of_service,
+                takers,
+            }
+        };
+        Self { all: files.iter().map(stack).collect() }
+    }
+
+    /// Whether what two files start is started together. Two Compose files that publish the same services are alternatives, and that of a
+    /// service's folder is a stack of its own.
+    fn are_one(&self, one: usize, other: usize) -> bool {
+        let (a, b) = (&self.all[one], &self.all[other]);
+        if one == other
+            || !a.is_compose
+            || !b.is_compose
+            || is_override(&a.path, &b.path)
+            || is_override(&b.path, &a.path)
+        {
+            return true;
+        }
+        !a.is_of_service && !b.is_of_service && a.takers.is_disjoint(&b.takers)
+    }
+}
+
+/// Whether a Compose file goes over another one by its name: `compose.override.yml` over `compose.yml`.
+fn is_override(path: &str, base: &str) -> bool {
+    let name = path.rsplit_once('.').map_or("", |(name, _)| name);
+    base.rsplit_once('.').is_some_and(|(base, _)| name.strip_suffix(".override") == Some(base))
+}
+
+/// Who takes each number in each stage, in which file.
+fn taken(
+    files: &[ScannedFile<'_>],
+    allocation: &Allocation,
+    stacks: &Stacks,
+) -> HashMap<(u16, Stage), Vec<(Taker, usize)>> {
+    let mut takers: HashMap<(u16, Stage), Vec<(Taker, usize)>> = HashMap::new();
+    for (at, file) in files.iter().enumerate() {
+        for one in file.judged.iter().filter(|one| takes(one)) {
+            let known = takers.entry((one.port, stacks.all[at].stage)).or_default();
+            known.extend(taker(one).map(|taker| (taker, at)).filter(|taker| !known.contains(taker)));
         }
     }
-    let services: HashSet<(usize, Stage)> =
-        takers.iter().flat_map(|((_, stage), takers)| services(takers, *stage)).collect();
     // A service that takes another number is still to have its own.
     for ((port, stage), takers) in &mut takers {
         let has = |service: &Service| service.bindings.iter().any(|one| one.published() && one.hosts().has(*port));
-        let owner = allocation.services.iter().position(has).filter(|owner| services.contains(&(*owner, *stage)));
-        takers.extend(owner.map(Taker::Service).filter(|owner| !takers.contains(owner)));
+        let Some(owner) = allocation.services.iter().position(has).map(Taker::Service) else { continue };
+        let has_part = |stack: &Stack| stack.stage == *stage && stack.takers.contains(&owner);
+        let parts = stacks.all.iter().enumerate().filter(|(_, stack)| has_part(stack));
+        takers.extend(parts.map(|(at, _)| (owner.clone(), at)));
     }
-    let is_known = |taker: &Taker| matches!(taker, Taker::Service(_));
-    takers.retain(|_, takers| takers.len() > 1 && takers.iter().any(is_known));
-    takers.into_keys().collect()
-}
-
-fn services(takers: &[Taker], stage: Stage) -> Vec<(usize, Stage)> {
-    let mut services = Vec::new();
-    for taker in takers {
-        if let Taker::Service(service) = taker {
-            services.push((*service, stage));
-        }
-    }
-    services
+    takers
 }
 
 /// What collides, by number; the same number in two stages is two collisions.

@@ -1,12 +1,14 @@
 //! Which part of the repository a file belongs to: the nearest folder that something is built or started from.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::names::Names;
+use super::stage;
 use crate::allocation::Allocation;
 
 /// Files that make their folder one that something is built or started from.
-const MANIFESTS: [&str; 18] = [
+const MANIFESTS: [&str; 19] = [
+    "Chart.yaml",
     "package.json",
     "Dockerfile",
     "Containerfile",
@@ -27,11 +29,27 @@ const MANIFESTS: [&str; 18] = [
     "manage.py",
 ];
 
+/// What stands behind the last point of the names of files with settings, which may be called as what has them: `auth.yml`.
+const SETTINGS: [&str; 9] = ["cfg", "conf", "hjson", "ini", "json", "properties", "toml", "yaml", "yml"];
+
 /// The parts of a repository, by their folders.
 #[derive(Debug)]
 pub(super) struct Components<'p> {
     /// The service of each folder, if it is one's.
     folders: HashMap<&'p str, Option<usize>>,
+    /// The folders of the templates of charts.
+    templates: Vec<String>,
+    /// The folders with a Compose file that is started without naming one.
+    stacks: HashSet<&'p str>,
+}
+
+/// Where a file is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site<'p> {
+    /// The part of the repository.
+    pub(super) component: Component<'p>,
+    /// Whether its folder has the Compose file that is started without naming one.
+    pub(super) has_main_stack: bool,
 }
 
 /// Whose folder a file is in.
@@ -39,8 +57,12 @@ pub(super) struct Components<'p> {
 pub(super) enum Component<'p> {
     /// A service's.
     Service(usize),
+    /// That of no service, but the file is called as one.
+    Called(usize),
     /// That of something else, by its path.
     Other(&'p str),
+    /// That of a chart's templates.
+    Template,
     /// Nobody's: the root.
     Root,
 }
@@ -48,10 +70,15 @@ pub(super) enum Component<'p> {
 impl<'p> Components<'p> {
     /// Those of a tree with the files `paths`. A folder is a service's if it is its `dir`, or has its name.
     pub(super) fn new(paths: impl Iterator<Item = &'p str>, allocation: &'p Allocation, names: &Names<'_>) -> Self {
-        let mut folders = HashMap::new();
+        let (mut folders, mut templates, mut stacks) = (HashMap::new(), Vec::new(), HashSet::new());
         for path in paths {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            stacks.extend(stage::is_main(name).then_some(folder));
+            templates.extend(path.strip_suffix("Chart.yaml").map(|folder| format!("{folder}templates/")));
+            // What `.devcontainer` and its like start is the whole.
             if let Some((folder, name)) = path.rsplit_once('/')
                 && (MANIFESTS.contains(&name) || name.ends_with(".csproj"))
+                && !folder.starts_with('.')
             {
                 let last = folder.rsplit('/').next().unwrap_or_default();
                 folders.entry(folder).or_insert_with(|| names.of_name(last).map(|(service, _)| service));
@@ -68,26 +95,43 @@ impl<'p> Components<'p> {
                 folders.insert(dir, (!is_shared).then_some(index));
             }
         }
-        Self { folders }
+        Self { folders, templates, stacks }
     }
 
-    /// The one that a file belongs to: by its own name, `Dockerfile.web`, else by its folder.
-    pub(super) fn of_file<'a>(&self, path: &'a str, names: &Names<'_>) -> Component<'a>
+    /// Where a file is.
+    pub(super) fn site<'a>(&self, path: &'a str, names: &Names<'_>) -> Site<'a>
     where
         'p: 'a,
     {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Site { component: self.of_file(path, names), has_main_stack: self.stacks.contains(folder) }
+    }
+
+    /// The one that a file belongs to: by its own name, `Dockerfile.web`, else by its folder.
+    fn of_file<'a>(&self, path: &'a str, names: &Names<'_>) -> Component<'a>
+    where
+        'p: 'a,
+    {
+        if self.templates.iter().any(|templates| path.starts_with(&**templates)) {
+            return Component::Template;
+        }
         let name = path.rsplit('/').next().unwrap_or_default();
-        if name.contains("ockerfile") || name.ends_with(".env") {
-            let parts = name.split('.').filter(|part| !part.is_empty() && !part.eq_ignore_ascii_case("dockerfile"));
-            if let Some((service, _)) = parts.filter_map(|part| names.of_name(part)).next() {
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+        if name.contains("ockerfile") || extension == "env" {
+            let mut parts = name.split('.').filter(|part| !part.is_empty() && !part.eq_ignore_ascii_case("dockerfile"));
+            if let Some((service, _)) = parts.find_map(|part| names.of_name(part)) {
                 return Component::Service(service);
             }
         }
-        self.of(path)
+        match (self.of(path), names.of_name(stem).filter(|_| SETTINGS.contains(&extension))) {
+            (Component::Service(own), Some((service, _))) if own == service => Component::Service(own),
+            (_, Some((service, _))) => Component::Called(service),
+            (component, None) => component,
+        }
     }
 
     /// The one that a file belongs to.
-    pub(super) fn of<'a>(&self, path: &'a str) -> Component<'a>
+    fn of<'a>(&self, path: &'a str) -> Component<'a>
     where
         'p: 'a,
     {

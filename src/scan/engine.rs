@@ -1,9 +1,11 @@
 //! One pass over the tree: each file is read once, on all cores.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::bare::{self, Bare};
 use super::collisions;
-use super::component::{Component, Components};
+use super::component::{Component, Components, Site};
+use super::doubt;
 use super::finding::masked;
 use super::former::Former;
 use super::found::{Scanned, ScannedFile};
@@ -15,9 +17,9 @@ use super::names::Names;
 use super::of_blocks::{self, has_conflict};
 use super::owner::{By, Owner};
 use super::readers::{self, File};
-use super::stage::stage;
-use super::statement::{Statement, View};
-use super::verdict::{Ground, Judge, Judged, Verdict};
+use super::stage::{self, stage};
+use super::statement::Statement;
+use super::verdict::{Ground, Judge, Judged, Nature, Verdict};
 use super::walk::{MOST_BYTES, is_made, may_state};
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -41,16 +43,39 @@ pub struct Scan<'t, 'a, 'w> {
     pub followed: HashSet<String>,
     /// The numbers that services had before; none where nobody knows.
     pub former: Option<&'a Former<'a, 'w>>,
+    /// Numbers that are looked for also where no form says that they are ports; mostly none.
+    pub numbers: HashSet<u16>,
     /// Which files are looked at, of those that may state something.
     pub only: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
     /// What renders the blocks of files; none where they are left as they are.
     pub renderer: Option<&'a Renderer<'a, 'w>>,
 }
 
+impl<'t, 'a, 'w> Scan<'t, 'a, 'w> {
+    /// One of every file but those of portgen itself, where nobody knows what was before.
+    pub fn new(tree: &'t Tree, allocation: &'a Allocation, own: HashSet<String>) -> Self {
+        Self {
+            tree,
+            allocation,
+            own,
+            followed: HashSet::new(),
+            former: None,
+            numbers: HashSet::new(),
+            only: None,
+            renderer: None,
+        }
+    }
+}
+
+/// Why files are left unread that are manifests only once a program has rendered them.
+const TEMPLATE: &str = "with template syntax";
+
 /// What became of a file.
 enum One<'t> {
     Read(Box<ScannedFile<'t>>),
     Unread(&'static str),
+    /// Only numbers were looked for.
+    Searched(&'static str, Box<ScannedFile<'t>>),
 }
 
 /// A file with all that is known of it before its numbers are judged.
@@ -60,7 +85,7 @@ struct Whole<'f> {
     stated: Stated<'f>,
     /// The blocks that are kept in step.
     blocks: Blocks,
-    component: Component<'f>,
+    site: Site<'f>,
     names: &'f Names<'f>,
 }
 
@@ -78,29 +103,23 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
         |path: &&str| !is_others(path) && !scan.own.contains(*path) && scan.only.is_none_or(|only| only(path));
     let paths: Vec<&str> = paths.into_iter().filter(is_wanted).collect();
     let names = Names::new(scan.allocation);
-    let charts = walk.entries.iter().filter_map(|entry| entry.path.strip_suffix("Chart.yaml"));
-    let charts: Vec<String> = charts.map(|folder| format!("{folder}templates/")).collect();
     let all = walk.entries.iter().map(|entry| &*entry.path);
     let components = Components::new(all, scan.allocation, &names);
     let mut scanned = Scanned { faults: as_warnings(walk.faults), ..Scanned::default() };
-    let one = |path: &&str, buffer: &mut Vec<u8>| {
-        // A part of a chart cannot be changed without the rest, which is written in a language of its own.
-        if charts.iter().any(|templates| path.starts_with(&**templates)) {
-            return One::Unread("with template syntax");
-        }
-        scan.one(path, components.of_file(path, &names), &names, buffer)
-    };
+    let one = |path: &&str, buffer: &mut Vec<u8>| scan.one(path, components.site(path, &names), &names, buffer);
     parallel::map_to(&paths, one, |path, one| match one {
         One::Read(file) => {
             scanned.read += 1;
-            if !file.judged.is_empty() || !file.objects.is_empty() || file.blocks.is_some() {
+            let has_more = file.blocks.is_some() || !file.bare.is_empty();
+            if !file.judged.is_empty() || !file.objects.is_empty() || has_more {
                 scanned.files.push(*file);
             }
         }
-        One::Unread(why) => match scanned.unread.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, paths)) => paths.push((*path).to_owned()),
-            None => scanned.unread.push((why, vec![(*path).to_owned()])),
-        },
+        One::Unread(why) => scanned.leave_unread(why, path),
+        One::Searched(why, file) => {
+            scanned.leave_unread(why, path);
+            scanned.files.extend((!file.bare.is_empty()).then_some(*file));
+        }
     });
     collisions::mark(&mut scanned.files, scan.allocation);
     scanned.targets = manifests::judge(&scanned.files);
@@ -113,13 +132,16 @@ fn as_warnings(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
     faults
 }
 
-impl<'t> Scan<'t, '_, '_> {
-    fn one(&self, path: &str, component: Component<'_>, names: &Names<'_>, buffer: &mut Vec<u8>) -> One<'t> {
+impl<'t, 'w> Scan<'t, '_, 'w> {
+    fn one(&self, path: &str, site: Site<'_>, names: &Names<'_>, buffer: &mut Vec<u8>) -> One<'t> {
         let Ok(rel) = RelPath::parse(path) else { return One::Unread("with a name that is no path everywhere") };
+        if site.component == Component::Template && self.numbers.is_empty() {
+            return One::Unread(TEMPLATE);
+        }
         match self.tree.read_at_most(&rel, MOST_BYTES, buffer) {
             Ok(true) if is_made(buffer) => One::Unread("binary or minified"),
             Ok(true) => match std::str::from_utf8(buffer) {
-                Ok(text) => self.text(&rel, text, component, names),
+                Ok(text) => self.text(&rel, text, site, names),
                 Err(error) => self.not_text(&rel, buffer, error.valid_up_to()),
             },
             Ok(false) => One::Unread("over 1 MiB"),
@@ -139,7 +161,7 @@ impl<'t> Scan<'t, '_, '_> {
         One::Read(Box::new(ScannedFile { path: path.to_string(), blocks, ..ScannedFile::default() }))
     }
 
-    fn text(&self, path: &RelPath, text: &str, component: Component<'_>, names: &Names<'_>) -> One<'t> {
+    fn text(&self, path: &RelPath, text: &str, site: Site<'_>, names: &Names<'_>) -> One<'t> {
         let file = File { path: path.as_str(), text };
         let blocks = blocks::find(file.path, text);
         let is_kept = self.allocation.references.keeps(file.path);
@@ -147,21 +169,28 @@ impl<'t> Scan<'t, '_, '_> {
         if has_conflict && !(is_kept && of_blocks::have_conflicts(text, &blocks)) {
             return One::Unread("with conflict markers");
         }
-        if let Some(why) = readers::unread(&file) {
-            return One::Unread(why);
+        // A part of a chart cannot be changed without the rest, which is written in a language of its own.
+        if site.component == Component::Template || readers::is_template(&file) {
+            let bare = self.bare(&file, &[], names);
+            let searched = ScannedFile { path: path.to_string(), bare, ..ScannedFile::default() };
+            return One::Searched(TEMPLATE, Box::new(searched));
         }
         let mut stated = Stated::read(&file, &self.allocation.references);
         if has_conflict {
             // Two texts at once: what they state is read when the blocks are up to date.
             stated.statements.clear();
         }
-        let mut scanned = ScannedFile { path: path.to_string(), kind: stated.kind, ..ScannedFile::default() };
+        let is_of_service = matches!(site.component, Component::Service(_));
+        let bare = self.bare(&file, &stated.statements, names);
+        let mut scanned =
+            ScannedFile { path: path.to_string(), kind: stated.kind, is_of_service, bare, ..ScannedFile::default() };
         if !blocks.is_empty() {
             let source = blocks.source(self.tree.origin(), file.path, text);
             scanned.blocks = Some(of_blocks::of_file(path, text, &blocks, &source, (is_kept, self.renderer)));
         }
         let blocks = if is_kept { blocks } else { Blocks::default() };
-        let whole = Whole { path, file, stated, blocks, component, names };
+        scanned.bare.retain(|one| !blocks.has(one.at));
+        let whole = Whole { path, file, stated, blocks, site, names };
         let edits = self.numbers(&whole, &mut scanned);
         scanned.change = self.change(&whole, edits, &mut scanned);
         One::Read(Box::new(scanned))
@@ -169,21 +198,14 @@ impl<'t> Scan<'t, '_, '_> {
 
     /// Judges the numbers of a file; the edits that mend them.
     fn numbers(&self, whole: &Whole<'_>, scanned: &mut ScannedFile<'t>) -> Vec<Edit> {
-        let Whole { path, file, stated, blocks, component, names } = whole;
+        let Whole { path, file, stated, blocks, site, names } = whole;
         let is_manifest = stated.kind == "Kubernetes manifest";
         if stated.statements.is_empty() && !is_manifest {
             return Vec::new();
         }
-        let (stage, is_text) = (stage(file.path), is_text(stated.kind));
-        let judge = Judge { allocation: self.allocation, names, former: self.former, stage, is_text };
-        scanned.judged = judged(stated, file, *component, &judge);
+        scanned.judged = judged(stated, file, &self.judge(file, stated.kind, *site, names));
         scanned.judged.retain(|one| !blocks.has(one.digits.start));
-        more_than_known(&mut scanned.judged, self.allocation);
-        self.accept(scanned);
-        if self.followed.contains(file.path) {
-            scanned.judged.iter_mut().for_each(|one| one.mend = None);
-        }
-        sure_ones(&mut scanned.judged);
+        self.settle(scanned);
         self.leave_exchanged(path, file.text, &mut scanned.judged);
         let edits = self.mended(file, stated, &mut scanned.judged);
         if is_manifest {
@@ -195,6 +217,47 @@ impl<'t> Scan<'t, '_, '_> {
             scanned.source = Some(masked(self.tree.origin(), file.path, file.text, &scanned.judged));
         }
         edits
+    }
+
+    /// What the statements of a file of a kind are judged by.
+    fn judge<'j>(&'j self, file: &File<'_>, kind: &str, site: Site<'j>, names: &'j Names<'j>) -> Judge<'j, 'w> {
+        let is_beside = site.has_main_stack && stage::is_alternative(file.name());
+        let is_own_stack = is_beside || matches!(site.component, Component::Service(_));
+        Judge {
+            allocation: self.allocation,
+            names,
+            former: self.former,
+            component: site.component,
+            stage: stage(file.path),
+            is_alternative: kind == "Compose file" && is_own_stack,
+            nature: nature(file, kind),
+        }
+    }
+
+    /// Leaves what is accepted, what another way keeps in step, and what is not sure.
+    fn settle(&self, scanned: &mut ScannedFile<'_>) {
+        doubt::more_than_known(&mut scanned.judged, self.allocation);
+        if scanned.kind == "Markdown" {
+            doubt::further_instances(&mut scanned.judged);
+        }
+        self.accept(scanned);
+        if self.followed.contains(&scanned.path) {
+            scanned.judged.iter_mut().for_each(|one| one.mend = None);
+        }
+        doubt::leave(&mut scanned.judged);
+    }
+
+    /// The numbers that are looked for and that nothing in the file says to be ports, or to be none.
+    fn bare(&self, file: &File<'_>, stated: &[Statement<'_>], names: &Names<'_>) -> Vec<Bare> {
+        if self.numbers.is_empty() {
+            return Vec::new();
+        }
+        let allocated = self.allocation.bindings().flat_map(|(_, one)| [one.host.get(), one.container.get()]);
+        let mut found = bare::find(file.text, &self.numbers, &allocated.chain(self.numbers.iter().copied()).collect());
+        let markers = Markers::read(file.text, names);
+        let known: HashSet<usize> = stated.iter().map(|one| one.digits.start).collect();
+        found.retain(|one| !known.contains(&one.at) && markers.of(one.line) != Some(Marker::Ignore));
+        found
     }
 
     /// Leaves numbers that two services have exchanged by hand, where the file has been changed since the last commit, too: it may be right
@@ -246,16 +309,23 @@ impl<'t> Scan<'t, '_, '_> {
     }
 }
 
-/// Whether files of a kind are programs, scripts or texts for people.
-fn is_text(kind: &str) -> bool {
-    matches!(
-        kind,
-        "text" | "Markdown" | "CI workflow" | "Terraform" | "process list" | "launch settings" | "devcontainer.json"
-    )
+/// How a file of a kind is read.
+fn nature(file: &File<'_>, kind: &str) -> Nature {
+    const SAMPLES: [&str; 8] =
+        ["assets", "cassettes", "fixtures", "mocks", "__mocks__", "snapshots", "__snapshots__", "testdata"];
+    let is_sample = file.extension() == "json" && file.path.split('/').any(|folder| SAMPLES.contains(&folder));
+    match kind {
+        _ if is_sample => Nature::Sample,
+        "Markdown" => Nature::Prose,
+        "text" | "CI workflow" | "Terraform" | "process list" | "launch settings" | "devcontainer.json" => {
+            Nature::Program
+        }
+        _ => Nature::Structured,
+    }
 }
 
-/// The statements of a file of a part of the repository, judged; without those that a comment silences.
-fn judged(stated: &Stated<'_>, file: &File<'_>, component: Component<'_>, judge: &Judge<'_, '_>) -> Vec<Judged> {
+/// The statements of a file, judged; without those that a comment silences.
+fn judged(stated: &Stated<'_>, file: &File<'_>, judge: &Judge<'_, '_>) -> Vec<Judged> {
     let markers = Markers::read(file.text, judge.names);
     let mut lines = Lines { text: file.text, at: 0, line: 1 };
     let mut judged = Vec::with_capacity(stated.statements.len());
@@ -268,64 +338,10 @@ fn judged(stated: &Stated<'_>, file: &File<'_>, component: Component<'_>, judge:
                 judged.push(judge.judge(&one, Owner::Service(meant, By::Marker), line));
             }
             (None, Some(meant)) => judged.push(judge.judge(one, Owner::Service(meant, By::Marker), line)),
-            (None, None) => judged.push(judge.judge(one, Owner::of(one, component, judge.names), line)),
+            (None, None) => judged.push(judge.judge(one, Owner::of(one, judge.component, judge.names), line)),
         }
     }
     judged
-}
-
-/// The forms that list the ports of something, one by one.
-const LISTS: [&str; 4] = ["compose ports", "EXPOSE", "container port", "service port"];
-
-/// The forms that say by themselves which port of a service they are, where a file has one such number.
-const OWN: [&str; 8] =
-    ["compose ports", "EXPOSE", "variable", "containerPort", "targetPort", "service port", "backend", "place"];
-
-/// Leaves what only the file says to be wrong, where it may be another port of the service: one of several numbers, or one that stands
-/// beside those that say which port they are.
-fn sure_ones(judged: &mut [Judged]) {
-    let mut stated: HashMap<(usize, View, &str), HashSet<u16>> = HashMap::new();
-    for one in &*judged {
-        if let Some((service, _)) = one.owner.filter(|_| OWN.contains(&one.form)) {
-            stated.entry((service, one.view, one.form)).or_default().insert(one.port);
-        }
-    }
-    let is_alone =
-        |one: &Judged, service: usize| stated.get(&(service, one.view, one.form)).is_some_and(|ports| ports.len() == 1);
-    let mut wrong: HashSet<(usize, u16)> = HashSet::new();
-    for one in judged.iter().filter(|one| one.mend.is_some() && OWN.contains(&one.form)) {
-        wrong.extend(one.owner.filter(|(service, _)| is_alone(one, *service)).map(|(service, _)| (service, one.port)));
-    }
-    for one in judged.iter_mut().filter(|one| one.mend.is_some() && one.ground == Ground::Named && one.by != By::Marker)
-    {
-        let Some((service, _)) = one.owner else { continue };
-        let is_sure = match one.form {
-            form if OWN.contains(&form) => is_alone(one, service),
-            // The host of an address says whose it is.
-            "address" if one.by == By::Name => true,
-            _ => wrong.contains(&(service, one.port)),
-        };
-        if !is_sure {
-            one.mend = None;
-        }
-    }
-}
-
-/// Where a list has all the numbers of a service, another one is a port that ports.toml does not have.
-fn more_than_known(judged: &mut [Judged], allocation: &Allocation) {
-    let mut stated: HashMap<(usize, View, &str), HashSet<usize>> = HashMap::new();
-    for one in judged.iter().filter(|one| one.verdict == Verdict::Agrees && LISTS.contains(&one.form)) {
-        if let Some((service, Some(binding))) = one.owner {
-            stated.entry((service, one.view, one.form)).or_default().insert(binding);
-        }
-    }
-    for one in judged.iter_mut().filter(|one| one.verdict == Verdict::Contradicts) {
-        let Some((service, None)) = one.owner else { continue };
-        let known = stated.get(&(service, one.view, one.form)).map_or(0, HashSet::len);
-        if known > 0 && known == allocation.services[service].bindings.len() {
-            (one.verdict, one.mend) = (Verdict::Unallocated, None);
-        }
-    }
 }
 
 /// Counts lines, from one place to the next.

@@ -83,15 +83,8 @@ pub fn follow<'t, 'e>(
         }
         allocation.references.keeps(path) && !named.contains(path)
     };
-    let scanned = scan(&Scan {
-        tree,
-        allocation,
-        own,
-        followed: HashSet::new(),
-        former: Some(&former),
-        only: Some(&only),
-        renderer: Some(renderer),
-    });
+    let all = Scan::new(tree, allocation, own);
+    let scanned = scan(&Scan { former: Some(&former), only: Some(&only), renderer: Some(renderer), ..all });
     let mut kept = Kept { files: scanned.stating(), faults: scanned.faults.clone(), ..Kept::default() };
     kept.faults.extend(unread(&scanned));
     kept.faults.extend(in_outputs);

@@ -35,6 +35,14 @@ impl<'o, 'w> Former<'o, 'w> {
         self.all().flat_map(FormerPorts::iter).any(|one| one.service == service && has(one, port))
     }
 
+    /// Whether a service had a number in its container, or in the cluster.
+    pub(super) fn had_inside(&self, service: usize, port: u16) -> bool {
+        let inside = |one: &Ports| {
+            [one.container, one.kubernetes.map(Into::into)].into_iter().flatten().any(|ports| ports.has(port))
+        };
+        self.all().flat_map(FormerPorts::iter).any(|one| one.service == service && inside(one))
+    }
+
     /// The binding of a service that had a number.
     pub(super) fn binding(&self, service: usize, port: u16) -> Option<usize> {
         self.all()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::bare::Bare;
 use super::manifests::object::Object;
 use super::verdict::{Judged, Verdict};
 use crate::diagnostic::{Diagnostic, Place, Source};
@@ -30,8 +31,12 @@ pub struct ScannedFile<'t> {
     pub path: String,
     /// Of which kind it is.
     pub kind: &'static str,
+    /// Whether it lies in the folder of a service.
+    pub(super) is_of_service: bool,
     /// What it states, in its order.
     pub judged: Vec<Judged>,
+    /// Numbers that [`Scan::numbers`](super::Scan::numbers) looks for and no form knows.
+    pub bare: Vec<Bare>,
     /// Its text without values, where something is to be said of it.
     pub(super) source: Option<Arc<Source>>,
     /// The objects that it describes, if it is a manifest.
@@ -50,6 +55,14 @@ impl ScannedFile<'_> {
 }
 
 impl<'t> Scanned<'t> {
+    /// Adds a file that was left unread.
+    pub(super) fn leave_unread(&mut self, why: &'static str, path: &str) {
+        match self.unread.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, paths)) => paths.push(path.to_owned()),
+            None => self.unread.push((why, vec![path.to_owned()])),
+        }
+    }
+
     /// How many files state a port, or have a block.
     pub fn stating(&self) -> usize {
         self.files.iter().filter(|file| !file.judged.is_empty() || file.blocks.is_some()).count()

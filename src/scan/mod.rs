@@ -9,8 +9,10 @@
 //!
 //! A number is a port only where a known form says so: silence is better than a false alarm.
 
+mod bare;
 mod collisions;
 mod component;
+mod doubt;
 mod engine;
 mod finding;
 pub mod follow;

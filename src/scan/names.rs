@@ -14,11 +14,19 @@ pub type Meant = (usize, Option<usize>);
 const PUBLIC: [&str; 9] =
     ["next-public-", "vite-", "react-app-", "nuxt-public-", "nuxt-", "expo-public-", "vue-app-", "gatsby-", "public-"];
 
+/// What may stand before the name of a service in the name of a variable.
+const BEFORE: [&str; 8] = ["default-", "grpc-", "http-", "https-", "internal-", "external-", "local-", "dev-"];
+
+/// Words for one port of several, and what they are called in variables: `GRPC_PORT`.
+const PARTS: [&str; 10] =
+    ["admin", "console", "debug", "grpc", "health", "http", "https", "management", "metrics", "ui"];
+
 /// What a name may end in, or not, and mean the same service.
 const ENDS: [&str; 8] = ["-service", "-svc", "-server", "-app", "-backend", "-api", "-db", "-internal"];
 
 /// What the name of a variable with an address ends in.
-const ADDRESS: [&str; 15] = [
+const ADDRESS: [&str; 16] = [
+    "-external",
     "-base-url",
     "-api-url",
     "-url",
@@ -113,12 +121,23 @@ impl<'w> Names<'w> {
     pub(super) fn of_variable(&self, name: &str) -> Option<Meant> {
         let name = normal(name);
         let name = PUBLIC.iter().find_map(|public| name.strip_prefix(public)).unwrap_or(&name);
-        match self.by_name.get(name) {
+        let bare = BEFORE.iter().find_map(|before| name.strip_prefix(before));
+        [Some(name), bare].into_iter().flatten().find_map(|name| match self.by_name.get(name) {
             Some(meant) => *meant,
             None => {
                 let meant = self.by_stem.get(stem(name)).or_else(|| self.by_tail.get(stem(name)));
                 meant.copied().flatten()
             }
+        })
+    }
+
+    /// The part of a service that the part of a variable's name before `_PORT` means: a binding, or one that is not told, as `HTTP` is.
+    pub(super) fn part_of(&self, name: &str, service: usize) -> Option<Meant> {
+        let name = normal(name);
+        let bindings = &self.allocation.services[service].bindings;
+        match bindings.iter().position(|binding| normal(&binding.name) == name) {
+            Some(at) => Some((service, Some(at))),
+            None => PARTS.contains(&&*name).then_some((service, None)),
         }
     }
 
@@ -152,6 +171,13 @@ impl<'w> Names<'w> {
             }
         }
         best.map(|(.., index)| (index, None))
+    }
+
+    /// Whether a text for people names a service anywhere.
+    pub(super) fn is_in(&self, text: &str, service: usize) -> bool {
+        let lower = text.to_lowercase();
+        let mut names = self.in_prose.iter().filter(|(_, index)| *index == service);
+        names.any(|(name, _)| lower.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == name))
     }
 
     /// Whether the name of a variable has a word in common with a service, so that it may mean it.

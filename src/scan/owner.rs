@@ -37,6 +37,8 @@ impl By {
 pub(super) enum Owner {
     /// A service's.
     Service(Meant, By),
+    /// A service's, if it has the number.
+    Perhaps(Meant, By),
     /// That of something that ports.toml does not have.
     Stranger(Box<str>),
     /// That of a machine outside of the platform.
@@ -52,21 +54,52 @@ impl Owner {
         match &one.whose {
             Whose::Own => match component {
                 Component::Service(service) => Self::Service((service, None), By::Folder),
+                Component::Called(service) => Self::Perhaps((service, None), By::Name),
                 Component::Other(folder) => Self::Stranger(folder.into()),
-                Component::Root => Self::Nobody,
+                Component::Root | Component::Template => Self::Nobody,
             },
             Whose::Inside(name) => {
                 names.of_name(name).map_or(Self::Nobody, |meant| Self::Service(meant, By::Structure))
             }
-            Whose::Named(name) => match names.of_name(name) {
-                Some(meant) => Self::Service(meant, By::Structure),
-                None => Self::Stranger((&**name).into()),
+            Whose::Named(name) => match (Self::of_key(name, names), component) {
+                // The folder says otherwise.
+                (Self::Service(meant, by), Component::Service(own)) if own != meant.0 => Self::Perhaps(meant, by),
+                (owner, _) => owner,
+            },
+            Whose::Either(name, other) => match Self::of_key(name, names) {
+                Self::Stranger(stranger) => {
+                    names.of_name(other).map_or(Self::Stranger(stranger), |meant| Self::Perhaps(meant, By::Structure))
+                }
+                owner => owner,
             },
             Whose::Host(host) => names.of_host(host).map_or(Self::Foreign, |meant| Self::Service(meant, By::Name)),
-            Whose::Variable(name) => by_name(names.of_variable(name)),
+            Whose::Variable(name) => match (names.of_variable(name), component) {
+                (None, Component::Service(own) | Component::Called(own)) => Self::part(name, own, By::Folder, names),
+                (meant, _) => by_name(meant),
+            },
+            Whose::VariableOf(name, own) => match (names.of_variable(name), names.of_name(own)) {
+                (None, Some((own, _))) => Self::part(name, own, By::Structure, names),
+                (meant, _) => by_name(meant),
+            },
             Whose::LocalOf(name) => by_name(names.of_address(name)),
             Whose::LocalIn(text) => by_name(names.in_text(text)),
             Whose::Local => Self::Nobody,
+        }
+    }
+
+    fn of_key(name: &str, names: &Names<'_>) -> Self {
+        match names.of_name(name) {
+            Some(meant) => Self::Service(meant, By::Structure),
+            None => Self::Stranger(name.into()),
+        }
+    }
+
+    /// The owner of a variable that is named after one port of several of a service, as `GRPC_PORT` is.
+    fn part(name: &str, own: usize, by: By, names: &Names<'_>) -> Self {
+        match names.part_of(name, own) {
+            Some(meant @ (_, Some(_))) => Self::Service(meant, by),
+            Some(meant) => Self::Perhaps(meant, by),
+            None => Self::Nobody,
         }
     }
 }

@@ -1,8 +1,17 @@
 //! Names of services in texts for people: `**Grafana (traces):** http://localhost:3100`.
 
 /// Words that stand between a name and its address.
-const BETWEEN: [&str; 28] = [
+const BETWEEN: [&str; 37] = [
     "a",
+    "be",
+    "does",
+    "expose",
+    "exposed",
+    "exposes",
+    "reachable",
+    "serves",
+    "uses",
+    "will",
     "accessible",
     "access",
     "address",

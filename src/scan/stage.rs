@@ -32,9 +32,34 @@ pub(super) fn stage(path: &str) -> Stage {
     found.map_or(Stage::Development, |(stage, _)| *stage)
 }
 
+/// Whether Compose starts a file of this name where none is named.
+///
+/// Source: <https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file>.
+pub(super) fn is_main(name: &str) -> bool {
+    matches!(name, "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml")
+}
+
+/// Whether a Compose file of this name is a stack beside the one that is developed with: `docker-compose.lightweight.yml`.
+pub(super) fn is_alternative(name: &str) -> bool {
+    const USUAL: [&str; 5] = ["override", "dev", "development", "local", "services"];
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let words = || stem.split(['.', '-', '_']).filter(|word| !matches!(*word, "docker" | "compose" | "stack"));
+    !name.contains("compose") && !name.starts_with("stack.")
+        || (words().count() > 0 && !words().any(|word| USUAL.contains(&word)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_say_which_compose_file_is_developed_with() {
+        let names = ["docker-compose.yml", "compose.override.yaml", "docker-compose-dev.yml", "stack.yml"];
+        assert!(!names.into_iter().any(is_alternative));
+        assert!(
+            ["docker-compose-lightweight.yml", "compose.ghcr.yaml", "coolify.yaml"].into_iter().all(is_alternative)
+        );
+    }
 
     #[test]
     fn names_and_folders_say_the_stage() {

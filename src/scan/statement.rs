@@ -76,6 +76,11 @@ pub enum View {
     Any,
 }
 
+/// Whether a binding has a number on the nodes of a cluster.
+fn has_node(binding: &Binding, port: u16) -> bool {
+    binding.node_port.as_deref().is_some_and(|(node, _)| node.get() == port)
+}
+
 impl View {
     /// Whether a binding has the number in this view.
     pub fn has(self, binding: &Binding, port: u16) -> bool {
@@ -88,7 +93,7 @@ impl View {
             Self::Node => binding.node_port.as_deref().is_none_or(|(node, _)| node.get() == port),
             Self::Listen => host || container,
             Self::Network => container || service,
-            Self::Any => host || container || service,
+            Self::Any => host || container || service || has_node(binding, port),
         }
     }
 
@@ -137,6 +142,10 @@ pub enum Whose<'t> {
     LocalIn(Cow<'t, str>),
     /// `localhost` in a container of the service with this name: the container itself, or the machine.
     Inside(Cow<'t, str>),
-    /// The service that a variable is named after: `AUTH` of `AUTH_PORT`.
+    /// The service that a variable is named after, `AUTH` of `AUTH_PORT`; else the one whose folder it is in.
     Variable(Cow<'t, str>),
+    /// As `Variable`; else the service with the second name, which is told the variable.
+    VariableOf(Cow<'t, str>, Cow<'t, str>),
+    /// The service with the first name that is one: the name of a manifest, the label that it selects.
+    Either(Cow<'t, str>, Cow<'t, str>),
 }

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
+use super::component::Component;
 use super::former::Former;
 use super::names::{Meant, Names};
 use super::owner::{By, Owner};
 use super::stage::Stage;
 use super::statement::{Statement, View, Whose};
-use crate::allocation::Allocation;
+use crate::allocation::{Allocation, Binding};
 
 /// How a statement compares with ports.toml; the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +85,8 @@ pub(super) enum Ground {
     Former,
     /// Its service had it before, and another one has it now: the file may be right already.
     Exchanged,
+    /// A service had it before, by the number alone, in a file that is for something else than development.
+    Elsewhere,
     /// The file says whose it is.
     Named,
 }
@@ -116,10 +119,27 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) allocation: &'a Allocation,
     pub(super) names: &'a Names<'a>,
     pub(super) former: Option<&'a Former<'a, 'w>>,
+    /// Which part of the repository the file belongs to.
+    pub(super) component: Component<'a>,
     /// For what the file is.
     pub(super) stage: Stage,
-    /// Whether it is read by forms alone: a program, a script, a text for people.
-    pub(super) is_text: bool,
+    /// Whether it is a stack beside the one that is developed with.
+    pub(super) is_alternative: bool,
+    /// How the file is read.
+    pub(super) nature: Nature,
+}
+
+/// How much a file says of what its numbers mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nature {
+    /// It is parsed, and each key has its meaning.
+    Structured,
+    /// A program or a script: it is read by forms alone.
+    Program,
+    /// A text for people.
+    Prose,
+    /// Recorded data of a test: it need not be of now.
+    Sample,
 }
 
 /// An owner with a verdict.
@@ -138,10 +158,12 @@ impl Said {
 impl Judge<'_, '_> {
     /// Judges a statement of a line of which `owner` is known.
     pub(super) fn judge(&self, one: &Statement<'_>, owner: Owner, line: usize) -> Judged {
+        let one = &one.clone().weak_unless(!self.is_of_others());
         let Statement { port, view, form, publishes, .. } = *one;
         let mut stranger = None;
         let Said { owner, by, verdict } = match owner {
             Owner::Service(meant, by) => self.of_service(one, meant, by),
+            Owner::Perhaps(meant, by) => self.of_service(&one.clone().weak(), meant, by),
             Owner::Stranger(name) => {
                 stranger = Some(name);
                 let verdict = if publishes { Verdict::Unallocated } else { Verdict::Unknown };
@@ -150,9 +172,12 @@ impl Judge<'_, '_> {
             Owner::Foreign => Said { owner: None, by: By::Name, verdict: Verdict::Unknown },
             Owner::Nobody => self.of_nobody(one),
         };
+        let is_recorded = verdict == Verdict::Contradicts && self.nature == Nature::Sample;
+        let verdict = if is_recorded { Verdict::Unknown } else { verdict };
         let had = owner.is_some_and(|(service, _)| self.had(service, port));
         let ground = match had {
             true if by == By::Number && self.by_number(view, port).is_some() => Ground::Exchanged,
+            true if by == By::Number && self.is_elsewhere(one) => Ground::Elsewhere,
             true => Ground::Former,
             false => Ground::Named,
         };
@@ -171,6 +196,11 @@ impl Judge<'_, '_> {
             mend,
             ground,
         }
+    }
+
+    /// Whether the file is a script or a text for another installation, which has numbers of its own.
+    fn is_of_others(&self) -> bool {
+        self.nature != Nature::Structured && self.stage > Stage::Test
     }
 
     fn had(&self, service: usize, port: u16) -> bool {
@@ -204,8 +234,16 @@ impl Judge<'_, '_> {
     fn of_nobody(&self, one: &Statement<'_>) -> Said {
         let now = self.by_number(one.view, one.port);
         let had = self.former.and_then(|former| former.holder(one.port));
+        match (self.started_here(one), had) {
+            (Some(own), None) => return Said::new(own, By::Folder, Verdict::Agrees),
+            // Either may be meant.
+            (Some(own), Some(had)) if own.0 != had.0 => {
+                return Said { owner: None, by: By::Number, verdict: Verdict::Unknown };
+            }
+            _ => {}
+        }
         match (now, had) {
-            (Some(now), Some(had)) if had.0 != now.0 && self.former.is_some_and(|former| former.is_new(now)) => {
+            (Some(now), Some(had)) if had.0 != now.0 && self.is_since_moved(now) => {
                 Said::new(had, By::Number, Verdict::Contradicts)
             }
             (Some(now), _) => Said::new(now, By::Number, Verdict::Agrees),
@@ -217,6 +255,21 @@ impl Judge<'_, '_> {
             }
             (None, _) => Said { owner: None, by: By::Number, verdict: Verdict::Unknown },
         }
+    }
+
+    /// Whether a service has had its number only since another one moved, or has it on no machine.
+    fn is_since_moved(&self, (service, binding): Meant) -> bool {
+        let is_published = binding.is_none_or(|at| self.allocation.services[service].bindings[at].published());
+        !is_published || self.former.is_some_and(|former| former.is_new((service, binding)))
+    }
+
+    /// The service of the file's folder, where an address of this machine has the port of its container: it is started without one, or
+    /// speaks of itself in it.
+    fn started_here(&self, one: &Statement<'_>) -> Option<Meant> {
+        let Component::Service(own) = self.component else { return None };
+        let is_local = matches!(one.whose, Whose::Local | Whose::LocalOf(_) | Whose::LocalIn(_));
+        let binding = self.holder((own, None), View::Container, one.port).filter(|_| is_local)?;
+        Some((own, Some(binding)))
     }
 
     /// Whether some service has the number, in the view of a statement.
@@ -235,26 +288,37 @@ impl Judge<'_, '_> {
         (0..bindings.len()).find(|at| is_meant(*at) && view.has(&bindings[*at], port))
     }
 
-    /// The service with a number; `None` if several have it, or none.
+    /// The service with a number; `None` if several have it, or none. On the machine, those that publish it count first.
     fn by_number(&self, view: View, port: u16) -> Option<Meant> {
-        let mut found = None;
-        for (index, service) in self.allocation.services.iter().enumerate() {
-            if let Some(at) = service.bindings.iter().position(|binding| view.has(binding, port)) {
-                if found.is_some() {
-                    return None;
-                }
-                found = Some((index, Some(at)));
-            }
+        let with =
+            |is_published: bool| {
+                let is_it = move |binding: &Binding| view.has(binding, port) && (!is_published || binding.published());
+                let mut all =
+                    self.allocation.services.iter().enumerate().filter_map(move |(index, service)| {
+                        Some((index, Some(service.bindings.iter().position(is_it)?)))
+                    });
+                (all.next(), all.next().is_some())
+            };
+        let (mut found, mut has_more) = (None, false);
+        if view == View::Host {
+            (found, has_more) = with(true);
         }
-        found
+        if found.is_none() {
+            (found, has_more) = with(false);
+        }
+        found.filter(|_| !has_more)
     }
 
     /// The service that a number is right of, where what the file says of the owner may mean it too.
     fn elsewhere(&self, one: &Statement<'_>, meant: Meant) -> Option<Meant> {
         let other = self.by_number(one.view, one.port).filter(|other| other.0 != meant.0)?;
         let may_be = match &one.whose {
-            Whose::Variable(name) | Whose::LocalOf(name) => self.names.may_mean(name, other.0),
-            Whose::LocalIn(_) => self.names.may_mean(&self.allocation.services[meant.0].id, other.0),
+            Whose::Variable(name) | Whose::VariableOf(name, _) | Whose::LocalOf(name) => {
+                self.names.may_mean(name, other.0)
+            }
+            Whose::LocalIn(text) => {
+                self.names.may_mean(&self.allocation.services[meant.0].id, other.0) || self.names.is_in(text, other.0)
+            }
             _ => !one.is_strong,
         };
         may_be.then_some(other)
@@ -267,10 +331,11 @@ impl Judge<'_, '_> {
         if one.form == "port range" {
             return None;
         }
-        // What is published elsewhere than on a developer's machine may differ on purpose.
-        let is_elsewhere = self.stage != Stage::Development;
-        let is_sure = if had { !is_elsewhere || by != By::Number } else { !is_elsewhere && self.is_named(one, by) };
-        if !is_sure {
+        let is_sure = had || (!self.is_elsewhere(one) && self.is_named(one, by));
+        // What the text of another part of the repository calls this machine's may be anything that is started there.
+        let is_others =
+            self.nature == Nature::Prose && matches!(self.component, Component::Other(_)) && by == By::Number;
+        if !is_sure || is_others || (had && !self.had_in_view(one, service)) {
             return None;
         }
         let bindings = &self.allocation.services[service].bindings;
@@ -285,15 +350,29 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// Whether a number may differ on purpose from what a developer's machine has.
+    fn is_elsewhere(&self, one: &Statement<'_>) -> bool {
+        self.stage != Stage::Development || (self.is_alternative && one.view == View::Host)
+    }
+
+    /// Whether it is the number in the view of a statement that the service had before: a container's may be the host's by chance. Where one
+    /// number serves for both now, it did before.
+    fn had_in_view(&self, one: &Statement<'_>, service: usize) -> bool {
+        let mut bindings = self.allocation.services[service].bindings.iter();
+        one.view != View::Container
+            || bindings.all(|own| own.host == own.container)
+            || self.former.is_some_and(|former| former.had_inside(service, one.port))
+    }
+
     /// Whether the file says beyond doubt whose a number is.
     fn is_named(&self, one: &Statement<'_>, by: By) -> bool {
         match &one.whose {
             _ if by == By::Marker => true,
             // A program, a script or a text may speak of another installation.
-            _ if self.is_text => false,
+            _ if self.nature != Nature::Structured => false,
             _ if matches!(by, By::Structure | By::Folder) => one.form != "option",
             Whose::Host(_) => true,
-            Whose::Variable(name) => self.names.of_name(name).is_some(),
+            Whose::Variable(name) | Whose::VariableOf(name, _) => self.names.of_name(name).is_some(),
             // The address of another service may be meant.
             Whose::LocalOf(name) => self.names.is_address_of(name) && !self.is_held(one),
             _ => false,

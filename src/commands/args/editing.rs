@@ -202,6 +202,9 @@ fn outcome<'t>(
 
 /// A diagnostic without the places that one of `said` names with the same code; none where no place is left.
 fn without_known_places(mut one: Diagnostic, said: &[Diagnostic]) -> Option<Diagnostic> {
+    if one.labels.is_empty() {
+        return Some(one);
+    }
     let same = said.iter().filter(|other| other.code == one.code).flat_map(|other| &other.labels);
     let known: HashSet<(&str, usize)> = same.map(|label| (&*label.place.source.path, label.place.span.start)).collect();
     one.labels.retain(|label| !known.contains(&(&*label.place.source.path, label.place.span.start)));

@@ -137,14 +137,14 @@ impl<'t> Tree<'t> {
         self.scalar(self.get(id, key)?)
     }
 
-    /// Every scalar below a node, with the keys on the way to it.
-    pub fn scalars<'s>(&'s self, id: Id, visit: &mut impl FnMut(&[&'s str], &'s Written<'t>)) {
+    /// Every mapping at or below a node, with the keys on the way to it, and its own keys and values.
+    pub fn mappings<'s>(&'s self, id: Id, visit: &mut impl FnMut(&[&'s str], &'s [(Written<'t>, Id)])) {
         let mut walk = Walk { tree: self, visits: MOST_VISITS, keys: Vec::new(), visit };
         walk.at(id, MOST_DEPTH);
     }
 }
 
-/// A walk over the scalars below a node.
+/// A walk over the mappings below a node.
 struct Walk<'s, 't, 'v, V> {
     tree: &'s Tree<'t>,
     visits: usize,
@@ -152,16 +152,17 @@ struct Walk<'s, 't, 'v, V> {
     visit: &'v mut V,
 }
 
-impl<'s, 't, V: FnMut(&[&'s str], &'s Written<'t>)> Walk<'s, 't, '_, V> {
+impl<'s, 't, V: FnMut(&[&'s str], &'s [(Written<'t>, Id)])> Walk<'s, 't, '_, V> {
     fn at(&mut self, id: Id, depth: usize) {
         if depth == 0 || self.visits == 0 {
             return;
         }
         self.visits -= 1;
         match self.tree.node(id) {
-            Node::Scalar(text) => (self.visit)(&self.keys, text),
+            Node::Scalar(_) => {}
             Node::Sequence(items) => items.iter().for_each(|item| self.at(*item, depth - 1)),
             Node::Mapping(entries) => {
+                (self.visit)(&self.keys, entries);
                 for (key, value) in entries {
                     self.keys.push(&key.value);
                     self.at(*value, depth - 1);

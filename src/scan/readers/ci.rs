@@ -4,7 +4,7 @@
 //!
 //! Source: <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idservices>.
 
-use super::{File, compose_ports, with_forms};
+use super::{File, compose_ports, settings, with_forms};
 use crate::formats::yaml::tree::Tree;
 use crate::scan::statement::Statement;
 
@@ -27,6 +27,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
             }
         }
     }
+    found.extend(settings::named(file.text));
     let found = found.into_iter().map(|one| Statement { publishes: false, ..one.weak() });
     Some(with_forms(file, found.collect()))
 }
@@ -43,6 +44,7 @@ mod tests {
             ("['5433:5432']", "h5433 postgres?, c5432 postgres?"),
             ("\n          - 5432:5432", "h5432 postgres?, c5432 postgres?"),
             ("[5432/tcp]", "c5432 postgres?"),
+            ("[]\n    strategy: {matrix: {include: [{service: auth, port: 4001}]}}", "a4001 $auth?"),
             ("[]\n    timeout-minutes: 3000\n    steps: [{run: 'wget http://localhost:4001'}]", "h4001 local"),
         ] {
             let text = format!("{start}{ports}\n");

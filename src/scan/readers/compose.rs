@@ -3,10 +3,11 @@
 //! Source: <https://github.com/compose-spec/compose-spec/blob/main/spec.md>.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde_json::{Map, Value as Json};
 
-use super::{File, compose_ports};
+use super::{File, compose_ports, forms};
 use crate::formats::Written;
 use crate::formats::compose_values::{self, Form, Stated, View as Local, Whose as Stater};
 use crate::formats::yaml::tree::{Id, Node, Tree};
@@ -21,10 +22,14 @@ const MOST_NODES: usize = 1 << 14;
 
 /// Reads a Compose file.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
-    if !file.is_yaml() || !(file.name().contains("compose") || file.name().starts_with("stack.")) {
+    let is_named = file.name().contains("compose") || file.name().starts_with("stack.");
+    if !file.is_yaml() || !(is_named || file.text.starts_with("services:") || file.text.contains("\nservices:")) {
         return None;
     }
     let tree = Tree::read(file.text);
+    if !is_named && !is_compose(&tree) {
+        return None;
+    }
     let mut statements = Vec::new();
     for document in &tree.documents {
         let Some(services) = tree.get(*document, "services") else { continue };
@@ -32,7 +37,33 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
             Service { tree: &tree, id: service, name: &name.value }.read(&mut statements);
         }
     }
-    Some(statements)
+    Some(with_addresses(file, statements))
+}
+
+/// Whether a file of any name starts services as Compose does: each has an image or is built, and nothing else does so.
+fn is_compose(tree: &Tree<'_>) -> bool {
+    let [document] = *tree.documents else { return false };
+    let services = tree.get(document, "services").map(|services| tree.entries(services)).unwrap_or_default();
+    let has = |id, key| tree.get(id, key).is_some();
+    let is_other = ["jobs", "stages", "pool", "apiVersion"].iter().any(|key| has(document, *key));
+    !is_other && !services.is_empty() && services.iter().all(|(_, id)| has(*id, "image") || has(*id, "build"))
+}
+
+/// What a file states, and the addresses in its comments and those that are not written as Compose knows them: behind a variable, or of a
+/// SQL Server.
+fn with_addresses<'t>(file: &File<'t>, mut found: Vec<Statement<'t>>) -> Vec<Statement<'t>> {
+    let known: HashSet<usize> = found.iter().map(|one| one.digits.start).collect();
+    let mut others = Vec::new();
+    forms::read(file, 0..file.text.len(), &mut others);
+    others.retain(|one| {
+        let before = &file.text[..one.digits.start];
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let is_comment = before.trim_start().starts_with('#') || before.contains(" #");
+        let is_other = one.view == View::Any || before.ends_with(',');
+        one.form == "address" && !known.contains(&one.digits.start) && (is_comment || is_other)
+    });
+    found.extend(others);
+    found
 }
 
 /// One service of the file.
@@ -93,12 +124,14 @@ impl<'t> Service<'_, 't> {
                 (View::Host, Whose::Inside(own()))
             }
             Stater::Variable(name) if name.is_empty() => (View::Container, Whose::Named(own())),
-            Stater::Variable(name) => (View::Any, Whose::Variable(Cow::Owned(name.clone()))),
+            Stater::Variable(name) => (View::Any, Whose::VariableOf(Cow::Owned(name.clone()), own())),
         };
         let is_command = matches!(stated.path.first(), Some(Step::Key("command" | "entrypoint")));
         let form = if is_command { "option" } else { form(stated.form) };
         let statement = Statement::new(stated.port, digits, view, whose, form);
-        Some(if is_weak(stated) { statement.weak() } else { statement })
+        // `localhost:4001` is an address also without a scheme.
+        let is_local = stated.form == Form::Pair && matches!(stated.whose, Stater::Local(_));
+        Some(if is_weak(stated) && !is_local { statement.weak() } else { statement })
     }
 
     /// Whose an address of the machine is: a variable of an address may name the service.

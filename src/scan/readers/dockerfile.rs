@@ -43,7 +43,11 @@ fn is_dockerfile(name: &str) -> bool {
 fn read_line<'t>(instruction: &str, file: &File<'t>, line: Range<usize>, out: &mut Vec<Statement<'t>>) {
     match &*instruction.to_ascii_uppercase() {
         "EXPOSE" => words(file.text, line).for_each(|(word, at)| expose(word, at, out)),
-        "ENV" | "ARG" => variables(file.text, line, out),
+        "ENV" | "ARG" => {
+            variables(file.text, line.clone(), out);
+            out.extend(addresses(file, line));
+        }
+        "RUN" => out.extend(addresses(file, line)),
         "HEALTHCHECK" | "CMD" | "ENTRYPOINT" => {
             let known = out.len();
             forms::read(file, line, out);
@@ -51,6 +55,14 @@ fn read_line<'t>(instruction: &str, file: &File<'t>, line: Range<usize>, out: &m
         }
         _ => {}
     }
+}
+
+/// The addresses that a build is told, which may be for a browser: the number alone says whose they are.
+fn addresses<'t>(file: &File<'t>, line: Range<usize>) -> impl Iterator<Item = Statement<'t>> {
+    let mut found = Vec::new();
+    forms::read(file, line, &mut found);
+    let is_local = |one: &Statement<'_>| matches!(one.whose, Whose::Local | Whose::LocalOf(_)) && one.form == "address";
+    found.into_iter().filter(is_local).map(|one| Statement { whose: Whose::Local, ..one })
 }
 
 /// The words of a line with the places where they start.
@@ -72,7 +84,8 @@ fn expose(word: &str, start: usize, out: &mut Vec<Statement<'_>>) {
 
 /// `ENV A=1 PORT=4001`, and `ENV PORT 4001`.
 fn variables<'t>(text: &'t str, line: Range<usize>, out: &mut Vec<Statement<'t>>) {
-    let all: Vec<_> = words(text, line).filter(|(word, _)| !matches!(*word, "ENV" | "ARG" | "env" | "arg")).collect();
+    let all: Vec<_> =
+        words(text, line).filter(|(word, _)| !matches!(*word, "ENV" | "ARG" | "env" | "arg" | "\\")).collect();
     match all.as_slice() {
         [(name, _), (value, at), ..] if !name.contains('=') && names_a_port(name) => {
             let digits = value.bytes().take_while(u8::is_ascii_digit).count();

@@ -23,8 +23,13 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     let mut start = 0;
     for line in file.text.split_inclusive('\n') {
         let known = out.len();
-        if !line.trim_start().starts_with('#') && !variable(line, start, &mut out) {
+        let inner = line.trim_start_matches(['#', ' ', '\t']);
+        if !variable(inner, start + line.len() - inner.len(), &mut out) {
             forms::read(file, start..start + line.len(), &mut out);
+        }
+        if line.trim_start().starts_with('#') {
+            let comment = out.split_off(known);
+            out.extend(comment.into_iter().filter_map(|one| in_comment(one, inner)));
         }
         if let [one] = &mut out[known..] {
             at_host(one, &hosts);
@@ -32,6 +37,18 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         start += line.len();
     }
     Some(out)
+}
+
+/// What a comment states: a variable that is left out, or an address by its number.
+fn in_comment<'t>(one: Statement<'t>, inner: &str) -> Option<Statement<'t>> {
+    let is_name =
+        |name: &str| name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let is_variable = inner.split_once('=').is_some_and(|(name, _)| !name.is_empty() && is_name(name));
+    match one.whose {
+        Whose::Local | Whose::LocalOf(_) | Whose::LocalIn(_) => Some(Statement { whose: Whose::Local, ..one }),
+        _ if is_variable => Some(one.weak()),
+        _ => None,
+    }
 }
 
 /// What variables such as `REDIS_HOST` say, by what stands before `_HOST`.
@@ -76,10 +93,29 @@ pub(super) fn variable<'t>(line: &'t str, start: usize, out: &mut Vec<Statement<
     if let Some(port) = port(&value[default..default + digits]).filter(|_| is_whole) {
         let at = start + value_at + skipped + default;
         let statement = |view, whose| Statement::new(port, at..at + digits, view, whose, "variable");
-        out.push(match name[..name.len() - "PORT".len()].trim_end_matches('_') {
-            "" => statement(View::Listen, Whose::Own),
-            prefix => statement(View::Any, Whose::Variable(Cow::Borrowed(prefix))),
+        out.push(match qualified(name[..name.len() - "PORT".len()].trim_end_matches('_')) {
+            ("", None) => statement(View::Listen, Whose::Own),
+            ("", Some(view)) => statement(view, Whose::Own),
+            (prefix, view) => statement(view.unwrap_or(View::Any), Whose::Variable(Cow::Borrowed(prefix))),
         });
     }
     true
+}
+
+/// What stands before `_PORT` without the word for the side of a mapping that it is: `REDIS_HOST_PORT`, `WEB_CONTAINER_PORT`.
+pub(super) fn qualified(prefix: &str) -> (&str, Option<View>) {
+    const SIDES: [(&str, View); 7] = [
+        ("HOST", View::Host),
+        ("PUBLISHED", View::Host),
+        ("EXPOSED", View::Host),
+        ("EXTERNAL", View::Host),
+        ("CONTAINER", View::Container),
+        ("TARGET", View::Container),
+        ("INTERNAL", View::Container),
+    ];
+    let side = SIDES.iter().find_map(|(side, view)| Some((prefix.strip_suffix(side)?, *view)));
+    match side.filter(|(rest, _)| rest.is_empty() || rest.ends_with('_')) {
+        Some((rest, view)) => (rest.trim_end_matches('_'), Some(view)),
+        None => (prefix, None),
+    }
 }

@@ -4,6 +4,8 @@
 
 mod address;
 mod flag;
+mod forward;
+mod list;
 mod listen;
 mod named;
 mod spot;
@@ -66,9 +68,11 @@ macro_rules! form {
 /// Every form; the first that a number is in says what it is.
 const FORMS: &[Form] = &[
     form!("address", address::read, address::COUNTS, address::DOES_NOT),
+    form!("forwarded port", forward::read, forward::COUNTS, forward::DOES_NOT),
     form!("published port", flag::mapping, flag::MAPPINGS, flag::NO_MAPPINGS),
     form!("option", flag::read, flag::COUNTS, flag::DOES_NOT),
     form!("listen", listen::read, listen::COUNTS, listen::DOES_NOT),
+    form!("list of ports", list::read, list::COUNTS, list::DOES_NOT),
     form!("port by name", named::read, named::COUNTS, named::DOES_NOT),
 ];
 

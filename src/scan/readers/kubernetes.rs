@@ -99,6 +99,8 @@ impl<'s, 't> Reader<'s, 't> {
             ("ServiceMonitor" | "PodMonitor", _) => self.monitor(id),
             ("ConfigMap" | "Secret", _) => self.data(id),
             ("Kustomization", _) => self.generators(id),
+            ("Endpoints", "v1") => self.endpoints(id),
+            ("Cluster", version) if version.starts_with("kind.x-k8s.io/") => self.kind_cluster(id),
             _ if self.workload(id) => {}
             _ => self.references(id, "", MOST_DEPTH),
         }

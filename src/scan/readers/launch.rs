@@ -27,15 +27,27 @@ fn profiles<'t>(json: &Json<'t>) -> Option<Vec<Statement<'t>>> {
     for profile in &at(&json.root, &["profiles"]).and_then(object)?.properties {
         let is_project =
             matches!(at(&profile.value, &["commandName"]), Some(Value::StringLit(name)) if name.value == "Project");
-        if let Some(text) = at(&profile.value, &["applicationUrl"]).and_then(|value| json.text(value)) {
-            addresses(&text, is_project, &mut found);
+        for key in ["launchUrl", "applicationUrl"] {
+            if let Some(text) = at(&profile.value, &[key]).and_then(|value| json.text(value)) {
+                addresses(&text, is_project, &mut found);
+            }
         }
     }
     let mut ports = found.iter().filter(|one: &&Statement<'_>| one.is_strong).map(|one| one.port);
     if ports.next().is_some_and(|first| ports.any(|other| other != first)) {
         found = found.into_iter().map(Statement::weak).collect();
     }
-    Some(found.into_iter().map(|one| if one.is_strong { one.published() } else { one }).collect())
+    let mut found: Vec<_> = found.into_iter().map(|one| if one.is_strong { one.published() } else { one }).collect();
+    // What IIS Express gives it is its own, too.
+    let express = at(&json.root, &["iisSettings", "iisExpress"]);
+    for key in ["applicationUrl", "sslPort"] {
+        let Some(text) = express.and_then(|express| at(express, &[key])).and_then(|value| json.text(value)) else {
+            continue;
+        };
+        addresses(&text, false, &mut found);
+        found.extend(Statement::whole(&text, View::Host, Whose::Own, "launch settings").map(Statement::weak));
+    }
+    Some(found)
 }
 
 /// `https://localhost:7001;http://localhost:5001`.

@@ -91,9 +91,9 @@ fn with_forms<'t>(file: &File<'t>, mut found: Vec<Statement<'t>>) -> Vec<Stateme
     found
 }
 
-/// Why a file is left unread, in plural, if it is.
-pub fn unread(file: &File<'_>) -> Option<&'static str> {
-    kubernetes::is_template(file).then_some("with template syntax")
+/// Whether a file is a manifest only once a program has rendered it.
+pub fn is_template(file: &File<'_>) -> bool {
+    kubernetes::is_template(file)
 }
 
 /// What a file states, in its order, and the kind that it is of.
@@ -132,6 +132,8 @@ mod tests {
                 Whose::LocalIn(text) => format!("local in <{text}>"),
                 Whose::Inside(name) => format!("inside {name}"),
                 Whose::Variable(name) => format!("${name}"),
+                Whose::VariableOf(name, own) => format!("${name} of {own}"),
+                Whose::Either(name, other) => format!("{name} or {other}"),
             };
             let view = match one.view {
                 View::Host => "h",

@@ -1,22 +1,22 @@
-//! Settings in YAML whose meaning their place gives: Spring and its like, the values of Helm charts, Envoy.
+//! Settings in YAML and JSON whose meaning their place gives: Spring and its like, the values of Helm charts, Envoy, and any other in
+//! which a host or a name stands beside a port.
 //!
 //! Sources: <https://docs.spring.io/spring-boot/appendix/application-properties/>, <https://helm.sh/docs/chart_template_guide/values_files/>,
 //! <https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/address.proto>.
 
+mod group;
+
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
+use group::{Group, is_port, of_json, of_yaml};
+
 use super::{File, with_forms};
-use crate::formats::yaml::tree::{Id, Tree};
 use crate::formats::{Role, Written, names_a_port, url};
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Settings of the port that the program listens on.
 const OWN: [&str; 3] = ["server.port", "quarkus.http.port", "micronaut.server.port"];
-
-/// Settings that say for which of several stages a document is.
-const STAGES: [&str; 2] = ["spring.config.activate.on-profile", "spring.profiles"];
 
 /// Keys of the values of a chart that name a part of its only program.
 const PARTS: [&str; 20] = [
@@ -45,99 +45,148 @@ const PARTS: [&str; 20] = [
 /// Keys of the values of a chart under which programs stand by name.
 const LISTS: [&str; 6] = ["apps", "components", "deployments", "microservices", "services", "workloads"];
 
-/// The most numbers of a document, through whatever aliases.
-const MOST: usize = 1 << 14;
+/// Keys that name the host of the port beside them.
+const HOSTS: [&str; 5] = ["host", "hostname", "address", "server", "ip"];
+
+/// Keys that name what has the port beside them.
+const NAMES: [&str; 5] = ["name", "service", "servicename", "id", "app"];
+
+/// Keys above a port that say nothing of whose it is.
+const GENERIC: [&str; 12] = [
+    "app",
+    "application",
+    "config",
+    "configuration",
+    "default",
+    "development",
+    "env",
+    "listen",
+    "options",
+    "server",
+    "service",
+    "settings",
+];
 
 /// What a file is that has settings.
+#[derive(Clone, Copy)]
 enum Kind {
     Spring { is_of_a_stage: bool },
     Values,
-    Envoy,
+    Other,
 }
 
 impl Kind {
     fn of(file: &File<'_>) -> Option<Self> {
-        if !file.is_yaml() {
+        let is_json = matches!(file.extension(), "json" | "jsonc" | "json5");
+        if !is_json && !file.is_yaml() {
             return None;
         }
         let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
-        match stem {
-            "application" | "bootstrap" => Some(Self::Spring { is_of_a_stage: false }),
+        Some(match stem {
+            _ if is_json => Self::Other,
+            "application" | "bootstrap" => Self::Spring { is_of_a_stage: false },
             _ if stem.starts_with("application-") || stem.starts_with("bootstrap-") => {
-                Some(Self::Spring { is_of_a_stage: true })
+                Self::Spring { is_of_a_stage: true }
             }
-            "values" => Some(Self::Values),
+            "values" => Self::Values,
             _ if stem.starts_with("values-") || stem.starts_with("values.") || stem.ends_with("-values") => {
-                Some(Self::Values)
+                Self::Values
             }
-            _ => file.text.contains("port_value:").then_some(Self::Envoy),
-        }
+            _ => Self::Other,
+        })
     }
 }
 
 /// Reads settings.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     let kind = Kind::of(file)?;
-    let tree = Tree::read(file.text);
-    let mut found = Vec::new();
-    for document in &tree.documents {
-        let all = Settings::read(&tree, *document);
-        for (way, text) in &all.ordered {
-            found.extend(match kind {
-                Kind::Spring { is_of_a_stage } => all.of_spring(way, text, is_of_a_stage),
-                Kind::Values => value(way, text),
-                Kind::Envoy => all.of_envoy(way, text),
-            });
-        }
+    let has = |word: &str| memchr::memmem::find(file.text.as_bytes(), word.as_bytes()).is_some();
+    if !has("ort") && !has("ORT") {
+        return Some(with_forms(file, Vec::new()));
     }
+    let groups = if file.is_yaml() { of_yaml(file.text) } else { of_json(file)? };
+    let found = groups.iter().flat_map(|group| group.statements(kind)).collect();
     Some(with_forms(file, found))
 }
 
-/// The texts of a document by the keys on the way to them: `server.port`.
-struct Settings<'s, 't> {
-    ordered: Vec<(String, &'s Written<'t>)>,
-    by_way: HashMap<String, &'s Written<'t>>,
+/// The ports in YAML that a name or a host stands beside.
+pub(super) fn named<'t>(text: &'t str) -> impl Iterator<Item = Statement<'t>> {
+    of_yaml(text).into_iter().flat_map(|group| group.statements(Kind::Other))
 }
 
-impl<'s, 't> Settings<'s, 't> {
-    fn read(tree: &'s Tree<'t>, document: Id) -> Self {
-        let (mut ordered, mut by_way) = (Vec::new(), HashMap::new());
-        tree.scalars(document, &mut |keys, text| {
-            let way = keys.join(".");
-            // The number, or what may stand beside it.
-            if ordered.len() < MOST && ["port", "Port", "port_value"].iter().any(|end| way.ends_with(end)) {
-                ordered.push((way, text));
-            } else if ["host", "hostname", "address", "profile", "profiles"].iter().any(|end| way.ends_with(end)) {
-                by_way.insert(way, text);
+impl<'t> Group<'t> {
+    fn statements(&self, kind: Kind) -> Vec<Statement<'t>> {
+        if self.is_of_ports() {
+            return self.texts.iter().filter_map(|(key, text)| self.named(key, text)).collect();
+        }
+        let ports = self.texts.iter().filter(|(key, _)| is_port(key));
+        ports.filter_map(|(key, text)| self.statement(kind, key, text)).chain(self.variable()).collect()
+    }
+
+    /// A number of such a mapping.
+    fn named(&self, key: &str, text: &Written<'t>) -> Option<Statement<'t>> {
+        let key = || Cow::Owned(key.to_owned());
+        let whose = match &*self.above {
+            [.., above, _] if !PARTS.contains(&&**above) && !GENERIC.contains(&&**above) => {
+                Whose::VariableOf(key(), Cow::Owned(above.clone()))
             }
-        });
-        Self { ordered, by_way }
+            _ => Whose::Variable(key()),
+        };
+        Some(stated(text, View::Any, whose)?.weak())
     }
 
-    fn of_spring(&self, way: &str, text: &Written<'t>, is_of_a_stage: bool) -> Option<Statement<'t>> {
-        if OWN.contains(&way) {
-            let is_of_a_stage = is_of_a_stage || STAGES.iter().any(|way| self.by_way.contains_key(*way));
-            return Some(stated(text, View::Listen, Whose::Own)?.weak_unless(!is_of_a_stage));
+    /// The number of a variable that is given as a pair: `name: PORT` and `value: 4001`.
+    fn variable(&self) -> Option<Statement<'t>> {
+        let of = |wanted: &str| self.by_key.get(wanted).map(|at| &self.texts[*at].1);
+        let name = of("name").map(|text| &*text.value).filter(|name| names_a_port(name))?;
+        let whose = match name[..name.len() - "port".len()].trim_end_matches('_') {
+            "" => Whose::Own,
+            prefix => Whose::Variable(Cow::Owned(prefix.to_owned())),
+        };
+        Some(stated(of("value")?, View::Any, whose)?.weak())
+    }
+
+    fn statement(&self, kind: Kind, key: &str, text: &Written<'t>) -> Option<Statement<'t>> {
+        let prefix = key.strip_suffix("port_value").unwrap_or_else(|| &key[..key.len() - "port".len()]);
+        if let Some(host) = self.beside(prefix, &HOSTS) {
+            let key = prefix.trim_end_matches(['.', '_', '-']);
+            let above = self.above.last().map_or("", |key| &**key);
+            return at_host(text, host, if key.is_empty() { above } else { key });
         }
-        let (above, key) = way.rsplit_once('.')?;
-        let host = ["host", "hostname", "address"].iter().find_map(|key| self.by_way.get(&format!("{above}.{key}")));
-        match host.filter(|_| key == "port") {
-            Some(host) => at_host(text, &host.value[default(&host.value)]),
-            None => names_a_port(key).then(|| stated(text, View::Listen, Whose::Own)).flatten().map(Statement::weak),
+        let way = || self.above.iter().map(|key| &**key).chain([key]).collect::<Vec<_>>().join(".");
+        match kind {
+            Kind::Spring { is_of_a_stage } if OWN.contains(&&*way()) => {
+                Some(stated(text, View::Listen, Whose::Own)?.weak_unless(!is_of_a_stage && !self.is_of_a_stage))
+            }
+            Kind::Spring { .. } => Some(stated(text, View::Listen, Whose::Own)?.weak()),
+            Kind::Values => value(&way(), text),
+            Kind::Other => Some(stated(text, View::Any, Whose::Variable(Cow::Owned(self.name(prefix)?)))?.weak()),
         }
     }
 
-    fn of_envoy(&self, way: &str, text: &Written<'t>) -> Option<Statement<'t>> {
-        let above = way.strip_suffix("port_value")?;
-        at_host(text, &self.by_way.get(&format!("{above}address"))?.value)
+    /// The name that has a port of the key `prefix` and `port`, where that is not in the key itself.
+    fn name(&self, prefix: &str) -> Option<String> {
+        if !prefix.is_empty() {
+            return None;
+        }
+        let is_name = |name: &&str| !name.is_empty() && !GENERIC.contains(&&*name.to_lowercase());
+        let name = self.beside("", &NAMES).or_else(|| self.above.last().map(|key| &**key));
+        name.filter(is_name).map(str::to_owned)
+    }
+
+    /// The text at one of the keys that a prefix makes with `ends`, in letters of any case.
+    fn beside(&self, prefix: &str, ends: &[&str]) -> Option<&str> {
+        let prefix = prefix.to_lowercase();
+        let at = ends.iter().find_map(|end| self.by_key.get(&format!("{prefix}{end}")))?;
+        Some(&self.texts[*at].1.value)
     }
 }
 
-/// The port of a host beside it.
-fn at_host<'t>(text: &Written<'t>, host: &str) -> Option<Statement<'t>> {
-    match host {
-        "0.0.0.0" | "::" => Some(stated(text, View::Listen, Whose::Own)?.weak()),
-        host if url::is_local(host) => stated(text, View::Host, Whose::Local),
+/// The port of a host beside it, below the key `above`.
+fn at_host<'t>(text: &Written<'t>, host: &str, above: &str) -> Option<Statement<'t>> {
+    match &host[default(host)] {
+        "0.0.0.0" | "::" | "*" => Some(stated(text, View::Listen, Whose::Own)?.weak()),
+        host if url::is_local(host) => stated(text, View::Host, Whose::LocalOf(Cow::Owned(above.to_owned()))),
         host => stated(text, View::Network, Whose::Host(Cow::Owned(host.to_owned()))),
     }
 }
@@ -178,47 +227,4 @@ fn default(value: &str) -> Range<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::scan::readers::tests::said;
-
-    #[test]
-    fn places_give_settings_their_meaning() {
-        for (path, text, wanted) in [
-            ("application.yml", "server:\n  port: 4001\n", "l4001 own"),
-            (
-                "application.yml",
-                "server: {port: \"${PORT:4001}\"}\nspring: {redis: {host: redis, port: 6379, timeout: 3000}}\n",
-                "l4001 own, w6379 @redis",
-            ),
-            (
-                "application.yml",
-                "management.server: {port: 9090}\ndb: {host: '${DB_HOST:localhost}', port: '${DB_PORT:5432}'}\n",
-                "l9090 own?, h5432 local",
-            ),
-            ("application-prod.yml", "server.port: 80\n", "l80 own?"),
-            (
-                "application.yaml",
-                "server: {port: 1}\n---\nspring: {config: {activate: {on-profile: test}}}\nserver: {port: 4009}\n",
-                "l1 own, l4009 own?",
-            ),
-            ("application.yml", "server: {port: '${PORT}'}\nurl: http://auth:4001/x\n", "w4001 @auth"),
-            (
-                "chart/values.yaml",
-                "service: {port: 4001, targetPort: 3000, nodePort: 30001}\ncontainerPort: 3000\nreplicas: 3000\n",
-                "s4001 own?, c3000 own?, n30001 own?, c3000 own?",
-            ),
-            (
-                "chart/values-dev.yaml",
-                "auth: {service: {port: 4001}}\nservices: {web: {port: 4002}}\n",
-                "s4001 auth?, a4002 web?",
-            ),
-            (
-                "envoy.yaml",
-                "a: {address: {socket_address: {address: auth, port_value: 4001}}}\nb: {socket_address: {address: 0.0.0.0, port_value: 8080}}\n",
-                "w4001 @auth, l8080 own?",
-            ),
-        ] {
-            assert_eq!(said("settings", path, text), wanted, "{text}");
-        }
-    }
-}
+mod tests;

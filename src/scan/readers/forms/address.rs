@@ -7,7 +7,15 @@ use super::{Said, View, Whose};
 use crate::formats::url;
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 9] = [
+pub(super) const COUNTS: [&str; 17] = [
+    "open http://<server-ip>:4001/",
+    "open http://your-domain:4001/",
+    "IdentityUrl=http://${EXTERNAL_HOST}:4001/login",
+    "curl http://$NODE:4001/health",
+    "baseUrl: `http://${process.env.HOST_IP || \"localhost\"}:4001`",
+    "\"ConnectionString\": \"Server=tcp:127.0.0.1,4001;Database=app\"",
+    "Data Source=sql,4001;Initial Catalog=app",
+    "# http://docker.for.mac.localhost:4001/x",
     "eureka.url=http://${EUREKA_HOST:localhost}:4001/eureka",
     "const url = 'http://localhost:4001';",
     "fetch(`http://auth-service:4001/login`)",
@@ -20,7 +28,10 @@ pub(super) const COUNTS: [&str; 9] = [
 ];
 
 #[cfg(test)]
-pub(super) const DOES_NOT: [&str; 7] = [
+pub(super) const DOES_NOT: [&str; 10] = [
+    "echo ${A}:4001",
+    "f(localhost,4001)",
+    "https://example.com/${PATH}:4001",
     "--health-cmd \"curl -I http://127.0.0.1:4001/health\"",
     "at 12:30:45",
     "ratio 16:90",
@@ -32,27 +43,73 @@ pub(super) const DOES_NOT: [&str; 7] = [
 
 /// Reads the port of an address.
 pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
-    let before = spot.before.strip_suffix(':')?;
+    let Some(before) = spot.before.strip_suffix(':') else { return at_sql_server(spot) };
     if spot.behind.starts_with([':', '-', '@']) {
         return None;
     }
-    let host = url::host(before).or_else(|| default_host(before))?;
+    let Some(host) = url::host(before).or_else(|| default_host(before)) else { return at_variable(before, spot) };
     let token = before[..before.len() - host.len()].trim_end_matches(['[', ']']);
-    let has_scheme = token.ends_with("//") || token.ends_with('@');
+    let word = token.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let has_scheme = token.ends_with("//") || (token.ends_with('@') && word.contains("://"));
     // Docker runs it in the container: `--health-cmd "curl http://localhost:9000"`.
     if token.contains("health-cmd") {
         return None;
     }
-    if url::is_local(host) {
-        return Some(local(host, has_scheme, token, spot.language));
+    if url::is_local(host) || url::is_loopback_name(host) {
+        let said = local(host, has_scheme, token, spot.language);
+        return Some(if is_example(token, has_scheme, spot) { said.weak() } else { said });
+    }
+    if has_scheme && is_placeholder(host) {
+        return Some(Said::new(View::Host, Whose::Local));
     }
     let is_whole =
         !token.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '$' | '}' | '\\')) || has_scheme;
     if !is_whole || (!has_scheme && !is_pair(host, token, spot)) {
-        return None;
+        return at_variable(before, spot);
     }
     let said = Said::new(View::Network, Whose::Host(Cow::Borrowed(host)));
     Some(if has_scheme { said } else { said.weak() })
+}
+
+/// An address whose host is a variable: `http://${HOST}:4001`, `http://$HOST:4001`. The number alone tells whose it is.
+fn at_variable<'t>(before: &'t str, spot: &Spot<'t>) -> Option<Said<'t>> {
+    let scheme = match before.strip_suffix('}') {
+        Some(inner) => inner[..inner.rfind('{')?].trim_end_matches(['$', '#', '{']),
+        // `http://<server-ip>:4001`
+        None if before.ends_with('>') => &before[..before.rfind('<')?],
+        None => before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').strip_suffix('$')?,
+    };
+    let said = Said::new(View::Any, Whose::Local);
+    let said = if spot.language == Language::Test { said.weak() } else { said };
+    scheme.ends_with("://").then_some(said)
+}
+
+/// Whether a host stands for that of the reader of a document.
+fn is_placeholder(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    host.starts_with("your-") || host.starts_with("your_") || matches!(&*host, "server-ip" | "host-ip" | "hostname")
+}
+
+/// The address of a SQL Server, which has a comma before its port: `Server=tcp:127.0.0.1,1433;`.
+///
+/// Source: <https://learn.microsoft.com/dotnet/api/microsoft.data.sqlclient.sqlconnection.connectionstring>.
+fn at_sql_server<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
+    const KEYS: [&str; 4] = ["server=", "data source=", "address=", "addr="];
+    let before = spot.before.strip_suffix(',')?;
+    let host = url::host(before)?;
+    let key = before[..before.len() - host.len()].to_ascii_lowercase();
+    let key = key.strip_suffix("tcp:").unwrap_or(&key);
+    KEYS.iter().any(|name| key.ends_with(name)).then(|| match url::is_local(host) {
+        true => Said::new(View::Host, Whose::Local),
+        false => Said::new(View::Network, Whose::Host(Cow::Borrowed(host))),
+    })
+}
+
+/// Whether an address in a program is an example for people: amid a sentence, or beside `example.com`.
+fn is_example(token: &str, has_scheme: bool, spot: &Spot<'_>) -> bool {
+    let is_sentence = [" as ", " like ", " or ", " e.g. "].iter().any(|words| token.ends_with(words));
+    let is_code = matches!(spot.language, Language::Code | Language::Settings);
+    is_code && !has_scheme && (is_sentence || token.contains("example.com"))
 }
 
 /// An address of this machine.
@@ -63,7 +120,7 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, language: Language) -
     }
     let whose = match language {
         Language::Prose => Whose::LocalIn(Cow::Borrowed(before_url(token))),
-        _ => match variable(token) {
+        _ => match variable(token).or_else(|| key(token).filter(|_| language == Language::Settings)) {
             Some(name) => Whose::LocalOf(Cow::Borrowed(name)),
             None => Whose::Local,
         },
@@ -85,9 +142,11 @@ fn before_url(text: &str) -> &str {
     text.trim_end_matches(|c: char| !c.is_whitespace() && !matches!(c, '|' | '(' | '<' | '`' | '"'))
 }
 
+/// What the names of variables and keys of addresses end in.
+const ENDS: [&str; 9] = ["url", "uri", "host", "addr", "address", "endpoint", "origin", "base", "target"];
+
 /// The name of the variable or key that an address is a value of: the last word before it that ends as such names do.
 fn variable(before: &str) -> Option<&str> {
-    const ENDS: [&str; 9] = ["url", "uri", "host", "addr", "address", "endpoint", "origin", "base", "target"];
     let mut rest = before;
     // An assignment is near: names further away are of something else.
     for _ in 0..8 {
@@ -113,6 +172,15 @@ fn variable(before: &str) -> Option<&str> {
     None
 }
 
+/// The key whose whole value an address is, in a configuration: `"auth": "http://`.
+fn key(before: &str) -> Option<&str> {
+    let scheme = before.strip_suffix("://")?.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '+');
+    let key = scheme.trim_end_matches(['"', '\'', ' ', '=', ':']);
+    let start = key.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')).len();
+    let is_named = !ENDS.contains(&&*key[start..].to_ascii_lowercase());
+    (scheme[key.len()..].contains([':', '=']) && start < key.len() && is_named).then_some(&key[start..])
+}
+
 /// Whether `name:number` without a scheme is an address, not a tag, a key or a time.
 fn is_pair(host: &str, token: &str, spot: &Spot<'_>) -> bool {
     let is_port = spot.port >= 1024 || matches!(spot.port, 80 | 443);
@@ -122,5 +190,5 @@ fn is_pair(host: &str, token: &str, spot: &Spot<'_>) -> bool {
         && host
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.'));
-    is_port && !is_setting && !is_image && is_name
+    is_port && !is_setting && !is_image && is_name && !token.ends_with('-')
 }

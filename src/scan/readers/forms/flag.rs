@@ -6,7 +6,9 @@ use super::spot::{Language, Spot};
 use super::{Said, View, Whose};
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 5] = [
+pub(super) const COUNTS: [&str; 7] = [
+    "java -jar db.jar -inMemory -port 4001",
+    "server -http-port=4001",
     "uvicorn main:app --port 4001",
     "vite --port=4001 --strictPort",
     "\"args\": [\"--port\", \"4001\"]",
@@ -15,10 +17,12 @@ pub(super) const COUNTS: [&str; 5] = [
 ];
 
 #[cfg(test)]
-pub(super) const DOES_NOT: [&str; 4] = ["--timeout 4001", "--report 4001", "# use -p 3002 instead", "mkdir -p 4001"];
+pub(super) const DOES_NOT: [&str; 5] =
+    ["db-port 4001", "--timeout 4001", "--report 4001", "# use -p 3002 instead", "mkdir -p 4001"];
 
 #[cfg(test)]
-pub(super) const MAPPINGS: [&str; 4] = [
+pub(super) const MAPPINGS: [&str; 5] = [
+    "docker run -p4001:3000 web",
     "docker run -p 4001:3000 web",
     "docker run --publish 127.0.0.1:4001:3000 web",
     "podman run -p=4001:3000 web",
@@ -36,7 +40,8 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
         return None;
     }
     let start = rest.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-').len();
-    let option = rest[start..].strip_prefix("--")?;
+    // Programs of Go and Java have one hyphen.
+    let option = rest[start..].strip_prefix("--").or_else(|| rest[start..].strip_prefix('-'))?;
     let name = option.strip_suffix("port")?;
     if !name.is_empty() && !name.ends_with('-') {
         return None;
@@ -61,7 +66,9 @@ pub(super) fn mapping<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     rest = rest.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ':');
     let rest = rest.trim_end_matches(['"', '\'']);
     let option = rest.trim_end_matches([' ', '=']);
-    let is_option = option.len() < rest.len() && (option.ends_with(" -p") || option.ends_with(" --publish"));
+    let is_joined = option.len() == rest.len() && option.ends_with(" -p");
+    let is_option =
+        is_joined || (option.len() < rest.len() && (option.ends_with(" -p") || option.ends_with(" --publish")));
     if !is_option || (!is_host && !option_has_host(spot.before)) {
         return None;
     }

@@ -103,7 +103,12 @@ const GLUE: [&str; 46] = [
 ];
 
 /// Names before `port` that say nothing of whose it is.
-const GENERIC: [&str; 22] = [
+const GENERIC: [&str; 27] = [
+    "exposed",
+    "external",
+    "internal",
+    "public",
+    "published",
     "http",
     "https",
     "server",
@@ -133,6 +138,9 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     let name = name(spot.before)?;
     if spot.language == Language::Prose && !name.is_assigned {
         return None;
+    }
+    if last(name.text) == "hostPort" {
+        return Some(Said::new(View::Host, Whose::Local));
     }
     let whose = match owner(name.text) {
         Some(owner) => Whose::Variable(Cow::Borrowed(owner)),

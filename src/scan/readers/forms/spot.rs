@@ -29,8 +29,8 @@ impl Language {
             |part: &str| matches!(part, "test" | "tests" | "__tests__" | "spec" | "e2e" | "testdata" | "fixtures");
         match file.extension() {
             "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt" => Self::Prose,
-            "yml" | "yaml" | "toml" | "ini" | "properties" | "conf" | "cfg" | "json" | "jsonc" | "json5" | "hcl"
-            | "tf" => Self::Settings,
+            "yml" | "yaml" | "toml" | "ini" | "properties" | "conf" | "cfg" | "json" | "jsonc" | "json5" | "hjson"
+            | "hcl" | "tf" => Self::Settings,
             _ if file.path.split('/').any(is_test)
                 || file.name().contains(".test.")
                 || file.name().contains(".spec.")
@@ -70,7 +70,8 @@ pub(super) fn spots(text: &str, part: Range<usize>, language: Language) -> impl 
             at = end;
             let is_alone = (2..=5).contains(&(end - start))
                 && bytes[start] != b'0'
-                && !start.checked_sub(1).is_some_and(|before| is_of_a_word(bytes[before]))
+                && (!start.checked_sub(1).is_some_and(|before| is_of_a_word(bytes[before]))
+                    || bytes[..start].ends_with(b" -p"))
                 && !goes_on(&bytes[end..]);
             if let Some(port) = is_alone.then(|| port(&text[start..end])).flatten() {
                 return Some(Spot {
@@ -94,11 +95,13 @@ fn is_of_a_word(byte: u8) -> bool {
         || byte >= 0x80
 }
 
-/// Whether what stands behind a number makes it a part of something else: `4001b`, `40.01`, `4001%`, `4000 0000 0000`.
+/// Whether what stands behind a number makes it a part of something else: `4001b`, `40.01`, `4001%`, `10 000`, `4000 0000`.
 fn goes_on(behind: &[u8]) -> bool {
+    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     match behind {
         [b'.', next, ..] => next.is_ascii_digit(),
-        [b' ', next, ..] => next.is_ascii_digit(),
+        [b' ', b'0', ..] => true,
+        [b' ', rest @ ..] => digits(rest) == 3,
         [first, ..] => first.is_ascii_alphanumeric() || matches!(first, b'_' | b'%' | b'+') || *first >= 0x80,
         [] => false,
     }

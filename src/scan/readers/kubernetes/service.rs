@@ -20,7 +20,7 @@ impl Reader<'_, '_> {
         }
         let names: Vec<_> =
             ports.iter().map(|port| self.tree.text(*port, "name").map_or("", |name| &name.value)).collect();
-        let main = main_of(&names);
+        let (main, known) = (main_of(&names), self.out.len());
         for (at, entry) in ports.iter().enumerate() {
             let text = |key| self.tree.text(*entry, key);
             let [service, target, node] = ["port", "targetPort", "nodePort"].map(text);
@@ -34,6 +34,11 @@ impl Reader<'_, '_> {
             self.out.extend(number(node, View::Node, owner, "nodePort").map(|one| one.weak_unless(is_main)));
         }
         self.annotations(id, &["metadata"], owner);
+        if let Some(label) = self.at(id, &["spec", "selector"]).and_then(|selector| self.label(selector)) {
+            for one in &mut self.out[known..] {
+                one.whose = Whose::Either(Cow::Owned(owner.to_owned()), Cow::Owned(label.clone()));
+            }
+        }
     }
 
     fn is_headless(&self, id: Id) -> bool {
@@ -67,6 +72,31 @@ impl Reader<'_, '_> {
                     // Also what is only measured, or checked.
                     self.out
                         .extend(Statement::whole(text, View::Container, whose, "network policy").map(Statement::weak));
+                }
+            }
+        }
+    }
+
+    /// Where a Service without a selector leads.
+    pub(super) fn endpoints(&mut self, id: Id) {
+        let name = self.name(id);
+        for subset in self.items(id, &["subsets"]) {
+            for entry in self.items(*subset, &["ports"]) {
+                let text = self.tree.text(*entry, "port").filter(|_| self.visit(1));
+                self.out.extend(number(text, View::Container, &name, "endpoint").map(Statement::weak));
+            }
+        }
+    }
+
+    /// The ports of the machine that kind maps to those of its nodes.
+    ///
+    /// Source: <https://kind.sigs.k8s.io/docs/user/configuration/#extra-port-mappings>.
+    pub(super) fn kind_cluster(&mut self, id: Id) {
+        for node in self.items(id, &["nodes"]) {
+            for entry in self.items(*node, &["extraPortMappings"]) {
+                for (key, view) in [("containerPort", View::Any), ("hostPort", View::Host)] {
+                    let Some(text) = self.tree.text(*entry, key).filter(|_| self.visit(1)) else { continue };
+                    self.out.extend(Statement::whole(text, view, Whose::Local, "port mapping"));
                 }
             }
         }

@@ -30,7 +30,7 @@ const FORMS: &[(&str, &str, &str)] = &[
     (
         POD,
         "env: [{name: PORT, value: '3000'}, {name: REDIS_PORT, value: \"6379\"}, {name: TIMEOUT, value: '3000'}]",
-        "c3000 auth, a6379 $REDIS",
+        "c3000 auth, a6379 $REDIS of auth",
     ),
     (POD, "env: [{name: DB_HOST, value: x.example.com}, {name: DB_PORT, value: '5433'}]", "s5433 @x.example.com"),
     (
@@ -58,7 +58,7 @@ const FORMS: &[(&str, &str, &str)] = &[
     (
         MAP,
         "  PORT: '3000'\n  billing_port: '4002'\n  url: http://billing:4002\n  ttl: '3600'",
-        "c3000 auth, a4002 $billing, s4002 @billing",
+        "c3000 auth, a4002 $billing of auth, s4002 @billing",
     ),
     (MAP, "  brokers: kafka-1:9092,kafka-2:9092", "s9092 @kafka-1?, s9092 @kafka-2?"),
     (

@@ -76,7 +76,7 @@ impl<'t> Told<'_, '_, 't> {
         let (view, whose) = match &stated.whose {
             Stater::Own | Stater::Local(Local::Inside) => (View::Container, Whose::Named(own())),
             Stater::Variable(name) if name.is_empty() => (View::Container, Whose::Named(own())),
-            Stater::Variable(name) => (View::Any, Whose::Variable(Cow::Owned(name.clone()))),
+            Stater::Variable(name) => (View::Any, Whose::VariableOf(Cow::Owned(name.clone()), own())),
             Stater::Host(host) => (View::Service, Whose::Host(Cow::Owned(host.clone()))),
             Stater::Local(Local::Outside) => (View::Host, Whose::Local),
             Stater::Local(_) => (View::Container, Whose::Inside(own())),

@@ -10,6 +10,9 @@ use crate::scan::statement::{Statement, View, Whose};
 /// What stands between the word and its number: `**Port:** `3000``.
 const GLUE: [char; 5] = [' ', ':', '*', '`', '\u{a0}'];
 
+/// What stands between the word and the numbers of a list, and between them: `ports 9000/9001`.
+const LIST: [char; 5] = [' ', ',', '/', '`', '*'];
+
 /// The most bytes before a number in which a name is looked for.
 const MOST_BEFORE: usize = 240;
 
@@ -79,7 +82,7 @@ impl<'t> Line<'t, '_> {
     fn read(&self, numbers: &[Range<usize>], is_code: bool, out: &mut Vec<Statement<'t>>) {
         for digits in numbers {
             let before = last(&self.text[self.part.start..digits.start]);
-            if let Some(before) = before_word(before) {
+            if let Some(before) = before_word(before).or_else(|| before_list(before)) {
                 let whose = self.behind_word(before);
                 // Code is an example, but for drawings.
                 let is_sure = !is_code || before.contains(['│', '─']);
@@ -161,9 +164,34 @@ fn without_notes(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// What stands before the word `ports` that a list of numbers follows: `ports 9000 (API) and `.
+fn before_list(before: &str) -> Option<&str> {
+    let mut rest = before;
+    for _ in 0..8 {
+        rest = rest.trim_end_matches(LIST);
+        let digits = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+        rest = if digits.len() < rest.len() {
+            digits
+        } else if let Some(before) = rest.strip_suffix(" and").or_else(|| rest.strip_suffix(" or")) {
+            before
+        } else if let Some(inner) = rest.strip_suffix(')') {
+            &inner[..inner.rfind('(')?]
+        } else {
+            let before = rest.strip_suffix("orts")?.strip_suffix(['p', 'P'])?;
+            return (!before.ends_with(char::is_alphanumeric)).then_some(before);
+        };
+    }
+    None
+}
+
 /// What stands before the word `port` that a number follows.
 fn before_word(before: &str) -> Option<&str> {
     let rest = before.trim_end_matches(GLUE);
+    if let Some(before) =
+        ["NodePort", "Nodeport", "nodePort", "node port"].iter().find_map(|word| rest.strip_suffix(word))
+    {
+        return Some(before);
+    }
     let start = rest.len().checked_sub("port".len())?;
     let word = rest.get(start..)?;
     let before = &rest[..start];

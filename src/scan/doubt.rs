@@ -1,0 +1,93 @@
+//! What is not changed, or not called wrong, because of what else its file states.
+
+use std::collections::{HashMap, HashSet};
+
+use super::owner::By;
+use super::statement::View;
+use super::verdict::{Ground, Judged, Verdict};
+use crate::allocation::Allocation;
+
+/// Leaves what may be another port of its service, or of another installation.
+pub(super) fn leave(judged: &mut [Judged]) {
+    leave_unsure(judged);
+    leave_elsewhere(judged);
+}
+
+/// The forms that list the ports of something, one by one.
+const LISTS: [&str; 4] = ["compose ports", "EXPOSE", "containerPort", "service port"];
+
+/// The forms that say by themselves which port of a service they are, where a file has one such number.
+const OWN: [&str; 8] =
+    ["compose ports", "EXPOSE", "variable", "containerPort", "targetPort", "service port", "backend", "place"];
+
+/// Leaves what only the file says to be wrong, where it may be another port of the service: one of several numbers, or one that stands
+/// beside those that say which port they are.
+fn leave_unsure(judged: &mut [Judged]) {
+    let mut stated: HashMap<(usize, View, &str), HashSet<u16>> = HashMap::new();
+    for one in &*judged {
+        if let Some((service, _)) = one.owner.filter(|_| OWN.contains(&one.form)) {
+            stated.entry((service, one.view, one.form)).or_default().insert(one.port);
+        }
+    }
+    let is_alone =
+        |one: &Judged, service: usize| stated.get(&(service, one.view, one.form)).is_some_and(|ports| ports.len() == 1);
+    let mut wrong: HashSet<(usize, u16)> = HashSet::new();
+    for one in judged.iter().filter(|one| one.mend.is_some() && OWN.contains(&one.form)) {
+        wrong.extend(one.owner.filter(|(service, _)| is_alone(one, *service)).map(|(service, _)| (service, one.port)));
+    }
+    for one in judged.iter_mut().filter(|one| one.mend.is_some() && one.ground == Ground::Named && one.by != By::Marker)
+    {
+        let Some((service, _)) = one.owner else { continue };
+        let is_sure = match one.form {
+            form if OWN.contains(&form) => is_alone(one, service),
+            // The host of an address says whose it is.
+            "address" if one.by == By::Name => true,
+            _ => wrong.contains(&(service, one.port)),
+        };
+        if !is_sure {
+            one.mend = None;
+        }
+    }
+}
+
+/// Leaves what only the number tells in a file that is for something else than development, unless the file itself publishes the number and
+/// is mended there.
+fn leave_elsewhere(judged: &mut [Judged]) {
+    let service = |one: &Judged| one.owner.map(|(service, _)| (service, one.port));
+    let is_mended = |one: &&Judged| one.mend.is_some() && one.ground == Ground::Former && one.publishes;
+    let published: HashSet<(usize, u16)> = judged.iter().filter(is_mended).filter_map(service).collect();
+    for one in judged.iter_mut().filter(|one| one.ground == Ground::Elsewhere) {
+        if !service(one).is_some_and(|service| published.contains(&service)) {
+            one.mend = None;
+        }
+    }
+}
+
+/// Where a line of a text for people has the right number of a service, too, the others are those of further instances.
+pub(super) fn further_instances(judged: &mut [Judged]) {
+    let owner = |one: &Judged| one.owner.map(|(service, _)| (one.line, service));
+    let right: HashSet<_> = judged.iter().filter(|one| one.verdict == Verdict::Agrees).filter_map(owner).collect();
+    for one in judged.iter_mut().filter(|one| one.verdict == Verdict::Contradicts && one.ground == Ground::Named) {
+        if owner(one).is_some_and(|owner| right.contains(&owner)) {
+            (one.verdict, one.mend) = (Verdict::Unknown, None);
+        }
+    }
+}
+
+/// Where a list has all the numbers of a service, another one is a port that ports.toml does not have.
+pub(super) fn more_than_known(judged: &mut [Judged], allocation: &Allocation) {
+    let mut stated: HashMap<(usize, View, &str), HashSet<usize>> = HashMap::new();
+    for one in judged.iter().filter(|one| one.verdict == Verdict::Agrees && LISTS.contains(&one.form)) {
+        if let Some((service, Some(binding))) = one.owner {
+            stated.entry((service, one.view, one.form)).or_default().insert(binding);
+        }
+    }
+    for one in judged.iter_mut().filter(|one| one.verdict == Verdict::Contradicts) {
+        let Some((service, None)) = one.owner else { continue };
+        let known = stated.get(&(service, one.view, one.form)).map_or(0, HashSet::len);
+        // An image exposes what some of those who run it need.
+        if known > 0 && (one.form == "EXPOSE" || known == allocation.services[service].bindings.len()) {
+            (one.verdict, one.mend) = (Verdict::Unallocated, None);
+        }
+    }
+}
