@@ -22,7 +22,8 @@ pub struct Bare {
     pub line: usize,
 }
 
-/// Where a text has one of the numbers by itself, in a line that may speak of ports: it says so, or has another number of `allocated`.
+/// Where a text has one of the numbers by itself, in a line that may speak of ports: it says so, or has another number of `allocated`, or
+/// stands below the key `port`.
 pub(super) fn find(text: &str, numbers: &HashSet<u16>, allocated: &HashSet<u16>) -> Vec<Bare> {
     let mut found = Vec::new();
     let is_in = |number: &&u16| {
@@ -32,18 +33,20 @@ pub(super) fn find(text: &str, numbers: &HashSet<u16>, allocated: &HashSet<u16>)
     if numbers.is_empty() {
         return found;
     }
-    let mut start = 0;
+    let (mut start, mut before) = (0, "");
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let all: Vec<(u16, usize)> = alone(line).collect();
         let is_one = |(port, _): &&(u16, usize)| numbers.contains(port);
-        if all.iter().any(|one| is_one(&one)) && is_of_ports(line, &all, allocated) {
+        if all.iter().any(|one| is_one(&one))
+            && (is_of_ports(line, &all, allocated) || before.trim_end().ends_with("port:"))
+        {
             found.extend(all.iter().filter(is_one).map(|(port, at)| Bare {
                 port: *port,
                 at: start + at,
                 line: index + 1,
             }));
         }
-        start += line.len();
+        (start, before) = (start + line.len(), line);
     }
     found
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::names::Names;
 use super::stage;
-use crate::allocation::Allocation;
+use crate::allocation::{Allocation, Service};
 
 /// Files that make their folder one that something is built or started from.
 const MANIFESTS: [&str; 19] = [
@@ -30,7 +30,7 @@ const MANIFESTS: [&str; 19] = [
 ];
 
 /// What stands behind the last point of the names of files with settings, which may be called as what has them: `auth.yml`.
-const SETTINGS: [&str; 9] = ["cfg", "conf", "hjson", "ini", "json", "properties", "toml", "yaml", "yml"];
+const SETTINGS: [&str; 10] = ["bicep", "cfg", "conf", "hjson", "ini", "json", "properties", "toml", "yaml", "yml"];
 
 /// The parts of a repository, by their folders.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub(super) struct Components<'p> {
     folders: HashMap<&'p str, Option<usize>>,
     /// The folders of the templates of charts.
     templates: Vec<String>,
+    /// The only service whose folder is the root.
+    root: Option<usize>,
     /// The folders with a Compose file that is started without naming one.
     stacks: HashSet<&'p str>,
 }
@@ -95,7 +97,10 @@ impl<'p> Components<'p> {
                 folders.insert(dir, (!is_shared).then_some(index));
             }
         }
-        Self { folders, templates, stacks }
+        let is_at_root = |service: &Service| service.dir.as_ref().is_some_and(|dir| matches!(dir.as_str(), "" | "."));
+        let mut at_root = allocation.services.iter().enumerate().filter(|(_, service)| is_at_root(service));
+        let root = at_root.next().filter(|_| at_root.next().is_none()).map(|(index, _)| index);
+        Self { folders, templates, root, stacks }
     }
 
     /// Where a file is.
@@ -143,6 +148,6 @@ impl<'p> Components<'p> {
                 None => rest = folder,
             }
         }
-        Component::Root
+        self.root.map_or(Component::Root, Component::Called)
     }
 }

@@ -11,6 +11,28 @@ use crate::allocation::Allocation;
 pub(super) fn leave(judged: &mut [Judged]) {
     leave_unsure(judged);
     leave_elsewhere(judged);
+    leave_own(judged);
+    leave_targets(judged);
+}
+
+/// Leaves an address of this machine, where the file itself takes the number for something that stays.
+fn leave_own(judged: &mut [Judged]) {
+    const PUBLISHES: [&str; 2] = ["compose ports", "published port"];
+    let stays = |one: &&Judged| PUBLISHES.contains(&one.form) && one.view == View::Host && one.mend.is_none();
+    let taken: HashSet<u16> = judged.iter().filter(stays).map(|one| one.port).collect();
+    let is_address = |one: &&mut Judged| one.view == View::Host && matches!(one.by, By::Name | By::Number);
+    for one in judged.iter_mut().filter(is_address).filter(|one| one.mend.is_some() && taken.contains(&one.port)) {
+        (one.verdict, one.mend) = (Verdict::Unknown, None);
+    }
+}
+
+/// Leaves the `targetPort` of a manifest that names what its own pods listen on, unless these change, too.
+fn leave_targets(judged: &mut [Judged]) {
+    let stays = |one: &&Judged| one.form == "containerPort" && one.mend.is_none();
+    let listening: HashSet<u16> = judged.iter().filter(stays).map(|one| one.port).collect();
+    for one in judged.iter_mut().filter(|one| one.form == "targetPort" && listening.contains(&one.port)) {
+        one.mend = None;
+    }
 }
 
 /// The forms that list the ports of something, one by one.

@@ -52,11 +52,10 @@ impl Owner {
     pub(super) fn of(one: &Statement<'_>, component: Component<'_>, names: &Names<'_>) -> Self {
         let by_name = |meant: Option<Meant>| meant.map_or(Self::Nobody, |meant| Self::Service(meant, By::Name));
         match &one.whose {
-            Whose::Own => match component {
-                Component::Service(service) => Self::Service((service, None), By::Folder),
-                Component::Called(service) => Self::Perhaps((service, None), By::Name),
-                Component::Other(folder) => Self::Stranger(folder.into()),
-                Component::Root | Component::Template => Self::Nobody,
+            Whose::Own => Self::of_part(component),
+            Whose::Process(name) => match (Self::of_key(name, names), component) {
+                (Self::Stranger(_), Component::Service(_) | Component::Called(_)) => Self::of_part(component),
+                (owner, _) => owner,
             },
             Whose::Inside(name) => {
                 names.of_name(name).map_or(Self::Nobody, |meant| Self::Service(meant, By::Structure))
@@ -87,10 +86,22 @@ impl Owner {
         }
     }
 
+    fn of_part(component: Component<'_>) -> Self {
+        match component {
+            Component::Service(service) => Self::Service((service, None), By::Folder),
+            Component::Called(service) => Self::Perhaps((service, None), By::Name),
+            Component::Other(folder) => Self::Stranger(folder.into()),
+            Component::Root | Component::Template => Self::Nobody,
+        }
+    }
+
     fn of_key(name: &str, names: &Names<'_>) -> Self {
-        match names.of_name(name) {
-            Some(meant) => Self::Service(meant, By::Structure),
-            None => Self::Stranger(name.into()),
+        // What runs beside a service is called after it.
+        let beside = || ["-dapr", "-sidecar"].iter().find_map(|end| names.of_name(name.strip_suffix(end)?));
+        match (names.of_name(name), beside()) {
+            (Some(meant), _) => Self::Service(meant, By::Structure),
+            (None, Some(meant)) => Self::Perhaps(meant, By::Structure),
+            (None, None) => Self::Stranger(name.into()),
         }
     }
 

@@ -263,12 +263,12 @@ impl Judge<'_, '_> {
         !is_published || self.former.is_some_and(|former| former.is_new((service, binding)))
     }
 
-    /// The service of the file's folder, where an address of this machine has the port of its container: it is started without one, or
+    /// The service of the file's folder, where an address of this machine has a port of its own: it is started without a container, or
     /// speaks of itself in it.
     fn started_here(&self, one: &Statement<'_>) -> Option<Meant> {
-        let Component::Service(own) = self.component else { return None };
+        let (Component::Service(own) | Component::Called(own)) = self.component else { return None };
         let is_local = matches!(one.whose, Whose::Local | Whose::LocalOf(_) | Whose::LocalIn(_));
-        let binding = self.holder((own, None), View::Container, one.port).filter(|_| is_local)?;
+        let binding = self.holder((own, None), View::Listen, one.port).filter(|_| is_local)?;
         Some((own, Some(binding)))
     }
 

@@ -130,7 +130,7 @@ const EXTENSIONS: &[&str] = &[
 /// Whether a file of this name may state a port.
 pub(super) fn may_state(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    if MADE.contains(&name) || name.ends_with(".min.js") || is_vendored(path) {
+    if MADE.contains(&name) || name.ends_with(".min.js") || is_vendored(path) || is_history(name) {
         return false;
     }
     match name.rsplit_once('.') {
@@ -149,6 +149,12 @@ fn has_known_start(name: &str) -> bool {
         || [".example", ".sample", ".template", ".tmpl", ".dist", ".j2", ".local", ".defaults"]
             .iter()
             .any(|end| name.ends_with(end))
+}
+
+/// Whether a file says what was, which stays as it was.
+fn is_history(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    ["changelog", "changes", "history", "releases"].iter().any(|word| stem.eq_ignore_ascii_case(word))
 }
 
 /// Whether a file lies in a folder of other people's code.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{locking, refusal, scanning};
+use super::{leftover, locking, refusal};
 use crate::allocation::Allocation;
 use crate::apply::{self, Guard, Permit};
 use crate::claims::variables::{self, Gone};
@@ -191,7 +191,7 @@ fn outcome<'t>(
             outcome.said.extend(gone.left(&outcome.context.allocation));
             outcome.said.extend(follow::left_variables(tree, &outcome.context.allocation, &gone)?);
         }
-        let left = scanning::left(tree, before, &outcome.context.allocation, earlier)?;
+        let left = leftover::left(tree, before, &outcome.context.allocation, earlier, &outcome.said)?;
         let news = left.into_iter().filter_map(|one| without_known_places(one, &outcome.said));
         let news: Vec<Diagnostic> = news.collect();
         outcome.said.extend(news);

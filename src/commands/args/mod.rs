@@ -4,6 +4,7 @@ pub mod columns;
 pub mod compose_names;
 pub mod editing;
 pub mod format;
+mod leftover;
 pub mod locking;
 pub mod lookup;
 mod refusal;

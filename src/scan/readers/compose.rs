@@ -34,7 +34,9 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     for document in &tree.documents {
         let Some(services) = tree.get(*document, "services") else { continue };
         for (name, service) in tree.entries(services) {
-            Service { tree: &tree, id: service, name: &name.value }.read(&mut statements);
+            // What shares the network of another service listens there.
+            let mode = tree.text(service, "network_mode").and_then(|mode| mode.value.strip_prefix("service:"));
+            Service { tree: &tree, id: service, name: mode.unwrap_or(&name.value) }.read(&mut statements);
         }
     }
     Some(with_addresses(file, statements))
@@ -53,14 +55,13 @@ fn is_compose(tree: &Tree<'_>) -> bool {
 /// SQL Server.
 fn with_addresses<'t>(file: &File<'t>, mut found: Vec<Statement<'t>>) -> Vec<Statement<'t>> {
     let known: HashSet<usize> = found.iter().map(|one| one.digits.start).collect();
-    let mut others = Vec::new();
-    forms::read(file, 0..file.text.len(), &mut others);
+    let mut others = forms::addresses(file);
     others.retain(|one| {
         let before = &file.text[..one.digits.start];
         let before = before.rsplit('\n').next().unwrap_or_default();
         let is_comment = before.trim_start().starts_with('#') || before.contains(" #");
         let is_other = one.view == View::Any || before.ends_with(',');
-        one.form == "address" && !known.contains(&one.digits.start) && (is_comment || is_other)
+        !known.contains(&one.digits.start) && (is_comment || is_other)
     });
     found.extend(others);
     found

@@ -80,9 +80,8 @@ fn at_host<'t>(one: &mut Statement<'t>, hosts: &HashMap<&'t str, &'t str>) {
 pub(super) fn variable<'t>(line: &'t str, start: usize, out: &mut Vec<Statement<'t>>) -> bool {
     let Some((name, value)) = line.split_once('=') else { return false };
     let name = name.trim().trim_start_matches("export ").trim();
-    if !names_a_port(name) {
-        return false;
-    }
+    // `COLLECTOR_PORT_GRPC` is one of several.
+    let Some((prefix, view)) = name_of(name) else { return false };
     let value_at = line.len() - value.len();
     let skipped = value.len() - value.trim_start_matches([' ', '"', '\'']).len();
     let value = &value[skipped..];
@@ -93,7 +92,7 @@ pub(super) fn variable<'t>(line: &'t str, start: usize, out: &mut Vec<Statement<
     if let Some(port) = port(&value[default..default + digits]).filter(|_| is_whole) {
         let at = start + value_at + skipped + default;
         let statement = |view, whose| Statement::new(port, at..at + digits, view, whose, "variable");
-        out.push(match qualified(name[..name.len() - "PORT".len()].trim_end_matches('_')) {
+        out.push(match (prefix, view) {
             ("", None) => statement(View::Listen, Whose::Own),
             ("", Some(view)) => statement(view, Whose::Own),
             (prefix, view) => statement(view.unwrap_or(View::Any), Whose::Variable(Cow::Borrowed(prefix))),
@@ -102,8 +101,17 @@ pub(super) fn variable<'t>(line: &'t str, start: usize, out: &mut Vec<Statement<
     true
 }
 
+/// What the name of a variable of a port says of whose it is, and of which side of a mapping.
+fn name_of(name: &str) -> Option<(&str, Option<View>)> {
+    if names_a_port(name) {
+        return Some(qualified(name[..name.len() - "PORT".len()].trim_end_matches('_')));
+    }
+    let (prefix, part) = name.split_once("_PORT_")?;
+    (!part.is_empty() && !part.contains('_')).then_some((prefix, None))
+}
+
 /// What stands before `_PORT` without the word for the side of a mapping that it is: `REDIS_HOST_PORT`, `WEB_CONTAINER_PORT`.
-pub(super) fn qualified(prefix: &str) -> (&str, Option<View>) {
+fn qualified(prefix: &str) -> (&str, Option<View>) {
     const SIDES: [(&str, View); 7] = [
         ("HOST", View::Host),
         ("PUBLISHED", View::Host),

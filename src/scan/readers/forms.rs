@@ -78,9 +78,20 @@ const FORMS: &[Form] = &[
 
 /// The statements in the bytes `part` of a file, whole lines.
 pub(super) fn read<'t>(file: &File<'t>, part: Range<usize>, out: &mut Vec<Statement<'t>>) {
+    read_as(FORMS, file, part, out);
+}
+
+/// The addresses in a file.
+pub(super) fn addresses<'t>(file: &File<'t>) -> Vec<Statement<'t>> {
+    let mut out = Vec::new();
+    read_as(&FORMS[..1], file, 0..file.text.len(), &mut out);
+    out
+}
+
+fn read_as<'t>(forms: &[Form], file: &File<'t>, part: Range<usize>, out: &mut Vec<Statement<'t>>) {
     let language = Language::of(file);
     for spot in spots(file.text, part, language) {
-        let found = FORMS.iter().find_map(|form| Some(((form.read)(&spot)?, form.name)));
+        let found = forms.iter().find_map(|form| Some(((form.read)(&spot)?, form.name)));
         if let Some((Said { view, whose, is_strong, publishes }, form)) = found {
             let digits = spot.at..spot.at + spot.digits.len();
             out.push(Statement { port: spot.port, digits, view, whose, form, is_strong, publishes });

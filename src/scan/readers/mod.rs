@@ -133,6 +133,7 @@ mod tests {
                 Whose::Inside(name) => format!("inside {name}"),
                 Whose::Variable(name) => format!("${name}"),
                 Whose::VariableOf(name, own) => format!("${name} of {own}"),
+                Whose::Process(name) => name.to_string(),
                 Whose::Either(name, other) => format!("{name} or {other}"),
             };
             let view = match one.view {

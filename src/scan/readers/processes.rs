@@ -37,7 +37,7 @@ fn procfile<'t>(file: &File<'t>) -> Vec<Statement<'t>> {
             let Some(one) = meant(port, command, Some(Start::Here)) else { continue };
             let digits = command_at + one.digits.start..command_at + one.digits.end;
             let whose = match one.whose {
-                Whose::Own if !is_of_heroku(name) => Whose::Named(Cow::Borrowed(name)),
+                Whose::Own if !is_of_heroku(name) => Whose::Process(Cow::Borrowed(name)),
                 whose => whose,
             };
             out.push(Statement { digits, whose, publishes: one.publishes && is_here, ..one });

@@ -84,7 +84,10 @@ impl Kind {
         let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
         Some(match stem {
             _ if is_json => Self::Other,
-            "application" | "bootstrap" => Self::Spring { is_of_a_stage: false },
+            "application" | "bootstrap" => {
+                let is_of_tests = ["src/test/", "src/it/"].iter().any(|folder| file.path.contains(folder));
+                Self::Spring { is_of_a_stage: is_of_tests }
+            }
             _ if stem.starts_with("application-") || stem.starts_with("bootstrap-") => {
                 Self::Spring { is_of_a_stage: true }
             }

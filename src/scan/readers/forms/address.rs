@@ -56,7 +56,7 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
         return None;
     }
     if url::is_local(host) || url::is_loopback_name(host) {
-        let said = local(host, has_scheme, token, spot.language);
+        let said = local(host, has_scheme, token, spot);
         return Some(if is_example(token, has_scheme, spot) { said.weak() } else { said });
     }
     if has_scheme && is_placeholder(host) {
@@ -68,7 +68,13 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
         return at_variable(before, spot);
     }
     let said = Said::new(View::Network, Whose::Host(Cow::Borrowed(host)));
-    Some(if has_scheme { said } else { said.weak() })
+    let is_value = spot.language == Language::Settings && token.ends_with([' ', '"', '\'']) && is_end(spot.behind);
+    Some(if has_scheme || (is_value && spot.port >= 1024) { said } else { said.weak() })
+}
+
+/// Whether a value ends before what stands behind it.
+fn is_end(behind: &str) -> bool {
+    matches!(behind.trim_end(), "" | "\"" | "'" | "\"," | "',")
 }
 
 /// An address whose host is a variable: `http://${HOST}:4001`, `http://$HOST:4001`. The number alone tells whose it is.
@@ -113,12 +119,15 @@ fn is_example(token: &str, has_scheme: bool, spot: &Spot<'_>) -> bool {
 }
 
 /// An address of this machine.
-fn local<'t>(host: &str, has_scheme: bool, token: &'t str, language: Language) -> Said<'t> {
+fn local<'t>(host: &str, has_scheme: bool, token: &'t str, spot: &Spot<'t>) -> Said<'t> {
+    let language = spot.language;
     // To listen on every address, unless it is called.
     if matches!(host, "0.0.0.0" | "::") && !has_scheme {
         return Said::new(View::Listen, Whose::Own).weak();
     }
     let whose = match language {
+        // `[Jaeger](http://localhost:8080/jaeger/)` is behind a proxy.
+        Language::Prose if is_proxied(before_url(token), spot.behind) => Whose::Local,
         Language::Prose => Whose::LocalIn(Cow::Borrowed(before_url(token))),
         _ => match variable(token).or_else(|| key(token).filter(|_| language == Language::Settings)) {
             Some(name) => Whose::LocalOf(Cow::Borrowed(name)),
@@ -127,6 +136,13 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, language: Language) -
     };
     let said = Said::new(View::Host, whose);
     if language == Language::Test { said.weak() } else { said }
+}
+
+/// Whether the path behind a port begins with a word of what stands before the address.
+fn is_proxied(before: &str, behind: &str) -> bool {
+    let path = behind.strip_prefix('/').unwrap_or_default().to_ascii_lowercase();
+    let first = path.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next().unwrap_or_default();
+    first.len() > 3 && before.to_ascii_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == first)
 }
 
 /// The host that is the default of a variable as Spring and shells write it: `${DB_HOST:localhost}`, `${DB_HOST:=localhost}`.

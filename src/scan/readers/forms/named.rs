@@ -172,7 +172,8 @@ fn name(before: &str) -> Option<Name<'_>> {
         if !joins(between) {
             return None;
         }
-        is_assigned |= between.contains(['=', ':']);
+        // A row of a table of variables: "| `PORT` | `4001` |".
+        is_assigned |= between.contains(['=', ':']) || (between.contains('|') && between.contains('`'));
         // `wait_for_port "$REDIS_PORT" 30`: blanks and quotes join nothing.
         is_joined |= between.contains(['=', ':', ',', '(', '{', '[', '<', '>', '|', '?']);
         let start =

@@ -25,9 +25,15 @@ pub(in crate::scan::readers) enum Language {
 impl Language {
     /// By the name of the file.
     pub(in crate::scan::readers) fn of(file: &File<'_>) -> Self {
-        let is_test =
-            |part: &str| matches!(part, "test" | "tests" | "__tests__" | "spec" | "e2e" | "testdata" | "fixtures");
+        let is_test = |part: &str| {
+            matches!(part, "test" | "tests" | "__tests__" | "spec" | "e2e" | "it" | "testdata" | "fixtures")
+        };
         match file.extension() {
+            "yml" | "yaml" | "properties" | "toml"
+                if file.path.contains("src/test/") || file.path.contains("src/it/") =>
+            {
+                Self::Test
+            }
             "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt" => Self::Prose,
             "yml" | "yaml" | "toml" | "ini" | "properties" | "conf" | "cfg" | "json" | "jsonc" | "json5" | "hjson"
             | "hcl" | "tf" => Self::Settings,
