@@ -6,7 +6,9 @@ use super::spot::{Language, Spot};
 use super::{Said, View, Whose};
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 7] = [
+pub(super) const COUNTS: [&str; 9] = [
+    "command: bin/rails server -p 4001 -b 0.0.0.0",
+    "RUN npx next start -p 4001",
     "java -jar db.jar -inMemory -port 4001",
     "server -http-port=4001",
     "uvicorn main:app --port 4001",
@@ -32,7 +34,23 @@ pub(super) const MAPPINGS: [&str; 5] = [
 #[cfg(test)]
 pub(super) const NO_MAPPINGS: [&str; 3] = ["cut -f 40:41", "ssh -L 4001:db:5432", "--publish-date 2001"];
 
-/// Reads the number behind an option that ends in `port`.
+/// Commands of which `-p` is the port where they listen.
+const LISTENING: [&str; 12] = [
+    "artisan serve",
+    "astro dev",
+    "http-server",
+    "next dev",
+    "next start",
+    "nuxt dev",
+    "puma",
+    "rackup",
+    "rails s",
+    "rails server",
+    "storybook dev",
+    "vite preview",
+];
+
+/// Reads the number behind an option that ends in `port`, or behind `-p` of a command that is known.
 pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     let before = spot.before.strip_suffix("${PORT:-").unwrap_or(spot.before);
     let rest = before.trim_end_matches([' ', '=', '"', '\'', ',', '[', ']']);
@@ -41,6 +59,11 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     }
     let start = rest.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-').len();
     // Programs of Go and Java have one hyphen.
+    if &rest[start..] == "-p" {
+        let is_known = LISTENING.iter().any(|command| rest[..start].trim_end().ends_with(command));
+        let said = Said::new(View::Listen, Whose::Own);
+        return is_known.then(|| if spot.language == Language::Prose { said.weak() } else { said });
+    }
     let option = rest[start..].strip_prefix("--").or_else(|| rest[start..].strip_prefix('-'))?;
     let name = option.strip_suffix("port")?;
     if !name.is_empty() && !name.ends_with('-') {

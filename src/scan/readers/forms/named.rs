@@ -6,7 +6,9 @@ use super::spot::{Language, Spot};
 use super::{Said, View, Whose};
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 24] = [
+pub(super) const COUNTS: [&str; 26] = [
+    "Integer.parseInt(Optional.ofNullable(System.getenv(\"AUTH_PORT\")).orElse(\"4001\"))",
+    "let port = env::var(\"AUTH_PORT\").unwrap_or_else(|_| \"4001\".to_string());",
     "const port = process.env.PORT || 4001;",
     "const port = Number(process.env.PORT ?? 4001);",
     "port: parseInt(getEnv('PORT', '4001'), 10),",
@@ -53,7 +55,10 @@ pub(super) const DOES_NOT: [&str; 15] = [
 ];
 
 /// Words between the name of a port and its number: types, conversions, defaults.
-const GLUE: [&str; 46] = [
+const GLUE: [&str; 49] = [
+    "_",
+    "orElse",
+    "getOrElse",
     "or",
     "else",
     "default",
@@ -191,6 +196,8 @@ fn name(before: &str) -> Option<Name<'_>> {
         if !word.split('.').all(|part| part.is_empty() || GLUE.contains(&part)) || word.is_empty() {
             return None;
         }
+        // "`PORT`, default `4001`"
+        is_assigned |= word == "default";
         is_joined = true;
         rest = &glue[..start];
     }
