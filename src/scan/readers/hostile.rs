@@ -10,7 +10,9 @@ use super::{File, READERS, read};
 use crate::formats::yaml::tree::Tree;
 
 /// Names of files, of every kind.
-const PATHS: [&str; 22] = [
+const PATHS: [&str; 24] = [
+    "kind.yaml",
+    "deploy/stack.yaml",
     "docker-compose.yml",
     "services/auth/Dockerfile",
     "apps/web/.env.example",
@@ -36,7 +38,25 @@ const PATHS: [&str; 22] = [
 ];
 
 /// Parts of which files are made.
-const PARTS: [&str; 71] = [
+const PARTS: [&str; 89] = [
+    "kubectl port-forward svc/web ",
+    "ssh -L ",
+    "http://${HOST}:",
+    "http://<ip>:",
+    "Server=tcp:localhost,",
+    "extraPortMappings:\n",
+    "hostPort: ",
+    "launchUrl\": \"",
+    "lsof -ti:",
+    "for port in ",
+    "ports = [",
+    "nc -z localhost ",
+    "_PORT_GRPC=",
+    "next dev -p ",
+    "address: web\n",
+    "network_mode: service:web\n",
+    "orElse(\"",
+    "default `",
     "services:\n",
     "  web:\n",
     "    ports:\n",
