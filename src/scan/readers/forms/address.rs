@@ -28,7 +28,8 @@ pub(super) const COUNTS: [&str; 17] = [
 ];
 
 #[cfg(test)]
-pub(super) const DOES_NOT: [&str; 10] = [
+pub(super) const DOES_NOT: [&str; 11] = [
+    "server=[🦀],4001",
     "echo ${A}:4001",
     "f(localhost,4001)",
     "https://example.com/${PATH}:4001",
@@ -48,7 +49,7 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
         return None;
     }
     let Some(host) = url::host(before).or_else(|| default_host(before)) else { return at_variable(before, spot) };
-    let token = before[..before.len() - host.len()].trim_end_matches(['[', ']']);
+    let token = before_host(before, host).trim_end_matches(['[', ']']);
     let word = token.rsplit(char::is_whitespace).next().unwrap_or_default();
     let has_scheme = token.ends_with("//") || (token.ends_with('@') && word.contains("://"));
     // Docker runs it in the container: `--health-cmd "curl http://localhost:9000"`.
@@ -70,6 +71,11 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     let said = Said::new(View::Network, Whose::Host(Cow::Borrowed(host)));
     let is_value = spot.language == Language::Settings && token.ends_with([' ', '"', '\'']) && is_end(spot.behind);
     Some(if has_scheme || (is_value && spot.port >= 1024) { said } else { said.weak() })
+}
+
+/// What stands before the host in a text that it is a part of.
+fn before_host<'t>(text: &'t str, host: &str) -> &'t str {
+    &text[..host.as_ptr() as usize - text.as_ptr() as usize]
 }
 
 /// Whether a value ends before what stands behind it.
@@ -103,7 +109,7 @@ fn at_sql_server<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     const KEYS: [&str; 4] = ["server=", "data source=", "address=", "addr="];
     let before = spot.before.strip_suffix(',')?;
     let host = url::host(before)?;
-    let key = before[..before.len() - host.len()].to_ascii_lowercase();
+    let key = before_host(before, host).to_ascii_lowercase();
     let key = key.strip_suffix("tcp:").unwrap_or(&key);
     KEYS.iter().any(|name| key.ends_with(name)).then(|| match url::is_local(host) {
         true => Said::new(View::Host, Whose::Local),
