@@ -96,6 +96,26 @@ pub(super) fn further_instances(judged: &mut [Judged]) {
     }
 }
 
+/// Where a program has the right number of a service behind a name, others behind such names are those of alternatives: drivers, modes.
+pub(super) fn alternatives(judged: &mut [Judged]) {
+    let named = |one: &Judged| {
+        one.owner.filter(|_| one.form == "port by name" && one.by == By::Name).map(|(service, _)| service)
+    };
+    let right: HashSet<usize> = judged.iter().filter(|one| one.verdict == Verdict::Agrees).filter_map(named).collect();
+    for one in judged.iter_mut().filter(|one| one.verdict == Verdict::Contradicts && one.ground == Ground::Named) {
+        if named(one).is_some_and(|service| right.contains(&service)) {
+            (one.verdict, one.mend) = (Verdict::Unknown, None);
+        }
+    }
+}
+
+/// The containers that a job starts on its own machine have numbers of their own.
+pub(super) fn of_jobs(judged: &mut [Judged]) {
+    for one in judged.iter_mut().filter(|one| one.form == "compose ports" && one.verdict == Verdict::Contradicts) {
+        (one.verdict, one.mend) = (Verdict::Unknown, None);
+    }
+}
+
 /// Where a list has all the numbers of a service, another one is a port that ports.toml does not have.
 pub(super) fn more_than_known(judged: &mut [Judged], allocation: &Allocation) {
     let mut stated: HashMap<(usize, View, &str), HashSet<usize>> = HashMap::new();

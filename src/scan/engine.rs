@@ -237,8 +237,11 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
     /// Leaves what is accepted, what another way keeps in step, and what is not sure.
     fn settle(&self, scanned: &mut ScannedFile<'_>) {
         doubt::more_than_known(&mut scanned.judged, self.allocation);
-        if scanned.kind == "Markdown" {
-            doubt::further_instances(&mut scanned.judged);
+        match scanned.kind {
+            "Markdown" => doubt::further_instances(&mut scanned.judged),
+            "CI workflow" => doubt::of_jobs(&mut scanned.judged),
+            "text" => doubt::alternatives(&mut scanned.judged),
+            _ => {}
         }
         self.accept(scanned);
         if self.followed.contains(&scanned.path) {

@@ -74,6 +74,10 @@ impl Owner {
             Whose::Host(host) => names.of_host(host).map_or(Self::Foreign, |meant| Self::Service(meant, By::Name)),
             Whose::Variable(name) => match (names.of_variable(name), component) {
                 (None, Component::Service(own) | Component::Called(own)) => Self::part(name, own, By::Folder, names),
+                // `prometheusPort` of a service is where Prometheus finds it.
+                (Some(meant), Component::Service(own)) if own != meant.0 && name.eq_ignore_ascii_case("prometheus") => {
+                    Self::Perhaps(meant, By::Name)
+                }
                 (meant, _) => by_name(meant),
             },
             Whose::VariableOf(name, own) => match (names.of_variable(name), names.of_name(own)) {

@@ -158,7 +158,7 @@ impl Said {
 impl Judge<'_, '_> {
     /// Judges a statement of a line of which `owner` is known.
     pub(super) fn judge(&self, one: &Statement<'_>, owner: Owner, line: usize) -> Judged {
-        let one = &one.clone().weak_unless(!self.is_of_others());
+        let one = &one.clone().weak_unless(!self.is_of_others() && !self.is_of_test(one));
         let Statement { port, view, form, publishes, .. } = *one;
         let mut stranger = None;
         let Said { owner, by, verdict } = match owner {
@@ -177,7 +177,7 @@ impl Judge<'_, '_> {
         let had = owner.is_some_and(|(service, _)| self.had(service, port));
         let ground = match had {
             true if by == By::Number && self.by_number(view, port).is_some() => Ground::Exchanged,
-            true if by == By::Number && self.is_elsewhere(one) => Ground::Elsewhere,
+            true if self.is_elsewhere(one) && (by == By::Number || self.is_of_test(one)) => Ground::Elsewhere,
             true => Ground::Former,
             false => Ground::Named,
         };
@@ -201,6 +201,12 @@ impl Judge<'_, '_> {
     /// Whether the file is a script or a text for another installation, which has numbers of its own.
     fn is_of_others(&self) -> bool {
         self.nature != Nature::Structured && self.stage > Stage::Test
+    }
+
+    /// Whether a variable or an address is for tests, which may have numbers of their own.
+    fn is_of_test(&self, one: &Statement<'_>) -> bool {
+        let is_told = matches!(one.whose, Whose::LocalOf(_) | Whose::Variable(_) | Whose::VariableOf(..));
+        self.stage == Stage::Test && self.nature == Nature::Structured && is_told
     }
 
     fn had(&self, service: usize, port: u16) -> bool {
@@ -266,7 +272,7 @@ impl Judge<'_, '_> {
     /// The service of the file's folder, where an address of this machine has a port of its own: it is started without a container, or
     /// speaks of itself in it.
     fn started_here(&self, one: &Statement<'_>) -> Option<Meant> {
-        let (Component::Service(own) | Component::Called(own)) = self.component else { return None };
+        let Component::Service(own) = self.component else { return None };
         let is_local = matches!(one.whose, Whose::Local | Whose::LocalOf(_) | Whose::LocalIn(_));
         let binding = self.holder((own, None), View::Listen, one.port).filter(|_| is_local)?;
         Some((own, Some(binding)))
@@ -334,7 +340,7 @@ impl Judge<'_, '_> {
         let is_sure = had || (!self.is_elsewhere(one) && self.is_named(one, by));
         // What the text of another part of the repository calls this machine's may be anything that is started there.
         let is_others =
-            self.nature == Nature::Prose && matches!(self.component, Component::Other(_)) && by == By::Number;
+            self.nature == Nature::Prose && by == By::Number && matches!(self.component, Component::Other(_));
         if !is_sure || is_others || (had && !self.had_in_view(one, service)) {
             return None;
         }

@@ -34,6 +34,7 @@ const EXTENSIONS: &[&str] = &[
     "bat",
     "bicep",
     "c",
+    "caddyfile",
     "cc",
     "cfg",
     "cjs",

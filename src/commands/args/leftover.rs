@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Place, Severity, codes, counted, quoted};
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::references::table;
-use crate::scan::{Judged, Scanned, ScannedFile, Verdict, View};
+use crate::scan::{By, Judged, Scanned, ScannedFile, Verdict, View};
 
 /// Warns of numbers that services had `before` a command's edit and that files still state which portgen does not keep in step, and
 /// names the lines of any file that may mean them, but for those that `said` names.
@@ -125,9 +125,8 @@ fn listed(files: &[(&str, BTreeSet<usize>)]) -> String {
 fn may_be(one: &Judged, had: usize) -> bool {
     let is_open = matches!(one.view, View::Any | View::Listen | View::Network);
     match (one.verdict, one.owner) {
-        (Verdict::Unknown, Some((service, _))) => service == had,
-        (Verdict::Unknown, None) => true,
-        (Verdict::Agrees, Some((service, _))) => service == had && is_open,
+        (Verdict::Unknown, _) => true,
+        (Verdict::Agrees, Some((service, _))) => is_open && (service == had || one.by == By::Number),
         _ => false,
     }
 }

@@ -3,7 +3,8 @@
 //! Source: <https://github.com/compose-spec/compose-spec/blob/main/spec.md>.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use serde_json::{Map, Value as Json};
 
@@ -33,13 +34,38 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     let mut statements = Vec::new();
     for document in &tree.documents {
         let Some(services) = tree.get(*document, "services") else { continue };
+        let mut profiles = Vec::new();
         for (name, service) in tree.entries(services) {
+            let first = statements.len();
             // What shares the network of another service listens there.
             let mode = tree.text(service, "network_mode").and_then(|mode| mode.value.strip_prefix("service:"));
             Service { tree: &tree, id: service, name: mode.unwrap_or(&name.value) }.read(&mut statements);
+            let names = tree.get(service, "profiles").map_or(&[][..], |list| tree.items(list));
+            let names: HashSet<&str> = names.iter().filter_map(|id| Some(&*tree.scalar(*id)?.value)).collect();
+            profiles.push((first..statements.len(), names));
         }
+        leave_alternatives(&profiles, &mut statements);
     }
     Some(with_addresses(file, statements))
+}
+
+/// Of services with profiles of their own only some are started, so that these do not take one number from each other.
+///
+/// Source: <https://docs.docker.com/reference/compose-file/profiles/>.
+fn leave_alternatives(profiles: &[(Range<usize>, HashSet<&str>)], statements: &mut [Statement<'_>]) {
+    let mut takers: HashMap<u16, Vec<usize>> = HashMap::new();
+    for (at, (range, _)) in profiles.iter().enumerate().filter(|(_, (_, names))| !names.is_empty()) {
+        for one in statements[range.clone()].iter().filter(|one| one.publishes) {
+            takers.entry(one.port).or_default().push(at);
+        }
+    }
+    for (at, (range, names)) in profiles.iter().enumerate().filter(|(_, (_, names))| !names.is_empty()) {
+        for one in statements[range.clone()].iter_mut().filter(|one| one.publishes) {
+            let others = takers.get(&one.port).into_iter().flatten().filter(|other| **other != at);
+            let mut names_of = others.map(|other| &profiles[*other].1).peekable();
+            one.publishes = names_of.peek().is_none() || names_of.any(|other| !other.is_disjoint(names));
+        }
+    }
 }
 
 /// Whether a file of any name starts services as Compose does: each has an image or is built, and nothing else does so.

@@ -23,7 +23,8 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
 
 fn is_of_a_proxy(file: &File<'_>) -> bool {
     let name = file.name();
-    if name == "Caddyfile" || name.starts_with("Caddyfile.") || name.starts_with("haproxy") && name.contains(".cfg") {
+    let is_caddy = name == "Caddyfile" || name.starts_with("Caddyfile.") || name.ends_with(".Caddyfile");
+    if is_caddy || name.starts_with("haproxy") && name.contains(".cfg") {
         return true;
     }
     let is_conf =

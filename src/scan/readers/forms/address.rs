@@ -53,7 +53,7 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     let word = token.rsplit(char::is_whitespace).next().unwrap_or_default();
     let has_scheme = token.ends_with("//") || (token.ends_with('@') && word.contains("://"));
     // Docker runs it in the container: `--health-cmd "curl http://localhost:9000"`.
-    if token.contains("health-cmd") {
+    if token.contains("health-cmd") || token.contains("'CMD'") || token.contains("\"CMD\"") {
         return None;
     }
     if url::is_local(host) || url::is_loopback_name(host) {
