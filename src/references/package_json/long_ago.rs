@@ -1,16 +1,22 @@
 //! Numbers that bindings had before the last `write`, in a file that is older than that.
 
+use std::cell::LazyCell;
+use std::collections::HashMap;
+
 use super::held::Port;
 use super::port::Kind;
-use super::scanned::Scanned;
 use super::target::Target;
 use crate::claims::At;
 use crate::manifest::last_write::LastWrite;
 
-/// The numbers of a file, and those that the last `write` left there.
+/// How often each number stands in a file, counted where somebody asks.
+pub(super) type Counts<'a> = LazyCell<HashMap<u16, usize>, Box<dyn FnOnce() -> HashMap<u16, usize> + 'a>>;
+
+/// How often each number stands in a file, and in what the last `write` left there.
 pub(super) struct LongAgo<'a, 'w> {
     pub(super) target: &'a Target<'a, 'w>,
-    pub(super) scanned: &'a [Scanned<'a>],
+    /// Of the numbers that portgen.lock remembers, once the file has followed: one that follows says of what time the file is.
+    pub(super) counts: Counts<'a>,
 }
 
 impl LongAgo<'_, '_> {
@@ -35,7 +41,7 @@ impl LongAgo<'_, '_> {
     }
 
     fn is_less(&self, number: u16) -> bool {
-        let here = self.scanned.iter().flat_map(Scanned::remembered).filter(|port| port.number.port == number).count();
+        let here = self.counts.get(&number).copied().unwrap_or_default();
         let count = |written: &str| written.split(' ').filter(|one| one.parse() == Ok(number)).count();
         self.target.written_numbers().any(|written| count(written) > here)
     }

@@ -3,6 +3,8 @@
 //! A number is a service's port if the service has it, or had it before. Where nobody knows what the service had before, it is
 //! the one number that the usual scripts state.
 
+use std::collections::HashMap;
+
 use crate::allocation::Ports;
 use crate::allocation::former::FormerPorts;
 use crate::claims::At;
@@ -14,7 +16,7 @@ use crate::references::kind::{Found, Place};
 use super::document::Document;
 use super::finding::{Finder, Why};
 use super::held::{Holder, Port};
-use super::long_ago::LongAgo;
+use super::long_ago::{Counts, LongAgo};
 use super::port::{Kind, Time};
 use super::refusal;
 use super::scanned::{Follows, Scanned, Scanner};
@@ -223,7 +225,8 @@ impl Reading<'_, '_> {
     fn judge<'f>(&self, scanned: &[Scanned<'_>], past: Past) -> Found<'f> {
         let mut places = Vec::new();
         let mut finder = Finder::new(&self.target);
-        let long_ago = LongAgo { target: &self.target, scanned };
+        let counts = Box::new(|| self.counts(scanned, past));
+        let long_ago = LongAgo { target: &self.target, counts: Counts::new(counts) };
         for script in scanned {
             let mut states_own = false;
             for port in &script.ports {
@@ -259,6 +262,25 @@ impl Reading<'_, '_> {
             finder.end_of(script, states_own);
         }
         self.conclude(scanned, past, finder, places)
+    }
+
+    /// How often each number stands in the file once it has followed, of those that portgen.lock remembers. What is guessed does not count.
+    fn counts(&self, scanned: &[Scanned<'_>], past: Past) -> HashMap<u16, usize> {
+        let known = Past { stated: None, ..past };
+        let mut counts = HashMap::new();
+        for script in scanned {
+            for port in script.remembered() {
+                let number = port.number.port;
+                let follows = match self.counted_meaning(port, known) {
+                    Meaning::Was(at) if self.obstacle(script, port, at).is_none() => Some(at),
+                    _ => None,
+                };
+                let now = follows.filter(|_| port.kind != Kind::Inside);
+                let now = now.and_then(|at| self.target.owners.host_now(at, number));
+                *counts.entry(now.map_or(number, |now| now.get())).or_default() += 1;
+            }
+        }
+        counts
     }
 
     /// A number that nobody has as a host port, now or before.
