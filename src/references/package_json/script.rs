@@ -16,14 +16,24 @@ pub(crate) fn ports(script: &str) -> Ports {
 /// As [`ports`], also of a script without a digit, whose servers take their ports from elsewhere.
 pub(super) fn read(script: &str) -> Ports {
     let mut ports = Ports::default();
-    for words in commands(Word { text: script, start: 0 }) {
-        command::read(&words, script, 0, &mut ports);
-        ends::ports(&words, &mut ports.all);
-        unknown::ports(&words, script, &mut ports.all);
+    let commands = commands(Word { text: script, start: 0 });
+    for words in &commands {
+        command::read(words, script, 0, &mut ports);
     }
-    ports.all.sort_unstable_by_key(|port| (port.number.digits.start, port.kind));
+    ports.all.sort_unstable_by_key(order);
+    let known = ports.all.len();
+    for words in &commands {
+        ends::ports(words, &mut ports.all);
+        unknown::ports(words, script, known, &mut ports.all);
+    }
+    ports.all.sort_unstable_by_key(order);
     ports.all.dedup_by(is_same);
     ports
+}
+
+/// The order of numbers in a script; of those at one place, the first one counts.
+fn order(port: &Port) -> (usize, Kind) {
+    (port.number.digits.start, port.kind)
 }
 
 /// Whether two forms found one number; `port` becomes what they say of it together.

@@ -38,14 +38,15 @@ const LENGTHS: RangeInclusive<usize> = 4..=5;
 /// Longer texts are not the name of an option or a variable.
 const LONGEST_NAME: usize = 100;
 
-/// Adds the whole numbers of a simple command of `script` that may be ports.
-pub(super) fn ports(words: &[Word<'_>], script: &str, found: &mut Vec<Port>) {
+/// Adds the whole numbers of a simple command of `script` that may be ports. The first `known` of those found are in forms that portgen knows, and
+/// in their order.
+pub(super) fn ports(words: &[Word<'_>], script: &str, known: usize, found: &mut Vec<Port>) {
     // Words are many, and few numbers are looked at as far as this.
     let is_far = LazyCell::new(|| names_another_machine(words));
     for (at, word) in words.iter().enumerate() {
         if word.has_digit() {
             let is_foreign = |prefix: &str| is_at_domain(prefix) || *is_far || is_elsewhere_in(prefix, script);
-            numbers((*word, &words[..at]), script, &is_foreign, found);
+            numbers((*word, &words[..at]), script, &is_foreign, (known, found));
             sums(*word, found);
         }
     }
@@ -82,14 +83,14 @@ fn numbers(
     (word, before): (Word<'_>, &[Word<'_>]),
     script: &str,
     is_foreign: &dyn Fn(&str) -> bool,
-    found: &mut Vec<Port>,
+    (known, found): (usize, &mut Vec<Port>),
 ) {
     let mut at = 0;
     while let Some(start) = word.text[at..].find(|c: char| c.is_ascii_digit()) {
         let start = at + start;
         let length = word.text[start..].bytes().take_while(u8::is_ascii_digit).count();
         at = start + length;
-        if !LENGTHS.contains(&length) || is_known(found, word.start + start) {
+        if !LENGTHS.contains(&length) || is_known(&found[..known], word.start + start) {
             continue;
         }
         let around = [&word.text[..start], &word.text[at..]];
@@ -107,9 +108,9 @@ fn numbers(
     }
 }
 
-/// Whether the number that starts at a byte is found in a form that says what it is.
-fn is_known(found: &[Port], start: usize) -> bool {
-    found.iter().any(|port| port.number.digits.start == start && port.kind < Kind::Either)
+/// Whether the number that starts at a byte is among those known, which are in their order.
+fn is_known(known: &[Port], start: usize) -> bool {
+    known.binary_search_by_key(&start, |port| port.number.digits.start).is_ok()
 }
 
 /// Whether the text before a number ends in a host of the internet.
