@@ -25,7 +25,7 @@ impl LastWrite {
     /// What the text of a portgen.lock remembers, compared with the ports of `now`.
     pub fn read(lock: &[u8], now: &Allocation) -> Self {
         let Ok(text) = str::from_utf8(lock) else { return Self::Unknown };
-        let Some((_, remembered)) = text.split_once(HEADING) else { return Self::Unknown };
+        let Some(remembered) = below_heading(text) else { return Self::Unknown };
         if starts_with(remembered, now) {
             return Self::Unchanged;
         }
@@ -56,6 +56,11 @@ impl LastWrite {
             Self::Unknown | Self::Unchanged => None,
         }
     }
+}
+
+/// What the text of a lock remembers.
+fn below_heading(text: &str) -> Option<&str> {
+    memchr::memmem::find(text.as_bytes(), HEADING.as_bytes()).map(|at| &text[at + HEADING.len()..])
 }
 
 /// Whether what a lock remembers are the ports of now alone.
@@ -106,7 +111,7 @@ impl<'t> History<'t> {
     pub fn read(lock: &'t [u8], edited: Option<&'t Allocation>, now: &Allocation) -> Self {
         let mut history = Self::default();
         let text = str::from_utf8(lock).unwrap_or_default();
-        let remembered = text.split_once(HEADING).map_or("", |(_, remembered)| remembered);
+        let remembered = below_heading(text).unwrap_or_default();
         if edited.is_none() && starts_with(remembered, now) {
             return history;
         }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use foldhash::{HashMap, HashMapExt};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
@@ -211,79 +211,87 @@ fn block(state: &State<'_, '_>, value: &Value, indent: usize) -> Result<Value, E
         return Err(refusal("`block` is for YAML, with an indent of at most 64"));
     }
     let mut out = String::with_capacity(256);
-    push_behind(value, indent, &mut out)?;
+    Block { yaml: formats::find("yaml"), out: &mut out }.push_behind(value, indent)?;
     Ok(Value::from_safe_string(out))
 }
 
-/// Writes a value behind its key: what has entries below it, their lines indented by `indent`.
-fn push_behind(value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
-    if opens_a_block(value) {
-        push_line(indent, out);
-    } else {
-        out.push(' ');
+/// Where a value is written as YAML.
+struct Block<'o> {
+    yaml: Option<&'static Format>,
+    out: &'o mut String,
+}
+
+impl Block<'_> {
+    /// Writes a value behind its key: what has entries below it, their lines indented by `indent`.
+    fn push_behind(&mut self, value: &Value, indent: usize) -> Result<(), Error> {
+        if opens_a_block(value) {
+            self.push_line(indent);
+        } else {
+            self.out.push(' ');
+        }
+        self.push(value, indent)
     }
-    push_block(value, indent, out)
+
+    /// Writes a value, whose first line is already indented.
+    fn push(&mut self, value: &Value, indent: usize) -> Result<(), Error> {
+        match value.kind() {
+            ValueKind::Map if value.len() == Some(0) => self.out.push_str("{}"),
+            ValueKind::Seq if value.len() == Some(0) => self.out.push_str("[]"),
+            ValueKind::Map => self.push_map(value, indent)?,
+            ValueKind::Seq | ValueKind::Iterable => self.push_list(value, indent)?,
+            ValueKind::None => self.out.push_str("null"),
+            ValueKind::String | ValueKind::Bool | ValueKind::Number => write(self.yaml, value, self.out)?,
+            kind => return Err(refusal(format!("a {kind} cannot be written as YAML"))),
+        }
+        Ok(())
+    }
+
+    fn push_map(&mut self, map: &Value, indent: usize) -> Result<(), Error> {
+        if let Some(table) = map.downcast_object_ref::<Table>() {
+            for (at, (key, value)) in table.entries().iter().enumerate() {
+                self.push_entry(at, key, value, indent)?;
+            }
+            return Ok(());
+        }
+        let Some(pairs) = map.as_object().and_then(|map| map.try_iter_pairs()) else { return Ok(()) };
+        for (at, (key, value)) in pairs.enumerate() {
+            // A key is a text, of whichever kind it is in the template.
+            let text = key.as_str().map_or_else(|| key.to_string().into(), Cow::Borrowed);
+            self.push_entry(at, &text, &value, indent)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the entry `at` of a map.
+    fn push_entry(&mut self, at: usize, key: &str, value: &Value, indent: usize) -> Result<(), Error> {
+        if at > 0 {
+            self.push_line(indent);
+        }
+        push_text(self.yaml, key, self.out)?;
+        self.out.push(':');
+        self.push_behind(value, indent + 2)
+    }
+
+    fn push_list(&mut self, list: &Value, indent: usize) -> Result<(), Error> {
+        for (at, item) in list.try_iter()?.enumerate() {
+            if at > 0 {
+                self.push_line(indent);
+            }
+            self.out.push_str("- ");
+            self.push(&item, indent + 2)?;
+        }
+        Ok(())
+    }
+
+    fn push_line(&mut self, indent: usize) {
+        self.out.push('\n');
+        for _ in 0..indent {
+            self.out.push(' ');
+        }
+    }
 }
 
 /// Whether a value is written on lines of its own.
 fn opens_a_block(value: &Value) -> bool {
     matches!(value.kind(), ValueKind::Map | ValueKind::Seq | ValueKind::Iterable) && value.len() != Some(0)
-}
-
-/// Writes a value, whose first line is already indented.
-fn push_block(value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
-    match value.kind() {
-        ValueKind::Map if value.len() == Some(0) => out.push_str("{}"),
-        ValueKind::Seq if value.len() == Some(0) => out.push_str("[]"),
-        ValueKind::Map => push_map(value, indent, out)?,
-        ValueKind::Seq | ValueKind::Iterable => push_list(value, indent, out)?,
-        ValueKind::None => out.push_str("null"),
-        ValueKind::String | ValueKind::Bool | ValueKind::Number => write(formats::find("yaml"), value, out)?,
-        kind => return Err(refusal(format!("a {kind} cannot be written as YAML"))),
-    }
-    Ok(())
-}
-
-fn push_map(map: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
-    if let Some(table) = map.downcast_object_ref::<Table>() {
-        for (at, (key, value)) in table.entries().iter().enumerate() {
-            push_entry(at, key, value, indent, out)?;
-        }
-        return Ok(());
-    }
-    let Some(pairs) = map.as_object().and_then(|map| map.try_iter_pairs()) else { return Ok(()) };
-    for (at, (key, value)) in pairs.enumerate() {
-        // A key is a text, of whichever kind it is in the template.
-        let text = key.as_str().map_or_else(|| key.to_string().into(), Cow::Borrowed);
-        push_entry(at, &text, &value, indent, out)?;
-    }
-    Ok(())
-}
-
-/// Writes the entry `at` of a map.
-fn push_entry(at: usize, key: &str, value: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
-    if at > 0 {
-        push_line(indent, out);
-    }
-    push_text(formats::find("yaml"), key, out)?;
-    out.push(':');
-    push_behind(value, indent + 2, out)
-}
-
-fn push_list(list: &Value, indent: usize, out: &mut String) -> Result<(), Error> {
-    for (at, item) in list.try_iter()?.enumerate() {
-        if at > 0 {
-            push_line(indent, out);
-        }
-        out.push_str("- ");
-        push_block(&item, indent + 2, out)?;
-    }
-    Ok(())
-}
-
-fn push_line(indent: usize, out: &mut String) {
-    out.push('\n');
-    for _ in 0..indent {
-        out.push(' ');
-    }
 }

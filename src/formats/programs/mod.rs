@@ -139,8 +139,9 @@ impl Program {
     /// The program that the words `first second` start; a row with both words goes before a row with the first alone.
     pub fn find(first: &str, second: &str) -> Option<&'static Self> {
         let named = by_letter(*first.as_bytes().first()?);
-        let start_with = |words: [&str; 2]| named.iter().find(|one| one.words == words);
-        let one = start_with([first, second]).or_else(|| start_with([first, ""]))?;
+        let of_first = || named.iter().filter(|one| one.words[0] == first);
+        let with = |second: &str| of_first().find(|one| one.words[1] == second);
+        let one = with(second).or_else(|| with(""))?;
         one.program.get_or_init(|| Program::of_row(one.row)).as_ref()
     }
 

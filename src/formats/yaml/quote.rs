@@ -74,7 +74,8 @@ fn is_plain(text: &[u8]) -> bool {
 }
 
 fn is_word(text: &[u8]) -> bool {
-    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()))
+    // Most texts are longer than any of them.
+    text.len() <= "false".len() && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Whether a reader of YAML 1.1 takes a plain scalar for a number or a boolean.

@@ -1,5 +1,6 @@
 //! Ports in two parts with their host: `nc -z localhost 3000`, `/dev/tcp/localhost/3000`, `PGHOST=localhost PGPORT=5432`.
 
+use std::cell::LazyCell;
 use std::net::IpAddr;
 
 use super::address::{HOSTS, is_domain};
@@ -24,12 +25,13 @@ const CONNECTION: &str = "/dev/tcp/";
 
 /// Adds the ports of a simple command of `script`.
 pub(super) fn ports(words: &[Word<'_>], script: &str, found: &mut Vec<Port>) {
-    let has_client = words.iter().any(|word| HOST_THEN_PORT.contains(&word.program()));
+    // Words are many, and few stand behind a host.
+    let has_client = LazyCell::new(|| words.iter().any(|word| HOST_THEN_PORT.contains(&word.program())));
     for (index, word) in words.iter().enumerate() {
         if !word.has_digit() {
             continue;
         }
-        let is_behind_host = has_client && index > 0 && is_local(words[index - 1].unquoted().text);
+        let is_behind_host = index > 0 && is_local(words[index - 1].unquoted().text) && *has_client;
         let pair = if is_behind_host { word.port() } else { connection(*word) };
         found.extend(pair.map(|number| Port { number, kind: Kind::Addressed }));
         found.extend(variable(words, *word, script).map(|number| Port { number, kind: Kind::Database }));
@@ -41,7 +43,9 @@ pub(super) fn is_local(host: &str) -> bool {
 }
 
 fn connection(word: Word<'_>) -> Option<Number> {
-    let start = word.text.find(CONNECTION)? + CONNECTION.len();
+    // Words are many, and few have a slash.
+    let slash = word.text.find('/')?;
+    let start = slash + word.text[slash..].find(CONNECTION)? + CONNECTION.len();
     let (host, _) = word.text[start..].split_once('/')?;
     let port = word.after(start + host.len() + 1).unquoted();
     let digits = port.text.bytes().take_while(u8::is_ascii_digit).count();
