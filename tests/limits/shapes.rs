@@ -97,6 +97,10 @@ pub(super) const SHAPES: &[Shape] = shapes! {
     "one script of many ports in one word", [], |size| script(size, |n| format!("{}/", port(n)), "");
     "one script of addresses in one word", [], |size| script(size, |n| format!("http://a@localhost:{},", port(n)), "");
     "one script of users in one word", [], |size| script(size, |n| format!("a@localhost:{},", port(n)), "");
+    "one script of numbers", [], |size| script(size, |n| if n == 0 { "; x ".to_owned() } else { format!("{} ", port(n)) }, "");
+    "one script of options", [], |size| script(size, |n| if n == 0 { "; x ".to_owned() } else { format!("-p {}:80 ", port(n)) }, "");
+    "one script of variables", [], |size| script(size, |n| format!("A{n}={} ", port(n)), "");
+    "one script of commands with variables", [], |size| script(size, |n| format!("export A{n}={} && ", port(n)), "");
     "one script of substitutions without an end", [], |size| script(size, |_| "$(".to_owned(), "");
     "one script of substitutions in each other", [], |size| script(size / 2, |_| "$(a ".to_owned(), &")".repeat(size / 8));
     "one script of defaults in each other", [], |size| script(size, |_| "${A_PORT:-".to_owned(), "}");

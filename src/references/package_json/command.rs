@@ -1,5 +1,7 @@
 //! The simple commands of a command line: `cross-env PORT=3000 npx serve -l 3000`.
 
+use std::cell::OnceCell;
+
 use super::address::addresses;
 use super::docker;
 use super::misuse::{Misuse, What};
@@ -62,14 +64,16 @@ struct Command<'p, 'a> {
     flag: Option<Word<'a>>,
     /// How many ports were found before it.
     first: usize,
+    /// Whether it is a client of another machine, once that is asked for.
+    is_far: OnceCell<bool>,
 }
 
 /// Adds the ports of a simple command of `script`, which is inside of `depth` quoted texts.
 pub(super) fn read(words: &[Word<'_>], script: &str, depth: usize, ports: &mut Ports) {
     let first = ports.all.len();
-    let running = Running::Nothing;
+    let (running, is_far) = (Running::Nothing, OnceCell::new());
     let mut command =
-        Command { words, script, ports, depth, running, has_port: false, variable: None, flag: None, first };
+        Command { words, script, ports, depth, running, has_port: false, variable: None, flag: None, first, is_far };
     for (index, word) in words.iter().enumerate() {
         let rest = &words[index + 1..];
         let bare = word.unquoted();
@@ -101,6 +105,10 @@ impl<'a> Command<'_, 'a> {
             Running::Known(program) => Some(program.is),
             Running::Nothing | Running::Unknown => None,
         }
+    }
+
+    fn is_client_of_another(&self) -> bool {
+        *self.is_far.get_or_init(|| pairs::is_client_of_another(self.words))
     }
 
     /// The kind of the port that an option of the program takes.
@@ -149,9 +157,7 @@ impl<'a> Command<'_, 'a> {
         let value = joined.or(next.copied()).map(Word::unquoted);
         let takes = match self.running {
             Running::Known(program) => program.takes(name, joined.is_some()),
-            _ if matches!(name, "-p" | "--port" | "--listen") && !pairs::is_client_of_another(self.words) => {
-                Takes::Port
-            }
+            _ if matches!(name, "-p" | "--port" | "--listen") && !self.is_client_of_another() => Takes::Port,
             _ => Takes::Else,
         };
         match takes {
@@ -200,7 +206,7 @@ impl<'a> Command<'_, 'a> {
             }
         }
         let is_other = matches!(self.is(), Some(Is::Other | Is::Remote | Is::Runner | Is::Tasks));
-        let is_far = || pairs::is_elsewhere(self.words, name) || pairs::is_client_of_another(self.words);
+        let is_far = || pairs::is_elsewhere(self.words, name) || self.is_client_of_another();
         if !is_other && (name == "--proxy" || value::is_port_name(name)) && !is_far() {
             self.ports.add(Kind::Addressed, value.and_then(Word::port));
         }
@@ -260,7 +266,10 @@ impl<'a> Command<'_, 'a> {
             self.ports.add(Kind::Stated, value.port());
             self.ports.add(Kind::Addressed, value::any_default(value));
             self.variable.get_or_insert(word);
-        } else if pairs::is_of_another(self.words, name, self.script) {
+        } else if pairs::is_elsewhere(self.words, name)
+            || self.is_client_of_another()
+            || pairs::is_elsewhere_in(self.script, name)
+        {
             // It stays, and is named where it is a former port.
         } else if value::is_port_name(name) || name.ends_with("HTTP_PORTS") || name.ends_with("HTTPS_PORTS") {
             // ASP.NET Core: `ASPNETCORE_HTTP_PORTS`.

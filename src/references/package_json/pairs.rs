@@ -59,11 +59,6 @@ pub(super) fn is_elsewhere(words: &[Word<'_>], name: &str) -> bool {
         .is_some_and(|stem| words.iter().enumerate().any(|(at, word)| names_another(*word, words.get(at + 1), stem)))
 }
 
-/// Whether the port of a variable is one of another machine, as its command or any other of the script says.
-pub(super) fn is_of_another(words: &[Word<'_>], name: &str, script: &str) -> bool {
-    is_elsewhere(words, name) || is_client_of_another(words) || is_elsewhere_in(script, name)
-}
-
 /// The name of a variable or an option without `PORT` at its end.
 fn stem(name: &str) -> Option<&str> {
     ["PORT", "port", "Port"].iter().find_map(|end| name.strip_suffix(end))

@@ -21,10 +21,10 @@ pub(super) fn read(script: &str) -> Ports {
         command::read(words, script, 0, &mut ports);
     }
     ports.all.sort_unstable_by_key(order);
-    let known = ports.all.len();
+    let unknown = unknown::Script::new(script, ports.all.len());
     for words in &commands {
         ends::ports(words, &mut ports.all);
-        unknown::ports(words, script, known, &mut ports.all);
+        unknown.ports(words, &mut ports.all);
     }
     ports.all.sort_unstable_by_key(order);
     ports.all.dedup_by(is_same);

@@ -1,6 +1,7 @@
 //! Whole numbers where a port may stand, in no form that portgen knows: `./serve.sh 3000`.
 
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use super::address::is_domain;
@@ -38,17 +39,116 @@ const LENGTHS: RangeInclusive<usize> = 4..=5;
 /// Longer texts are not the name of an option or a variable.
 const LONGEST_NAME: usize = 100;
 
-/// Adds the whole numbers of a simple command of `script` that may be ports. The first `known` of those found are in forms that portgen knows, and
-/// in their order.
-pub(super) fn ports(words: &[Word<'_>], script: &str, known: usize, found: &mut Vec<Port>) {
-    // Words are many, and few numbers are looked at as far as this.
-    let is_far = LazyCell::new(|| names_another_machine(words));
-    for (at, word) in words.iter().enumerate() {
-        if word.has_digit() {
-            let is_foreign = |prefix: &str| is_at_domain(prefix) || *is_far || is_elsewhere_in(prefix, script);
-            numbers((*word, &words[..at]), script, &is_foreign, (known, found));
-            sums(*word, found);
+/// A script, with what is looked up of it for many numbers.
+pub(super) struct Script<'s> {
+    text: &'s str,
+    /// How many of the numbers found first are in forms that portgen knows. They are in their order.
+    known: usize,
+    /// The variables that it uses, once that is asked for.
+    used: OnceCell<HashSet<&'s str>>,
+}
+
+impl<'s> Script<'s> {
+    pub(super) fn new(text: &'s str, known: usize) -> Self {
+        Self { text, known, used: OnceCell::new() }
+    }
+
+    /// Adds the whole numbers of a simple command that may be ports.
+    pub(super) fn ports(&self, words: &[Word<'_>], found: &mut Vec<Port>) {
+        // Words are many, and few numbers are looked at as far as this.
+        let is_far = LazyCell::new(|| names_another_machine(words));
+        let mut container = Container::default();
+        for (at, word) in words.iter().enumerate() {
+            if word.has_digit() {
+                let is_foreign = |prefix: &str| is_at_domain(prefix) || *is_far || is_elsewhere_in(prefix, self.text);
+                for number in self.numbers(*word, &words[..at], &found[..self.known]) {
+                    let kind = match () {
+                        () if is_foreign(&word.text[..number.digits.start - word.start]) => Kind::Foreign,
+                        () if container.has(&words[..at]) => Kind::There,
+                        () => Kind::Unknown,
+                    };
+                    found.push(Port { number, kind });
+                }
+                sums(*word, found);
+            }
         }
+    }
+
+    /// The whole numbers in one word after the words `before` that may be ports, without those that are `known`.
+    fn numbers(&self, word: Word<'_>, before: &[Word<'_>], known: &[Port]) -> Vec<Number> {
+        let mut numbers = Vec::new();
+        let mut at = 0;
+        while let Some(start) = word.text[at..].find(|c: char| c.is_ascii_digit()) {
+            let start = at + start;
+            let length = word.text[start..].bytes().take_while(u8::is_ascii_digit).count();
+            at = start + length;
+            if !LENGTHS.contains(&length) || is_known(known, word.start + start) {
+                continue;
+            }
+            let around = [&word.text[..start], &word.text[at..]];
+            if is_whole(around)
+                && let Some(number) = word.part(start..at).port().filter(|number| number.port >= LEAST)
+                && (may_be_a_port(around[0], before) || self.is_of_used_variable(around))
+            {
+                numbers.push(number);
+            }
+        }
+        numbers
+    }
+
+    /// Whether a number is the value of a variable that the script uses: `BASE=3000; next dev -p $((BASE+1))`.
+    fn is_of_used_variable(&self, [prefix, suffix]: [&str; 2]) -> bool {
+        let Some(name) = prefix.strip_suffix('=').filter(|_| suffix.is_empty()) else { return false };
+        name.len() <= LONGEST_NAME
+            && !is_another_quantity(&name.to_ascii_lowercase())
+            && self.used.get_or_init(|| used_variables(self.text)).contains(name)
+    }
+}
+
+/// The names in a script that stand behind what a shell uses a variable with.
+fn used_variables(script: &str) -> HashSet<&str> {
+    let mut used = HashSet::new();
+    for (mark, _) in script.match_indices(['$', '{', '%', '(', '+', '-', '!']) {
+        let name = &script[mark + 1..];
+        let end = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        if end > 0 && !name[end..].starts_with(char::is_alphanumeric) {
+            used.insert(&name[..end]);
+        }
+    }
+    used
+}
+
+/// Whether a command runs in a container beside the others or on another machine, as its words say up to a number. `docker run` may have the
+/// host's network.
+#[derive(Default)]
+struct Container {
+    /// How many words are read.
+    read: usize,
+    is_remote: bool,
+    is_docker: bool,
+    is_compose: bool,
+    executes: bool,
+    runs: bool,
+}
+
+impl Container {
+    /// Whether it does, as the words before a number say, which are those of the last call and more.
+    fn has(&mut self, before: &[Word<'_>]) -> bool {
+        for word in &before[self.read..] {
+            match Program::find(word.program(), "").map(|program| program.is) {
+                Some(Is::Remote) => self.is_remote = true,
+                Some(Is::Docker) => {
+                    self.is_docker = true;
+                    self.is_compose |= word.text.ends_with("-compose");
+                }
+                _ => {}
+            }
+            self.is_compose |= word.text == "compose";
+            self.executes |= word.text == "exec";
+            self.runs |= word.text == "run";
+        }
+        self.read = before.len();
+        self.is_remote || self.is_docker && (self.executes || self.runs && self.is_compose)
     }
 }
 
@@ -77,37 +177,6 @@ fn sum(text: &str) -> Option<u16> {
     Some(total).filter(|_| text.contains('+'))
 }
 
-/// The whole numbers in one word of `script` after the words `before`; those that `is_foreign` says it of by the text before them are on another
-/// machine.
-fn numbers(
-    (word, before): (Word<'_>, &[Word<'_>]),
-    script: &str,
-    is_foreign: &dyn Fn(&str) -> bool,
-    (known, found): (usize, &mut Vec<Port>),
-) {
-    let mut at = 0;
-    while let Some(start) = word.text[at..].find(|c: char| c.is_ascii_digit()) {
-        let start = at + start;
-        let length = word.text[start..].bytes().take_while(u8::is_ascii_digit).count();
-        at = start + length;
-        if !LENGTHS.contains(&length) || is_known(&found[..known], word.start + start) {
-            continue;
-        }
-        let around = [&word.text[..start], &word.text[at..]];
-        if is_whole(around)
-            && let Some(number) = word.part(start..at).port().filter(|number| number.port >= LEAST)
-            && (may_be_a_port(around[0], before) || is_of_used_variable(around, script))
-        {
-            let kind = match () {
-                () if is_foreign(around[0]) => Kind::Foreign,
-                () if is_in_container(before) => Kind::There,
-                () => Kind::Unknown,
-            };
-            found.push(Port { number, kind });
-        }
-    }
-}
-
 /// Whether the number that starts at a byte is among those known, which are in their order.
 fn is_known(known: &[Port], start: usize) -> bool {
     known.binary_search_by_key(&start, |port| port.number.digits.start).is_ok()
@@ -132,17 +201,6 @@ fn names_another_machine(words: &[Word<'_>]) -> bool {
 /// Whether the text before a number is a variable whose host another command of the script sets.
 fn is_elsewhere_in(prefix: &str, script: &str) -> bool {
     prefix.strip_suffix('=').is_some_and(|name| pairs::is_elsewhere_in(script, name))
-}
-
-/// Whether a command runs in a container beside the others or on another machine, as the words before a number say. `docker run` may have
-/// the host's network.
-fn is_in_container(before: &[Word<'_>]) -> bool {
-    let has = |text: &str| before.iter().any(|word| word.text == text);
-    before.iter().any(|word| match Program::find(word.program(), "").map(|program| program.is) {
-        Some(Is::Remote) => true,
-        Some(Is::Docker) => has("exec") || has("run") && (has("compose") || word.text.ends_with("-compose")),
-        _ => false,
-    })
 }
 
 /// A colon as URLs have it in the values of a query.
@@ -182,19 +240,6 @@ fn may_be_a_port(prefix: &str, before: &[Word<'_>]) -> bool {
 
 /// How shells compare a variable with a number.
 const COMPARISONS: [&str; 5] = ["=", "==", "!=", "-eq", "-ne"];
-
-/// Whether a number is the value of a variable that `script` uses: `BASE=3000; next dev -p $((BASE+1))`.
-fn is_of_used_variable([prefix, suffix]: [&str; 2], script: &str) -> bool {
-    let Some(name) = prefix.strip_suffix('=').filter(|_| suffix.is_empty()) else { return false };
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    is_name
-        && name.len() <= LONGEST_NAME
-        && !is_another_quantity(&name.to_ascii_lowercase())
-        && script.match_indices(name).any(|(at, _)| {
-            let is_longer = script[at + name.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
-            script[..at].ends_with(['$', '{', '%', '(', '+', '-', '!']) && !is_longer
-        })
-}
 
 /// Whether a name says that its number is not a port. What waits for a port or frees one says so: `wait-for-port`, `portkill`.
 fn is_another_quantity(name: &str) -> bool {
