@@ -1,7 +1,10 @@
 //! Proxies: nginx, Caddy, HAProxy. What has a name and a number there is an address: `server auth:4001;`.
 
+use std::collections::HashSet;
+
 use super::{File, forms};
-use crate::scan::statement::{Statement, Whose};
+use crate::formats;
+use crate::scan::statement::{Statement, View, Whose};
 
 /// Reads the configuration of a proxy.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
@@ -10,6 +13,10 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     }
     let mut out = Vec::new();
     forms::read(file, 0..file.text.len(), &mut out);
+    if is_caddy(file.name()) {
+        let known: HashSet<usize> = out.iter().map(|one| one.digits.start).collect();
+        out.extend(sites(file.text).filter(|one| !known.contains(&one.digits.start)));
+    }
     for one in &mut out {
         match one.whose {
             Whose::Host(_) => one.is_strong = true,
@@ -21,10 +28,33 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     Some(out)
 }
 
+fn is_caddy(name: &str) -> bool {
+    name == "Caddyfile" || name.starts_with("Caddyfile.") || name.ends_with(".Caddyfile")
+}
+
+/// The addresses of sites that have only a port: `:80 :4001 {`, `http://:4001 {`, `:{$PORT:4001} {`. A proxy may be started beside what it
+/// asks, so these are weak.
+///
+/// Source: <https://caddyserver.com/docs/caddyfile/concepts#addresses>.
+fn sites(text: &str) -> impl Iterator<Item = Statement<'_>> {
+    let words = text.lines().filter_map(|line| line.trim_end().strip_suffix('{'));
+    let words = words.flat_map(|line| line.split([' ', '\t', ',']).take_while(|word| !word.starts_with('#')));
+    words.filter_map(|word| {
+        let port = ["https://", "http://"].iter().find_map(|scheme| word.strip_prefix(scheme)).unwrap_or(word);
+        let port = port.strip_prefix(':')?;
+        let port = match port.strip_prefix("{$") {
+            Some(variable) => variable.strip_suffix('}')?.split_once(':')?.1,
+            None => port,
+        };
+        let start = port.as_ptr() as usize - text.as_ptr() as usize;
+        let number = formats::port(port)?;
+        Some(Statement::new(number, start..start + port.len(), View::Listen, Whose::Own, "listen").weak())
+    })
+}
+
 fn is_of_a_proxy(file: &File<'_>) -> bool {
     let name = file.name();
-    let is_caddy = name == "Caddyfile" || name.starts_with("Caddyfile.") || name.ends_with(".Caddyfile");
-    if is_caddy || name.starts_with("haproxy") && name.contains(".cfg") {
+    if is_caddy(name) || name.starts_with("haproxy") && name.contains(".cfg") {
         return true;
     }
     let is_conf =
@@ -50,6 +80,11 @@ mod tests {
                 "l80 own?, l443 own?, w9000 @api",
             ),
             ("nginx/default.conf.template", "location / { proxy_pass http://web:3000/; }", "w3000 @web"),
+            (
+                "web.Caddyfile",
+                ":80 :4001 {\n}\nhttp://:4002, a:4003 {\n}\n:{$P:4004} {\n}\n{\n  :4005\n}",
+                "l80 own?, l4001 own?, l4002 own?, w4003 @a, l4004 own?",
+            ),
             ("Caddyfile", "example.com {\n  reverse_proxy auth:4001\n}\n", "w4001 @auth"),
             (
                 "haproxy.cfg",
