@@ -32,12 +32,12 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
 
 /// A number, or `host:port`.
 fn forwarded<'t>(text: &Written<'t>) -> Option<Statement<'t>> {
-    if let Some(one) = Statement::whole(text, View::Listen, Whose::Local, "forwarded port") {
+    if let Some(one) = Statement::whole(text, View::Host, Whose::Local, "forwarded port") {
         return Some(one.weak());
     }
     let address = url::all(&text.value).find(|address| address.span.end == text.value.len())?;
     let (view, whose) = match address.is_local() {
-        true => (View::Listen, Whose::Local),
+        true => (View::Host, Whose::Local),
         false => (View::Network, Whose::Host(Cow::Owned(address.host.to_owned()))),
     };
     Some(Statement::new(address.port, text.places().of(address.span), view, whose, "forwarded port"))
@@ -84,7 +84,7 @@ mod tests {
         for (text, wanted) in [
             (
                 "{\n  // a\n  \"forwardPorts\": [3000, \"db:5432\", \"localhost:4001\"],\n}",
-                "l3000 local?, w5432 @db, l4001 local",
+                "h3000 local?, w5432 @db, h4001 local",
             ),
             (
                 "{\"portsAttributes\": {\"3000\": {\"label\": \"Web\"}, \"4000-4010\": {\"label\": \"x\"}, \"5432\": {}}}",
