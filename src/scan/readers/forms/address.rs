@@ -141,7 +141,14 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, spot: &Spot<'t>) -> S
         },
     };
     let said = Said::new(View::Host, whose);
-    if language == Language::Test { said.weak() } else { said }
+    if language == Language::Test && !is_visited(token) { said.weak() } else { said }
+}
+
+/// Whether a test opens an address in a browser, where what it tests runs: `page.goto('http://localhost:4001')`.
+fn is_visited(token: &str) -> bool {
+    const CALLS: [&str; 4] = ["goto(", "visit(", "toHaveURL(", "waitForURL("];
+    let call = token.trim_end_matches("http://").trim_end_matches(['"', '\'', '`']);
+    CALLS.iter().any(|one| call.ends_with(one))
 }
 
 /// Whether the path behind a port begins with a word of what stands before the address.

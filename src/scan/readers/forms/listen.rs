@@ -4,7 +4,8 @@ use super::spot::{Language, Spot};
 use super::{Said, View, Whose};
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 8] = [
+pub(super) const COUNTS: [&str; 9] = [
+    "let addr = SocketAddr::from(([127, 0, 0, 1], 4001));",
     "app.listen(4001, () => {});",
     "server.listen(4001)",
     "http.ListenAndServe(\":4001\", nil)",
@@ -38,6 +39,10 @@ fn is_listening(spot: &Spot<'_>) -> bool {
     if let Some(rest) = before.strip_suffix("listen ") {
         // nginx and haproxy: a directive at the start of a line or block.
         return rest.trim().is_empty() || rest.trim_end().ends_with(['{', ';']);
+    }
+    // An address of Rust has its bytes: `SocketAddr::from(([127, 0, 0, 1], 4001))`.
+    if let Some((call, address)) = before.rsplit_once("(([") {
+        return call.ends_with("SocketAddr::from") && address.trim_end().ends_with("],");
     }
     let Some(open) = before.rfind('(') else { return false };
     let inside = &before[open + 1..];

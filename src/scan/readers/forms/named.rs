@@ -55,7 +55,7 @@ pub(super) const DOES_NOT: [&str; 15] = [
 ];
 
 /// Words between the name of a port and its number: types, conversions, defaults.
-const GLUE: [&str; 49] = [
+const GLUE: [&str; 50] = [
     "_",
     "orElse",
     "getOrElse",
@@ -95,6 +95,7 @@ const GLUE: [&str; 49] = [
     "z",
     "coerce",
     "optional",
+    "prefault",
     "env",
     "get",
     "Env",
