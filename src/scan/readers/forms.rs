@@ -3,6 +3,7 @@
 //! A form sees the digits of a number, what stands before them in their line and what behind.
 
 mod address;
+mod comment;
 mod flag;
 mod forward;
 mod list;
@@ -68,6 +69,7 @@ macro_rules! form {
 /// Every form; the first that a number is in says what it is.
 const FORMS: &[Form] = &[
     form!("address", address::read, address::COUNTS, address::DOES_NOT),
+    form!("comment", comment::read, comment::COUNTS, comment::DOES_NOT),
     form!("forwarded port", forward::read, forward::COUNTS, forward::DOES_NOT),
     form!("published port", flag::mapping, flag::MAPPINGS, flag::NO_MAPPINGS),
     form!("option", flag::read, flag::COUNTS, flag::DOES_NOT),
@@ -81,10 +83,10 @@ pub(super) fn read<'t>(file: &File<'t>, part: Range<usize>, out: &mut Vec<Statem
     read_as(FORMS, file, part, out);
 }
 
-/// The addresses in a file.
+/// The addresses in a file, and what its comments say of ports.
 pub(super) fn addresses<'t>(file: &File<'t>) -> Vec<Statement<'t>> {
     let mut out = Vec::new();
-    read_as(&FORMS[..1], file, 0..file.text.len(), &mut out);
+    read_as(&FORMS[..2], file, 0..file.text.len(), &mut out);
     out
 }
 
