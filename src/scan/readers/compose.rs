@@ -2,6 +2,8 @@
 //!
 //! Source: <https://github.com/compose-spec/compose-spec/blob/main/spec.md>.
 
+mod comments;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -23,7 +25,7 @@ const MOST_NODES: usize = 1 << 14;
 
 /// Reads a Compose file.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
-    let is_named = file.name().contains("compose") || file.name().starts_with("stack.");
+    let is_named = is_named(file.name());
     if !file.is_yaml() || !(is_named || file.text.starts_with("services:") || file.text.contains("\nservices:")) {
         return None;
     }
@@ -34,19 +36,44 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     let mut statements = Vec::new();
     for document in &tree.documents {
         let Some(services) = tree.get(*document, "services") else { continue };
-        let mut profiles = Vec::new();
-        for (name, service) in tree.entries(services) {
-            let first = statements.len();
-            // What shares the network of another service listens there.
-            let mode = tree.text(service, "network_mode").and_then(|mode| mode.value.strip_prefix("service:"));
-            Service { tree: &tree, id: service, name: mode.unwrap_or(&name.value) }.read(&mut statements);
-            let names = tree.get(service, "profiles").map_or(&[][..], |list| tree.items(list));
-            let names: HashSet<&str> = names.iter().filter_map(|id| Some(&*tree.scalar(*id)?.value)).collect();
-            profiles.push((first..statements.len(), names));
-        }
-        leave_alternatives(&profiles, &mut statements);
+        services_of(&tree, services, &mut statements);
     }
+    comments::read(file.text, &tree, &mut statements);
     Some(with_addresses(file, statements))
+}
+
+/// Whether a file is called as Compose files are.
+pub(super) fn is_named(name: &str) -> bool {
+    (name.contains("compose") || name.starts_with("stack.")) && (name.ends_with(".yml") || name.ends_with(".yaml"))
+}
+
+/// Reads a part of a Compose file: services by name, below `services` or without it; `None` where it has none.
+pub(super) fn part(text: &str) -> Option<Vec<Statement<'_>>> {
+    let tree = Tree::read(text);
+    let mut statements = Vec::new();
+    for document in &tree.documents {
+        let services = tree.get(*document, "services").unwrap_or(*document);
+        let is_one = |id: Id| ["image", "build", "ports"].iter().any(|key| tree.get(id, key).is_some());
+        if tree.entries(services).iter().any(|(_, id)| is_one(*id)) {
+            services_of(&tree, services, &mut statements);
+        }
+    }
+    (!statements.is_empty()).then_some(statements)
+}
+
+/// Adds what the services of a mapping state.
+fn services_of<'t>(tree: &Tree<'t>, services: Id, statements: &mut Vec<Statement<'t>>) {
+    let mut profiles = Vec::new();
+    for (name, service) in tree.entries(services) {
+        let first = statements.len();
+        // What shares the network of another service listens there.
+        let mode = tree.text(service, "network_mode").and_then(|mode| mode.value.strip_prefix("service:"));
+        Service { tree, id: service, name: mode.unwrap_or(&name.value) }.read(statements);
+        let names = tree.get(service, "profiles").map_or(&[][..], |list| tree.items(list));
+        let names: HashSet<&str> = names.iter().filter_map(|id| Some(&*tree.scalar(*id)?.value)).collect();
+        profiles.push((first..statements.len(), names));
+    }
+    leave_alternatives(&profiles, statements);
 }
 
 /// Of services with profiles of their own only some are started, so that these do not take one number from each other.
