@@ -79,9 +79,14 @@ fn is_whole_label(before: &str) -> bool {
     label.is_empty()
         || label.ends_with(SEPARATORS)
         || label.ends_with(['.', ',', ';', '#', '+', '"', '\'', '/'])
-        || label.ends_with(" the")
+        || ["the", "const", "let", "var"].iter().any(|word| ends_with_word(label, word))
         || label.ends_with(|c: char| !c.is_alphanumeric() && !c.is_ascii())
         || label.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a text ends with a word.
+fn ends_with_word(text: &str, word: &str) -> bool {
+    text.strip_suffix(word).is_some_and(|before| !before.ends_with(char::is_alphanumeric))
 }
 
 #[cfg(test)]
@@ -99,6 +104,7 @@ mod tests {
             "1. ✅ open grafana at ",
             "grafana -> ",
             "the grafana dashboard is at ",
+            "var grafana = \"",
             "| grafana | traces | ",
         ] {
             let wanted = if text.contains("| traces") { None } else { text.find("grafana") };

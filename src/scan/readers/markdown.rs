@@ -1,21 +1,51 @@
 //! Documents: the ports of tables and of lines that name what has them, and everything that forms find.
 
+mod block;
+mod command;
 mod label;
 mod line;
 mod table;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use super::{File, with_forms};
-use crate::scan::statement::Statement;
+use crate::scan::statement::{Statement, Whose};
 
 /// Reads a Markdown file.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     if !matches!(file.extension(), "md" | "mdx" | "markdown") {
         return None;
     }
-    let mut out = Vec::new();
-    let headings = line::read(file.text, &mut out);
-    table::read(file.text, &headings, &mut out);
-    Some(with_forms(file, out))
+    let (mut out, mut others) = (Vec::new(), Vec::new());
+    block::read(file.text, &mut out);
+    let headings = line::read(file.text, &mut others);
+    table::read(file.text, &headings, &mut others);
+    let known: HashSet<usize> = out.iter().map(|one| one.digits.start).collect();
+    out.extend(others.into_iter().filter(|one| !known.contains(&one.digits.start)));
+    let mut out = with_forms(file, out);
+    for one in &mut out {
+        match &one.whose {
+            Whose::LocalIn(before) if !before.contains(char::is_alphabetic) => {
+                let label = label_above(file.text, one.digits.start);
+                one.whose = label.map_or(Whose::Local, label::named);
+            }
+            Whose::Own if one.form == "published port" => {
+                let image = command::image_of(file.text, &one.digits);
+                one.whose = image.map_or(Whose::Own, |image| Whose::Process(Cow::Owned(image)));
+            }
+            _ => {}
+        }
+    }
+    Some(out)
+}
+
+/// The heading or the label right above the line of an address that stands by itself: `### Grafana`, `Grafana:`.
+fn label_above(text: &str, at: usize) -> Option<&str> {
+    let above = &text[..memchr::memrchr(b'\n', &text.as_bytes()[..at])?];
+    let line = above.trim_end().rsplit('\n').next().unwrap_or_default().trim();
+    let label = line.trim_start_matches('#');
+    (label.len() < line.len() || line.ends_with([':', '*'])).then(|| label.trim_matches([':', '*', ' ']))
 }

@@ -154,7 +154,7 @@ fn assigned(before: &str) -> Option<&str> {
 }
 
 /// The image that a container of `docker run` is of, around a number of it.
-fn image<'l>(before: &str, behind: &'l str) -> Option<&'l str> {
+pub(super) fn image<'l>(before: &str, behind: &'l str) -> Option<&'l str> {
     let command = before.rsplit(['&', ';', '|']).next().unwrap_or_default();
     let runs =
         ["docker", "podman", "nerdctl"].iter().any(|program| command.contains(program)) && command.contains(" run ");

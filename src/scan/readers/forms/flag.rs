@@ -78,8 +78,13 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     Some(if spot.language == Language::Prose { said.weak() } else { said })
 }
 
-/// Reads `-p 4001:3000`, as Docker has it.
+/// Reads `-p 4001:3000`, as Docker has it, and in documents an item of Compose's `ports`.
 pub(super) fn mapping<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
+    if spot.language == Language::Prose
+        && let Some(view) = item(spot)
+    {
+        return Some(Said::new(view, Whose::Own).weak());
+    }
     // The host's side has `:` behind it, the container's side before it.
     let is_host = spot.behind.strip_prefix(':').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let mut rest = spot.before;
@@ -101,6 +106,21 @@ pub(super) fn mapping<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
         Language::Prose => said.weak(),
         _ => Said { publishes: is_host, ..said },
     })
+}
+
+/// The side of an item of a list that is a mapping as a whole: `- "4001:3000"`, `- 4001:3000  # the web`.
+fn item(spot: &Spot<'_>) -> Option<View> {
+    let is_number = |text: &str| (3..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let before = spot.before.trim_start().strip_prefix("- ")?.trim_start().trim_start_matches(['"', '\'']);
+    let (behind, comment) = spot.behind.split_once([' ', '\t']).unwrap_or((spot.behind, ""));
+    let behind = behind.trim_end_matches(['"', '\'', ',']).trim_end_matches("/tcp");
+    let is_whole = comment.trim_start().is_empty() || comment.trim_start().starts_with('#');
+    match (before.strip_suffix(':'), behind.strip_prefix(':')) {
+        _ if !is_whole => None,
+        (None, Some(container)) => (before.is_empty() && is_number(container)).then_some(View::Host),
+        (Some(host), None) => (behind.is_empty() && is_number(host)).then_some(View::Container),
+        _ => None,
+    }
 }
 
 /// Whether a number with a colon stands before the container's side.

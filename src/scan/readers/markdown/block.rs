@@ -1,0 +1,70 @@
+//! Blocks of code in documents: Compose files, manifests and env files, whole or in parts. They may be of another installation, so all of
+//! what they state is weak.
+
+use std::ops::Range;
+
+use crate::scan::readers::{File, compose, dotenv, kubernetes};
+use crate::scan::statement::Statement;
+
+/// The languages of blocks, and how each is read; one without a language is YAML if it can be.
+const LANGUAGES: [(&str, Read); 8] = [
+    ("yaml", yaml),
+    ("yml", yaml),
+    ("docker-compose", yaml),
+    ("compose", yaml),
+    ("", yaml),
+    ("env", variables),
+    ("dotenv", variables),
+    ("properties", variables),
+];
+
+/// What reads a block of some language; `None` where it is none.
+type Read = for<'t> fn(&'t str) -> Option<Vec<Statement<'t>>>;
+
+/// Adds what the blocks of a document state.
+pub(super) fn read<'t>(text: &'t str, out: &mut Vec<Statement<'t>>) {
+    for (language, part) in blocks(text) {
+        let read = LANGUAGES.iter().find(|(known, _)| language.eq_ignore_ascii_case(known));
+        let found = read.and_then(|(_, read)| read(&text[part.clone()])).unwrap_or_default();
+        out.extend(found.into_iter().map(|one| {
+            let digits = part.start + one.digits.start..part.start + one.digits.end;
+            Statement { digits, publishes: false, ..one.weak() }
+        }));
+    }
+}
+
+/// The languages and the insides of the blocks between fences.
+fn blocks(text: &str) -> Vec<(&str, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut open: Option<(&str, &str, usize)> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim();
+        let fence = ["```", "~~~"].into_iter().find(|fence| trimmed.starts_with(*fence));
+        match (fence, open) {
+            (Some(fence), None) => {
+                let language = trimmed.trim_start_matches(['`', '~']).trim_start();
+                let language = language.split([' ', '\t', '{', ',', ':']).next().unwrap_or_default();
+                open = Some((fence, language, start + line.len()));
+            }
+            (Some(fence), Some((opened, language, from))) if fence == opened => {
+                found.push((language, from..start));
+                open = None;
+            }
+            _ => {}
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// A Compose file or a manifest.
+fn yaml(text: &str) -> Option<Vec<Statement<'_>>> {
+    let is_compose = ["image:", "build:", "ports:"].iter().any(|key| text.contains(key));
+    let compose = || is_compose.then(|| compose::part(text)).flatten();
+    kubernetes::read(&File { path: "block.yaml", text }).or_else(compose)
+}
+
+fn variables(text: &str) -> Option<Vec<Statement<'_>>> {
+    dotenv::read(&File { path: ".env", text })
+}
