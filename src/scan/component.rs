@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::builds::Built;
 use super::names::Names;
 use super::stage;
 use crate::allocation::{Allocation, Service};
@@ -32,6 +33,12 @@ const MANIFESTS: [&str; 19] = [
 /// What stands behind the last point of the names of files with settings, which may be called as what has them: `auth.yml`.
 const SETTINGS: [&str; 10] = ["bicep", "cfg", "conf", "hjson", "ini", "json", "properties", "toml", "yaml", "yml"];
 
+/// What stands behind the last point of the names of texts for people.
+const TEXTS: [&str; 6] = ["adoc", "markdown", "md", "mdx", "rst", "txt"];
+
+/// Folders of documents, which may be about any part of the repository.
+const DOCUMENTS: [&str; 7] = ["content", "doc", "docs", "documentation", "guides", "handbook", "wiki"];
+
 /// The parts of a repository, by their folders.
 #[derive(Debug)]
 pub(super) struct Components<'p> {
@@ -52,6 +59,8 @@ pub(super) struct Site<'p> {
     pub(super) component: Component<'p>,
     /// Whether its folder has the Compose file that is started without naming one.
     pub(super) has_main_stack: bool,
+    /// The services that it is built for, if it is a Dockerfile.
+    pub(super) built: &'p [Built],
 }
 
 /// Whose folder a file is in.
@@ -63,6 +72,8 @@ pub(super) enum Component<'p> {
     Called(usize),
     /// That of something else, by its path.
     Other(&'p str),
+    /// That of documents, in the folder of a service, if it is one's: they may be about any other.
+    Documents(Option<usize>),
     /// That of a chart's templates.
     Template,
     /// Nobody's: the root.
@@ -77,10 +88,11 @@ impl<'p> Components<'p> {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
             stacks.extend(stage::is_main(name).then_some(folder));
             templates.extend(path.strip_suffix("Chart.yaml").map(|folder| format!("{folder}templates/")));
-            // What `.devcontainer` and its like start is the whole.
+            // What `.devcontainer` and its like start is the whole, and Tauri's folder is a half of the program above it.
             if let Some((folder, name)) = path.rsplit_once('/')
                 && (MANIFESTS.contains(&name) || name.ends_with(".csproj"))
                 && !folder.starts_with('.')
+                && !folder.ends_with("/src-tauri")
             {
                 let last = folder.rsplit('/').next().unwrap_or_default();
                 folders.entry(folder).or_insert_with(|| names.of_name(last).map(|(service, _)| service));
@@ -109,7 +121,7 @@ impl<'p> Components<'p> {
         'p: 'a,
     {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Site { component: self.of_file(path, names), has_main_stack: self.stacks.contains(folder) }
+        Site { component: self.of_file(path, names), has_main_stack: self.stacks.contains(folder), built: &[] }
     }
 
     /// The one that a file belongs to: by its own name, `Dockerfile.web`, else by its folder.
@@ -143,6 +155,7 @@ impl<'p> Components<'p> {
         let mut rest = path;
         while let Some((folder, _)) = rest.rsplit_once('/') {
             match self.folders.get(folder) {
+                Some(own) if is_document(path, folder) => return Component::Documents(*own),
                 Some(Some(service)) => return Component::Service(*service),
                 Some(None) => return Component::Other(folder),
                 None => rest = folder,
@@ -150,4 +163,14 @@ impl<'p> Components<'p> {
         }
         self.root.map_or(Component::Root, Component::Called)
     }
+}
+
+/// Whether a text for people in a part of the repository, at a path that begins with its folder, is one of documents about the whole: what lies
+/// beside the manifest of the part is about the part.
+fn is_document(path: &str, folder: &str) -> bool {
+    let below = path[folder.len()..].trim_start_matches('/');
+    let Some((between, name)) = below.rsplit_once('/') else { return false };
+    let is_text = name.rsplit_once('.').is_some_and(|(_, extension)| TEXTS.contains(&extension));
+    let last = folder.rsplit('/').next();
+    is_text && between.split('/').chain(last).any(|folder| DOCUMENTS.contains(&folder))
 }

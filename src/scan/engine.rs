@@ -1,8 +1,13 @@
 //! One pass over the tree: each file is read once, on all cores.
 
+mod statements;
+
 use std::collections::HashSet;
 
+use statements::{judged, nature};
+
 use super::bare::{self, Bare};
+use super::builds::{self, Builds};
 use super::collisions;
 use super::component::{Component, Components, Site};
 use super::doubt;
@@ -15,11 +20,10 @@ use super::marker::{Marker, Markers};
 use super::mend;
 use super::names::Names;
 use super::of_blocks::{self, has_conflict};
-use super::owner::{By, Owner};
-use super::readers::{self, File};
+use super::readers::{self, File, is_stack};
 use super::stage::{self, stage};
 use super::statement::Statement;
-use super::verdict::{Ground, Judge, Judged, Nature, Verdict};
+use super::verdict::{Ground, Judge, Judged, Verdict};
 use super::walk::{MOST_BYTES, is_made, may_state};
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -101,29 +105,51 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
         |path: &str| others.iter().any(|folder| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')));
     let is_wanted =
         |path: &&str| !is_others(path) && !scan.own.contains(*path) && scan.only.is_none_or(|only| only(path));
-    let paths: Vec<&str> = paths.into_iter().filter(is_wanted).collect();
+    let (stacks, others): (Vec<&str>, Vec<&str>) = paths.into_iter().filter(is_wanted).partition(|path| is_stack(path));
     let names = Names::new(scan.allocation);
     let all = walk.entries.iter().map(|entry| &*entry.path);
     let components = Components::new(all, scan.allocation, &names);
     let mut scanned = Scanned { faults: as_warnings(walk.faults), ..Scanned::default() };
-    let one = |path: &&str, buffer: &mut Vec<u8>| scan.one(path, components.site(path, &names), &names, buffer);
-    parallel::map_to(&paths, one, |path, one| match one {
-        One::Read(file) => {
-            scanned.read += 1;
-            let has_more = file.blocks.is_some() || !file.bare.is_empty();
-            if !file.judged.is_empty() || !file.objects.is_empty() || has_more {
-                scanned.files.push(*file);
+    // Compose files say for which services the Dockerfiles are.
+    let mut builds = Builds::default();
+    for paths in [stacks, others] {
+        let one = |path: &&str, buffer: &mut Vec<u8>| {
+            let site = Site { built: builds.of(path), ..components.site(path, &names) };
+            scan.one(path, site, &names, buffer)
+        };
+        let mut said = Vec::new();
+        parallel::map_to(&paths, one, |path, mut one| {
+            if let One::Read(file) = &mut one {
+                said.append(&mut file.builds);
             }
-        }
-        One::Unread(why) => scanned.leave_unread(why, path),
-        One::Searched(why, file) => {
-            scanned.leave_unread(why, path);
-            scanned.files.extend((!file.bare.is_empty()).then_some(*file));
-        }
-    });
+            scanned.take(path, one);
+        });
+        builds = Builds::new(said, &names, scan.allocation);
+    }
+    scanned.sort();
     collisions::mark(&mut scanned.files, scan.allocation);
     scanned.targets = manifests::judge(&scanned.files);
     scanned
+}
+
+impl<'t> Scanned<'t> {
+    /// Adds what became of a file.
+    fn take(&mut self, path: &str, one: One<'t>) {
+        match one {
+            One::Read(file) => {
+                self.read += 1;
+                let has_more = file.blocks.is_some() || !file.bare.is_empty();
+                if !file.judged.is_empty() || !file.objects.is_empty() || has_more {
+                    self.files.push(*file);
+                }
+            }
+            One::Unread(why) => self.leave_unread(why, path),
+            One::Searched(why, file) => {
+                self.leave_unread(why, path);
+                self.files.extend((!file.bare.is_empty()).then_some(*file));
+            }
+        }
+    }
 }
 
 /// What cannot be looked at keeps nobody from the rest.
@@ -184,6 +210,9 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         let bare = self.bare(&file, &stated.statements, names);
         let mut scanned =
             ScannedFile { path: path.to_string(), kind: stated.kind, is_of_service, bare, ..ScannedFile::default() };
+        if stated.kind == "Compose file" {
+            scanned.builds = builds::of_compose(file.path, text);
+        }
         if !blocks.is_empty() {
             let source = blocks.source(self.tree.origin(), file.path, text);
             scanned.blocks = Some(of_blocks::of_file(path, text, &blocks, &source, (is_kept, self.renderer)));
@@ -222,12 +251,14 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
     /// What the statements of a file of a kind are judged by.
     fn judge<'j>(&'j self, file: &File<'_>, kind: &str, site: Site<'j>, names: &'j Names<'j>) -> Judge<'j, 'w> {
         let is_beside = site.has_main_stack && stage::is_alternative(file.name());
-        let is_own_stack = is_beside || matches!(site.component, Component::Service(_));
+        let is_own_stack =
+            is_beside || stage::is_in_tests(file.path) || matches!(site.component, Component::Service(_));
         Judge {
             allocation: self.allocation,
             names,
             former: self.former,
             component: site.component,
+            built: site.built,
             stage: stage(file.path),
             is_alternative: kind == "Compose file" && is_own_stack,
             nature: nature(file, kind),
@@ -309,57 +340,5 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
                 (one.verdict, one.mend) = (Verdict::Accepted, None);
             }
         }
-    }
-}
-
-/// How a file of a kind is read.
-fn nature(file: &File<'_>, kind: &str) -> Nature {
-    const SAMPLES: [&str; 8] =
-        ["assets", "cassettes", "fixtures", "mocks", "__mocks__", "snapshots", "__snapshots__", "testdata"];
-    let is_sample = file.extension() == "json" && file.path.split('/').any(|folder| SAMPLES.contains(&folder));
-    match kind {
-        _ if is_sample => Nature::Sample,
-        "Markdown" => Nature::Prose,
-        "text" | "CI workflow" | "Terraform" | "process list" | "launch settings" | "devcontainer.json" => {
-            Nature::Program
-        }
-        _ => Nature::Structured,
-    }
-}
-
-/// The statements of a file, judged; without those that a comment silences.
-fn judged(stated: &Stated<'_>, file: &File<'_>, judge: &Judge<'_, '_>) -> Vec<Judged> {
-    let markers = Markers::read(file.text, judge.names);
-    let mut lines = Lines { text: file.text, at: 0, line: 1 };
-    let mut judged = Vec::with_capacity(stated.statements.len());
-    for one in &stated.statements {
-        let line = lines.of(one.digits.start);
-        match (markers.of(line), stated.owner(one)) {
-            (Some(Marker::Ignore), _) => {}
-            (Some(Marker::Owner(meant, view)), _) => {
-                let one = Statement { view: view.unwrap_or(one.view), is_strong: true, ..one.clone() };
-                judged.push(judge.judge(&one, Owner::Service(meant, By::Marker), line));
-            }
-            (None, Some(meant)) => judged.push(judge.judge(one, Owner::Service(meant, By::Marker), line)),
-            (None, None) => judged.push(judge.judge(one, Owner::of(one, judge.component, judge.names), line)),
-        }
-    }
-    judged
-}
-
-/// Counts lines, from one place to the next.
-struct Lines<'t> {
-    text: &'t str,
-    at: usize,
-    line: usize,
-}
-
-impl Lines<'_> {
-    fn of(&mut self, at: usize) -> usize {
-        if at > self.at {
-            self.line += memchr::memchr_iter(b'\n', &self.text.as_bytes()[self.at..at]).count();
-            self.at = at;
-        }
-        self.line
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::bare::Bare;
+use super::builds::Build;
 use super::manifests::object::Object;
 use super::verdict::{Judged, Verdict};
 use crate::diagnostic::{Diagnostic, Place, Source};
@@ -39,6 +40,8 @@ pub struct ScannedFile<'t> {
     pub bare: Vec<Bare>,
     /// Its text without values, where something is to be said of it.
     pub(super) source: Option<Arc<Source>>,
+    /// What it says of the Dockerfiles of services, if it is a Compose file.
+    pub(super) builds: Vec<Build>,
     /// The objects that it describes, if it is a manifest.
     pub(super) objects: Vec<Object>,
     /// What becomes of its blocks; none where it has none.
@@ -61,6 +64,12 @@ impl<'t> Scanned<'t> {
             Some((_, paths)) => paths.push(path.to_owned()),
             None => self.unread.push((why, vec![path.to_owned()])),
         }
+    }
+
+    /// Brings the files in the order of their paths.
+    pub(super) fn sort(&mut self) {
+        self.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        self.unread.iter_mut().for_each(|(_, paths)| paths.sort_unstable());
     }
 
     /// How many files state a port, or have a block.

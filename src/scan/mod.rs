@@ -10,6 +10,7 @@
 //! A number is a port only where a known form says so: silence is better than a false alarm.
 
 mod bare;
+mod builds;
 mod collisions;
 mod component;
 mod doubt;

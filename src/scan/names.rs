@@ -44,6 +44,9 @@ const ADDRESS: [&str; 16] = [
     "-internal",
 ];
 
+/// Variables with the address of the program that is told them.
+const OWN_ADDRESS: [&str; 4] = ["app-url", "base-url", "root-url", "site-url"];
+
 /// The names of services: ids, titles, aliases, what Compose and Kubernetes call them.
 #[derive(Debug)]
 pub(super) struct Names<'w> {
@@ -150,6 +153,21 @@ impl<'w> Names<'w> {
             }
             name = ADDRESS.iter().find_map(|end| name.strip_suffix(end))?;
         }
+    }
+
+    /// The service whose whole name stands at the end of the name of a variable, but for `_URL` and the like.
+    pub(super) fn at_end(&self, name: &str) -> Option<Meant> {
+        let name = normal(name);
+        let name = ADDRESS.iter().find_map(|end| name.strip_suffix(end))?;
+        name.match_indices('-').find_map(|(at, _)| self.of_name(&name[at + 1..]))
+    }
+
+    /// Whether a variable has the address of the program that it is told.
+    pub(super) fn is_own_address(name: &str) -> bool {
+        let is_variable = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        let name = normal(name);
+        let name = PUBLIC.iter().find_map(|public| name.strip_prefix(public)).unwrap_or(&name);
+        is_variable && OWN_ADDRESS.contains(&name)
     }
 
     /// Whether the name of a variable with an address has the whole name of a service before `_URL` and the like.

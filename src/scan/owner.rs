@@ -52,7 +52,7 @@ impl Owner {
     pub(super) fn of(one: &Statement<'_>, component: Component<'_>, names: &Names<'_>) -> Self {
         let by_name = |meant: Option<Meant>| meant.map_or(Self::Nobody, |meant| Self::Service(meant, By::Name));
         match &one.whose {
-            Whose::Own => Self::of_part(component),
+            Whose::Own | Whose::Stage(_) => Self::of_part(component),
             Whose::Process(name) => match (Self::of_key(name, names), component) {
                 (Self::Stranger(_), Component::Service(_) | Component::Called(_)) => Self::of_part(component),
                 (owner, _) => owner,
@@ -90,12 +90,17 @@ impl Owner {
         }
     }
 
+    /// This one, or another where the file does not say.
+    pub(super) fn or_else(self, other: impl FnOnce() -> Self) -> Self {
+        if self == Self::Nobody { other() } else { self }
+    }
+
     fn of_part(component: Component<'_>) -> Self {
         match component {
             Component::Service(service) => Self::Service((service, None), By::Folder),
             Component::Called(service) => Self::Perhaps((service, None), By::Name),
             Component::Other(folder) => Self::Stranger(folder.into()),
-            Component::Root | Component::Template => Self::Nobody,
+            Component::Documents(_) | Component::Root | Component::Template => Self::Nobody,
         }
     }
 

@@ -17,8 +17,10 @@ pub(super) enum Stage {
 const WORDS: [(Stage, &[&str]); 3] = [
     (Stage::Production, &["prod", "production", "live"]),
     (Stage::Staging, &["stage", "staging", "qa", "uat", "preprod", "preview", "previews"]),
-    (Stage::Test, &["test", "tests", "testing", "ci", "e2e"]),
+    (Stage::Test, &TESTS),
 ];
+
+const TESTS: [&str; 5] = ["test", "tests", "testing", "ci", "e2e"];
 
 /// For what the file at a path is, by its name and its folders.
 pub(super) fn stage(path: &str) -> Stage {
@@ -30,6 +32,11 @@ pub(super) fn stage(path: &str) -> Stage {
         |stage: Stage, words: &[&str]| stage > Stage::Test && folders.split('/').any(|part| words.contains(&part));
     let found = WORDS.iter().find(|(stage, words)| of_name(words) || of_folder(*stage, words));
     found.map_or(Stage::Development, |(stage, _)| *stage)
+}
+
+/// Whether a file lies in a folder of tests, so that what it starts may be another stack than that of development.
+pub(super) fn is_in_tests(path: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|part| TESTS.contains(&part)))
 }
 
 /// Whether Compose starts a file of this name where none is named.

@@ -1,14 +1,19 @@
 //! Whether the port that a file states is right.
 
+mod number;
+mod sure;
+
 use std::ops::Range;
 
+use super::builds::{self, Built};
 use super::component::Component;
 use super::former::Former;
 use super::names::{Meant, Names};
 use super::owner::{By, Owner};
+use super::readers::DEV_SERVER;
 use super::stage::Stage;
 use super::statement::{Statement, View, Whose};
-use crate::allocation::{Allocation, Binding};
+use crate::allocation::{Allocation, Service};
 
 /// How a statement compares with ports.toml; the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +126,8 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) former: Option<&'a Former<'a, 'w>>,
     /// Which part of the repository the file belongs to.
     pub(super) component: Component<'a>,
+    /// The services that it is built for, if it is a Dockerfile.
+    pub(super) built: &'a [Built],
     /// For what the file is.
     pub(super) stage: Stage,
     /// Whether it is a stack beside the one that is developed with.
@@ -156,6 +163,24 @@ impl Said {
 }
 
 impl Judge<'_, '_> {
+    /// Whose port a statement is about, as far as the file and those that build it say.
+    pub(super) fn owner(&self, one: &Statement<'_>) -> Owner {
+        match &one.whose {
+            Whose::Stage(stage) => match (builds::of_stage(stage, self.built), self.component) {
+                (None, component) => Owner::of(one, component, self.names),
+                // The folder says otherwise.
+                (Some(service), Component::Service(own)) if own != service => {
+                    match self.holder((own, None), one.view, one.port) {
+                        Some(_) => Owner::Service((own, None), By::Folder),
+                        None => Owner::Perhaps((service, None), By::Structure),
+                    }
+                }
+                (Some(service), _) => Owner::Service((service, None), By::Structure),
+            },
+            _ => Owner::of(one, self.component, self.names),
+        }
+    }
+
     /// Judges a statement of a line of which `owner` is known.
     pub(super) fn judge(&self, one: &Statement<'_>, owner: Owner, line: usize) -> Judged {
         let one = &one.clone().weak_unless(!self.is_of_others() && !self.is_of_test(one));
@@ -225,6 +250,7 @@ impl Judge<'_, '_> {
             return self.of_nobody(one);
         }
         match self.elsewhere(one, meant) {
+            _ if one.form == DEV_SERVER => self.of_dev_server(one, meant, by),
             Some(other) => Said::new(other, By::Number, Verdict::Agrees),
             None if !one.is_strong => Said::new(meant, by, Verdict::Unknown),
             None if self.allocation.services[meant.0].bindings.is_empty() => Said::new(meant, by, Verdict::Unallocated),
@@ -236,46 +262,14 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// By the number alone: who has it, or had it when the file was right last.
-    fn of_nobody(&self, one: &Statement<'_>) -> Said {
-        let now = self.by_number(one.view, one.port);
-        let had = self.former.and_then(|former| former.holder(one.port));
-        match (self.started_here(one), had) {
-            (Some(own), None) => return Said::new(own, By::Folder, Verdict::Agrees),
-            // Either may be meant.
-            (Some(own), Some(had)) if own.0 != had.0 => {
-                return Said { owner: None, by: By::Number, verdict: Verdict::Unknown };
-            }
-            _ => {}
-        }
-        match (now, had) {
-            (Some(now), Some(had)) if had.0 != now.0 && self.is_since_moved(now) => {
-                Said::new(had, By::Number, Verdict::Contradicts)
-            }
-            (Some(now), _) => Said::new(now, By::Number, Verdict::Agrees),
-            (None, Some(had)) if one.is_strong && !self.is_held(one) => {
-                Said::new(had, By::Number, Verdict::Contradicts)
-            }
-            (None, _) if one.is_strong && self.is_retired(one) => {
-                Said { owner: None, by: By::Number, verdict: Verdict::Stale }
-            }
-            (None, _) => Said { owner: None, by: By::Number, verdict: Verdict::Unknown },
-        }
-    }
-
-    /// Whether a service has had its number only since another one moved, or has it on no machine.
-    fn is_since_moved(&self, (service, binding): Meant) -> bool {
-        let is_published = binding.is_none_or(|at| self.allocation.services[service].bindings[at].published());
-        !is_published || self.former.is_some_and(|former| former.is_new((service, binding)))
-    }
-
-    /// The service of the file's folder, where an address of this machine has a port of its own: it is started without a container, or
-    /// speaks of itself in it.
-    fn started_here(&self, one: &Statement<'_>) -> Option<Meant> {
-        let Component::Service(own) = self.component else { return None };
-        let is_local = matches!(one.whose, Whose::Local | Whose::LocalOf(_) | Whose::LocalIn(_));
-        let binding = self.holder((own, None), View::Listen, one.port).filter(|_| is_local)?;
-        Some((own, Some(binding)))
+    /// What the program of a folder takes on the machine beside what ports.toml says: it may, but for the number of another service.
+    fn of_dev_server(&self, one: &Statement<'_>, meant: Meant, by: By) -> Said {
+        let is_others = |(at, service): (usize, &Service)| {
+            at != meant.0 && service.bindings.iter().any(|binding| binding.hosts().has(one.port))
+        };
+        let is_sure = by == By::Folder && self.stage == Stage::Development;
+        let is_taken = is_sure && self.allocation.services.iter().enumerate().any(is_others);
+        Said::new(meant, by, if is_taken { Verdict::Contradicts } else { Verdict::Unknown })
     }
 
     /// Whether some service has the number, in the view of a statement.
@@ -294,27 +288,6 @@ impl Judge<'_, '_> {
         (0..bindings.len()).find(|at| is_meant(*at) && view.has(&bindings[*at], port))
     }
 
-    /// The service with a number; `None` if several have it, or none. On the machine, those that publish it count first.
-    fn by_number(&self, view: View, port: u16) -> Option<Meant> {
-        let with =
-            |is_published: bool| {
-                let is_it = move |binding: &Binding| view.has(binding, port) && (!is_published || binding.published());
-                let mut all =
-                    self.allocation.services.iter().enumerate().filter_map(move |(index, service)| {
-                        Some((index, Some(service.bindings.iter().position(is_it)?)))
-                    });
-                (all.next(), all.next().is_some())
-            };
-        let (mut found, mut has_more) = (None, false);
-        if view == View::Host {
-            (found, has_more) = with(true);
-        }
-        if found.is_none() {
-            (found, has_more) = with(false);
-        }
-        found.filter(|_| !has_more)
-    }
-
     /// The service that a number is right of, where what the file says of the owner may mean it too.
     fn elsewhere(&self, one: &Statement<'_>, meant: Meant) -> Option<Meant> {
         let other = self.by_number(one.view, one.port).filter(|other| other.0 != meant.0)?;
@@ -325,63 +298,10 @@ impl Judge<'_, '_> {
             Whose::LocalIn(text) => {
                 self.names.may_mean(&self.allocation.services[meant.0].id, other.0) || self.names.is_in(text, other.0)
             }
+            // A key of a document is that of its own sample.
+            Whose::Named(_) if self.nature == Nature::Prose => false,
             _ => !one.is_strong,
         };
         may_be.then_some(other)
-    }
-
-    /// The number that a statement should have, if that is beyond doubt: the file itself names the owner, or the owner had the number
-    /// before; and the owner has only one number in this view, or one that takes the place of the former one.
-    fn mend(&self, one: &Statement<'_>, (service, binding): Meant, by: By) -> Option<u16> {
-        let had = self.had(service, one.port);
-        if one.form == "port range" {
-            return None;
-        }
-        let is_sure = had || (!self.is_elsewhere(one) && self.is_named(one, by));
-        // What the text of another part of the repository calls this machine's may be anything that is started there.
-        let is_others =
-            self.nature == Nature::Prose && by == By::Number && matches!(self.component, Component::Other(_));
-        if !is_sure || is_others || (had && !self.had_in_view(one, service)) {
-            return None;
-        }
-        let bindings = &self.allocation.services[service].bindings;
-        let binding = match (binding, bindings.as_slice()) {
-            (Some(binding), _) => &bindings[binding],
-            (None, [only]) => only,
-            (None, _) => &bindings[self.former?.binding(service, one.port)?],
-        };
-        match one.view.of(binding) {
-            Some(number) => Some(number),
-            None => self.former?.view(service, one.port, one.view)?.of(binding),
-        }
-    }
-
-    /// Whether a number may differ on purpose from what a developer's machine has.
-    fn is_elsewhere(&self, one: &Statement<'_>) -> bool {
-        self.stage != Stage::Development || (self.is_alternative && one.view == View::Host)
-    }
-
-    /// Whether it is the number in the view of a statement that the service had before: a container's may be the host's by chance. Where one
-    /// number serves for both now, it did before.
-    fn had_in_view(&self, one: &Statement<'_>, service: usize) -> bool {
-        let mut bindings = self.allocation.services[service].bindings.iter();
-        one.view != View::Container
-            || bindings.all(|own| own.host == own.container)
-            || self.former.is_some_and(|former| former.had_inside(service, one.port))
-    }
-
-    /// Whether the file says beyond doubt whose a number is.
-    fn is_named(&self, one: &Statement<'_>, by: By) -> bool {
-        match &one.whose {
-            _ if by == By::Marker => true,
-            // A program, a script or a text may speak of another installation.
-            _ if self.nature != Nature::Structured => false,
-            _ if matches!(by, By::Structure | By::Folder) => one.form != "option",
-            Whose::Host(_) => true,
-            Whose::Variable(name) | Whose::VariableOf(name, _) => self.names.of_name(name).is_some(),
-            // The address of another service may be meant.
-            Whose::LocalOf(name) => self.names.is_address_of(name) && !self.is_held(one),
-            _ => false,
-        }
     }
 }

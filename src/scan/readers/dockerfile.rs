@@ -16,20 +16,32 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     }
     let mut out = Vec::new();
     let mut start = 0;
-    let mut instruction = "";
+    let (mut instruction, mut stage) = ("", "");
     let mut continues = false;
     for line in file.text.split_inclusive('\n') {
         let trimmed = line.trim_start();
         if !trimmed.starts_with('#') {
             if !continues {
                 instruction = trimmed.split([' ', '\t']).next().unwrap_or_default();
+                if instruction.eq_ignore_ascii_case("FROM") {
+                    stage = name_of_stage(trimmed);
+                }
             }
+            let known = out.len();
             read_line(instruction, file, start..start + line.len(), &mut out);
+            let own = out[known..].iter_mut().filter(|one| one.whose == Whose::Own);
+            own.for_each(|one| one.whose = Whose::Stage(Cow::Borrowed(stage)));
             continues = line.trim_end().ends_with(['\\', '`']);
         }
         start += line.len();
     }
     Some(out)
+}
+
+/// `FROM node:22 AS web`; empty where a stage has no name.
+fn name_of_stage(line: &str) -> &str {
+    let mut words = line.split_ascii_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("as"));
+    words.nth(1).unwrap_or_default()
 }
 
 fn is_dockerfile(name: &str) -> bool {

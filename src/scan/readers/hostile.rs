@@ -9,7 +9,10 @@ use super::{File, READERS, Statement, read};
 use crate::formats::yaml::tree::Tree;
 
 /// Names of files, of every kind.
-const PATHS: [&str; 24] = [
+const PATHS: [&str; 27] = [
+    "web.Caddyfile",
+    "web/vite.config.ts",
+    "src-tauri/tauri.conf.json",
     "kind.yaml",
     "deploy/stack.yaml",
     "docker-compose.yml",
@@ -37,7 +40,19 @@ const PATHS: [&str; 24] = [
 ];
 
 /// Parts of which files are made.
-const PARTS: [&str; 89] = [
+const PARTS: [&str; 101] = [
+    "```yaml\n",
+    "```env\n",
+    "```\n",
+    "# - \"3000:80\"\n",
+    "# ports:\n",
+    "#   web:\n",
+    "- \"3000:80\"\n",
+    "FROM a AS b\n",
+    "server: { port: ",
+    ":3000 {\n",
+    "# on port ",
+    "\"devUrl\": \"http://localhost:",
     "kubectl port-forward svc/web ",
     "ssh -L ",
     "http://${HOST}:",

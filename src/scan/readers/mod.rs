@@ -6,6 +6,7 @@
 mod ci;
 mod compose;
 mod compose_ports;
+mod dev_server;
 mod devcontainer;
 mod dockerfile;
 mod dotenv;
@@ -25,6 +26,8 @@ mod terraform;
 mod text;
 
 use std::collections::HashSet;
+
+pub(super) use dev_server::FORM as DEV_SERVER;
 
 use super::statement::Statement;
 use crate::formats::port;
@@ -74,6 +77,7 @@ pub const READERS: &[Reader] = &[
     Reader { name: "CI workflow", read: ci::read },
     Reader { name: "devcontainer.json", read: devcontainer::read },
     Reader { name: "launch settings", read: launch::read },
+    Reader { name: "dev server", read: dev_server::read },
     Reader { name: "process list", read: processes::read },
     Reader { name: "proxy configuration", read: proxy::read },
     Reader { name: "settings", read: settings::read },
@@ -89,6 +93,11 @@ fn with_forms<'t>(file: &File<'t>, mut found: Vec<Statement<'t>>) -> Vec<Stateme
     forms::read(file, 0..file.text.len(), &mut others);
     found.extend(others.into_iter().filter(|one| !known.contains(&one.digits.start)));
     found
+}
+
+/// Whether a file of this name is a Compose file, whatever is in it.
+pub fn is_stack(name: &str) -> bool {
+    compose::is_named(name)
 }
 
 /// Whether a file is a manifest only once a program has rendered it.
@@ -134,6 +143,7 @@ mod tests {
                 Whose::Variable(name) => format!("${name}"),
                 Whose::VariableOf(name, own) => format!("${name} of {own}"),
                 Whose::Process(name) => name.to_string(),
+                Whose::Stage(name) => format!("stage {name}"),
                 Whose::Either(name, other) => format!("{name} or {other}"),
             };
             let view = match one.view {

@@ -187,6 +187,11 @@ impl<'t> Group<'t> {
 
 /// The port of a host beside it, below the key `above`.
 fn at_host<'t>(text: &Written<'t>, host: &str, above: &str) -> Option<Statement<'t>> {
+    if let Some(variable) = host.strip_prefix("${").and_then(|inner| inner.strip_suffix('}'))
+        && !variable.contains([':', '$'])
+    {
+        return Some(stated(text, View::Network, Whose::LocalOf(Cow::Owned(variable.to_owned())))?.weak());
+    }
     match &host[default(host)] {
         "0.0.0.0" | "::" | "*" => Some(stated(text, View::Listen, Whose::Own)?.weak()),
         host if url::is_local(host) => stated(text, View::Host, Whose::LocalOf(Cow::Owned(above.to_owned()))),

@@ -1,0 +1,137 @@
+//! Whose a number is where the file does not say.
+
+use super::{Judge, Said, Verdict};
+use crate::allocation::{Binding, Service};
+use crate::scan::component::Component;
+use crate::scan::names::{Meant, Names};
+use crate::scan::owner::By;
+use crate::scan::stage::Stage;
+use crate::scan::statement::{Statement, View, Whose};
+
+impl Judge<'_, '_> {
+    /// By the number alone: who has it, or had it when the file was right last.
+    pub(super) fn of_nobody(&self, one: &Statement<'_>) -> Said {
+        let now = self.by_number(one.view, one.port);
+        let had = self.former.and_then(|former| former.holder(one.port));
+        if now.or(had).is_some_and(|meant| self.may_be_inside(one, meant.0)) {
+            return Said { owner: None, by: By::Number, verdict: Verdict::Unknown };
+        }
+        match (self.started_here(one), had) {
+            (Some(own), None) => return Said::new(own, By::Folder, Verdict::Agrees),
+            // Either may be meant.
+            (Some(own), Some(had)) if own.0 != had.0 => {
+                return Said { owner: None, by: By::Number, verdict: Verdict::Unknown };
+            }
+            _ => {}
+        }
+        match (now, had) {
+            // Developers start what nobody publishes, too, where it has a number of its own for that: either may be meant.
+            (Some(now), Some(had)) if had.0 != now.0 && self.is_started_alone(now) && !self.is_new(now) => {
+                Said { owner: None, by: By::Number, verdict: Verdict::Unknown }
+            }
+            (Some(now), Some(had)) if had.0 != now.0 && self.is_since_moved(now) => {
+                Said::new(had, By::Number, Verdict::Contradicts)
+            }
+            (Some(now), _) => Said::new(now, By::Number, Verdict::Agrees),
+            (None, Some(had)) if one.is_strong && !self.is_held(one) => {
+                Said::new(had, By::Number, Verdict::Contradicts)
+            }
+            (None, _) if one.is_strong && self.is_retired(one) => {
+                Said { owner: None, by: By::Number, verdict: Verdict::Stale }
+            }
+            (None, _) => self.of_own_address(one).or_else(|| self.of_last_words(one)).unwrap_or(Said {
+                owner: None,
+                by: By::Number,
+                verdict: Verdict::Unknown,
+            }),
+        }
+    }
+
+    /// Whether an address of this machine in another part of the repository may be what one of several programs listens on by itself, as well
+    /// as what `service` has on the machine: that part may be started as they are.
+    fn may_be_inside(&self, one: &Statement<'_>, service: usize) -> bool {
+        let is_program = |service: &Service| service.dir.is_some();
+        let has = |(at, other): &(usize, &Service)| {
+            *at != service && is_program(other) && other.bindings.iter().any(|own| own.containers().has(one.port))
+        };
+        one.view == View::Host
+            && matches!(self.component, Component::Other(_) | Component::Documents(None))
+            && is_program(&self.allocation.services[service])
+            && self.allocation.services.iter().enumerate().filter(has).count() > 1
+    }
+
+    /// The service of the folder, where a variable says where that itself is found, with a number that nobody has: `BASE_URL`.
+    fn of_own_address(&self, one: &Statement<'_>) -> Option<Said> {
+        let name = match &one.whose {
+            Whose::LocalOf(name) => name,
+            Whose::LocalIn(text) => text.trim_matches([' ', '|', '`', '=', ':']),
+            _ => return None,
+        };
+        let (Component::Service(own) | Component::Called(own)) = self.component else { return None };
+        let mut published = self.allocation.services[own].bindings.iter().filter(|binding| binding.published());
+        let is_one = published.next().is_some() && published.next().is_none();
+        let has = self.allocation.bindings().any(|(_, binding)| View::Any.has(binding, one.port));
+        let is_sure = one.is_strong && is_one && !has && self.stage == Stage::Development;
+        (is_sure && Names::is_own_address(name)).then(|| Said::new((own, None), By::Folder, Verdict::Contradicts))
+    }
+
+    /// The service that the last words of a variable's name mean, where the number tells none.
+    fn of_last_words(&self, one: &Statement<'_>) -> Option<Said> {
+        let Whose::LocalOf(name) = &one.whose else { return None };
+        let meant = self.names.at_end(name)?;
+        let holder = self.holder(meant, one.view, one.port);
+        let verdict = if holder.is_some() { Verdict::Agrees } else { Verdict::Unknown };
+        Some(Said::new((meant.0, holder), By::Name, verdict))
+    }
+
+    /// Whether a service has its number only since another one moved, or has it on no machine.
+    fn is_since_moved(&self, (service, binding): Meant) -> bool {
+        let is_published = binding.is_none_or(|at| self.allocation.services[service].bindings[at].published());
+        !is_published || self.is_new((service, binding))
+    }
+
+    /// Whether a binding that is not published has a number for the machine all the same.
+    fn is_started_alone(&self, (service, binding): Meant) -> bool {
+        let has_own = |own: &Binding| !own.published() && own.host != own.container;
+        binding.is_some_and(|at| has_own(&self.allocation.services[service].bindings[at]))
+    }
+
+    /// Whether a service has had its number only since another one moved.
+    fn is_new(&self, meant: Meant) -> bool {
+        self.former.is_some_and(|former| former.is_new(meant))
+    }
+
+    /// The service of the file's folder, where an address of this machine has a port of its own: it is started without a container, or
+    /// speaks of itself in it. Documents in that folder speak of it first.
+    fn started_here(&self, one: &Statement<'_>) -> Option<Meant> {
+        let is_local = matches!(one.whose, Whose::Local | Whose::LocalOf(_) | Whose::LocalIn(_));
+        let own = match self.component {
+            Component::Service(own) if is_local && one.view != View::Network => own,
+            Component::Documents(Some(own)) if is_local || one.whose == Whose::Own => own,
+            _ => return None,
+        };
+        let binding = self.holder((own, None), View::Listen, one.port)?;
+        Some((own, Some(binding)))
+    }
+
+    /// The service with a number; `None` if several have it, or none. On the machine, those that publish it count first.
+    pub(super) fn by_number(&self, view: View, port: u16) -> Option<Meant> {
+        let with =
+            |is_published: bool| {
+                let is_it = move |binding: &Binding| view.has(binding, port) && (!is_published || binding.published());
+                let mut all =
+                    self.allocation.services.iter().enumerate().filter_map(move |(index, service)| {
+                        Some((index, Some(service.bindings.iter().position(is_it)?)))
+                    });
+                (all.next(), all.next().is_some())
+            };
+        let (mut found, mut has_more) = (None, false);
+        if view == View::Host {
+            (found, has_more) = with(true);
+        }
+        if found.is_none() {
+            (found, has_more) = with(false);
+        }
+        found.filter(|_| !has_more)
+    }
+}

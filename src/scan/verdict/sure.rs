@@ -1,0 +1,66 @@
+//! Whether a number may be changed.
+
+use super::{Judge, Nature};
+use crate::scan::component::Component;
+use crate::scan::names::Meant;
+use crate::scan::owner::By;
+use crate::scan::stage::Stage;
+use crate::scan::statement::{Statement, View, Whose};
+
+impl Judge<'_, '_> {
+    /// The number that a statement should have, if that is beyond doubt: the file itself names the owner, or the owner had the number
+    /// before; and the owner has only one number in this view, or one that takes the place of the former one.
+    pub(super) fn mend(&self, one: &Statement<'_>, (service, binding): Meant, by: By) -> Option<u16> {
+        let had = self.had(service, one.port);
+        if one.form == "port range" {
+            return None;
+        }
+        let is_sure = had || (!self.is_elsewhere(one) && self.is_named(one, by));
+        // What the text of another part of the repository calls this machine's may be anything that is started there.
+        let is_others = self.nature == Nature::Prose
+            && by == By::Number
+            && matches!(self.component, Component::Other(_) | Component::Documents(None));
+        if !is_sure || is_others || (had && !self.had_in_view(one, service)) {
+            return None;
+        }
+        let bindings = &self.allocation.services[service].bindings;
+        let binding = match (binding, bindings.as_slice()) {
+            (Some(binding), _) => &bindings[binding],
+            (None, [only]) => only,
+            (None, _) => &bindings[self.former?.binding(service, one.port)?],
+        };
+        match one.view.of(binding) {
+            Some(number) => Some(number),
+            None => self.former?.view(service, one.port, one.view)?.of(binding),
+        }
+    }
+
+    /// Whether a number may differ on purpose from what a developer's machine has.
+    pub(super) fn is_elsewhere(&self, one: &Statement<'_>) -> bool {
+        self.stage != Stage::Development || (self.is_alternative && one.view == View::Host)
+    }
+
+    /// Whether it is the number in the view of a statement that the service had before: a container's may be the host's by chance. Where one
+    /// number serves for both now, it did before.
+    fn had_in_view(&self, one: &Statement<'_>, service: usize) -> bool {
+        let mut bindings = self.allocation.services[service].bindings.iter();
+        one.view != View::Container
+            || bindings.all(|own| own.host == own.container)
+            || self.former.is_some_and(|former| former.had_inside(service, one.port))
+    }
+
+    /// Whether the file says beyond doubt whose a number is.
+    fn is_named(&self, one: &Statement<'_>, by: By) -> bool {
+        match &one.whose {
+            _ if by == By::Marker => true,
+            // A program, a script or a text may speak of another installation.
+            _ if self.nature != Nature::Structured => false,
+            _ if matches!(by, By::Structure | By::Folder) => one.form != "option",
+            Whose::Host(_) => true,
+            Whose::Variable(name) | Whose::VariableOf(name, _) => self.names.of_name(name).is_some(),
+            // The address of another service may be meant.
+            Whose::LocalOf(name) => self.names.is_address_of(name) && !self.is_held(one),
+            _ => false,
+        }
+    }
+}
