@@ -262,6 +262,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
             stage: stage(file.path),
             is_alternative: kind == "Compose file" && is_own_stack,
             nature: nature(file, kind),
+            is_test: readers::is_test(file),
         }
     }
 

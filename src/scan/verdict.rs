@@ -132,6 +132,8 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) stage: Stage,
     /// Whether it is a stack beside the one that is developed with.
     pub(super) is_alternative: bool,
+    /// Whether it is a test.
+    pub(super) is_test: bool,
     /// How the file is read.
     pub(super) nature: Nature,
 }

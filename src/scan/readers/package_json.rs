@@ -158,8 +158,7 @@ pub(super) fn image<'l>(before: &str, behind: &'l str) -> Option<&'l str> {
     let command = before.rsplit(['&', ';', '|']).next().unwrap_or_default();
     let runs =
         ["docker", "podman", "nerdctl"].iter().any(|program| command.contains(program)) && command.contains(" run ");
-    let end = behind.find(['&', ';', '|']).unwrap_or(behind.len());
-    let mut words = behind[..end].split_ascii_whitespace().skip(usize::from(!behind.starts_with(' ')));
+    let mut words = words(behind).skip(usize::from(!behind.starts_with(' ')));
     while let Some(word) = words.next().filter(|_| runs) {
         if VALUES.contains(&word) {
             words.next();
@@ -173,6 +172,28 @@ pub(super) fn image<'l>(before: &str, behind: &'l str) -> Option<&'l str> {
 }
 
 #[cfg(test)]
+/// The words of the rest of a command; what stands in quotes is of one word.
+fn words(command: &str) -> impl Iterator<Item = &str> {
+    let mut rest = command;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start();
+        let mut quote = None;
+        let end = rest.find(|c: char| match quote {
+            Some(open) => {
+                quote = (c != open).then_some(open);
+                false
+            }
+            None => {
+                quote = matches!(c, '"' | '\'').then_some(c);
+                c.is_whitespace() || matches!(c, '&' | ';' | '|')
+            }
+        });
+        let (word, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = behind;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
 mod tests {
     use crate::scan::readers::tests::said;
 
@@ -192,6 +213,7 @@ mod tests {
             ("db", "docker run --name x -d -p 5433:5432 postgres:16", "h5433 postgres!, c5432 postgres"),
             ("docker", "docker run -p 4001:3000 $IMAGE", "h4001 own?"),
             ("build", "node --max-old-space-size=8192 x", ""),
+            ("docker", "docker run -p 4001:3000 --health-cmd='a b || c' auth", "h4001 auth!, c3000 auth"),
             ("clean", "sleep 3001 && kill 4001", ""),
             ("open", "open https://example.com:8443/x", ""),
         ] {

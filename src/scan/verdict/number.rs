@@ -56,8 +56,16 @@ impl Judge<'_, '_> {
         };
         one.view == View::Host
             && matches!(self.component, Component::Other(_) | Component::Documents(None))
-            && is_program(&self.allocation.services[service])
-            && self.allocation.services.iter().enumerate().filter(has).count() > 1
+            && self.programs_inside(one.port, service) > 1
+    }
+
+    /// How many other programs of the repository than `service`, if that is one, listen on a number in their containers.
+    pub(super) fn programs_inside(&self, port: u16, service: usize) -> usize {
+        let has = |(at, other): &(usize, &Service)| {
+            *at != service && other.dir.is_some() && other.bindings.iter().any(|own| own.containers().has(port))
+        };
+        let is_program = self.allocation.services[service].dir.is_some();
+        self.allocation.services.iter().enumerate().filter(|_| is_program).filter(has).count()
     }
 
     /// The service of the folder, where a variable says where that itself is found, with a number that nobody has: `BASE_URL`.

@@ -20,7 +20,9 @@ impl Judge<'_, '_> {
         let is_others = self.nature == Nature::Prose
             && by == By::Number
             && matches!(self.component, Component::Other(_) | Component::Documents(None));
-        if !is_sure || is_others || (had && !self.had_in_view(one, service)) {
+        // Tests may run what is built, in its container.
+        let is_perhaps_built = self.is_test && by == By::Number && self.programs_inside(one.port, service) > 0;
+        if !is_sure || is_others || is_perhaps_built || (had && !self.had_in_view(one, service)) {
             return None;
         }
         let bindings = &self.allocation.services[service].bindings;
