@@ -278,7 +278,7 @@ fn said(one: &Judged, allocation: &Allocation) -> String {
         }
         None => {}
     }
-    let _ = write!(said, " ({}, by {})", one.form, one.by.as_str());
+    let _ = write!(said, " ({}, by {})", one.form.as_str(), one.by.as_str());
     said
 }
 

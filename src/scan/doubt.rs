@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::form::Form;
 use super::owner::By;
 use super::statement::View;
 use super::verdict::{Ground, Judged, Verdict};
@@ -17,8 +18,7 @@ pub(super) fn leave(judged: &mut [Judged]) {
 
 /// Leaves an address of this machine, where the file itself takes the number for something that stays.
 fn leave_own(judged: &mut [Judged]) {
-    const PUBLISHES: [&str; 2] = ["compose ports", "published port"];
-    let stays = |one: &&Judged| PUBLISHES.contains(&one.form) && one.view == View::Host && one.mend.is_none();
+    let stays = |one: &&Judged| one.form.publishes() && one.view == View::Host && one.mend.is_none();
     let taken: HashSet<u16> = judged.iter().filter(stays).map(|one| one.port).collect();
     let is_address = |one: &&mut Judged| one.view == View::Host && matches!(one.by, By::Name | By::Number);
     for one in judged.iter_mut().filter(is_address).filter(|one| one.mend.is_some() && taken.contains(&one.port)) {
@@ -28,42 +28,35 @@ fn leave_own(judged: &mut [Judged]) {
 
 /// Leaves the `targetPort` of a manifest that names what its own pods listen on, unless these change, too.
 fn leave_targets(judged: &mut [Judged]) {
-    let stays = |one: &&Judged| one.form == "containerPort" && one.mend.is_none();
+    let stays = |one: &&Judged| one.form == Form::ContainerPort && one.mend.is_none();
     let listening: HashSet<u16> = judged.iter().filter(stays).map(|one| one.port).collect();
-    for one in judged.iter_mut().filter(|one| one.form == "targetPort" && listening.contains(&one.port)) {
+    for one in judged.iter_mut().filter(|one| one.form == Form::TargetPort && listening.contains(&one.port)) {
         one.mend = None;
     }
 }
 
-/// The forms that list the ports of something, one by one.
-const LISTS: [&str; 4] = ["compose ports", "EXPOSE", "containerPort", "service port"];
-
-/// The forms that say by themselves which port of a service they are, where a file has one such number.
-const OWN: [&str; 8] =
-    ["compose ports", "EXPOSE", "variable", "containerPort", "targetPort", "service port", "backend", "place"];
-
 /// Leaves what only the file says to be wrong, where it may be another port of the service: one of several numbers, or one that stands
 /// beside those that say which port they are.
 fn leave_unsure(judged: &mut [Judged]) {
-    let mut stated: HashMap<(usize, View, &str), HashSet<u16>> = HashMap::new();
+    let mut stated: HashMap<(usize, View, Form), HashSet<u16>> = HashMap::new();
     for one in &*judged {
-        if let Some((service, _)) = one.owner.filter(|_| OWN.contains(&one.form)) {
+        if let Some((service, _)) = one.owner.filter(|_| one.form.tells()) {
             stated.entry((service, one.view, one.form)).or_default().insert(one.port);
         }
     }
     let is_alone =
         |one: &Judged, service: usize| stated.get(&(service, one.view, one.form)).is_some_and(|ports| ports.len() == 1);
     let mut wrong: HashSet<(usize, u16)> = HashSet::new();
-    for one in judged.iter().filter(|one| one.mend.is_some() && OWN.contains(&one.form)) {
+    for one in judged.iter().filter(|one| one.mend.is_some() && one.form.tells()) {
         wrong.extend(one.owner.filter(|(service, _)| is_alone(one, *service)).map(|(service, _)| (service, one.port)));
     }
     for one in judged.iter_mut().filter(|one| one.mend.is_some() && one.ground == Ground::Named && one.by != By::Marker)
     {
         let Some((service, _)) = one.owner else { continue };
         let is_sure = match one.form {
-            form if OWN.contains(&form) => is_alone(one, service),
+            form if form.tells() => is_alone(one, service),
             // The host of an address says whose it is.
-            "address" if one.by == By::Name => true,
+            Form::Address if one.by == By::Name => true,
             _ => wrong.contains(&(service, one.port)),
         };
         if !is_sure {
@@ -98,9 +91,8 @@ pub(super) fn further_instances(judged: &mut [Judged]) {
 
 /// Where a program has the right number of a service behind a name, others behind such names are those of alternatives: drivers, modes.
 pub(super) fn alternatives(judged: &mut [Judged]) {
-    let named = |one: &Judged| {
-        one.owner.filter(|_| one.form == "port by name" && one.by == By::Name).map(|(service, _)| service)
-    };
+    let named =
+        |one: &Judged| one.owner.filter(|_| one.form == Form::Named && one.by == By::Name).map(|(service, _)| service);
     let right: HashSet<usize> = judged.iter().filter(|one| one.verdict == Verdict::Agrees).filter_map(named).collect();
     for one in judged.iter_mut().filter(|one| one.verdict == Verdict::Contradicts && one.ground == Ground::Named) {
         if named(one).is_some_and(|service| right.contains(&service)) {
@@ -111,15 +103,15 @@ pub(super) fn alternatives(judged: &mut [Judged]) {
 
 /// The containers that a job starts on its own machine have numbers of their own.
 pub(super) fn of_jobs(judged: &mut [Judged]) {
-    for one in judged.iter_mut().filter(|one| one.form == "compose ports" && one.verdict == Verdict::Contradicts) {
+    for one in judged.iter_mut().filter(|one| one.form == Form::Compose && one.verdict == Verdict::Contradicts) {
         (one.verdict, one.mend) = (Verdict::Unknown, None);
     }
 }
 
 /// Where a list has all the numbers of a service, another one is a port that ports.toml does not have.
 pub(super) fn more_than_known(judged: &mut [Judged], allocation: &Allocation) {
-    let mut stated: HashMap<(usize, View, &str), HashSet<usize>> = HashMap::new();
-    for one in judged.iter().filter(|one| one.verdict == Verdict::Agrees && LISTS.contains(&one.form)) {
+    let mut stated: HashMap<(usize, View, Form), HashSet<usize>> = HashMap::new();
+    for one in judged.iter().filter(|one| one.verdict == Verdict::Agrees && one.form.lists()) {
         if let Some((service, Some(binding))) = one.owner {
             stated.entry((service, one.view, one.form)).or_default().insert(binding);
         }
@@ -128,7 +120,7 @@ pub(super) fn more_than_known(judged: &mut [Judged], allocation: &Allocation) {
         let Some((service, None)) = one.owner else { continue };
         let known = stated.get(&(service, one.view, one.form)).map_or(0, HashSet::len);
         // An image exposes what some of those who run it need.
-        if known > 0 && (one.form == "EXPOSE" || known == allocation.services[service].bindings.len()) {
+        if known > 0 && (one.form == Form::Expose || known == allocation.services[service].bindings.len()) {
             (one.verdict, one.mend) = (Verdict::Unallocated, None);
         }
     }

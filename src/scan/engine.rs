@@ -12,6 +12,7 @@ use super::collisions;
 use super::component::{Component, Components, Site};
 use super::doubt;
 use super::finding::masked;
+use super::form::Form;
 use super::former::Former;
 use super::found::{Scanned, ScannedFile};
 use super::located::Stated;
@@ -261,8 +262,8 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
             built: site.built,
             stage: stage(file.path),
             is_alternative: kind == "Compose file" && is_own_stack,
-            nature: nature(file, kind),
             is_test: readers::is_test(file),
+            nature: nature(file, kind),
         }
     }
 
@@ -331,7 +332,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         let outputs = &self.allocation.outputs;
         if file.kind == "Compose file" && outputs.is_enabled("compose.ports.yml") && !outputs.has_compose() {
             for one in
-                file.judged.iter_mut().filter(|one| one.form == "compose ports" && one.verdict == Verdict::Contradicts)
+                file.judged.iter_mut().filter(|one| one.form == Form::Compose && one.verdict == Verdict::Contradicts)
             {
                 (one.verdict, one.mend) = (Verdict::Accepted, None);
             }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::collisions::{self, Collision};
+use super::form::Form;
 use super::found::{Scanned, ScannedFile};
-use super::located::PLACE;
 use super::verdict::{Judged, Verdict};
 use crate::allocation::references::{Accept, Located};
 use crate::allocation::{Allocation, Service};
@@ -38,8 +38,9 @@ impl Scanned<'_> {
     /// The entries of `[references]` that nothing needs, where every file was read.
     pub fn unused(&self, allocation: &Allocation) -> Vec<Diagnostic> {
         let mut unused = self.unused_accepts(allocation);
-        let is_at =
-            |file: &ScannedFile<'_>, one: &Judged, place: &Located| one.form == PLACE && place.files.has(&file.path);
+        let is_at = |file: &ScannedFile<'_>, one: &Judged, place: &Located| {
+            one.form == Form::Place && place.files.has(&file.path)
+        };
         for place in &allocation.references.places {
             if !self.judged().any(|(file, one)| is_at(file, one, place)) {
                 unused.push(unmatched_place(place, allocation));

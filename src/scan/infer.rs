@@ -4,13 +4,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::form::Form;
 use super::found::{Scanned, ScannedFile};
 use super::stage::{Stage, stage};
 use super::statement::View;
 use super::verdict::Judged;
-
-/// The forms that list the ports of something, and so say what it has.
-const LISTS: [&str; 4] = ["compose ports", "service port", "targetPort", "containerPort"];
 
 /// One port of a service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +29,7 @@ pub fn ports_toml(scanned: &Scanned<'_>) -> String {
         }
     }
     let mut in_cluster: BTreeMap<&str, u16> = BTreeMap::new();
-    for (_, one) in scanned.judged().filter(|(_, one)| one.form == "service port") {
+    for (_, one) in scanned.judged().filter(|(_, one)| one.form == Form::ServicePort) {
         if let Some(name) = name(one) {
             in_cluster.entry(name).or_insert(one.port);
         }
@@ -84,7 +82,7 @@ fn of_file<'f>(file: &'f ScannedFile<'_>) -> BTreeMap<&'f str, Vec<Port>> {
 /// The id of the service that a statement lists a port of.
 fn name(one: &Judged) -> Option<&str> {
     let name = one.stranger.as_deref()?;
-    let is_listed = LISTS.contains(&one.form) || one.publishes;
+    let is_listed = one.form.infers() || one.publishes;
     let id = name.rsplit('/').next().unwrap_or_default();
     let is_id = !id.is_empty()
         && id.len() <= 63

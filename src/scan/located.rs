@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use regex_lite::Regex;
 
+use super::form::Form;
 use super::names::Meant;
 use super::readers::{self, File};
 use super::statement::{Statement, View, Whose};
@@ -11,9 +12,6 @@ use crate::allocation::port_pattern::LONGEST_LINE;
 use crate::allocation::references::{At, References};
 use crate::formats::port;
 use crate::formats::yaml::tree::{Id, Node, Tree};
-
-/// The form of what stands at a place that ports.toml names.
-pub(super) const PLACE: &str = "place";
 
 /// Everything that a file states.
 pub(super) struct Stated<'t> {
@@ -57,7 +55,7 @@ fn places<'t>(file: &File<'t>, references: &References) -> Vec<(Statement<'t>, M
         };
         for digits in digits {
             if let Some(port) = file.text.get(digits.clone()).and_then(port) {
-                let statement = Statement::new(port, digits, View::Any, Whose::Own, PLACE);
+                let statement = Statement::new(port, digits, View::Any, Whose::Own, Form::Place);
                 found.push((statement, (located.service, located.binding)));
             }
         }

@@ -17,6 +17,7 @@ mod doubt;
 mod engine;
 mod finding;
 pub mod follow;
+mod form;
 mod found;
 mod former;
 pub mod infer;
@@ -35,6 +36,7 @@ mod verdict;
 mod walk;
 
 pub use engine::{Scan, scan};
+pub use form::Form;
 pub use former::Former;
 pub use found::{Scanned, ScannedFile};
 pub use names::Meant;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::form::Form;
 use crate::allocation::Binding;
 use crate::formats::{Role, Written};
 
@@ -17,8 +18,8 @@ pub struct Statement<'t> {
     pub view: View,
     /// Whose it is, as far as the file says.
     pub whose: Whose<'t>,
-    /// The form that says that it is a port: `compose ports`.
-    pub form: &'static str,
+    /// The form that says that it is a port: compose ports.
+    pub form: Form,
     /// Whether the form alone makes it the owner's port. A weak one, as `port: 4001` somewhere in a program, is one only where the
     /// owner has or had the number.
     pub is_strong: bool,
@@ -28,12 +29,12 @@ pub struct Statement<'t> {
 
 impl<'t> Statement<'t> {
     /// A strong statement that takes no port of the machine.
-    pub fn new(port: u16, digits: Range<usize>, view: View, whose: Whose<'t>, form: &'static str) -> Self {
+    pub fn new(port: u16, digits: Range<usize>, view: View, whose: Whose<'t>, form: Form) -> Self {
         Self { port, digits, view, whose, form, is_strong: true, publishes: false }
     }
 
     /// The number that a text is as a whole; `None` if it is no port.
-    pub fn whole(text: &Written<'t>, view: View, whose: Whose<'t>, form: &'static str) -> Option<Self> {
+    pub fn whole(text: &Written<'t>, view: View, whose: Whose<'t>, form: Form) -> Option<Self> {
         let number = text.port(Role::Unknown)?;
         Some(Self::new(number.port, number.digits, view, whose, form))
     }

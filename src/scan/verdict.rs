@@ -7,10 +7,10 @@ use std::ops::Range;
 
 use super::builds::{self, Built};
 use super::component::Component;
+use super::form::Form;
 use super::former::Former;
 use super::names::{Meant, Names};
 use super::owner::{By, Owner};
-use super::readers::DEV_SERVER;
 use super::stage::Stage;
 use super::statement::{Statement, View, Whose};
 use crate::allocation::{Allocation, Service};
@@ -66,7 +66,7 @@ pub struct Judged {
     /// Which of the numbers of a service it is.
     pub view: View,
     /// The form that says that it is a port.
-    pub form: &'static str,
+    pub form: Form,
     /// The service whose port it is, and the binding where only one can be meant.
     pub owner: Option<Meant>,
     /// What it belongs to, if that is not in ports.toml.
@@ -252,7 +252,7 @@ impl Judge<'_, '_> {
             return self.of_nobody(one);
         }
         match self.elsewhere(one, meant) {
-            _ if one.form == DEV_SERVER => self.of_dev_server(one, meant, by),
+            _ if one.form == Form::DevServer => self.of_dev_server(one, meant, by),
             Some(other) => Said::new(other, By::Number, Verdict::Agrees),
             None if !one.is_strong => Said::new(meant, by, Verdict::Unknown),
             None if self.allocation.services[meant.0].bindings.is_empty() => Said::new(meant, by, Verdict::Unallocated),

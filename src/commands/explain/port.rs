@@ -110,7 +110,8 @@ fn places(
     for (file, one) in found.judged().filter(|(_, one)| of_files(one)) {
         let owner = one.owner.map_or("-", |(service, _)| &*allocation.services[service].id);
         let place = format!("{}:{}", file.path, one.line);
-        let said = format!("{} {} of {owner} ({}, by {})", one.view.name(), one.port, one.form, one.by.as_str());
+        let said =
+            format!("{} {} of {owner} ({}, by {})", one.view.name(), one.port, one.form.as_str(), one.by.as_str());
         rows.push([one.verdict.as_str().to_owned(), place, said]);
     }
     for (path, one) in scanning::in_blocks(tree, context, &found)?.iter().filter(|(_, one)| of_blocks(one)) {

@@ -12,9 +12,10 @@ use serde_json::{Map, Value as Json};
 
 use super::{File, compose_ports, forms};
 use crate::formats::Written;
-use crate::formats::compose_values::{self, Form, Stated, View as Local, Whose as Stater};
+use crate::formats::compose_values::{self, Form as Kind, Stated, View as Local, Whose as Stater};
 use crate::formats::yaml::tree::{Id, Node, Tree};
 use crate::manifest::document::Step;
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// How deep values are read: nothing of Compose is deeper, but an alias may stand for a node that it is in.
@@ -181,10 +182,10 @@ impl<'t> Service<'_, 't> {
             Stater::Variable(name) => (View::Any, Whose::VariableOf(Cow::Owned(name.clone()), own())),
         };
         let is_command = matches!(stated.path.first(), Some(Step::Key("command" | "entrypoint")));
-        let form = if is_command { "option" } else { form(stated.form) };
+        let form = if is_command { Form::Option } else { form(stated.form) };
         let statement = Statement::new(stated.port, digits, view, whose, form);
         // `localhost:4001` is an address also without a scheme.
-        let is_local = stated.form == Form::Pair && matches!(stated.whose, Stater::Local(_));
+        let is_local = stated.form == Kind::Pair && matches!(stated.whose, Stater::Local(_));
         Some(if is_weak(stated) && !is_local { statement.weak() } else { statement })
     }
 
@@ -215,16 +216,16 @@ impl<'t> Service<'_, 't> {
 
 /// Whether a value may mean something else by the number.
 pub(super) fn is_weak(stated: &Stated<'_>) -> bool {
-    matches!(stated.form, Form::Pair | Form::Loose | Form::End)
+    matches!(stated.form, Kind::Pair | Kind::Loose | Kind::End)
 }
 
 /// The name of a form, in messages.
-pub(super) fn form(form: Form) -> &'static str {
-    match form {
-        Form::Address | Form::Pair => "address",
-        Form::HealthCheck => "health check",
-        Form::Port | Form::Named => "variable",
-        Form::Label => "label",
-        Form::Loose | Form::End => "flag",
+pub(super) fn form(kind: Kind) -> Form {
+    match kind {
+        Kind::Address | Kind::Pair => Form::Address,
+        Kind::HealthCheck => Form::HealthCheck,
+        Kind::Port | Kind::Named => Form::Variable,
+        Kind::Label => Form::Label,
+        Kind::Loose | Kind::End => Form::Flag,
     }
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::formats::url::{before_default, digits};
 use crate::formats::yaml::tree::{Id, Tree};
 use crate::formats::{Written, port};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Adds the numbers of `ports` of the service `name`.
@@ -61,7 +62,7 @@ fn add<'t>(text: &Written<'t>, part: Range<usize>, view: View, name: &str, out: 
         }
         _ => (start..start + digits(&inner[start..]), None),
     };
-    let form = if last.is_some() { "port range" } else { "compose ports" };
+    let form = if last.is_some() { Form::Range } else { Form::Compose };
     let mut places = text.places();
     for end in [Some(first), last].into_iter().flatten() {
         let Some(port) = port(&inner[end.clone()]) else { continue };

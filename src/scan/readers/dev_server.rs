@@ -5,10 +5,8 @@
 //! <https://v2.tauri.app/reference/config/#buildconfig>.
 
 use super::{File, forms, settings};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
-
-/// What such a number is called in messages.
-pub(in crate::scan) const FORM: &str = "dev server";
 
 /// What the names of these files start with, before `.ts` and its like.
 const NAMES: [&str; 14] = [
@@ -56,7 +54,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         };
         if is_own {
             let view = if one.whose == Whose::Own { one.view } else { View::Host };
-            *one = Statement { view, whose: Whose::Own, form: FORM, ..one.clone() }.weak();
+            *one = Statement { view, whose: Whose::Own, form: Form::DevServer, ..one.clone() }.weak();
         }
     }
     Some(found)

@@ -9,6 +9,7 @@ use jsonc_parser::ast::Value;
 use super::json::{Json, at, items, object};
 use super::{File, with_forms};
 use crate::formats::{Role, Written, url};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Reads a devcontainer.json, which may have comments.
@@ -32,7 +33,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
 
 /// A number, or `host:port`.
 fn forwarded<'t>(text: &Written<'t>) -> Option<Statement<'t>> {
-    if let Some(one) = Statement::whole(text, View::Host, Whose::Local, "forwarded port") {
+    if let Some(one) = Statement::whole(text, View::Host, Whose::Local, Form::Forwarded) {
         return Some(one.weak());
     }
     let address = url::all(&text.value).find(|address| address.span.end == text.value.len())?;
@@ -40,7 +41,7 @@ fn forwarded<'t>(text: &Written<'t>) -> Option<Statement<'t>> {
         true => (View::Host, Whose::Local),
         false => (View::Network, Whose::Host(Cow::Owned(address.host.to_owned()))),
     };
-    Some(Statement::new(address.port, text.places().of(address.span), view, whose, "forwarded port"))
+    Some(Statement::new(address.port, text.places().of(address.span), view, whose, Form::Forwarded))
 }
 
 /// `8000:8010`, as Docker publishes; or a number that is both.
@@ -57,7 +58,7 @@ fn published<'t>(text: &Written<'t>, found: &mut Vec<Statement<'t>>) {
         let number = text.port_in(Role::Unknown, part.clone());
         let place = places.of(part);
         found.extend(
-            number.map(|number| Statement::new(number.port, place, view, Whose::Local, "published port").weak()),
+            number.map(|number| Statement::new(number.port, place, view, Whose::Local, Form::Published).weak()),
         );
     }
 }
@@ -71,7 +72,7 @@ fn labelled<'t>(json: &Json<'t>, found: &mut Vec<Statement<'t>>) {
             Some(Value::StringLit(label)) => Whose::LocalIn(Cow::Owned(format!("| {} | ", label.value))),
             _ => Whose::Local,
         };
-        found.push(Statement::new(number.port, number.digits, View::Any, whose, "forwarded port"));
+        found.push(Statement::new(number.port, number.digits, View::Any, whose, Form::Forwarded));
     }
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::{File, dotenv, forms};
 use crate::formats::{names_a_port, port, url};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Reads a Dockerfile.
@@ -73,7 +74,8 @@ fn read_line<'t>(instruction: &str, file: &File<'t>, line: Range<usize>, out: &m
 fn addresses<'t>(file: &File<'t>, line: Range<usize>) -> impl Iterator<Item = Statement<'t>> {
     let mut found = Vec::new();
     forms::read(file, line, &mut found);
-    let is_local = |one: &Statement<'_>| matches!(one.whose, Whose::Local | Whose::LocalOf(_)) && one.form == "address";
+    let is_local =
+        |one: &Statement<'_>| matches!(one.whose, Whose::Local | Whose::LocalOf(_)) && one.form == Form::Address;
     found.into_iter().filter(is_local).map(|one| Statement { whose: Whose::Local, ..one })
 }
 
@@ -90,7 +92,7 @@ fn expose(word: &str, start: usize, out: &mut Vec<Statement<'_>>) {
     };
     let number = word.split('/').next().unwrap_or_default();
     if let Some(port) = port(number) {
-        out.push(Statement::new(port, start..start + number.len(), View::Container, Whose::Own, "EXPOSE"));
+        out.push(Statement::new(port, start..start + number.len(), View::Container, Whose::Own, Form::Expose));
     }
 }
 
@@ -102,7 +104,7 @@ fn variables<'t>(text: &'t str, line: Range<usize>, out: &mut Vec<Statement<'t>>
         [(name, _), (value, at), ..] if !name.contains('=') && names_a_port(name) => {
             let digits = value.bytes().take_while(u8::is_ascii_digit).count();
             if let Some(port) = port(&value[..digits]).filter(|_| digits == value.len()) {
-                out.push(Statement::new(port, *at..at + digits, View::Container, whose(name), "variable"));
+                out.push(Statement::new(port, *at..at + digits, View::Container, whose(name), Form::Variable));
             }
         }
         words => {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::{File, forms};
 use crate::formats::{names_a_port, port, url};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Reads an env file.
@@ -91,7 +92,7 @@ pub(super) fn variable<'t>(line: &'t str, start: usize, out: &mut Vec<Statement<
     let is_whole = end.starts_with(['}', '"', '\'', ' ', '\t', '\r', '\n', '#']) || end.is_empty();
     if let Some(port) = port(&value[default..default + digits]).filter(|_| is_whole) {
         let at = start + value_at + skipped + default;
-        let statement = |view, whose| Statement::new(port, at..at + digits, view, whose, "variable");
+        let statement = |view, whose| Statement::new(port, at..at + digits, view, whose, Form::Variable);
         out.push(match (prefix, view) {
             ("", None) => statement(View::Listen, Whose::Own),
             ("", Some(view)) => statement(view, Whose::Own),

@@ -14,6 +14,7 @@ mod spot;
 use std::ops::Range;
 
 use super::File;
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 pub(super) use spot::Language;
 use spot::{Spot, spots};
@@ -40,9 +41,9 @@ impl<'t> Said<'t> {
 }
 
 /// One form.
-struct Form {
-    /// Its name, in messages and in `explain`.
-    name: &'static str,
+struct Row {
+    /// What it is.
+    form: Form,
     /// What it says of a number; `None` if the number is not in this form.
     read: for<'t> fn(&Spot<'t>) -> Option<Said<'t>>,
     /// Lines of which the number is a port.
@@ -54,9 +55,9 @@ struct Form {
 }
 
 macro_rules! form {
-    ($name:literal, $read:path, $counts:expr, $does_not:expr) => {
-        Form {
-            name: $name,
+    ($form:expr, $read:path, $counts:expr, $does_not:expr) => {
+        Row {
+            form: $form,
             read: $read,
             #[cfg(test)]
             counts: &$counts,
@@ -67,15 +68,15 @@ macro_rules! form {
 }
 
 /// Every form; the first that a number is in says what it is.
-const FORMS: &[Form] = &[
-    form!("address", address::read, address::COUNTS, address::DOES_NOT),
-    form!("comment", comment::read, comment::COUNTS, comment::DOES_NOT),
-    form!("forwarded port", forward::read, forward::COUNTS, forward::DOES_NOT),
-    form!("published port", flag::mapping, flag::MAPPINGS, flag::NO_MAPPINGS),
-    form!("option", flag::read, flag::COUNTS, flag::DOES_NOT),
-    form!("listen", listen::read, listen::COUNTS, listen::DOES_NOT),
-    form!("list of ports", list::read, list::COUNTS, list::DOES_NOT),
-    form!("port by name", named::read, named::COUNTS, named::DOES_NOT),
+const FORMS: &[Row] = &[
+    form!(Form::Address, address::read, address::COUNTS, address::DOES_NOT),
+    form!(Form::Comment, comment::read, comment::COUNTS, comment::DOES_NOT),
+    form!(Form::Forwarded, forward::read, forward::COUNTS, forward::DOES_NOT),
+    form!(Form::Published, flag::mapping, flag::MAPPINGS, flag::NO_MAPPINGS),
+    form!(Form::Option, flag::read, flag::COUNTS, flag::DOES_NOT),
+    form!(Form::Listen, listen::read, listen::COUNTS, listen::DOES_NOT),
+    form!(Form::List, list::read, list::COUNTS, list::DOES_NOT),
+    form!(Form::Named, named::read, named::COUNTS, named::DOES_NOT),
 ];
 
 /// The statements in the bytes `part` of a file, whole lines.
@@ -90,10 +91,10 @@ pub(super) fn addresses<'t>(file: &File<'t>) -> Vec<Statement<'t>> {
     out
 }
 
-fn read_as<'t>(forms: &[Form], file: &File<'t>, part: Range<usize>, out: &mut Vec<Statement<'t>>) {
+fn read_as<'t>(forms: &[Row], file: &File<'t>, part: Range<usize>, out: &mut Vec<Statement<'t>>) {
     let language = Language::of(file);
     for spot in spots(file.text, part, language) {
-        let found = forms.iter().find_map(|form| Some(((form.read)(&spot)?, form.name)));
+        let found = forms.iter().find_map(|form| Some(((form.read)(&spot)?, form.form)));
         if let Some((Said { view, whose, is_strong, publishes }, form)) = found {
             let digits = spot.at..spot.at + spot.digits.len();
             out.push(Statement { port: spot.port, digits, view, whose, form, is_strong, publishes });
@@ -114,18 +115,18 @@ mod tests {
     #[test]
     fn examples_count_and_counterexamples_do_not() {
         for form in FORMS {
-            assert!(!form.counts.is_empty() && !form.does_not.is_empty(), "{}", form.name);
+            assert!(!form.counts.is_empty() && !form.does_not.is_empty(), "{}", form.form.as_str());
             for example in form.counts {
                 let seen = found("src/a.ts", example);
-                let is_so = seen.iter().any(|one| one.form == form.name);
-                assert!(is_so, "{}: {example}: {seen:?}", form.name);
+                let is_so = seen.iter().any(|one| one.form == form.form);
+                assert!(is_so, "{}: {example}: {seen:?}", form.form.as_str());
                 for one in seen {
                     assert_eq!(example[one.digits.clone()], one.port.to_string(), "{example}");
                 }
             }
             for example in form.does_not {
                 let seen = found("src/a.ts", example);
-                assert!(!seen.iter().any(|one| one.form == form.name), "{}: {example}: {seen:?}", form.name);
+                assert!(!seen.iter().any(|one| one.form == form.form), "{}: {example}: {seen:?}", form.form.as_str());
             }
         }
     }

@@ -20,6 +20,7 @@ use std::cell::Cell;
 use super::{File, forms};
 use crate::formats::yaml::tree::{Id, Node, Tree};
 use crate::formats::{Written, url};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// How deep objects are read: an alias may stand for a node that it is in.
@@ -143,7 +144,7 @@ impl<'s, 't> Reader<'s, 't> {
         for address in url::urls(&text.value).filter(|address| !address.is_local()) {
             let whose = Whose::Host(Cow::Owned(address.host.to_owned()));
             let digits = places.of(address.span);
-            self.out.push(Statement::new(address.port, digits, View::Service, whose, "address"));
+            self.out.push(Statement::new(address.port, digits, View::Service, whose, Form::Address));
         }
     }
 
@@ -161,7 +162,7 @@ impl<'s, 't> Reader<'s, 't> {
 }
 
 /// The number that a text is as a whole, of what has the name `owner`.
-fn number<'t>(text: Option<&Written<'t>>, view: View, owner: &str, form: &'static str) -> Option<Statement<'t>> {
+fn number<'t>(text: Option<&Written<'t>>, view: View, owner: &str, form: Form) -> Option<Statement<'t>> {
     Statement::whole(text?, view, Whose::Named(Cow::Owned(owner.to_owned())), form)
 }
 

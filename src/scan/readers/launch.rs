@@ -10,6 +10,7 @@ use jsonc_parser::ast::Value;
 use super::json::{Json, at, items, object};
 use super::{File, forms, with_forms};
 use crate::formats::{Written, url};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Reads either of them.
@@ -45,7 +46,7 @@ fn profiles<'t>(json: &Json<'t>) -> Option<Vec<Statement<'t>>> {
             continue;
         };
         addresses(&text, false, &mut found);
-        found.extend(Statement::whole(&text, View::Host, Whose::Own, "launch settings").map(Statement::weak));
+        found.extend(Statement::whole(&text, View::Host, Whose::Own, Form::LaunchSettings).map(Statement::weak));
     }
     Some(found)
 }
@@ -57,7 +58,7 @@ fn addresses<'t>(text: &Written<'t>, is_project: bool, found: &mut Vec<Statement
         let before = &text.value[..address.span.start];
         let is_https = before.rsplit(';').next().is_some_and(|address| address.trim_start().starts_with("https"));
         let digits = places.of(address.span);
-        let one = Statement::new(address.port, digits, View::Host, Whose::Own, "launch settings");
+        let one = Statement::new(address.port, digits, View::Host, Whose::Own, Form::LaunchSettings);
         found.push(one.weak_unless(is_project && !is_https));
     }
 }
@@ -72,7 +73,7 @@ fn configurations<'t>(file: &File<'t>, json: &Json<'t>) -> Vec<Statement<'t>> {
         let folder = ["cwd", "program"].iter().find_map(|key| text(&[key]).and_then(|path| folder(&path.value)));
         let whose = folder.map_or(Whose::Own, |folder| Whose::Named(Cow::Owned(folder)));
         found.extend(
-            text(&["env", "PORT"]).and_then(|port| Statement::whole(&port, View::Host, whose.clone(), "variable")),
+            text(&["env", "PORT"]).and_then(|port| Statement::whole(&port, View::Host, whose.clone(), Form::Variable)),
         );
         if let Some(Value::Array(list)) = at(configuration, &["args"]) {
             let known = found.len();

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::{File, with_forms};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, Whose};
 
 /// Reads a Markdown file.
@@ -32,7 +33,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
                 let label = label_above(file.text, one.digits.start);
                 one.whose = label.map_or(Whose::Local, label::named);
             }
-            Whose::Own if one.form == "published port" => {
+            Whose::Own if one.form == Form::Published => {
                 let image = command::image_of(file.text, &one.digits);
                 one.whose = image.map_or(Whose::Own, |image| Whose::Process(Cow::Owned(image)));
             }

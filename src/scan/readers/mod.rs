@@ -27,8 +27,6 @@ mod text;
 
 use std::collections::HashSet;
 
-pub(super) use dev_server::FORM as DEV_SERVER;
-
 use super::statement::Statement;
 use crate::formats::port;
 
@@ -98,11 +96,11 @@ fn with_forms<'t>(file: &File<'t>, mut found: Vec<Statement<'t>>) -> Vec<Stateme
 /// Whether a file of this name is a Compose file, whatever is in it.
 pub fn is_stack(name: &str) -> bool {
     compose::is_named(name)
+}
+
 /// Whether a file is a test, whose numbers are its own.
 pub fn is_test(file: &File<'_>) -> bool {
     forms::Language::of(file) == forms::Language::Test
-}
-
 }
 
 /// Whether a file is a manifest only once a program has rendered it.

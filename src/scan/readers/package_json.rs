@@ -11,6 +11,7 @@ use crate::references::file::File as Named;
 use crate::references::package_json::document::{Document, Script};
 use crate::references::package_json::port::{Kind, Port};
 use crate::references::package_json::setting::Setting;
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Scripts that start the package on a developer's machine.
@@ -104,22 +105,22 @@ pub(super) fn meant<'t>(port: &Port, line: &str, start: Option<Start>) -> Option
     let image = image(before, &line[digits.end..]).map(|image| Whose::Named(Cow::Owned(image.to_owned())));
     let of = |view, whose, form| Statement::new(port.number.port, digits.clone(), view, whose, form);
     Some(match (port.kind, image) {
-        (Kind::Stated, Some(image)) => of(View::Host, image, "published port").published(),
-        (Kind::Inside, Some(image)) => of(View::Container, image, "published port"),
+        (Kind::Stated, Some(image)) => of(View::Host, image, Form::Published).published(),
+        (Kind::Inside, Some(image)) => of(View::Container, image, Form::Published),
         (Kind::Stated, None) => match start {
-            Some(Start::Here) => of(View::Host, Whose::Own, "script").published(),
-            Some(Start::Anywhere { takes: true }) => of(View::Listen, Whose::Own, "script").published(),
-            Some(Start::Anywhere { takes: false }) => of(View::Listen, Whose::Own, "script"),
-            None => of(View::Host, Whose::Own, "script").weak(),
+            Some(Start::Here) => of(View::Host, Whose::Own, Form::Script).published(),
+            Some(Start::Anywhere { takes: true }) => of(View::Listen, Whose::Own, Form::Script).published(),
+            Some(Start::Anywhere { takes: false }) => of(View::Listen, Whose::Own, Form::Script),
+            None => of(View::Host, Whose::Own, Form::Script).weak(),
         },
-        (Kind::Tool, _) => of(View::Host, Whose::Own, "script").weak(),
+        (Kind::Tool, _) => of(View::Host, Whose::Own, Form::Script).weak(),
         (Kind::Addressed, _) => match assigned(before) {
-            Some(name) if names_a_port(name) => of(View::Any, variable(name), "variable"),
-            Some(name) => of(View::Host, Whose::LocalOf(Cow::Owned(name.to_owned())), "address"),
-            None => of(View::Host, Whose::Local, "address"),
+            Some(name) if names_a_port(name) => of(View::Any, variable(name), Form::Variable),
+            Some(name) => of(View::Host, Whose::LocalOf(Cow::Owned(name.to_owned())), Form::Address),
+            None => of(View::Host, Whose::Local, Form::Address),
         },
-        (Kind::Database, _) => of(View::Host, Whose::Local, "address").weak(),
-        (Kind::There, _) => of(View::Network, Whose::Local, "script").weak(),
+        (Kind::Database, _) => of(View::Host, Whose::Local, Form::Address).weak(),
+        (Kind::There, _) => of(View::Network, Whose::Local, Form::Script).weak(),
         (Kind::Inside | Kind::Either | Kind::End | Kind::Unknown | Kind::Foreign, _) => return None,
     })
 }
@@ -128,11 +129,11 @@ fn setting<'t>(setting: &Setting) -> Option<Statement<'t>> {
     let Setting { number, kind, port_of } = setting;
     let of = |view, whose, form| Statement::new(number.port, number.digits.clone(), view, whose, form);
     match (kind, port_of.as_deref()) {
-        (Kind::Addressed, Some("")) => Some(of(View::Listen, Whose::Own, "port by name")),
+        (Kind::Addressed, Some("")) => Some(of(View::Listen, Whose::Own, Form::Named)),
         (Kind::Addressed, Some(name)) => {
-            Some(of(View::Any, Whose::Variable(Cow::Owned(name.to_owned())), "port by name").weak())
+            Some(of(View::Any, Whose::Variable(Cow::Owned(name.to_owned())), Form::Named).weak())
         }
-        (_, None) => Some(of(View::Host, Whose::Local, "address").weak()),
+        (_, None) => Some(of(View::Host, Whose::Local, Form::Address).weak()),
         _ => None,
     }
 }
@@ -171,7 +172,6 @@ pub(super) fn image<'l>(before: &str, behind: &'l str) -> Option<&'l str> {
     None
 }
 
-#[cfg(test)]
 /// The words of the rest of a command; what stands in quotes is of one word.
 fn words(command: &str) -> impl Iterator<Item = &str> {
     let mut rest = command;
@@ -194,6 +194,7 @@ fn words(command: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+#[cfg(test)]
 mod tests {
     use crate::scan::readers::tests::said;
 
@@ -212,8 +213,8 @@ mod tests {
             ("docker", "docker run -p 4001:3000 --rm -e X=1 ghcr.io/a/auth:v1", "h4001 auth!, c3000 auth"),
             ("db", "docker run --name x -d -p 5433:5432 postgres:16", "h5433 postgres!, c5432 postgres"),
             ("docker", "docker run -p 4001:3000 $IMAGE", "h4001 own?"),
-            ("build", "node --max-old-space-size=8192 x", ""),
             ("docker", "docker run -p 4001:3000 --health-cmd='a b || c' auth", "h4001 auth!, c3000 auth"),
+            ("build", "node --max-old-space-size=8192 x", ""),
             ("clean", "sleep 3001 && kill 4001", ""),
             ("open", "open https://example.com:8443/x", ""),
         ] {

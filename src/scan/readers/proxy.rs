@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{File, forms};
 use crate::formats;
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Reads the configuration of a proxy.
@@ -48,7 +49,7 @@ fn sites(text: &str) -> impl Iterator<Item = Statement<'_>> {
         };
         let start = port.as_ptr() as usize - text.as_ptr() as usize;
         let number = formats::port(port)?;
-        Some(Statement::new(number, start..start + port.len(), View::Listen, Whose::Own, "listen").weak())
+        Some(Statement::new(number, start..start + port.len(), View::Listen, Whose::Own, Form::Listen).weak())
     })
 }
 

@@ -13,6 +13,7 @@ use group::{Group, is_port, of_json, of_yaml};
 
 use super::{File, with_forms};
 use crate::formats::{Role, Written, names_a_port, url};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Settings of the port that the program listens on.
@@ -224,7 +225,7 @@ fn value<'t>(way: &str, text: &Written<'t>) -> Option<Statement<'t>> {
 
 fn stated<'t>(text: &Written<'t>, view: View, whose: Whose<'t>) -> Option<Statement<'t>> {
     let number = text.port_in(Role::Unknown, default(&text.value))?;
-    Some(Statement::new(number.port, number.digits, view, whose, "setting"))
+    Some(Statement::new(number.port, number.digits, view, whose, Form::Setting))
 }
 
 /// The bytes of a value, or of the default of a placeholder that it is: `${PORT:4001}`.

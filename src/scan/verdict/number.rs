@@ -50,10 +50,6 @@ impl Judge<'_, '_> {
     /// Whether an address of this machine in another part of the repository may be what one of several programs listens on by itself, as well
     /// as what `service` has on the machine: that part may be started as they are.
     fn may_be_inside(&self, one: &Statement<'_>, service: usize) -> bool {
-        let is_program = |service: &Service| service.dir.is_some();
-        let has = |(at, other): &(usize, &Service)| {
-            *at != service && is_program(other) && other.bindings.iter().any(|own| own.containers().has(one.port))
-        };
         one.view == View::Host
             && matches!(self.component, Component::Other(_) | Component::Documents(None))
             && self.programs_inside(one.port, service) > 1

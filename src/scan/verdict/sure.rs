@@ -2,6 +2,7 @@
 
 use super::{Judge, Nature};
 use crate::scan::component::Component;
+use crate::scan::form::Form;
 use crate::scan::names::Meant;
 use crate::scan::owner::By;
 use crate::scan::stage::Stage;
@@ -12,7 +13,7 @@ impl Judge<'_, '_> {
     /// before; and the owner has only one number in this view, or one that takes the place of the former one.
     pub(super) fn mend(&self, one: &Statement<'_>, (service, binding): Meant, by: By) -> Option<u16> {
         let had = self.had(service, one.port);
-        if one.form == "port range" {
+        if one.form == Form::Range {
             return None;
         }
         let is_sure = had || (!self.is_elsewhere(one) && self.is_named(one, by));
@@ -57,7 +58,7 @@ impl Judge<'_, '_> {
             _ if by == By::Marker => true,
             // A program, a script or a text may speak of another installation.
             _ if self.nature != Nature::Structured => false,
-            _ if matches!(by, By::Structure | By::Folder) => one.form != "option",
+            _ if matches!(by, By::Structure | By::Folder) => one.form != Form::Option,
             Whose::Host(_) => true,
             Whose::Variable(name) | Whose::VariableOf(name, _) => self.names.of_name(name).is_some(),
             // The address of another service may be meant.

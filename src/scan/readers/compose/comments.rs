@@ -5,11 +5,9 @@ use std::ops::Range;
 
 use super::part;
 use crate::formats::yaml::tree::Tree;
+use crate::scan::form::Form;
 use crate::scan::readers::compose_ports;
 use crate::scan::statement::{Statement, Whose};
-
-/// What such a port is called in messages.
-const FORM: &str = "commented port";
 
 /// The most lines that are commented out together.
 const MOST_LINES: usize = 400;
@@ -32,10 +30,10 @@ pub(super) fn read<'t>(text: &'t str, tree: &Tree<'t>, out: &mut Vec<Statement<'
             own.map(|(.., name)| of_service(&yaml, name)).unwrap_or_default()
         });
         for Statement { port, digits, view, whose, form, .. } in found {
-            if let ("compose ports", Whose::Named(name)) = (form, whose) {
+            if let (Form::Compose, Whose::Named(name)) = (form, whose) {
                 let digits = run.start + digits.start..run.start + digits.end;
                 let whose = Whose::Named(Cow::Owned(name.into_owned()));
-                out.push(Statement::new(port, digits, view, whose, FORM).weak());
+                out.push(Statement::new(port, digits, view, whose, Form::Commented).weak());
             }
         }
     }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use super::{Reader, USUAL};
 use crate::formats::yaml::tree::{Id, Node};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// The form of what names a Service with its port.
-const BACKEND: &str = "backend";
 
 /// Keys of one Service with its port, or of a list of them.
 const SERVICES: [&str; 7] =
@@ -46,18 +46,18 @@ impl Reader<'_, '_> {
         } else {
             return;
         };
-        let found = number.and_then(|number| Statement::whole(number, View::Service, whose, BACKEND));
+        let found = number.and_then(|number| Statement::whole(number, View::Service, whose, Form::Backend));
         self.out.extend(found.map(|one| if USUAL.contains(&one.port) { one.weak() } else { one }));
     }
 
     /// Where a file names several ports of one Service, any of them may be one beside that which it is known by.
     pub(super) fn weaken_several(&mut self) {
         let mut several: HashMap<Whose<'_>, Option<u16>> = HashMap::new();
-        for one in self.out.iter().filter(|one| one.form == BACKEND) {
+        for one in self.out.iter().filter(|one| one.form == Form::Backend) {
             let known = several.entry(one.whose.clone()).or_insert(Some(one.port));
             *known = known.filter(|port| *port == one.port);
         }
-        for one in self.out.iter_mut().filter(|one| one.form == BACKEND) {
+        for one in self.out.iter_mut().filter(|one| one.form == Form::Backend) {
             one.is_strong &= several.get(&one.whose).is_some_and(Option::is_some);
         }
     }

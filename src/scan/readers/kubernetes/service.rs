@@ -6,6 +6,7 @@ use super::names::{main_of, stem};
 use super::{Reader, USUAL, number};
 use crate::formats::port;
 use crate::formats::yaml::tree::Id;
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 impl Reader<'_, '_> {
@@ -27,11 +28,12 @@ impl Reader<'_, '_> {
             let is_main = main == Some(at);
             let is_usual = service.and_then(|text| port(&text.value)).is_some_and(|port| USUAL.contains(&port));
             self.out.extend(
-                number(service, View::Service, owner, "service port")
+                number(service, View::Service, owner, Form::ServicePort)
                     .map(|one| one.weak_unless(is_main && !is_usual && !is_headless)),
             );
-            self.out.extend(number(target, View::Container, owner, "targetPort").map(|one| one.weak_unless(is_main)));
-            self.out.extend(number(node, View::Node, owner, "nodePort").map(|one| one.weak_unless(is_main)));
+            self.out
+                .extend(number(target, View::Container, owner, Form::TargetPort).map(|one| one.weak_unless(is_main)));
+            self.out.extend(number(node, View::Node, owner, Form::NodePort).map(|one| one.weak_unless(is_main)));
         }
         self.annotations(id, &["metadata"], owner);
         if let Some(label) = self.at(id, &["spec", "selector"]).and_then(|selector| self.label(selector)) {
@@ -49,9 +51,9 @@ impl Reader<'_, '_> {
     pub(super) fn annotations(&mut self, id: Id, way: &[&str], owner: &str) {
         let Some(annotations) = self.at(id, &[way, &["annotations"]].concat()) else { return };
         let scraped = self.tree.text(annotations, "prometheus.io/port");
-        self.out.extend(number(scraped, View::Container, owner, "annotation").map(Statement::weak));
+        self.out.extend(number(scraped, View::Container, owner, Form::Annotation).map(Statement::weak));
         let app = self.tree.text(annotations, "dapr.io/app-port");
-        self.out.extend(number(app, View::Container, owner, "annotation"));
+        self.out.extend(number(app, View::Container, owner, Form::Annotation));
     }
 
     /// The ports of pods that are reached: those that the policy is for, and those that it lets them ask.
@@ -70,8 +72,9 @@ impl Reader<'_, '_> {
                     let Some(text) = self.tree.text(*entry, "port").filter(|_| self.visit(1)) else { continue };
                     let whose = owner.clone().map_or(Whose::Local, |owner| Whose::Named(Cow::Owned(owner)));
                     // Also what is only measured, or checked.
-                    self.out
-                        .extend(Statement::whole(text, View::Container, whose, "network policy").map(Statement::weak));
+                    self.out.extend(
+                        Statement::whole(text, View::Container, whose, Form::NetworkPolicy).map(Statement::weak),
+                    );
                 }
             }
         }
@@ -83,7 +86,7 @@ impl Reader<'_, '_> {
         for subset in self.items(id, &["subsets"]) {
             for entry in self.items(*subset, &["ports"]) {
                 let text = self.tree.text(*entry, "port").filter(|_| self.visit(1));
-                self.out.extend(number(text, View::Container, &name, "endpoint").map(Statement::weak));
+                self.out.extend(number(text, View::Container, &name, Form::Endpoint).map(Statement::weak));
             }
         }
     }
@@ -96,7 +99,7 @@ impl Reader<'_, '_> {
             for entry in self.items(*node, &["extraPortMappings"]) {
                 for (key, view) in [("containerPort", View::Any), ("hostPort", View::Host)] {
                     let Some(text) = self.tree.text(*entry, key).filter(|_| self.visit(1)) else { continue };
-                    self.out.extend(Statement::whole(text, view, Whose::Local, "port mapping"));
+                    self.out.extend(Statement::whole(text, view, Whose::Local, Form::Mapping));
                 }
             }
         }
@@ -113,7 +116,7 @@ impl Reader<'_, '_> {
             for entry in self.items(id, &["spec", list]) {
                 for key in ["targetPort", "portNumber"] {
                     let text = self.tree.text(*entry, key).filter(|_| self.visit(1));
-                    self.out.extend(number(text, View::Container, &owner, "monitor").map(Statement::weak));
+                    self.out.extend(number(text, View::Container, &owner, Form::Monitor).map(Statement::weak));
                 }
             }
         }

@@ -3,6 +3,7 @@
 use super::names::main_of;
 use super::{Reader, number};
 use crate::formats::yaml::tree::Id;
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View};
 
 /// The ways to what is run, each with the way to its metadata: those of a template of a pod, of a job that is repeated, of a pod.
@@ -62,10 +63,11 @@ impl<'s> Reader<'s, '_> {
             let [container, host] = ["containerPort", "hostPort"].map(|key| self.tree.text(*entry, key));
             let is_main = main == Some(at);
             known = known.or(container.filter(|_| is_main).map(|text| &*text.value));
-            self.out
-                .extend(number(container, View::Container, own, "containerPort").map(|one| one.weak_unless(is_main)));
+            self.out.extend(
+                number(container, View::Container, own, Form::ContainerPort).map(|one| one.weak_unless(is_main)),
+            );
             // On the nodes of a cluster, which are other machines.
-            self.out.extend(number(host, View::Host, own, "hostPort").map(Statement::weak));
+            self.out.extend(number(host, View::Host, own, Form::HostPort).map(Statement::weak));
         }
         self.probes(id, own, known);
         self.told(id, own);
@@ -78,8 +80,9 @@ impl<'s> Reader<'s, '_> {
             for how in ["httpGet", "tcpSocket", "grpc"] {
                 let Some(port) = self.text(probe, &[how, "port"]) else { continue };
                 let is_strong = known.is_some_and(|known| known == port.value);
-                self.out
-                    .extend(number(Some(port), View::Container, own, "probe").map(|one| one.weak_unless(is_strong)));
+                self.out.extend(
+                    number(Some(port), View::Container, own, Form::Probe).map(|one| one.weak_unless(is_strong)),
+                );
             }
         }
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::label::{is_elsewhere, is_port, named, numbers, words};
 use crate::formats::port;
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// What stands between the word and its number: `**Port:** `3000``.
@@ -132,7 +133,7 @@ impl<'t> Line<'t, '_> {
 
     fn statement(&self, digits: &Range<usize>, whose: Whose<'t>) -> Option<Statement<'t>> {
         let port = port(&self.text[digits.clone()])?;
-        let one = Statement::new(port, digits.clone(), View::Any, whose, "text");
+        let one = Statement::new(port, digits.clone(), View::Any, whose, Form::Text);
         Some(one.weak_unless(!self.above.is_elsewhere))
     }
 }

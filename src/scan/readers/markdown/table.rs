@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::label::{is_port, named, numbers, words};
 use crate::formats::markdown::{Row, tables_with_headings};
 use crate::formats::{port, url};
+use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Words of the heading of a column that names what has a port.
@@ -173,7 +174,7 @@ impl<'t> Cell<'t> {
                 _ => self.view,
             };
             let Some(port) = port(&text[digits.clone()]) else { continue };
-            let one = Statement::new(port, digits.clone(), view, whose.clone(), "table");
+            let one = Statement::new(port, digits.clone(), view, whose.clone(), Form::Table);
             found.push(one.weak_unless(is_sure));
         }
         found
@@ -207,7 +208,7 @@ fn addresses<'t>(text: &'t str, row: &Row, owner: usize, whose: &Whose<'t>, out:
         let mut found = url::urls(&text[cell.clone()]).filter(|address| address.is_local());
         if let (Some(address), None) = (found.next(), found.next()) {
             let digits = cell.start + address.span.start..cell.start + address.span.end;
-            out.push(Statement::new(address.port, digits, View::Host, whose.clone(), "address"));
+            out.push(Statement::new(address.port, digits, View::Host, whose.clone(), Form::Address));
         }
     }
 }
