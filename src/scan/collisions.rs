@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::found::ScannedFile;
+use super::readers::COMPOSE;
 use super::stage::{Stage, stage};
 use super::verdict::{Judged, Verdict};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::Source;
-
-/// The kind of file that starts several services.
-const COMPOSE: &str = "Compose file";
 
 /// Who takes a number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@ mod statements;
 
 use std::collections::HashSet;
 
-use statements::{judged, nature};
+use statements::judged;
 
 use super::bare::{self, Bare};
 use super::builds::{self, Builds};
@@ -211,7 +211,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         let bare = self.bare(&file, &stated.statements, names);
         let mut scanned =
             ScannedFile { path: path.to_string(), kind: stated.kind, is_of_service, bare, ..ScannedFile::default() };
-        if stated.kind == "Compose file" {
+        if stated.kind == readers::COMPOSE {
             scanned.builds = builds::of_compose(file.path, text);
         }
         if !blocks.is_empty() {
@@ -229,7 +229,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
     /// Judges the numbers of a file; the edits that mend them.
     fn numbers(&self, whole: &Whole<'_>, scanned: &mut ScannedFile<'t>) -> Vec<Edit> {
         let Whole { path, file, stated, blocks, site, names } = whole;
-        let is_manifest = stated.kind == "Kubernetes manifest";
+        let is_manifest = stated.kind == readers::MANIFEST;
         if stated.statements.is_empty() && !is_manifest {
             return Vec::new();
         }
@@ -261,9 +261,9 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
             component: site.component,
             built: site.built,
             stage: stage(file.path),
-            is_alternative: kind == "Compose file" && is_own_stack,
+            is_alternative: kind == readers::COMPOSE && is_own_stack,
             is_test: readers::is_test(file),
-            nature: nature(file, kind),
+            nature: readers::nature(file, kind),
         }
     }
 
@@ -271,9 +271,9 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
     fn settle(&self, scanned: &mut ScannedFile<'_>) {
         doubt::more_than_known(&mut scanned.judged, self.allocation);
         match scanned.kind {
-            "Markdown" => doubt::further_instances(&mut scanned.judged),
-            "CI workflow" => doubt::of_jobs(&mut scanned.judged),
-            "text" => doubt::alternatives(&mut scanned.judged),
+            readers::MARKDOWN => doubt::further_instances(&mut scanned.judged),
+            readers::WORKFLOW => doubt::of_jobs(&mut scanned.judged),
+            readers::TEXT => doubt::alternatives(&mut scanned.judged),
             _ => {}
         }
         self.accept(scanned);
@@ -330,7 +330,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
     /// Marks what ports.toml accepts, and what `compose.ports.yml` replaces.
     fn accept(&self, file: &mut ScannedFile<'_>) {
         let outputs = &self.allocation.outputs;
-        if file.kind == "Compose file" && outputs.is_enabled("compose.ports.yml") && !outputs.has_compose() {
+        if file.kind == readers::COMPOSE && outputs.is_enabled("compose.ports.yml") && !outputs.has_compose() {
             for one in
                 file.judged.iter_mut().filter(|one| one.form == Form::Compose && one.verdict == Verdict::Contradicts)
             {

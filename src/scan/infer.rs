@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::form::Form;
 use super::found::{Scanned, ScannedFile};
+use super::readers::COMPOSE;
 use super::stage::{Stage, stage};
 use super::statement::View;
 use super::verdict::Judged;
@@ -22,7 +23,7 @@ pub fn ports_toml(scanned: &Scanned<'_>) -> String {
     let mut services: BTreeMap<&str, Vec<Port>> = BTreeMap::new();
     let mut files: Vec<&ScannedFile<'_>> = scanned.files.iter().collect();
     // Compose files for development first: they say what is published on the machine.
-    files.sort_by_key(|file| (file.kind != "Compose file", stage(&file.path) != Stage::Development));
+    files.sort_by_key(|file| (file.kind != COMPOSE, stage(&file.path) != Stage::Development));
     for file in files {
         for (name, ports) in of_file(file) {
             services.entry(name).or_insert(ports);

@@ -11,6 +11,7 @@ use super::form::Form;
 use super::former::Former;
 use super::names::{Meant, Names};
 use super::owner::{By, Owner};
+use super::readers::Nature;
 use super::stage::Stage;
 use super::statement::{Statement, View, Whose};
 use crate::allocation::{Allocation, Service};
@@ -136,19 +137,6 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) is_test: bool,
     /// How the file is read.
     pub(super) nature: Nature,
-}
-
-/// How much a file says of what its numbers mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Nature {
-    /// It is parsed, and each key has its meaning.
-    Structured,
-    /// A program or a script: it is read by forms alone.
-    Program,
-    /// A text for people.
-    Prose,
-    /// Recorded data of a test: it need not be of now.
-    Sample,
 }
 
 /// An owner with a verdict.

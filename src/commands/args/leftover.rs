@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Place, Severity, codes, counted, quoted};
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::references::table;
+use crate::scan::readers::COMPOSE;
 use crate::scan::{By, Judged, Scanned, ScannedFile, Verdict, View};
 
 /// Warns of numbers that services had `before` a command's edit and that files still state which portgen does not keep in step, and
@@ -34,7 +35,7 @@ pub(super) fn left(
     let is_told = allocation.outputs.is_enabled("compose.ports.yml") && !allocation.outputs.has_compose();
     let mut places: BTreeMap<(usize, u16), Vec<Place>> = BTreeMap::new();
     let wrong = found.judged().filter(|(file, one)| one.verdict == Verdict::Contradicts && is_left(&file.path));
-    for (file, one) in wrong.filter(|(file, _)| !is_told || file.kind != "Compose file") {
+    for (file, one) in wrong.filter(|(file, _)| !is_told || file.kind != COMPOSE) {
         if let Some((service, _)) =
             one.owner.filter(|(service, _)| had(&before.services, &allocation.services[*service].id, one.port))
         {
@@ -52,7 +53,7 @@ pub(super) fn left(
     let labels = said.iter().chain(&left).flat_map(|one| &one.labels);
     let known: HashSet<(&str, usize)> = labels.map(|label| (&*label.place.source.path, label.place.line())).collect();
     let is_known = |file: &ScannedFile<'_>, line: usize| {
-        let is_told = is_told && file.kind == "Compose file";
+        let is_told = is_told && file.kind == COMPOSE;
         is_told || named.contains(&*file.path) || known.contains(&(&*file.path, line))
     };
     let perhaps = perhaps(&found, &moved, is_known, allocation);

@@ -5,21 +5,7 @@ use crate::scan::marker::{Marker, Markers};
 use crate::scan::owner::{By, Owner};
 use crate::scan::readers::File;
 use crate::scan::statement::{Statement, View};
-use crate::scan::verdict::{Judge, Judged, Nature, Verdict};
-
-/// How a file of a kind is read.
-pub(super) fn nature(file: &File<'_>, kind: &str) -> Nature {
-    const SAMPLES: [&str; 8] =
-        ["assets", "cassettes", "fixtures", "mocks", "__mocks__", "snapshots", "__snapshots__", "testdata"];
-    let is_sample = file.extension() == "json" && file.path.split('/').any(|folder| SAMPLES.contains(&folder));
-    match kind {
-        _ if is_sample => Nature::Sample,
-        "Markdown" => Nature::Prose,
-        "text" | "CI workflow" | "Terraform" | "process list" | "launch settings" | "devcontainer.json"
-        | "dev server" => Nature::Program,
-        _ => Nature::Structured,
-    }
-}
+use crate::scan::verdict::{Judge, Judged, Verdict};
 
 /// The statements of a file, judged; without those that a comment silences.
 pub(super) fn judged(stated: &Stated<'_>, file: &File<'_>, judge: &Judge<'_, '_>) -> Vec<Judged> {

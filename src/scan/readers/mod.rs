@@ -63,25 +63,66 @@ pub struct Reader {
     pub name: &'static str,
     /// What it states, in the order of the file; `None` if the file is not of this kind.
     pub read: for<'t> fn(&File<'t>) -> Option<Vec<Statement<'t>>>,
+    /// How much it says of what its numbers mean.
+    pub nature: Nature,
+}
+
+/// How much a file says of what its numbers mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// It is parsed, and each key has its meaning.
+    Structured,
+    /// A program or a script: it is read by forms alone.
+    Program,
+    /// A text for people.
+    Prose,
+    /// Recorded data of a test: it need not be of now.
+    Sample,
+}
+
+/// Folders of recorded data.
+const SAMPLES: [&str; 8] =
+    ["assets", "cassettes", "fixtures", "mocks", "__mocks__", "snapshots", "__snapshots__", "testdata"];
+
+/// The nature of a file of a kind.
+pub fn nature(file: &File<'_>, kind: &str) -> Nature {
+    let is_sample = file.extension() == "json" && file.path.split('/').any(|folder| SAMPLES.contains(&folder));
+    let reader = READERS.iter().find(|reader| reader.name == kind).filter(|_| !is_sample);
+    reader.map_or(Nature::Sample, |reader| reader.nature)
+}
+
+/// The kinds that others tell by their names.
+pub const COMPOSE: &str = "Compose file";
+/// A manifest of Kubernetes.
+pub const MANIFEST: &str = "Kubernetes manifest";
+/// A document.
+pub const MARKDOWN: &str = "Markdown";
+/// What forms alone read.
+pub const TEXT: &str = "text";
+/// A workflow of GitHub and its like.
+pub const WORKFLOW: &str = "CI workflow";
+
+const fn row(name: &'static str, read: for<'t> fn(&File<'t>) -> Option<Vec<Statement<'t>>>, nature: Nature) -> Reader {
+    Reader { name, read, nature }
 }
 
 /// Every kind; the first that a file is of reads it.
 pub const READERS: &[Reader] = &[
-    Reader { name: "Compose file", read: compose::read },
-    Reader { name: "Dockerfile", read: dockerfile::read },
-    Reader { name: "env file", read: dotenv::read },
-    Reader { name: "Kubernetes manifest", read: kubernetes::read },
-    Reader { name: "package.json", read: package_json::read },
-    Reader { name: "CI workflow", read: ci::read },
-    Reader { name: "devcontainer.json", read: devcontainer::read },
-    Reader { name: "launch settings", read: launch::read },
-    Reader { name: "dev server", read: dev_server::read },
-    Reader { name: "process list", read: processes::read },
-    Reader { name: "proxy configuration", read: proxy::read },
-    Reader { name: "settings", read: settings::read },
-    Reader { name: "Terraform", read: terraform::read },
-    Reader { name: "Markdown", read: markdown::read },
-    Reader { name: "text", read: text::read },
+    row(COMPOSE, compose::read, Nature::Structured),
+    row("Dockerfile", dockerfile::read, Nature::Structured),
+    row("env file", dotenv::read, Nature::Structured),
+    row(MANIFEST, kubernetes::read, Nature::Structured),
+    row("package.json", package_json::read, Nature::Structured),
+    row(WORKFLOW, ci::read, Nature::Program),
+    row("devcontainer.json", devcontainer::read, Nature::Program),
+    row("launch settings", launch::read, Nature::Program),
+    row("dev server", dev_server::read, Nature::Program),
+    row("process list", processes::read, Nature::Program),
+    row("proxy configuration", proxy::read, Nature::Structured),
+    row("settings", settings::read, Nature::Structured),
+    row("Terraform", terraform::read, Nature::Program),
+    row(MARKDOWN, markdown::read, Nature::Prose),
+    row(TEXT, text::read, Nature::Program),
 ];
 
 /// What a reader found in a file, and what forms find elsewhere in it.

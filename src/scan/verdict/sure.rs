@@ -1,10 +1,11 @@
 //! Whether a number may be changed.
 
-use super::{Judge, Nature};
+use super::Judge;
 use crate::scan::component::Component;
 use crate::scan::form::Form;
 use crate::scan::names::Meant;
 use crate::scan::owner::By;
+use crate::scan::readers::Nature;
 use crate::scan::stage::Stage;
 use crate::scan::statement::{Statement, View, Whose};
 

@@ -8,8 +8,6 @@ use crate::formats::yaml::tree::{Id, Node};
 use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
-/// The form of what names a Service with its port.
-
 /// Keys of one Service with its port, or of a list of them.
 const SERVICES: [&str; 7] =
     ["service", "services", "backend", "defaultBackend", "backendRef", "backendRefs", "serviceRef"];
