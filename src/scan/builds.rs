@@ -71,10 +71,16 @@ impl Builds {
 
 /// The service that a stage is built for: the only one with that target, or the only one that the file is built for.
 pub(super) fn of_stage(stage: &str, built: &[Built]) -> Option<usize> {
-    let only = |of: &dyn Fn(&Option<String>) -> bool| {
-        let mut all = built.iter().filter(|(target, _)| of(target)).map(|(_, service)| *service);
-        all.next().filter(|first| all.all(|other| other == *first))
-    };
-    only(&|target| target.as_deref().is_some_and(|target| target.eq_ignore_ascii_case(stage)))
-        .or_else(|| only(&|_| true))
+    let is_it = |(target, _): &&Built| target.as_deref().is_some_and(|target| target.eq_ignore_ascii_case(stage));
+    one(built.iter().filter(is_it)).or_else(|| only(built))
+}
+
+/// The only service that a Dockerfile is built for.
+pub(super) fn only(built: &[Built]) -> Option<usize> {
+    one(built.iter())
+}
+
+fn one<'b>(built: impl Iterator<Item = &'b Built>) -> Option<usize> {
+    let mut services = built.map(|(_, service)| *service);
+    services.next().filter(|first| services.all(|other| other == *first))
 }

@@ -18,8 +18,22 @@ const PUBLIC: [&str; 9] =
 const BEFORE: [&str; 8] = ["default-", "grpc-", "http-", "https-", "internal-", "external-", "local-", "dev-"];
 
 /// Words for one port of several, and what they are called in variables: `GRPC_PORT`.
-const PARTS: [&str; 10] =
-    ["admin", "console", "debug", "grpc", "health", "http", "https", "management", "metrics", "ui"];
+const PARTS: [&str; 14] = [
+    "admin",
+    "app",
+    "console",
+    "debug",
+    "grpc",
+    "health",
+    "http",
+    "https",
+    "listen",
+    "management",
+    "metrics",
+    "server",
+    "service",
+    "ui",
+];
 
 /// What a name may end in, or not, and mean the same service.
 const ENDS: [&str; 8] = ["-service", "-svc", "-server", "-app", "-backend", "-api", "-db", "-internal"];

@@ -167,7 +167,10 @@ impl Judge<'_, '_> {
                 }
                 (Some(service), _) => Owner::Service((service, None), By::Structure),
             },
-            _ => Owner::of(one, self.component, self.names),
+            _ => match (builds::only(self.built), self.component) {
+                (None, component) | (_, component @ Component::Service(_)) => Owner::of(one, component, self.names),
+                (Some(service), _) => Owner::of(one, Component::Service(service), self.names),
+            },
         }
     }
 
