@@ -40,13 +40,20 @@ impl Cli {
     /// Bad usage, or help is asked for. What the error shows of the command line does not act on the terminal.
     pub fn of(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let words: Vec<OsString> = words.into_iter().collect();
-        Self::try_parse_from(&words).map_err(|error| {
+        Self::parse_words(&words).map_err(|error| {
             let shown = words.iter().map(|word| Text::from(&*word.to_string_lossy()).to_string());
             // Of what cannot be said again so, only the words stay, without colors.
-            Self::try_parse_from(shown)
+            Self::parse_words(shown)
                 .err()
                 .unwrap_or_else(|| clap::Error::raw(error.kind(), &*lines(&error.to_string())))
         })
+    }
+
+    fn parse_words<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>) -> Result<Self, clap::Error> {
+        // What clap knows of all commands lives until the process ends: to free it takes longer than to parse most command lines.
+        let command = Box::leak(Box::new(Self::command()));
+        let mut matches = command.try_get_matches_from_mut(words)?;
+        Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(command))
     }
 }
 

@@ -165,7 +165,8 @@ impl super::Service {
 
     /// The labels of its Kubernetes Service: the recommended ones, and those of ports.toml, which win.
     pub fn labels<'a>(&'a self, allocation: &'a super::Allocation) -> Vec<(&'a str, &'a str)> {
-        let mut labels = vec![(NAME, self.label())];
+        let mut labels = Vec::with_capacity(4);
+        labels.push((NAME, self.label()));
         if let Some(group) = self.group {
             labels.push(("app.kubernetes.io/component", &allocation.groups[group].id));
         }

@@ -67,6 +67,7 @@ pub struct Owners<'w> {
     former: OnceLock<FormerPorts>,
     /// The text of portgen.lock, and its path.
     pub(super) lock: Option<(&'w [u8], &'w RelPath)>,
+    pub(super) is_lock_of_now: OnceLock<bool>,
     pub(super) last_write: OnceLock<LastWrite>,
     pub(super) history: OnceLock<History<'w>>,
     pub(super) long_ago: OnceLock<HashMap<u16, Vec<At>>>,
@@ -82,7 +83,7 @@ impl<'w> Owners<'w> {
     pub fn new(allocation: &'w Allocation) -> Self {
         let (ids, by_kubernetes_name, by_port_name) = Default::default();
         let (by_title, by_variable, by_number, former) = Default::default();
-        let (last_write, history, long_ago, has_other_commit, written_files) = Default::default();
+        let (is_lock_of_now, last_write, history, long_ago, has_other_commit, written_files) = Default::default();
         Self {
             allocation,
             ids,
@@ -97,6 +98,7 @@ impl<'w> Owners<'w> {
             former,
             lock: None,
             last_write,
+            is_lock_of_now,
             history,
             long_ago,
             has_other_commit,

@@ -12,6 +12,7 @@ impl<'w> Owners<'w> {
     pub fn last_write(&self) -> &LastWrite {
         self.last_write.get_or_init(|| match (self.before, self.lock) {
             (Some(before), _) => LastWrite::of(before.allocation, self.allocation),
+            (None, Some(_)) if self.is_lock_of_now() => LastWrite::Unchanged,
             (None, Some((text, _))) => LastWrite::read(text, self.allocation),
             (None, None) => LastWrite::Unknown,
         })
@@ -20,7 +21,16 @@ impl<'w> Owners<'w> {
     /// The host ports that bindings had at the last `write` and before it.
     pub fn history(&self) -> &History<'w> {
         let lock = self.lock.map_or(&[][..], |(text, _)| text);
-        self.history.get_or_init(|| History::read(lock, self.before.map(|before| before.allocation), self.allocation))
+        self.history.get_or_init(|| match self.before {
+            None if self.is_lock_of_now() => History::default(),
+            before => History::read(lock, before.map(|before| before.allocation)),
+        })
+    }
+
+    /// Whether the lock remembers the ports of now and none before them, as most do.
+    fn is_lock_of_now(&self) -> bool {
+        let is_of_now = || self.lock.is_some_and(|(text, _)| last_write::is_of(text, self.allocation));
+        *self.is_lock_of_now.get_or_init(is_of_now)
     }
 
     /// The numbers that the last `write` left in the file at `path`, as a list with blanks; after a merge those of both sides.

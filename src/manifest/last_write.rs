@@ -22,12 +22,11 @@ pub enum LastWrite {
 }
 
 impl LastWrite {
-    /// What the text of a portgen.lock remembers, compared with the ports of `now`.
+    /// What the text of a portgen.lock remembers, compared with the ports of `now`; [`is_of`] is asked before.
     pub fn read(lock: &[u8], now: &Allocation) -> Self {
         let Ok(text) = str::from_utf8(lock) else { return Self::Unknown };
-        let Some(remembered) = below_heading(text) else { return Self::Unknown };
-        if starts_with(remembered, now) {
-            return Self::Unchanged;
+        if below_heading(text).is_none() {
+            return Self::Unknown;
         }
         // After a merge those of both sides, in any order.
         let written: Vec<Written<'_>> = text.lines().filter_map(parse).map(|(written, _)| written).collect();
@@ -60,12 +59,14 @@ impl LastWrite {
 
 /// What the text of a lock remembers.
 fn below_heading(text: &str) -> Option<&str> {
-    memchr::memmem::find(text.as_bytes(), HEADING.as_bytes()).map(|at| &text[at + HEADING.len()..])
+    text.split_once(HEADING).map(|(_, remembered)| remembered)
 }
 
-/// Whether what a lock remembers are the ports of now alone.
-fn starts_with(remembered: &str, now: &Allocation) -> bool {
-    remembered.strip_prefix(&*lines(now, &History::default())).is_some_and(|rest| !rest.starts_with('#'))
+/// Whether the ports that the text of a portgen.lock remembers are those of `now` alone.
+pub fn is_of(lock: &[u8], now: &Allocation) -> bool {
+    let remembered = str::from_utf8(lock).ok().and_then(below_heading);
+    let rest = remembered.and_then(|remembered| remembered.strip_prefix(&*lines(now, &History::default())));
+    rest.is_some_and(|rest| !rest.starts_with('#'))
 }
 
 /// How many former host ports of a binding are remembered.
@@ -108,13 +109,10 @@ pub struct History<'t> {
 
 impl<'t> History<'t> {
     /// What the text of a portgen.lock remembers, and the allocation that a command edits.
-    pub fn read(lock: &'t [u8], edited: Option<&'t Allocation>, now: &Allocation) -> Self {
+    pub fn read(lock: &'t [u8], edited: Option<&'t Allocation>) -> Self {
         let mut history = Self::default();
         let text = str::from_utf8(lock).unwrap_or_default();
         let remembered = below_heading(text).unwrap_or_default();
-        if edited.is_none() && starts_with(remembered, now) {
-            return history;
-        }
         for (Written { service, binding, hosts }, former) in remembered.lines().filter_map(parse) {
             let former = former.split_ascii_whitespace().filter_map(parse_hosts).collect();
             history.written.entry((service, binding)).or_default().push(Past { hosts, former });

@@ -285,9 +285,10 @@ impl Block<'_> {
 
     fn push_line(&mut self, indent: usize) {
         self.out.push('\n');
-        for _ in 0..indent {
-            self.out.push(' ');
+        for _ in 0..indent / 2 {
+            self.out.push_str("  ");
         }
+        self.out.push_str(&" "[..indent % 2]);
     }
 }
 
