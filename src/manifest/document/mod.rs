@@ -1,6 +1,7 @@
 //! ports.toml as the tree of the toml crate, each key and value with its place; here are the few things that its readers need
 //! besides.
 
+mod mistakes;
 mod pieces;
 mod place;
 
@@ -9,15 +10,23 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeInteger, DeString, DeTable, DeValue, Error};
 
+/// The most mistakes that [`read`] tells of a text.
+pub const MOST_MISTAKES: usize = mistakes::MOST;
+
 pub use place::{Parts, Step, part_of, value_at};
 
 /// Reads the table that is the whole file, as far as it is TOML; the errors say what is not.
 pub fn read(text: &str) -> (DeTable<'_>, Vec<Error>) {
-    if let Some(root) = pieces::read(text) {
-        return (root, Vec::new());
+    let (root, errors, _) = read_far(text);
+    (root, errors)
+}
+
+/// As [`read`], with the byte up to which the mistakes are told: the end, unless there are very many.
+pub fn read_far(text: &str) -> (DeTable<'_>, Vec<Error>, usize) {
+    match pieces::read(text) {
+        Some(root) => (root, Vec::new(), text.len()),
+        None => mistakes::read(text),
     }
-    let (root, errors) = DeTable::parse_recoverable(text);
-    (root.into_inner(), errors)
 }
 
 /// A value with its key; an element of a list has no key.

@@ -56,13 +56,13 @@ pub struct Validated {
 /// Proves ports.toml.
 pub fn validate(source: &Arc<Source>) -> Validated {
     let report = Report::new(source);
-    let (root, errors) = document::read(&source.text);
+    let (root, errors, end) = document::read_far(&source.text);
     if !errors.is_empty()
         && let Some(conflict) = conflict_markers::find(source)
     {
         return Validated { allocation: None, diagnostics: vec![conflict] };
     }
-    let syntax = Syntax::report(&report, &root, errors);
+    let syntax = Syntax::report(&report, &root, &errors, end);
     let found = Report::new(source);
     let allocation = read(&found, &root, syntax.incomplete);
     drop(root);

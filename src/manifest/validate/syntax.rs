@@ -39,11 +39,11 @@ const ADVICE: &[(&str, &str)] = &[
 const UNCLOSED: [&str; 2] = ["unclosed array", "unclosed inline"];
 
 impl Syntax {
-    /// Reports what the TOML parser found: one mistake for each line, and one for everything that was never closed.
-    pub(super) fn report(report: &Report<'_>, root: &DeTable<'_>, mut errors: Vec<Error>) -> Self {
+    /// Reports what the TOML parser found up to the byte `end`: one mistake for each line, and one for everything that was never closed.
+    pub(super) fn report(report: &Report<'_>, root: &DeTable<'_>, errors: &[Error], end: usize) -> Self {
         let mut syntax = Self::default();
-        errors.sort_by_key(|error| error.span().map_or(usize::MAX, |span| span.start));
-        for open in unclosed(root, &errors) {
+        syntax.leave_rest(report, end);
+        for open in unclosed(root, errors) {
             let is_list = report.written(&open).starts_with('[');
             let (what, close) = if is_list { ("list", "]") } else { ("table", "}") };
             let place = (open.start..open.start + 1, "opened here");
@@ -62,6 +62,17 @@ impl Syntax {
         spans.retain(|span| !syntax.hides(span));
         duplicate::report(report, &spans);
         syntax
+    }
+
+    /// Says that nothing is told of what follows the byte `end`, where something does.
+    fn leave_rest(&mut self, report: &Report<'_>, end: usize) {
+        if end < report.text().len() {
+            self.incomplete = true;
+            self.hide(end..report.text().len() + 1);
+            let message = format!("ports.toml has more than {} mistakes", document::MOST_MISTAKES);
+            let help = "mend the others first: is this the right file?";
+            report.refuse(codes::SYNTAX, message, (end..end, "what follows is not read"), help);
+        }
     }
 
     /// Whether `span` starts where nothing can be judged.
