@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::HashMap;
 
-use super::held::Port;
+use super::held::{Holder, Port};
 use super::port::Kind;
 use super::target::Target;
 use crate::claims::At;
@@ -21,12 +21,13 @@ pub(super) struct LongAgo<'a, 'w> {
 
 impl LongAgo<'_, '_> {
     /// The binding that had a number before the last `write`, if the file is of that time: what the binding has now stands there less often
-    /// than the last `write` left it.
+    /// than the last `write` left it; or nobody has the number, which is not of the last `write`, and another one that it left is gone.
     pub(super) fn of(&self, port: &Port) -> Option<At> {
         // Where ports have changed since, it is not known yet how the file follows.
         let is_settled = || matches!(self.target.owners.last_write(), LastWrite::Unchanged);
         let mut had = self.all(port).iter().copied().filter(|_| is_settled());
-        had.find(|at| self.is_less(self.target.owners.get(*at).1.host.get()))
+        let is_brought = |number| port.holder == Holder::Nobody && self.is_brought(number);
+        had.find(|at| self.is_less(self.target.owners.get(*at).1.host.get()) || is_brought(port.number.port))
     }
 
     /// As [`LongAgo::of`], whatever the rest of the file says, where no form says that the number is a port: it never follows.
@@ -41,8 +42,23 @@ impl LongAgo<'_, '_> {
     }
 
     fn is_less(&self, number: u16) -> bool {
-        let here = self.counts.get(&number).copied().unwrap_or_default();
-        let count = |written: &str| written.split(' ').filter(|one| one.parse() == Ok(number)).count();
-        self.target.written_numbers().any(|written| count(written) > here)
+        self.target.written_numbers().any(|written| count(written, number) > self.here(number))
     }
+
+    /// Whether a number stands more often in the file than the last `write` left it, in place of others.
+    fn is_brought(&self, number: u16) -> bool {
+        let is_gone = |written: &str| {
+            written.split(' ').filter_map(|one| one.parse().ok()).any(|one| count(written, one) > self.here(one))
+        };
+        self.target.written_numbers().any(|written| count(written, number) < self.here(number) && is_gone(written))
+    }
+
+    fn here(&self, number: u16) -> usize {
+        self.counts.get(&number).copied().unwrap_or_default()
+    }
+}
+
+/// How often a number is in a list of them.
+fn count(written: &str, number: u16) -> usize {
+    written.split(' ').filter(|one| one.parse() == Ok(number)).count()
 }
