@@ -1,6 +1,6 @@
 """Runs portgen, and says how it ended and what it took."""
 
-import os, signal, subprocess, tempfile
+import os, resource, signal, subprocess, tempfile
 from typing import NamedTuple
 
 SECONDS, MEBIBYTES = 2.0, 256
@@ -30,14 +30,15 @@ class Done(NamedTuple):
 
 
 def run(*command, **options):
-    """Runs it to its end. A large process must not call this: what it has in memory counts as that of its child."""
+    """Runs it to its end. The kernel counts what this process has had in memory as that of its child: no more than that is no finding, and 0."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, **options)
         signal.signal(signal.SIGALRM, lambda *_: process.kill())
         signal.alarm(KILLED_AFTER)
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         _, status, used = os.wait4(process.pid, 0)
         signal.alarm(0)
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
-        return Done(process.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, out.read(), err.read())
+        return Done(process.returncode, used.ru_utime + used.ru_stime, (used.ru_maxrss if used.ru_maxrss > own else 0) / 1024, out.read(), err.read())

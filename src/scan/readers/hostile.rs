@@ -166,7 +166,7 @@ proptest! {
     }
 }
 
-/// Files made to take long, of a megabyte where `parts` is 8.
+/// Files made to take long, most of a megabyte where `parts` is 8.
 fn long_texts(parts: usize) -> [String; 14] {
     let aliases =
         (1..40).fold("a0: &a0 [1]\n".to_owned(), |text, n| text + &format!("a{n}: &a{n} [*a{0}, *a{0}]\n", n - 1));
@@ -175,7 +175,7 @@ fn long_texts(parts: usize) -> [String; 14] {
     });
     let many = |piece: &str, times: usize| piece.repeat(parts * times);
     [
-        many("3000 ", 25_000),
+        many("3000 ", 6_250),
         many("http://localhost:3000", 6_250),
         many("PORT=", 25_000),
         many("a:3000\n", 18_750),
