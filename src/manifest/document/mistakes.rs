@@ -17,7 +17,12 @@ const LONG: usize = 64 << 10;
 pub(super) fn read(text: &str) -> (DeTable<'_>, Vec<Error>, usize) {
     let start = |error: &Error| error.span().map_or(usize::MAX, |span| span.start);
     let mut end = if text.len() > LONG { readable(text) } else { text.len() };
-    let (root, mut errors) = DeTable::parse_recoverable(&text[..end]);
+    let (mut root, mut errors) = DeTable::parse_recoverable(&text[..end]);
+    if errors.is_empty() && end < text.len() {
+        // No text with a mistake is taken for one without.
+        end = text.len();
+        (root, errors) = DeTable::parse_recoverable(text);
+    }
     errors.sort_by_key(start);
     // Where the text is cut, it is no mistake that something is not closed.
     let is_before = |error: &Error| error.span().is_some_and(|span| span.end < end);
@@ -34,7 +39,7 @@ pub(super) fn read(text: &str) -> (DeTable<'_>, Vec<Error>, usize) {
 /// The byte of a text up to which it has no more than [`MOST`] mistakes: its end, unless it has more.
 fn readable(text: &str) -> usize {
     let mut places = Vec::new();
-    let mut report = |mistake: ParseError| places.push(mistake.unexpected().map_or(0, |span| span.start()));
+    let mut report = |mistake: ParseError| places.extend(mistake.unexpected().map(|span| span.start()));
     let source = Source::new(text);
     let mut events: Vec<Event> = Vec::new();
     parse_document(&source.lex().into_vec(), &mut RecursionGuard::new(&mut events, DEEPEST), &mut report);
