@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, allow_out_of_range, check, completions, diff, explain, init, list, merge_driver, move_service, next, port,
-    remove, rename, reserve, review, scan, schema, show, try_templates, write,
+    add, allow_out_of_range, check, completions, diff, explain, import, init, list, merge_driver, move_service, next,
+    port, remove, rename, reserve, review, scan, schema, show, try_templates, write,
 };
 use crate::diagnostic::{Text, lines};
 use crate::report::Render;
@@ -93,6 +93,8 @@ pub enum Command {
     /// State why the ports of a service may lie outside their ranges
     #[command(alias = "except")]
     AllowOutOfRange(Deferred<allow_out_of_range::Args>),
+    /// Create ports.toml from what the files of the repository say, and report where they disagree
+    Import(Deferred<import::Args>),
     /// Create the first ports.toml, and set up git
     Init(Deferred<init::Args>),
     /// Explain a code: why a lint exists, what a mistake is
@@ -127,6 +129,7 @@ impl Command {
             Self::Reserve(args) => reserve::run(&args.0, session),
             Self::Unreserve(args) => reserve::run_unreserve(&args.0, session),
             Self::AllowOutOfRange(args) => allow_out_of_range::run(&args.0, session),
+            Self::Import(args) => import::run(&args.0, session),
             Self::Init(args) => init::run(&args.0, session),
             Self::List(args) => list::run(&args.0, session),
             Self::Show(args) => show::run(&args.0, session),
@@ -156,6 +159,7 @@ impl Command {
     pub fn writes(&self) -> bool {
         match self {
             Self::Scan(args) => args.0.fix,
+            Self::Import(args) => !args.0.dry_run,
             Self::Write(_)
             | Self::Add(_)
             | Self::Move(_)

@@ -23,6 +23,7 @@ pub mod cli;
 pub mod commands;
 pub mod session;
 
+pub mod import;
 pub mod init;
 pub mod review;
 pub mod report;

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::allocation::Allocation;
 use crate::apply::{self, Permit};
-use crate::commands::args::{format, locking, scanning};
+use crate::commands::args::{below, format, locking, scanning};
 use crate::commands::write::say_changed;
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity, Source, codes, counted, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity, Source, codes, counted};
 use crate::drift::Difference;
 use crate::files::names::PORTS_TOML;
-use crate::files::root;
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::manifest::validate::validate;
@@ -49,11 +48,13 @@ pub struct Args {
 /// ports.toml has a mistake; with `--fix`, a file cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let tree = match session.tree() {
-        Err(faults) if !args.fix && faults.0.iter().any(|one| one.code == codes::NO_PORTS_TOML) => without(session)?,
+        Err(faults) if !args.fix && faults.0.iter().any(|one| one.code == codes::NO_PORTS_TOML) => {
+            below::without(session)?
+        }
         found => found?,
     };
     let guard = if args.fix { Some(args.lock.guard(&tree, session)?) } else { None };
-    let below = below(&tree, &args.paths, session)?;
+    let below = below::below(&tree, &args.paths, session)?;
     let allocation = allocation(&tree, session)?;
     let mut scanned = found(&tree, &allocation, &below)?;
     if is_inferred(&allocation) {
@@ -75,13 +76,6 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         }
     }
     show(args, session, &scanned, &allocation)
-}
-
-/// The tree of a repository without ports.toml: from the top of the work tree, else from here.
-fn without(session: &Session) -> Result<Tree, Diagnostics> {
-    let here = root::folder(session.directory())?;
-    let top = here.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&here);
-    Ok(Tree::new(top))
 }
 
 /// The allocation that files are judged against: ports.toml, else what the files themselves say first.
@@ -126,38 +120,8 @@ fn show(args: &Args, session: &Session, scanned: &Scanned<'_>, allocation: &Allo
 
 /// What the tree states below the paths that were named.
 fn found<'t>(tree: &'t Tree, allocation: &Allocation, below: &[String]) -> Result<Scanned<'t>, Diagnostic> {
-    let is_below = |path: &str, folder: &str| {
-        let rest = path.strip_prefix(folder);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.is_empty())
-    };
-    let wanted = |path: &str| below.is_empty() || below.iter().any(|folder| is_below(path, folder));
+    let wanted = |path: &str| below.is_empty() || below.iter().any(|folder| below::is_below(path, folder));
     scanning::scanned(tree, allocation, &Earlier::in_git(tree), &wanted)
-}
-
-/// The paths of the command line, from the root; empty for the root itself.
-fn below(tree: &Tree, paths: &[PathBuf], session: &Session) -> anyhow::Result<Vec<String>> {
-    let root = tree.root().canonicalize()?;
-    let mut below = Vec::new();
-    for path in paths {
-        let found = session.path(path).canonicalize().ok();
-        let inside = found.as_deref().and_then(|found| found.strip_prefix(&root).ok()).map(Path::to_owned);
-        let Some(inside) = inside else { return Err(no_path(path).into()) };
-        let parts: Vec<_> = inside
-            .components()
-            .filter_map(|part| match part {
-                Component::Normal(part) => part.to_str(),
-                _ => None,
-            })
-            .collect();
-        below.push(parts.join("/"));
-    }
-    Ok(below)
-}
-
-fn no_path(path: &Path) -> Diagnostic {
-    let shown = quoted(&path.to_string_lossy());
-    Diagnostic::error(codes::USAGE, format!("{shown} is not a file or folder below the one of ports.toml"))
-        .help("name a path as seen from here")
 }
 
 /// What was there before: how often each file stated each number wrongly.

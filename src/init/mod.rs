@@ -128,6 +128,12 @@ fn bare(line: &str) -> &str {
 
 /// ports.toml with the usual groups and ranges, for the platform in a folder of this name.
 pub fn ports_toml(folder: &str) -> String {
+    let (name, id) = platform(folder);
+    include_str!("ports.toml").replace("{name}", &name).replace("{id}", &id)
+}
+
+/// The name and the id of the platform in a folder of this name.
+pub fn platform(folder: &str) -> (String, String) {
     let mut words = words(folder);
     if words.is_empty() {
         words = vec!["my".to_owned(), "platform".to_owned()];
@@ -136,7 +142,7 @@ pub fn ports_toml(folder: &str) -> String {
         words.insert(0, "my".to_owned());
     }
     let name: Vec<String> = words.iter().map(|word| capitalised(word)).collect();
-    include_str!("ports.toml").replace("{name}", &name.join(" ")).replace("{id}", &words.join("-"))
+    (name.join(" "), words.join("-"))
 }
 
 /// The words of a name, in lower-case letters and digits; so many that a DNS-1123 label holds them.

@@ -139,9 +139,7 @@ pub fn lines(allocation: &Allocation, history: &History<'_>) -> String {
     const LINE: usize = 32;
     let mut out = String::with_capacity(allocation.bindings().count() * LINE);
     for (service, binding) in allocation.bindings() {
-        for word in ["# ", &service.id, " ", &binding.name] {
-            out.push_str(word);
-        }
+        push_names(&service.id, &binding.name, &mut out);
         push_hosts(binding.hosts(), &mut out);
         for former in history.of(service, binding) {
             push_hosts(former, &mut out);
@@ -149,6 +147,19 @@ pub fn lines(allocation: &Allocation, history: &History<'_>) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Adds the line of one port that had none before.
+pub fn push_port(service: &str, binding: &str, hosts: Ports, out: &mut String) {
+    push_names(service, binding, out);
+    push_hosts(hosts, out);
+    out.push('\n');
+}
+
+fn push_names(service: &str, binding: &str, out: &mut String) {
+    for word in ["# ", service, " ", binding] {
+        out.push_str(word);
+    }
 }
 
 fn push_hosts(hosts: Ports, out: &mut String) {

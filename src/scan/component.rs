@@ -8,7 +8,7 @@ use super::stage;
 use crate::allocation::{Allocation, Service};
 
 /// Files that make their folder one that something is built or started from.
-const MANIFESTS: [&str; 19] = [
+pub(crate) const MANIFESTS: [&str; 19] = [
     "Chart.yaml",
     "package.json",
     "Dockerfile",

@@ -2,7 +2,7 @@
 
 /// For what something is started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Stage {
+pub(crate) enum Stage {
     /// To work on it; what no name says otherwise.
     Development,
     /// To test it.
@@ -23,7 +23,7 @@ const WORDS: [(Stage, &[&str]); 3] = [
 const TESTS: [&str; 5] = ["test", "tests", "testing", "ci", "e2e"];
 
 /// For what the file at a path is, by its name and its folders.
-pub(super) fn stage(path: &str) -> Stage {
+pub(crate) fn stage(path: &str) -> Stage {
     let lower = path.to_ascii_lowercase();
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let of_name = |words: &[&str]| name.split(['.', '-', '_']).any(|part| words.contains(&part));
@@ -42,12 +42,12 @@ pub(super) fn is_in_tests(path: &str) -> bool {
 /// Whether Compose starts a file of this name where none is named.
 ///
 /// Source: <https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file>.
-pub(super) fn is_main(name: &str) -> bool {
+pub(crate) fn is_main(name: &str) -> bool {
     matches!(name, "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml")
 }
 
 /// Whether a Compose file of this name is a stack beside the one that is developed with: `docker-compose.lightweight.yml`.
-pub(super) fn is_alternative(name: &str) -> bool {
+pub(crate) fn is_alternative(name: &str) -> bool {
     const USUAL: [&str; 5] = ["override", "dev", "development", "local", "services"];
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let words = || stem.split(['.', '-', '_']).filter(|word| !matches!(*word, "docker" | "compose" | "stack"));

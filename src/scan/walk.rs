@@ -1,7 +1,7 @@
 //! Which files are read: those that git sees, but for what no person writes ports into.
 
 /// The most bytes of a file that is read: more is data, or made by a program.
-pub(super) const MOST_BYTES: u64 = 1 << 20;
+pub(crate) const MOST_BYTES: u64 = 1 << 20;
 
 /// The longest line of a file that a person wrote.
 const MOST_LINE: usize = 20_000;
@@ -129,7 +129,7 @@ const EXTENSIONS: &[&str] = &[
 ];
 
 /// Whether a file of this name may state a port.
-pub(super) fn may_state(path: &str) -> bool {
+pub(crate) fn may_state(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     if MADE.contains(&name) || name.ends_with(".min.js") || is_vendored(path) || is_history(name) {
         return false;
@@ -165,7 +165,7 @@ fn is_vendored(path: &str) -> bool {
 }
 
 /// Whether the bytes of a file are none that a person wrote.
-pub(super) fn is_made(bytes: &[u8]) -> bool {
+pub(crate) fn is_made(bytes: &[u8]) -> bool {
     if memchr::memchr(0, bytes).is_some() {
         return true;
     }

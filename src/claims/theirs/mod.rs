@@ -2,7 +2,6 @@
 
 mod findings;
 mod former;
-mod interpolated;
 mod published;
 mod services;
 

@@ -5,10 +5,10 @@ use std::fmt;
 use serde_yaml::Value;
 
 use super::OUTPUT;
-use super::interpolated::Variables;
 use crate::allocation::intervals::Intervals;
-use crate::allocation::{Port, Ports, Protocol, Service};
-use crate::formats;
+use crate::allocation::{Ports, Protocol, Service};
+use crate::formats::compose_port::{ports, short, transport};
+use crate::formats::interpolation::Variables;
 use crate::manifest::edit::written;
 
 /// What the long form may say that compose.ports.yml does not, with the value that says nothing.
@@ -91,29 +91,6 @@ impl Published {
         let same = service.bindings.iter().filter(|binding| binding.protocol == protocol);
         Intervals::new(same.map(|binding| (binding.containers(), binding))).covers(ports)
     }
-}
-
-/// `[[ip:]host:]container[/protocol]`, as the host's side, the container's and the protocol.
-fn short(text: &str) -> (String, String, Option<String>) {
-    let (mapping, protocol) = match text.split_once('/') {
-        Some((mapping, protocol)) => (mapping, Some(protocol.to_owned())),
-        None => (text, None),
-    };
-    let (before, container) = mapping.rsplit_once(':').unwrap_or(("", mapping));
-    let host = before.rsplit(':').next().unwrap_or_default();
-    (host.to_owned(), container.to_owned(), protocol)
-}
-
-/// One port, or a range of them.
-fn ports(text: &str) -> Option<Ports> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let port = |digits| Port::new(formats::port(digits)?.into());
-    Ports::new(port(first)?, port(last)?)
-}
-
-fn transport(protocol: Option<&str>) -> Option<Protocol> {
-    let all = [Protocol::Tcp, Protocol::Udp, Protocol::Sctp];
-    all.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(protocol.unwrap_or("tcp")))
 }
 
 /// A number or a string as text.

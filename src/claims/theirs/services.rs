@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use serde_yaml::Value;
 
 use super::OUTPUT;
-use super::interpolated::Variables;
 use super::published::Published;
 use crate::allocation::{Allocation, Elsewhere, Service};
 use crate::claims::compose_file;
 use crate::diagnostic::quoted;
 use crate::files::tree::Tree;
+use crate::formats::interpolation::Variables;
 use crate::path::RelPath;
 
 /// The names under which Docker Compose looks for a file, in its order.

@@ -1,5 +1,6 @@
 //! What the commands have in common: arguments, look-ups, and edits of ports.toml.
 
+pub mod below;
 pub mod columns;
 pub mod compose_names;
 pub mod editing;

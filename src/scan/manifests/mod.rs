@@ -4,7 +4,7 @@
 //! Sources: <https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports>,
 //! <https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.34/#httpgetaction-v1-core>.
 
-pub(super) mod object;
+pub mod object;
 
 use super::found::ScannedFile;
 use crate::diagnostic::{Diagnostic, Place, Severity, codes, quoted};

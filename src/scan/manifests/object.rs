@@ -11,8 +11,10 @@ const MOST_NODES: usize = 1 << 14;
 
 /// A port as one object names that of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::scan) enum Target {
+pub enum Target {
+    /// By its number.
     Number(u16),
+    /// By its name.
     Name(String),
 }
 
@@ -28,13 +30,20 @@ impl Target {
 
 /// One port of a container or of a Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::scan) struct Port {
-    pub(in crate::scan) number: u16,
-    pub(in crate::scan) name: Option<String>,
+pub struct Port {
+    /// The number.
+    pub number: u16,
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    /// The port of the pods that a Service's leads to, where it says so.
+    pub target: Option<Target>,
+    /// Where the number stands.
+    pub span: Range<usize>,
 }
 
 impl Port {
-    pub(super) fn is(&self, target: &Target) -> bool {
+    /// Whether it is what another object names.
+    pub fn is(&self, target: &Target) -> bool {
         match target {
             Target::Number(number) => self.number == *number,
             Target::Name(name) => self.name.as_deref() == Some(name),
@@ -44,22 +53,30 @@ impl Port {
 
 /// Where an object names a port of another, or of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::scan) struct Named {
-    pub(in crate::scan) target: Target,
-    pub(in crate::scan) span: Range<usize>,
+pub struct Named {
+    /// What is named.
+    pub target: Target,
+    /// Where.
+    pub span: Range<usize>,
 }
 
 /// One object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::scan) enum Object {
+pub enum Object {
+    /// A Service, with the labels of its pods and the ports of them that it names.
+    #[expect(missing_docs, reason = "as Kubernetes calls them")]
     Service { name: String, selector: Vec<(String, String)>, ports: Vec<Port>, targets: Vec<Named> },
+    /// What runs pods, with their labels and the ports that probes name.
+    #[expect(missing_docs, reason = "as Kubernetes calls them")]
     Workload { name: String, labels: Vec<(String, String)>, ports: Vec<Port>, probes: Vec<Named> },
+    /// A backend of an Ingress or a route.
+    #[expect(missing_docs, reason = "as Kubernetes calls them")]
     Route { service: String, named: Named },
 }
 
 impl Object {
     /// Whether it runs pods that a Service with this selector finds.
-    pub(super) fn is_selected_by(&self, selector: &[(String, String)]) -> bool {
+    pub fn is_selected_by(&self, selector: &[(String, String)]) -> bool {
         match self {
             Self::Workload { labels, .. } => {
                 !selector.is_empty() && selector.iter().all(|label| labels.contains(label))
@@ -69,7 +86,7 @@ impl Object {
     }
 
     /// The ports that it has; none where it does not say.
-    pub(super) fn ports(&self) -> &[Port] {
+    pub fn ports(&self) -> &[Port] {
         match self {
             Self::Service { ports, .. } | Self::Workload { ports, .. } => ports,
             Self::Route { .. } => &[],
@@ -78,7 +95,7 @@ impl Object {
 }
 
 /// The objects of a manifest.
-pub(in crate::scan) fn objects(text: &str) -> Vec<Object> {
+pub fn objects(text: &str) -> Vec<Object> {
     let tree = Tree::read(text);
     let mut reader = Reader { tree: &tree, nodes: MOST_NODES, out: Vec::new() };
     for document in &tree.documents {
@@ -119,9 +136,11 @@ impl Reader<'_, '_> {
         let selector = self.at(id, &["spec", "selector"]).map(|selector| self.labels(selector)).unwrap_or_default();
         let (mut ports, mut targets) = (Vec::new(), Vec::new());
         for entry in self.items(id, &["spec", "ports"]) {
-            let Some(number) = self.tree.text(entry, "port").and_then(|text| port(&text.value)) else { continue };
-            ports.push(Port { number, name: self.tree.text(entry, "name").map(|name| name.value.to_string()) });
-            targets.extend(self.tree.text(entry, "targetPort").and_then(named));
+            let Some((number, span)) = self.number(entry, "port") else { continue };
+            let name = self.tree.text(entry, "name").map(|name| name.value.to_string());
+            let named = self.tree.text(entry, "targetPort").and_then(named);
+            ports.push(Port { number, name, target: named.as_ref().map(|named| named.target.clone()), span });
+            targets.extend(named);
         }
         self.out.push(Object::Service { name: self.text(id, &["metadata", "name"]), selector, ports, targets });
     }
@@ -147,10 +166,9 @@ impl Reader<'_, '_> {
 
     fn container(&self, container: Id, ports: &mut Vec<Port>, probes: &mut Vec<Named>) {
         for entry in self.items(container, &["ports"]) {
-            let Some(number) = self.tree.text(entry, "containerPort").and_then(|text| port(&text.value)) else {
-                continue;
-            };
-            ports.push(Port { number, name: self.tree.text(entry, "name").map(|name| name.value.to_string()) });
+            let Some((number, span)) = self.number(entry, "containerPort") else { continue };
+            let name = self.tree.text(entry, "name").map(|name| name.value.to_string());
+            ports.push(Port { number, name, target: None, span });
         }
         for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
             for action in ["httpGet", "tcpSocket"] {
@@ -158,6 +176,12 @@ impl Reader<'_, '_> {
                 probes.extend(asked.and_then(named));
             }
         }
+    }
+
+    /// The port at a key, with its place.
+    fn number(&self, entry: Id, key: &str) -> Option<(u16, Range<usize>)> {
+        let text = self.tree.text(entry, key)?;
+        Some((port(&text.value)?, text.span.clone()))
     }
 
     /// The backends of an Ingress and of a route of the Gateway API.

@@ -5,11 +5,11 @@ const MOST: usize = 200;
 
 /// The variables of the `.env` beside a Compose file.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Variables(Vec<(String, String)>);
+pub(crate) struct Variables(Vec<(String, String)>);
 
 impl Variables {
     /// Those of the text of a `.env`.
-    pub(super) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         let mut all = Vec::new();
         for line in text.lines() {
             let line = line.trim_start();
@@ -24,7 +24,7 @@ impl Variables {
     }
 
     /// A text with its variables replaced: `${PORT:-8080}`; one that is not set is empty.
-    pub(super) fn replaced_in(&self, text: &str) -> String {
+    pub(crate) fn replaced_in(&self, text: &str) -> String {
         let mut out = String::new();
         let mut rest = if text.len() > MOST { "" } else { text };
         while let Some(at) = rest.find('$') {

@@ -1,0 +1,159 @@
+//! `portgen import`: a ports.toml from what the files of a repository say.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+use clap::ValueEnum as _;
+
+use super::args::below;
+use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::files::names::PORTS_TOML;
+use crate::import::{self, Disagreement, Import, Imported, Prefer};
+use crate::init::{self, Step};
+use crate::session::{Exit, Session};
+
+/// What is read, and which of several numbers is taken.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen import                                    from the whole repository
+  portgen import --dry-run > /tmp/ports.toml        only look at it
+  portgen import docs/PORTS.md                      from a document alone
+  portgen import --yes --prefer compose --prefer auth-service=document")]
+pub struct Args {
+    /// Files and folders; without one, all that git sees
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Which source is right where several disagree: `document`, `compose` or `code`; `SERVICE=SOURCE` for one service
+    #[arg(long, value_name = "[SERVICE=]SOURCE", value_parser = preference)]
+    prefer: Vec<(Option<String>, Prefer)>,
+    /// Ask nothing: take what `--prefer` says
+    #[arg(short, long)]
+    yes: bool,
+    /// Print the ports.toml, and write nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// How disagreements are reported
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    report: Form,
+}
+
+/// The form of the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// For people
+    #[default]
+    Text,
+    /// For a pull request
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// Makes a ports.toml of what the files say, and reports where they disagree.
+///
+/// # Errors
+/// There is a ports.toml already; nothing states a port; a question is not answered; the file cannot be written.
+pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
+    let tree = below::without(session)?;
+    let file = tree.root().join(PORTS_TOML);
+    if fs::symlink_metadata(&file).is_ok() && !args.dry_run {
+        return Err(taken().into());
+    }
+    let below = below::below(&tree, &args.paths, session)?;
+    let wanted = |path: &str| below.is_empty() || below.iter().any(|folder| below::is_below(path, folder));
+    let is_asked = |path: &str| below.iter().any(|asked| asked == path);
+    let mut import = Import {
+        tree: &tree,
+        wanted: &wanted,
+        is_asked: &is_asked,
+        prefer: Prefer::default(),
+        prefer_for: HashMap::new(),
+    };
+    for (service, prefer) in &args.prefer {
+        match service {
+            Some(service) => {
+                import.prefer_for.insert(service.clone(), *prefer);
+            }
+            None => import.prefer = *prefer,
+        }
+    }
+    let asks = !args.yes && !args.dry_run && io::stdin().is_terminal() && io::stderr().is_terminal();
+    let mut ask = |one: &Disagreement| if asks { answer(one) } else { Ok(0) };
+    let imported = import::import(&import, &mut ask)?;
+    if args.dry_run {
+        session.print(&imported.text)?;
+    } else {
+        let make = |file, text: &String| Step::Make { file, text: text.clone(), runnable: false };
+        let mut steps = vec![make(file, &imported.text)];
+        steps.extend(imported.lock.iter().map(|(path, text)| make(tree.root().join(path), text)));
+        init::take(tree.root(), steps)?;
+    }
+    show(args, session, &imported)?;
+    Ok(Exit::Clean)
+}
+
+fn show(args: &Args, session: &Session, imported: &Imported) -> anyhow::Result<()> {
+    let report = &imported.report;
+    let text = match args.report {
+        Form::Text => report.text(),
+        Form::Markdown => report.markdown(),
+        Form::Json => format!("{:#}\n", report.json()),
+    };
+    if args.dry_run {
+        // What is printed is the file.
+        text.lines().for_each(|line| session.say(line));
+    } else {
+        session.print(&text)?;
+    }
+    session.warn(&imported.faults);
+    report.notes.iter().for_each(|note| session.say(&format!("portgen: {note}")));
+    session.say(&format!("portgen: {}", report.summary()));
+    if !args.dry_run {
+        session.say("portgen: created ports.toml: read it, look at `portgen diff`, and run `portgen write`");
+    }
+    Ok(())
+}
+
+/// What a person says of a disagreement, on the terminal.
+fn answer(one: &Disagreement) -> Result<usize, Diagnostic> {
+    let mut out = io::stderr().lock();
+    let mut text = format!("{}\n", one.headline());
+    for (at, side) in one.sides.iter().enumerate() {
+        let places: Vec<String> = side.at.iter().take(3).map(import::At::shown).collect();
+        text += &format!("  {}) {} ({}: {})\n", at + 1, side.ports, side.source.as_str(), places.join(", "));
+    }
+    loop {
+        let asked = write!(out, "{text}Which one? [1] ").and_then(|()| out.flush());
+        let mut line = String::new();
+        let read = asked.and_then(|()| io::stdin().lock().read_line(&mut line));
+        match (read, line.trim()) {
+            (Ok(0) | Err(_), _) => return Err(unanswered(one)),
+            (Ok(_), "") => return Ok(0),
+            (Ok(_), answer) => match answer.parse::<usize>() {
+                Ok(number) if (1..=one.sides.len()).contains(&number) => return Ok(number - 1),
+                _ => text = format!("Answer with a number from 1 to {}.\n", one.sides.len()),
+            },
+        }
+    }
+}
+
+fn unanswered(one: &Disagreement) -> Diagnostic {
+    Diagnostic::error(codes::USAGE, format!("no answer for {}: nothing was written", quoted(&one.service)))
+        .help("`--yes` takes what `--prefer` says, without questions")
+}
+
+fn taken() -> Diagnostic {
+    Diagnostic::error(codes::USAGE, "ports.toml exists already, and import does not replace it")
+        .help("`portgen import --dry-run` prints what it would write")
+}
+
+/// `compose`, `auth-service=document`; for clap.
+fn preference(text: &str) -> Result<(Option<String>, Prefer), String> {
+    let (service, source) = match text.rsplit_once('=') {
+        Some((service, source)) => (Some(service.to_owned()), source),
+        None => (None, text),
+    };
+    Ok((service, Prefer::from_str(source, false)?))
+}

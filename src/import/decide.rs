@@ -1,0 +1,282 @@
+//! Which number each port of a service gets, and where the sources disagree.
+
+use super::evidence::{At, Evidence, Expose, Source, Stated, Use};
+use super::naming;
+use super::unite::Candidate;
+use crate::allocation::{Ports, Protocol};
+
+/// Which source is believed first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Prefer {
+    /// The document of ports: what was decided
+    #[default]
+    Document,
+    /// Compose files: what is published
+    Compose,
+    /// package.json, Dockerfiles, env files, source: what programs listen on
+    Code,
+}
+
+impl Prefer {
+    /// The place of a source in the order of belief.
+    fn rank(self, source: Source) -> usize {
+        let first = match self {
+            Self::Document => Source::Document,
+            Self::Compose => Source::Compose,
+            Self::Code => Source::Code,
+        };
+        if source == first { 0 } else { 1 + source as usize }
+    }
+}
+
+/// A number with the places that state it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The ports.
+    pub ports: Ports,
+    /// The best kind of file that states them.
+    pub source: Source,
+    /// Where.
+    pub at: Vec<At>,
+    /// Whether more than a document states them: they are in use.
+    pub(super) is_used: bool,
+}
+
+/// The numbers that places state for one purpose, the first of which counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sides(pub(super) Vec<Side>);
+
+impl Sides {
+    fn add(&mut self, ports: Ports, source: Source, at: &At) {
+        match self.0.iter_mut().find(|side| side.ports == ports) {
+            Some(side) => {
+                side.source = side.source.min(source);
+                side.is_used |= source != Source::Document;
+                if !side.at.contains(at) {
+                    side.at.push(at.clone());
+                }
+            }
+            None => {
+                let is_used = source != Source::Document;
+                self.0.push(Side { ports, source, at: vec![at.clone()], is_used });
+            }
+        }
+    }
+
+    fn sort(&mut self, prefer: Prefer) {
+        self.0.sort_by_key(|side| prefer.rank(side.source));
+    }
+
+    pub(super) fn has(&self, ports: Ports) -> bool {
+        self.0.iter().any(|side| side.ports == ports)
+    }
+
+    /// The ports that count.
+    pub(super) fn taken(&self) -> Option<Ports> {
+        self.0.first().map(|side| side.ports)
+    }
+}
+
+/// One port of a service.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    pub(super) name: Option<String>,
+    pub(super) protocol: Protocol,
+    pub(super) host: Sides,
+    pub(super) container: Sides,
+    pub(super) service: Sides,
+    pub(super) expose: Option<Expose>,
+    /// Where it was said first.
+    pub(super) at: At,
+}
+
+impl Slot {
+    fn new(stated: &Stated, source: Source) -> Self {
+        let mut slot = Self {
+            name: None,
+            protocol: stated.protocol,
+            host: Sides::default(),
+            container: Sides::default(),
+            service: Sides::default(),
+            expose: stated.expose.clone(),
+            at: stated.at.clone(),
+        };
+        slot.add(stated, source);
+        slot
+    }
+
+    fn add(&mut self, stated: &Stated, source: Source) {
+        if let Some(host) = stated.host {
+            self.host.add(host, source, &stated.at);
+            // What is published somewhere is published.
+            if self.expose == Some(Expose::Hidden) && stated.expose != Some(Expose::Hidden) {
+                self.expose.clone_from(&stated.expose);
+            }
+        }
+        if let Some(container) = stated.container {
+            self.container.add(container, source, &stated.at);
+        }
+        if let Some(service) = stated.service.and_then(|port| crate::allocation::Port::new(port.into())) {
+            self.service.add(service.into(), source, &stated.at);
+        }
+        if self.name.is_none() {
+            self.name.clone_from(&stated.name);
+        }
+    }
+
+    /// Whether it has ports that a place states, whichever they are there.
+    fn fits(&self, stated: &Stated) -> bool {
+        let same = |ports: Option<Ports>, sides: &Sides| ports.is_some_and(|ports| sides.has(ports));
+        self.protocol == stated.protocol && (same(stated.container, &self.container) || same(stated.host, &self.host))
+    }
+
+    /// Its number on the machine; without one, that of the container.
+    pub(super) fn number(&self) -> Option<Ports> {
+        self.host.taken().or_else(|| self.container.taken()).or_else(|| self.service.taken())
+    }
+
+    /// The number on the machine that is in use: another one than it gets, where files have to follow.
+    pub(super) fn used(&self) -> Option<Ports> {
+        self.host.0.iter().filter(|side| side.is_used).min_by_key(|side| side.source).map(|side| side.ports)
+    }
+
+    /// Whether it takes its number on the machine.
+    pub(super) fn is_published(&self) -> bool {
+        self.expose != Some(Expose::Hidden) && !self.host.0.is_empty()
+    }
+}
+
+/// The ports of a service from all that is said of it, with the first number of each that counts.
+pub(super) fn slots(candidate: &Candidate, prefer: Prefer) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = Vec::new();
+    let compose = || candidate.of(Source::Compose);
+    for (at, evidence) in compose().filter(|one| one.stage == Use::Development).enumerate() {
+        of_compose(&mut slots, evidence, at > 0);
+    }
+    if slots.is_empty() {
+        compose().for_each(|evidence| of_compose(&mut slots, evidence, false));
+    }
+    for evidence in candidate.of(Source::Code) {
+        of_code(&mut slots, evidence);
+    }
+    let documented: Vec<&Stated> = candidate.of(Source::Document).flat_map(|evidence| &evidence.ports).collect();
+    of_document(&mut slots, &documented);
+    for slot in &mut slots {
+        slot.host.sort(prefer);
+        slot.container.sort(if prefer == Prefer::Document { Prefer::Compose } else { prefer });
+    }
+    slots
+}
+
+/// Ports of a Compose file; those of a further one replace, or add.
+fn of_compose(slots: &mut Vec<Slot>, evidence: &Evidence, is_further: bool) {
+    for stated in &evidence.ports {
+        let known = slots.iter_mut().find(|slot| slot.fits(stated));
+        let hidden = stated.expose == Some(Expose::Hidden) && stated.host.is_none();
+        match known {
+            Some(slot) => slot.add(stated, Source::Compose),
+            None if is_further && hidden => {}
+            None => slots.push(Slot::new(stated, Source::Compose)),
+        }
+    }
+}
+
+/// Ports of manifests, and of the files in the service's folder.
+fn of_code(slots: &mut Vec<Slot>, evidence: &Evidence) {
+    let known = slots.len();
+    for (at, stated) in evidence.ports.iter().enumerate() {
+        let fits = |slot: &&mut Slot| {
+            slot.fits(stated) || stated.is_listened && stated.host.is_some_and(|host| slot.container.has(host))
+        };
+        if let Some(slot) = slots.iter_mut().find(fits) {
+            // What a process listens on is no other number on the host.
+            let is_inside = stated.host.is_some_and(|host| slot.container.has(host) && !slot.host.has(host));
+            let known = Stated { host: stated.host.filter(|_| !is_inside), ..stated.clone() };
+            slot.add(&known, Source::Code);
+            continue;
+        }
+        let is_same = |slot: &Slot| slot.protocol == stated.protocol && slot.name.is_some() && slot.name == stated.name;
+        if let Some(slot) = slots.iter_mut().find(|slot| is_same(slot)) {
+            slot.add(stated, Source::Code);
+            continue;
+        }
+        // The first port of a service is the one that it is for; nothing else of it is known here.
+        let is_main = at == 0 && known > 0 && !evidence.ports[1..].iter().any(|other| slots[0].fits(other));
+        match slots.first_mut().filter(|slot| is_main && slot.protocol == stated.protocol) {
+            Some(_) if known > 1 && evidence.dir.is_some() => {}
+            Some(main) => main.add(stated, Source::Code),
+            None => slots.push(Slot::new(stated, Source::Code)),
+        }
+    }
+}
+
+/// Ports of the document: by number first, then the one of each that is left.
+fn of_document(slots: &mut Vec<Slot>, documented: &[&Stated]) {
+    let mut used = vec![false; slots.len()];
+    let mut left = Vec::new();
+    for stated in documented {
+        let by_host =
+            (0..slots.len()).find(|at| !used[*at] && stated.host.is_some_and(|host| slots[*at].host.has(host)));
+        let is_inside = |at: &usize| {
+            let ports = stated.host.or(stated.container);
+            !used[*at] && ports.is_some_and(|ports| slots[*at].container.has(ports))
+        };
+        match by_host.or_else(|| (0..slots.len()).find(is_inside)) {
+            Some(at) => {
+                used[at] = true;
+                let is_host = by_host.is_some() || slots[at].host.0.is_empty();
+                let known = Stated { host: stated.host.filter(|_| is_host), ..(*stated).clone() };
+                slots[at].add(&known, Source::Document);
+            }
+            None => left.push(*stated),
+        }
+    }
+    let free: Vec<usize> = (0..used.len()).filter(|at| !used[*at]).collect();
+    let published: Vec<usize> = free.iter().copied().filter(|at| slots[*at].is_published()).collect();
+    let main = free.first().copied().filter(|at| *at == 0 && published.is_empty());
+    match (&published[..], main, &left[..]) {
+        ([slot], _, [stated]) => slots[*slot].add(stated, Source::Document),
+        (_, Some(slot), [stated]) => slots[slot].add(stated, Source::Document),
+        _ => slots.extend(left.iter().map(|stated| Slot::new(stated, Source::Document))),
+    }
+}
+
+/// Names for the ports of a service that has several.
+pub(super) fn name(slots: &mut [Slot]) {
+    let mut taken: Vec<String> = Vec::new();
+    for (at, slot) in slots.iter_mut().enumerate() {
+        let stated = slot.name.as_deref().and_then(port_name);
+        let number = slot.number().map(|ports| ports.first().get());
+        let usual = number.and_then(usual).filter(|_| slot.protocol == Protocol::Tcp);
+        let candidates = [stated, usual.map(str::to_owned), number.map(|number| format!("p{number}"))];
+        let free = candidates.into_iter().flatten().find(|name| !taken.contains(name));
+        let name = free.unwrap_or_else(|| format!("port{at}"));
+        taken.push(name.clone());
+        slot.name = Some(name);
+    }
+}
+
+/// What the ports of known numbers are usually called.
+fn usual(number: u16) -> Option<&'static str> {
+    Some(match number {
+        80 | 8080 => "http",
+        443 | 8443 => "https",
+        4317 => "otlp-grpc",
+        4318 => "otlp-http",
+        9090 => "metrics",
+        15672 => "management",
+        _ => return None,
+    })
+}
+
+/// A name for a port: an IANA service name.
+///
+/// Source: RFC 6335, section 5.1.
+fn port_name(text: &str) -> Option<String> {
+    let mut name = naming::id(text)?;
+    while name.len() > 15 {
+        let (shorter, _) = name.rsplit_once('-')?;
+        name.truncate(shorter.len());
+    }
+    Some(name)
+}

@@ -1,0 +1,140 @@
+//! What one place of the repository says of a service.
+
+use std::sync::Arc;
+
+use crate::allocation::{Ports, Protocol};
+
+/// Where something is stated.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct At {
+    /// The path from the root.
+    pub file: Arc<str>,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl At {
+    /// For people: `docker-compose.yml:12`.
+    pub fn shown(&self) -> String {
+        format!("{}:{}", self.file, self.line)
+    }
+}
+
+/// What kind of file says something; the order is that of belief where nobody says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// A document of ports, or a registry of them.
+    Document,
+    /// A Compose file.
+    Compose,
+    /// Manifests, package.json, Dockerfiles, env files, source.
+    Code,
+}
+
+impl Source {
+    /// In messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Compose => "compose",
+            Self::Code => "code",
+        }
+    }
+}
+
+/// How far a port is published.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Expose {
+    /// On every interface.
+    All,
+    /// On one address.
+    Address(String),
+    /// Not at all.
+    Hidden,
+}
+
+/// One port of a service, as one place states it.
+#[derive(Clone, Debug)]
+pub(super) struct Stated {
+    pub(super) host: Option<Ports>,
+    pub(super) container: Option<Ports>,
+    /// The port of the Kubernetes Service.
+    pub(super) service: Option<u16>,
+    pub(super) protocol: Protocol,
+    /// What it is called beside others.
+    pub(super) name: Option<String>,
+    /// `None` where nothing says so: the host's port is for development.
+    pub(super) expose: Option<Expose>,
+    /// Whether a process may listen on the host's number also in its container: `PORT=4001`.
+    pub(super) is_listened: bool,
+    pub(super) at: At,
+}
+
+impl Stated {
+    /// One of which nothing is known but its place.
+    pub(super) fn at(at: At) -> Self {
+        Self {
+            host: None,
+            container: None,
+            service: None,
+            protocol: Protocol::Tcp,
+            name: None,
+            expose: None,
+            is_listened: false,
+            at,
+        }
+    }
+}
+
+/// For what a place is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Use {
+    /// What developers start.
+    Development,
+    /// What only tests, or users of a running system, start.
+    Other,
+}
+
+/// What one place says of a service.
+#[derive(Clone, Debug)]
+pub(super) struct Evidence {
+    pub(super) source: Source,
+    pub(super) stage: Use,
+    /// What it is called there, the best first.
+    pub(super) names: Vec<String>,
+    /// What it may be called, too: the name of its image.
+    pub(super) hints: Vec<String>,
+    /// The folder that it is built or started from.
+    pub(super) dir: Option<String>,
+    /// Its package.json.
+    pub(super) package: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+    /// The part of the document that it is in, by its number there.
+    pub(super) section: Option<usize>,
+    pub(super) ports: Vec<Stated>,
+    /// The keys of other services that it waits for.
+    pub(super) depends_on: Vec<String>,
+    pub(super) profiles: Vec<String>,
+    pub(super) at: At,
+}
+
+impl Evidence {
+    pub(super) fn new(source: Source, at: At) -> Self {
+        Self {
+            source,
+            stage: Use::Development,
+            names: Vec::new(),
+            hints: Vec::new(),
+            dir: None,
+            package: None,
+            title: None,
+            description: None,
+            section: None,
+            ports: Vec::new(),
+            depends_on: Vec::new(),
+            profiles: Vec::new(),
+            at,
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Groups and ranges: those of the document, else proposed from folders and numbers.
+
+use std::collections::BTreeMap;
+
+use super::document::{Document, Range as Stated};
+use super::evidence::At;
+use super::naming;
+use super::propose::{Proposed, clean};
+use crate::allocation::{Port, Ports};
+
+/// How many numbers a range has that is proposed.
+const BLOCK: u16 = 100;
+
+/// What a heading may end in that says nothing.
+const SAYS_NOTHING: [&str; 8] =
+    ["applications", "application", "apps", "services", "service", "ports", "port", "servers"];
+
+/// A group as ports.toml gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Group {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) label: Option<String>,
+    /// Indices of ranges.
+    pub(super) ranges: Vec<usize>,
+}
+
+/// A range as ports.toml gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Range {
+    pub(super) id: String,
+    pub(super) ports: Ports,
+    pub(super) purpose: String,
+    /// Where it is stated; none of one that is proposed.
+    pub(super) at: Option<At>,
+}
+
+/// Groups and ranges, with what was left out.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    pub(super) groups: Vec<Group>,
+    pub(super) ranges: Vec<Range>,
+    pub(super) notes: Vec<String>,
+}
+
+/// Puts each service into a group, and gives groups their ranges.
+pub(super) fn arrange(all: &mut [Proposed], document: Option<&Document>) -> Groups {
+    let mut found = Groups::default();
+    if let Some(document) = document {
+        found.of_document(all, document);
+    }
+    found.by_folder(all);
+    match document.filter(|document| !document.ranges.is_empty()) {
+        Some(document) => found.stated_ranges(all, document),
+        None => found.proposed_ranges(all),
+    }
+    found.exceptions(all);
+    found
+}
+
+impl Groups {
+    /// The parts of the document that have rows.
+    fn of_document(&mut self, all: &mut [Proposed], document: &Document) {
+        let mut of_section: Vec<Option<usize>> = vec![None; document.sections.len()];
+        for one in all {
+            let Some(section) = one.section else { continue };
+            let stated = &document.sections[section];
+            if stated.title.is_empty() {
+                continue;
+            }
+            let known = *of_section[section].get_or_insert_with(|| {
+                let label = stated.label.clone().filter(|label| label != "Service" && !label.is_empty());
+                self.group(&short_id(&stated.title), &stated.title, label)
+            });
+            one.group = Some(known);
+        }
+    }
+
+    fn group(&mut self, id: &str, title: &str, label: Option<String>) -> usize {
+        let id = unused(id, self.groups.iter().map(|group| &*group.id));
+        self.groups.push(Group {
+            id,
+            title: clean(title),
+            label: label.map(|label| clean(&label)),
+            ranges: Vec::new(),
+        });
+        self.groups.len() - 1
+    }
+
+    /// Services that the document has not: with those of the same folder, those that are not built here by themselves.
+    fn by_folder(&mut self, all: &mut [Proposed]) {
+        let folder = |one: &Proposed| {
+            one.dir.as_deref().map(|dir| dir.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned())
+        };
+        let mut groups: BTreeMap<Option<String>, usize> = BTreeMap::new();
+        for one in all.iter() {
+            if let Some(group) = one.group {
+                groups.entry(folder(one)).or_insert(group);
+            }
+        }
+        for at in 0..all.len() {
+            if all[at].group.is_some() {
+                continue;
+            }
+            let folder = folder(&all[at]);
+            let known = groups.get(&folder).copied();
+            let group = known.unwrap_or_else(|| match folder.as_deref() {
+                None => self.group("infrastructure", "Infrastructure", None),
+                Some("") => self.group("services", "Services", None),
+                Some(folder) => {
+                    let last = folder.rsplit('/').next().unwrap_or(folder);
+                    let id = naming::id(last).unwrap_or_else(|| "services".to_owned());
+                    self.group(&id, &naming::title(last), None)
+                }
+            });
+            groups.insert(folder, group);
+            all[at].group = Some(group);
+        }
+    }
+
+    /// The ranges of the document, each of the group that has most numbers in it.
+    fn stated_ranges(&mut self, all: &[Proposed], document: &Document) {
+        let mut stated: Vec<&Stated> = document.ranges.iter().collect();
+        stated.sort_by_key(|range| range.ports.first());
+        for range in stated {
+            if let Some(other) = self.ranges.iter().find(|other| other.ports.meets(range.ports)) {
+                let note = format!(
+                    "{}: range {} overlaps with {}, and was left out",
+                    range.at.shown(),
+                    range.ports,
+                    other.ports
+                );
+                self.notes.push(note);
+                continue;
+            }
+            let id = unused(&short_id(&range.purpose), self.ranges.iter().map(|range| &*range.id));
+            let purpose =
+                Some(clean(&range.purpose)).filter(|text| !text.is_empty()).unwrap_or_else(|| naming::title(&id));
+            self.ranges.push(Range { id, ports: range.ports, purpose, at: Some(range.at.clone()) });
+        }
+        for at in 0..self.ranges.len() {
+            if let Some(group) = self.owner(all, document, at) {
+                self.groups[group].ranges.push(at);
+            }
+        }
+    }
+
+    /// The group that a range is of.
+    fn owner(&self, all: &[Proposed], document: &Document, range: usize) -> Option<usize> {
+        let range = &self.ranges[range];
+        // The heading that states it.
+        let section = document.sections.iter().position(|section| section.range == Some(range.ports));
+        if let Some(group) = section.and_then(|section| all.iter().find(|one| one.section == Some(section))?.group) {
+            return Some(group);
+        }
+        let inside = |group: usize| {
+            let own = all.iter().filter(|one| one.group == Some(group));
+            own.flat_map(|one| &one.slots)
+                .filter(|slot| slot.is_published() && slot.number().is_some_and(|ports| range.ports.meets(ports)))
+                .count()
+        };
+        let words = |text: &str| naming::key(text).split('-').map(str::to_owned).collect::<Vec<_>>();
+        let purpose = words(&range.purpose);
+        let shared = |group: usize| {
+            words(&self.groups[group].title).iter().filter(|word| purpose.contains(word) && word.len() > 3).count()
+        };
+        let best = (0..self.groups.len()).rev().max_by_key(|group| (inside(*group), shared(*group)))?;
+        (inside(best) > 0 || shared(best) > 0).then_some(best)
+    }
+
+    /// Blocks around the numbers of each group of services that are built here.
+    fn proposed_ranges(&mut self, all: &[Proposed]) {
+        let mut blocks: BTreeMap<u16, BTreeMap<usize, usize>> = BTreeMap::new();
+        for one in all.iter().filter(|one| one.dir.is_some()) {
+            let Some(group) = one.group else { continue };
+            for slot in one.slots.iter().filter(|slot| slot.is_published()) {
+                if let Some(first) = slot.number().map(|ports| ports.first().get()).filter(|first| *first >= 1024) {
+                    *blocks.entry(first / BLOCK).or_default().entry(group).or_default() += 1;
+                }
+            }
+        }
+        let mut last: Option<(usize, u16)> = None;
+        for (block, counts) in blocks {
+            let Some(group) =
+                counts.iter().max_by_key(|(group, count)| (**count, usize::MAX - **group)).map(|(group, _)| *group)
+            else {
+                continue;
+            };
+            let first = (block * BLOCK).max(1024);
+            let Some(ports) = Port::new(first.into())
+                .zip(Port::new(i64::from(block) * i64::from(BLOCK) + i64::from(BLOCK) - 1))
+                .and_then(|(first, last)| Ports::new(first, last))
+            else {
+                continue;
+            };
+            let adjacent = last
+                .filter(|(owner, before)| *owner == group && before + 1 == block)
+                .and_then(|_| self.ranges.last_mut());
+            match adjacent {
+                Some(range) => range.ports = Ports::new(range.ports.first(), ports.last()).unwrap_or(ports),
+                None => {
+                    let id = unused(&self.groups[group].id, self.ranges.iter().map(|range| &*range.id));
+                    self.groups[group].ranges.push(self.ranges.len());
+                    self.ranges.push(Range { id, ports, purpose: self.groups[group].title.clone(), at: None });
+                }
+            }
+            last = Some((group, block));
+        }
+    }
+
+    /// Reasons for ports outside of the ranges of their group.
+    fn exceptions(&self, all: &mut [Proposed]) {
+        for one in all {
+            let Some(group) = one.group.filter(|group| !self.groups[*group].ranges.is_empty()) else { continue };
+            let ranges: Vec<Ports> = self.groups[group].ranges.iter().map(|at| self.ranges[*at].ports).collect();
+            let is_outside = |ports: Ports| {
+                !ranges.iter().any(|range| range.contains(ports.first()) && range.contains(ports.last()))
+            };
+            let outside =
+                one.slots.iter().filter(|slot| slot.is_published()).find(|slot| slot.number().is_some_and(is_outside));
+            one.exception = outside.map(|slot| match slot.host.0.first().and_then(|side| side.at.first()) {
+                Some(at) => format!("stated by {} when ports.toml was imported", at.shown()),
+                None => "given out when ports.toml was imported".to_owned(),
+            });
+        }
+    }
+}
+
+/// An id for a heading: `frontend` for `Frontend Applications`.
+fn short_id(title: &str) -> String {
+    let id = naming::id(title).unwrap_or_else(|| "group".to_owned());
+    let mut short = &*id;
+    for word in SAYS_NOTHING {
+        short = short.strip_suffix(word).map_or(short, |rest| rest.trim_end_matches('-'));
+    }
+    let words: Vec<&str> = short.split('-').take_while(|word| !matches!(*word, "and" | "for" | "or")).collect();
+    let short = words.join("-");
+    if short.is_empty() { id } else { short }
+}
+
+/// An id that no other has.
+fn unused<'a>(id: &str, taken: impl Iterator<Item = &'a str> + Clone) -> String {
+    let mut free = id.to_owned();
+    let mut count = 2;
+    while taken.clone().any(|known| known == free) {
+        free = format!("{id}-{count}");
+        count += 1;
+    }
+    free
+}

@@ -1,0 +1,227 @@
+//! The first ports.toml of a repository that has ports already: what its files say becomes services, and where they disagree is said.
+//!
+//! ```text
+//! tree ──read──> documents, stacks, manifests, folders     read: each file once, by what it is
+//!      ──unite──> candidates                               unite, naming: which places speak of one service
+//!      ──decide──> ports                                   decide, collide: the source that is preferred; a number of its own
+//!      ──arrange──> groups, ranges                         groups: those of the document, else by folder and number
+//!      ──text──> ports.toml                                text
+//!      ──scan──> [references], report                      keep, report: what `write` will change, and what stays
+//! ```
+
+mod before;
+mod code;
+mod collide;
+mod decide;
+mod document;
+mod evidence;
+mod groups;
+mod keep;
+mod lines;
+mod naming;
+mod propose;
+mod read;
+mod registry;
+mod report;
+mod stack;
+mod text;
+mod unite;
+mod workloads;
+
+use std::collections::{BTreeSet, HashMap};
+
+pub use decide::{Prefer, Side};
+pub use evidence::{At, Source};
+pub use report::{Disagreement, Kept, Report, What};
+
+use self::decide::{Sides, Slot};
+use self::propose::Proposed;
+use self::read::Sources;
+use crate::allocation::Allocation;
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source as Text, codes, counted};
+use crate::files::names::LOCK;
+use crate::files::tree::Tree;
+use crate::init;
+use crate::manifest::validate::validate;
+
+/// What is imported, and by which rule.
+pub struct Import<'i> {
+    /// The files.
+    pub tree: &'i Tree,
+    /// Which of them are looked at.
+    pub wanted: &'i (dyn Fn(&str) -> bool + Sync),
+    /// Whether a file was asked for by its name, so that it counts as a document whatever it is called.
+    pub is_asked: &'i (dyn Fn(&str) -> bool + Sync),
+    /// Which source is believed first.
+    pub prefer: Prefer,
+    /// As `prefer`, for services by id.
+    pub prefer_for: HashMap<String, Prefer>,
+}
+
+/// The ports.toml of a repository, and how it came about.
+#[derive(Debug)]
+pub struct Imported {
+    /// The text of ports.toml.
+    pub text: String,
+    /// The path and the text of the portgen.lock that remembers the numbers that files have now, where ports.toml gets others.
+    pub lock: Option<(String, String)>,
+    /// What has to be known of it.
+    pub report: Report,
+    /// What could not be looked at.
+    pub faults: Vec<Diagnostic>,
+}
+
+/// Answers a question: which side of a disagreement is right, by its index; the first one where nobody says.
+pub type Ask<'a> = &'a mut dyn FnMut(&Disagreement) -> Result<usize, Diagnostic>;
+
+/// Reads the tree and makes a ports.toml of it, which passes `check`.
+///
+/// # Errors
+/// There is nothing that states a port; an answer cannot be had.
+pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics> {
+    let sources = read::read(import.tree, import.wanted, import.is_asked);
+    let candidates = unite::unite(&sources);
+    let prefer = |id: &str| import.prefer_for.get(id).copied().unwrap_or(import.prefer);
+    let mut services = propose::propose(&candidates, &prefer);
+    if services.iter().all(|one| one.slots.is_empty()) {
+        return Err(nothing(&sources).into());
+    }
+    let mut report = Report { read: said(&sources), ..Report::default() };
+    for one in &mut services {
+        disagreements(one, ask, &mut report.disagreements)?;
+    }
+    let stated = stated(&services);
+    report.disagreements.extend(collide::settle(&mut services, &stated, import.prefer));
+    report::sort(&mut report.disagreements);
+    let groups = groups::arrange(&mut services, sources.documents.first());
+    report.services = services.len();
+    report.ports = services.iter().map(|one| one.slots.len()).sum();
+    report.notes.extend(groups.notes.iter().cloned());
+    report.notes.extend(notes(&sources));
+    let mut parts = text::Parts {
+        platform: init::platform(&folder(import.tree)),
+        services: &services,
+        groups: &groups,
+        document: sources.documents.first(),
+        disable: disabled(&sources),
+        references: String::new(),
+    };
+    let allocation = allocation(&text::ports_toml(&parts))?;
+    let lock = before::lock(&allocation, &services);
+    if !is_document_alone(&sources) {
+        let standing = keep::standing(import.tree, &allocation, lock.as_deref(), import.wanted)?;
+        parts.references = keep::section(&standing);
+        report.changes = standing.changes;
+        report.accepted = standing.accepted;
+        report.left = standing.left;
+    }
+    let text = text::ports_toml(&parts);
+    self::allocation(&text)?;
+    Ok(Imported {
+        text,
+        lock: lock.map(|text| (allocation.outputs.directory.as_str().to_owned() + "/" + LOCK, text)),
+        report,
+        faults: sources.faults,
+    })
+}
+
+fn folder(tree: &Tree) -> String {
+    let root = tree.root().canonicalize().unwrap_or_else(|_| tree.root().to_owned());
+    root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// A text as an allocation. Its mistakes would be portgen's own.
+fn allocation(text: &str) -> Result<Allocation, Diagnostics> {
+    let validated = validate(&Text::of(Origin::BuiltIn, "the ports.toml of an import", text));
+    validated.allocation.ok_or_else(|| {
+        let own = Diagnostic::error(
+            codes::CANNOT_EDIT,
+            "portgen made a ports.toml that it cannot read: this is a bug of portgen",
+        );
+        Diagnostics([vec![own], validated.diagnostics].concat())
+    })
+}
+
+fn nothing(sources: &Sources) -> Diagnostic {
+    let read = counted(sources.paths.len(), "file");
+    Diagnostic::error(codes::USAGE, format!("none of {read} says which service has which port"))
+        .help("import needs Compose files, manifests, package.json scripts, Dockerfiles, or a document of ports")
+        .help("`portgen init` makes a ports.toml to start with")
+}
+
+/// Whether a document is all there is, so that portgen may make it from now on.
+fn is_document_alone(sources: &Sources) -> bool {
+    sources.stacks.is_empty() && sources.manifests.is_empty() && sources.own.is_empty()
+}
+
+/// The outputs that are switched off: people keep such files, or never asked for them.
+fn disabled(sources: &Sources) -> Vec<&'static str> {
+    let mut names = vec!["docker-compose.yml", "env", "k8s", "package-json"];
+    if !is_document_alone(sources) && !sources.documents.is_empty() {
+        names.push("PORT_ALLOCATION.md");
+    }
+    names
+}
+
+/// What was read, for people.
+fn said(sources: &Sources) -> Vec<String> {
+    let mut said: Vec<String> =
+        sources.documents.first().map(|document| document.path.to_string()).into_iter().collect();
+    let files: BTreeSet<&str> = sources.stacks.iter().map(|one| &*one.at.file).collect();
+    let registries: BTreeSet<&str> = sources.registries.iter().map(|one| &*one.at.file).collect();
+    if sources.documents.is_empty() {
+        said.extend(registries.into_iter().map(str::to_owned));
+    }
+    for (count, noun) in [(files.len(), "Compose file"), (sources.manifests.len(), "manifest")] {
+        said.extend((count > 0).then(|| counted(count, noun)));
+    }
+    said.extend((!sources.own.is_empty()).then(|| format!("{} of code", counted(sources.own.len(), "file"))));
+    said
+}
+
+fn notes(sources: &Sources) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !sources.samples.is_empty() {
+        notes.push(format!(
+            "left out, because they lie in folders of examples and tests: {}",
+            sources.samples.join(", ")
+        ));
+    }
+    for document in sources.documents.iter().skip(1).filter(|document| !document.rows.is_empty()) {
+        notes.push(format!("{} states ports, too, and was not taken", document.path));
+    }
+    notes
+}
+
+/// The numbers that anything states for the machine.
+fn stated(services: &[Proposed]) -> BTreeSet<u16> {
+    let slots = services.iter().flat_map(|one| &one.slots);
+    let sides = slots.flat_map(|slot| slot.host.0.iter().chain(&slot.container.0));
+    sides.flat_map(|side| [side.ports.first().get(), side.ports.last().get()]).collect()
+}
+
+/// Asks what the sources of a service disagree about, and adds it to what is known.
+fn disagreements(one: &mut Proposed, ask: Ask<'_>, found: &mut Vec<Disagreement>) -> Result<(), Diagnostic> {
+    for at in 0..one.slots.len() {
+        for (what, of) in [(What::Host, host as fn(&mut Slot) -> &mut Sides), (What::Container, container)] {
+            let (id, binding) = (one.id.clone(), one.slots[at].name.clone().filter(|_| one.slots.len() > 1));
+            let sides = of(&mut one.slots[at]);
+            let [first, _, ..] = &sides.0[..] else { continue };
+            let mut disagreement =
+                Disagreement { service: id, binding, what, taken: first.ports, sides: sides.0.clone() };
+            let taken = ask(&disagreement)?.min(sides.0.len() - 1);
+            sides.0[..=taken].rotate_right(1);
+            disagreement.taken = sides.0[0].ports;
+            found.push(disagreement);
+        }
+    }
+    Ok(())
+}
+
+fn host(slot: &mut Slot) -> &mut Sides {
+    &mut slot.host
+}
+
+fn container(slot: &mut Slot) -> &mut Sides {
+    &mut slot.container
+}

@@ -1,0 +1,180 @@
+//! The services that ports.toml gets: their ids, titles and ports.
+
+use std::collections::HashMap;
+
+use super::decide::{Prefer, Slot, name, slots};
+use super::evidence::{Source, Use};
+use super::naming;
+use super::unite::Candidate;
+use crate::allocation::Protocol;
+use crate::diagnostic::is_hidden;
+
+/// A service as ports.toml gets it.
+#[derive(Debug)]
+pub(super) struct Proposed {
+    pub(super) id: String,
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) aliases: Vec<String>,
+    pub(super) dir: Option<String>,
+    pub(super) package: Option<String>,
+    /// Ids of other services.
+    pub(super) depends_on: Vec<String>,
+    pub(super) profiles: Vec<String>,
+    /// The part of the document that it is in.
+    pub(super) section: Option<usize>,
+    pub(super) slots: Vec<Slot>,
+    /// Whether only files say something of it that are not for development.
+    pub(super) is_elsewhere: bool,
+    /// Index into the groups.
+    pub(super) group: Option<usize>,
+    /// Why its ports lie outside of the ranges of its group.
+    pub(super) exception: Option<String>,
+}
+
+/// What the candidates become; those of which nobody states a port are left out, unless the document has them.
+pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer) -> Vec<Proposed> {
+    let mut ids: Vec<String> = Vec::new();
+    let mut all: Vec<Proposed> = Vec::new();
+    let mut by_key: HashMap<String, usize> = HashMap::new();
+    let mut waits: Vec<Vec<String>> = Vec::new();
+    for candidate in candidates {
+        let id = unused(&id(candidate), &ids);
+        let proposed = of(candidate, &id, prefer(&id));
+        let is_documented = candidate.of(Source::Document).next().is_some();
+        let is_started = candidate.of(Source::Compose).any(|one| one.stage == Use::Development);
+        if proposed.slots.is_empty() && !is_documented && !is_started {
+            continue;
+        }
+        for name in candidate.of(Source::Compose).filter_map(|one| one.names.first()) {
+            by_key.entry(name.clone()).or_insert(all.len());
+        }
+        waits.push(candidate.of(Source::Compose).flat_map(|one| one.depends_on.clone()).collect());
+        ids.push(id);
+        all.push(proposed);
+    }
+    for (at, names) in waits.iter().enumerate() {
+        for other in names.iter().filter_map(|name| by_key.get(name)) {
+            if *other != at && !all[at].depends_on.contains(&ids[*other]) && !reaches(&waits, &by_key, *other, at) {
+                all[at].depends_on.push(ids[*other].clone());
+            }
+        }
+    }
+    all
+}
+
+/// Whether a service waits for another one, also through others: files of different stacks may be a circle together.
+fn reaches(waits: &[Vec<String>], by_key: &HashMap<String, usize>, from: usize, to: usize) -> bool {
+    let mut seen = vec![false; waits.len()];
+    let mut open = vec![from];
+    while let Some(at) = open.pop() {
+        if at == to {
+            return true;
+        }
+        if !std::mem::replace(&mut seen[at], true) {
+            open.extend(waits[at].iter().filter_map(|name| by_key.get(name)));
+        }
+    }
+    false
+}
+
+/// What a service is called: as in Compose, as its folder, as in a manifest, else as the document has it.
+fn id(candidate: &Candidate) -> String {
+    let all = [Source::Compose, Source::Code].into_iter().flat_map(|source| candidate.of(source));
+    let named = all.filter_map(|one| one.names.first()).find(|name| naming::is_id(name)).cloned();
+    let documented = || candidate.of(Source::Document).flat_map(|one| &one.names).find_map(|name| naming::id(name));
+    let numbered = || {
+        let mut ports = candidate.evidence.iter().flat_map(|one| &one.ports);
+        ports.find_map(|port| Some(format!("port-{}", port.host?.first().get())))
+    };
+    named.or_else(|| documented().map(|id| synonym(&id))).or_else(numbered).unwrap_or_else(|| "service".to_owned())
+}
+
+/// What a known program is usually called in Compose: `postgres` for `postgresql`.
+fn synonym(id: &str) -> String {
+    match naming::key(id) {
+        key if key == "postgres" => key,
+        _ => id.to_owned(),
+    }
+}
+
+/// An id that no service has, in no spelling that gives its variables the same name.
+fn unused(id: &str, taken: &[String]) -> String {
+    let variable = |id: &str| id.to_ascii_lowercase().replace(['.', '_'], "-");
+    let is_taken = |id: &str| taken.iter().any(|known| variable(known) == variable(id));
+    let mut free = id.to_owned();
+    let mut count = 2;
+    while is_taken(&free) {
+        free = format!("{id}-{count}");
+        count += 1;
+    }
+    free
+}
+
+fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
+    let document = || candidate.of(Source::Document);
+    let code = || candidate.of(Source::Code);
+    let mut slots = slots(candidate, prefer);
+    slots.retain(|slot| slot.number().is_some());
+    // Of two ports with one number, one is known twice.
+    let mut seen = Vec::new();
+    slots.retain(|slot| {
+        let key = (slot.protocol == Protocol::Udp, slot.number(), slot.container.taken());
+        let is_new = !seen.contains(&key);
+        seen.push(key);
+        is_new
+    });
+    if slots.len() > 1 {
+        name(&mut slots);
+    }
+    let title = document().find_map(|one| one.title.clone()).or_else(|| Some(naming::title(id)));
+    let built = candidate.of(Source::Compose).chain(code()).find_map(|one| one.dir.clone());
+    let mut profiles: Vec<String> = candidate.of(Source::Compose).flat_map(|one| one.profiles.clone()).collect();
+    profiles.dedup();
+    Proposed {
+        id: id.to_owned(),
+        title: title.map(|title| clean(&title)).filter(|title| !title.is_empty() && title != id),
+        description: description(candidate),
+        aliases: aliases(candidate, id),
+        dir: built.filter(|dir| !dir.is_empty()),
+        package: code().find_map(|one| one.package.clone()),
+        depends_on: Vec::new(),
+        profiles,
+        section: document().find_map(|one| one.section),
+        slots,
+        is_elsewhere: candidate.evidence.iter().all(|one| one.stage == Use::Other),
+        group: None,
+        exception: None,
+    }
+}
+
+/// What the document says of a service in its first row.
+fn description(candidate: &Candidate) -> Option<String> {
+    let text = candidate.of(Source::Document).find_map(|one| one.description.clone())?;
+    Some(clean(&text)).filter(|text| !text.is_empty())
+}
+
+/// Its other names.
+fn aliases(candidate: &Candidate, id: &str) -> Vec<String> {
+    let mut aliases: Vec<String> = Vec::new();
+    let title = candidate.of(Source::Document).find_map(|one| one.title.clone()).unwrap_or_default();
+    let known = |name: &str, aliases: &[String]| {
+        let key = naming::key(name);
+        key == naming::key(id) || key == naming::key(&title) || aliases.iter().any(|alias| naming::key(alias) == key)
+    };
+    for one in candidate.evidence.iter().filter(|one| one.source != Source::Document) {
+        for name in one.names.iter().filter(|name| naming::is_id(name)) {
+            if !known(name, &aliases) {
+                aliases.push(name.clone());
+            }
+        }
+    }
+    aliases
+}
+
+/// A text for people as ports.toml takes it: one line without invisible characters, not too long.
+pub(super) fn clean(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(300).collect()
+}

@@ -1,0 +1,150 @@
+//! One pass over the tree: each file is read once, for what it is and for what it states.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::code::Own;
+use super::document::{self, Document};
+use super::evidence::{Evidence, Use};
+use super::registry;
+use super::stack;
+use super::workloads::Manifest;
+use crate::diagnostic::Diagnostic;
+use crate::files::tree::Tree;
+use crate::formats::interpolation::Variables;
+use crate::parallel;
+use crate::path::RelPath;
+use crate::scan::manifests::object;
+use crate::scan::readers::{self, File};
+use crate::scan::stage::{Stage, is_main, stage};
+use crate::scan::walk::{MOST_BYTES, is_made, may_state};
+
+/// Folders of files that show how something is done, and are not part of the platform.
+const SAMPLES: [&str; 11] = [
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "fixture",
+    "fixtures",
+    "testdata",
+    "test",
+    "tests",
+    "__tests__",
+    "e2e",
+];
+
+/// What the files of a tree say.
+#[derive(Debug, Default)]
+pub(super) struct Sources {
+    /// Documents of ports, the best first.
+    pub(super) documents: Vec<Document>,
+    /// What Compose files say, those for development first.
+    pub(super) stacks: Vec<Evidence>,
+    /// What registries say.
+    pub(super) registries: Vec<Evidence>,
+    pub(super) manifests: Vec<Manifest>,
+    /// What folders say of themselves.
+    pub(super) own: Vec<Own>,
+    /// The paths of all files that were looked at.
+    pub(super) paths: Vec<String>,
+    /// Compose files that only show something, by their paths.
+    pub(super) samples: Vec<String>,
+    pub(super) faults: Vec<Diagnostic>,
+}
+
+/// What a file is.
+enum Piece {
+    Compose(Arc<str>, String),
+    Document(Document),
+    Registry(Vec<Evidence>),
+    Manifest(Manifest),
+    Own(Own),
+    Nothing,
+}
+
+/// Reads the files of a tree that are `wanted`; a document is one also without the name of one where `is_asked`.
+pub(super) fn read(
+    tree: &Tree,
+    wanted: &(dyn Fn(&str) -> bool + Sync),
+    is_asked: &(dyn Fn(&str) -> bool + Sync),
+) -> Sources {
+    let walk = tree.walk_as_git();
+    let mut sources = Sources { faults: walk.faults, ..Sources::default() };
+    sources.paths =
+        walk.entries.into_iter().map(|entry| entry.path).filter(|path| may_state(path) && wanted(path)).collect();
+    let mut stacks: Vec<(Arc<str>, String)> = Vec::new();
+    let mut documents = Vec::new();
+    let one = |path: &String, buffer: &mut Vec<u8>| piece(tree, path, is_asked(path), buffer);
+    parallel::map_to(&sources.paths, one, |_, piece| match piece {
+        Piece::Compose(path, _) if is_sample(&path) => sources.samples.push(path.to_string()),
+        Piece::Compose(path, text) => stacks.push((path, text)),
+        Piece::Document(document) => documents.push(document),
+        Piece::Registry(evidence) => sources.registries.extend(evidence),
+        Piece::Manifest(manifest) => sources.manifests.push(manifest),
+        Piece::Own(own) => sources.own.push(own),
+        Piece::Nothing => {}
+    });
+    documents.sort_by_key(|document| rank_of_document(document, is_asked));
+    sources.documents = documents;
+    stacks.sort_by_key(|(path, _)| rank(path));
+    let mut variables: HashMap<String, Variables> = HashMap::new();
+    for (path, text) in &stacks {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = variables.entry(folder.to_owned()).or_insert_with(|| env(tree, folder));
+        sources.stacks.extend(stack::read(path, text, beside, usage(path)));
+    }
+    sources
+}
+
+/// The variables of the `.env` of a folder.
+fn env(tree: &Tree, folder: &str) -> Variables {
+    let bytes = RelPath::joined(folder, ".env").and_then(|path| tree.read(&path).ok().flatten());
+    Variables::read(&String::from_utf8_lossy(&bytes.unwrap_or_default()))
+}
+
+fn piece(tree: &Tree, path: &str, is_asked: bool, buffer: &mut Vec<u8>) -> Piece {
+    let Ok(rel) = RelPath::parse(path) else { return Piece::Nothing };
+    if !matches!(tree.read_at_most(&rel, MOST_BYTES, buffer), Ok(true)) || is_made(buffer) {
+        return Piece::Nothing;
+    }
+    let Ok(text) = std::str::from_utf8(buffer) else { return Piece::Nothing };
+    let file = File { path, text };
+    if readers::is_template(&file) {
+        return Piece::Nothing;
+    }
+    let shared: Arc<str> = path.into();
+    if document::is_named(path) || is_asked && matches!(file.extension(), "md" | "mdx" | "markdown") {
+        return Piece::Document(document::read(&shared, text));
+    }
+    if registry::is_named(path) || is_asked && matches!(file.extension(), "json" | "toml") {
+        return Piece::Registry(registry::read(&shared, text));
+    }
+    let (kind, statements) = readers::read(&file);
+    match kind {
+        "Compose file" => Piece::Compose(shared, text.to_owned()),
+        "Kubernetes manifest" => Piece::Manifest(Manifest::new(shared, text, object::objects(text))),
+        _ => Own::of(&shared, text, kind, &statements).map_or(Piece::Nothing, Piece::Own),
+    }
+}
+
+/// For what a Compose file is.
+pub(super) fn usage(path: &str) -> Use {
+    if stage(path) == Stage::Development { Use::Development } else { Use::Other }
+}
+
+/// Whether a file only shows how something is done.
+pub(super) fn is_sample(path: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|folder| SAMPLES.contains(&folder)))
+}
+
+/// In which order Compose files are believed: those for development, those without a name of their own, those near the root.
+fn rank(path: &str) -> (Use, usize, bool, String) {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    (usage(path), path.matches('/').count(), !is_main(name), path.to_owned())
+}
+
+/// In which order documents are believed: those that were asked for, those with many rows.
+fn rank_of_document(document: &Document, is_asked: &dyn Fn(&str) -> bool) -> (bool, usize, String) {
+    (!is_asked(&document.path), usize::MAX - document.rows.len(), document.path.to_string())
+}

@@ -1,0 +1,190 @@
+//! Compose files: the services of each, with their ports.
+//!
+//! Source: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
+
+use std::sync::Arc;
+
+use super::evidence::{At, Evidence, Expose, Source, Stated, Use};
+use super::lines::Lines;
+use crate::allocation::Ports;
+use crate::formats::compose_port::{ports, short, transport};
+use crate::formats::interpolation::Variables;
+use crate::formats::yaml::tree::{Id, Node, Tree};
+use crate::path::RelPath;
+
+/// How deep `extends` is followed: more is a circle.
+const MOST: usize = 16;
+
+/// What the services of a file say. `variables` are those of the `.env` beside it.
+pub(super) fn read(path: &Arc<str>, text: &str, variables: &Variables, stage: Use) -> Vec<Evidence> {
+    let tree = Tree::read(text);
+    let lines = Lines::new(text);
+    let file = File { path, tree: &tree, lines: &lines, variables };
+    let mut found = Vec::new();
+    for document in &tree.documents {
+        let Some(services) = tree.get(*document, "services") else { continue };
+        for (key, id) in tree.entries(services) {
+            let mut evidence = Evidence::new(Source::Compose, file.at(key.span.start));
+            evidence.stage = stage;
+            evidence.names.push(key.value.to_string());
+            file.service(id, &mut evidence);
+            file.base(services, id, MOST, &mut evidence);
+            found.push(evidence);
+        }
+    }
+    found
+}
+
+/// One file while it is read.
+struct File<'s, 't> {
+    path: &'s Arc<str>,
+    tree: &'s Tree<'t>,
+    lines: &'s Lines,
+    variables: &'s Variables,
+}
+
+impl File<'_, '_> {
+    fn at(&self, byte: usize) -> At {
+        At { file: Arc::clone(self.path), line: self.lines.of(byte) }
+    }
+
+    fn service(&self, id: Id, out: &mut Evidence) {
+        let tree = self.tree;
+        for key in ["container_name", "hostname"] {
+            out.names.extend(tree.text(id, key).map(|text| self.variables.replaced_in(&text.value)));
+        }
+        if let Some(networks) = tree.get(id, "networks") {
+            for (_, network) in tree.entries(networks) {
+                out.names.extend(tree.get(network, "aliases").into_iter().flat_map(|list| self.texts(list)));
+            }
+        }
+        if let Some(image) = tree.text(id, "image") {
+            let image = self.variables.replaced_in(&image.value);
+            out.hints.extend(image_name(&image).map(str::to_owned));
+        }
+        out.dir = out.dir.take().or_else(|| self.build(id));
+        out.depends_on.extend(self.names(id, "depends_on"));
+        out.profiles.extend(tree.get(id, "profiles").into_iter().flat_map(|list| self.texts(list)));
+        for entry in tree.get(id, "ports").map(|list| tree.items(list)).unwrap_or_default() {
+            out.ports.extend(self.published(*entry));
+        }
+        for entry in tree.get(id, "expose").map(|list| tree.items(list)).unwrap_or_default() {
+            out.ports.extend(self.exposed(*entry));
+        }
+    }
+
+    /// What a service has from the one of the same file that it extends.
+    fn base(&self, services: Id, id: Id, depth: usize, out: &mut Evidence) {
+        let Some(extends) = self.tree.get(id, "extends").filter(|_| depth > 0) else { return };
+        let is_here = self.tree.get(extends, "file").is_none();
+        let name = self.tree.scalar(extends).or_else(|| self.tree.text(extends, "service"));
+        let base = name.filter(|_| is_here).and_then(|name| self.tree.get(services, &name.value));
+        if let Some(base) = base {
+            self.service(base, out);
+            self.base(services, base, depth - 1, out);
+        }
+    }
+
+    /// The folder of this repository that a service is built from.
+    fn build(&self, id: Id) -> Option<String> {
+        let build = self.tree.get(id, "build")?;
+        let text = |key| self.tree.text(build, key).map(|text| self.variables.replaced_in(&text.value));
+        let context = match self.tree.node(build) {
+            Node::Scalar(text) => self.variables.replaced_in(&text.value),
+            _ => text("context").unwrap_or_default(),
+        };
+        let here = RelPath::parse(self.path).ok()?;
+        let context = joined(here.parent().unwrap_or_default(), &context)?;
+        // A Dockerfile in a folder of its own is that of the service: its context may be the whole repository.
+        let dockerfile = text("dockerfile").and_then(|file| file.rsplit_once('/').map(|(folder, _)| folder.to_owned()));
+        match dockerfile.and_then(|folder| joined(&context, &folder)) {
+            Some(folder) if !is_shared(&folder) => Some(folder),
+            _ => Some(context),
+        }
+    }
+
+    fn texts(&self, list: Id) -> Vec<String> {
+        let items = self.tree.items(list).iter();
+        items.filter_map(|item| Some(self.tree.scalar(*item)?.value.to_string())).collect()
+    }
+
+    /// The items of a list, or the keys of a mapping.
+    fn names(&self, id: Id, key: &str) -> Vec<String> {
+        let Some(value) = self.tree.get(id, key) else { return Vec::new() };
+        let keys = self.tree.entries(value).into_iter().map(|(key, _)| key.value.to_string());
+        self.texts(value).into_iter().chain(keys).collect()
+    }
+
+    /// An entry of `ports`; none where portgen cannot read it.
+    fn published(&self, entry: Id) -> Option<Stated> {
+        let tree = self.tree;
+        let field = |name: &str| tree.text(entry, name).map(|text| self.variables.replaced_in(&text.value));
+        let (address, host, container, protocol, at) = match tree.scalar(entry) {
+            Some(text) => {
+                let whole = self.variables.replaced_in(&text.value);
+                let (host, container, protocol) = short(&whole);
+                let before = whole.split('/').next().unwrap_or_default();
+                let address = before.strip_suffix(&container)?.trim_end_matches(':').strip_suffix(&host)?;
+                (address.trim_end_matches(':').to_owned(), host, container, protocol, text.span.start)
+            }
+            None => {
+                let (first, _) = *tree.entries(entry).first()?;
+                let at = first.span.start;
+                let [host, address] = ["published", "host_ip"].map(|name| field(name).unwrap_or_default());
+                (address, host, field("target")?, field("protocol"), at)
+            }
+        };
+        let container = ports(&container)?;
+        let host = ports(&host).filter(|host| host.count() == container.count());
+        let expose = match address.trim_matches(['[', ']']) {
+            _ if host.is_none() => Some(Expose::Hidden),
+            "" | "0.0.0.0" | "::" => Some(Expose::All),
+            "127.0.0.1" | "localhost" => None,
+            address => Some(Expose::Address(address.to_owned())),
+        };
+        let protocol = transport(protocol.as_deref())?;
+        Some(Stated { host, container: Some(container), protocol, expose, ..Stated::at(self.at(at)) })
+    }
+
+    /// An entry of `expose`.
+    fn exposed(&self, entry: Id) -> Option<Stated> {
+        let text = self.tree.scalar(entry)?;
+        let whole = self.variables.replaced_in(&text.value);
+        let (_, container, protocol) = short(&whole);
+        let container: Option<Ports> = Some(ports(&container)?);
+        let protocol = transport(protocol.as_deref())?;
+        Some(Stated { container, protocol, expose: Some(Expose::Hidden), ..Stated::at(self.at(text.span.start)) })
+    }
+}
+
+/// A folder below another one; none outside of the root. The root itself is empty.
+fn joined(folder: &str, way: &str) -> Option<String> {
+    let way = way.trim_end_matches('/');
+    if matches!(way, "" | "." | "./") {
+        return Some(folder.to_owned());
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in way.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part if part.contains(['$', ':', '\\']) => return None,
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Whether a folder holds the Dockerfiles of many services.
+fn is_shared(folder: &str) -> bool {
+    const SHARED: [&str; 8] = ["docker", "dockerfiles", ".docker", "build", "deploy", "infra", "ops", "compose"];
+    folder.rsplit('/').next().is_none_or(|last| last.is_empty() || SHARED.contains(&last))
+}
+
+/// The name of an image: `postgres` of `docker.io/library/postgres:17-alpine`.
+fn image_name(image: &str) -> Option<&str> {
+    let name = image.split('@').next()?.rsplit('/').next()?.split(':').next()?;
+    Some(name).filter(|name| !name.is_empty())
+}

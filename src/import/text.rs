@@ -1,0 +1,203 @@
+//! The text of the ports.toml.
+
+use std::fmt::Write as _;
+
+use super::decide::Slot;
+use super::document::Document;
+use super::evidence::{At, Expose};
+use super::groups::{Group, Groups};
+use super::propose::{Proposed, clean};
+use crate::allocation::{Ports, Protocol};
+use crate::manifest::edit::{string, strings, written};
+
+/// What becomes a ports.toml.
+pub(super) struct Parts<'p> {
+    /// The name of the platform, and its id.
+    pub(super) platform: (String, String),
+    pub(super) services: &'p [Proposed],
+    pub(super) groups: &'p Groups,
+    pub(super) document: Option<&'p Document>,
+    /// Outputs that are switched off.
+    pub(super) disable: Vec<&'static str>,
+    /// `[references]` and what belongs to it; empty while it is not known.
+    pub(super) references: String,
+}
+
+/// The whole file.
+pub(super) fn ports_toml(parts: &Parts<'_>) -> String {
+    let mut out = "#:schema ./ports.schema.json\nversion = 1\n".to_owned();
+    let (name, id) = &parts.platform;
+    let _ = write!(out, "\n[platform]\nname = {}\nid = {}\n", string(name), string(id));
+    ranges(&mut out, parts);
+    out.push_str("\n# Other people's files are kept in step below, so portgen makes none of these. Take a name out to have it written.\n");
+    let _ = write!(out, "[outputs]\ndisable = {}\n", strings(parts.disable.iter().copied()));
+    out.push_str(&parts.references);
+    for (index, group) in parts.groups.groups.iter().enumerate() {
+        out.push_str(&heading(&group.title));
+        out.push_str(&self::group(group, parts));
+        for service in parts.services.iter().filter(|one| one.group == Some(index)) {
+            out.push_str(&self::service(service, Some(&group.id)));
+        }
+    }
+    for service in parts.services.iter().filter(|one| one.group.is_none()) {
+        out.push_str(&self::service(service, None));
+    }
+    reserved(&mut out, parts);
+    out
+}
+
+/// A line that separates parts of the file.
+fn heading(title: &str) -> String {
+    let start = format!("# --- {title} ");
+    let rest = 120_usize.saturating_sub(start.chars().count()).max(3);
+    format!("\n{start}{}\n", "-".repeat(rest))
+}
+
+fn ranges(out: &mut String, parts: &Parts<'_>) {
+    let ranges = &parts.groups.ranges;
+    if ranges.is_empty() {
+        return;
+    }
+    let from = match ranges.iter().find_map(|range| range.at.as_ref()) {
+        Some(at) => format!("as in {}", at.file),
+        None => "proposed from the numbers that there are".to_owned(),
+    };
+    let _ = write!(out, "\n# Where new services get their ports from: {from}.\n[ranges]\n");
+    for range in ranges {
+        let purpose = string(&range.purpose);
+        let _ = writeln!(out, "{} = {{ ports = {}, purpose = {purpose} }}", range.id, string(&range.ports.to_string()));
+    }
+}
+
+fn group(group: &Group, parts: &Parts<'_>) -> String {
+    let mut out = format!("\n[groups.{}]\ntitle = {}\n", group.id, string(&group.title));
+    if let Some(label) = &group.label {
+        let _ = writeln!(out, "label = {}", string(label));
+    }
+    if !group.ranges.is_empty() {
+        let ids = group.ranges.iter().map(|at| &*parts.groups.ranges[*at].id);
+        let _ = writeln!(out, "ranges = {}", strings(ids));
+    }
+    out
+}
+
+/// A service, with a comment on where its ports come from.
+fn service(one: &Proposed, group: Option<&str>) -> String {
+    let id = key(&one.id);
+    let mut out = format!("\n[services.{id}]\n");
+    let mut field = |key: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _ = writeln!(out, "{key} = {value}");
+        }
+    };
+    field("title", one.title.as_deref().map(string));
+    field("description", one.description.as_deref().map(string));
+    field("aliases", (!one.aliases.is_empty()).then(|| strings(one.aliases.iter().map(String::as_str))));
+    field("group", group.map(string));
+    match &one.slots[..] {
+        [] => field("port", Some("\"none\"".to_owned())),
+        [only] => {
+            comment(&mut out, only);
+            let _ = writeln!(out, "port = {}", port(only, one));
+        }
+        _ => {}
+    }
+    let mut field = |key: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _ = writeln!(out, "{key} = {value}");
+        }
+    };
+    field("out-of-range", one.exception.as_deref().map(string));
+    field("dir", one.dir.as_deref().map(string));
+    field("package", one.package.as_deref().map(string));
+    field("depends-on", (!one.depends_on.is_empty()).then(|| strings(one.depends_on.iter().map(String::as_str))));
+    let profiles = (!one.profiles.is_empty())
+        .then(|| format!("{{ profiles = {} }}", strings(one.profiles.iter().map(String::as_str))));
+    field("compose", profiles);
+    if one.slots.len() > 1 {
+        let _ = writeln!(out, "\n[services.{id}.ports]");
+        for slot in &one.slots {
+            comment(&mut out, slot);
+            let _ = writeln!(out, "{} = {}", slot.name.as_deref().unwrap_or("port"), port(slot, one));
+        }
+    }
+    out
+}
+
+/// Where a number comes from.
+fn comment(out: &mut String, slot: &Slot) {
+    let stated = slot.host.0.iter().chain(&slot.container.0).find(|side| !side.at.is_empty());
+    let at = stated.and_then(|side| side.at.first()).unwrap_or(&slot.at);
+    let mut line = format!("# {}", clean(&at.shown()));
+    let taken = slot.number();
+    for other in slot.host.0.iter().filter(|side| Some(side.ports) != taken) {
+        if let Some(at) = other.at.first() {
+            let _ = write!(line, "; {} in {}", other.ports, clean(&at.shown()));
+        }
+    }
+    let _ = writeln!(out, "{line}");
+}
+
+/// The value of a port: its number where it is all there is to say.
+fn port(slot: &Slot, service: &Proposed) -> String {
+    let Some(host) = slot.number() else { return "\"none\"".to_owned() };
+    let mut fields = vec![format!("host = {}", written(host))];
+    let other = |ports: Option<Ports>| ports.filter(|ports| *ports != host && ports.count() == host.count());
+    fields.extend(other(slot.container.taken()).map(|ports| format!("container = {}", written(ports))));
+    if host.is_one() && has_own_service_port(slot, service) {
+        fields.extend(slot.service.taken().map(|port| format!("service = {}", written(port))));
+    }
+    match slot.protocol {
+        Protocol::Tcp => {}
+        other => fields.push(format!("protocol = {}", string(other.as_str()))),
+    }
+    fields.extend(match &slot.expose {
+        None => None,
+        Some(Expose::All) => Some("expose = \"all\"".to_owned()),
+        Some(Expose::Address(address)) => Some(format!("expose = {}", string(address))),
+        Some(Expose::Hidden) => Some("expose = \"none\"".to_owned()),
+    });
+    match &fields[..] {
+        [_] => written(host),
+        _ => format!("{{ {} }}", fields.join(", ")),
+    }
+}
+
+/// Whether the port of the Kubernetes Service is another than that of the host, and no other port of the service has it.
+fn has_own_service_port(slot: &Slot, service: &Proposed) -> bool {
+    let own = slot.service.taken();
+    let number = |other: &Slot| other.service.taken().or_else(|| other.number());
+    let is_alone =
+        service.slots.iter().filter(|other| other.protocol == slot.protocol && number(other) == own).count() == 1;
+    own.is_some() && own != slot.number() && is_alone
+}
+
+fn reserved(out: &mut String, parts: &Parts<'_>) {
+    let stated = parts.document.map(|document| &document.reserved[..]).unwrap_or_default();
+    let taken = |ports: Ports| {
+        let slots = parts.services.iter().flat_map(|one| &one.slots);
+        slots.filter(|slot| slot.is_published()).any(|slot| slot.number().is_some_and(|own| own.meets(ports)))
+    };
+    let mut known: Vec<Ports> = Vec::new();
+    for (ports, reason, at) in stated {
+        if taken(*ports) || known.iter().any(|other| other.meets(*ports)) {
+            continue;
+        }
+        known.push(*ports);
+        let key = if ports.is_one() { "port" } else { "ports" };
+        let reason = Some(clean(reason)).filter(|reason| !reason.is_empty()).unwrap_or_else(|| "reserved".to_owned());
+        let _ = write!(
+            out,
+            "\n# {}\n[[reserved]]\n{key} = {}\nreason = {}\n",
+            clean(&At::shown(at)),
+            written(*ports),
+            string(&reason)
+        );
+    }
+}
+
+/// A key of TOML.
+fn key(id: &str) -> String {
+    let is_bare = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if is_bare { id.to_owned() } else { string(id) }
+}

@@ -1,0 +1,253 @@
+//! Which places speak of one service.
+
+use std::collections::HashSet;
+
+use super::document::{Document, Row};
+use super::evidence::{Evidence, Expose, Source, Stated, Use};
+use super::naming;
+use super::read::Sources;
+use super::{code, workloads};
+use crate::allocation::Protocol;
+
+/// A service, with all that is said of it.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) evidence: Vec<Evidence>,
+    /// The spellings of its names.
+    keys: Vec<String>,
+}
+
+impl Candidate {
+    fn new(evidence: Evidence) -> Self {
+        let mut candidate = Self { evidence: Vec::new(), keys: Vec::new() };
+        candidate.add(evidence);
+        candidate
+    }
+
+    fn add(&mut self, evidence: Evidence) {
+        for name in &evidence.names {
+            let key = naming::key(name);
+            if !key.is_empty() && !self.keys.contains(&key) {
+                self.keys.push(key);
+            }
+        }
+        self.evidence.push(evidence);
+    }
+
+    /// The evidence of a kind.
+    pub(super) fn of(&self, source: Source) -> impl Iterator<Item = &Evidence> {
+        self.evidence.iter().filter(move |one| one.source == source)
+    }
+
+    fn has_document(&self) -> bool {
+        self.of(Source::Document).next().is_some()
+    }
+
+    fn has_dir(&self, dir: &str) -> bool {
+        self.evidence.iter().any(|one| one.dir.as_deref() == Some(dir))
+    }
+
+    fn publishes(&self, number: u16) -> bool {
+        let ports = self.evidence.iter().flat_map(|one| &one.ports);
+        ports
+            .filter(|port| port.expose != Some(Expose::Hidden))
+            .any(|port| port.host.is_some_and(|host| host.has(number)))
+    }
+}
+
+/// The services that the sources speak of: those of the document in its order, then the others in that of the files.
+pub(super) fn unite(sources: &Sources) -> Vec<Candidate> {
+    let mut all = Vec::new();
+    for evidence in &sources.stacks {
+        place(&mut all, evidence.clone());
+    }
+    for evidence in workloads::evidence(&sources.manifests) {
+        place(&mut all, evidence);
+    }
+    for evidence in code::evidence(&sources.own, &sources.paths) {
+        place_code(&mut all, evidence);
+    }
+    let rows: Vec<Evidence> = match sources.documents.first() {
+        Some(document) => document.rows.iter().map(|row| of_row(document, row)).collect(),
+        None => sources.registries.clone(),
+    };
+    let order = place_documented(&mut all, rows);
+    let mut sorted: Vec<(usize, Candidate)> = all.into_iter().enumerate().collect();
+    let rank = |at: usize| order.iter().position(|known| *known == at).unwrap_or(usize::MAX);
+    sorted.sort_by_key(|(at, _)| (rank(*at), *at));
+    sorted.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// Puts what a Compose file or a manifest says with what is known of the service.
+fn place(all: &mut Vec<Candidate>, mut evidence: Evidence) {
+    match by_name(all, &evidence.names) {
+        Some(at) if is_another(&all[at], &evidence) => {
+            // The database of one service beside that of all.
+            let folder = evidence.at.file.rsplit('/').nth(1).unwrap_or_default().to_owned();
+            let own = evidence.names.first().map(|name| format!("{folder}-{name}")).unwrap_or_default();
+            evidence.names = vec![own];
+            match by_name(all, &evidence.names) {
+                Some(known) => all[known].add(evidence),
+                None => all.push(Candidate::new(evidence)),
+            }
+        }
+        Some(at) => all[at].add(evidence),
+        None => all.push(Candidate::new(evidence)),
+    }
+}
+
+/// Whether a Compose file in another folder publishes other numbers for a service that has the name of one, but is nothing of this
+/// repository: it is an instance of its own.
+fn is_another(known: &Candidate, evidence: &Evidence) -> bool {
+    let hosts = |one: &Evidence| one.ports.iter().filter_map(|port| port.host).collect::<Vec<_>>();
+    let folder = |one: &Evidence| one.at.file.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let own = hosts(evidence);
+    let is_candidate =
+        evidence.source == Source::Compose && evidence.stage == Use::Development && evidence.dir.is_none();
+    let mut others =
+        known.of(Source::Compose).filter(|one| one.stage == Use::Development && !one.ports.is_empty()).peekable();
+    is_candidate
+        && !own.is_empty()
+        && evidence.at.file.contains('/')
+        && others.peek().is_some()
+        && others.all(|one| {
+            one.dir.is_none() && folder(one) != folder(evidence) && !hosts(one).iter().any(|host| own.contains(host))
+        })
+}
+
+/// Puts what a folder says with the service that is built from it.
+fn place_code(all: &mut Vec<Candidate>, evidence: Evidence) {
+    let dir = evidence.dir.clone().unwrap_or_default();
+    let named = by_name(all, &evidence.names);
+    let built: Vec<usize> = (0..all.len()).filter(|at| all[*at].has_dir(&dir)).collect();
+    let is_built = |at: usize| built.contains(&at);
+    let found = match named {
+        Some(at) if is_built(at) || built.is_empty() && all[at].evidence.iter().all(|one| one.dir.is_none()) => {
+            Some(at)
+        }
+        _ => built
+            .iter()
+            .copied()
+            .find(|at| all[*at].evidence.iter().any(|one| !one.ports.is_empty()))
+            .or(built.first().copied()),
+    };
+    let found = found.or_else(|| by_name(all, &evidence.hints)).or_else(|| by_stem(all, &evidence.names));
+    match found {
+        Some(at) => all[at].add(evidence),
+        // A package without a port is no service.
+        None if evidence.ports.is_empty() => {}
+        None => all.push(Candidate::new(evidence)),
+    }
+}
+
+/// Puts the rows of a document with the services that they name; which candidate each row is of.
+fn place_documented(all: &mut Vec<Candidate>, rows: Vec<Evidence>) -> Vec<usize> {
+    let known = all.len();
+    let mut of_row: Vec<Option<usize>> = vec![None; rows.len()];
+    let passes: [fn(&[Candidate], &Evidence) -> Option<usize>; 5] = [
+        |all, row| by_name(all, &row.names),
+        |all, row| by_stem(all, &row.names),
+        |all, row| by_hint(all, &row.names),
+        by_words,
+        by_number,
+    ];
+    let mut taken: HashSet<usize> = HashSet::new();
+    for pass in passes {
+        for (at, row) in rows.iter().enumerate() {
+            if of_row[at].is_none() {
+                let found = pass(&all[..known], row);
+                let is_free = |found: &usize| {
+                    !taken.contains(found)
+                        || by_name(&all[..known], &row.names[..1.min(row.names.len())]) == Some(*found)
+                };
+                of_row[at] = found.filter(is_free);
+            }
+        }
+        taken.extend(of_row.iter().flatten());
+    }
+    let mut order = Vec::new();
+    for (row, found) in rows.into_iter().zip(of_row) {
+        // Several rows of one name are ports of one service.
+        let found = found.or_else(|| by_name(&all[known..], &row.names[..1.min(row.names.len())]).map(|at| at + known));
+        let at = found.unwrap_or(all.len());
+        match all.get_mut(at) {
+            Some(candidate) => candidate.add(row),
+            None => all.push(Candidate::new(row)),
+        }
+        order.push(at);
+    }
+    order
+}
+
+fn by_name(all: &[Candidate], names: &[String]) -> Option<usize> {
+    names.iter().map(|name| naming::key(name)).find_map(|key| all.iter().position(|one| one.keys.contains(&key)))
+}
+
+/// By names without what they may end in, where only one service has it.
+fn by_stem(all: &[Candidate], names: &[String]) -> Option<usize> {
+    let only = |stem: &str| {
+        let is_one = |one: &&(usize, &Candidate)| one.1.keys.first().is_some_and(|key| naming::stem(key) == stem);
+        let found: Vec<_> = all.iter().enumerate().collect();
+        let mut found = found.iter().filter(is_one);
+        found.next().filter(|_| found.next().is_none()).map(|(at, _)| *at)
+    };
+    names.iter().find_map(|name| only(naming::stem(&naming::key(name))))
+}
+
+/// By the name of an image, where only one service has it.
+fn by_hint(all: &[Candidate], names: &[String]) -> Option<usize> {
+    let hints = |one: &Candidate, key: &str| {
+        one.evidence.iter().flat_map(|one| &one.hints).any(|hint| naming::key(hint) == key)
+    };
+    names.iter().map(|name| naming::key(name)).find_map(|key| {
+        let mut found = (0..all.len()).filter(|at| hints(&all[*at], &key));
+        found.next().filter(|_| found.next().is_none())
+    })
+}
+
+/// By words: `Admin Dashboard` for `admin`, the longest name first, where it says a number that the service has, or names it alone.
+fn by_words(all: &[Candidate], row: &Evidence) -> Option<usize> {
+    let title = row.title.as_deref().map(naming::key)?;
+    let words: Vec<&str> = title.split('-').collect();
+    let is_in = |key: &String| key.split('-').all(|word| words.contains(&word));
+    let named = (0..all.len()).filter(|at| !all[*at].has_document() && all[*at].keys.iter().any(is_in));
+    let numbers: Vec<u16> = row.ports.iter().filter_map(|port| Some(port.host?.first().get())).collect();
+    named.max_by_key(|at| {
+        (
+            numbers.iter().any(|number| all[*at].publishes(*number)),
+            all[*at].keys.iter().filter(|key| is_in(key)).map(String::len).max(),
+        )
+    })
+}
+
+/// By the number, where only one service has it.
+fn by_number(all: &[Candidate], row: &Evidence) -> Option<usize> {
+    let numbers: Vec<u16> = row.ports.iter().filter_map(|port| Some(port.host?.first().get())).collect();
+    let mut found = (0..all.len()).filter(|at| numbers.iter().any(|number| all[*at].publishes(*number)));
+    found.next().filter(|at| found.next().is_none() && !all[*at].has_document())
+}
+
+/// What a row of a document says.
+fn of_row(document: &Document, row: &Row) -> Evidence {
+    let mut one = Evidence::new(Source::Document, row.at.clone());
+    let code =
+        row.code.iter().filter(|code| naming::is_id(code) && code.bytes().any(|byte| byte.is_ascii_alphabetic()));
+    one.names = code.cloned().chain(naming::spellings(&row.title)).collect();
+    one.title = Some(row.title.clone());
+    one.description = Some(row.description.clone()).filter(|description| !description.is_empty());
+    one.section = Some(row.section);
+    one.ports = row
+        .ports
+        .iter()
+        .map(|held| Stated {
+            host: held.host,
+            container: held.container.filter(|inside| held.host.is_none_or(|host| host.count() == inside.count())),
+            protocol: if held.is_udp { Protocol::Udp } else { Protocol::Tcp },
+            name: held.name.clone().or_else(|| one.description.clone()).as_deref().and_then(naming::id),
+            expose: held.host.is_none().then_some(Expose::Hidden),
+            ..Stated::at(row.at.clone())
+        })
+        .collect();
+    debug_assert!(document.sections.len() > row.section);
+    one
+}
