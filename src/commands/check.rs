@@ -60,6 +60,7 @@ fn all_said(tree: &Tree, allocation: Allocation, said: Vec<Diagnostic>) -> Resul
     let earlier = Earlier::in_git(tree);
     let outcome = pipeline::outcome(tree, &earlier, allocation, said)?;
     let mut said = outcome.said;
+    said.extend(outcome.kept.pending);
     said.extend(outcome.kept.found);
     said.extend(scanning::notes(tree, &outcome.context.allocation, &earlier)?);
     Ok(said)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::evidence::{At, Evidence, Source, Stated};
 use super::lines::Lines;
+use super::naming;
 use super::read::is_sample;
 use crate::allocation::{Port, Ports};
 use crate::scan::component::MANIFESTS;
@@ -98,7 +99,7 @@ fn of_folder(folder: &str, own: &[&Own]) -> Option<Evidence> {
     let at = listens.as_ref().or(inside.as_ref()).map(|stated| stated.at.clone());
     let at = at.or_else(|| Some(At { file: Arc::clone(&package?.path), line: 1 }))?;
     let mut one = Evidence::new(Source::Code, at);
-    one.names.extend(folder.rsplit('/').next().filter(|name| !name.is_empty()).map(str::to_owned));
+    one.names.extend(folder.rsplit('/').find(|name| !naming::is_general(name)).map(str::to_owned));
     one.hints.extend(package.and_then(|package| package.name.clone()));
     one.dir = Some(folder.to_owned());
     one.package = package.filter(|package| !package.numbers.is_empty()).map(|package| package.path.to_string());

@@ -1,10 +1,10 @@
 //! Groups and ranges: those of the document, else proposed from folders and numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Document, Range as Stated};
 use super::evidence::At;
-use super::naming;
+use super::naming::{self, is_general};
 use super::propose::{Proposed, clean};
 use crate::allocation::{Port, Ports};
 
@@ -62,6 +62,11 @@ impl Groups {
     /// The parts of the document that have rows.
     fn of_document(&mut self, all: &mut [Proposed], document: &Document) {
         let mut of_section: Vec<Option<usize>> = vec![None; document.sections.len()];
+        let used: BTreeSet<usize> = all.iter().filter_map(|one| one.section).collect();
+        if used.len() < 2 {
+            // One table of everything says nothing of groups.
+            return;
+        }
         for one in all {
             let Some(section) = one.section else { continue };
             let stated = &document.sections[section];
@@ -89,9 +94,6 @@ impl Groups {
 
     /// Services that the document has not: with those of the same folder, those that are not built here by themselves.
     fn by_folder(&mut self, all: &mut [Proposed]) {
-        let folder = |one: &Proposed| {
-            one.dir.as_deref().map(|dir| dir.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned())
-        };
         let mut groups: BTreeMap<Option<String>, usize> = BTreeMap::new();
         for one in all.iter() {
             if let Some(group) = one.group {
@@ -106,7 +108,9 @@ impl Groups {
             let known = groups.get(&folder).copied();
             let group = known.unwrap_or_else(|| match folder.as_deref() {
                 None => self.group("infrastructure", "Infrastructure", None),
-                Some("") => self.group("services", "Services", None),
+                Some(folder) if is_general(folder.rsplit('/').next().unwrap_or(folder)) => {
+                    self.group("services", "Services", None)
+                }
                 Some(folder) => {
                     let last = folder.rsplit('/').next().unwrap_or(folder);
                     let id = naming::id(last).unwrap_or_else(|| "services".to_owned());
@@ -168,10 +172,10 @@ impl Groups {
         (inside(best) > 0 || shared(best) > 0).then_some(best)
     }
 
-    /// Blocks around the numbers of each group of services that are built here.
+    /// Blocks around the numbers of each group.
     fn proposed_ranges(&mut self, all: &[Proposed]) {
         let mut blocks: BTreeMap<u16, BTreeMap<usize, usize>> = BTreeMap::new();
-        for one in all.iter().filter(|one| one.dir.is_some()) {
+        for one in all {
             let Some(group) = one.group else { continue };
             for slot in one.slots.iter().filter(|slot| slot.is_published()) {
                 if let Some(first) = slot.number().map(|ports| ports.first().get()).filter(|first| *first >= 1024) {
@@ -199,7 +203,9 @@ impl Groups {
             match adjacent {
                 Some(range) => range.ports = Ports::new(range.ports.first(), ports.last()).unwrap_or(ports),
                 None => {
-                    let id = unused(&self.groups[group].id, self.ranges.iter().map(|range| &*range.id));
+                    let own = &self.groups[group];
+                    let id = if own.ranges.is_empty() { own.id.clone() } else { format!("{}-{first}", own.id) };
+                    let id = unused(&id, self.ranges.iter().map(|range| &*range.id));
                     self.groups[group].ranges.push(self.ranges.len());
                     self.ranges.push(Range { id, ports, purpose: self.groups[group].title.clone(), at: None });
                 }
@@ -211,8 +217,13 @@ impl Groups {
     /// Reasons for ports outside of the ranges of their group.
     fn exceptions(&self, all: &mut [Proposed]) {
         for one in all {
-            let Some(group) = one.group.filter(|group| !self.groups[*group].ranges.is_empty()) else { continue };
-            let ranges: Vec<Ports> = self.groups[group].ranges.iter().map(|at| self.ranges[*at].ports).collect();
+            // Without ranges of its own, a group has them all.
+            let own = one.group.map(|group| &self.groups[group].ranges).filter(|ranges| !ranges.is_empty());
+            let ranges: Vec<Ports> = match own {
+                Some(own) => own.iter().map(|at| self.ranges[*at].ports).collect(),
+                None if self.ranges.is_empty() => continue,
+                None => self.ranges.iter().map(|range| range.ports).collect(),
+            };
             let is_outside = |ports: Ports| {
                 !ranges.iter().any(|range| range.contains(ports.first()) && range.contains(ports.last()))
             };
@@ -224,6 +235,18 @@ impl Groups {
             });
         }
     }
+}
+
+/// The folder that a service lies in beside others: `services` of `services/auth/src`. None of what is not built here.
+fn folder(one: &Proposed) -> Option<String> {
+    let mut dir = one.dir.as_deref()?;
+    while let Some((above, last)) = dir.rsplit_once('/') {
+        if !is_general(last) || !above.contains('/') {
+            break;
+        }
+        dir = above;
+    }
+    Some(dir.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned())
 }
 
 /// An id for a heading: `frontend` for `Frontend Applications`.

@@ -9,7 +9,7 @@ use super::report::Kept;
 use crate::allocation::Allocation;
 use crate::allocation::references::Files;
 use crate::claims::Owners;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::manifest::edit::{string, strings};
@@ -26,6 +26,8 @@ pub(super) struct Standing {
     pub(super) files: Vec<String>,
     pub(super) changes: Vec<Kept>,
     pub(super) accepted: Vec<Kept>,
+    /// Manifests that name ports that nothing has.
+    pub(super) broken: Vec<(At, String)>,
     /// What is wrong in files that are not kept.
     pub(super) left: Vec<Kept>,
 }
@@ -49,12 +51,16 @@ pub(super) fn standing(
     let scanned = scan(&Scan { only: Some(&only), former: Some(&former), ..Scan::new(tree, allocation, own) });
     let files = patterns(&scanned);
     let kept_files: Vec<Files> = files.iter().filter_map(|pattern| Files::new(pattern, 0..0).ok()).collect();
-    let mut standing = Standing { files, ..Standing::default() };
+    let mut standing = Standing { files, broken: broken(&scanned), ..Standing::default() };
     for (file, one) in scanned.judged().filter(|(_, one)| one.verdict.is_wrong()) {
         let kept = kept(file, one, allocation);
+        if one.verdict == Verdict::Collides && one.owner.is_some() && one.right(allocation).contains(&one.port) {
+            // The other one goes away.
+            continue;
+        }
         if !kept_files.iter().any(|files| files.has(&file.path)) {
             standing.left.push(kept);
-        } else if one.mend.is_some() {
+        } else if one.is_pending() {
             standing.changes.push(kept);
         } else {
             standing.accepted.push(kept);
@@ -66,19 +72,21 @@ pub(super) fn standing(
 /// Whether a file is worth being kept in step: it states ports of services, and most of them right, or so that they can be mended. A
 /// document that is wrong is left to people.
 fn is_worth(file: &ScannedFile<'_>) -> bool {
-    let right = file
-        .judged
-        .iter()
-        .filter(|one| one.owner.is_some() && one.verdict == Verdict::Agrees || one.mend.is_some())
-        .count();
-    let wrong = file.judged.iter().filter(|one| one.verdict.is_wrong() && one.mend.is_none()).count();
+    let is_right = |one: &&Judged| one.owner.is_some() && one.verdict == Verdict::Agrees || one.is_pending();
+    let right = file.judged.iter().filter(is_right).count();
+    let wrong = file.judged.iter().filter(|one| one.verdict.is_wrong() && !one.is_pending()).count();
     right > 0 && if file.kind == "Markdown" { wrong == 0 } else { wrong <= right }
 }
 
 fn kept(file: &ScannedFile<'_>, one: &Judged, allocation: &Allocation) -> Kept {
     let service = one.owner.map(|(service, _)| allocation.services[service].id.clone());
     let service = service.or_else(|| one.stranger.as_deref().map(str::to_owned)).unwrap_or_default();
-    Kept { at: At { file: Arc::from(&*file.path), line: one.line }, port: one.port, service, becomes: one.mend }
+    Kept {
+        at: At { file: Arc::from(&*file.path), line: one.line },
+        port: one.port,
+        service,
+        becomes: one.mend.filter(|_| one.is_pending()),
+    }
 }
 
 /// `[references]` of a ports.toml.
@@ -124,36 +132,36 @@ pub(super) fn section(standing: &Standing) -> String {
     out
 }
 
-/// Patterns for the files that state a port of a service.
+/// Where manifests name ports that nothing has, with what is wrong.
+fn broken(scanned: &Scanned<'_>) -> Vec<(At, String)> {
+    let wrong = scanned.targets.iter().filter(|one| one.severity >= Severity::Finding);
+    let place = |one: &Diagnostic| {
+        let place = one.primary()?;
+        let at = At { file: Arc::from(&*place.source.path), line: place.line() };
+        Some((at, one.message.to_string()))
+    };
+    wrong.filter_map(place).collect()
+}
+
+/// Patterns for the files that are worth being kept, and for no other that is wrong.
 fn patterns(scanned: &Scanned<'_>) -> Vec<String> {
-    let files: Vec<&str> = scanned.files.iter().filter(|file| is_worth(file)).map(|file| &*file.path).collect();
-    let is_other = |file: &&ScannedFile<'_>| file.judged.iter().any(|one| one.verdict.is_wrong()) && !is_worth(file);
+    let mut worth: BTreeSet<&str> =
+        scanned.files.iter().filter(|file| is_worth(file)).map(|file| &*file.path).collect();
+    let broken = broken(scanned);
+    let is_broken = |path: &str| broken.iter().any(|(at, _)| &*at.file == path);
+    worth.retain(|path| !is_broken(path));
+    let is_wrong = |file: &ScannedFile<'_>| file.judged.iter().any(|one| one.verdict.is_wrong()) && !is_worth(file);
+    let is_other = |file: &&ScannedFile<'_>| is_wrong(file) || is_broken(&file.path);
     let others: Vec<&str> = scanned.files.iter().filter(is_other).map(|file| &*file.path).collect();
-    let mut left: BTreeSet<&str> = files.iter().copied().collect();
-    let mut found = Vec::new();
+    let mut cover = Cover { left: worth, others, found: Vec::new() };
     for name in NAMED {
         let is_named = |path: &str| path.rsplit('/').next() == Some(name);
-        if !others.iter().any(|path| is_named(path)) {
-            by_pattern(&mut left, &mut found, &format!("**/{name}"), is_named);
-        }
+        cover.by_pattern(&format!("**/{name}"), WORTH_A_PATTERN, is_named);
     }
-    // Folders in which most files that state something state a port of a service.
-    let mut folders: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for path in &left {
-        if let Some((folder, extension)) = kind(path) {
-            *folders.entry((folder, extension)).or_default() += 1;
-        }
-    }
-    for (folder, extension) in folders.into_iter().filter(|(_, count)| *count >= WORTH_A_PATTERN).map(|(kind, _)| kind)
-    {
-        let is_of = |path: &str| kind(path) == Some((folder.clone(), extension.clone()));
-        if !others.iter().any(|path| is_of(path)) {
-            by_pattern(&mut left, &mut found, &format!("{}/**/*.{extension}", globset::escape(&folder)), is_of);
-        }
-    }
-    found.extend(left.into_iter().map(globset::escape));
-    found.sort();
-    found
+    cover.folder("");
+    cover.found.extend(cover.left.iter().map(|path| globset::escape(path)));
+    cover.found.sort();
+    cover.found
 }
 
 /// Names of files that are of one kind wherever they lie.
@@ -169,18 +177,46 @@ const NAMED: [&str; 9] = [
     "values.yaml",
 ];
 
-/// Replaces files by a pattern that fits several of them.
-fn by_pattern(left: &mut BTreeSet<&str>, found: &mut Vec<String>, pattern: &str, is_of: impl Fn(&str) -> bool) {
-    if left.iter().filter(|path| is_of(path)).count() >= WORTH_A_PATTERN {
-        left.retain(|path| !is_of(path));
-        found.push(pattern.to_owned());
-    }
+/// Files for which patterns are looked for.
+struct Cover<'f> {
+    /// Those that no pattern fits yet.
+    left: BTreeSet<&'f str>,
+    /// Those that none may fit.
+    others: Vec<&'f str>,
+    found: Vec<String>,
 }
 
-/// The folder at the top that a file lies in, and what is behind the last point of its name.
-fn kind(path: &str) -> Option<(String, String)> {
-    let (folders, name) = path.rsplit_once('/')?;
-    let (_, extension) = name.rsplit_once('.')?;
-    let folder = folders.split('/').next()?;
-    Some((folder.to_owned(), extension.to_owned()))
+impl Cover<'_> {
+    /// Takes a pattern for files, where it fits at least `least` of them and no other.
+    fn by_pattern(&mut self, pattern: &str, least: usize, fits: impl Fn(&str) -> bool) -> bool {
+        let is_good =
+            self.left.iter().filter(|path| fits(path)).count() >= least && !self.others.iter().any(|path| fits(path));
+        if is_good {
+            self.left.retain(|path| !fits(path));
+            self.found.push(pattern.to_owned());
+        }
+        is_good
+    }
+
+    /// Takes patterns for the files of a folder, whose path ends in `/`, or is empty: for all of it, or for parts.
+    fn folder(&mut self, folder: &str) {
+        let all = format!("{}**", globset::escape(folder));
+        if !folder.is_empty() && self.by_pattern(&all, 2, |path| path.starts_with(folder)) {
+            return;
+        }
+        let inside = self.left.iter().filter_map(|path| path.strip_prefix(folder));
+        let folders: BTreeSet<String> =
+            inside.clone().filter_map(|rest| Some(format!("{folder}{}/", rest.split_once('/')?.0))).collect();
+        let extensions: BTreeSet<String> = inside
+            .filter(|rest| !rest.contains('/'))
+            .filter_map(|name| Some(name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?.1.to_owned()))
+            .collect();
+        for extension in extensions {
+            let end = format!(".{extension}");
+            let fits =
+                |path: &str| path.strip_prefix(folder).is_some_and(|name| !name.contains('/') && name.ends_with(&end));
+            self.by_pattern(&format!("{}*{end}", globset::escape(folder)), WORTH_A_PATTERN, fits);
+        }
+        folders.iter().for_each(|folder| self.folder(folder));
+    }
 }

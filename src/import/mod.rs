@@ -38,8 +38,8 @@ use self::decide::{Sides, Slot};
 use self::propose::Proposed;
 use self::read::Sources;
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source as Text, codes, counted};
-use crate::files::names::LOCK;
+use crate::diagnostic::{Diagnostic, Diagnostics, Source as Text, codes, counted};
+use crate::files::names::{LOCK, PORTS_TOML};
 use crate::files::tree::Tree;
 use crate::init;
 use crate::manifest::validate::validate;
@@ -114,6 +114,7 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
         report.changes = standing.changes;
         report.accepted = standing.accepted;
         report.left = standing.left;
+        report.notes.extend(standing.broken.iter().map(|(at, message)| format!("{}: {message}", at.shown())));
     }
     let text = text::ports_toml(&parts);
     self::allocation(&text)?;
@@ -132,7 +133,7 @@ fn folder(tree: &Tree) -> String {
 
 /// A text as an allocation. Its mistakes would be portgen's own.
 fn allocation(text: &str) -> Result<Allocation, Diagnostics> {
-    let validated = validate(&Text::of(Origin::BuiltIn, "the ports.toml of an import", text));
+    let validated = validate(&Text::new(PORTS_TOML, text));
     validated.allocation.ok_or_else(|| {
         let own = Diagnostic::error(
             codes::CANNOT_EDIT,

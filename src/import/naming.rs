@@ -21,6 +21,13 @@ const ENDS: [&str; 9] = ["-service", "-svc", "-server", "-app", "-application", 
 /// The most characters of an id: a label of DNS.
 const MOST: usize = 63;
 
+/// Whether a folder of this name says nothing of what is in it.
+pub(super) fn is_general(folder: &str) -> bool {
+    const GENERAL: [&str; 12] =
+        ["", "app", "build", "cmd", "code", "docker", "main", "project", "server", "source", "src", "web-app"];
+    GENERAL.contains(&folder)
+}
+
 /// The id for a name: lower-case letters and digits, with hyphens between words. None where there are no such letters.
 pub(super) fn id(name: &str) -> Option<String> {
     let mut out = String::new();
@@ -105,7 +112,7 @@ fn parted(title: &str) -> (String, Vec<String>) {
     (outside, inside)
 }
 
-/// A title for a name: `auth-service` is `Auth Service`.
+/// A title for a name of several words: `auth-service` is `Auth Service`.
 pub(super) fn title(name: &str) -> String {
     let words = name.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty());
     let words = words.map(|word| match word {

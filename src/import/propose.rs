@@ -127,7 +127,8 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     if slots.len() > 1 {
         name(&mut slots);
     }
-    let title = document().find_map(|one| one.title.clone()).or_else(|| Some(naming::title(id)));
+    let has_words = id.contains(['-', '_']);
+    let title = document().find_map(|one| one.title.clone()).or_else(|| has_words.then(|| naming::title(id)));
     let built = candidate.of(Source::Compose).chain(code()).find_map(|one| one.dir.clone());
     let mut profiles: Vec<String> = candidate.of(Source::Compose).flat_map(|one| one.profiles.clone()).collect();
     profiles.dedup();

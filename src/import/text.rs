@@ -126,10 +126,10 @@ fn service(one: &Proposed, group: Option<&str>) -> String {
 
 /// Where a number comes from.
 fn comment(out: &mut String, slot: &Slot) {
-    let stated = slot.host.0.iter().chain(&slot.container.0).find(|side| !side.at.is_empty());
-    let at = stated.and_then(|side| side.at.first()).unwrap_or(&slot.at);
-    let mut line = format!("# {}", clean(&at.shown()));
     let taken = slot.number();
+    let own = slot.host.0.first().or(slot.container.0.first());
+    let from = own.map_or(Some(&slot.at), |side| side.at.first());
+    let mut line = from.map_or_else(|| "# given out".to_owned(), |at| format!("# {}", clean(&at.shown())));
     for other in slot.host.0.iter().filter(|side| Some(side.ports) != taken) {
         if let Some(at) = other.at.first() {
             let _ = write!(line, "; {} in {}", other.ports, clean(&at.shown()));

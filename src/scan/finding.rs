@@ -23,6 +23,20 @@ impl Scanned<'_> {
         self.findings_but(allocation, |one| one.mend.is_some())
     }
 
+    /// As [`Scanned::findings`], but for what follows an edit of ports.toml with the next `write`.
+    pub(super) fn standing(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+        [self.findings_but(allocation, Judged::is_pending), self.targets.clone()].concat()
+    }
+
+    /// What follows an edit of ports.toml with the next `write`: its service had the number before.
+    pub(super) fn pending(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+        let all = self.files.iter().filter_map(|file| Some((file, file.source.as_ref()?)));
+        let pending = all.flat_map(|(file, source)| file.judged.iter().map(move |one| (source, one)));
+        let pending = pending.filter(|(_, one)| one.is_pending());
+        let warning = |one: Diagnostic| Diagnostic { severity: Severity::Warning, ..one };
+        pending.filter_map(|(source, one)| finding(one, source, allocation).map(warning)).collect()
+    }
+
     fn findings_but(&self, allocation: &Allocation, is_mended: fn(&Judged) -> bool) -> Vec<Diagnostic> {
         let all = collisions::all(&self.files);
         let left = all.iter().filter(|one| one.is_left(is_mended));

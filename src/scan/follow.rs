@@ -23,7 +23,9 @@ pub struct Kept {
     pub files: usize,
     /// Whether some of them differ.
     pub has_changes: bool,
-    /// What contradicts ports.toml.
+    /// What the next `write` brings in step with an edit of ports.toml, as warnings.
+    pub pending: Vec<Diagnostic>,
+    /// What else contradicts ports.toml.
     pub found: Vec<Diagnostic>,
     /// What of that cannot be mended beyond doubt.
     pub left: Vec<Diagnostic>,
@@ -90,7 +92,8 @@ pub fn follow<'t, 'e>(
     kept.faults.extend(in_outputs);
     let unmatched = allocation.references.files.iter().zip(&fits).filter(|(_, fits)| !fits.load(Ordering::Relaxed));
     kept.faults.extend(unmatched.map(|(files, _)| unmatched_pattern(files, allocation)));
-    (kept.found, kept.left) = (scanned.findings(allocation), scanned.left(allocation));
+    kept.pending = scanned.pending(allocation);
+    (kept.found, kept.left) = (scanned.standing(allocation), scanned.left(allocation));
     for said in [&mut kept.found, &mut kept.left] {
         said.retain(|one| one.severity >= Severity::Finding);
     }

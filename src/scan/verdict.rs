@@ -98,6 +98,11 @@ pub(super) enum Ground {
 }
 
 impl Judged {
+    /// Whether its service had the number before, so that the next `write` changes it.
+    pub fn is_pending(&self) -> bool {
+        self.mend.is_some() && matches!(self.ground, Ground::Former | Ground::Exchanged)
+    }
+
     /// The numbers that its owner has in its view; none of something that ports.toml does not have.
     pub fn right(&self, allocation: &Allocation) -> Vec<u16> {
         let Some((service, binding)) = self.owner else { return Vec::new() };

@@ -49,7 +49,7 @@ impl Reader<'_> {
         if cell::is_free(&title) {
             return;
         }
-        if cell::is_reserved(&title) {
+        if cell::is_reserved(&title) || self.is_reserved(start) {
             self.found.reserved.extend(ports.iter().map(|ports| (*ports, title.clone(), at.clone())));
             return;
         }

@@ -167,6 +167,11 @@ impl<'t> Reader<'t> {
         self.headings.partition_point(|heading| heading.at <= at).checked_sub(1)
     }
 
+    /// Whether the heading above a place says that the numbers below it are kept.
+    fn is_reserved(&self, at: usize) -> bool {
+        self.above(at).is_some_and(|heading| cell::is_reserved(&self.headings[heading].text))
+    }
+
     fn is_elsewhere(&self, at: usize) -> bool {
         self.above(at).is_some_and(|heading| self.headings[heading].is_elsewhere)
     }

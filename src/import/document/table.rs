@@ -183,7 +183,7 @@ impl Reader<'_> {
         if title.is_empty() || cell::is_free(&title) {
             return;
         }
-        if cell::is_reserved(&title) {
+        if cell::is_reserved(&title) || self.is_reserved(start) {
             let reason = if description.is_empty() { title } else { description };
             self.found.reserved.extend(ports.iter().filter_map(|one| Some((one.host?, reason.clone(), at.clone()))));
             return;
