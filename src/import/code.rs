@@ -102,6 +102,8 @@ fn of_folder(folder: &str, own: &[&Own]) -> Option<Evidence> {
     one.names.extend(folder.rsplit('/').find(|name| !naming::is_general(name)).map(str::to_owned));
     one.hints.extend(package.and_then(|package| package.name.clone()));
     one.dir = Some(folder.to_owned());
+    let is_text = |stated: &Stated| own.iter().any(|one| one.path == stated.at.file && one.kind == "text");
+    one.is_service = inside.is_some() || !listens.as_ref().is_some_and(is_text);
     one.package = package.filter(|package| !package.numbers.is_empty()).map(|package| package.path.to_string());
     one.ports = match (listens, inside) {
         (Some(host), Some(inside)) if host.is_listened && host.host != inside.container => vec![host],

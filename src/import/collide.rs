@@ -80,7 +80,10 @@ fn give_way(
     sides.extend(slot.host.0.iter().cloned());
     let is_free = |ports: &Ports| !taken.iter().any(|one| one.protocol == slot.protocol && one.ports.meets(*ports));
     let own = slot.host.0.iter().map(|side| side.ports).find(is_free);
-    let is_elsewhere = all[service].is_elsewhere;
+    // One line of a file cannot state two numbers: a service has it from another one.
+    let own_at = slot.host.0.first().and_then(|side| side.at.first());
+    let is_shared = own_at.is_some() && sides.first().and_then(|side| side.at.first()) == own_at;
+    let is_elsewhere = all[service].is_elsewhere || is_shared;
     let with = all[other].id.clone();
     let new = own.or_else(|| next(ports, stated, &is_free)).filter(|_| !is_elsewhere);
     let slot = &mut all[service].slots[at];
@@ -92,7 +95,13 @@ fn give_way(
         }
         None => slot.expose = Some(Expose::Hidden),
     }
-    let what = if is_elsewhere { What::OtherStage { with } } else { What::Collision { with } };
+    let what = if is_shared {
+        What::Shared { with }
+    } else if is_elsewhere {
+        What::OtherStage { with }
+    } else {
+        What::Collision { with }
+    };
     Some(Disagreement { service: all[service].id.clone(), binding: None, what, sides, taken: new.unwrap_or(ports) })
 }
 

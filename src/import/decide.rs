@@ -3,7 +3,7 @@
 use super::evidence::{At, Evidence, Expose, Source, Stated, Use};
 use super::naming;
 use super::unite::Candidate;
-use crate::allocation::{Ports, Protocol};
+use crate::allocation::{Port, Ports, Protocol};
 
 /// Which source is believed first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -116,7 +116,7 @@ impl Slot {
         if let Some(container) = stated.container {
             self.container.add(container, source, &stated.at);
         }
-        if let Some(service) = stated.service.and_then(|port| crate::allocation::Port::new(port.into())) {
+        if let Some(service) = stated.service.and_then(|port| Port::new(port.into())) {
             self.service.add(service.into(), source, &stated.at);
         }
         if self.name.is_none() {
@@ -159,6 +159,9 @@ pub(super) fn slots(candidate: &Candidate, prefer: Prefer) -> Vec<Slot> {
     for evidence in candidate.of(Source::Code) {
         of_code(&mut slots, evidence);
     }
+    if slots.is_empty() {
+        slots.extend(compose().find_map(of_image));
+    }
     let documented: Vec<&Stated> = candidate.of(Source::Document).flat_map(|evidence| &evidence.ports).collect();
     of_document(&mut slots, &documented);
     for slot in &mut slots {
@@ -179,6 +182,13 @@ fn of_compose(slots: &mut Vec<Slot>, evidence: &Evidence, is_further: bool) {
             None => slots.push(Slot::new(stated, Source::Compose)),
         }
     }
+}
+
+/// What an image listens on, where a Compose file does not publish it.
+fn of_image(evidence: &Evidence) -> Option<Slot> {
+    let container = Port::new(evidence.image_port?.into())?.into();
+    let inside = Stated { container: Some(container), expose: Some(Expose::Hidden), ..Stated::at(evidence.at.clone()) };
+    Some(Slot::new(&inside, Source::Compose))
 }
 
 /// Ports of manifests, and of the files in the service's folder.

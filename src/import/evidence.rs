@@ -91,8 +91,10 @@ impl Stated {
 pub(super) enum Use {
     /// What developers start.
     Development,
-    /// What only tests, or users of a running system, start.
+    /// What runs for users.
     Other,
+    /// What only tests start.
+    Test,
 }
 
 /// What one place says of a service.
@@ -116,6 +118,10 @@ pub(super) struct Evidence {
     /// The keys of other services that it waits for.
     pub(super) depends_on: Vec<String>,
     pub(super) profiles: Vec<String>,
+    /// The number that its image listens on.
+    pub(super) image_port: Option<u16>,
+    /// Whether it alone makes a service: source with a number in it may be a library.
+    pub(super) is_service: bool,
     pub(super) at: At,
 }
 
@@ -134,6 +140,8 @@ impl Evidence {
             ports: Vec::new(),
             depends_on: Vec::new(),
             profiles: Vec::new(),
+            image_port: None,
+            is_service: true,
             at,
         }
     }

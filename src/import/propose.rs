@@ -143,7 +143,7 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
         profiles,
         section: document().find_map(|one| one.section),
         slots,
-        is_elsewhere: candidate.evidence.iter().all(|one| one.stage == Use::Other),
+        is_elsewhere: candidate.evidence.iter().all(|one| one.stage != Use::Development),
         group: None,
         exception: None,
     }

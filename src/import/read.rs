@@ -74,10 +74,10 @@ pub(super) fn read(
     sources.paths =
         walk.entries.into_iter().map(|entry| entry.path).filter(|path| may_state(path) && wanted(path)).collect();
     let mut stacks: Vec<(Arc<str>, String)> = Vec::new();
-    let mut documents = Vec::new();
+    let (mut samples, mut documents) = (Vec::new(), Vec::new());
     let one = |path: &String, buffer: &mut Vec<u8>| piece(tree, path, is_asked(path), buffer);
     parallel::map_to(&sources.paths, one, |_, piece| match piece {
-        Piece::Compose(path, _) if is_sample(&path) => sources.samples.push(path.to_string()),
+        Piece::Compose(path, text) if is_sample(&path) => samples.push((path, text)),
         Piece::Compose(path, text) => stacks.push((path, text)),
         Piece::Document(document) => documents.push(document),
         Piece::Registry(evidence) => sources.registries.extend(evidence),
@@ -85,6 +85,12 @@ pub(super) fn read(
         Piece::Own(own) => sources.own.push(own),
         Piece::Nothing => {}
     });
+    if stacks.is_empty() {
+        // A stack that only shows something is better than none.
+        stacks = samples;
+    } else {
+        sources.samples = samples.into_iter().map(|(path, _)| path.to_string()).collect();
+    }
     documents.sort_by_key(|document| rank_of_document(document, is_asked));
     sources.documents = documents;
     stacks.sort_by_key(|(path, _)| rank(path));
@@ -130,12 +136,17 @@ fn piece(tree: &Tree, path: &str, is_asked: bool, buffer: &mut Vec<u8>) -> Piece
 
 /// For what a Compose file is.
 pub(super) fn usage(path: &str) -> Use {
-    if stage(path) == Stage::Development { Use::Development } else { Use::Other }
+    match stage(path) {
+        Stage::Development => Use::Development,
+        Stage::Test => Use::Test,
+        Stage::Staging | Stage::Production => Use::Other,
+    }
 }
 
 /// Whether a file only shows how something is done.
 pub(super) fn is_sample(path: &str) -> bool {
-    path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|folder| SAMPLES.contains(&folder)))
+    let is_one = |folder: &str| SAMPLES.contains(&folder) || folder.starts_with('.');
+    path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(is_one))
 }
 
 /// In which order Compose files are believed: those for development, those without a name of their own, those near the root.

@@ -24,6 +24,11 @@ pub enum What {
     Host,
     /// The port in the container.
     Container,
+    /// The line that publishes the port is that of another service, too.
+    Shared {
+        /// The service that keeps it.
+        with: String,
+    },
     /// A service of another stage has the number of one for development.
     OtherStage {
         /// The service that keeps it.
@@ -37,7 +42,8 @@ impl What {
             Self::Collision { .. } => 0,
             Self::Host => 1,
             Self::Container => 2,
-            Self::OtherStage { .. } => 3,
+            Self::Shared { .. } => 3,
+            Self::OtherStage { .. } => 4,
         }
     }
 
@@ -47,6 +53,7 @@ impl What {
             Self::Collision { .. } => "collision",
             Self::Host => "host",
             Self::Container => "container",
+            Self::Shared { .. } => "shared-line",
             Self::OtherStage { .. } => "other-stage",
         }
     }
@@ -83,6 +90,9 @@ impl Disagreement {
             }
             What::Host => format!("{service}: host port {}", self.taken),
             What::Container => format!("{service}: container port {}", self.taken),
+            What::Shared { with } => {
+                format!("{service}: the same line publishes the port of {with}, so it is `expose = \"none\"`")
+            }
             What::OtherStage { with } => {
                 format!("{service}: {with} has the same port for development, so it is `expose = \"none\"`")
             }

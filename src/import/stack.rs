@@ -10,6 +10,7 @@ use crate::allocation::Ports;
 use crate::formats::compose_port::{ports, short, transport};
 use crate::formats::interpolation::Variables;
 use crate::formats::yaml::tree::{Id, Node, Tree};
+use crate::lints::port_of_image;
 use crate::path::RelPath;
 
 /// How deep `extends` is followed: more is a circle.
@@ -61,6 +62,7 @@ impl File<'_, '_> {
         if let Some(image) = tree.text(id, "image") {
             let image = self.variables.replaced_in(&image.value);
             out.hints.extend(image_name(&image).map(str::to_owned));
+            out.image_port = port_of_image(&image);
         }
         out.dir = out.dir.take().or_else(|| self.build(id));
         out.depends_on.extend(self.names(id, "depends_on"));

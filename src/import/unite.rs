@@ -80,7 +80,8 @@ pub(super) fn unite(sources: &Sources) -> Vec<Candidate> {
 
 /// Puts what a Compose file or a manifest says with what is known of the service.
 fn place(all: &mut Vec<Candidate>, mut evidence: Evidence) {
-    match by_name(all, &evidence.names) {
+    let of_manifest = |names: &[String]| if evidence.source == Source::Code { by_stem(all, names) } else { None };
+    match by_name(all, &evidence.names).or_else(|| of_manifest(&evidence.names)) {
         Some(at) if is_another(&all[at], &evidence) => {
             // The database of one service beside that of all.
             let folder = evidence.at.file.rsplit('/').nth(1).unwrap_or_default().to_owned();
@@ -92,6 +93,8 @@ fn place(all: &mut Vec<Candidate>, mut evidence: Evidence) {
             }
         }
         Some(at) => all[at].add(evidence),
+        // What only tests start is no part of the platform.
+        None if evidence.stage == Use::Test => {}
         None => all.push(Candidate::new(evidence)),
     }
 }
@@ -135,7 +138,7 @@ fn place_code(all: &mut Vec<Candidate>, evidence: Evidence) {
     match found {
         Some(at) => all[at].add(evidence),
         // A package without a port is no service.
-        None if evidence.ports.is_empty() => {}
+        None if evidence.ports.is_empty() || !evidence.is_service => {}
         None => all.push(Candidate::new(evidence)),
     }
 }

@@ -61,9 +61,17 @@ fn has_other_program(service: &Service) -> bool {
     is_other || service.compose.contains_key("entrypoint")
 }
 
+/// The first port that a well-known image listens on: 5432 of `postgres:17`.
+pub fn port_of_image(image: &str) -> Option<u16> {
+    listens_on(bare(image)?)?.first()?.parse().ok()
+}
+
 /// The image of a service, without its registry, `library/`, tag and digest.
 fn image(service: &Service) -> Option<&str> {
-    let image = service.compose.get("image")?.as_str()?;
+    bare(service.compose.get("image")?.as_str()?)
+}
+
+fn bare(image: &str) -> Option<&str> {
     let image = image.split('@').next()?;
     let image = match image.split_once('/') {
         Some((registry, rest)) if registry.contains(['.', ':']) || registry == "localhost" => rest,

@@ -8,6 +8,7 @@ mod agreement;
 #[cfg(test)]
 mod tries;
 mod block;
+mod brackets;
 mod listen;
 mod quote;
 mod saphyr;

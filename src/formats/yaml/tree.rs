@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser};
 
+use super::brackets;
 use super::saphyr::{Offsets, Turn};
 use crate::formats::Written;
 
@@ -80,14 +81,31 @@ struct Open<'t> {
 impl<'t> Tree<'t> {
     /// Reads `text`. What stands before a mistake is read.
     pub fn read(text: &'t str) -> Self {
+        let tree = Self::parse(text, text, |value| value);
+        if !tree.is_broken {
+            return tree;
+        }
+        // The bytes of both texts are at the same places.
+        match brackets::joined(text) {
+            Some(joined) => Self::parse(text, &joined, |value| Cow::Owned(value.into_owned())),
+            None => tree,
+        }
+    }
+
+    /// The tree of `parsed`, which has the places of `text`.
+    fn parse<'p>(text: &'t str, parsed: &'p str, value: fn(Cow<'p, str>) -> Cow<'t, str>) -> Self {
         let mut builder = Builder { tree: Self::default(), anchors: HashMap::new(), open: Vec::new(), text };
         let mut offsets = Offsets::new(text);
-        for parsed in Parser::new_from_str(text) {
-            let Ok((event, span)) = parsed else {
+        for event in Parser::new_from_str(parsed) {
+            let Ok((event, span)) = event else {
                 builder.tree.is_broken = true;
                 break;
             };
-            builder.take(event, offsets.range(span));
+            builder.take(event, value, offsets.range(span));
+        }
+        // What a mistake has left open holds what stands before it.
+        while let Some(open) = builder.open.pop() {
+            builder.place(open.id);
         }
         builder.tree
     }
@@ -182,9 +200,9 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    fn take(&mut self, event: Event<'t>, span: Range<usize>) {
+    fn take<'p>(&mut self, event: Event<'p>, owned: fn(Cow<'p, str>) -> Cow<'t, str>, span: Range<usize>) {
         match event {
-            Event::Scalar(value, _, anchor, _) => self.scalar(Written::new(value, span, self.text), anchor),
+            Event::Scalar(value, _, anchor, _) => self.scalar(Written::new(owned(value), span, self.text), anchor),
             Event::Alias(anchor) => {
                 let known = self.anchors.get(&anchor).copied();
                 let id = known.unwrap_or_else(|| self.tree.add(Node::Scalar(empty(span, self.text))));
