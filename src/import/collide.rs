@@ -22,8 +22,10 @@ pub(super) fn settle(all: &mut [Proposed], stated: &BTreeSet<u16>, prefer: Prefe
     for (service, one) in all.iter().enumerate() {
         order.extend((0..one.slots.len()).filter(|at| one.slots[*at].is_published()).map(|at| (service, at)));
     }
-    order
-        .sort_by_key(|(service, at)| (all[*service].is_elsewhere, belief(&all[*service].slots[*at], prefer), *service));
+    order.sort_by_key(|(service, at)| {
+        let slot = &all[*service].slots[*at];
+        (all[*service].is_elsewhere, belief(slot, prefer), depth(slot), *service)
+    });
     let mut taken: Vec<Taken> = Vec::new();
     let mut found = Vec::new();
     for (service, at) in order {
@@ -64,8 +66,27 @@ fn holder(taken: &[Taken], all: &[Proposed], (service, at): (usize, usize), port
     taken.iter().find(meets).map(|one| one.service)
 }
 
-/// Gives a port another number: one that somebody states for it, else the next that nobody states. What is for another stage is
-/// kept off this machine.
+/// How far below the root the file lies that publishes a port.
+fn depth(slot: &Slot) -> usize {
+    let at = slot.host.0.first().and_then(|side| side.at.first());
+    at.map_or(0, |at| at.file.matches('/').count())
+}
+
+/// Why a port is kept off the machine rather than moved; none where it has to move.
+fn kept_off(own: &Proposed, slot: &Slot, other: &Slot, with: String) -> Option<What> {
+    let at = |slot: &Slot| slot.host.0.first().and_then(|side| side.at.first().cloned());
+    let is_of_compose = |slot: &Slot| slot.host.0.first().is_some_and(|side| side.source == Source::Compose);
+    // One line of a file cannot state two numbers: a service has it from another one.
+    if at(slot).is_some() && at(slot) == at(other) {
+        return Some(What::Shared { with });
+    }
+    // A stack of its own, below the one that is started.
+    let is_below = is_of_compose(slot) && is_of_compose(other) && depth(slot) > depth(other);
+    (own.is_elsewhere || is_below).then_some(What::OtherStack { with })
+}
+
+/// Gives a port another number: one that somebody states for it, else the next that nobody states. What is of another stack is kept off
+/// this machine.
 fn give_way(
     all: &mut [Proposed],
     (service, at): (usize, usize),
@@ -73,19 +94,17 @@ fn give_way(
     taken: &[Taken],
     stated: &BTreeSet<u16>,
 ) -> Option<Disagreement> {
-    let held = all[other].slots.iter().flat_map(|slot| slot.host.0.iter());
     let slot = &all[service].slots[at];
     let ports = slot.host.taken()?;
-    let mut sides: Vec<Side> = held.filter(|side| side.ports.meets(ports)).cloned().collect();
+    let held = all[other].slots.iter().find(|slot| slot.host.taken().is_some_and(|held| held.meets(ports)))?;
+    let mut sides: Vec<Side> = held.host.0.iter().filter(|side| side.ports.meets(ports)).cloned().collect();
     sides.extend(slot.host.0.iter().cloned());
     let is_free = |ports: &Ports| !taken.iter().any(|one| one.protocol == slot.protocol && one.ports.meets(*ports));
     let own = slot.host.0.iter().map(|side| side.ports).find(is_free);
-    // One line of a file cannot state two numbers: a service has it from another one.
-    let own_at = slot.host.0.first().and_then(|side| side.at.first());
-    let is_shared = own_at.is_some() && sides.first().and_then(|side| side.at.first()) == own_at;
-    let is_elsewhere = all[service].is_elsewhere || is_shared;
     let with = all[other].id.clone();
-    let new = own.or_else(|| next(ports, stated, &is_free)).filter(|_| !is_elsewhere);
+    let off = if own.is_some() { None } else { kept_off(&all[service], slot, held, with.clone()) };
+    let new = own.or_else(|| next(ports, stated, &is_free)).filter(|_| off.is_none());
+    let binding = slot.name.clone().filter(|_| all[service].slots.len() > 1);
     let slot = &mut all[service].slots[at];
     match new {
         Some(ports) => {
@@ -95,22 +114,18 @@ fn give_way(
         }
         None => slot.expose = Some(Expose::Hidden),
     }
-    let what = if is_shared {
-        What::Shared { with }
-    } else if is_elsewhere {
-        What::OtherStage { with }
-    } else {
-        What::Collision { with }
-    };
-    Some(Disagreement { service: all[service].id.clone(), binding: None, what, sides, taken: new.unwrap_or(ports) })
+    let what = off.unwrap_or(What::Collision { with });
+    Some(Disagreement { service: all[service].id.clone(), binding, what, sides, taken: new.unwrap_or(ports) })
 }
 
 /// The next ports above that nobody states and nobody has.
 fn next(ports: Ports, stated: &BTreeSet<u16>, is_free: &dyn Fn(&Ports) -> bool) -> Option<Ports> {
     let count = ports.count();
     let first = ports.first().get();
-    let above = first.saturating_add(1)..=u16::MAX - count;
-    let below = 1024..first;
+    // Numbers below 1024 are for systems; nothing is given out there.
+    let from = if first < 1024 { 8000 } else { first.saturating_add(1) };
+    let above = from..=u16::MAX - count;
+    let below = 1024..from;
     above.chain(below).find_map(|first| {
         let ports = Ports::starting(Port::new(first.into())?, count)?;
         let is_stated = stated.range(first..=ports.last().get()).next().is_some();

@@ -29,8 +29,8 @@ pub enum What {
         /// The service that keeps it.
         with: String,
     },
-    /// A service of another stage has the number of one for development.
-    OtherStage {
+    /// The service is of another stack than the one that has the number.
+    OtherStack {
         /// The service that keeps it.
         with: String,
     },
@@ -43,7 +43,7 @@ impl What {
             Self::Host => 1,
             Self::Container => 2,
             Self::Shared { .. } => 3,
-            Self::OtherStage { .. } => 4,
+            Self::OtherStack { .. } => 4,
         }
     }
 
@@ -54,7 +54,7 @@ impl What {
             Self::Host => "host",
             Self::Container => "container",
             Self::Shared { .. } => "shared-line",
-            Self::OtherStage { .. } => "other-stage",
+            Self::OtherStack { .. } => "other-stack",
         }
     }
 }
@@ -93,8 +93,8 @@ impl Disagreement {
             What::Shared { with } => {
                 format!("{service}: the same line publishes the port of {with}, so it is `expose = \"none\"`")
             }
-            What::OtherStage { with } => {
-                format!("{service}: {with} has the same port for development, so it is `expose = \"none\"`")
+            What::OtherStack { with } => {
+                format!("{service}: {with} has the same port in another stack, so it is `expose = \"none\"`")
             }
         }
     }

@@ -48,7 +48,7 @@ impl Candidate {
     }
 
     fn publishes(&self, number: u16) -> bool {
-        let ports = self.evidence.iter().flat_map(|one| &one.ports);
+        let ports = self.evidence.iter().filter(|one| one.stage == Use::Development).flat_map(|one| &one.ports);
         ports
             .filter(|port| port.expose != Some(Expose::Hidden))
             .any(|port| port.host.is_some_and(|host| host.has(number)))
@@ -134,7 +134,8 @@ fn place_code(all: &mut Vec<Candidate>, evidence: Evidence) {
             .find(|at| all[*at].evidence.iter().any(|one| !one.ports.is_empty()))
             .or(built.first().copied()),
     };
-    let found = found.or_else(|| by_name(all, &evidence.hints)).or_else(|| by_stem(all, &evidence.names));
+    let found = found.or_else(|| by_name(all, &evidence.hints)).or_else(|| by_hint(all, &evidence.names));
+    let found = found.or_else(|| by_stem(all, &evidence.names));
     match found {
         Some(at) => all[at].add(evidence),
         // A package without a port is no service.
@@ -155,15 +156,19 @@ fn place_documented(all: &mut Vec<Candidate>, rows: Vec<Evidence>) -> Vec<usize>
         by_number,
     ];
     let mut taken: HashSet<usize> = HashSet::new();
-    for pass in passes {
+    for (pass, find) in passes.into_iter().enumerate() {
         for (at, row) in rows.iter().enumerate() {
             if of_row[at].is_none() {
-                let found = pass(&all[..known], row);
+                // Another row may be another port of the service, where it says another number.
+                let is_said = |found: usize| {
+                    of_row.iter().zip(&rows).any(|(of, other)| *of == Some(found) && has_number_of(other, row))
+                };
                 let is_free = |found: &usize| {
                     !taken.contains(found)
-                        || by_name(&all[..known], &row.names[..1.min(row.names.len())]) == Some(*found)
+                        || by_first_name(&all[..known], row) == Some(*found)
+                        || pass == 4 && !is_said(*found)
                 };
-                of_row[at] = found.filter(is_free);
+                of_row[at] = find(&all[..known], row).filter(is_free);
             }
         }
         taken.extend(of_row.iter().flatten());
@@ -180,6 +185,17 @@ fn place_documented(all: &mut Vec<Candidate>, rows: Vec<Evidence>) -> Vec<usize>
         order.push(at);
     }
     order
+}
+
+/// Whether two rows state one number.
+fn has_number_of(one: &Evidence, other: &Evidence) -> bool {
+    let hosts = |row: &Evidence| row.ports.iter().filter_map(|port| port.host).collect::<Vec<_>>();
+    hosts(one).iter().any(|host| hosts(other).contains(host))
+}
+
+/// By the name that a row has first.
+fn by_first_name(all: &[Candidate], row: &Evidence) -> Option<usize> {
+    by_name(all, row.names.get(..1)?)
 }
 
 fn by_name(all: &[Candidate], names: &[String]) -> Option<usize> {
@@ -223,11 +239,11 @@ fn by_words(all: &[Candidate], row: &Evidence) -> Option<usize> {
     })
 }
 
-/// By the number, where only one service has it.
+/// By the number, where only one service has it, and no other row has said it.
 fn by_number(all: &[Candidate], row: &Evidence) -> Option<usize> {
     let numbers: Vec<u16> = row.ports.iter().filter_map(|port| Some(port.host?.first().get())).collect();
     let mut found = (0..all.len()).filter(|at| numbers.iter().any(|number| all[*at].publishes(*number)));
-    found.next().filter(|at| found.next().is_none() && !all[*at].has_document())
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// What a row of a document says.

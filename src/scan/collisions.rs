@@ -49,15 +49,24 @@ pub(super) fn mark(files: &mut [ScannedFile<'_>], allocation: &Allocation) {
         for one in file.judged.iter_mut().filter(|one| takes(one)) {
             let Some(own) = taker(one) else { continue };
             let others = taken.get(&(one.port, stage)).map_or(&[][..], Vec::as_slice);
+            let port = one.port;
             let collides = |(taker, other): &(Taker, usize)| {
                 let is_known = matches!(taker, Taker::Service(_)) || matches!(own, Taker::Service(_));
-                *taker != own && is_known && stacks.are_one(at, *other)
+                // ports.toml knows why both may have it: profiles, addresses.
+                let are_right = has(allocation, taker, port) && has(allocation, &own, port);
+                *taker != own && is_known && !are_right && stacks.are_one(at, *other)
             };
             if others.iter().any(collides) {
                 one.verdict = Verdict::Collides;
             }
         }
     }
+}
+
+/// Whether a service has a number on the machine.
+fn has(allocation: &Allocation, taker: &Taker, port: u16) -> bool {
+    let Taker::Service(service) = taker else { return false };
+    allocation.services[*service].bindings.iter().any(|one| one.published() && one.hosts().has(port))
 }
 
 fn takes(one: &Judged) -> bool {

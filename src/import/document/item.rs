@@ -79,6 +79,10 @@ fn bullet(line: &str) -> Option<&str> {
 /// The name of an item and its ports: the number stands first, or last.
 fn item(body: &str) -> Option<(String, Vec<Ports>)> {
     let plain = cell::plain(body);
+    if plain.contains("://") {
+        // An address says where something is, not that it gets a port.
+        return None;
+    }
     let plain = plain.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[');
     let (title, ports) = first(plain).or_else(|| last(plain))?;
     let title = title.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '(' | ']')).to_owned();

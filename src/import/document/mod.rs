@@ -96,9 +96,42 @@ pub(super) fn read(path: &Arc<str>, text: &str) -> Document {
 pub(super) fn is_named(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
     let Some((stem, "md" | "mdx" | "markdown")) = name.rsplit_once('.') else { return false };
-    let mut words = stem.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| matches!(word, "port" | "ports" | "puertos" | "portas" | "порты" | "端口"))
+    let words: Vec<&str> = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_about = |word: &&str| PORTS.contains(word) || BESIDE.contains(word);
+    words.iter().any(|word| PORTS.contains(word)) && words.iter().all(is_about) && !words.is_empty()
 }
+
+/// Words for ports in the names of documents.
+const PORTS: [&str; 6] = ["port", "ports", "puertos", "portas", "порты", "端口"];
+
+/// Words beside them: `PORT_ALLOCATION.md`, `local-ports.md`.
+const BESIDE: [&str; 25] = [
+    "allocation",
+    "allocations",
+    "and",
+    "api",
+    "app",
+    "assignment",
+    "assignments",
+    "config",
+    "configuration",
+    "dev",
+    "development",
+    "docker",
+    "guide",
+    "list",
+    "local",
+    "map",
+    "mapping",
+    "mappings",
+    "network",
+    "overview",
+    "reference",
+    "registry",
+    "service",
+    "services",
+    "table",
+];
 
 /// A heading with the place where it begins.
 struct Heading {

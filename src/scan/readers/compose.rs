@@ -75,6 +75,7 @@ fn services_of<'t>(tree: &Tree<'t>, services: Id, statements: &mut Vec<Statement
         profiles.push((first..statements.len(), names));
     }
     leave_alternatives(&profiles, statements);
+    leave_shared(statements);
 }
 
 /// Of services with profiles of their own only some are started, so that these do not take one number from each other.
@@ -93,6 +94,14 @@ fn leave_alternatives(profiles: &[(Range<usize>, HashSet<&str>)], statements: &m
             let mut names_of = others.map(|other| &profiles[*other].1).peekable();
             one.publishes = names_of.peek().is_none() || names_of.any(|other| !other.is_disjoint(names));
         }
+    }
+}
+
+/// A line that several services have through an anchor or a merge key takes its number for the first of them: which of them run is not said.
+fn leave_shared(statements: &mut [Statement<'_>]) {
+    let mut known = HashSet::new();
+    for one in statements.iter_mut().filter(|one| one.publishes) {
+        one.publishes = known.insert(one.digits.start);
     }
 }
 
