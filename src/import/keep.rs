@@ -54,7 +54,7 @@ pub(super) fn standing(
     let mut standing = Standing { files, broken: broken(&scanned), ..Standing::default() };
     for (file, one) in scanned.judged().filter(|(_, one)| one.verdict.is_wrong()) {
         let kept = kept(file, one, allocation);
-        if one.verdict == Verdict::Collides && one.owner.is_some() && one.right(allocation).contains(&one.port) {
+        if one.verdict == Verdict::Collides && has(allocation, one) {
             // The other one goes away.
             continue;
         }
@@ -67,6 +67,12 @@ pub(super) fn standing(
         }
     }
     Ok(standing)
+}
+
+/// Whether the owner of a number has it on the machine.
+fn has(allocation: &Allocation, one: &Judged) -> bool {
+    let owner = one.owner.map(|(service, _)| &allocation.services[service]);
+    owner.is_some_and(|owner| owner.bindings.iter().any(|own| own.published() && own.hosts().has(one.port)))
 }
 
 /// Whether a file is worth being kept in step: it states ports of services, and most of them right, or so that they can be mended. A

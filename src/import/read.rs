@@ -20,9 +20,16 @@ use crate::scan::stage::{Stage, is_main, stage};
 use crate::scan::walk::{MOST_BYTES, is_made, may_state};
 
 /// Folders of files that show how something is done, and are not part of the platform.
-const SAMPLES: [&str; 11] = [
+const SAMPLES: [&str; 18] = [
+    "archive",
+    "archived",
+    "backup",
+    "deprecated",
+    "doc",
+    "docs",
     "example",
     "examples",
+    "legacy",
     "sample",
     "samples",
     "fixture",

@@ -34,9 +34,12 @@ pub(super) struct Collision<'f> {
 
 impl Collision<'_> {
     /// Whether several services still take the number where some places are mended.
-    pub(super) fn is_left(&self, is_mended: fn(&Judged) -> bool) -> bool {
-        let mut left = self.places.iter().filter(|(_, one)| !is_mended(one)).filter_map(|(_, one)| taker(one));
-        left.next().is_some_and(|first| left.any(|other| other != first))
+    pub(super) fn is_left(&self, allocation: &Allocation, is_mended: fn(&Judged) -> bool) -> bool {
+        let left = self.places.iter().filter(|(_, one)| !is_mended(one)).filter_map(|(_, one)| taker(one));
+        let left: Vec<Taker> = left.collect();
+        // Those that ports.toml gives the number do not collide with each other.
+        let is_right = |one: &Taker| has(allocation, one, self.port);
+        left.iter().any(|one| left.iter().any(|other| one != other && !(is_right(one) && is_right(other))))
     }
 }
 

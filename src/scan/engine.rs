@@ -337,7 +337,8 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
                 (one.verdict, one.mend) = (Verdict::Accepted, None);
             }
         }
-        for one in file.judged.iter_mut().filter(|one| one.verdict < Verdict::Accepted) {
+        // What is published may be right, and collide with others.
+        for one in file.judged.iter_mut().filter(|one| one.verdict < Verdict::Accepted || one.publishes) {
             if self.allocation.references.accepts(&file.path, one.port).is_some() {
                 (one.verdict, one.mend) = (Verdict::Accepted, None);
             }

@@ -39,7 +39,7 @@ impl Scanned<'_> {
 
     fn findings_but(&self, allocation: &Allocation, is_mended: fn(&Judged) -> bool) -> Vec<Diagnostic> {
         let all = collisions::all(&self.files);
-        let left = all.iter().filter(|one| one.is_left(is_mended));
+        let left = all.iter().filter(|one| one.is_left(allocation, is_mended));
         let mut found: Vec<Diagnostic> = left.map(|one| collision(one, allocation)).collect();
         for file in &self.files {
             let Some(source) = &file.source else { continue };
