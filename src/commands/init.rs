@@ -1,5 +1,6 @@
 //! `portgen init`: the first ports.toml, and what git is told of portgen.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
@@ -12,6 +13,7 @@ use crate::files::disk;
 use crate::files::names::PORTS_TOML;
 use crate::files::root;
 use crate::files::tree::Tree;
+use crate::import::{self, Import, Prefer};
 use crate::init::{self, Places, Step};
 use crate::manifest::earlier::Earlier;
 use crate::session::{Exit, Session};
@@ -50,6 +52,9 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     let mut plan = Plan::default();
     plan.ports_toml(&folder, args)?;
+    if !plan.steps.is_empty() {
+        plan.said.extend(importable(&folder));
+    }
     if args.git {
         plan.git(&folder)?;
     }
@@ -60,6 +65,22 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     plan.said.iter().for_each(|line| session.say(&format!("portgen: {line}")));
     session.warn(&ignored_outputs(&folder));
     Ok(Exit::Clean)
+}
+
+/// What `import` would make of the files that are there; nothing where they state no ports.
+fn importable(folder: &Path) -> Option<String> {
+    let tree = Tree::new(folder);
+    let is_asked = |_: &str| false;
+    let all = Import {
+        tree: &tree,
+        wanted: &|_| true,
+        is_asked: &is_asked,
+        prefer: Prefer::default(),
+        prefer_for: HashMap::new(),
+    };
+    let imported = import::import(&all, &mut |_| Ok(0)).ok()?;
+    let found = imported.report.summary();
+    Some(format!("this repository has ports already: remove ports.toml, and `portgen import` makes one with {found}"))
 }
 
 /// The outputs that are still to be made and that git will ignore. Mistakes in ports.toml are for the commands that make them.

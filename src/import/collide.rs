@@ -109,7 +109,7 @@ fn give_way(
     match new {
         Some(ports) => {
             let known = slot.host.0.iter().position(|side| side.ports == ports).map(|at| slot.host.0.remove(at));
-            let new = Side { ports, source: Source::Code, at: Vec::new(), is_used: false };
+            let new = Side { ports, source: Source::Code, at: Vec::new(), is_used: false, is_doubtful: false };
             slot.host.0.insert(0, known.unwrap_or(new));
         }
         None => slot.expose = Some(Expose::Hidden),

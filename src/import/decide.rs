@@ -40,6 +40,8 @@ pub struct Side {
     pub at: Vec<At>,
     /// Whether more than a document states them: they are in use.
     pub(super) is_used: bool,
+    /// Whether a document states them that may mean the port in the container.
+    pub(super) is_doubtful: bool,
 }
 
 /// The numbers that places state for one purpose, the first of which counts.
@@ -58,13 +60,13 @@ impl Sides {
             }
             None => {
                 let is_used = source != Source::Document;
-                self.0.push(Side { ports, source, at: vec![at.clone()], is_used });
+                self.0.push(Side { ports, source, at: vec![at.clone()], is_used, is_doubtful: false });
             }
         }
     }
 
     fn sort(&mut self, prefer: Prefer) {
-        self.0.sort_by_key(|side| prefer.rank(side.source));
+        self.0.sort_by_key(|side| (side.is_doubtful, prefer.rank(side.source)));
     }
 
     pub(super) fn has(&self, ports: Ports) -> bool {
@@ -234,9 +236,11 @@ fn of_document(slots: &mut Vec<Slot>, documented: &[&Stated]) {
         match by_host.or_else(|| (0..slots.len()).find(is_inside)) {
             Some(at) => {
                 used[at] = true;
-                let is_host = by_host.is_some() || slots[at].host.0.is_empty();
-                let known = Stated { host: stated.host.filter(|_| is_host), ..(*stated).clone() };
-                slots[at].add(&known, Source::Document);
+                let is_known = by_host.is_some() || slots[at].host.0.is_empty();
+                slots[at].add(stated, Source::Document);
+                if !is_known && let Some(side) = slots[at].host.0.last_mut() {
+                    side.is_doubtful = true;
+                }
             }
             None => left.push(*stated),
         }

@@ -100,25 +100,24 @@ impl Groups {
                 groups.entry(folder(one)).or_insert(group);
             }
         }
-        for at in 0..all.len() {
-            if all[at].group.is_some() {
-                continue;
-            }
-            let folder = folder(&all[at]);
+        for one in all.iter_mut().filter(|one| one.group.is_none()) {
+            let folder = folder(one);
             let known = groups.get(&folder).copied();
-            let group = known.unwrap_or_else(|| match folder.as_deref() {
-                None => self.group("infrastructure", "Infrastructure", None),
-                Some(folder) if is_general(folder.rsplit('/').next().unwrap_or(folder)) => {
-                    self.group("services", "Services", None)
-                }
-                Some(folder) => {
-                    let last = folder.rsplit('/').next().unwrap_or(folder);
-                    let id = naming::id(last).unwrap_or_else(|| "services".to_owned());
-                    self.group(&id, &naming::title(last), None)
-                }
-            });
+            let group = known.unwrap_or_else(|| self.of_folder(folder.as_deref()));
             groups.insert(folder, group);
-            all[at].group = Some(group);
+            one.group = Some(group);
+        }
+    }
+
+    /// The group of what lies in a folder, or is not built here.
+    fn of_folder(&mut self, folder: Option<&str>) -> usize {
+        let Some(folder) = folder else { return self.group("infrastructure", "Infrastructure", None) };
+        match folder.rsplit('/').next().filter(|last| !is_general(last)) {
+            None => self.group("services", "Services", None),
+            Some(last) => {
+                let id = naming::id(last).unwrap_or_else(|| "services".to_owned());
+                self.group(&id, &naming::title(last), None)
+            }
         }
     }
 
@@ -262,10 +261,11 @@ fn short_id(title: &str) -> String {
 }
 
 /// An id that no other has.
-fn unused<'a>(id: &str, taken: impl Iterator<Item = &'a str> + Clone) -> String {
+fn unused<'a>(id: &str, taken: impl Iterator<Item = &'a str>) -> String {
+    let taken: Vec<&str> = taken.collect();
     let mut free = id.to_owned();
     let mut count = 2;
-    while taken.clone().any(|known| known == free) {
+    while taken.contains(&&*free) {
         free = format!("{id}-{count}");
         count += 1;
     }

@@ -26,6 +26,7 @@ mod report;
 mod stack;
 mod text;
 mod unite;
+mod usage;
 mod workloads;
 
 use std::collections::{BTreeSet, HashMap};
@@ -98,7 +99,7 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
     report.ports = services.iter().map(|one| one.slots.len()).sum();
     report.notes.extend(groups.notes.iter().cloned());
     report.notes.extend(notes(&sources));
-    let mut parts = text::Parts {
+    let parts = text::Parts {
         platform: init::platform(&folder(import.tree)),
         services: &services,
         groups: &groups,
@@ -106,9 +107,20 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
         disable: disabled(&sources),
         references: String::new(),
     };
+    let (text, lock) = written(import, parts, is_document_alone(&sources), &mut report)?;
+    Ok(Imported { text, lock, report, faults: sources.faults })
+}
+
+/// The texts of ports.toml and of the portgen.lock beside it, with the files that are kept in step.
+fn written(
+    import: &Import<'_>,
+    mut parts: text::Parts<'_>,
+    is_alone: bool,
+    report: &mut Report,
+) -> Result<(String, Option<(String, String)>), Diagnostics> {
     let allocation = allocation(&text::ports_toml(&parts))?;
-    let lock = before::lock(&allocation, &services);
-    if !is_document_alone(&sources) {
+    let lock = before::lock(&allocation, parts.services);
+    if !is_alone {
         let standing = keep::standing(import.tree, &allocation, lock.as_deref(), import.wanted)?;
         parts.references = keep::section(&standing);
         report.changes = standing.changes;
@@ -118,12 +130,8 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
     }
     let text = text::ports_toml(&parts);
     self::allocation(&text)?;
-    Ok(Imported {
-        text,
-        lock: lock.map(|text| (allocation.outputs.directory.as_str().to_owned() + "/" + LOCK, text)),
-        report,
-        faults: sources.faults,
-    })
+    let path = format!("{}/{LOCK}", allocation.outputs.directory.as_str());
+    Ok((text, lock.map(|text| (path, text))))
 }
 
 fn folder(tree: &Tree) -> String {

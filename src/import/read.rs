@@ -8,6 +8,7 @@ use super::document::{self, Document};
 use super::evidence::{Evidence, Use};
 use super::registry;
 use super::stack;
+use super::usage::{is_sample, usage};
 use super::workloads::Manifest;
 use crate::diagnostic::Diagnostic;
 use crate::files::tree::Tree;
@@ -16,30 +17,8 @@ use crate::parallel;
 use crate::path::RelPath;
 use crate::scan::manifests::object;
 use crate::scan::readers::{self, File};
-use crate::scan::stage::{Stage, is_main, stage};
+use crate::scan::stage::is_main;
 use crate::scan::walk::{MOST_BYTES, is_made, may_state};
-
-/// Folders of files that show how something is done, and are not part of the platform.
-const SAMPLES: [&str; 18] = [
-    "archive",
-    "archived",
-    "backup",
-    "deprecated",
-    "doc",
-    "docs",
-    "example",
-    "examples",
-    "legacy",
-    "sample",
-    "samples",
-    "fixture",
-    "fixtures",
-    "testdata",
-    "test",
-    "tests",
-    "__tests__",
-    "e2e",
-];
 
 /// What the files of a tree say.
 #[derive(Debug, Default)]
@@ -139,21 +118,6 @@ fn piece(tree: &Tree, path: &str, is_asked: bool, buffer: &mut Vec<u8>) -> Piece
         "Kubernetes manifest" => Piece::Manifest(Manifest::new(shared, text, object::objects(text))),
         _ => Own::of(&shared, text, kind, &statements).map_or(Piece::Nothing, Piece::Own),
     }
-}
-
-/// For what a Compose file is.
-pub(super) fn usage(path: &str) -> Use {
-    match stage(path) {
-        Stage::Development => Use::Development,
-        Stage::Test => Use::Test,
-        Stage::Staging | Stage::Production => Use::Other,
-    }
-}
-
-/// Whether a file only shows how something is done.
-pub(super) fn is_sample(path: &str) -> bool {
-    let is_one = |folder: &str| SAMPLES.contains(&folder) || folder.starts_with('.');
-    path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(is_one))
 }
 
 /// In which order Compose files are believed: those for development, those without a name of their own, those near the root.

@@ -144,11 +144,14 @@ fn place_code(all: &mut Vec<Candidate>, evidence: Evidence) {
     }
 }
 
+/// A way to find the service that a row of a document names.
+type Find = fn(&[Candidate], &Evidence) -> Option<usize>;
+
 /// Puts the rows of a document with the services that they name; which candidate each row is of.
 fn place_documented(all: &mut Vec<Candidate>, rows: Vec<Evidence>) -> Vec<usize> {
     let known = all.len();
     let mut of_row: Vec<Option<usize>> = vec![None; rows.len()];
-    let passes: [fn(&[Candidate], &Evidence) -> Option<usize>; 5] = [
+    let passes: [Find; 5] = [
         |all, row| by_name(all, &row.names),
         |all, row| by_stem(all, &row.names),
         |all, row| by_hint(all, &row.names),

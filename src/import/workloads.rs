@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::evidence::{At, Evidence, Expose, Source, Stated};
 use super::lines::Lines;
-use super::read::usage;
+use super::usage::usage;
 use crate::allocation::{Port, Ports};
 use crate::scan::manifests::object::{self, Object};
 

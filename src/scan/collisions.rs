@@ -66,10 +66,12 @@ pub(super) fn mark(files: &mut [ScannedFile<'_>], allocation: &Allocation) {
     }
 }
 
-/// Whether a service has a number on the machine.
+/// Whether ports.toml gives a service a number on the machine.
 fn has(allocation: &Allocation, taker: &Taker, port: u16) -> bool {
     let Taker::Service(service) = taker else { return false };
-    allocation.services[*service].bindings.iter().any(|one| one.published() && one.hosts().has(port))
+    // What files say of themselves proves nothing.
+    allocation.source.is_in_tree()
+        && allocation.services[*service].bindings.iter().any(|one| one.published() && one.hosts().has(port))
 }
 
 fn takes(one: &Judged) -> bool {

@@ -3,6 +3,7 @@
 //! - exit 2: nothing was written;
 //! - `write`, or a command that edits, ends with 0: `diff` ends with 0, and a second `write` leaves every byte and every time of
 //!   writing alone;
+//! - `import` writes: `check` ends with 0;
 //! - `diff`, `check`, `list`, `port`, `--dry-run`: nothing was written;
 //! - `review` has no line: no file follows;
 //! - `diff` ends with 1: `git apply` of the patch and `write` come to the same files;
@@ -37,6 +38,11 @@ impl Command<'_> {
         String::from_utf8_lossy(&self.output.stderr)
     }
 
+    /// The folder in which it runs.
+    pub(super) fn folder(&self) -> &str {
+        if self.args.first() == Some(&"-C") { self.args[1] } else { "." }
+    }
+
     pub(super) fn is(&self, name: &str) -> bool {
         self.args.contains(&name)
     }
@@ -57,8 +63,11 @@ pub(super) fn hold(command: &Command<'_>, sandbox: &Sandbox) {
         );
     } else if command.is("scan") {
         fix_is_idempotent(sandbox);
+    } else if command.is("import") {
+        let check = sandbox.portgen(["-C", command.folder(), "check"]);
+        assert_eq!(check.status.code(), Some(0), "`check` after `import`: {}", String::from_utf8_lossy(&check.stdout));
     } else if !command.is("init") {
-        write_is_idempotent(sandbox, &stderr);
+        write_is_idempotent(sandbox, command.folder(), &stderr);
     }
     if stderr.contains("portgen: 0 changes ") && !stderr.contains("cannot be generated, so they are not compared") {
         assert!(stderr.contains("; 0 files follow"), "no line says why a file follows: {stderr}");
@@ -68,16 +77,16 @@ pub(super) fn hold(command: &Command<'_>, sandbox: &Sandbox) {
     }
 }
 
-fn write_is_idempotent(sandbox: &Sandbox, said: &str) {
+fn write_is_idempotent(sandbox: &Sandbox, folder: &str, said: &str) {
     let state = sandbox.state();
-    let diff = sandbox.portgen(["diff"]);
+    let diff = sandbox.portgen(["-C", folder, "diff"]);
     // What only people can mend stays, and is said by both.
     let is_left =
         ["contradicting-port", "colliding-port", "stale-number"].iter().any(|code| said.contains(&format!("[{code}]")));
     let wanted = Some(i32::from(is_left));
     assert_eq!(diff.status.code(), wanted, "`diff` after `write`: {}", String::from_utf8_lossy(&diff.stderr));
     assert!(diff.stdout.is_empty());
-    assert_eq!(sandbox.portgen(["write"]).status.code(), Some(0));
+    assert_eq!(sandbox.portgen(["-C", folder, "write"]).status.code(), Some(0));
     assert_eq!(state, sandbox.state(), "a second `write` touched something");
 }
 

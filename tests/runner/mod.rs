@@ -73,6 +73,7 @@ concepts!(
     check,
     edit,
     git,
+    import,
     init,
     lints,
     list,

@@ -106,7 +106,7 @@ fn first(text: &str) -> Option<(&str, Vec<Ports>)> {
 
 /// `Search: 8000`, `Search (8000)`, `Search on port 8000`.
 fn last(text: &str) -> Option<(&str, Vec<Ports>)> {
-    let body = text.trim_end_matches(|c: char| matches!(c, ')' | '.' | ']'));
+    let body = text.trim_end_matches([')', '.', ']']);
     let lower = body.to_lowercase();
     let body = ["/tcp", " tcp", "/udp"]
         .iter()
