@@ -1,17 +1,18 @@
 //! `portgen import`: a ports.toml from what the files of a repository say.
 
-use std::collections::HashMap;
 use std::fs;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use clap::ValueEnum as _;
 
-use super::args::below;
+use super::args::{below, editing, locking};
+use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::files::names::PORTS_TOML;
-use crate::import::{self, Disagreement, Import, Imported, Prefer};
+use crate::import::{self, Disagreement, Import, Imported, Prefer, Report};
 use crate::init::{self, Step};
+use crate::manifest::edit::{Draft, NewService};
 use crate::session::{Exit, Session};
 
 /// What is read, and which of several numbers is taken.
@@ -31,12 +32,18 @@ pub struct Args {
     /// Ask nothing: take what `--prefer` says
     #[arg(short, long)]
     yes: bool,
-    /// Print the ports.toml, and write nothing
+    /// Add what is new since ports.toml was made, and keep everything that it says
+    #[arg(long)]
+    update: bool,
+    /// Print the ports.toml, and write nothing; with `--update`, a patch
     #[arg(short = 'n', long)]
     pub dry_run: bool,
     /// How disagreements are reported
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     report: Form,
+    /// How it waits for another portgen.
+    #[command(flatten)]
+    lock: locking::Args,
 }
 
 /// The form of the report.
@@ -56,32 +63,33 @@ enum Form {
 /// # Errors
 /// There is a ports.toml already; nothing states a port; a question is not answered; the file cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    let tree = below::without(session)?;
+    let tree = if args.update { session.tree()? } else { below::without(session)? };
     let file = tree.root().join(PORTS_TOML);
-    if fs::symlink_metadata(&file).is_ok() && !args.dry_run {
+    if fs::symlink_metadata(&file).is_ok() && !args.dry_run && !args.update {
         return Err(taken().into());
     }
     let below = below::below(&tree, &args.paths, session)?;
     let wanted = |path: &str| below.is_empty() || below.iter().any(|folder| below::is_below(path, folder));
     let is_asked = |path: &str| below.iter().any(|asked| asked == path);
-    let mut import = Import {
+    let import = Import {
         tree: &tree,
         wanted: &wanted,
         is_asked: &is_asked,
-        prefer: Prefer::default(),
-        prefer_for: HashMap::new(),
+        prefer: args
+            .prefer
+            .iter()
+            .rev()
+            .find(|(service, _)| service.is_none())
+            .map(|(_, prefer)| *prefer)
+            .unwrap_or_default(),
+        prefer_for: args.prefer.iter().filter_map(|(service, prefer)| Some((service.clone()?, *prefer))).collect(),
     };
-    for (service, prefer) in &args.prefer {
-        match service {
-            Some(service) => {
-                import.prefer_for.insert(service.clone(), *prefer);
-            }
-            None => import.prefer = *prefer,
-        }
-    }
     let asks = !args.yes && !args.dry_run && io::stdin().is_terminal() && io::stderr().is_terminal();
-    let mut ask = |one: &Disagreement| if asks { answer(one) } else { Ok(0) };
-    let imported = import::import(&import, &mut ask)?;
+    if args.update {
+        let edit = editing::Args::new(args.dry_run, args.lock.clone());
+        return editing::run(&edit, session, |allocation, draft| Ok(update(&import, asks, allocation, draft)?));
+    }
+    let imported = import::import(&import, &mut asker(asks))?;
     if args.dry_run {
         session.print(&imported.text)?;
     } else {
@@ -92,6 +100,35 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     }
     show(args, session, &imported)?;
     Ok(Exit::Clean)
+}
+
+/// What answers questions.
+fn asker(asks: bool) -> impl FnMut(&Disagreement) -> Result<usize, Diagnostic> {
+    move |one| if asks { answer(one) } else { Ok(0) }
+}
+
+/// Adds what is new.
+fn update(
+    import: &Import<'_>,
+    asks: bool,
+    allocation: &Allocation,
+    draft: &mut Draft,
+) -> Result<editing::Edited, Diagnostic> {
+    let news = import::news(import, allocation, &mut asker(asks))?;
+    for one in &news.services {
+        let near: Vec<&str> = one.near.iter().map(String::as_str).collect();
+        draft.add_service(NewService { id: &one.id, fields: &one.fields, ports: &one.ports }, &near)?;
+    }
+    let ids: Vec<&str> = news.services.iter().map(|one| &*one.id).collect();
+    let mut said = match &ids[..] {
+        [] => "nothing is new".to_owned(),
+        ids => format!("added {}", ids.join(", ")),
+    };
+    if !news.retired.is_empty() {
+        said += &format!("; left out, because their ports are retired: {}", news.retired.join(", "));
+    }
+    let report = Report { disagreements: news.disagreements, ..Report::default() };
+    Ok(editing::Edited { result: report.text().trim_end().to_owned(), said })
 }
 
 fn show(args: &Args, session: &Session, imported: &Imported) -> anyhow::Result<()> {

@@ -107,6 +107,14 @@ impl Slot {
         slot
     }
 
+    /// One that has its ports already.
+    pub(super) fn held(ports: Ports, protocol: Protocol, expose: Option<Expose>, at: At) -> Self {
+        let side = Side { ports, source: Source::Document, at: vec![at.clone()], is_used: true, is_doubtful: false };
+        let mut slot = Self::new(&Stated::at(at), Source::Document);
+        (slot.protocol, slot.expose, slot.host) = (protocol, expose, Sides(vec![side]));
+        slot
+    }
+
     fn add(&mut self, stated: &Stated, source: Source) {
         if let Some(host) = stated.host {
             self.host.add(host, source, &stated.at);

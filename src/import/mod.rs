@@ -26,6 +26,7 @@ mod report;
 mod stack;
 mod text;
 mod unite;
+mod update;
 mod usage;
 mod workloads;
 
@@ -34,6 +35,7 @@ use std::collections::{BTreeSet, HashMap};
 pub use decide::{Prefer, Side};
 pub use evidence::{At, Source};
 pub use report::{Disagreement, Kept, Report, What};
+pub use update::{New, News, news};
 
 use self::decide::{Sides, Slot};
 use self::propose::Proposed;

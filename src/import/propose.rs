@@ -32,6 +32,27 @@ pub(super) struct Proposed {
     pub(super) exception: Option<String>,
 }
 
+impl Proposed {
+    /// One of which only the ports are known.
+    pub(super) fn new(id: String, slots: Vec<Slot>) -> Self {
+        Self {
+            id,
+            title: None,
+            description: None,
+            aliases: Vec::new(),
+            dir: None,
+            package: None,
+            depends_on: Vec::new(),
+            profiles: Vec::new(),
+            section: None,
+            slots,
+            is_elsewhere: false,
+            group: None,
+            exception: None,
+        }
+    }
+}
+
 /// What the candidates become; those of which nobody states a port are left out, unless the document has them.
 pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer) -> Vec<Proposed> {
     let mut ids: Vec<String> = Vec::new();
@@ -132,21 +153,16 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     let built = candidate.of(Source::Compose).chain(code()).find_map(|one| one.dir.clone());
     let mut profiles: Vec<String> = candidate.of(Source::Compose).flat_map(|one| one.profiles.clone()).collect();
     profiles.dedup();
-    Proposed {
-        id: id.to_owned(),
-        title: title.map(|title| clean(&title)).filter(|title| !title.is_empty() && title != id),
-        description: description(candidate),
-        aliases: aliases(candidate, id),
-        dir: built.filter(|dir| !dir.is_empty()),
-        package: code().find_map(|one| one.package.clone()),
-        depends_on: Vec::new(),
-        profiles,
-        section: document().find_map(|one| one.section),
-        slots,
-        is_elsewhere: candidate.evidence.iter().all(|one| one.stage != Use::Development),
-        group: None,
-        exception: None,
-    }
+    let mut one = Proposed::new(id.to_owned(), slots);
+    one.title = title.map(|title| clean(&title)).filter(|title| !title.is_empty() && title != id);
+    one.description = description(candidate);
+    one.aliases = aliases(candidate, id);
+    one.dir = built.filter(|dir| !dir.is_empty());
+    one.package = code().find_map(|one| one.package.clone());
+    one.profiles = profiles;
+    one.section = document().find_map(|one| one.section);
+    one.is_elsewhere = candidate.evidence.iter().all(|one| one.stage != Use::Development);
+    one
 }
 
 /// What the document says of a service in its first row.

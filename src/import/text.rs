@@ -8,7 +8,7 @@ use super::evidence::{At, Expose};
 use super::groups::{Group, Groups};
 use super::propose::{Proposed, clean};
 use crate::allocation::{Ports, Protocol};
-use crate::manifest::edit::{string, strings, written};
+use crate::manifest::edit::{Field, string, strings, written};
 
 /// What becomes a ports.toml.
 pub(super) struct Parts<'p> {
@@ -85,43 +85,59 @@ fn group(group: &Group, parts: &Parts<'_>) -> String {
 fn service(one: &Proposed, group: Option<&str>) -> String {
     let id = key(&one.id);
     let mut out = format!("\n[services.{id}]\n");
-    let mut field = |key: &str, value: Option<String>| {
-        if let Some(value) = value {
-            let _ = writeln!(out, "{key} = {value}");
-        }
-    };
-    field("title", one.title.as_deref().map(string));
-    field("description", one.description.as_deref().map(string));
-    field("aliases", (!one.aliases.is_empty()).then(|| strings(one.aliases.iter().map(String::as_str))));
-    field("group", group.map(string));
-    match &one.slots[..] {
-        [] => field("port", Some("\"none\"".to_owned())),
-        [only] => {
-            comment(&mut out, only);
-            let _ = writeln!(out, "port = {}", port(only, one));
-        }
-        _ => {}
-    }
-    let mut field = |key: &str, value: Option<String>| {
-        if let Some(value) = value {
-            let _ = writeln!(out, "{key} = {value}");
-        }
-    };
-    field("out-of-range", one.exception.as_deref().map(string));
-    field("dir", one.dir.as_deref().map(string));
-    field("package", one.package.as_deref().map(string));
-    field("depends-on", (!one.depends_on.is_empty()).then(|| strings(one.depends_on.iter().map(String::as_str))));
-    let profiles = (!one.profiles.is_empty())
-        .then(|| format!("{{ profiles = {} }}", strings(one.profiles.iter().map(String::as_str))));
-    field("compose", profiles);
-    if one.slots.len() > 1 {
-        let _ = writeln!(out, "\n[services.{id}.ports]");
-        for slot in &one.slots {
+    for (key, value) in fields(one, group) {
+        if let ("port", Some(slot)) = (key, one.slots.first()) {
             comment(&mut out, slot);
-            let _ = writeln!(out, "{} = {}", slot.name.as_deref().unwrap_or("port"), port(slot, one));
         }
+        let _ = writeln!(out, "{key} = {value}");
+    }
+    let ports = ports(one);
+    if !ports.is_empty() {
+        let _ = writeln!(out, "\n[services.{id}.ports]");
+    }
+    for (slot, (name, value)) in one.slots.iter().zip(&ports) {
+        comment(&mut out, slot);
+        let _ = writeln!(out, "{name} = {value}");
     }
     out
+}
+
+/// The keys of a service, without its ports by name.
+pub(super) fn fields(one: &Proposed, group: Option<&str>) -> Vec<Field> {
+    let list = |texts: &[String]| (!texts.is_empty()).then(|| strings(texts.iter().map(String::as_str)));
+    let port = match &one.slots[..] {
+        [] => Some("\"none\"".to_owned()),
+        [only] => Some(port(only, one)),
+        _ => None,
+    };
+    let all = [
+        ("title", one.title.as_deref().map(string)),
+        ("description", one.description.as_deref().map(string)),
+        ("aliases", list(&one.aliases)),
+        ("group", group.map(string)),
+        ("port", port),
+        ("out-of-range", one.exception.as_deref().map(string)),
+        ("dir", one.dir.as_deref().map(string)),
+        ("package", one.package.as_deref().map(string)),
+        ("depends-on", list(&one.depends_on)),
+        ("compose", list(&one.profiles).map(|profiles| format!("{{ profiles = {profiles} }}"))),
+    ];
+    all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+/// The ports of a service by their names; none where it has one port alone.
+pub(super) fn ports(one: &Proposed) -> Vec<(String, String)> {
+    let named = one.slots.iter().filter(|_| one.slots.len() > 1);
+    named.map(|slot| (slot.name.clone().unwrap_or_else(|| "port".to_owned()), port(slot, one))).collect()
+}
+
+/// Why a port lies outside of its ranges.
+pub(super) fn reason(slot: &Slot) -> String {
+    let at = slot.host.0.first().and_then(|side| side.at.first());
+    string(&at.map_or_else(
+        || "given out by an import".to_owned(),
+        |at| format!("stated by {} when it was imported", clean(&at.shown())),
+    ))
 }
 
 /// Where a number comes from.

@@ -36,6 +36,13 @@ pub struct Args {
     lock: locking::Args,
 }
 
+impl Args {
+    /// Those of a command that has options of its own.
+    pub fn new(dry_run: bool, lock: locking::Args) -> Self {
+        Self { dry_run, lock }
+    }
+}
+
 /// What an edit came to.
 #[derive(Debug)]
 pub struct Edited {
@@ -105,7 +112,7 @@ pub fn run(
         let all = counted(outcome.outputs.entries().len(), &outcome.references, &outcome.kept);
         session.say(&format!("portgen: {}", edited.said));
         say_changed(session, &outcome.changes);
-        session.say(&summary(&applied, &all, true));
+        session.say(&summary(&applied, &all, !outcome.changes.is_empty()));
         return Ok(Exit::Clean);
     }
 }

@@ -8,7 +8,7 @@ use crate::files::tree::Tree;
 use crate::session::Session;
 
 /// What to do where another portgen is writing.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[group(skip)]
 pub struct Args {
     /// How many seconds to wait for another portgen that is writing
