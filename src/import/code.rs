@@ -104,7 +104,7 @@ fn of_folder(folder: &str, own: &[&Own]) -> Option<Evidence> {
     one.dir = Some(folder.to_owned());
     let is_text = |stated: &Stated| own.iter().any(|one| one.path == stated.at.file && one.kind == "text");
     one.is_service = inside.is_some() || !listens.as_ref().is_some_and(is_text);
-    one.package = package.filter(|package| !package.numbers.is_empty()).map(|package| package.path.to_string());
+    one.package = package.filter(|package| agreed(&[*package]).is_some()).map(|package| package.path.to_string());
     one.ports = match (listens, inside) {
         (Some(host), Some(inside)) if host.is_listened && host.host != inside.container => vec![host],
         (Some(host), Some(inside)) => vec![Stated { container: inside.container, ..host }],

@@ -11,6 +11,9 @@ use crate::allocation::{Port, Ports};
 /// How many numbers a range has that is proposed.
 const BLOCK: u16 = 100;
 
+/// The longest id, which leaves room for a number behind it.
+const MOST_ID: usize = 50;
+
 /// What a heading may end in that says nothing.
 const SAYS_NOTHING: [&str; 8] =
     ["applications", "application", "apps", "services", "service", "ports", "port", "servers"];
@@ -82,6 +85,7 @@ impl Groups {
     }
 
     fn group(&mut self, id: &str, title: &str, label: Option<String>) -> usize {
+        let id = id.get(..MOST_ID).map_or(id, |short| short.trim_end_matches('-'));
         let id = unused(id, self.groups.iter().map(|group| &*group.id));
         self.groups.push(Group {
             id,
@@ -255,6 +259,7 @@ fn short_id(title: &str) -> String {
     for word in SAYS_NOTHING {
         short = short.strip_suffix(word).map_or(short, |rest| rest.trim_end_matches('-'));
     }
+    let short = short.get(..MOST_ID).map_or(short, |short| short.trim_end_matches('-'));
     let words: Vec<&str> = short.split('-').take_while(|word| !matches!(*word, "and" | "for" | "or")).collect();
     let short = words.join("-");
     if short.is_empty() { id } else { short }

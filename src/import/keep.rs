@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::evidence::At;
+use super::propose::clean;
 use super::report::Kept;
 use crate::allocation::Allocation;
 use crate::allocation::references::Files;
@@ -127,7 +128,7 @@ pub(super) fn section(standing: &Standing) -> String {
         let mut seen = BTreeSet::new();
         for (port, service) in numbers.into_iter().filter(|(port, _)| seen.insert(*port)) {
             let of = if service.is_empty() { String::new() } else { format!(" of {service}") };
-            let reason = string(&format!("stated{of} when ports.toml was imported"));
+            let reason = string(&clean(&format!("stated{of} when ports.toml was imported")));
             let _ = write!(
                 out,
                 "[[references.accept]]\nfile = {}\nport = {port}\nreason = {reason}\n",

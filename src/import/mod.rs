@@ -41,7 +41,7 @@ use self::decide::{Sides, Slot};
 use self::propose::Proposed;
 use self::read::Sources;
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, Diagnostics, Source as Text, codes, counted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source as Text, codes, counted};
 use crate::files::names::{LOCK, PORTS_TOML};
 use crate::files::tree::Tree;
 use crate::init;
@@ -144,7 +144,8 @@ fn folder(tree: &Tree) -> String {
 /// A text as an allocation. Its mistakes would be portgen's own.
 fn allocation(text: &str) -> Result<Allocation, Diagnostics> {
     let validated = validate(&Text::new(PORTS_TOML, text));
-    validated.allocation.ok_or_else(|| {
+    let is_wrong = validated.diagnostics.iter().any(|one| one.severity >= Severity::Finding);
+    validated.allocation.filter(|_| !is_wrong).ok_or_else(|| {
         let own = Diagnostic::error(
             codes::CANNOT_EDIT,
             "portgen made a ports.toml that it cannot read: this is a bug of portgen",

@@ -102,13 +102,21 @@ fn reaches(waits: &[Vec<String>], by_key: &HashMap<String, usize>, from: usize, 
 /// What a service is called: as in Compose, as its folder, as in a manifest, else as the document has it.
 fn id(candidate: &Candidate) -> String {
     let all = [Source::Compose, Source::Code].into_iter().flat_map(|source| candidate.of(source));
-    let named = all.filter_map(|one| one.names.first()).find(|name| naming::is_id(name)).cloned();
+    let names: Vec<&String> = all.filter_map(|one| one.names.first()).collect();
+    let named = names.iter().find(|name| naming::is_id(name)).map(|name| (*name).clone());
+    let named = named.or_else(|| names.iter().find_map(|name| naming::id(name)));
     let documented = || candidate.of(Source::Document).flat_map(|one| &one.names).find_map(|name| naming::id(name));
     let numbered = || {
         let mut ports = candidate.evidence.iter().flat_map(|one| &one.ports);
         ports.find_map(|port| Some(format!("port-{}", port.host?.first().get())))
     };
     named.or_else(|| documented().map(|id| synonym(&id))).or_else(numbered).unwrap_or_else(|| "service".to_owned())
+}
+
+/// Whether an id says nothing but a number: no source has a name that can be one.
+pub(super) fn is_numbered(id: &str) -> bool {
+    let rest = id.strip_prefix("port-").or_else(|| id.strip_prefix("service"));
+    rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
 }
 
 /// What a known program is usually called in Compose: `postgres` for `postgresql`.

@@ -2,10 +2,12 @@
 //!
 //! Source: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::evidence::{At, Evidence, Expose, Source, Stated, Use};
 use super::lines::Lines;
+use super::naming;
 use crate::allocation::Ports;
 use crate::formats::compose_port::{ports, short, transport};
 use crate::formats::interpolation::Variables;
@@ -66,7 +68,8 @@ impl File<'_, '_> {
         }
         out.dir = out.dir.take().or_else(|| self.build(id));
         out.depends_on.extend(self.names(id, "depends_on"));
-        out.profiles.extend(tree.get(id, "profiles").into_iter().flat_map(|list| self.texts(list)));
+        let profiles = tree.get(id, "profiles").into_iter().flat_map(|list| self.texts(list));
+        out.profiles.extend(profiles.filter(|name| naming::is_id(name)));
         for entry in tree.get(id, "ports").map(|list| tree.items(list)).unwrap_or_default() {
             out.ports.extend(self.published(*entry));
         }
@@ -142,7 +145,9 @@ impl File<'_, '_> {
             _ if host.is_none() => Some(Expose::Hidden),
             "" | "0.0.0.0" | "::" => Some(Expose::All),
             "127.0.0.1" | "localhost" => None,
-            address => Some(Expose::Address(address.to_owned())),
+            address if address.parse::<IpAddr>().is_ok() => Some(Expose::Address(address.to_owned())),
+            // Something that Compose does not take, either.
+            _ => Some(Expose::All),
         };
         let protocol = transport(protocol.as_deref())?;
         Some(Stated { host, container: Some(container), protocol, expose, ..Stated::at(self.at(at)) })

@@ -100,7 +100,15 @@ fn is_same(known: &Proposed, one: &Proposed) -> bool {
             .collect()
     };
     let own = names(known);
-    known.dir.is_some() && known.dir == one.dir || names(one).iter().any(|name| own.contains(name))
+    let number = |one: &Proposed| one.slots.first().and_then(Slot::number);
+    known.dir.is_some() && known.dir == one.dir
+        || names(one).iter().any(|name| own.contains(name))
+        || number(known) == number(one) && (propose::is_numbered(&one.id) || base(&known.id) == base(&one.id))
+}
+
+/// An id without the number that tells it from others of its name.
+fn base(id: &str) -> &str {
+    id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-')
 }
 
 /// A service as it is added: in the group of those of its folder, behind them.

@@ -85,7 +85,7 @@ fn item(body: &str) -> Option<(String, Vec<Ports>)> {
     }
     let plain = plain.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[');
     let (title, ports) = first(plain).or_else(|| last(plain))?;
-    let title = title.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '(' | ']')).to_owned();
+    let title = title.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '(' | ']' | '[')).to_owned();
     let is_name =
         title.chars().any(char::is_alphabetic) && title.split(" - ").next()?.split_whitespace().count() <= MOST_WORDS;
     let is_sure = ports.iter().all(|ports| ports.first().get() >= LEAST);
