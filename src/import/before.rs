@@ -12,8 +12,8 @@ pub(super) fn lock(allocation: &Allocation, services: &[Proposed]) -> Option<Str
     for service in &allocation.services {
         let proposed = services.iter().find(|one| one.id == service.id)?;
         for (binding, slot) in service.bindings.iter().zip(&proposed.slots) {
-            let used = slot.used().filter(|ports| ports.count() == binding.count && slot.is_published());
-            let hosts = used.unwrap_or(binding.hosts());
+            let before = slot.before().filter(|ports| ports.count() == binding.count && slot.is_published());
+            let hosts = before.unwrap_or(binding.hosts());
             is_other |= hosts != binding.hosts();
             last_write::push_port(&service.id, &binding.name, hosts, &mut remembered);
         }

@@ -145,9 +145,16 @@ impl Slot {
         self.host.taken().or_else(|| self.container.taken()).or_else(|| self.service.taken())
     }
 
-    /// The number on the machine that is in use: another one than it gets, where files have to follow.
-    pub(super) fn used(&self) -> Option<Ports> {
-        self.host.0.iter().filter(|side| side.is_used).min_by_key(|side| side.source).map(|side| side.ports)
+    /// The number on the machine that files have now, which follow where it gets another one: what is in use, else what a document says.
+    pub(super) fn before(&self) -> Option<Ports> {
+        let taken = self.host.taken()?;
+        let used = self.host.0.iter().filter(|side| side.is_used).min_by_key(|side| side.source);
+        let is_stale = |side: &&Side| side.ports != taken && !side.is_used && !side.is_doubtful;
+        let other = self.host.0.iter().find(is_stale);
+        match used.map(|side| side.ports).filter(|used| *used != taken) {
+            None => other.map(|side| side.ports),
+            used => used,
+        }
     }
 
     /// Whether it takes its number on the machine.

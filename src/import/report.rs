@@ -167,10 +167,9 @@ impl Report {
 
     fn kept(&self) -> [(String, &[Kept]); 3] {
         let changes = format!("`portgen write` will change {}", counted(self.changes.len(), "number"));
-        let accepted = format!(
-            "ports.toml accepts {} as they are, until somebody decides",
-            counted(self.accepted.len(), "number")
-        );
+        let as_it_is = if self.accepted.len() == 1 { "as it is" } else { "as they are" };
+        let count = counted(self.accepted.len(), "number");
+        let accepted = format!("ports.toml accepts {count} {as_it_is}, until somebody decides");
         let left = format!("{} of files that are left to you", counted(self.left.len(), "wrong number"));
         [(changes, &self.changes), (accepted, &self.accepted), (left, &self.left)]
     }
