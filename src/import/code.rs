@@ -10,7 +10,7 @@ use super::usage::is_sample;
 use crate::allocation::{Port, Ports};
 use crate::scan::component::MANIFESTS;
 use crate::scan::stage::{Stage, stage};
-use crate::scan::{Statement, View, Whose};
+use crate::scan::{Form, Statement, View, Whose};
 
 /// The kinds of files, the first of which that says a number is believed.
 const KINDS: [&str; 6] = ["package.json", "env file", "launch settings", "settings", "process list", "text"];
@@ -49,8 +49,8 @@ impl Own {
 /// Whether a statement says where the program in the folder listens.
 fn is_counted(kind: &str, one: &Statement<'_>) -> bool {
     match kind {
-        "Dockerfile" => one.form == "EXPOSE",
-        "package.json" => one.form == "script" || one.form == "config.port",
+        "Dockerfile" => one.form == Form::Expose,
+        "package.json" => matches!(one.form, Form::Script | Form::Setting),
         _ => matches!(one.view, View::Listen | View::Host | View::Any),
     }
 }
