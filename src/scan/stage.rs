@@ -20,6 +20,7 @@ const WORDS: [(Stage, &[&str]); 3] = [
     (Stage::Test, &TESTS),
 ];
 
+/// Words for tests.
 const TESTS: [&str; 5] = ["test", "tests", "testing", "ci", "e2e"];
 
 /// For what the file at a path is, by its name and its folders.

@@ -126,6 +126,11 @@ impl View {
     }
 }
 
+/// What stands before `PORT` in the name of a variable of a port: `AUTH` of `AUTH_PORT`.
+pub(super) fn before_port(name: &str) -> &str {
+    name[..name.len() - "PORT".len()].trim_end_matches('_')
+}
+
 /// Whose a port is, as far as its file says.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Whose<'t> {
@@ -153,4 +158,11 @@ pub enum Whose<'t> {
     Process(Cow<'t, str>),
     /// The service with the first name that is one: the name of a manifest, the label that it selects.
     Either(Cow<'t, str>, Cow<'t, str>),
+}
+
+impl<'t> Whose<'t> {
+    /// Whose a variable of a port is, by what stands before `PORT` in its name.
+    pub(super) fn of_prefix(prefix: Cow<'t, str>) -> Self {
+        if prefix.is_empty() { Self::Own } else { Self::Variable(prefix) }
+    }
 }

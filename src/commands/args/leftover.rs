@@ -16,7 +16,7 @@ use crate::scan::{By, Judged, Scanned, ScannedFile, Verdict, View};
 /// names the lines of any file that may mean them, but for those that `said` names.
 ///
 /// # Errors
-/// As [`scanned`].
+/// As [`scanned_for`].
 pub(super) fn left(
     tree: &Tree,
     before: &Allocation,

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{File, dotenv, forms};
 use crate::formats::{names_a_port, port, url};
 use crate::scan::form::Form;
-use crate::scan::statement::{Statement, View, Whose};
+use crate::scan::statement::{Statement, View, Whose, before_port};
 
 /// Reads a Dockerfile.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
@@ -104,7 +104,13 @@ fn variables<'t>(text: &'t str, line: Range<usize>, out: &mut Vec<Statement<'t>>
         [(name, _), (value, at), ..] if !name.contains('=') && names_a_port(name) => {
             let digits = value.bytes().take_while(u8::is_ascii_digit).count();
             if let Some(port) = port(&value[..digits]).filter(|_| digits == value.len()) {
-                out.push(Statement::new(port, *at..at + digits, View::Container, whose(name), Form::Variable));
+                out.push(Statement::new(
+                    port,
+                    *at..at + digits,
+                    View::Container,
+                    Whose::of_prefix(Cow::Borrowed(before_port(name))),
+                    Form::Variable,
+                ));
             }
         }
         words => {
@@ -114,13 +120,6 @@ fn variables<'t>(text: &'t str, line: Range<usize>, out: &mut Vec<Statement<'t>>
                 out[known..].iter_mut().for_each(inside);
             }
         }
-    }
-}
-
-fn whose(name: &str) -> Whose<'_> {
-    match name[..name.len() - "PORT".len()].trim_end_matches('_') {
-        "" => Whose::Own,
-        prefix => Whose::Variable(Cow::Borrowed(prefix)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::{File, forms};
 use crate::formats::{names_a_port, port, url};
 use crate::scan::form::Form;
-use crate::scan::statement::{Statement, View, Whose};
+use crate::scan::statement::{Statement, View, Whose, before_port};
 
 /// Reads an env file.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
@@ -95,8 +95,7 @@ pub(super) fn variable<'t>(line: &'t str, start: usize, out: &mut Vec<Statement<
         let statement = |view, whose| Statement::new(port, at..at + digits, view, whose, Form::Variable);
         out.push(match (prefix, view) {
             ("", None) => statement(View::Listen, Whose::Own),
-            ("", Some(view)) => statement(view, Whose::Own),
-            (prefix, view) => statement(view.unwrap_or(View::Any), Whose::Variable(Cow::Borrowed(prefix))),
+            (prefix, view) => statement(view.unwrap_or(View::Any), Whose::of_prefix(Cow::Borrowed(prefix))),
         });
     }
     true
@@ -105,7 +104,7 @@ pub(super) fn variable<'t>(line: &'t str, start: usize, out: &mut Vec<Statement<
 /// What the name of a variable of a port says of whose it is, and of which side of a mapping.
 fn name_of(name: &str) -> Option<(&str, Option<View>)> {
     if names_a_port(name) {
-        return Some(qualified(name[..name.len() - "PORT".len()].trim_end_matches('_')));
+        return Some(qualified(before_port(name)));
     }
     let (prefix, part) = name.split_once("_PORT_")?;
     (!part.is_empty() && !part.contains('_')).then_some((prefix, None))

@@ -14,7 +14,7 @@ use group::{Group, is_port, of_json, of_yaml};
 use super::{File, with_forms};
 use crate::formats::{Role, Written, names_a_port, url};
 use crate::scan::form::Form;
-use crate::scan::statement::{Statement, View, Whose};
+use crate::scan::statement::{Statement, View, Whose, before_port};
 
 /// Settings of the port that the program listens on.
 const OWN: [&str; 3] = ["server.port", "quarkus.http.port", "micronaut.server.port"];
@@ -143,10 +143,7 @@ impl<'t> Group<'t> {
     fn variable(&self) -> Option<Statement<'t>> {
         let of = |wanted: &str| self.by_key.get(wanted).map(|at| &self.texts[*at].1);
         let name = of("name").map(|text| &*text.value).filter(|name| names_a_port(name))?;
-        let whose = match name[..name.len() - "port".len()].trim_end_matches('_') {
-            "" => Whose::Own,
-            prefix => Whose::Variable(Cow::Owned(prefix.to_owned())),
-        };
+        let whose = Whose::of_prefix(Cow::Owned(before_port(name).to_owned()));
         Some(stated(of("value")?, View::Any, whose)?.weak())
     }
 
