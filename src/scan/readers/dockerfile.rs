@@ -70,13 +70,16 @@ fn read_line<'t>(instruction: &str, file: &File<'t>, line: Range<usize>, out: &m
     }
 }
 
-/// The addresses that a build is told, which may be for a browser: the number alone says whose they are.
+/// The addresses that a build is told. Of those of this machine, which may be for a browser, the number alone says whose they are.
 fn addresses<'t>(file: &File<'t>, line: Range<usize>) -> impl Iterator<Item = Statement<'t>> {
     let mut found = Vec::new();
     forms::read(file, line, &mut found);
-    let is_local =
-        |one: &Statement<'_>| matches!(one.whose, Whose::Local | Whose::LocalOf(_)) && one.form == Form::Address;
-    found.into_iter().filter(is_local).map(|one| Statement { whose: Whose::Local, ..one })
+    found.retain(|one| one.form == Form::Address);
+    found.into_iter().filter_map(|one| match one.whose {
+        Whose::Local | Whose::LocalOf(_) => Some(Statement { whose: Whose::Local, ..one }),
+        Whose::Host(_) => Some(one.weak()),
+        _ => None,
+    })
 }
 
 /// The words of a line with the places where they start.
