@@ -205,6 +205,14 @@ impl<'w> Names<'w> {
         best.map(|(.., index)| (index, None))
     }
 
+    /// The only service that a heading names, by whole words.
+    pub(super) fn in_heading(&self, heading: &str) -> Option<Meant> {
+        let heading = in_words(heading);
+        let mut named = self.in_prose.iter().filter(|(name, _)| heading.contains(&in_words(name)));
+        let (_, first) = named.next()?;
+        named.all(|(_, other)| other == first).then_some((*first, None))
+    }
+
     /// Whether a text for people names a service anywhere.
     pub(super) fn is_in(&self, text: &str, service: usize) -> bool {
         let lower = text.to_lowercase();
@@ -265,6 +273,16 @@ pub(super) fn normal(name: &str) -> String {
         }
     }
     out.truncate(out.trim_end_matches('-').len());
+    out
+}
+
+/// The words of a text in small letters, with a blank around each.
+fn in_words(text: &str) -> String {
+    let mut out = " ".to_owned();
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        out.push_str(&word.to_lowercase());
+        out.push(' ');
+    }
     out
 }
 

@@ -52,7 +52,7 @@ impl Owner {
     pub(super) fn of(one: &Statement<'_>, component: Component<'_>, names: &Names<'_>) -> Self {
         let by_name = |meant: Option<Meant>| meant.map_or(Self::Nobody, |meant| Self::Service(meant, By::Name));
         match &one.whose {
-            Whose::Own | Whose::Stage(_) => Self::of_part(component),
+            Whose::Own | Whose::Stage(_) | Whose::Under(_) => Self::of_part(component),
             Whose::Process(name) => match (Self::of_key(name, names), component) {
                 (Self::Stranger(_), Component::Service(_) | Component::Called(_)) => Self::of_part(component),
                 (owner, _) => owner,

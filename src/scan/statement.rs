@@ -152,6 +152,8 @@ pub enum Whose<'t> {
     Variable(Cow<'t, str>),
     /// As `Variable`; else the service with the second name, which is told the variable.
     VariableOf(Cow<'t, str>, Cow<'t, str>),
+    /// What a document is about, below a heading that may name the service.
+    Under(Cow<'t, str>),
     /// The service that a stage of a Dockerfile is built for; else the one whose folder it is in.
     Stage(Cow<'t, str>),
     /// The service that a process is called as; else the one whose folder it is in.

@@ -37,6 +37,12 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
                 let image = command::image_of(file.text, &one.digits);
                 one.whose = image.map_or(Whose::Own, |image| Whose::Process(Cow::Owned(image)));
             }
+            Whose::Own => {
+                let above = headings.partition_point(|(at, _)| *at < one.digits.start);
+                let heading = above.checked_sub(1).map(|last| headings[last]).filter(|(_, is_elsewhere)| !is_elsewhere);
+                let heading = heading.and_then(|(at, _)| file.text[at..].lines().next());
+                one.whose = heading.map_or(Whose::Own, |heading| Whose::Under(Cow::Borrowed(heading)));
+            }
             _ => {}
         }
     }

@@ -187,6 +187,7 @@ mod tests {
                 Whose::Variable(name) => format!("${name}"),
                 Whose::VariableOf(name, own) => format!("${name} of {own}"),
                 Whose::Process(name) => name.to_string(),
+                Whose::Under(heading) => format!("under <{heading}>"),
                 Whose::Stage(name) => format!("stage {name}"),
                 Whose::Either(name, other) => format!("{name} or {other}"),
             };

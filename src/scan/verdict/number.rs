@@ -16,6 +16,9 @@ impl Judge<'_, '_> {
         if now.or(had).is_some_and(|meant| self.may_be_inside(one, meant.0)) {
             return Said { owner: None, by: By::Number, verdict: Verdict::Unknown };
         }
+        if let Some(named) = self.of_heading(one) {
+            return named;
+        }
         match (self.started_here(one), had) {
             (Some(own), None) => return Said::new(own, By::Folder, Verdict::Agrees),
             // Either may be meant.
@@ -79,6 +82,21 @@ impl Judge<'_, '_> {
         (is_sure && Names::is_own_address(name)).then(|| Said::new((own, None), By::Folder, Verdict::Contradicts))
     }
 
+    /// The service that the heading or the cell before a number names among other words, if it has or had the number.
+    fn of_heading(&self, one: &Statement<'_>) -> Option<Said> {
+        let text = match &one.whose {
+            Whose::Under(text) => text,
+            // A sentence may name others, and an address has a number of the machine.
+            Whose::LocalIn(text) if text.starts_with("| ") && text.ends_with(" | ") && one.view != View::Host => text,
+            _ => return None,
+        };
+        let meant = self.names.in_heading(text)?;
+        match self.holder(meant, one.view, one.port) {
+            Some(binding) => Some(Said::new((meant.0, Some(binding)), By::Name, Verdict::Agrees)),
+            None => self.had(meant.0, one.port).then(|| Said::new(meant, By::Name, Verdict::Contradicts)),
+        }
+    }
+
     /// The service that the last words of a variable's name mean, where the number tells none.
     fn of_last_words(&self, one: &Statement<'_>) -> Option<Said> {
         let Whose::LocalOf(name) = &one.whose else { return None };
@@ -111,7 +129,7 @@ impl Judge<'_, '_> {
         let is_local = matches!(one.whose, Whose::Local | Whose::LocalOf(_) | Whose::LocalIn(_));
         let own = match self.component {
             Component::Service(own) if is_local && one.view != View::Network => own,
-            Component::Documents(Some(own)) if is_local || one.whose == Whose::Own => own,
+            Component::Documents(Some(own)) if is_local || matches!(one.whose, Whose::Own | Whose::Under(_)) => own,
             _ => return None,
         };
         let binding = self.holder((own, None), View::Listen, one.port)?;
