@@ -73,6 +73,8 @@ pub(super) struct Names<'w> {
     by_tail: HashMap<String, Option<Meant>>,
     /// As texts for people have them, in small letters.
     in_prose: Vec<(String, usize)>,
+    /// As headings have them: their words, with a blank around each.
+    in_headings: Vec<(String, usize)>,
 }
 
 impl<'w> Names<'w> {
@@ -83,6 +85,7 @@ impl<'w> Names<'w> {
             by_stem: HashMap::new(),
             by_tail: HashMap::new(),
             in_prose: Vec::new(),
+            in_headings: Vec::new(),
         };
         for (index, service) in allocation.services.iter().enumerate() {
             add(&mut names.by_name, normal(&service.id), (index, None));
@@ -95,6 +98,7 @@ impl<'w> Names<'w> {
             let aliases = service.aliases.iter().flatten();
             for name in [&service.id, &spaced, &service.title, &in_project].into_iter().chain(aliases) {
                 names.in_prose.push((name.to_lowercase(), index));
+                names.in_headings.push((in_words(name), index));
             }
             for name in others(service).into_iter().chain([in_project]) {
                 add(&mut more, normal(&name), (index, None));
@@ -208,7 +212,7 @@ impl<'w> Names<'w> {
     /// The only service that a heading names, by whole words.
     pub(super) fn in_heading(&self, heading: &str) -> Option<Meant> {
         let heading = in_words(heading);
-        let mut named = self.in_prose.iter().filter(|(name, _)| heading.contains(&in_words(name)));
+        let mut named = self.in_headings.iter().filter(|(name, _)| name.len() > 2 && heading.contains(&**name));
         let (_, first) = named.next()?;
         named.all(|(_, other)| other == first).then_some((*first, None))
     }
