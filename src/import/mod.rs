@@ -96,6 +96,7 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
     let stated = stated(&services);
     report.disagreements.extend(collide::settle(&mut services, &stated, import.prefer));
     report::sort(&mut report.disagreements);
+    propose::leave_packages(&mut services);
     let groups = groups::arrange(&mut services, sources.documents.first());
     report.services = services.len();
     report.ports = services.iter().map(|one| one.slots.len()).sum();

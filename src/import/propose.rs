@@ -6,7 +6,7 @@ use super::decide::{Prefer, Slot, name, slots};
 use super::evidence::{Source, Use};
 use super::naming;
 use super::unite::Candidate;
-use crate::allocation::Protocol;
+use crate::allocation::{Ports, Protocol};
 use crate::diagnostic::is_hidden;
 
 /// A service as ports.toml gets it.
@@ -17,7 +17,8 @@ pub(super) struct Proposed {
     pub(super) description: Option<String>,
     pub(super) aliases: Vec<String>,
     pub(super) dir: Option<String>,
-    pub(super) package: Option<String>,
+    /// Its package.json, and the number that this states.
+    pub(super) package: Option<(String, Option<Ports>)>,
     /// Ids of other services.
     pub(super) depends_on: Vec<String>,
     pub(super) profiles: Vec<String>,
@@ -50,6 +51,16 @@ impl Proposed {
             group: None,
             exception: None,
         }
+    }
+}
+
+/// Leaves out each package.json with a number that is neither that of its service nor the one before: `write` would have to guess.
+pub(super) fn leave_packages(all: &mut [Proposed]) {
+    for one in all {
+        let slots = &one.slots;
+        let is_of =
+            |ports: Ports| slots.iter().any(|slot| slot.number() == Some(ports) || slot.before() == Some(ports));
+        one.package = one.package.take().filter(|(_, ports)| ports.is_none_or(is_of));
     }
 }
 
@@ -166,7 +177,7 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     one.description = description(candidate);
     one.aliases = aliases(candidate, id);
     one.dir = built.filter(|dir| !dir.is_empty());
-    one.package = code().find_map(|one| one.package.clone());
+    one.package = code().find_map(|one| Some((one.package.clone()?, one.ports.iter().find_map(|port| port.host))));
     one.profiles = profiles;
     one.section = document().find_map(|one| one.section);
     one.is_elsewhere = candidate.evidence.iter().all(|one| one.stage != Use::Development);

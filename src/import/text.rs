@@ -118,7 +118,7 @@ pub(super) fn fields(one: &Proposed, group: Option<&str>) -> Vec<Field> {
         ("port", port),
         ("out-of-range", one.exception.as_deref().map(string)),
         ("dir", one.dir.as_deref().map(string)),
-        ("package", one.package.as_deref().map(string)),
+        ("package", one.package.as_ref().map(|(path, _)| string(path))),
         ("depends-on", list(&one.depends_on)),
         ("compose", list(&one.profiles).map(|profiles| format!("{{ profiles = {profiles} }}"))),
     ];

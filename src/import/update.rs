@@ -61,6 +61,7 @@ pub fn news(import: &Import<'_>, allocation: &Allocation, ask: Ask<'_>) -> Resul
     }
     let stated: BTreeSet<u16> = stated(&all);
     let moved = collide::settle(&mut all, &stated, Prefer::Document);
+    propose::leave_packages(&mut all[count..]);
     found.disagreements.extend(moved.into_iter().filter(|one| all[count..].iter().any(|new| new.id == one.service)));
     let ids: Vec<String> = all.iter().map(|one| one.id.clone()).collect();
     for one in &mut all[count..] {
