@@ -66,7 +66,7 @@ pub(super) fn evidence(own: &[Own], paths: &[String]) -> Vec<Evidence> {
     let mut found = Vec::new();
     for (folder, own) in by_folder {
         // At the root of several services are the tools that start them.
-        if !folder.is_empty() || is_alone {
+        if !folder.is_empty() || is_alone && folders.contains("") {
             found.extend(of_folder(folder, &own));
         }
     }
@@ -100,7 +100,11 @@ fn of_folder(folder: &str, own: &[&Own]) -> Option<Evidence> {
     let at = at.or_else(|| Some(At { file: Arc::clone(&package?.path), line: 1 }))?;
     let mut one = Evidence::new(Source::Code, at);
     one.names.extend(folder.rsplit('/').find(|name| !naming::is_general(name)).map(str::to_owned));
-    one.hints.extend(package.and_then(|package| package.name.clone()));
+    let name = package.and_then(|package| package.name.clone());
+    if one.names.is_empty() {
+        one.names.push(name.clone().unwrap_or_else(|| "app".to_owned()));
+    }
+    one.hints.extend(name);
     one.dir = Some(folder.to_owned());
     let is_text = |stated: &Stated| own.iter().any(|one| one.path == stated.at.file && one.kind == "text");
     one.is_service = inside.is_some() || !listens.as_ref().is_some_and(is_text);

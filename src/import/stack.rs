@@ -53,9 +53,11 @@ impl File<'_, '_> {
 
     fn service(&self, id: Id, out: &mut Evidence) {
         let tree = self.tree;
+        // What a variable stands for is nobody's business but the ports: names and folders with variables are left out.
         for key in ["container_name", "hostname"] {
-            out.names.extend(tree.text(id, key).map(|text| self.variables.replaced_in(&text.value)));
+            out.names.extend(tree.text(id, key).map(|text| text.value.to_string()));
         }
+        out.names.retain(|name| !name.contains('$'));
         if let Some(networks) = tree.get(id, "networks") {
             for (_, network) in tree.entries(networks) {
                 out.names.extend(tree.get(network, "aliases").into_iter().flat_map(|list| self.texts(list)));
@@ -93,9 +95,9 @@ impl File<'_, '_> {
     /// The folder of this repository that a service is built from.
     fn build(&self, id: Id) -> Option<String> {
         let build = self.tree.get(id, "build")?;
-        let text = |key| self.tree.text(build, key).map(|text| self.variables.replaced_in(&text.value));
+        let text = |key| self.tree.text(build, key).map(|text| text.value.to_string());
         let context = match self.tree.node(build) {
-            Node::Scalar(text) => self.variables.replaced_in(&text.value),
+            Node::Scalar(text) => text.value.to_string(),
             _ => text("context").unwrap_or_default(),
         };
         let here = RelPath::parse(self.path).ok()?;
