@@ -6,7 +6,7 @@ use std::ops::Range as Span;
 use serde_json::{Map, Value};
 
 use super::kubernetes::Kubernetes;
-use super::{Allocation, Binding, Environment, Expose, Ports, Service};
+use super::{ANYWHERE, Allocation, Binding, Environment, Expose, Ports, Service};
 use crate::diagnostic::quoted;
 
 /// One key of ports.toml: what it is called elsewhere, and what a service or a port has under it.
@@ -160,10 +160,16 @@ pub const SERVICE: [Field<Service>; 15] = [
 ];
 
 /// The keys of a port; an entry of `ports` has its name for a key.
-pub const BINDING: [Field<Binding>; 7] =
+pub const BINDING: [Field<Binding>; 8] =
     [
         of_port("name", "NAME", |binding| Fact::Text(&binding.name)),
-        of_port("host", "PORT", |binding| Fact::Ports(binding.hosts())),
+        of_port(
+            "host",
+            "PORT",
+            |binding| {
+                if binding.is_anywhere { Fact::Text(ANYWHERE) } else { Fact::Ports(binding.hosts()) }
+            },
+        ),
         of_port("container", "CONTAINER", |binding| Fact::Ports(binding.containers())),
         of_port("service", "SERVICE", |binding| {
             if binding.is_range() { Fact::Absent } else { Fact::Ports(binding.service.into()) }
@@ -177,6 +183,13 @@ pub const BINDING: [Field<Binding>; 7] =
             ..plain("app-protocol", |binding| Fact::text(binding.app_protocol.as_deref()))
         },
         of_port("expose", "EXPOSE", |binding| Fact::Expose(binding.expose)),
+        // Templates have whether it is published at all under this name.
+        Field {
+            label: Some("PUBLISHED AS"),
+            json: JsonName::Listed("publishedAs"),
+            template: Some("published_as"),
+            ..plain("published", |binding| Fact::text(binding.published_as.as_deref().map(|one| &*one.text)))
+        },
     ];
 
 /// A field that has one name everywhere.

@@ -20,10 +20,12 @@ pub mod pick;
 pub mod pools;
 pub mod port_pattern;
 mod ports;
+mod published_as;
 pub mod references;
 pub mod profiles;
 mod service;
 pub mod shortage;
+pub mod variable;
 pub mod zone;
 
 use std::collections::BTreeMap;
@@ -41,7 +43,8 @@ pub use environment::Environment;
 pub use network::{HOST, Network};
 pub use numbers::Numbers;
 pub use ports::Ports;
-pub use service::{Binding, ENDS, Exception, Expose, Extends, Protocol, Replicas, Service};
+pub use published_as::PublishedAs;
+pub use service::{ANYWHERE, Binding, ENDS, Exception, Expose, Extends, Protocol, Replicas, Service};
 
 /// A port number, 1 to 65535 (0 is reserved: RFC 6335, section 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

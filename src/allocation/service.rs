@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use super::kubernetes::Kubernetes;
-use super::{ComposeKeys, Environment, Numbers, Port, Ports};
+use super::{ComposeKeys, Environment, Numbers, Port, Ports, PublishedAs};
 use crate::diagnostic::quoted;
 use crate::path::{Folder, RelPath};
 
@@ -145,6 +145,9 @@ pub struct Replicas {
     pub span: Span<usize>,
 }
 
+/// What ports.toml says for any free port of the host.
+pub const ANYWHERE: &str = "any";
+
 /// One named port of a service.
 #[derive(Debug)]
 pub struct Binding {
@@ -165,6 +168,10 @@ pub struct Binding {
     pub app_protocol: Option<Box<str>>,
     /// How far the host port is published; default: loopback.
     pub expose: Expose,
+    /// Whether Compose publishes it on any free port of the host, so that `host` is that of the container; default: no.
+    pub is_anywhere: bool,
+    /// What Compose's `ports` has instead of the host port; default: its number.
+    pub published_as: Option<Box<PublishedAs>>,
     /// Its port on the nodes of the cluster, with its place.
     pub node_port: Option<Box<(Port, Span<usize>)>>,
     /// Where its host port is written.
@@ -206,16 +213,31 @@ impl Binding {
         self.count > 1
     }
 
-    /// Whether Compose publishes it on the host, where it can collide.
+    /// Whether Compose publishes it under its number on the host, where it can collide.
     pub fn published(&self) -> bool {
+        self.is_reachable() && !self.is_anywhere
+    }
+
+    /// Whether Compose publishes it on the host, under whatever number.
+    pub fn is_reachable(&self) -> bool {
         self.expose != Expose::None
+    }
+
+    /// Whether it and another one of the same number and protocol cannot both be published.
+    pub fn collides_with(&self, other: &Self) -> bool {
+        self.published() && other.published() && self.expose.collides_with(other.expose)
+    }
+
+    /// Its ports on the host for people: `any` where Docker chooses one.
+    pub fn shown(&self) -> String {
+        if self.is_anywhere { ANYWHERE.to_owned() } else { self.hosts().to_string() }
     }
 
     /// Its number for people, with the protocol where that is not TCP: `53 (udp)`.
     pub fn number(&self) -> String {
-        let ports = self.hosts();
+        let ports = self.shown();
         match self.protocol {
-            Protocol::Tcp => ports.to_string(),
+            Protocol::Tcp => ports,
             other => format!("{ports} ({})", other.as_str()),
         }
     }

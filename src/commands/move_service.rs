@@ -71,7 +71,7 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     let follows = ports != hosts && args.only.is_none() && is_told;
     let has_kubernetes = allocation.has_kubernetes();
     let numbers = Move { args, service, binding, follows, has_kubernetes }.numbers(ports, draft)?;
-    if numbers == binding.numbers() {
+    if numbers == binding.numbers() && !binding.is_anywhere {
         let message = format!("{} already has {} {ports}", quoted(&args.service), ports.noun());
         return Err(Diagnostic::error(codes::DUPLICATE_PORT, message)
             .at(allocation.place(&binding.span), "here")
@@ -79,11 +79,16 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     }
     let followed = draft.edit_values(compose::follow(allocation, at, numbers))?;
     draft.set_numbers(&service.id, &binding.name, numbers)?;
-    let mut said = if ports == hosts {
+    let mut said = if ports == hosts && !binding.is_anywhere {
         format!("{} stays on {ports}; {}", args.service, allocation.others(binding.numbers(), numbers))
     } else {
         released(args, allocation, (service, binding, ports), draft)?;
-        format!("{} moved from {hosts} to {ports}; {}", args.service, allocation.others(binding.numbers(), numbers))
+        format!(
+            "{} moved from {} to {ports}; {}",
+            args.service,
+            binding.shown(),
+            allocation.others(binding.numbers(), numbers)
+        )
     };
     if followed > 0 {
         said = format!("{said}; {} in `compose` changed", counted(followed, "number"));
@@ -142,6 +147,10 @@ fn released(
     retire::take_back(draft, allocation, ports, |one| one.service == service.id)?;
     restate_exception(args, allocation, (service, binding, ports), draft)?;
     let why = format!("moved to {ports}");
+    // Docker chose its number so far.
+    if binding.is_anywhere {
+        return Ok(());
+    }
     for left in binding.hosts().without(ports) {
         args.retire.retire(draft, allocation, (&service.id, left), &why)?;
     }

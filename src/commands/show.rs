@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::allocation::address::{Standpoint, reachable};
 use crate::allocation::facts::{self, BINDING, Fact, JsonName};
-use crate::allocation::{Allocation, Service};
+use crate::allocation::{Allocation, Binding, Service};
 use crate::commands::args::columns::columns;
 use crate::commands::args::{lookup, scanning};
 use crate::commands::list;
@@ -136,14 +136,24 @@ fn dependents(allocation: &Allocation, index: usize) -> Vec<&str> {
     dependents
 }
 
-fn ports(allocation: &Allocation, service: &Service) -> Vec<[String; BINDING.len()]> {
-    let head = BINDING.each_ref().map(|field| field.label.unwrap_or_default().to_owned());
-    let mut rows = vec![head];
+/// The ports with what is known of each. Few are published as a variable: without one, there is no column for it.
+fn ports(allocation: &Allocation, service: &Service) -> Vec<Vec<String>> {
+    let is_there = |field: &&facts::Field<Binding>| {
+        let has = |binding: &Binding| !matches!((field.get)(binding), Fact::Absent);
+        field.key != "published" || service.bindings.iter().any(has)
+    };
+    let fields: Vec<_> = BINDING.iter().filter(|field| is_there(field)).collect();
+    let mut rows = vec![fields.iter().map(|field| field.label.unwrap_or_default().to_owned()).collect()];
     for binding in &service.bindings {
-        rows.push(BINDING.each_ref().map(|field| match (field.get)(binding) {
-            Fact::Absent => "-".to_owned(),
-            fact => fact.shown(allocation),
-        }));
+        rows.push(
+            fields
+                .iter()
+                .map(|field| match (field.get)(binding) {
+                    Fact::Absent => "-".to_owned(),
+                    fact => fact.shown(allocation),
+                })
+                .collect(),
+        );
     }
     rows
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::yaml::{self, Scalar, Step, Visit};
 use super::{Claim, Claims, Number, Numbers, Owner, Reading, Role, Unquotable, Written, range};
-use crate::allocation::{Expose, Protocol};
+use crate::allocation::{Expose, Protocol, variable};
 
 /// Writes a string with every `$` doubled, so that Compose does not interpolate it (12-interpolation.md).
 ///
@@ -110,21 +110,40 @@ fn environment<'t>(name: &Step<'_>, text: &Written<'t>, owner: Owner<'t>, claims
     }
 }
 
-/// One entry of `ports` in the short form: `[ip:][host:]container[/protocol]`; both may be ranges of the same length. A range for
-/// one port of the container is not supported, because portgen does not write it: Compose takes any port of it.
+/// One entry of `ports` in the short form: `[ip:][host:]container[/protocol]`; both may be ranges of the same length, or variables with
+/// such a default. A range for one port of the container is not supported, because portgen does not write it: Compose takes any port of it.
 fn short<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Option<Claim<'t>> {
     let (mapping, transport) = transport(&entry.value)?;
-    let (published, container) = before_last_colon(mapping);
-    let (container, count) = ports_in(entry, Role::Container, mapping.len() - container.len()..mapping.len())?;
-    let mut claim = Claim { count: Some(count), ..claim(owner, container.into(), Some(transport), entry) };
-    if let Some(published) = published {
-        let (ip, host) = before_last_colon(published);
-        let (host, hosts) = ports_in(entry, Role::Host, published.len() - host.len()..published.len())?;
-        if hosts != count {
-            return None;
+    let parts = variable::parts(mapping);
+    let (container, published) = parts.split_last()?;
+    let mut claim = match ports_in(entry, Role::Container, container.clone()) {
+        Part::Stated(number, count) => {
+            Claim { count: Some(count), ..claim(owner, number.into(), Some(transport), entry) }
         }
-        claim.numbers.set(host);
-        claim.expose = Some(ip.map_or(Expose::All, exposure));
+        Part::Unsaid => claim(owner, Numbers::default(), Some(transport), entry),
+        Part::Wrong => return None,
+    };
+    if let Some((host, address)) = published.split_last() {
+        let ip = match address {
+            [] => None,
+            [ip] => Some(&mapping[ip.clone()]),
+            // Without brackets, the address of version 6 has parts of its own.
+            [first, .., last] => Some(&mapping[first.start..last.end]),
+        };
+        match ports_in(entry, Role::Host, host.clone()) {
+            Part::Stated(_, count) if claim.count.is_some_and(|own| own != count) => return None,
+            Part::Stated(number, count) => {
+                claim.numbers.set(number);
+                claim.count = Some(count);
+            }
+            Part::Unsaid => {}
+            Part::Wrong => return None,
+        }
+        claim.expose = match ip {
+            None => Some(Expose::All),
+            // Who knows what a variable without a default holds?
+            Some(ip) => variable::value(ip).map(|value| exposure(&ip[value])),
+        };
     }
     Some(claim)
 }
@@ -137,19 +156,39 @@ pub(super) fn published<'t>(entry: &Written<'t>) -> Option<Claim<'t>> {
 /// One entry of `expose`: `container[/protocol]`, which may be a range.
 fn exposed<'t>(entry: &Written<'t>, owner: Owner<'t>) -> Option<Claim<'t>> {
     let (number, transport) = transport(&entry.value)?;
-    let (number, count) = ports_in(entry, Role::Container, 0..number.len())?;
-    Some(Claim { count: Some(count), ..claim(owner, number.into(), Some(transport), entry) })
+    match ports_in(entry, Role::Container, 0..number.len()) {
+        Part::Stated(number, count) => {
+            Some(Claim { count: Some(count), ..claim(owner, number.into(), Some(transport), entry) })
+        }
+        Part::Unsaid | Part::Wrong => None,
+    }
 }
 
-/// A part of an entry as a port, or as the first one of a range, and how many they are.
-fn ports_in(entry: &Written<'_>, role: Role, part: Range<usize>) -> Option<(Number, NonZeroU16)> {
+/// What a part of an entry says.
+enum Part {
+    /// A port, or the first one of a range, and how many they are.
+    Stated(Number, NonZeroU16),
+    /// Nothing: it is empty, or a variable without a default.
+    Unsaid,
+    /// No port.
+    Wrong,
+}
+
+fn ports_in(entry: &Written<'_>, role: Role, part: Range<usize>) -> Part {
+    let text = &entry.value[part.clone()];
+    let Some(value) = variable::value(text).filter(|value| !value.is_empty()) else {
+        return if text.is_empty() || text.starts_with('$') { Part::Unsaid } else { Part::Wrong };
+    };
+    let part = part.start + value.start..part.start + value.end;
     if let Some(number) = entry.port_in(role, part.clone()) {
-        return Some((number, NonZeroU16::MIN));
+        return Part::Stated(number, NonZeroU16::MIN);
     }
     let text = &entry.value[part.clone()];
-    let ports = range(text)?;
-    let first = part.start..part.start + text.find('-')?;
-    Some((entry.port_in(role, first)?, NonZeroU16::new(ports.count())?))
+    let first = range(text).zip(text.find('-')).and_then(|(ports, end)| {
+        let number = entry.port_in(role, part.start..part.start + end)?;
+        Some(Part::Stated(number, NonZeroU16::new(ports.count())?))
+    });
+    first.unwrap_or(Part::Wrong)
 }
 
 fn claim<'t>(owner: Owner<'t>, numbers: Numbers, protocol: Option<Protocol>, entry: &Written<'_>) -> Claim<'t> {
@@ -162,11 +201,6 @@ fn transport(value: &str) -> Option<(&str, Protocol)> {
         Some((port, transport)) => Some((port, protocol(transport)?)),
         None => Some((value, Protocol::Tcp)),
     }
-}
-
-/// The parts of `text` before and after its last colon; the whole text if there is no colon.
-fn before_last_colon(text: &str) -> (Option<&str>, &str) {
-    text.rsplit_once(':').map_or((None, text), |(before, behind)| (Some(before), behind))
 }
 
 fn exposure(ip: &str) -> Expose {
@@ -225,12 +259,32 @@ mod tests {
     }
 
     #[test]
+    fn the_defaults_of_variables_are_numbers() {
+        let text = "services:\n  a:\n    ports:\n      - \"${P:-8080}:${Q:-80}\"\n      - \"${IP:-127.0.0.1}:${P-8081}:81/udp\"\n      - \"${P}:82\"\n      - \"127.0.0.1::83\"\n      - \"${IP}:84:84\"\n";
+        let Reading { claims, faults } = read(text);
+        assert_eq!(faults, []);
+        let numbers = |c: &Claim<'_>| [Role::Host, Role::Container].map(|role| c.numbers.get(role));
+        let seen: Vec<_> = claims.iter().map(|c| (numbers(c), c.expose)).collect();
+        let expected = [
+            ([Some(8080), Some(80)], Some(Expose::All)),
+            ([Some(8081), Some(81)], Some(Expose::Loopback)),
+            ([None, Some(82)], Some(Expose::All)),
+            ([None, Some(83)], Some(Expose::Loopback)),
+            ([Some(84), Some(84)], None),
+        ];
+        assert_eq!(seen, expected);
+        for number in claims.iter().flat_map(|claim| claim.numbers.iter()) {
+            assert_eq!(text[number.digits.clone()], number.port.to_string());
+        }
+    }
+
+    #[test]
     fn a_mapping_that_is_none_is_a_fault() {
         for bad in [
             "\"a:b\"",
             "\"70000:1\"",
             "\"1:2/icmp\"",
-            "\"${P}:80\"",
+            "\"4${P:-000}:80\"",
             "\"3000-3001:3000-3002\"",
             "\"3000-3001:80\"",
             "\"3001-3000:3001-3000\"",

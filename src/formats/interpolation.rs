@@ -1,5 +1,7 @@
 //! The variables of a Compose file, replaced: <https://github.com/compose-spec/compose-spec/blob/main/12-interpolation.md>.
 
+use crate::allocation::variable::{end_of_braces, end_of_name};
+
 /// A longer text has no variables that portgen looks at: defaults may be in defaults.
 const MOST: usize = 200;
 
@@ -34,7 +36,7 @@ impl Variables {
                 out.push('$');
                 rest = after;
             } else if let Some(inside) = rest.strip_prefix('{') {
-                let end = end_of_braces(inside);
+                let end = end_of_braces(inside).unwrap_or(inside.len());
                 out.push_str(&self.value(&inside[..end]));
                 rest = inside.get(end + 1..).unwrap_or_default();
             } else {
@@ -62,24 +64,6 @@ impl Variables {
         }
         set.unwrap_or_default().to_owned()
     }
-}
-
-fn end_of_name(text: &str) -> usize {
-    text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())
-}
-
-/// The end of what is in braces, which may be in it.
-fn end_of_braces(text: &str) -> usize {
-    let mut depth = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return at,
-            b'}' => depth -= 1,
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 #[cfg(test)]

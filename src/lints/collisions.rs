@@ -72,7 +72,7 @@ fn collide(own: Held<'_>, held: Held<'_>) -> bool {
 
 /// Whether two ports are on one address; a service on the host's network may listen on any address.
 fn on_one_address((one, port): Held<'_>, (other, held): Held<'_>) -> bool {
-    std::ptr::eq(port, held) || one.is_on_host() || other.is_on_host() || port.expose.collides_with(held.expose)
+    std::ptr::eq(port, held) || one.is_on_host() || other.is_on_host() || port.collides_with(held)
 }
 
 fn duplicate(scope: &Scope<'_>, (service, binding): Held<'_>, (holder, held): Held<'_>) -> Diagnostic {

@@ -77,7 +77,7 @@ pub(super) fn kubernetes_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
 
 /// Whether two bindings have one protocol too, and are not two of one host port: `duplicate-port` reports those.
 fn is_same(first: &Binding, second: &Binding) -> bool {
-    let is_one_host_port = first.hosts().meets(second.hosts()) && first.expose.collides_with(second.expose);
+    let is_one_host_port = first.hosts().meets(second.hosts()) && first.collides_with(second);
     first.protocol == second.protocol && !is_one_host_port
 }
 

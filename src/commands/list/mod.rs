@@ -70,7 +70,7 @@ fn row(allocation: &Allocation, service: &Service, binding: Option<&Binding>) ->
         crate::allocation::Protocol::Tcp => String::new(),
         other => format!("/{}", other.as_str()),
     };
-    let (host, container) = (format!("{}{transport}", binding.hosts()), binding.containers().to_string());
+    let (host, container) = (format!("{}{transport}", binding.shown()), binding.containers().to_string());
     [id, host, container, binding.name.to_string(), binding.expose.to_string(), group, title]
 }
 

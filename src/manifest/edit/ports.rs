@@ -1,8 +1,10 @@
 //! Other numbers for a port of a service.
 
+use super::values::ValueEdit;
 use super::{Draft, cannot_edit, string};
-use crate::allocation::{Numbers, Ports};
+use crate::allocation::{Numbers, Ports, PublishedAs};
 use crate::diagnostic::Diagnostic;
+use crate::manifest::document::Step;
 use crate::manifest::value::SemanticValue;
 
 impl Draft {
@@ -26,6 +28,7 @@ impl Draft {
         ];
         if let Some(SemanticValue::Table(_)) = self.meant.at(&path) {
             self.set(&path, "host", &host)?;
+            self.set_published(&path, numbers)?;
             for (key, ports, is_own) in others {
                 if is_own || self.states(service, binding, key) {
                     self.set(&path, key, &written(ports))?;
@@ -40,6 +43,19 @@ impl Draft {
         let value = if pairs.len() == 1 { host } else { format!("{{ {} }}", pairs.join(", ")) };
         let (key, parent) = path.split_last().ok_or_else(cannot_edit)?;
         self.set(parent, key, &value)
+    }
+
+    /// Gives the variable that a port is published under these numbers for a default.
+    fn set_published(&mut self, path: &[&str], numbers: Numbers) -> Result<(), Diagnostic> {
+        let Some(SemanticValue::One(_, text)) = self.meant.at(&[path, &["published"]].concat()) else { return Ok(()) };
+        let text = text.clone();
+        let stated = PublishedAs::numbers(&text).into_iter().zip([numbers.hosts(), numbers.containers()]);
+        let edits = stated.filter_map(|(part, ports)| {
+            let part = part?;
+            let path = path.iter().chain(&["published"]).map(|key| Step::Key(key)).collect();
+            Some(ValueEdit { path, before: text[part.clone()].to_owned(), part, after: ports.to_string() })
+        });
+        self.edit_values(edits.collect()).map(drop)
     }
 
     /// A service has one port under `port`, or several by name under `ports`.

@@ -132,6 +132,18 @@ pub enum Ports {
     Range(PortRange),
 }
 
+/// A port of the host, a range of them, or whichever is free.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum HostPorts {
+    /// One port.
+    One(PortNumber),
+    /// Several next to each other.
+    Range(PortRange),
+    /// Docker chooses one.
+    Any(#[schemars(extend("const" = "any"))] String),
+}
+
 /// The only port of a service.
 #[derive(Debug, JsonSchema)]
 #[schemars(untagged)]
@@ -174,8 +186,8 @@ pub struct PortTable {
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Binding {
-    /// The allocated port, as in `localhost:4000`, or a range of ports.
-    pub host: Ports,
+    /// The allocated port, as in `localhost:4000`, a range of ports, or `any`: Docker chooses one.
+    pub host: HostPorts,
     /// The port on which the process listens in its container, or as many ports as `host` has. Default: `host`.
     pub container: Option<Ports>,
     /// The port of the Kubernetes Service, which a range does not have. Default: `host`.
@@ -189,4 +201,7 @@ pub struct Binding {
     /// Where the host port is published: on 127.0.0.1, on every interface, on one IP address of the host, or not at all.
     #[schemars(extend("default" = "loopback"))]
     pub expose: Option<Expose>,
+    /// What Compose publishes it under, where a variable decides it, with `host` as its default: `${API_PORT:-4000}`.
+    #[schemars(extend("pattern" = "[$]", "minLength" = 1))]
+    pub published: Option<String>,
 }

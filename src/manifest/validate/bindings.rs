@@ -6,8 +6,9 @@ use toml::de::DeValue;
 
 use super::fields::Fields;
 use super::names;
+use super::published;
 use super::value::{Owner, Value};
-use crate::allocation::{Binding, Expose, Ports, Protocol};
+use crate::allocation::{ANYWHERE, Binding, Expose, Ports, Protocol};
 use crate::diagnostic::{codes, counted, nearest};
 use crate::manifest::document;
 use crate::manifest::keys;
@@ -90,6 +91,8 @@ fn of_ports(ports: Ports, value: Value<'_>) -> Binding {
         protocol: Protocol::default(),
         app_protocol: None,
         expose: Expose::default(),
+        is_anywhere: false,
+        published_as: None,
         node_port: None,
         span: value.span(),
         service_span: value.span(),
@@ -111,8 +114,12 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
         missing_host(fields, container_value);
     }
     let host_value = fields.get("host");
-    let host = host_value.and_then(Value::ports);
     let container = container_value.and_then(|value| Some((value, value.ports()?)));
+    let is_anywhere = host_value.is_some_and(|value| value.raw().as_str() == Some(ANYWHERE));
+    let host = match host_value {
+        Some(value) if is_anywhere => anywhere(value, container),
+        value => value.and_then(Value::ports),
+    };
     let service_value = fields.get("service");
     let service = service_value.and_then(Value::port);
     if let Some(host) = host {
@@ -128,16 +135,31 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
     };
     let own_name = own_name.map(Cow::Owned);
     let (host, host_value) = (host?, host_value?);
+    let containers = container.map_or(host, |(_, container)| container);
+    let published_as = fields
+        .get("published")
+        .and_then(|value| published::read(value, (!is_anywhere).then_some(host), containers, expose));
     Some(Binding {
         name: own_name.unwrap_or_else(|| default_name(app_protocol.as_deref(), protocol, host)),
-        container: container.map_or(host.first(), |(_, container)| container.first()),
+        container: containers.first(),
         service: service.unwrap_or(host.first()),
         protocol,
         app_protocol: app_protocol.map(String::into_boxed_str),
         expose,
+        is_anywhere,
+        published_as,
         service_span: service_value.unwrap_or(host_value).span(),
         ..of_ports(host, host_value)
     })
+}
+
+/// The ports of the container, which stand for those that Docker chooses.
+fn anywhere(value: Value<'_>, container: Option<(Value<'_>, Ports)>) -> Option<Ports> {
+    if container.is_none() {
+        let rest = "is any free port, so `container` has to say which port is published";
+        value.refuse(codes::INVALID_PORT, rest, "of which port?", "add `container = 3000`");
+    }
+    container.map(|(_, ports)| ports)
 }
 
 /// Proves that the container has as many ports as the host, and that a range has no port of a Kubernetes Service.

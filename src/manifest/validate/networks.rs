@@ -28,7 +28,7 @@ fn fault(service: &Service, binding: &Binding) -> Option<(String, String)> {
         )),
         // `dependency-cycle` says so.
         Network::Service(other) if other == service.id => None,
-        Network::Service(other) | Network::Container(other) if binding.published() => Some((
+        Network::Service(other) | Network::Container(other) if binding.is_reachable() => Some((
             format!(
                 "{} is in the network of {}, so Docker cannot publish {noun} {host} for it",
                 quoted(id),
@@ -36,7 +36,7 @@ fn fault(service: &Service, binding: &Binding) -> Option<(String, String)> {
             ),
             format!("give the port to {}, and write `expose = \"none\"` here", quoted(other)),
         )),
-        Network::None if binding.published() => Some((
+        Network::None if binding.is_reachable() => Some((
             format!("{} has no network, so Docker cannot publish {noun} {host} for it", quoted(id)),
             "write `expose = \"none\"`, or `port = \"none\"`".to_owned(),
         )),

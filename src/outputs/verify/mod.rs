@@ -139,6 +139,10 @@ fn values(text: &str) -> Vec<Range<usize>> {
 
 /// Whether an output must state `binding` of a service of its subject.
 fn is_required(claims: &[Claims], service: &Service, binding: &Binding) -> bool {
+    // Where Docker chooses the number on the host, only what maps it states a port: that of the container.
+    if binding.is_anywhere && !claims.iter().any(|claims| matches!(claims, Claims::Mapped)) {
+        return false;
+    }
     claims.iter().all(|claims| match claims {
         Claims::All => true,
         Claims::Mapped => service.is_mapped(),

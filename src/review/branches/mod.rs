@@ -204,9 +204,7 @@ impl<'a> Claim<'a> {
         self.service.id != other.service.id
             && self.binding.protocol == other.binding.protocol
             && self.service.runs_beside(other.service)
-            && (self.service.is_on_host()
-                || other.service.is_on_host()
-                || self.binding.expose.collides_with(other.binding.expose))
+            && (self.service.is_on_host() || other.service.is_on_host() || self.binding.collides_with(other.binding))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
 use super::{Item, View};
-use crate::allocation::Service;
+use crate::allocation::{Binding, Service};
 
 /// A list.
 #[derive(Debug)]
@@ -28,17 +28,31 @@ pub(super) enum Items {
 }
 
 impl Items {
-    /// The bindings of `services[index]` that are published on the host, or those that are not.
-    pub(super) fn published(services: &[Service], index: usize, published: bool) -> Self {
-        if services[index].bindings.iter().all(|binding| binding.published() == published) {
+    /// The bindings of `services[index]` that are published under their numbers.
+    pub(super) fn published(services: &[Service], index: usize) -> Self {
+        Self::such(services, index, Binding::published)
+    }
+
+    /// Those that are on the host under whatever number.
+    pub(super) fn reachable(services: &[Service], index: usize) -> Self {
+        Self::such(services, index, Binding::is_reachable)
+    }
+
+    /// Those that are not on the host.
+    pub(super) fn internal(services: &[Service], index: usize) -> Self {
+        Self::such(services, index, |binding| !binding.is_reachable())
+    }
+
+    fn such(services: &[Service], index: usize, is_such: fn(&Binding) -> bool) -> Self {
+        if services[index].bindings.iter().all(is_such) {
             return Self::Bindings(index);
         }
-        Self::Found(bindings_on_host(services, [index], published))
+        Self::Found(bindings_of(services, [index], is_such))
     }
 
     /// The published bindings of the dependencies of `services[index]`.
     pub(super) fn needs(services: &[Service], index: usize) -> Self {
-        Self::Found(bindings_on_host(services, dependencies(services, index), true))
+        Self::Found(bindings_of(services, dependencies(services, index), Binding::published))
     }
 
     /// The dependencies of `services[index]` that Compose starts.
@@ -52,11 +66,11 @@ fn dependencies(services: &[Service], index: usize) -> impl Iterator<Item = usiz
     services[index].depends_on.iter().map(|(at, _)| *at)
 }
 
-fn bindings_on_host(services: &[Service], of: impl IntoIterator<Item = usize>, published: bool) -> Vec<Item> {
+fn bindings_of(services: &[Service], of: impl IntoIterator<Item = usize>, is_such: fn(&Binding) -> bool) -> Vec<Item> {
     let mut found = Vec::new();
     for service in of {
         let bindings = services[service].bindings.iter().enumerate();
-        let wanted = bindings.filter(|(_, binding)| binding.published() == published);
+        let wanted = bindings.filter(|(_, binding)| is_such(binding));
         found.extend(wanted.map(|(at, _)| Item::Binding(service, at)));
     }
     found

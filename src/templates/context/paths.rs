@@ -2,11 +2,10 @@
 //!
 //! The places are those that Compose resolves: <https://github.com/compose-spec/compose-go/blob/main/paths/resolve.go>.
 
-use std::ops::Range;
-
 use serde_json::{Map, Value as Json};
 
 use super::View;
+use crate::allocation::variable::default;
 use crate::path::Folder;
 
 type Keys = Map<String, Json>;
@@ -118,33 +117,6 @@ fn moved(text: &str, view: View, is_such: fn(&str) -> bool) -> Option<String> {
     let default = default(text)?;
     let instead = moved(&text[default.clone()], view, is_such)?;
     Some([&text[..default.start], &instead, &text[default.end..]].concat())
-}
-
-/// The bytes of the default of the variable that a text starts with: `${SRC:-./src}`, `${SRC-./src}`.
-fn default(text: &str) -> Option<Range<usize>> {
-    let inside = text.strip_prefix("${")?;
-    let name = inside.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-    let rest = &inside[name..];
-    let value = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'))?;
-    let end = end_of_braces(value)?;
-    let start = text.len() - value.len();
-    Some(start..start + end)
-}
-
-/// Where the brace closes that is open before a text.
-fn end_of_braces(text: &str) -> Option<usize> {
-    let mut depth = 1;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-    None
 }
 
 /// The path in `name=path`, as lists write a map, or the whole value in a map.

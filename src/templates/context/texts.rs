@@ -17,24 +17,44 @@ pub(super) type Variables = Vec<(Cow<'static, str>, Value)>;
 /// The entry in Compose's `ports` in its short form, or in `expose` where the port is not published.
 ///
 /// Source: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#short-syntax-4>
-pub(super) fn mapping(binding: &Binding) -> String {
+pub(super) fn mapping(binding: &Binding) -> Value {
     let mut mapping = String::with_capacity("127.0.0.1:65535:65535/sctp".len());
-    match binding.expose {
-        Expose::Loopback => mapping.push_str("127.0.0.1:"),
-        Expose::Address(IpAddr::V4(address)) => mapping.push_str(&format!("{address}:")),
-        Expose::Address(IpAddr::V6(address)) => mapping.push_str(&format!("[{address}]:")),
-        Expose::All | Expose::None => {}
+    match &binding.published_as {
+        Some(stated) if stated.is_whole() => mapping.push_str(&stated.text),
+        stated => {
+            push_address(binding, &mut mapping);
+            if let Some(stated) = stated {
+                mapping.push_str(&stated.text);
+                mapping.push(':');
+            } else if binding.published() {
+                push_ports(binding.hosts(), &mut mapping);
+                mapping.push(':');
+            }
+            push_ports(binding.containers(), &mut mapping);
+        }
     }
-    if binding.expose != Expose::None {
-        push_ports(binding.hosts(), &mut mapping);
-        mapping.push(':');
-    }
-    push_ports(binding.containers(), &mut mapping);
     if binding.protocol != Protocol::Tcp {
         mapping.push('/');
         mapping.push_str(binding.protocol.as_str());
     }
-    mapping
+    match binding.published_as {
+        // Compose replaces its variables, so it is written as it is: no byte of it needs an escape.
+        Some(_) => Value::from_safe_string(["\"", &mapping, "\""].concat()),
+        None => Value::from(mapping),
+    }
+}
+
+/// The address that a port is published on, before its number: `127.0.0.1:`, or `127.0.0.1::` where Docker chooses the number.
+fn push_address(binding: &Binding, out: &mut String) {
+    match binding.expose {
+        Expose::Loopback => out.push_str("127.0.0.1:"),
+        Expose::Address(IpAddr::V4(address)) => out.push_str(&format!("{address}:")),
+        Expose::Address(IpAddr::V6(address)) => out.push_str(&format!("[{address}]:")),
+        Expose::All | Expose::None => return,
+    }
+    if binding.is_anywhere && binding.published_as.is_none() {
+        out.push(':');
+    }
 }
 
 fn push_ports(ports: Ports, out: &mut String) {

@@ -1,0 +1,37 @@
+//! Ports whose number on the host a variable decides.
+
+use std::ops::Range as Span;
+
+use super::variable;
+
+/// What Compose's `ports` has instead of a host port, because a variable decides it: `${API_PORT:-4000}`. With more than one part, it is all of
+/// an entry in the short form: `${ADDRESS:-127.0.0.1}:${API_PORT:-4000}:80`.
+#[derive(Debug)]
+pub struct PublishedAs {
+    /// As it is written.
+    pub text: Box<str>,
+    /// Where.
+    pub span: Span<usize>,
+}
+
+impl PublishedAs {
+    /// Whether it is all of an entry, without the protocol.
+    pub fn is_whole(&self) -> bool {
+        variable::parts(&self.text).len() > 1
+    }
+
+    /// The bytes of a text of this form that state the port on the host, and of those that state the port in the container, where it states
+    /// them.
+    pub fn numbers(text: &str) -> [Option<Span<usize>>; 2] {
+        let parts = variable::parts(text);
+        let number = |part: &Span<usize>| {
+            let value = variable::value(&text[part.clone()])?;
+            Some(part.start + value.start..part.start + value.end).filter(|value| !value.is_empty())
+        };
+        match &parts[..] {
+            [host] => [number(host), None],
+            [.., host, container] => [number(host), number(container)],
+            [] => [None, None],
+        }
+    }
+}
