@@ -276,12 +276,24 @@ pub struct Outputs {
     pub disable: Vec<(String, Span<usize>)>,
     /// Outputs that are switched on, of those that are off by default: as in `disable`.
     pub enable: Vec<(String, Span<usize>)>,
-    /// Whether the Compose file has the name of its project; default: yes.
-    pub project_name: bool,
+    /// What the Compose file calls its project; default: the id of the platform.
+    pub project_name: ProjectName,
     /// What containers are told about ports; none for the default, by service.
     pub environment: Option<Environment>,
     /// Outputs that go elsewhere: template name without `.j2` -> path from the root, itself a template.
     pub paths: Vec<(String, String, Span<usize>)>,
+}
+
+/// The name of its project in a Compose file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub enum ProjectName {
+    /// The id of the platform.
+    #[default]
+    Platform,
+    /// Another one, which Compose allows: <https://github.com/compose-spec/compose-spec/blob/main/04-version-and-name.md>.
+    Stated(String),
+    /// None: Compose takes that of the folder.
+    Folder,
 }
 
 impl Outputs {

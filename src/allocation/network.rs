@@ -49,7 +49,7 @@ impl Service {
 
     /// Whether a binding takes its host port on the host.
     pub fn takes_host_port(&self, binding: &Binding) -> bool {
-        self.is_on_host() || binding.published()
+        self.network() == Network::Host || binding.published()
     }
 
     /// The host name and the port of a binding for containers.

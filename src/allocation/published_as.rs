@@ -20,6 +20,11 @@ impl PublishedAs {
         variable::parts(&self.text).len() > 1
     }
 
+    /// Whether an entry with it states no port at all: `${PORT}:${PORT}`.
+    pub fn is_silent(&self) -> bool {
+        self.is_whole() && Self::numbers(&self.text).iter().all(Option::is_none)
+    }
+
     /// The bytes of a text of this form that state the port on the host, and of those that state the port in the container, where it states
     /// them.
     pub fn numbers(text: &str) -> [Option<Span<usize>>; 2] {

@@ -220,7 +220,7 @@ impl Binding {
 
     /// Whether Compose publishes it on the host, under whatever number.
     pub fn is_reachable(&self) -> bool {
-        self.expose != Expose::None
+        !matches!(self.expose, Expose::None | Expose::Unlisted)
     }
 
     /// Whether it and another one of the same number and protocol cannot both be published.
@@ -295,8 +295,10 @@ pub enum Expose {
     Loopback,
     /// On every interface.
     All,
-    /// Nowhere, so it cannot collide with other ports of the host.
+    /// Nowhere, so it cannot collide with other ports of the host. Compose's `expose` lists it.
     None,
+    /// Nowhere, and Compose's `expose` does not list it, either.
+    Unlisted,
     /// On this IP address of the host, v4 or v6.
     #[schemars(untagged)]
     Address(#[schemars(with = "String", extend("pattern" = "^[0-9a-fA-F]*[.:][0-9a-fA-F.:]+$"))] IpAddr),
@@ -306,7 +308,7 @@ impl Expose {
     /// Whether other machines may reach it.
     pub fn is_beyond_loopback(self) -> bool {
         match self {
-            Self::Loopback | Self::None => false,
+            Self::Loopback | Self::None | Self::Unlisted => false,
             Self::All => true,
             Self::Address(address) => !address.is_loopback(),
         }
@@ -324,7 +326,7 @@ impl Expose {
 
     /// Whether two ports with one number cannot both be published so.
     pub fn collides_with(self, other: Self) -> bool {
-        if self == Self::None || other == Self::None {
+        if [self, other].iter().any(|one| matches!(one, Self::None | Self::Unlisted)) {
             return false;
         }
         match (self.only_address(), other.only_address()) {
@@ -338,7 +340,7 @@ impl Expose {
         match self {
             Self::Loopback => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
             Self::Address(address) if !address.is_unspecified() => Some(address),
-            Self::Address(_) | Self::All | Self::None => None,
+            Self::Address(_) | Self::All | Self::None | Self::Unlisted => None,
         }
     }
 
@@ -359,6 +361,7 @@ impl fmt::Display for Expose {
             Self::Loopback => f.write_str("loopback"),
             Self::All => f.write_str("all"),
             Self::None => f.write_str("none"),
+            Self::Unlisted => f.write_str("unlisted"),
             Self::Address(address) => address.fmt(f),
         }
     }

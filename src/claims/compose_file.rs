@@ -18,7 +18,7 @@ pub(super) fn read(tree: &Tree, path: &RelPath) -> Result<Value, String> {
 ///
 /// # Errors
 /// As [`read`].
-pub(super) fn parse(bytes: Vec<u8>) -> Result<Value, String> {
+pub fn parse(bytes: Vec<u8>) -> Result<Value, String> {
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
     let mut document: Value = serde_yaml::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|_| "it is not YAML, or has several documents")?;

@@ -156,9 +156,11 @@ impl Extending<'_> {
     fn anywhere(&self, base: &Base, claim: &Claim<'_>) -> Option<Diagnostic> {
         let (id, path) = (quoted(&self.service.id), quoted(&base.file));
         let container = claim.ports(Role::Container)?;
-        let random = if container.is_one() { "on a random port" } else { "on random ports" };
-        let message =
-            format!("{id} extends {base}, which publishes container {} {random} of the host", shown(container));
+        let number = if container.is_one() { "a number" } else { "numbers" };
+        let message = format!(
+            "{id} extends {base}, which publishes container {} on the host under {number} that the file does not say",
+            shown(container)
+        );
         let container = written(container);
         let found = self.lint(message)?;
         Some(

@@ -1,7 +1,7 @@
 //! Checks the ports that files state against the allocation: to whom each belongs, and whether it is right.
 
 pub mod compose;
-mod compose_file;
+pub mod compose_file;
 mod extended;
 mod given_up;
 mod ids;

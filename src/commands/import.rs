@@ -8,7 +8,7 @@ use clap::ValueEnum as _;
 
 use super::args::{below, editing, locking};
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
 use crate::files::names::PORTS_TOML;
 use crate::import::{self, Disagreement, Import, Imported, Prefer, Report};
 use crate::init::{self, Step};
@@ -21,7 +21,8 @@ use crate::session::{Exit, Session};
   portgen import                                    from the whole repository
   portgen import --dry-run > /tmp/ports.toml        only look at it
   portgen import docs/PORTS.md                      from a document alone
-  portgen import --yes --prefer compose --prefer auth-service=document")]
+  portgen import --yes --prefer compose --prefer auth-service=document
+  portgen import --generate docker-compose.yml      have portgen write this file from now on")]
 pub struct Args {
     /// Files and folders; without one, all that git sees
     #[arg(value_name = "PATH")]
@@ -32,6 +33,9 @@ pub struct Args {
     /// Ask nothing: take what `--prefer` says
     #[arg(short, long)]
     yes: bool,
+    /// Take a Compose file over: everything in it goes to ports.toml, and portgen writes the file from then on
+    #[arg(long, value_name = "FILE", conflicts_with = "update")]
+    generate: Option<PathBuf>,
     /// Add what is new since ports.toml was made, and keep everything that it says
     #[arg(long)]
     update: bool,
@@ -71,8 +75,10 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let below = below::below(&tree, &args.paths, session)?;
     let wanted = |path: &str| below.is_empty() || below.iter().any(|folder| below::is_below(path, folder));
     let is_asked = |path: &str| below.iter().any(|asked| asked == path);
+    let generate = below::below(&tree, args.generate.as_slice(), session)?.pop();
     let import = Import {
         tree: &tree,
+        generate: generate.as_deref(),
         wanted: &wanted,
         is_asked: &is_asked,
         prefer: args
@@ -113,7 +119,7 @@ fn update(
     asks: bool,
     allocation: &Allocation,
     draft: &mut Draft,
-) -> Result<editing::Edited, Diagnostic> {
+) -> Result<editing::Edited, Diagnostics> {
     let news = import::news(import, allocation, &mut asker(asks))?;
     for one in &news.services {
         let near: Vec<&str> = one.near.iter().map(String::as_str).collect();
@@ -148,7 +154,11 @@ fn show(args: &Args, session: &Session, imported: &Imported) -> anyhow::Result<(
     report.notes.iter().for_each(|note| session.say(&format!("portgen: {note}")));
     session.say(&format!("portgen: {}", report.summary()));
     if !args.dry_run {
-        session.say("portgen: created ports.toml: read it, look at `portgen diff`, and run `portgen write`");
+        let next = match &args.generate {
+            Some(file) => format!("`portgen write --replace`, which replaces {}", file.display()),
+            None => "`portgen write`".to_owned(),
+        };
+        session.say(&format!("portgen: created ports.toml: read it, look at `portgen diff`, and run {next}"));
     }
     Ok(())
 }

@@ -72,6 +72,7 @@ fn importable(folder: &Path) -> Option<String> {
     let tree = Tree::new(folder);
     let is_asked = |_: &str| false;
     let all = Import {
+        generate: None,
         tree: &tree,
         wanted: &|_| true,
         is_asked: &is_asked,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::decide::{Prefer, Side, Slot};
 use super::evidence::{Expose, Source};
-use super::propose::Proposed;
+use super::propose::{Compose, Proposed};
 use super::report::{Disagreement, What};
 use crate::allocation::{Port, Ports, Protocol};
 
@@ -24,7 +24,7 @@ pub(super) fn settle(all: &mut [Proposed], stated: &BTreeSet<u16>, prefer: Prefe
     }
     order.sort_by_key(|(service, at)| {
         let slot = &all[*service].slots[*at];
-        (all[*service].is_elsewhere, belief(slot, prefer), depth(slot), *service)
+        (!all[*service].is_taken(), all[*service].is_elsewhere, belief(slot, prefer), depth(slot), *service)
     });
     let mut taken: Vec<Taken> = Vec::new();
     let mut found = Vec::new();
@@ -57,7 +57,11 @@ fn holder(taken: &[Taken], all: &[Proposed], (service, at): (usize, usize), port
     let meets = |one: &&Taken| {
         let is_apart =
             matches!((&one.expose, &slot.expose), (Some(Expose::Address(a)), Some(Expose::Address(b))) if a != b);
-        let profiles = |service: usize| &all[service].profiles;
+        // What the Compose file does not have has no profiles, either.
+        let profiles = |service: usize| match all[service].compose {
+            Compose::Outside => &[][..],
+            Compose::Theirs | Compose::Of(_) => &all[service].profiles[..],
+        };
         let is_alternative = !profiles(service).is_empty()
             && !profiles(one.service).is_empty()
             && !profiles(service).iter().any(|name| profiles(one.service).contains(name));
@@ -82,7 +86,8 @@ fn kept_off(own: &Proposed, slot: &Slot, other: &Slot, with: String) -> Option<W
     }
     // A stack of its own, below the one that is started.
     let is_below = is_of_compose(slot) && is_of_compose(other) && depth(slot) > depth(other);
-    (own.is_elsewhere || is_below).then_some(What::OtherStack { with })
+    let is_outside = matches!(own.compose, Compose::Outside);
+    (own.is_elsewhere || is_below || is_outside).then_some(What::OtherStack { with })
 }
 
 /// Gives a port another number: one that somebody states for it, else the next that nobody states. What is of another stack is kept off

@@ -88,12 +88,14 @@ pub(super) struct Slot {
     pub(super) container: Sides,
     pub(super) service: Sides,
     pub(super) expose: Option<Expose>,
+    /// What Compose publishes it under, where a variable decides it.
+    pub(super) published: Option<String>,
     /// Where it was said first.
     pub(super) at: At,
 }
 
 impl Slot {
-    fn new(stated: &Stated, source: Source) -> Self {
+    pub(super) fn new(stated: &Stated, source: Source) -> Self {
         let mut slot = Self {
             name: None,
             protocol: stated.protocol,
@@ -101,6 +103,7 @@ impl Slot {
             container: Sides::default(),
             service: Sides::default(),
             expose: stated.expose.clone(),
+            published: stated.published.clone(),
             at: stated.at.clone(),
         };
         slot.add(stated, source);
@@ -119,8 +122,9 @@ impl Slot {
         if let Some(host) = stated.host {
             self.host.add(host, source, &stated.at);
             // What is published somewhere is published.
-            if self.expose == Some(Expose::Hidden) && stated.expose != Some(Expose::Hidden) {
+            if self.is_off() && !stated.expose.as_ref().is_some_and(Expose::is_off) {
                 self.expose.clone_from(&stated.expose);
+                self.published.clone_from(&stated.published);
             }
         }
         if let Some(container) = stated.container {
@@ -159,12 +163,19 @@ impl Slot {
 
     /// Whether it takes its number on the machine.
     pub(super) fn is_published(&self) -> bool {
-        self.expose != Some(Expose::Hidden) && !self.host.0.is_empty()
+        !self.is_off() && !self.host.0.is_empty()
+    }
+
+    fn is_off(&self) -> bool {
+        self.expose.as_ref().is_some_and(Expose::is_off)
     }
 }
 
 /// The ports of a service from all that is said of it, with the first number of each that counts.
 pub(super) fn slots(candidate: &Candidate, prefer: Prefer) -> Vec<Slot> {
+    if let Some(taken) = candidate.taken() {
+        return slots_of_taken(candidate, taken, prefer);
+    }
     let mut slots: Vec<Slot> = Vec::new();
     let compose = || candidate.of(Source::Compose);
     for (at, evidence) in compose().filter(|one| one.stage == Use::Development).enumerate() {
@@ -181,10 +192,42 @@ pub(super) fn slots(candidate: &Candidate, prefer: Prefer) -> Vec<Slot> {
     }
     let documented: Vec<&Stated> = candidate.of(Source::Document).flat_map(|evidence| &evidence.ports).collect();
     of_document(&mut slots, &documented);
-    for slot in &mut slots {
+    sort(&mut slots, prefer);
+    slots
+}
+
+fn sort(slots: &mut [Slot], prefer: Prefer) {
+    for slot in slots {
         slot.host.sort(prefer);
         slot.container.sort(if prefer == Prefer::Document { Prefer::Compose } else { prefer });
     }
+}
+
+/// The ports of a service of the Compose file that portgen writes from now on: each entry there is one, and nothing else is published.
+fn slots_of_taken(candidate: &Candidate, taken: &Evidence, prefer: Prefer) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = Vec::new();
+    for stated in &taken.ports {
+        slots.push(Slot::new(stated, Source::Compose));
+    }
+    let published: Vec<_> = slots.iter().map(|slot| (slot.expose.clone(), slot.published.clone())).collect();
+    for evidence in candidate.of(Source::Compose).filter(|one| !one.is_taken) {
+        for stated in &evidence.ports {
+            if let Some(slot) = slots.iter_mut().find(|slot| slot.fits(stated)) {
+                slot.add(stated, Source::Compose);
+            }
+        }
+    }
+    candidate.of(Source::Code).for_each(|evidence| of_code(&mut slots, evidence));
+    if slots.is_empty() {
+        slots.extend(of_image(taken));
+    }
+    let documented: Vec<&Stated> = candidate.of(Source::Document).flat_map(|evidence| &evidence.ports).collect();
+    of_document(&mut slots, &documented);
+    let mut published = published.into_iter();
+    for slot in &mut slots {
+        (slot.expose, slot.published) = published.next().unwrap_or((Some(Expose::Hidden), None));
+    }
+    sort(&mut slots, prefer);
     slots
 }
 
@@ -192,7 +235,7 @@ pub(super) fn slots(candidate: &Candidate, prefer: Prefer) -> Vec<Slot> {
 fn of_compose(slots: &mut Vec<Slot>, evidence: &Evidence, is_further: bool) {
     for stated in &evidence.ports {
         let known = slots.iter_mut().find(|slot| slot.fits(stated));
-        let hidden = stated.expose == Some(Expose::Hidden) && stated.host.is_none();
+        let hidden = stated.expose.as_ref().is_some_and(Expose::is_off) && stated.host.is_none();
         match known {
             Some(slot) => slot.add(stated, Source::Compose),
             None if is_further && hidden => {}
@@ -275,7 +318,8 @@ pub(super) fn name(slots: &mut [Slot]) {
     let mut taken: Vec<String> = Vec::new();
     for (at, slot) in slots.iter_mut().enumerate() {
         let stated = slot.name.as_deref().and_then(port_name);
-        let number = slot.number().map(|ports| ports.first().get());
+        // The number in the container moves less than that on the host.
+        let number = slot.container.taken().or(slot.number()).map(|ports| ports.first().get());
         let usual = number.and_then(usual).filter(|_| slot.protocol == Protocol::Tcp);
         let candidates = [stated, usual.map(str::to_owned), number.map(|number| format!("p{number}"))];
         let free = candidates.into_iter().flatten().find(|name| !taken.contains(name));
@@ -290,6 +334,7 @@ fn usual(number: u16) -> Option<&'static str> {
     Some(match number {
         80 | 8080 => "http",
         443 | 8443 => "https",
+        5005 | 9229 => "debug",
         4317 => "otlp-grpc",
         4318 => "otlp-http",
         9090 => "metrics",

@@ -51,6 +51,17 @@ pub(super) enum Expose {
     Address(String),
     /// Not at all.
     Hidden,
+    /// Not at all, but Compose's `expose` lists it.
+    Listed,
+    /// Under whatever number is free, on every interface or on one address.
+    Anywhere(Option<String>),
+}
+
+impl Expose {
+    /// Whether the port takes no number of the machine that anybody knows.
+    pub(super) fn is_off(&self) -> bool {
+        matches!(self, Self::Hidden | Self::Listed | Self::Anywhere(_))
+    }
 }
 
 /// One port of a service, as one place states it.
@@ -65,6 +76,8 @@ pub(super) struct Stated {
     pub(super) name: Option<String>,
     /// `None` where nothing says so: the host's port is for development.
     pub(super) expose: Option<Expose>,
+    /// What a Compose file publishes it under, where a variable decides it.
+    pub(super) published: Option<String>,
     /// Whether a process may listen on the host's number also in its container: `PORT=4001`.
     pub(super) is_listened: bool,
     pub(super) at: At,
@@ -80,6 +93,7 @@ impl Stated {
             protocol: Protocol::Tcp,
             name: None,
             expose: None,
+            published: None,
             is_listened: false,
             at,
         }
@@ -122,6 +136,8 @@ pub(super) struct Evidence {
     pub(super) image_port: Option<u16>,
     /// Whether it alone makes a service: source with a number in it may be a library.
     pub(super) is_service: bool,
+    /// Whether it is of the Compose file that portgen writes from now on.
+    pub(super) is_taken: bool,
     pub(super) at: At,
 }
 
@@ -142,6 +158,7 @@ impl Evidence {
             profiles: Vec::new(),
             image_port: None,
             is_service: true,
+            is_taken: false,
             at,
         }
     }

@@ -16,6 +16,7 @@ mod decide;
 mod document;
 mod evidence;
 mod groups;
+mod inner;
 mod keep;
 mod lines;
 mod naming;
@@ -24,6 +25,7 @@ mod read;
 mod registry;
 mod report;
 mod stack;
+mod take;
 mod text;
 mod unite;
 mod update;
@@ -40,12 +42,15 @@ pub use update::{New, News, news};
 use self::decide::{Sides, Slot};
 use self::propose::Proposed;
 use self::read::Sources;
+use self::take::Taken;
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source as Text, codes, counted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source as Text, codes, counted, quoted};
 use crate::files::names::{LOCK, PORTS_TOML};
 use crate::files::tree::Tree;
 use crate::init;
+use crate::manifest::earlier::Earlier;
 use crate::manifest::validate::validate;
+use crate::pipeline;
 
 /// What is imported, and by which rule.
 pub struct Import<'i> {
@@ -59,6 +64,8 @@ pub struct Import<'i> {
     pub prefer: Prefer,
     /// As `prefer`, for services by id.
     pub prefer_for: HashMap<String, Prefer>,
+    /// The path of a Compose file that portgen writes from now on.
+    pub generate: Option<&'i str>,
 }
 
 /// The ports.toml of a repository, and how it came about.
@@ -82,10 +89,12 @@ pub type Ask<'a> = &'a mut dyn FnMut(&Disagreement) -> Result<usize, Diagnostic>
 /// # Errors
 /// There is nothing that states a port; an answer cannot be had.
 pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics> {
-    let sources = read::read(import.tree, import.wanted, import.is_asked);
+    let sources = read::read(import)?;
     let candidates = unite::unite(&sources);
     let prefer = |id: &str| import.prefer_for.get(id).copied().unwrap_or(import.prefer);
     let mut services = propose::propose(&candidates, &prefer);
+    let doubtful = inner::give(&sources.spoken, &mut services);
+    propose::name_ports(&mut services);
     if services.iter().all(|one| one.slots.is_empty()) {
         return Err(nothing(&sources).into());
     }
@@ -102,12 +111,18 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
     report.ports = services.iter().map(|one| one.slots.len()).sum();
     report.notes.extend(groups.notes.iter().cloned());
     report.notes.extend(notes(&sources));
+    report.notes.extend(doubtful);
+    let of_tests = unite::only_of_tests(&sources, &candidates);
+    if !of_tests.is_empty() {
+        report.notes.push(format!("left out, because only tests start them: {}", of_tests.join(", ")));
+    }
     let parts = text::Parts {
-        platform: init::platform(&folder(import.tree)),
+        platform: platform(import, &sources),
         services: &services,
         groups: &groups,
         document: sources.documents.first(),
         disable: disabled(&sources),
+        taken: sources.taken.as_ref(),
         references: String::new(),
     };
     let (text, lock) = written(import, parts, is_document_alone(&sources), &mut report)?;
@@ -121,10 +136,12 @@ fn written(
     is_alone: bool,
     report: &mut Report,
 ) -> Result<(String, Option<(String, String)>), Diagnostics> {
-    let allocation = allocation(&text::ports_toml(&parts))?;
+    let allocation = allocation(&text::ports_toml(&parts), parts.taken)?;
     let lock = before::lock(&allocation, parts.services);
     if !is_alone {
-        let standing = keep::standing(import.tree, &allocation, lock.as_deref(), import.wanted)?;
+        // What portgen writes is nobody's file.
+        let is_wanted = |path: &str| (import.wanted)(path) && import.generate != Some(path);
+        let standing = keep::standing(import.tree, &allocation, lock.as_deref(), &is_wanted)?;
         parts.references = keep::section(&standing);
         report.changes = standing.changes;
         report.accepted = standing.accepted;
@@ -132,9 +149,28 @@ fn written(
         report.notes.extend(standing.broken.iter().map(|(at, message)| format!("{}: {message}", at.shown())));
     }
     let text = text::ports_toml(&parts);
-    self::allocation(&text)?;
+    self::allocation(&text, parts.taken)?;
+    if parts.taken.is_some() {
+        prove(import.tree, &text)?;
+    }
     let path = format!("{}/{LOCK}", allocation.outputs.directory.as_str());
     Ok((text, lock.map(|text| (path, text))))
+}
+
+/// Proves that `check` accepts a ports.toml: what people wrote in a Compose file may be what portgen refuses.
+fn prove(tree: &Tree, text: &str) -> Result<(), Diagnostics> {
+    let source = Text::new(PORTS_TOML, text);
+    let (allocation, said) = pipeline::known(tree, &source)?;
+    let earlier = Earlier::in_git(tree);
+    let outcome = pipeline::outcome(tree, &earlier, allocation, said)?;
+    let wrong: Vec<Diagnostic> = outcome.said.into_iter().filter(|one| one.severity >= Severity::Finding).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Diagnostics(wrong)) }
+}
+
+/// The name and the id of the platform: the name of its Compose project, else that of the folder.
+fn platform(import: &Import<'_>, sources: &Sources) -> (String, String) {
+    let project = sources.taken.as_ref().and_then(|taken| taken.name.clone());
+    init::platform(&project.unwrap_or_else(|| folder(import.tree)))
 }
 
 fn folder(tree: &Tree) -> String {
@@ -143,14 +179,21 @@ fn folder(tree: &Tree) -> String {
 }
 
 /// A text as an allocation. Its mistakes would be portgen's own.
-fn allocation(text: &str) -> Result<Allocation, Diagnostics> {
+fn allocation(text: &str, taken: Option<&Taken>) -> Result<Allocation, Diagnostics> {
     let validated = validate(&Text::new(PORTS_TOML, text));
     let is_wrong = validated.diagnostics.iter().any(|one| one.severity >= Severity::Finding);
     validated.allocation.filter(|_| !is_wrong).ok_or_else(|| {
-        let own = Diagnostic::error(
-            codes::CANNOT_EDIT,
-            "portgen made a ports.toml that it cannot read: this is a bug of portgen",
-        );
+        let own = match taken {
+            Some(taken) => Diagnostic::error(
+                codes::CANNOT_EDIT,
+                format!("{} cannot be taken over: as ports.toml, it has these mistakes", quoted(&taken.path)),
+            )
+            .help("mend the file, or run import without `--generate`"),
+            None => Diagnostic::error(
+                codes::CANNOT_EDIT,
+                "portgen made a ports.toml that it cannot read: this is a bug of portgen",
+            ),
+        };
         Diagnostics([vec![own], validated.diagnostics].concat())
     })
 }
@@ -172,6 +215,9 @@ fn disabled(sources: &Sources) -> Vec<&'static str> {
     let mut names = vec!["docker-compose.yml", "env", "k8s", "package-json"];
     if !is_document_alone(sources) && !sources.documents.is_empty() {
         names.push("PORT_ALLOCATION.md");
+    }
+    if sources.taken.is_some() {
+        names.remove(0);
     }
     names
 }
@@ -200,6 +246,7 @@ fn notes(sources: &Sources) -> Vec<String> {
             sources.samples.join(", ")
         ));
     }
+    notes.extend(sources.taken.iter().flat_map(|taken| taken.notes.iter().cloned()));
     for document in sources.documents.iter().skip(1).filter(|document| !document.rows.is_empty()) {
         notes.push(format!("{} states ports, too, and was not taken", document.path));
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::decide::{Prefer, Slot, name, slots};
-use super::evidence::{Source, Use};
+use super::evidence::{Expose, Source, Use};
 use super::naming;
 use super::unite::Candidate;
 use crate::allocation::{Ports, Protocol};
@@ -31,9 +31,36 @@ pub(super) struct Proposed {
     pub(super) group: Option<usize>,
     /// Why its ports lie outside of the ranges of its group.
     pub(super) exception: Option<String>,
+    /// What the Compose file says of it that portgen writes from now on.
+    pub(super) compose: Compose,
+}
+
+/// `compose` of a service.
+#[derive(Debug, Default)]
+pub(super) enum Compose {
+    /// Nothing but its profiles: people keep their Compose files.
+    #[default]
+    Theirs,
+    /// `false`: the Compose file that portgen writes does not have it.
+    Outside,
+    /// That of the service of the file with this name.
+    Of(String),
 }
 
 impl Proposed {
+    /// Whether it has this name in a Compose file.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        match &self.compose {
+            Compose::Of(own) => own == name,
+            _ => self.id == name || self.aliases.iter().any(|alias| alias == name),
+        }
+    }
+
+    /// Whether the Compose file that portgen writes has it.
+    pub(super) fn is_taken(&self) -> bool {
+        matches!(self.compose, Compose::Of(_))
+    }
+
     /// One of which only the ports are known.
     pub(super) fn new(id: String, slots: Vec<Slot>) -> Self {
         Self {
@@ -50,8 +77,14 @@ impl Proposed {
             is_elsewhere: false,
             group: None,
             exception: None,
+            compose: Compose::Theirs,
         }
     }
+}
+
+/// Gives the ports of each service that has several their names.
+pub(super) fn name_ports(all: &mut [Proposed]) {
+    all.iter_mut().filter(|one| one.slots.len() > 1).for_each(|one| name(&mut one.slots));
 }
 
 /// Leaves out each package.json with a number that is neither that of its service nor the one before: `write` would have to guess.
@@ -70,24 +103,38 @@ pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer)
     let mut all: Vec<Proposed> = Vec::new();
     let mut by_key: HashMap<String, usize> = HashMap::new();
     let mut waits: Vec<Vec<String>> = Vec::new();
+    let has_taken = candidates.iter().any(|one| one.taken().is_some());
     for candidate in candidates {
         let id = unused(&id(candidate), &ids);
-        let proposed = of(candidate, &id, prefer(&id));
+        let mut proposed = of(candidate, &id, prefer(&id));
+        proposed.compose = match candidate.taken().and_then(|one| one.names.first()) {
+            Some(name) => Compose::Of(name.clone()),
+            None if has_taken => Compose::Outside,
+            None => Compose::Theirs,
+        };
         let is_documented = candidate.of(Source::Document).next().is_some();
         let is_started = candidate.of(Source::Compose).any(|one| one.stage == Use::Development);
-        if proposed.slots.is_empty() && !is_documented && !is_started {
+        if proposed.slots.is_empty() && !is_documented && !is_started && candidate.taken().is_none() {
             continue;
         }
         for name in candidate.of(Source::Compose).filter_map(|one| one.names.first()) {
             by_key.entry(name.clone()).or_insert(all.len());
         }
-        waits.push(candidate.of(Source::Compose).flat_map(|one| one.depends_on.clone()).collect());
+        waits.push(match candidate.taken() {
+            Some(taken) => taken.depends_on.clone(),
+            None => candidate.of(Source::Compose).flat_map(|one| one.depends_on.clone()).collect(),
+        });
         ids.push(id);
         all.push(proposed);
     }
     for (at, names) in waits.iter().enumerate() {
         for other in names.iter().filter_map(|name| by_key.get(name)) {
-            if *other != at && !all[at].depends_on.contains(&ids[*other]) && !reaches(&waits, &by_key, *other, at) {
+            let is_beside = !all[at].is_taken() || all[*other].is_taken();
+            if is_beside
+                && *other != at
+                && !all[at].depends_on.contains(&ids[*other])
+                && !reaches(&waits, &by_key, *other, at)
+            {
                 all[at].depends_on.push(ids[*other].clone());
             }
         }
@@ -112,6 +159,9 @@ fn reaches(waits: &[Vec<String>], by_key: &HashMap<String, usize>, from: usize, 
 
 /// What a service is called: as in Compose, as its folder, as in a manifest, else as the document has it.
 fn id(candidate: &Candidate) -> String {
+    if let Some(name) = candidate.taken().and_then(|one| one.names.first()) {
+        return name.clone();
+    }
     let all = [Source::Compose, Source::Code].into_iter().flat_map(|source| candidate.of(source));
     let names: Vec<&String> = all.filter_map(|one| one.names.first()).collect();
     let named = names.iter().find(|name| naming::is_id(name)).map(|name| (*name).clone());
@@ -159,14 +209,13 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     // Of two ports with one number, one is known twice.
     let mut seen = Vec::new();
     slots.retain(|slot| {
-        let key = (slot.protocol == Protocol::Udp, slot.number(), slot.container.taken());
+        // Compose's `expose` may list what `ports` publishes.
+        let is_listed = slot.expose == Some(Expose::Listed);
+        let key = (slot.protocol == Protocol::Udp, slot.number(), slot.container.taken(), is_listed);
         let is_new = !seen.contains(&key);
         seen.push(key);
         is_new
     });
-    if slots.len() > 1 {
-        name(&mut slots);
-    }
     let has_words = id.contains(['-', '_']);
     let title = document().find_map(|one| one.title.clone()).or_else(|| has_words.then(|| naming::title(id)));
     let built = candidate.of(Source::Compose).chain(code()).find_map(|one| one.dir.clone());

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Import;
 use super::code::Own;
 use super::document::{self, Document};
 use super::evidence::{Evidence, Use};
+use super::inner::{self, Spoken};
 use super::registry;
 use super::stack;
+use super::take::{self, Taken};
 use super::usage::{is_sample, usage};
 use super::workloads::Manifest;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::tree::Tree;
 use crate::formats::interpolation::Variables;
 use crate::parallel;
@@ -27,6 +30,8 @@ pub(super) struct Sources {
     pub(super) documents: Vec<Document>,
     /// What Compose files say, those for development first.
     pub(super) stacks: Vec<Evidence>,
+    /// What Compose files say of ports that they do not publish.
+    pub(super) spoken: Vec<Spoken>,
     /// What registries say.
     pub(super) registries: Vec<Evidence>,
     pub(super) manifests: Vec<Manifest>,
@@ -37,6 +42,8 @@ pub(super) struct Sources {
     /// Compose files that only show something, by their paths.
     pub(super) samples: Vec<String>,
     pub(super) faults: Vec<Diagnostic>,
+    /// The Compose file that portgen writes from now on.
+    pub(super) taken: Option<Taken>,
 }
 
 /// What a file is.
@@ -49,12 +56,12 @@ enum Piece {
     Nothing,
 }
 
-/// Reads the files of a tree that are `wanted`; a document is one also without the name of one where `is_asked`.
-pub(super) fn read(
-    tree: &Tree,
-    wanted: &(dyn Fn(&str) -> bool + Sync),
-    is_asked: &(dyn Fn(&str) -> bool + Sync),
-) -> Sources {
+/// Reads the files of a tree that are asked for.
+///
+/// # Errors
+/// The Compose file that is to be taken over cannot be.
+pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
+    let Import { tree, wanted, is_asked, generate, .. } = *import;
     let walk = tree.walk_as_git();
     let mut sources = Sources { faults: walk.faults, ..Sources::default() };
     sources.paths =
@@ -63,7 +70,7 @@ pub(super) fn read(
     let (mut samples, mut documents) = (Vec::new(), Vec::new());
     let one = |path: &String, buffer: &mut Vec<u8>| piece(tree, path, is_asked(path), buffer);
     parallel::map_to(&sources.paths, one, |_, piece| match piece {
-        Piece::Compose(path, text) if is_sample(&path) => samples.push((path, text)),
+        Piece::Compose(path, text) if is_sample(&path) && generate != Some(&*path) => samples.push((path, text)),
         Piece::Compose(path, text) => stacks.push((path, text)),
         Piece::Document(document) => documents.push(document),
         Piece::Registry(evidence) => sources.registries.extend(evidence),
@@ -79,14 +86,26 @@ pub(super) fn read(
     }
     documents.sort_by_key(|document| rank_of_document(document, is_asked));
     sources.documents = documents;
-    stacks.sort_by_key(|(path, _)| rank(path));
+    let is_taken = |path: &str| generate == Some(path);
+    stacks.sort_by_key(|(path, _)| (!is_taken(path), rank(path)));
     let mut variables: HashMap<String, Variables> = HashMap::new();
-    for (path, text) in &stacks {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let beside = variables.entry(folder.to_owned()).or_insert_with(|| env(tree, folder));
-        sources.stacks.extend(stack::read(path, text, beside, usage(path)));
+    if let Some(path) = generate {
+        let text = stacks.iter().find(|(known, _)| is_taken(known)).map(|(_, text)| &**text);
+        sources.taken = Some(take::take(path, text, &env(tree, folder(path)))?);
     }
-    sources
+    for (path, text) in &stacks {
+        let beside = variables.entry(folder(path).to_owned()).or_insert_with(|| env(tree, folder(path)));
+        let usage = if is_taken(path) { Use::Development } else { usage(path) };
+        let mut stack = stack::read(path, text, beside, usage);
+        stack.iter_mut().for_each(|one| one.is_taken = is_taken(path));
+        sources.stacks.extend(stack);
+        sources.spoken.extend(inner::read(path, text));
+    }
+    Ok(sources)
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The variables of the `.env` of a folder.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::evidence::{At, Evidence, Expose, Source, Stated, Use};
 use super::lines::Lines;
 use super::naming;
-use crate::allocation::Ports;
-use crate::formats::compose_port::{ports, short, transport};
+use crate::allocation::{Ports, variable};
+use crate::formats::compose_port::{ports, transport};
 use crate::formats::interpolation::Variables;
 use crate::formats::yaml::tree::{Id, Node, Tree};
 use crate::lints::port_of_image;
@@ -125,45 +125,93 @@ impl File<'_, '_> {
     /// An entry of `ports`; none where portgen cannot read it.
     fn published(&self, entry: Id) -> Option<Stated> {
         let tree = self.tree;
-        let field = |name: &str| tree.text(entry, name).map(|text| self.variables.replaced_in(&text.value));
+        let field = |name: &str| tree.text(entry, name).map(|text| &*text.value);
+        let replaced = |text: &str| self.variables.replaced_in(text);
         let (address, host, container, protocol, at) = match tree.scalar(entry) {
             Some(text) => {
-                let whole = self.variables.replaced_in(&text.value);
-                let (host, container, protocol) = short(&whole);
-                let before = whole.split('/').next().unwrap_or_default();
-                let address = before.strip_suffix(&container)?.trim_end_matches(':').strip_suffix(&host)?;
-                (address.trim_end_matches(':').to_owned(), host, container, protocol, text.span.start)
+                let (mapping, protocol) = split_protocol(&text.value);
+                let parts = variable::parts(mapping);
+                let (container, before) = parts.split_last()?;
+                let (host, address) = before.split_last().map_or((0..0, 0..0), |(host, address)| {
+                    (host.clone(), address.first().map_or(0..0, |first| first.start..host.start - 1))
+                });
+                let [address, host, container] = [address, host, container.clone()].map(|part| &mapping[part]);
+                (address, host, container, protocol, text.span.start)
             }
             None => {
                 let (first, _) = *tree.entries(entry).first()?;
-                let at = first.span.start;
                 let [host, address] = ["published", "host_ip"].map(|name| field(name).unwrap_or_default());
-                (address, host, field("target")?, field("protocol"), at)
+                (address, host, field("target")?, field("protocol"), first.span.start)
             }
         };
-        let container = ports(&container)?;
-        let host = ports(&host).filter(|host| host.count() == container.count());
-        let expose = match address.trim_matches(['[', ']']) {
-            _ if host.is_none() => Some(Expose::Hidden),
-            "" | "0.0.0.0" | "::" => Some(Expose::All),
-            "127.0.0.1" | "localhost" => None,
-            address if address.parse::<IpAddr>().is_ok() => Some(Expose::Address(address.to_owned())),
-            // Something that Compose does not take, either.
-            _ => Some(Expose::All),
+        let [address_now, host_now, container_now] = [address, host, container].map(replaced);
+        let container_now = ports(&container_now)?;
+        let host_now = if host_now.is_empty() { None } else { Some(ports(&host_now)?) };
+        let host_now = host_now.filter(|host| host.count() == container_now.count());
+        let protocol = transport(protocol.map(replaced).as_deref())?;
+        let mut stated = Stated { host: host_now, container: Some(container_now), protocol, ..Stated::at(self.at(at)) };
+        stated.expose = exposure(&address_now, host_now.is_some());
+        stated.published = match (address.contains('$') || container.contains('$'), host.contains('$')) {
+            (true, _) if address.is_empty() => Some(format!("{host}:{container}")),
+            (true, _) => Some(format!("{address}:{host}:{container}")),
+            (false, is_variable) => is_variable.then(|| host.to_owned()),
         };
-        let protocol = transport(protocol.as_deref())?;
-        Some(Stated { host, container: Some(container), protocol, expose, ..Stated::at(self.at(at)) })
+        Some(stated)
     }
 
     /// An entry of `expose`.
     fn exposed(&self, entry: Id) -> Option<Stated> {
         let text = self.tree.scalar(entry)?;
         let whole = self.variables.replaced_in(&text.value);
-        let (_, container, protocol) = short(&whole);
-        let container: Option<Ports> = Some(ports(&container)?);
-        let protocol = transport(protocol.as_deref())?;
-        Some(Stated { container, protocol, expose: Some(Expose::Hidden), ..Stated::at(self.at(text.span.start)) })
+        let (container, protocol) = split_protocol(&whole);
+        let container: Option<Ports> = Some(ports(container)?);
+        let protocol = transport(protocol)?;
+        Some(Stated { container, protocol, expose: Some(Expose::Listed), ..Stated::at(self.at(text.span.start)) })
     }
+}
+
+/// How far an entry of `ports` is published: on an address, and under a number of its own or not.
+fn exposure(address: &str, has_number: bool) -> Option<Expose> {
+    let address = address.trim_matches(['[', ']']);
+    let only = match address {
+        "" | "0.0.0.0" | "::" => None,
+        "localhost" => Some("127.0.0.1"),
+        address => Some(address).filter(|address| address.parse::<IpAddr>().is_ok()),
+    };
+    match (has_number, only) {
+        (false, only) => Some(Expose::Anywhere(only.map(str::to_owned))),
+        (true, Some("127.0.0.1")) => None,
+        (true, Some(only)) => Some(Expose::Address(only.to_owned())),
+        (true, None) => Some(Expose::All),
+    }
+}
+
+/// Why ports.toml cannot say an entry of `ports` or `expose`: the predicate of a sentence; none where it can.
+pub(super) fn fault(tree: &Tree<'_>, entry: Id, variables: &Variables) -> Option<&'static str> {
+    let (path, lines) = ("".into(), Lines::new(""));
+    let file = File { path: &path, tree, lines: &lines, variables };
+    let Some(stated) = file.published(entry) else {
+        return Some("is not a port, or is one that only a variable without a value knows");
+    };
+    let written = tree.scalar(entry).map(|text| &*text.value).or_else(|| Some(&*tree.text(entry, "published")?.value));
+    let is_range = written.is_some_and(|text| text.contains('-') && !text.contains('$'));
+    let is_lost = is_range && stated.host.is_none() && tree.scalar(entry).is_none_or(|text| text.value.contains(':'));
+    is_lost.then_some("publishes a range of ports for one of the container")
+}
+
+/// Which fields of an entry of `ports` ports.toml has no place for, as those of Swarm.
+pub(super) fn more<'t>(tree: &'t Tree<'_>, entry: Id) -> impl Iterator<Item = &'t str> {
+    const KNOWN: [&str; 4] = ["target", "published", "host_ip", "protocol"];
+    let is_default = |value: Id| tree.scalar(value).is_some_and(|text| text.value == "ingress");
+    let more = tree.entries(entry).into_iter().map(|(key, value)| (&*key.value, value));
+    more.filter(move |(key, value)| !KNOWN.contains(key) && !(*key == "mode" && is_default(*value))).map(|(key, _)| key)
+}
+
+/// An entry without its protocol, and the protocol.
+fn split_protocol(text: &str) -> (&str, Option<&str>) {
+    text.rsplit_once('/')
+        .filter(|(_, protocol)| !protocol.contains('}'))
+        .map_or((text, None), |(rest, protocol)| (rest, Some(protocol)))
 }
 
 /// A folder below another one; none outside of the root. The root itself is empty.
@@ -189,7 +237,8 @@ fn joined(folder: &str, way: &str) -> Option<String> {
 /// Whether a folder holds the Dockerfiles of many services.
 fn is_shared(folder: &str) -> bool {
     const SHARED: [&str; 8] = ["docker", "dockerfiles", ".docker", "build", "deploy", "infra", "ops", "compose"];
-    folder.rsplit('/').next().is_none_or(|last| last.is_empty() || SHARED.contains(&last))
+    let is_one = |part: Option<&str>| part.is_none_or(|part| part.is_empty() || SHARED.contains(&part));
+    is_one(folder.rsplit('/').next()) || is_one(folder.split('/').next())
 }
 
 /// The name of an image: `postgres` of `docker.io/library/postgres:17-alpine`.

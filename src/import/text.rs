@@ -6,8 +6,9 @@ use super::decide::Slot;
 use super::document::Document;
 use super::evidence::{At, Expose};
 use super::groups::{Group, Groups};
-use super::propose::{Proposed, clean};
-use crate::allocation::{Ports, Protocol};
+use super::propose::{Compose, Proposed, clean};
+use super::take::Taken;
+use crate::allocation::{ANYWHERE, Ports, Protocol, PublishedAs};
 use crate::manifest::edit::{Field, string, strings, written};
 
 /// What becomes a ports.toml.
@@ -19,6 +20,8 @@ pub(super) struct Parts<'p> {
     pub(super) document: Option<&'p Document>,
     /// Outputs that are switched off.
     pub(super) disable: Vec<&'static str>,
+    /// The Compose file that portgen writes.
+    pub(super) taken: Option<&'p Taken>,
     /// `[references]` and what belongs to it; empty while it is not known.
     pub(super) references: String,
 }
@@ -29,20 +32,38 @@ pub(super) fn ports_toml(parts: &Parts<'_>) -> String {
     let (name, id) = &parts.platform;
     let _ = write!(out, "\n[platform]\nname = {}\nid = {}\n", string(name), string(id));
     ranges(&mut out, parts);
-    out.push_str("\n# Other people's files are kept in step below, so portgen makes none of these. Take a name out to have it written.\n");
+    out.push_str("\n# Files that you keep by hand are kept in step below, so portgen makes none of these. Take a name out to have it written.\n");
     let _ = write!(out, "[outputs]\ndisable = {}\n", strings(parts.disable.iter().copied()));
+    if let Some(taken) = parts.taken {
+        out.push_str(&outputs_of(taken, id));
+    }
     out.push_str(&parts.references);
     for (index, group) in parts.groups.groups.iter().enumerate() {
         out.push_str(&heading(&group.title));
         out.push_str(&self::group(group, parts));
         for service in parts.services.iter().filter(|one| one.group == Some(index)) {
-            out.push_str(&self::service(service, Some(&group.id)));
+            out.push_str(&self::service(service, Some(&group.id), parts.taken));
         }
     }
     for service in parts.services.iter().filter(|one| one.group.is_none()) {
-        out.push_str(&self::service(service, None));
+        out.push_str(&self::service(service, None, parts.taken));
     }
+    out.extend(parts.taken.map(Taken::sections));
     reserved(&mut out, parts);
+    out
+}
+
+/// How the Compose file is written that portgen writes from now on: where it is, and with nothing that it does not have.
+fn outputs_of(taken: &Taken, id: &str) -> String {
+    let mut out = "\n[outputs.compose]\nenvironment = \"none\"\n".to_owned();
+    match &taken.name {
+        None => out.push_str("name = false\n"),
+        Some(name) if name != id => {
+            let _ = writeln!(out, "name = {}", string(name));
+        }
+        Some(_) => {}
+    }
+    let _ = write!(out, "\n[outputs.paths]\n\"docker-compose.yml\" = {}\n", string(&taken.path));
     out
 }
 
@@ -82,7 +103,7 @@ fn group(group: &Group, parts: &Parts<'_>) -> String {
 }
 
 /// A service, with a comment on where its ports come from.
-fn service(one: &Proposed, group: Option<&str>) -> String {
+fn service(one: &Proposed, group: Option<&str>, taken: Option<&Taken>) -> String {
     let id = key(&one.id);
     let mut out = format!("\n[services.{id}]\n");
     for (key, value) in fields(one, group) {
@@ -98,6 +119,9 @@ fn service(one: &Proposed, group: Option<&str>) -> String {
     for (slot, (name, value)) in one.slots.iter().zip(&ports) {
         comment(&mut out, slot);
         let _ = writeln!(out, "{name} = {value}");
+    }
+    if let (Compose::Of(name), Some(taken)) = (&one.compose, taken) {
+        out.push_str(&taken.service(name, &one.id));
     }
     out
 }
@@ -120,9 +144,19 @@ pub(super) fn fields(one: &Proposed, group: Option<&str>) -> Vec<Field> {
         ("dir", one.dir.as_deref().map(string)),
         ("package", one.package.as_ref().map(|(path, _)| string(path))),
         ("depends-on", list(&one.depends_on)),
-        ("compose", list(&one.profiles).map(|profiles| format!("{{ profiles = {profiles} }}"))),
+        ("compose", compose(one)),
     ];
     all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+/// `compose` of a service that has no table of its own for it.
+fn compose(one: &Proposed) -> Option<String> {
+    match &one.compose {
+        Compose::Theirs if one.profiles.is_empty() => None,
+        Compose::Theirs => Some(format!("{{ profiles = {} }}", strings(one.profiles.iter().map(String::as_str)))),
+        Compose::Outside => Some("false".to_owned()),
+        Compose::Of(_) => None,
+    }
 }
 
 /// The ports of a service by their names; none where it has one port alone.
@@ -157,8 +191,13 @@ fn comment(out: &mut String, slot: &Slot) {
 /// The value of a port: its number where it is all there is to say.
 fn port(slot: &Slot, service: &Proposed) -> String {
     let Some(host) = slot.number() else { return "\"none\"".to_owned() };
-    let mut fields = vec![format!("host = {}", written(host))];
-    let other = |ports: Option<Ports>| ports.filter(|ports| *ports != host && ports.count() == host.count());
+    let is_anywhere = matches!(slot.expose, Some(Expose::Anywhere(_))) && slot.container.taken().is_some();
+    let mut fields = vec![match is_anywhere {
+        true => format!("host = {}", string(ANYWHERE)),
+        false => format!("host = {}", written(host)),
+    }];
+    let is_own = |ports: Ports| is_anywhere || ports != host && ports.count() == host.count();
+    let other = |ports: Option<Ports>| ports.filter(|ports| is_own(*ports));
     fields.extend(other(slot.container.taken()).map(|ports| format!("container = {}", written(ports))));
     if host.is_one() && has_own_service_port(slot, service) {
         fields.extend(slot.service.taken().map(|port| format!("service = {}", written(port))));
@@ -171,12 +210,31 @@ fn port(slot: &Slot, service: &Proposed) -> String {
         None => None,
         Some(Expose::All) => Some("expose = \"all\"".to_owned()),
         Some(Expose::Address(address)) => Some(format!("expose = {}", string(address))),
-        Some(Expose::Hidden) => Some("expose = \"none\"".to_owned()),
+        Some(Expose::Hidden) if service.is_taken() => Some("expose = \"unlisted\"".to_owned()),
+        Some(Expose::Hidden | Expose::Listed) => Some("expose = \"none\"".to_owned()),
+        Some(Expose::Anywhere(None)) => Some("expose = \"all\"".to_owned()),
+        Some(Expose::Anywhere(Some(address))) if address == "127.0.0.1" => None,
+        Some(Expose::Anywhere(Some(address))) => Some(format!("expose = {}", string(address))),
     });
+    fields.extend(published(slot, host).map(|text| format!("published = {}", string(&text))));
     match &fields[..] {
         [_] => written(host),
         _ => format!("{{ {} }}", fields.join(", ")),
     }
+}
+
+/// What a port is published under where a variable decides it, with the numbers that the port has here.
+fn published(slot: &Slot, host: Ports) -> Option<String> {
+    let text = slot.published.as_ref().filter(|_| !matches!(slot.expose, Some(Expose::Hidden | Expose::Listed)))?;
+    let [own, inside] = PublishedAs::numbers(text);
+    let mut out = text.clone();
+    // From the back, so that the places before stay where they are.
+    for (place, ports) in [(inside, slot.container.taken()), (own, Some(host))] {
+        if let (Some(place), Some(ports)) = (place, ports) {
+            out.replace_range(place, &ports.to_string());
+        }
+    }
+    Some(out)
 }
 
 /// Whether the port of the Kubernetes Service is another than that of the host, and no other port of the service has it.

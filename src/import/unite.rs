@@ -39,6 +39,11 @@ impl Candidate {
         self.evidence.iter().filter(move |one| one.source == source)
     }
 
+    /// What the Compose file says of it that portgen writes from now on.
+    pub(super) fn taken(&self) -> Option<&Evidence> {
+        self.evidence.iter().find(|one| one.is_taken)
+    }
+
     fn has_document(&self) -> bool {
         self.of(Source::Document).next().is_some()
     }
@@ -50,7 +55,7 @@ impl Candidate {
     fn publishes(&self, number: u16) -> bool {
         let ports = self.evidence.iter().filter(|one| one.stage == Use::Development).flat_map(|one| &one.ports);
         ports
-            .filter(|port| port.expose != Some(Expose::Hidden))
+            .filter(|port| !port.expose.as_ref().is_some_and(Expose::is_off))
             .any(|port| port.host.is_some_and(|host| host.has(number)))
     }
 }
@@ -61,6 +66,7 @@ pub(super) fn unite(sources: &Sources) -> Vec<Candidate> {
     for evidence in &sources.stacks {
         place(&mut all, evidence.clone());
     }
+    drop_names_of_others(&mut all);
     for evidence in workloads::evidence(&sources.manifests) {
         place(&mut all, evidence);
     }
@@ -78,10 +84,38 @@ pub(super) fn unite(sources: &Sources) -> Vec<Candidate> {
     sorted.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
+/// Takes from each service the names that are the keys of others: a `container_name` that was copied is nobody's name.
+fn drop_names_of_others(all: &mut [Candidate]) {
+    let key =
+        |one: &Candidate| one.evidence.first().and_then(|first| first.names.first()).map(|name| naming::key(name));
+    let keys: Vec<Option<String>> = all.iter().map(key).collect();
+    for (at, one) in all.iter_mut().enumerate() {
+        let is_another = |name: &str| {
+            let of = |(other, key): (usize, &Option<String>)| other != at && key.as_deref() == Some(name);
+            keys.iter().enumerate().any(of)
+        };
+        one.keys.retain(|name| !is_another(name));
+        for evidence in &mut one.evidence {
+            let first = evidence.names.first().cloned();
+            evidence.names.retain(|name| Some(name) == first.as_ref() || !is_another(&naming::key(name)));
+        }
+    }
+}
+
+/// The services that only tests start and that nothing else speaks of, each with the file that has it.
+pub(super) fn only_of_tests(sources: &Sources, all: &[Candidate]) -> Vec<String> {
+    let is_known = |evidence: &Evidence| by_name(all, &evidence.names).is_some();
+    let left = sources.stacks.iter().filter(|one| one.stage == Use::Test && !is_known(one));
+    left.filter_map(|one| Some(format!("{} ({})", one.names.first()?, one.at.file))).collect()
+}
+
 /// Puts what a Compose file or a manifest says with what is known of the service.
 fn place(all: &mut Vec<Candidate>, mut evidence: Evidence) {
     let of_manifest = |names: &[String]| if evidence.source == Source::Code { by_stem(all, names) } else { None };
-    match by_name(all, &evidence.names).or_else(|| of_manifest(&evidence.names)) {
+    let known = by_name(all, &evidence.names).or_else(|| of_manifest(&evidence.names));
+    // Two services of one file are two.
+    let known = known.filter(|at| !(evidence.is_taken && all[*at].taken().is_some()));
+    match known {
         Some(at) if is_another(&all[at], &evidence) => {
             // The database of one service beside that of all.
             let folder = evidence.at.file.rsplit('/').nth(1).unwrap_or_default().to_owned();

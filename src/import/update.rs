@@ -9,7 +9,7 @@ use super::propose::Proposed;
 use super::report::Disagreement;
 use super::{Ask, Import, collide, disagreements, propose, read, stated, text, unite};
 use crate::allocation::{self, Allocation, Service};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
 use crate::files::names::PORTS_TOML;
 use crate::manifest::edit::Field;
 
@@ -41,14 +41,16 @@ pub struct News {
 ///
 /// # Errors
 /// An answer cannot be had.
-pub fn news(import: &Import<'_>, allocation: &Allocation, ask: Ask<'_>) -> Result<News, Diagnostic> {
-    let sources = read::read(import.tree, import.wanted, import.is_asked);
+pub fn news(import: &Import<'_>, allocation: &Allocation, ask: Ask<'_>) -> Result<News, Diagnostics> {
+    let sources = read::read(import)?;
     let candidates = unite::unite(&sources);
     let prefer = |id: &str| import.prefer_for.get(id).copied().unwrap_or(import.prefer);
     let mut found = News::default();
     let mut all: Vec<Proposed> = allocation.services.iter().map(|service| known(service, allocation)).collect();
     let count = all.len();
-    for mut one in propose::propose(&candidates, &prefer) {
+    let mut proposed = propose::propose(&candidates, &prefer);
+    propose::name_ports(&mut proposed);
+    for mut one in proposed {
         if one.slots.is_empty() || all[..count].iter().any(|known| is_same(known, &one)) {
             continue;
         }
@@ -75,7 +77,7 @@ pub fn news(import: &Import<'_>, allocation: &Allocation, ask: Ask<'_>) -> Resul
 fn known(service: &Service, allocation: &Allocation) -> Proposed {
     let slots = service.bindings.iter().map(|binding| {
         let expose = match &binding.expose {
-            allocation::Expose::None => Some(Expose::Hidden),
+            allocation::Expose::None | allocation::Expose::Unlisted => Some(Expose::Hidden),
             allocation::Expose::All => Some(Expose::All),
             allocation::Expose::Loopback => None,
             allocation::Expose::Address(address) => Some(Expose::Address(address.to_string())),

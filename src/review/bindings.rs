@@ -132,7 +132,7 @@ pub(super) fn exposed(
 
 fn reach(expose: Expose) -> String {
     match expose {
-        Expose::None => "not published".to_owned(),
+        Expose::None | Expose::Unlisted => "not published".to_owned(),
         Expose::Loopback => "published on 127.0.0.1 only".to_owned(),
         Expose::All => "published on every interface".to_owned(),
         Expose::Address(address) => format!("published on {address}"),

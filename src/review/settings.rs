@@ -5,7 +5,7 @@ use std::ops::Range as Span;
 use super::matching::Matching;
 use super::{Line, compose};
 use crate::allocation::references::References;
-use crate::allocation::{Allocation, Outputs};
+use crate::allocation::{Allocation, Outputs, ProjectName};
 use crate::diagnostic::{Code, codes, quoted_whole};
 use crate::lints::LINTS;
 
@@ -154,8 +154,12 @@ fn levels(allocation: &Allocation) -> Vec<Entry> {
 fn outputs(allocation: &Allocation) -> Vec<Entry> {
     let Outputs { directory, paths, .. } = &allocation.outputs;
     let mut entries = vec![Entry::new("outputs".to_owned(), quoted_whole(directory.as_str()))];
-    let name = if allocation.outputs.project_name { "with its name" } else { "without its name" };
-    entries.push(Entry::new("compose project".to_owned(), name.to_owned()));
+    let name = match &allocation.outputs.project_name {
+        ProjectName::Platform => "with its name".to_owned(),
+        ProjectName::Stated(name) => quoted_whole(name),
+        ProjectName::Folder => "without its name".to_owned(),
+    };
+    entries.push(Entry::new("compose project".to_owned(), name));
     for (name, path, _) in paths {
         entries.push(Entry::new(format!("path of {}", quoted_whole(name)), quoted_whole(path)));
     }

@@ -108,7 +108,7 @@ fn cannot_edit() -> Diagnostic {
 }
 
 /// A key as TOML writes it: bare where it can be.
-fn key(text: &str) -> Cow<'_, str> {
+pub fn key(text: &str) -> Cow<'_, str> {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if !text.is_empty() && text.chars().all(is_bare) { text.into() } else { string(text).into() }
 }

@@ -186,9 +186,19 @@ pub struct ComposeOutput {
     /// Which variables with ports and addresses portgen writes into containers, where a service does not say. Default: `all` for
     /// services with `dir` or `build`, `none` for others.
     pub environment: Option<Environment>,
-    /// Whether the file has the name of the project. Without it, Compose takes the name of the folder.
+    /// The name of the project; `false` has Compose take that of the folder. Default: `id` of `[platform]`.
     #[schemars(extend("default" = true))]
-    pub name: Option<bool>,
+    pub name: Option<ProjectName>,
+}
+
+/// The name of the project of a Compose file.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum ProjectName {
+    /// Whether the file has one.
+    Written(bool),
+    /// Another one than the `id` of the platform.
+    Stated(#[schemars(extend("pattern" = "^[a-z0-9][a-z0-9_-]*$"))] String),
 }
 
 /// Files that people own and portgen keeps in step: only the digits of ports change there, and what lies between `portgen:begin TEMPLATE` and

@@ -14,7 +14,8 @@ use crate::manifest::document;
 use crate::manifest::keys;
 
 const PROTOCOLS: &[(&str, Protocol)] = &[("tcp", Protocol::Tcp), ("udp", Protocol::Udp), ("sctp", Protocol::Sctp)];
-const EXPOSES: &[(&str, Expose)] = &[("loopback", Expose::Loopback), ("all", Expose::All), ("none", Expose::None)];
+const EXPOSES: &[(&str, Expose)] =
+    &[("loopback", Expose::Loopback), ("all", Expose::All), ("none", Expose::None), ("unlisted", Expose::Unlisted)];
 
 /// The bindings of a service, and whether they are all there.
 pub(super) fn read<'t>(fields: &Fields<'t>, service: &'t str) -> (Vec<Binding>, bool) {

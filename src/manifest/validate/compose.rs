@@ -53,7 +53,7 @@ pub(super) fn read(value: Value<'_>) -> Map<String, Json> {
 
 /// Where Compose takes a text or a null by each key: <https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json>,
 /// `list_or_dict`.
-const TEXTS: [&[&str]; 8] = [
+pub const TEXTS: [&[&str]; 8] = [
     &["annotations"],
     &["build", "args"],
     &["build", "labels"],

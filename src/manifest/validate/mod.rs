@@ -5,7 +5,7 @@
 
 mod bindings;
 mod cluster;
-mod compose;
+pub mod compose;
 mod compose_services;
 mod duplicate;
 mod fields;

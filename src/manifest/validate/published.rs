@@ -22,9 +22,14 @@ pub(super) fn read(
         value.refuse(codes::INVALID_PORT, rest, "not a variable", help);
         return None;
     }
-    if expose == Expose::None {
+    if matches!(expose, Expose::None | Expose::Unlisted) {
         let rest = "is set, but the port is not on the host";
-        value.refuse(codes::INVALID_PORT, rest, "of a port that is not published", "remove it, or `expose = \"none\"`");
+        value.refuse(
+            codes::INVALID_PORT,
+            rest,
+            "of a port that is not published",
+            format!("remove it, or `expose = \"{expose}\"`"),
+        );
         return None;
     }
     let stated = PublishedAs::numbers(text);

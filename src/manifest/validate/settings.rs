@@ -6,11 +6,12 @@ use std::ops::Range as Span;
 use super::fields::Fields;
 use super::groups::entries;
 use super::value::{Owner, Value};
-use crate::allocation::{Environment, Level, Outputs};
+use crate::allocation::{Environment, Level, Outputs, ProjectName};
 use crate::diagnostic::{Code, Diagnostic, codes, quoted};
 use crate::lints::{self, LINTS};
 use crate::manifest::keys;
 use crate::path::{OutputPath, collision_key};
+use toml::de::DeValue;
 
 /// What portgen reads besides the outputs.
 const READ: [&str; 2] = ["templates", "ports.toml"];
@@ -51,7 +52,7 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
         directory: OutputPath::parse(Outputs::DIRECTORY).ok()?,
         disable: Vec::new(),
         enable: Vec::new(),
-        project_name: true,
+        project_name: ProjectName::default(),
         environment: None,
         paths: Vec::new(),
     };
@@ -74,10 +75,21 @@ fn compose(section: Value<'_>, outputs: &mut Outputs) {
     let Some(fields) = Fields::read(section, owner, keys::OUTPUTS_COMPOSE, example) else { return };
     outputs.environment = fields.get("environment").and_then(environment);
     let Some(name) = fields.get("name") else { return };
-    match name.raw().as_bool() {
-        Some(is_written) => outputs.project_name = is_written,
-        None => name.wrong_type("a boolean", "write `name = false`; the name itself is `id` of `[platform]`"),
+    match name.raw() {
+        DeValue::Boolean(true) => {}
+        DeValue::Boolean(false) => outputs.project_name = ProjectName::Folder,
+        DeValue::String(text) if is_project_name(text) => outputs.project_name = ProjectName::Stated(text.to_string()),
+        DeValue::String(_) => {
+            let help = "write lower-case letters, digits, `-` and `_`, with a letter or a digit at the start";
+            name.refuse(codes::INVALID_NAME, "cannot be the name of a Compose project", "not a name", help);
+        }
+        _ => name.wrong_type("a text or `false`", "write `name = false` to have Compose take that of the folder"),
     }
+}
+
+fn is_project_name(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.bytes().next().is_some_and(is_word) && text.bytes().all(|byte| is_word(byte) || b"-_".contains(&byte))
 }
 
 /// What containers are told about ports.

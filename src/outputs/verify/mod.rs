@@ -5,7 +5,7 @@ mod required;
 
 use std::ops::Range;
 
-use crate::allocation::{Binding, Service};
+use crate::allocation::{Binding, Expose, Service};
 use crate::claims::{At, Owners, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, key_of_line};
 use crate::formats::{Claim, Owner};
@@ -139,13 +139,17 @@ fn values(text: &str) -> Vec<Range<usize>> {
 
 /// Whether an output must state `binding` of a service of its subject.
 fn is_required(claims: &[Claims], service: &Service, binding: &Binding) -> bool {
+    // A variable without a default says nothing.
+    if binding.published_as.as_ref().is_some_and(|stated| stated.is_silent()) {
+        return false;
+    }
     // Where Docker chooses the number on the host, only what maps it states a port: that of the container.
     if binding.is_anywhere && !claims.iter().any(|claims| matches!(claims, Claims::Mapped)) {
         return false;
     }
     claims.iter().all(|claims| match claims {
         Claims::All => true,
-        Claims::Mapped => service.is_mapped(),
+        Claims::Mapped => service.is_mapped() && binding.expose != Expose::Unlisted,
         Claims::Published => binding.published(),
         Claims::Any => false,
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
 use super::{Item, View};
-use crate::allocation::{Binding, Service};
+use crate::allocation::{Binding, Expose, Service};
 
 /// A list.
 #[derive(Debug)]
@@ -41,6 +41,11 @@ impl Items {
     /// Those that are not on the host.
     pub(super) fn internal(services: &[Service], index: usize) -> Self {
         Self::such(services, index, |binding| !binding.is_reachable())
+    }
+
+    /// Those of them that Compose's `expose` lists.
+    pub(super) fn listed(services: &[Service], index: usize) -> Self {
+        Self::such(services, index, |binding| binding.expose == Expose::None)
     }
 
     fn such(services: &[Service], index: usize, is_such: fn(&Binding) -> bool) -> Self {

@@ -2,7 +2,7 @@
 
 mod list;
 mod node;
-mod paths;
+pub mod paths;
 mod root;
 mod table;
 mod texts;

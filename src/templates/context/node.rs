@@ -27,6 +27,7 @@ const OF_SERVICE: &[&str] = &[
     "bindings",
     "published",
     "internal",
+    "listed",
     "reachable",
     "needs",
     "starts_after",
@@ -38,8 +39,19 @@ const OF_SERVICE: &[&str] = &[
     "build_context",
 ];
 /// What a binding has besides the facts of ports.toml.
-const OF_BINDING: &[&str] =
-    &["last", "container_last", "count", "ports", "published", "mapping", "env", "variable", "node_port", "url"];
+const OF_BINDING: &[&str] = &[
+    "last",
+    "container_last",
+    "count",
+    "ports",
+    "published",
+    "reachable",
+    "mapping",
+    "env",
+    "variable",
+    "node_port",
+    "url",
+];
 /// `kubernetes` of a service.
 const KUBERNETES: &[&str] = &["name", "type", "target", "selector", "labels"];
 /// `url` of a binding.
@@ -117,6 +129,7 @@ impl Node {
             "bindings" => self.view.list(Items::Bindings(index)),
             "published" => self.view.list(Items::published(services, index)),
             "internal" => self.view.list(Items::internal(services, index)),
+            "listed" => self.view.list(Items::listed(services, index)),
             "reachable" => self.view.list(Items::reachable(services, index)),
             "needs" => self.view.list(Items::needs(services, index)),
             "starts_after" => self.view.list(Items::starts_after(services, index)),
@@ -145,6 +158,7 @@ impl Node {
             "ports" => Value::from(binding.shown()),
             "mapping" => texts::mapping(binding),
             "published" => Value::from(binding.published()),
+            "reachable" => Value::from(binding.is_reachable()),
             "env" => self.view.env_names[service][index].clone(),
             "variable" => Value::from(owner.port_variable(index)),
             "node_port" => binding.node_port.as_deref().map_or(Value::from(()), |(port, _)| Value::from(port.get())),

@@ -10,8 +10,11 @@ use crate::path::Folder;
 
 type Keys = Map<String, Json>;
 
+/// What becomes of a relative path.
+type Way<'w> = &'w dyn Fn(&str) -> String;
+
 /// A place of paths, and what is done there: the way to it by keys, where `*` is every entry of a list or a map.
-type Place = (&'static [&'static str], fn(&mut Json, View));
+type Place = (&'static [&'static str], fn(&mut Json, Way<'_>));
 
 /// In a Compose service.
 const SERVICE: [Place; 12] = [
@@ -42,15 +45,47 @@ pub(super) fn service(keys: &Keys, dir: Option<&Folder>, view: View) -> Keys {
         // Compose keys are written as they are, so that Compose interpolates them: a path has its `$` doubled.
         build.shift_insert(0, "context".to_owned(), local(dir).replace('$', "$$").into());
     }
-    relocate(&mut keys, &SERVICE, view);
+    if !view.is_at_root() {
+        relocate(&mut keys, &SERVICE, &|path| from_root(path, view));
+    }
     keys
 }
 
 /// The other sections of the Compose file as the output has them.
 pub(super) fn sections(keys: &Keys, view: View) -> Keys {
     let mut keys = keys.clone();
-    relocate(&mut keys, &SECTIONS, view);
+    if !view.is_at_root() {
+        relocate(&mut keys, &SECTIONS, &|path| from_root(path, view));
+    }
     keys
+}
+
+/// The Compose keys of a service, or of the other sections, whose paths count from `folder`, with paths that count from the root.
+pub fn counted_from_root(mut keys: Keys, folder: &str, is_service: bool) -> Keys {
+    if !folder.is_empty() {
+        let places: &[Place] = if is_service { &SERVICE } else { &SECTIONS };
+        relocate(&mut keys, places, &|path| joined(folder, path));
+    }
+    keys
+}
+
+/// A path below a folder, as short as can be: `./src` for `../src` in `docker`.
+fn joined(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    match parts.first() {
+        None => ".".to_owned(),
+        Some(&"..") => parts.join("/"),
+        Some(_) => format!("./{}", parts.join("/")),
+    }
 }
 
 /// The way from the folder of the output to a folder.
@@ -69,15 +104,12 @@ fn local(folder: &Folder) -> String {
     }
 }
 
-fn relocate(keys: &mut Keys, places: &[Place], view: View) {
-    if view.is_at_root() {
-        return;
-    }
+fn relocate(keys: &mut Keys, places: &[Place], way: Way<'_>) {
     for (path, rewrite) in places {
         if let [first, rest @ ..] = *path
             && let Some(value) = keys.get_mut(*first)
         {
-            visit(value, rest, &mut |value| rewrite(value, view));
+            visit(value, rest, &mut |value| rewrite(value, way));
         }
     }
 }
@@ -100,9 +132,9 @@ fn visit(value: &mut Json, path: &[&str], change: &mut impl FnMut(&mut Json)) {
 }
 
 /// A value that is a path.
-fn path(value: &mut Json, view: View) {
+fn path(value: &mut Json, way: Way<'_>) {
     if let Json::String(text) = value
-        && let Some(moved) = moved(text, view, is_relative)
+        && let Some(moved) = moved(text, way, is_relative)
     {
         *text = moved;
     }
@@ -110,42 +142,42 @@ fn path(value: &mut Json, view: View) {
 
 /// A path as it is from the folder of the output, where it is such a one: written, or the default of a variable that it starts with,
 /// `${SRC:-./src}/app`.
-fn moved(text: &str, view: View, is_such: fn(&str) -> bool) -> Option<String> {
+fn moved(text: &str, way: Way<'_>, is_such: fn(&str) -> bool) -> Option<String> {
     if is_such(text) {
-        return Some(from_root(text, view));
+        return Some(way(text));
     }
     let default = default(text)?;
-    let instead = moved(&text[default.clone()], view, is_such)?;
+    let instead = moved(&text[default.clone()], way, is_such)?;
     Some([&text[..default.start], &instead, &text[default.end..]].concat())
 }
 
 /// The path in `name=path`, as lists write a map, or the whole value in a map.
-fn value(value: &mut Json, view: View) {
+fn value(value: &mut Json, way: Way<'_>) {
     let Json::String(text) = value else { return };
     let start = text.find('=').map_or(0, |end| end + "=".len());
     let written = &text[start..];
     // `ssh = ["default"]` is the agent.
     if written != "default"
-        && let Some(moved) = moved(written, view, is_relative)
+        && let Some(moved) = moved(written, way, is_relative)
     {
         *text = [&text[..start], &moved].concat();
     }
 }
 
 /// The source of a bind mount, in the short or the long form.
-fn mount(value: &mut Json, view: View) {
+fn mount(value: &mut Json, way: Way<'_>) {
     match value {
         // `./data:/data`; what does not start as a path is the name of a volume.
         Json::String(text) => {
             let variable = default(text).map_or(0, |default| default.end);
             let end = variable + text[variable..].find(':').unwrap_or(text.len() - variable);
-            if let Some(moved) = moved(&text[..end], view, |source| source.starts_with('.')) {
+            if let Some(moved) = moved(&text[..end], way, |source| source.starts_with('.')) {
                 *text = moved + &text[end..];
             }
         }
         Json::Object(fields) if fields.get("type").and_then(Json::as_str) == Some("bind") => {
             if let Some(source) = fields.get_mut("source") {
-                path(source, view);
+                path(source, way);
             }
         }
         _ => {}
@@ -153,10 +185,10 @@ fn mount(value: &mut Json, view: View) {
 }
 
 /// The folder of a volume that is a bind mount.
-fn bound_volume(value: &mut Json, view: View) {
+fn bound_volume(value: &mut Json, way: Way<'_>) {
     let is_bind = value["driver"] == "local" && value["driver_opts"]["o"] == "bind";
     if is_bind && let Some(device) = value.pointer_mut("/driver_opts/device") {
-        path(device, view);
+        path(device, way);
     }
 }
 

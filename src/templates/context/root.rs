@@ -6,6 +6,7 @@ use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::list::Items;
 use super::{Context, Item, Subject, View, paths};
+use crate::allocation::ProjectName;
 
 /// Their names, as `docs/templates.md` lists them.
 const NAMES: &[&str] = &[
@@ -63,7 +64,11 @@ impl Object for Root {
             ("reserved", _) => view.reserved.clone(),
             ("retired", _) => view.retired.clone(),
             ("compose", _) => Value::from(Serde(paths::sections(&view.allocation.compose, view))),
-            ("project_name", _) => Value::from(view.allocation.outputs.project_name),
+            ("project_name", _) => match &view.allocation.outputs.project_name {
+                ProjectName::Platform => Value::from(&*view.allocation.platform.id),
+                ProjectName::Stated(name) => Value::from(&**name),
+                ProjectName::Folder => Value::from(false),
+            },
             ("kubernetes", _) => Value::from(view.allocation.has_kubernetes()),
             ("root", _) => Value::from(view.way_back()),
             ("group", Subject::Group(_)) | ("service", Subject::Service(_) | Subject::Binding(..)) => {

@@ -50,7 +50,7 @@ fn push_address(binding: &Binding, out: &mut String) {
         Expose::Loopback => out.push_str("127.0.0.1:"),
         Expose::Address(IpAddr::V4(address)) => out.push_str(&format!("{address}:")),
         Expose::Address(IpAddr::V6(address)) => out.push_str(&format!("[{address}]:")),
-        Expose::All | Expose::None => return,
+        Expose::All | Expose::None | Expose::Unlisted => return,
     }
     if binding.is_anywhere && binding.published_as.is_none() {
         out.push(':');
