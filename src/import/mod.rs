@@ -24,6 +24,7 @@ mod propose;
 mod read;
 mod registry;
 mod report;
+mod spoken;
 mod stack;
 mod take;
 mod text;

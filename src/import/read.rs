@@ -7,8 +7,8 @@ use super::Import;
 use super::code::Own;
 use super::document::{self, Document};
 use super::evidence::{Evidence, Use};
-use super::inner::{self, Spoken};
 use super::registry;
+use super::spoken::{self, Spoken};
 use super::stack;
 use super::take::{self, Taken};
 use super::usage::{is_sample, usage};
@@ -99,7 +99,7 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
         let mut stack = stack::read(path, text, beside, usage);
         stack.iter_mut().for_each(|one| one.is_taken = is_taken(path));
         sources.stacks.extend(stack);
-        sources.spoken.extend(inner::read(path, text));
+        sources.spoken.extend(spoken::read(path, text));
     }
     Ok(sources)
 }

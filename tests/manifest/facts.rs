@@ -67,7 +67,7 @@ const SERVICE: [Case; 15] = [
     ),
 ];
 
-const PORT: [Case; 7] = [
+const PORT: [Case; 8] = [
     case(
         "name",
         "port = { name = 'a', host = 4000 }",
@@ -95,6 +95,12 @@ const PORT: [Case; 7] = [
         "service.bindings[0].app_protocol or 'none'",
     ),
     case("expose", "port = 4000", "port = { host = 4000, expose = 'all' }", "service.bindings[0].expose"),
+    case(
+        "published",
+        "port = 4000",
+        "port = { host = 4000, published = '${WEB_PORT:-4000}' }",
+        "service.bindings[0].published_as or 'none'",
+    ),
 ];
 
 /// What only package.json files show: `show` and templates do not tell of it.

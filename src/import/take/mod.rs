@@ -105,16 +105,16 @@ fn notes(file: &File<'_>, text: &str, lost: usize) -> Vec<String> {
     let path = &file.source.path;
     let more: Vec<String> = file.more().into_iter().map(quoted).collect();
     if !more.is_empty() {
-        notes.push(format!("{path}: {} of `ports` stays behind: Swarm alone reads it", more.join(" and ")));
+        notes.push(format!("{path} loses {} of `ports`: Swarm alone reads it", more.join(" and ")));
     }
     let comments = text.lines().filter(|line| line.trim_start().starts_with('#')).count();
     if comments > 0 {
         let comments = counted(comments, "line");
-        notes.push(format!("{path}: {comments} of comments stay behind: copy what is of use to ports.toml"));
+        notes.push(format!("{path} loses {comments} of comments: copy what is of use to ports.toml"));
     }
     if lost > 0 {
         let lost = counted(lost, "empty value");
-        notes.push(format!("{path}: {lost} of `x-...` stay behind: TOML has none"));
+        notes.push(format!("{path} loses {lost} of `x-...`: TOML has none"));
     }
     notes
 }

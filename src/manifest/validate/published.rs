@@ -16,7 +16,7 @@ pub(super) fn read(
     let text = value.string()?;
     let is_written = |byte: u8| byte == b' ' || byte.is_ascii_graphic() && !b"\"'\\/#".contains(&byte);
     if !text.contains('$') || !text.bytes().all(is_written) || parts(text).len() > 3 {
-        let rest = "is no port that a variable decides";
+        let rest = "is not a port that a variable decides";
         let example = host.map_or_else(|| "${API_PORT}".to_owned(), |host| format!("${{API_PORT:-{host}}}"));
         let help = format!("write {}", value.example(&format!("\"{example}\"")));
         value.refuse(codes::INVALID_PORT, rest, "not a variable", help);
