@@ -93,7 +93,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let asks = !args.yes && !args.dry_run && io::stdin().is_terminal() && io::stderr().is_terminal();
     if args.update {
         let edit = editing::Args::new(args.dry_run, args.lock.clone());
-        return editing::run(&edit, session, |allocation, draft| Ok(update(&import, asks, allocation, draft)?));
+        return editing::run(&edit, session, |allocation, draft| update(&import, asks, allocation, draft));
     }
     let imported = import::import(&import, &mut asker(asks))?;
     if args.dry_run {

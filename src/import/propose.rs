@@ -107,11 +107,7 @@ pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer)
     for candidate in candidates {
         let id = unused(&id(candidate), &ids);
         let mut proposed = of(candidate, &id, prefer(&id));
-        proposed.compose = match candidate.taken().and_then(|one| one.names.first()) {
-            Some(name) => Compose::Of(name.clone()),
-            None if has_taken => Compose::Outside,
-            None => Compose::Theirs,
-        };
+        proposed.compose = compose(candidate, has_taken);
         let is_documented = candidate.of(Source::Document).next().is_some();
         let is_started = candidate.of(Source::Compose).any(|one| one.stage == Use::Development);
         if proposed.slots.is_empty() && !is_documented && !is_started && candidate.taken().is_none() {
@@ -140,6 +136,15 @@ pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer)
         }
     }
     all
+}
+
+/// What becomes of `compose` of a service, where portgen writes a Compose file from now on and where not.
+fn compose(candidate: &Candidate, has_taken: bool) -> Compose {
+    match candidate.taken().and_then(|one| one.names.first()) {
+        Some(name) => Compose::Of(name.clone()),
+        None if has_taken => Compose::Outside,
+        None => Compose::Theirs,
+    }
 }
 
 /// Whether a service waits for another one, also through others: files of different stacks may be a circle together.

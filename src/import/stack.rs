@@ -204,7 +204,7 @@ pub(super) fn more<'t>(tree: &'t Tree<'_>, entry: Id) -> impl Iterator<Item = &'
     const KNOWN: [&str; 4] = ["target", "published", "host_ip", "protocol"];
     let is_default = |value: Id| tree.scalar(value).is_some_and(|text| text.value == "ingress");
     let more = tree.entries(entry).into_iter().map(|(key, value)| (&*key.value, value));
-    more.filter(move |(key, value)| !KNOWN.contains(key) && !(*key == "mode" && is_default(*value))).map(|(key, _)| key)
+    more.filter(move |(key, value)| !(KNOWN.contains(key) || *key == "mode" && is_default(*value))).map(|(key, _)| key)
 }
 
 /// An entry without its protocol, and the protocol.

@@ -18,6 +18,9 @@ use crate::formats::yaml::tree::{Id, Tree};
 use crate::manifest::keys::{COMPOSE_DEFINITIONS, COMPOSE_FILE_OWN};
 use crate::templates::context::paths::counted_from_root;
 
+/// Services of a Compose file with their keys.
+type Services = Vec<(String, Map<String, Json>)>;
+
 /// What a Compose file says besides the ports of its services.
 #[derive(Debug)]
 pub(super) struct Taken {
@@ -25,7 +28,7 @@ pub(super) struct Taken {
     pub(super) path: String,
     /// The name of its project.
     pub(super) name: Option<String>,
-    services: Vec<(String, Map<String, Json>)>,
+    services: Services,
     sections: Map<String, Json>,
     /// What stays behind, for people.
     pub(super) notes: Vec<String>,
@@ -61,42 +64,41 @@ pub(super) fn take(path: &str, text: Option<&str>, variables: &Variables) -> Res
     if !found.is_empty() {
         return Err(Diagnostics(found));
     }
-    let mut top = match keys::json(&whole) {
-        Ok(Json::Object(top)) if top.get("services").is_some_and(Json::is_object) => top,
-        Ok(_) => {
-            let message = format!("{} cannot be taken over: it has no services", quoted(path));
-            return Err(Diagnostic::error(codes::USAGE, message).help("name a Compose file").into());
-        }
-        Err(reason) => {
-            let message = format!("{} cannot be taken over: {reason}", quoted(path));
-            return Err(Diagnostic::error(codes::COMPOSE_KEY, message).into());
-        }
+    let refused = |reason: &str| {
+        Diagnostic::error(codes::COMPOSE_KEY, format!("{} cannot be taken over: {reason}", quoted(path)))
+    };
+    let Json::Object(mut top) = keys::json(&whole).map_err(|reason| refused(&reason))? else {
+        return Err(refused("it has no services").into());
     };
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut lost = 0;
-    let mut services = Vec::new();
-    if let Some(Json::Object(all)) = top.remove("services") {
-        // Where there are profiles, portgen would say more than that one service waits for another.
-        let has_profiles =
-            all.values().any(|keys| keys.get("profiles").and_then(Json::as_array).is_some_and(|all| !all.is_empty()));
-        let known: BTreeSet<String> = all.keys().cloned().collect();
-        let says_it_all = |names: &[Json]| {
-            !has_profiles && names.iter().all(|name| name.as_str().is_some_and(|name| known.contains(name)))
-        };
-        for (name, keys) in all {
-            let mut keys = match keys {
-                Json::Object(keys) => keys,
-                _ => Map::new(),
-            };
-            lost += keys::tidy_service(&mut keys, &says_it_all);
-            services.push((name, counted_from_root(keys, folder, true)));
-        }
-    }
+    let (services, of_services) = services(&mut top, folder);
     let name = top.get("name").and_then(Json::as_str).map(str::to_owned);
     top.retain(|key, _| COMPOSE_DEFINITIONS.contains(&&**key) || key.starts_with("x-"));
-    lost += keys::tidy_sections(&mut top);
+    let lost = of_services + keys::tidy_sections(&mut top);
     let sections = counted_from_root(top, folder, false);
     Ok(Taken { path: path.to_owned(), name, services, sections, notes: notes(&file, text, lost) })
+}
+
+/// The services with their keys, as ports.toml has them, and how many empty values are lost.
+fn services(top: &mut Map<String, Json>, folder: &str) -> (Services, usize) {
+    let Some(Json::Object(all)) = top.remove("services") else { return (Vec::new(), 0) };
+    let profiles = |keys: &Json| keys.get("profiles").and_then(Json::as_array).is_some_and(|all| !all.is_empty());
+    // Where there are profiles, portgen would say more than that one service waits for another.
+    let has_profiles = all.values().any(profiles);
+    let known: BTreeSet<String> = all.keys().cloned().collect();
+    let says_it_all = |names: &[Json]| {
+        !has_profiles && names.iter().all(|name| name.as_str().is_some_and(|name| known.contains(name)))
+    };
+    let (mut services, mut lost) = (Vec::with_capacity(all.len()), 0);
+    for (name, keys) in all {
+        let mut keys = match keys {
+            Json::Object(keys) => keys,
+            _ => Map::new(),
+        };
+        lost += keys::tidy_service(&mut keys, &says_it_all);
+        services.push((name, counted_from_root(keys, folder, true)));
+    }
+    (services, lost)
 }
 
 /// What stays behind.

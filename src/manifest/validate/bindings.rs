@@ -130,11 +130,8 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
     // Where it is not valid nobody knows what it collides with.
     let expose = fields.get("expose").map_or(Expose::default(), |value| expose(value).unwrap_or(Expose::None));
     let app_protocol = fields.get("app-protocol").and_then(|value| checked(value, &names::APP_PROTOCOL));
-    let own_name = match name {
-        Some(name) => Some(name.to_owned()),
-        None => fields.get("name").and_then(|value| checked(value, &names::PORT)),
-    };
-    let own_name = own_name.map(Cow::Owned);
+    let stated_name = || fields.get("name").and_then(|value| checked(value, &names::PORT));
+    let own_name = name.map(str::to_owned).or_else(stated_name).map(Cow::Owned);
     let (host, host_value) = (host?, host_value?);
     let containers = container.map_or(host, |(_, container)| container);
     let published_as = fields
