@@ -40,21 +40,44 @@ impl Cli {
     /// Bad usage, or help is asked for. What the error shows of the command line does not act on the terminal.
     pub fn of(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let words: Vec<OsString> = words.into_iter().collect();
-        Self::parse_words(&words).map_err(|error| {
+        Self::parse(Self::command_named(&words), &words).or_else(|_| Self::parse_fully(&words))
+    }
+
+    /// As [`Self::of`]. What is wrong, and help, is only right where clap knows all commands.
+    fn parse_fully(words: &[OsString]) -> Result<Self, clap::Error> {
+        Self::parse(Self::command(), words).map_err(|error| {
             let shown = words.iter().map(|word| Text::from(&*word.to_string_lossy()).to_string());
             // Of what cannot be said again so, only the words stay, without colors.
-            Self::parse_words(shown)
+            Self::parse(Self::command(), shown)
                 .err()
                 .unwrap_or_else(|| clap::Error::raw(error.kind(), &*lines(&error.to_string())))
         })
     }
 
-    fn parse_words<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>) -> Result<Self, clap::Error> {
-        // What clap knows of all commands lives until the process ends: to free it takes longer than to parse most command lines.
-        let command = Box::leak(Box::new(Self::command()));
+    fn parse<W: Into<OsString> + Clone>(
+        command: clap::Command,
+        words: impl IntoIterator<Item = W>,
+    ) -> Result<Self, clap::Error> {
+        let command = kept(command);
         let mut matches = command.try_get_matches_from_mut(words)?;
         Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(command))
     }
+
+    /// The global flags, and the commands that one of the words names: clap copies every global flag into every command that it
+    /// knows, which takes longer than to parse most command lines.
+    fn command_named(words: &[OsString]) -> clap::Command {
+        let all = kept(Command::augment_subcommands(clap::Command::new("portgen")));
+        let is_named = |command: &&clap::Command| {
+            words.iter().any(|word| word == command.get_name() || command.get_all_aliases().any(|alias| word == alias))
+        };
+        let named = all.get_subcommands().filter(is_named).cloned();
+        Globals::augment_args(clap::Command::new("portgen")).subcommands(named)
+    }
+}
+
+/// What clap knows lives until the process ends: to free it takes longer than to parse most command lines.
+fn kept(command: clap::Command) -> &'static mut clap::Command {
+    Box::leak(Box::new(command))
 }
 
 /// The commands; each is a file in `commands/`.
