@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::evidence::{At, Evidence, Expose, Source, Stated};
 use super::naming;
 use crate::allocation::{Port, Ports, Protocol};
+use crate::formats::yaml::is_too_deep;
 use crate::formats::{port, range};
 
 /// How deep names stand in each other.
@@ -60,6 +61,7 @@ pub(super) fn read(path: &Arc<str>, text: &str) -> Vec<Evidence> {
     let value: Option<Value> = match path.rsplit('.').next() {
         Some("json") => serde_json::from_str(text).ok(),
         Some("toml") => DeTable::parse(text).ok().map(|table| of_table(table.get_ref())),
+        _ if is_too_deep(text) => None,
         _ => serde_yaml::from_str(text).ok(),
     };
     let mut registry = Registry { path, text, found: Vec::new(), from: 0 };

@@ -28,6 +28,22 @@ pub fn read(text: &str) -> Reading<'_> {
     reading
 }
 
+/// Brackets that are open in each other. Nothing that is read from YAML is a fifth as deep.
+const MOST_OPEN: usize = 256;
+
+/// Whether a text has more brackets in each other than somebody writes: libyaml looks at all that are open for each word.
+pub fn is_too_deep(text: &str) -> bool {
+    let mut open = 0_usize;
+    text.bytes().any(|byte| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > MOST_OPEN
+    })
+}
+
 #[derive(Default)]
 struct PortKeys;
 
