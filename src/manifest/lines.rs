@@ -25,7 +25,7 @@ pub(crate) enum Kind {
     Pair(Pair),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Pair {
     /// The parts of its key.
     pub(crate) path: Vec<String>,
@@ -36,32 +36,17 @@ pub(crate) struct Pair {
     pub(crate) value: Range<usize>,
 }
 
-/// The lines of a document, of which the last has an end.
-pub(crate) fn lines(text: &str) -> Option<Vec<Line>> {
+/// The lines of a document, of which the last has an end; none instead of one that cannot be read.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = Option<Line>> {
     let mut parsed = Vec::new();
     parse_document(&Source::new(text).lex().into_vec(), &mut parsed, &mut ());
     let mut events = Events::new(text, 0, parsed);
-    let mut lines = Vec::new();
-    let (mut start, mut kind) = (0, Kind::Blank);
-    while let Some(next) = events.peek() {
-        match next {
-            EventKind::SimpleKey => kind = Kind::Pair(events.pair()?),
-            EventKind::StdTableOpen => kind = events.header(EventKind::StdTableClose)?,
-            EventKind::ArrayTableOpen => kind = events.header(EventKind::ArrayTableClose)?,
-            EventKind::Newline => {
-                let end = events.next()?.end;
-                lines.push(Line { span: start..end, kind: std::mem::replace(&mut kind, Kind::Blank) });
-                start = end;
-            }
-            other => {
-                if other == EventKind::Comment && matches!(kind, Kind::Blank) {
-                    kind = Kind::Comment;
-                }
-                events.next();
-            }
-        }
-    }
-    Some(lines)
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let Some(kind) = events.kind_of_line() else { return Some(None) };
+        let end = events.next()?.end;
+        Some(Some(Line { span: std::mem::replace(&mut start, end)..end, kind }))
+    })
 }
 
 /// Where the comments of a document are written.
@@ -148,6 +133,25 @@ impl<'t> Events<'t> {
                     if other == end {
                         return Some((path, spans));
                     }
+                }
+            }
+        }
+    }
+
+    /// What stands in the line up to its end.
+    fn kind_of_line(&mut self) -> Option<Kind> {
+        let mut kind = Kind::Blank;
+        loop {
+            match self.peek() {
+                Some(EventKind::SimpleKey) => kind = Kind::Pair(self.pair()?),
+                Some(EventKind::StdTableOpen) => kind = self.header(EventKind::StdTableClose)?,
+                Some(EventKind::ArrayTableOpen) => kind = self.header(EventKind::ArrayTableClose)?,
+                Some(EventKind::Newline) | None => return Some(kind),
+                Some(other) => {
+                    if other == EventKind::Comment && matches!(kind, Kind::Blank) {
+                        kind = Kind::Comment;
+                    }
+                    self.next();
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lines::{self, Kind, Line, Pair};
+use super::lines::{self, Kind, Pair};
 
 #[derive(Debug)]
 pub(crate) struct Site {
@@ -61,6 +61,21 @@ impl Site {
     }
 }
 
+/// A line of a text, or the lines of a pair whose value has several; its end included.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) span: Range<usize>,
+    pub(crate) holds: Holds,
+}
+
+/// What stands in a line, besides spaces and a comment behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    Nothing,
+    Comment,
+    Site,
+}
+
 /// Every header and pair of a text, in its order, and its lines.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
@@ -73,24 +88,25 @@ impl Outline {
     pub(crate) fn of(text: &str) -> Option<Self> {
         let mut outline = Self::default();
         let mut header = None;
-        for line in lines::lines(text)? {
-            match &line.kind {
-                Kind::Blank | Kind::Comment => {}
+        for line in lines::lines(text) {
+            let lines::Line { span, kind } = line?;
+            let line = outline.lines.len();
+            let holds = match kind {
+                Kind::Blank => Holds::Nothing,
+                Kind::Comment => Holds::Comment,
                 Kind::Header { path, keys, array } => {
                     header = Some(outline.sites.len());
-                    outline.sites.push(Site {
-                        path: path.clone(),
-                        keys: keys.clone(),
-                        form: if *array { Form::ItemHeader } else { Form::Header },
-                        parent: None,
-                        span: line.span.clone(),
-                        value: None,
-                        line: outline.lines.len(),
-                    });
+                    let form = if array { Form::ItemHeader } else { Form::Header };
+                    let span = span.clone();
+                    outline.sites.push(Site { path, keys, form, parent: None, span, value: None, line });
+                    Holds::Site
                 }
-                Kind::Pair(pair) => outline.add_pair(text, pair.clone(), header, Form::Pair),
-            }
-            outline.lines.push(line);
+                Kind::Pair(pair) => {
+                    outline.add_pair(text, pair, header, Form::Pair);
+                    Holds::Site
+                }
+            };
+            outline.lines.push(Line { span, holds });
         }
         Some(outline)
     }
@@ -149,9 +165,9 @@ impl Outline {
     /// The line after the block of the header with this index: the header, its pairs, and the comments directly below.
     pub(crate) fn end_of_block(&self, header: usize) -> usize {
         let end = self.end_of_pairs(header);
-        let comments = self.lines[end..].iter().take_while(|line| matches!(line.kind, Kind::Comment)).count();
+        let comments = self.lines[end..].iter().take_while(|line| line.holds == Holds::Comment).count();
         // A comment directly above a header or a key belongs to that.
-        let is_lead = self.lines.get(end + comments).is_some_and(|next| !matches!(next.kind, Kind::Blank));
+        let is_lead = self.lines.get(end + comments).is_some_and(|next| next.holds != Holds::Nothing);
         if is_lead { end } else { end + comments }
     }
 
@@ -164,13 +180,13 @@ impl Outline {
     /// The first of the comment lines directly above `line`, or `line` itself.
     pub(crate) fn with_comments(&self, line: usize) -> usize {
         let above = self.lines[..line].iter().rev();
-        line - above.take_while(|line| matches!(line.kind, Kind::Comment)).count()
+        line - above.take_while(|line| line.holds == Holds::Comment).count()
     }
 
     /// The first of the blank lines directly above `line`, or `line` itself.
     pub(crate) fn with_blanks(&self, line: usize) -> usize {
         let above = self.lines[..line].iter().rev();
-        line - above.take_while(|line| matches!(line.kind, Kind::Blank)).count()
+        line - above.take_while(|line| line.holds == Holds::Nothing).count()
     }
 
     /// Where a line starts; the end of the text for the line after the last.

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use super::{Draft, Field, NewService, cannot_edit, key};
 use crate::diagnostic::Diagnostic;
-use crate::manifest::lines::Kind;
-use crate::manifest::outline::{Form, Outline, Site};
+use crate::manifest::outline::{Form, Holds, Outline, Site};
 use crate::manifest::value::{SemanticValue, Table};
 
 impl Draft {
@@ -169,7 +168,7 @@ impl Draft {
     /// A block behind that of a header, with a blank line between them.
     fn insert_block(&mut self, outline: &Outline, header: usize, block: &str) {
         let end = outline.end_of_block(header);
-        let is_close = outline.lines.get(end).is_some_and(|next| !matches!(next.kind, Kind::Blank));
+        let is_close = outline.lines.get(end).is_some_and(|next| next.holds != Holds::Nothing);
         let below = if is_close { self.newline } else { "" };
         self.text.insert_str(outline.start(end), &format!("{}{block}{below}", self.newline));
     }

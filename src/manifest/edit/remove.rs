@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use super::{DEPENDENCIES, Draft, cannot_edit};
 use crate::diagnostic::Diagnostic;
-use crate::manifest::lines::Kind;
-use crate::manifest::outline::{Form, Outline};
+use crate::manifest::outline::{Form, Holds, Outline};
 use crate::manifest::value::SemanticValue;
 
 impl Draft {
@@ -126,9 +125,9 @@ impl Draft {
 /// A comment directly below stays, and with it the blank lines that set it off.
 fn block(outline: &Outline, header: usize) -> Range<usize> {
     let (lead, end) = (outline.with_comments(outline.sites[header].line), outline.end_of_pairs(header));
-    let is_followed = outline.lines.get(end).is_some_and(|below| matches!(below.kind, Kind::Comment));
+    let is_followed = outline.lines.get(end).is_some_and(|below| below.holds == Holds::Comment);
     let start = if is_followed { lead } else { outline.with_blanks(lead) };
-    let blanks = outline.lines[end..].iter().take_while(|line| matches!(line.kind, Kind::Blank)).count();
+    let blanks = outline.lines[end..].iter().take_while(|line| line.holds == Holds::Nothing).count();
     let end = if start == 0 { end + blanks } else { end };
     outline.start(start)..outline.start(end)
 }

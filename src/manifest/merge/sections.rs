@@ -36,7 +36,8 @@ impl<'t> Reader<'t> {
     pub(super) fn read(text: &'t str) -> Option<(Vec<Block<'t>>, &'t str)> {
         let mut reader =
             Self { text, blocks: Vec::new(), open: OpenTable::default(), free: Vec::new(), gap: 0, lead: 0 };
-        for line in lines::lines(text)? {
+        for line in lines::lines(text) {
+            let line = line?;
             match line.kind {
                 Kind::Comment => {}
                 Kind::Blank => {
