@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
-use toml_parser::{ParseError, Source};
+use toml_parser::{ErrorSink, ParseError, Source};
 
 use super::keys;
 use super::placeholder::placeholders;
@@ -61,14 +61,13 @@ const MOST_KEYS: usize = 8;
 /// The bytes of `text`, a ports.toml with or without mistakes, that excerpts hide.
 pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
     let mut events = Vec::new();
-    let mut mistakes = Vec::new();
+    let mut mistakes = Mistakes { text, ends: BTreeSet::new(), told: usize::MAX };
     let source = Source::new(text);
     parse_document(&source.lex().into_vec(), &mut RecursionGuard::new(&mut events, MOST_NESTED), &mut mistakes);
     for value in events.iter().filter(|event| event.kind() == EventKind::Scalar) {
         source.get(value).map(|raw| raw.decode_scalar(&mut Cow::Borrowed(""), &mut mistakes));
     }
-    let broken = mistakes.iter().flat_map(ends).collect();
-    let mut reader = Reader { text, broken, markers: marker_lines(text), ..Reader::default() };
+    let mut reader = Reader { text, broken: mistakes.ends, markers: marker_lines(text), ..Reader::default() };
     events.iter().for_each(|event| reader.read(event));
     reader.found
 }
@@ -87,9 +86,28 @@ fn marker_lines(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Where a mistake starts and ends.
-fn ends(mistake: &ParseError) -> impl Iterator<Item = usize> {
-    [mistake.unexpected(), mistake.context()].into_iter().flatten().flat_map(|span| [span.start(), span.end()])
+/// Where mistakes start and end: of those that follow each other closely in a line, the first. Each byte of a line may be one.
+struct Mistakes<'t> {
+    text: &'t str,
+    ends: BTreeSet<usize>,
+    /// The end of the last.
+    told: usize,
+}
+
+/// So close to the last, a mistake is looked at for whether it is in the same line.
+const CLOSE: usize = 64;
+
+impl ErrorSink for Mistakes<'_> {
+    fn report_error(&mut self, mistake: ParseError) {
+        self.ends.extend(mistake.context().into_iter().flat_map(|span| [span.start(), span.end()]));
+        let Some(span) = mistake.unexpected() else { return };
+        let is_in_line = |from: usize, to: usize| self.text.get(from..to).is_some_and(|text| !text.contains('\n'));
+        let is_close = span.start() < self.told.saturating_add(CLOSE) && is_in_line(self.told, span.start());
+        if !is_close || !is_in_line(span.start(), span.end()) {
+            self.ends.extend([span.start(), span.end()]);
+        }
+        self.told = span.end();
+    }
 }
 
 /// Whether the value under these keys is a name, a path, a port or a text for people.

@@ -13,6 +13,11 @@ use crate::git;
 /// The most bytes that ports.toml may have: 16 MiB.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
+/// The most keys, values, signs, comments and line breaks that it may have: to read one takes about 100 bytes. 10,000 services have a quarter of them.
+const MAX_TOKENS: usize = 2 << 20;
+
+const RIGHT_FILE: &str = "an allocation of 10,000 services is about 1 MiB: is this the right file?";
+
 /// ports.toml.
 ///
 /// # Errors
@@ -48,26 +53,44 @@ fn absent_in(snapshot: &Snapshot) -> Diagnostic {
 /// what the user sees. Whoever splices the file's own bytes adds the three of the mark.
 ///
 /// # Errors
-/// More than [`MAX_BYTES`], or not UTF-8.
+/// More than [`MAX_BYTES`] or more in them than portgen reads, or not UTF-8.
 pub fn decode(origin: Origin, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic> {
     if bytes.len() > MAX_BYTES {
         let name = Source::of(origin, PORTS_TOML, "").name();
         let message = format!("{} is larger than the 16 MiB that portgen reads", quoted(&name));
-        return Err(Diagnostic::error(codes::TOO_LARGE, message)
-            .help("an allocation of 10,000 services is about 1 MiB: is this the right file?"));
+        return Err(Diagnostic::error(codes::TOO_LARGE, message).help(RIGHT_FILE));
     }
     match String::from_utf8(bytes) {
         Ok(mut text) => {
             if text.starts_with('\u{feff}') {
                 text.drain(..'\u{feff}'.len_utf8());
             }
-            Ok(source(origin, text))
+            let source = source(origin, text);
+            match first_too_many(&source.text) {
+                Some(at) => Err(too_many(&source, at)),
+                None => Ok(source),
+            }
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             Err(not_utf8(origin, error.as_bytes(), at))
         }
     }
+}
+
+/// Where the part of a text starts that is more than [`MAX_TOKENS`].
+fn first_too_many(text: &str) -> Option<usize> {
+    // None is shorter than a byte.
+    let is_long = text.len() > MAX_TOKENS;
+    is_long.then(|| toml_parser::Source::new(text).lex().nth(MAX_TOKENS)).flatten().map(|token| token.span().start())
+}
+
+fn too_many(source: &Arc<Source>, at: usize) -> Diagnostic {
+    let message = format!("{} has more keys, values and lines than portgen reads", quoted(&source.name()));
+    // To look for secrets in all of it would take as long as to read it.
+    let told = self::source(source.origin.clone(), &source.text[..at]);
+    let error = Diagnostic::error(codes::TOO_LARGE, message);
+    error.at(Place::new(&told, at..at), "what follows is not read").help(RIGHT_FILE)
 }
 
 /// A text of ports.toml whose values are hidden where they may be secrets.

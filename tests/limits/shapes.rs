@@ -119,3 +119,14 @@ pub(super) const SHAPES: &[Shape] = shapes! {
     "a portgen.lock of nobody's files", [], |size| vec![("ports.toml".to_owned(), format!("{HEAD}[services.a]\nport = 4001\n")), ("generated/portgen.lock".to_owned(), repeated(size, "", |n| format!("{}  generated/f{n}\n", "0".repeat(64)), ""))];
     "ports as texts", [], |size| ports_toml(size, "", |n| format!("[services.s{n}]\nport = \"{}\"\n", port(n)), "");
 };
+
+/// Files of which each line, or each byte, is a thing of its own: what is kept of each counts.
+pub(super) const FINE: &[Shape] = shapes! {
+    "a key in each line", ["unknown-key"], |size| ports_toml(size, "", |n| format!("k{n}=1\n"), "");
+    "a key again in each line", ["duplicate-key"], |size| ports_toml(size, "", |_| "a=1\n".to_owned(), "");
+    "tables, and some of them again", ["duplicate-key"], |size| ports_toml(size, "", |n| format!("[s{}]\na=1\n", if n < size / 20 { n } else { n - size / 20 }), "");
+    "a list of wrong entries", ["syntax"], |size| ports_toml(size, "reserved = [", |_| "{a=1},".to_owned(), "]\n");
+    "a bracket in each line", ["syntax"], |size| ports_toml(size, "", |_| "]\n".to_owned(), "");
+    "a wrong escape in each two bytes", ["syntax"], |size| ports_toml(size, "a = \"", |_| "\\q".to_owned(), "\"\n");
+    "nothing in each line, and more than is read", ["too-large"], |size| ports_toml(5 * size, "", |_| "\n".to_owned(), "");
+};

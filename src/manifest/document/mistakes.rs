@@ -1,5 +1,8 @@
 //! How far a long text with mistakes is read: the parser needs hundreds of bytes for each of them, and a text can have one in each byte.
 
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hash};
+
 use toml::de::{DeTable, Error};
 use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
 use toml_parser::{ParseError, Source};
@@ -16,7 +19,12 @@ const LONG: usize = 64 << 10;
 /// The tree of a text as far as it is TOML, its mistakes in their order, at most [`MOST`], and the byte up to which they are told.
 pub(super) fn read(text: &str) -> (DeTable<'_>, Vec<Error>, usize) {
     let start = |error: &Error| error.span().map_or(usize::MAX, |span| span.start);
-    let mut end = if text.len() > LONG { readable(text) } else { text.len() };
+    let far = if text.len() > LONG { readable(text) } else { text.len() };
+    let mut end = text.floor_char_boundary(LONG).min(far);
+    // Only the tree shows what is written twice, and that may be every line of a text.
+    while end < far && DeTable::parse_recoverable(&text[..end]).1.len() <= MOST {
+        end = text.floor_char_boundary(end + end / 2).min(far);
+    }
     let (mut root, mut errors) = DeTable::parse_recoverable(&text[..end]);
     if errors.is_empty() && end < text.len() {
         // No text with a mistake is taken for one without.
@@ -36,10 +44,21 @@ pub(super) fn read(text: &str) -> (DeTable<'_>, Vec<Error>, usize) {
     (root.into_inner(), errors, end)
 }
 
-/// The byte of a text up to which it has no more than [`MOST`] mistakes: its end, unless it has more.
+/// The byte of a text up to which it has no more than [`MOST`] mistakes, as far as they show without the tree: its end, unless it has more.
 fn readable(text: &str) -> usize {
     let mut places = Vec::new();
-    let mut report = |mistake: ParseError| places.extend(mistake.unexpected().map(|span| span.start()));
+    let mut tell = |at: usize| {
+        places.push(at);
+        if places.len() > 2 * MOST {
+            places.select_nth_unstable(MOST);
+            places.truncate(MOST + 1);
+        }
+    };
+    let mut report = |mistake: ParseError| {
+        if let Some(span) = mistake.unexpected() {
+            tell(span.start());
+        }
+    };
     let source = Source::new(text);
     let mut events: Vec<Event> = Vec::new();
     parse_document(&source.lex().into_vec(), &mut RecursionGuard::new(&mut events, DEEPEST), &mut report);
@@ -52,10 +71,55 @@ fn readable(text: &str) -> usize {
             _ => {}
         }
     }
+    Headers::default().again(source, &events, tell);
     if places.len() <= MOST {
         return text.len();
     }
     text.floor_char_boundary(*places.select_nth_unstable(MOST).1)
+}
+
+/// The headers of tables up to one, as hashes of their keys. The parser takes long for each that is written again.
+#[derive(Default)]
+struct Headers {
+    tables: HashSet<u64>,
+    /// How many items an array of tables has.
+    items: HashMap<u64, usize>,
+}
+
+impl Headers {
+    /// Tells where tables are written again.
+    fn again(&mut self, source: Source<'_>, events: &[Event], mut tell: impl FnMut(usize)) {
+        // The header that is open: where it starts, and its keys without and with the item that each is in.
+        let mut open: Option<(usize, u64, u64)> = None;
+        for event in events {
+            match (event.kind(), &mut open) {
+                (EventKind::StdTableOpen | EventKind::ArrayTableOpen, _) => open = Some((event.span().start(), 0, 0)),
+                (EventKind::SimpleKey, Some((_, keys, item))) => {
+                    let mut key = String::new();
+                    if let Some(raw) = source.get(event) {
+                        raw.decode_key(&mut key, &mut ());
+                    }
+                    *keys = hash(&(*item, key));
+                    *item = hash(&(*keys, self.items.get(keys)));
+                }
+                (EventKind::StdTableClose, Some((start, keys, _))) => {
+                    if !self.tables.insert(*keys) {
+                        tell(*start);
+                    }
+                    open = None;
+                }
+                (EventKind::ArrayTableClose, Some((_, keys, _))) => {
+                    *self.items.entry(*keys).or_default() += 1;
+                    open = None;
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn hash(of: &impl Hash) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(of)
 }
 
 #[cfg(test)]
@@ -65,7 +129,7 @@ mod tests {
 
     #[test]
     fn of_many_mistakes_some_are_read() {
-        for piece in ["]\n", "=\n", "a\n", "a=-\n", "a=1 b\n", "a=\"\\q\"\n", "\u{1}", "é\n"] {
+        for piece in ["]\n", "=\n", "a\n", "a=1\n", "[a]\n", "a=-\n", "a=1 b\n", "a=\"\\q\"\n", "\u{1}", "é\n"] {
             for before in ["", "x = ", "x = \"", "x = { y = "] {
                 let text = format!("a = 1\n{before}{}", piece.repeat(50_000));
                 let (_, errors, end) = document::read_far(&text);

@@ -54,7 +54,9 @@ impl<'t> Fields<'t> {
             }
         }
         for item in unknown {
-            self.misspelt(item);
+            if self.report.tells(item.key_span().start) {
+                self.misspelt(item);
+            }
         }
         self
     }

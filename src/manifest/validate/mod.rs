@@ -66,10 +66,15 @@ pub fn validate(source: &Arc<Source>) -> Validated {
     let syntax = Syntax::report(&report, &root, &errors, end);
     let found = Report::new(source);
     let allocation = read(&found, &root, syntax.incomplete);
+    // Both the tree and what finds the first of two keys may need much memory.
     drop(root);
+    duplicate::report(&report, &syntax.duplicates, end);
     let mut diagnostics = report.into_mistakes();
     diagnostics.extend(found.into_mistakes().into_iter().filter(|mistake| !is_doubtful(mistake, &syntax)));
     diagnostics.sort_by_key(Diagnostic::start);
+    if end == source.text.len() {
+        report::leave_first(source, &mut diagnostics);
+    }
     Validated { allocation, diagnostics }
 }
 

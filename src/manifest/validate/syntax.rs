@@ -5,8 +5,7 @@ use std::ops::Range as Span;
 
 use toml::de::{DeTable, DeValue, Error};
 
-use super::duplicate;
-use super::report::Report;
+use super::report::{Report, more};
 use crate::diagnostic::{codes, quoted};
 use crate::manifest::document;
 
@@ -17,6 +16,8 @@ pub(super) struct Syntax {
     dark: BTreeMap<usize, usize>,
     /// Whether something may be missing that the user has written.
     pub(super) incomplete: bool,
+    /// The keys that are written again, in the order of the file.
+    pub(super) duplicates: Vec<Span<usize>>,
 }
 
 /// What starts the TOML parser's message, what to do about it.
@@ -39,7 +40,8 @@ const ADVICE: &[(&str, &str)] = &[
 const UNCLOSED: [&str; 2] = ["unclosed array", "unclosed inline"];
 
 impl Syntax {
-    /// Reports what the TOML parser found up to the byte `end`: one mistake for each line, and one for everything that was never closed.
+    /// Reports what the TOML parser found up to the byte `end`: one mistake for each line, and one for everything that was never
+    /// closed. What is written twice is left to [`duplicate`](super::duplicate).
     pub(super) fn report(report: &Report<'_>, root: &DeTable<'_>, errors: &[Error], end: usize) -> Self {
         let mut syntax = Self::default();
         syntax.leave_rest(report, end);
@@ -58,9 +60,7 @@ impl Syntax {
         for error in others {
             syntax.add(report, error);
         }
-        let mut spans: Vec<Span<usize>> = duplicates.into_iter().filter_map(Error::span).collect();
-        spans.retain(|span| !syntax.hides(span));
-        duplicate::report(report, &spans);
+        syntax.duplicates = duplicates.into_iter().filter_map(Error::span).filter(|span| !syntax.hides(span)).collect();
         syntax
     }
 
@@ -69,9 +69,7 @@ impl Syntax {
         if end < report.text().len() {
             self.incomplete = true;
             self.hide(end..report.text().len() + 1);
-            let message = format!("ports.toml has more than {} mistakes", document::MOST_MISTAKES);
-            let help = "mend the others first: is this the right file?";
-            report.refuse(codes::SYNTAX, message, (end..end, "what follows is not read"), help);
+            report.add(more(report.source(), end, "what follows is not read"));
         }
     }
 
