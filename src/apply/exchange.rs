@@ -1,5 +1,6 @@
 //! Replaces files that people own, unless another program saves one at that moment.
 
+use std::collections::VecDeque;
 use std::io;
 
 use portgen_lease::Lease;
@@ -18,7 +19,7 @@ const MOST: usize = 256;
 /// The files that were replaced. What was in their places lies ready to go back until everything else is in place: a program that had just
 /// found the old file may open it only then.
 #[derive(Default)]
-pub(super) struct Exchanges<'p>(Vec<Exchanged<'p>>);
+pub(super) struct Exchanges<'p>(VecDeque<Exchanged<'p>>);
 
 struct Exchanged<'p> {
     disk: Disk<'p>,
@@ -51,10 +52,12 @@ impl<'p> Exchanges<'p> {
         exchanged.confirm()?;
         let folder = change.path.parent().unwrap_or_default();
         disk.sync_folder(folder).map_err(|error| place::stopped(target, &error))?;
-        if self.0.len() == MOST {
-            self.0.remove(0).confirm()?;
+        if self.0.len() == MOST
+            && let Some(first) = self.0.pop_front()
+        {
+            first.confirm()?;
         }
-        self.0.push(exchanged);
+        self.0.push_back(exchanged);
         Ok(())
     }
 
