@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use toml_parser::Source;
 use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
-use toml_parser::{ErrorSink, ParseError, Source};
 
+use super::broken::Mistakes;
 use super::keys;
+use super::lines::MOST_NESTED;
 use super::placeholder::placeholders;
 
 /// The keys of a Compose service that hold names and paths, and no secrets.
@@ -52,16 +54,13 @@ const TABLES: [&str; 3] = ["compose", "kubernetes", "ports"];
 /// The keys whose lists have entries of the form `NAME=value`.
 const ASSIGNMENTS: [&str; 3] = ["args", "environment", "labels"];
 
-/// Deeper tables and lists are a mistake.
-const MOST_NESTED: u32 = 80;
-
 /// No value that portgen knows is under more keys.
 const MOST_KEYS: usize = 8;
 
 /// The bytes of `text`, a ports.toml with or without mistakes, that excerpts hide.
 pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
     let mut events = Vec::new();
-    let mut mistakes = Mistakes { text, ends: BTreeSet::new(), told: usize::MAX };
+    let mut mistakes = Mistakes::of(text);
     let source = Source::new(text);
     parse_document(&source.lex().into_vec(), &mut RecursionGuard::new(&mut events, MOST_NESTED), &mut mistakes);
     for value in events.iter().filter(|event| event.kind() == EventKind::Scalar) {
@@ -84,30 +83,6 @@ fn marker_lines(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
-}
-
-/// Where mistakes start and end: of those that follow each other closely in a line, the first. Each byte of a line may be one.
-struct Mistakes<'t> {
-    text: &'t str,
-    ends: BTreeSet<usize>,
-    /// The end of the last.
-    told: usize,
-}
-
-/// So close to the last, a mistake is looked at for whether it is in the same line.
-const CLOSE: usize = 64;
-
-impl ErrorSink for Mistakes<'_> {
-    fn report_error(&mut self, mistake: ParseError) {
-        self.ends.extend(mistake.context().into_iter().flat_map(|span| [span.start(), span.end()]));
-        let Some(span) = mistake.unexpected() else { return };
-        let is_in_line = |from: usize, to: usize| self.text.get(from..to).is_some_and(|text| !text.contains('\n'));
-        let is_close = span.start() < self.told.saturating_add(CLOSE) && is_in_line(self.told, span.start());
-        if !is_close || !is_in_line(span.start(), span.end()) {
-            self.ends.extend([span.start(), span.end()]);
-        }
-        self.told = span.end();
-    }
 }
 
 /// Whether the value under these keys is a name, a path, a port or a text for people.

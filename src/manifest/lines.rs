@@ -1,13 +1,16 @@
 //! The lines of a TOML document, and the pairs of an inline table, each with its place in the text.
 //!
-//! Only for texts that a full parser has read: it limits the nesting. Of a line with a mistake the keys are found.
+//! Of a line with a mistake the keys are found.
 
 use std::iter::Peekable;
 use std::ops::Range;
 use std::vec;
 
 use toml_parser::Source;
-use toml_parser::parser::{Event, EventKind, parse_document, parse_value};
+use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document, parse_value};
+
+/// Deeper lists and tables are a mistake, and skipped as by the parser of the toml crate: the parser calls itself for each.
+pub(super) const MOST_NESTED: u32 = 80;
 
 /// A line of a document, or the lines of a pair whose value has several; its end included.
 #[derive(Debug)]
@@ -38,9 +41,7 @@ pub(crate) struct Pair {
 
 /// The lines of a document, of which the last has an end; none instead of one that cannot be read.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = Option<Line>> {
-    let mut parsed = Vec::new();
-    parse_document(&Source::new(text).lex().into_vec(), &mut parsed, &mut ());
-    let mut events = Events::new(text, 0, parsed);
+    let mut events = Events::new(text, 0, parsed(text));
     let mut start = 0;
     std::iter::from_fn(move || {
         let Some(kind) = events.kind_of_line() else { return Some(None) };
@@ -49,10 +50,17 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = Option<Line>> {
     })
 }
 
+/// What the parser finds in a document.
+fn parsed(text: &str) -> Vec<Event> {
+    let mut parsed = Vec::new();
+    let mut guard = RecursionGuard::new(&mut parsed, MOST_NESTED);
+    parse_document(&Source::new(text).lex().into_vec(), &mut guard, &mut ());
+    parsed
+}
+
 /// Where the comments of a document are written.
 pub(crate) fn comments(text: &str) -> Vec<Range<usize>> {
-    let mut parsed = Vec::new();
-    parse_document(&Source::new(text).lex().into_vec(), &mut parsed, &mut ());
+    let parsed = parsed(text);
     let comments = parsed.iter().filter(|event| event.kind() == EventKind::Comment);
     comments.map(|comment| comment.span().start()..comment.span().end()).collect()
 }
@@ -99,7 +107,8 @@ impl<'t> Events<'t> {
     /// The events behind the bracket `open`; none where the value starts with something else.
     fn inside(value: &'t str, start: usize, open: EventKind) -> Option<Self> {
         let mut parsed = Vec::new();
-        parse_value(&Source::new(value).lex().into_vec(), &mut parsed, &mut ());
+        let mut guard = RecursionGuard::new(&mut parsed, MOST_NESTED);
+        parse_value(&Source::new(value).lex().into_vec(), &mut guard, &mut ());
         let mut events = Self::new(value, start, parsed);
         let is_open = events.peek()? == open;
         events.next();

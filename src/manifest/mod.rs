@@ -1,5 +1,6 @@
 //! ports.toml as written: its bytes, its tree, its keys, its JSON schema.
 
+mod broken;
 pub mod earlier;
 pub mod document;
 pub mod edit;

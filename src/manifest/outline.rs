@@ -136,6 +136,9 @@ impl Outline {
     }
 
     fn add_members(&mut self, text: &str, table: &Range<usize>, parent: usize) {
+        if self.sites[parent].path.len() > lines::MOST_NESTED as usize {
+            return;
+        }
         for member in lines::members(&text[table.clone()], table.start).unwrap_or_default() {
             self.add_pair(text, member, Some(parent), Form::Member);
         }

@@ -73,6 +73,9 @@ pub(super) const SHAPES: &[Shape] = shapes! {
     "one service many times", [], |size| ports_toml(size, "[services.b]\nport = 4001\n[services.a]\nport = 4002\ndepends-on = [", |_| "\"b\", ".to_owned(), "]\n");
     "a list in lists", [], |size| ports_toml(size, "a = ", |_| "[".to_owned(), "\n");
     "a table in tables", [], |size| ports_toml(size, "a = ", |_| "{ a = ".to_owned(), "\n");
+    "a key again, and a list in lists", ["duplicate-key"], |size| ports_toml(size / 2, "version = 1\na = ", |_| "[".to_owned(), &("]".repeat(size / 2) + "\n"));
+    "a key again, and a list in lists without an end", ["duplicate-key"], |size| ports_toml(size, "version = 1\na = ", |_| "[".to_owned(), "\n");
+    "a key again, and a table in tables", ["duplicate-key"], |size| ports_toml(size / 2, "version = 1\na = ", |_| "{a=".to_owned(), &(format!("1{}\n", "}".repeat(size / 6))));
     "a path of tables", [], |size| ports_toml(size, "[a", |_| ".a".to_owned(), "]\n");
     "a long key", ["unknown-key"], |size| ports_toml(size, "", |_| "k".to_owned(), " = 1\n");
     "long keys", ["unknown-key"], |size| ports_toml(size, "", |n| format!("{}{n} = 1\n", "k".repeat(2_000)), "");

@@ -7,11 +7,10 @@ use toml::de::{DeTable, Error};
 use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
 use toml_parser::{ParseError, Source};
 
+use crate::manifest::lines::MOST_NESTED;
+
 /// So many mistakes of a text are told. Nobody mends more at once.
 pub(super) const MOST: usize = 1_000;
-
-/// Deeper lists and tables are skipped, as by the parser of the toml crate.
-const DEEPEST: u32 = 80;
 
 /// Texts that are shorter have few mistakes, whatever is in them.
 const LONG: usize = 64 << 10;
@@ -61,7 +60,7 @@ fn readable(text: &str) -> usize {
     };
     let source = Source::new(text);
     let mut events: Vec<Event> = Vec::new();
-    parse_document(&source.lex().into_vec(), &mut RecursionGuard::new(&mut events, DEEPEST), &mut report);
+    parse_document(&source.lex().into_vec(), &mut RecursionGuard::new(&mut events, MOST_NESTED), &mut report);
     for event in &events {
         match (event.kind(), source.get(event)) {
             (EventKind::SimpleKey, Some(key)) => key.decode_key(&mut (), &mut report),
