@@ -27,9 +27,10 @@ use super::statement::Statement;
 use super::verdict::{Ground, Judge, Judged, Verdict};
 use super::walk::{MOST_BYTES, is_made, may_state};
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity, codes, quoted};
 use crate::drift::Difference;
 use crate::files::tree::Tree;
+use crate::formats::Fault;
 use crate::parallel;
 use crate::path::RelPath;
 use crate::references::blocks::{self, Blocks, Renderer};
@@ -137,8 +138,9 @@ impl<'t> Scanned<'t> {
     /// Adds what became of a file.
     fn take(&mut self, path: &str, one: One<'t>) {
         match one {
-            One::Read(file) => {
+            One::Read(mut file) => {
                 self.read += 1;
+                self.faults.extend(file.fault.take());
                 let has_more = file.blocks.is_some() || !file.bare.is_empty();
                 if !file.judged.is_empty() || !file.objects.is_empty() || has_more {
                     self.files.push(*file);
@@ -151,6 +153,20 @@ impl<'t> Scanned<'t> {
             }
         }
     }
+}
+
+/// Warns of what a mistake in a file hides.
+fn hidden_part(tree: &Tree, file: &File<'_>, kind: &str, fault: &Fault) -> Diagnostic {
+    let place = Place::new(&masked(tree.origin(), file.path, file.text, &[]), fault.span.clone());
+    // The parser quotes a character of the file, which may be a part of a value.
+    let reason =
+        if fault.message.starts_with("unexpected character") { "unexpected character" } else { &fault.message };
+    let message = format!("{} cannot be read from line {} on: {reason}", quoted(file.path), place.line());
+    let warning = Diagnostic::new(codes::UNREADABLE_FILE, Severity::Warning, message).at(place, "");
+    warning.help(match kind {
+        readers::COMPOSE => "only what stands before is read",
+        _ => "only what states a port in any text is read",
+    })
 }
 
 /// What cannot be looked at keeps nobody from the rest.
@@ -211,6 +227,8 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         let bare = self.bare(&file, &stated.statements, names);
         let mut scanned =
             ScannedFile { path: path.to_string(), kind: stated.kind, is_of_service, bare, ..ScannedFile::default() };
+        scanned.fault =
+            readers::mistake(&file, stated.kind).map(|fault| hidden_part(self.tree, &file, stated.kind, &fault));
         if stated.kind == readers::COMPOSE {
             scanned.builds = builds::of_compose(file.path, text);
         }

@@ -46,6 +46,8 @@ pub struct ScannedFile<'t> {
     pub(super) objects: Vec<Object>,
     /// What becomes of its blocks; none where it has none.
     pub blocks: Option<InFile>,
+    /// Where it has a mistake that hides a part of it.
+    pub(super) fault: Option<Diagnostic>,
     /// How it differs once it is mended, if something in it can be.
     pub change: Option<Difference<'t>>,
 }

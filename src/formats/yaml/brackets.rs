@@ -45,7 +45,7 @@ mod tests {
     fn a_bracket_below_its_key_closes() {
         let text = "services:\n  a:\n    command: [\n      \"x\",\n    ]\n    env: {\r\n      A: 1\r\n    }\r\n    ports: [\n      \"4001:80\"\n    ]\n";
         let tree = Tree::read(text);
-        assert!(!tree.is_broken);
+        assert!(tree.mistake.is_none());
         let a = tree.get(tree.get(tree.documents[0], "services").unwrap(), "a").unwrap();
         let ports = tree.items(tree.get(a, "ports").unwrap());
         let port = tree.scalar(ports[0]).unwrap();
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn what_stands_before_a_mistake_is_read() {
         let tree = Tree::read("services:\n  a:\n    image: x\n  b: [\n");
-        assert!(tree.is_broken);
+        assert!(tree.mistake.is_some());
         let services = tree.get(tree.documents[0], "services").unwrap();
         assert!(tree.get(tree.get(services, "a").unwrap(), "image").is_some());
     }

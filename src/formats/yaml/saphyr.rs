@@ -101,7 +101,7 @@ impl<'t> Offsets<'t> {
         self.bytes
     }
 
-    fn fault(&mut self, error: &ScanError) -> Fault {
+    pub(super) fn fault(&mut self, error: &ScanError) -> Fault {
         let at = self.byte(error.marker().index());
         Fault::new(error.info(), at..at)
     }

@@ -8,7 +8,7 @@ use saphyr_parser::{Event, Parser};
 
 use super::brackets;
 use super::saphyr::{Offsets, Turn};
-use crate::formats::Written;
+use crate::formats::{Fault, Written};
 
 /// The most nodes that a look at one file visits, through whatever aliases: a few lines of them can stand for more than any memory holds.
 const MOST_VISITS: usize = 1 << 20;
@@ -36,8 +36,8 @@ pub struct Tree<'t> {
     nodes: Vec<Node<'t>>,
     /// The root of each document that is not empty.
     pub documents: Vec<Id>,
-    /// Whether the rest of the file, behind what the tree has, cannot be read.
-    pub is_broken: bool,
+    /// Why the rest of the file, behind what the tree has, cannot be read.
+    pub mistake: Option<Fault>,
     /// Whether a mapping has a key that is no text, as `{{ name }}` has to YAML.
     pub has_other_keys: bool,
 }
@@ -82,7 +82,7 @@ impl<'t> Tree<'t> {
     /// Reads `text`. What stands before a mistake is read.
     pub fn read(text: &'t str) -> Self {
         let tree = Self::parse(text, text, |value| value);
-        if !tree.is_broken {
+        if tree.mistake.is_none() {
             return tree;
         }
         // The bytes of both texts are at the same places.
@@ -97,11 +97,13 @@ impl<'t> Tree<'t> {
         let mut builder = Builder { tree: Self::default(), anchors: HashMap::new(), open: Vec::new(), text };
         let mut offsets = Offsets::new(text);
         for event in Parser::new_from_str(parsed) {
-            let Ok((event, span)) = event else {
-                builder.tree.is_broken = true;
-                break;
-            };
-            builder.take(event, value, offsets.range(span));
+            match event {
+                Ok((event, span)) => builder.take(event, value, offsets.range(span)),
+                Err(error) => {
+                    builder.tree.mistake = Some(offsets.fault(&error));
+                    break;
+                }
+            }
         }
         // What a mistake has left open holds what stands before it.
         while let Some(open) = builder.open.pop() {

@@ -19,7 +19,7 @@ use std::cell::Cell;
 
 use super::{File, forms};
 use crate::formats::yaml::tree::{Id, Node, Tree};
-use crate::formats::{Written, url};
+use crate::formats::{Fault, Written, url};
 use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
@@ -42,7 +42,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         return Some(Vec::new());
     }
     // Forms read what the parser cannot.
-    if tree.is_broken {
+    if tree.mistake.is_some() {
         return None;
     }
     let mut reader = Reader { file, tree: &tree, nodes: Cell::new(MOST_NODES), out: Vec::new() };
@@ -51,6 +51,11 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     }
     reader.weaken_several();
     Some(reader.out)
+}
+
+/// Why a file is no manifest although it has the keys of one; `None` where a program renders it first.
+pub(super) fn mistake(file: &File<'_>) -> Option<Fault> {
+    is_manifest(file).then(|| Tree::read(file.text).mistake).flatten().filter(|_| !file.text.contains("{{"))
 }
 
 /// Whether a file is a Helm template, which is no manifest before it is rendered.
@@ -69,7 +74,7 @@ fn is_manifest(file: &File<'_>) -> bool {
 
 /// Whether `{{` stands outside of texts, where YAML has no use for it.
 fn is_rendered_first(tree: &Tree<'_>, text: &str) -> bool {
-    (tree.is_broken || tree.has_other_keys) && text.contains("{{")
+    (tree.mistake.is_some() || tree.has_other_keys) && text.contains("{{")
 }
 
 /// Collects the statements of a file.

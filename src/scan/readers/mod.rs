@@ -28,7 +28,8 @@ mod text;
 use std::collections::HashSet;
 
 use super::statement::Statement;
-use crate::formats::port;
+use crate::formats::yaml::tree::Tree;
+use crate::formats::{Fault, port};
 
 /// A file to be read.
 #[derive(Clone, Copy, Debug)]
@@ -142,6 +143,15 @@ pub fn is_stack(name: &str) -> bool {
 /// Whether a file is a test, whose numbers are its own.
 pub fn is_test(file: &File<'_>) -> bool {
     forms::Language::of(file) == forms::Language::Test
+}
+
+/// What hides a part of a file of this kind from its reader; of a manifest all but what forms find.
+pub fn mistake(file: &File<'_>, kind: &str) -> Option<Fault> {
+    match kind {
+        COMPOSE => Tree::read(file.text).mistake,
+        MANIFEST => None,
+        _ => kubernetes::mistake(file),
+    }
 }
 
 /// Whether a file is a manifest only once a program has rendered it.
