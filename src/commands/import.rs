@@ -133,6 +133,9 @@ fn update(
     if !news.retired.is_empty() {
         said += &format!("; left out, because their ports are retired: {}", news.retired.join(", "));
     }
+    if !news.ports.is_empty() {
+        said += &format!("; ports that ports.toml does not have, to be added by hand: {}", news.ports.join(", "));
+    }
     let report = Report { disagreements: news.disagreements, ..Report::default() };
     Ok(editing::Edited { result: report.text().trim_end().to_owned(), said })
 }

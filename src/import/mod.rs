@@ -113,6 +113,7 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
     report.notes.extend(groups.notes.iter().cloned());
     report.notes.extend(notes(&sources));
     report.notes.extend(doubtful);
+    report.notes.extend(candidates.iter().filter_map(unite::in_two_ways));
     let of_tests = unite::only_of_tests(&sources, &candidates);
     if !of_tests.is_empty() {
         report.notes.push(format!("left out, because only tests start them: {}", of_tests.join(", ")));

@@ -63,10 +63,14 @@ impl File<'_, '_> {
                 out.names.extend(tree.get(network, "aliases").into_iter().flat_map(|list| self.texts(list)));
             }
         }
+        if tree.get(id, "build").is_some() {
+            // A Dockerfile of `postgres` makes one, too.
+            out.image_port = out.names.first().and_then(|name| port_of_image(name));
+        }
         if let Some(image) = tree.text(id, "image") {
             let image = self.variables.replaced_in(&image.value);
             out.hints.extend(image_name(&image).map(str::to_owned));
-            out.image_port = port_of_image(&image);
+            out.image_port = port_of_image(&image).or(out.image_port);
         }
         out.dir = out.dir.take().or_else(|| self.build(id));
         out.depends_on.extend(self.names(id, "depends_on"));

@@ -102,6 +102,25 @@ fn drop_names_of_others(all: &mut [Candidate]) {
     }
 }
 
+/// What has to be said of a service that two stacks publish each under another port alone: it has both, and may have one.
+pub(super) fn in_two_ways(candidate: &Candidate) -> Option<String> {
+    let is_off = |port: &&Stated| port.expose.as_ref().is_some_and(Expose::is_off);
+    let only = |one: &Evidence| {
+        let mut published = one.ports.iter().filter(|port| !is_off(port));
+        published.next().cloned().filter(|_| published.next().is_none())
+    };
+    let is_whole = |one: &&Evidence| one.stage == Use::Development && (one.dir.is_some() || !one.hints.is_empty());
+    let mut stacks = candidate.of(Source::Compose).filter(is_whole).filter_map(only);
+    let first = stacks.next().filter(|_| candidate.taken().is_none())?;
+    let is_other = |port: &Stated| port.host != first.host && port.container != first.container;
+    let other = stacks.find(is_other)?;
+    let name = candidate.evidence.first()?.names.first()?;
+    let ([one, two], [here, there]) = ([first.host?, other.host?], [first.at.shown(), other.at.shown()]);
+    Some(format!(
+        "{name} has both {one} ({here}) and {two} ({there}): if it listens on one of them, take the other out"
+    ))
+}
+
 /// The services that only tests start and that nothing else speaks of, each with the file that has it.
 pub(super) fn only_of_tests(sources: &Sources, all: &[Candidate]) -> Vec<String> {
     let is_known = |evidence: &Evidence| by_name(all, &evidence.names).is_some();

@@ -7,8 +7,8 @@ use super::evidence::{At, Expose};
 use super::naming;
 use super::propose::Proposed;
 use super::report::Disagreement;
-use super::{Ask, Import, collide, disagreements, propose, read, stated, text, unite};
-use crate::allocation::{self, Allocation, Service};
+use super::{Ask, Import, collide, disagreements, inner, propose, read, stated, text, unite};
+use crate::allocation::{self, Allocation, Ports, Service};
 use crate::diagnostic::Diagnostics;
 use crate::files::names::PORTS_TOML;
 use crate::manifest::edit::Field;
@@ -35,6 +35,8 @@ pub struct News {
     pub disagreements: Vec<Disagreement>,
     /// The ids of services that ports.toml had once, and that were left out.
     pub retired: Vec<String>,
+    /// Ports that files publish for services that ports.toml has without them, each for people.
+    pub ports: Vec<String>,
 }
 
 /// The services that files speak of and an allocation does not have, with numbers that are free there.
@@ -49,9 +51,14 @@ pub fn news(import: &Import<'_>, allocation: &Allocation, ask: Ask<'_>) -> Resul
     let mut all: Vec<Proposed> = allocation.services.iter().map(|service| known(service, allocation)).collect();
     let count = all.len();
     let mut proposed = propose::propose(&candidates, &prefer);
+    inner::give(&sources.spoken, &mut proposed);
     propose::name_ports(&mut proposed);
     for mut one in proposed {
-        if one.slots.is_empty() || all[..count].iter().any(|known| is_same(known, &one)) {
+        if let Some(at) = all[..count].iter().position(|known| is_same(known, &one)) {
+            found.ports.extend(new_ports(&allocation.services[at], &one));
+            continue;
+        }
+        if one.slots.is_empty() {
             continue;
         }
         if allocation.retired.iter().any(|retired| retired.service == one.id) {
@@ -71,6 +78,23 @@ pub fn news(import: &Import<'_>, allocation: &Allocation, ask: Ask<'_>) -> Resul
         found.services.push(new(one, allocation));
     }
     Ok(found)
+}
+
+/// The ports that files publish for a service and that it does not have.
+fn new_ports(service: &Service, one: &Proposed) -> Vec<String> {
+    let has = |slot: &Slot| {
+        let sides = slot.host.0.iter().chain(&slot.container.0);
+        let is_own =
+            |ports: Ports| service.bindings.iter().any(|own| own.hosts().meets(ports) || own.containers().meets(ports));
+        sides.map(|side| side.ports).any(is_own)
+    };
+    let is_new = |slot: &&Slot| slot.is_published() && !has(slot);
+    let new = one.slots.iter().filter(is_new).filter_map(|slot| {
+        let side = slot.host.0.first()?;
+        let at = side.at.first().map(At::shown)?;
+        Some(format!("{} of {} in {at}", side.ports, service.id))
+    });
+    new.collect()
 }
 
 /// A service of the allocation, which keeps its numbers.
