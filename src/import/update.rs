@@ -44,7 +44,12 @@ pub struct News {
 /// # Errors
 /// An answer cannot be had.
 pub fn news(import: &Import<'_>, allocation: &Allocation, ask: Ask<'_>) -> Result<News, Diagnostics> {
-    let sources = read::read(import)?;
+    // What portgen writes says nothing new.
+    let directory = allocation.outputs.directory.as_str();
+    let is_own = |path: &str| path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'));
+    let is_wanted = |path: &str| (import.wanted)(path) && !is_own(path);
+    let theirs = Import { wanted: &is_wanted, prefer_for: import.prefer_for.clone(), ..*import };
+    let sources = read::read(&theirs)?;
     let candidates = unite::unite(&sources);
     let prefer = |id: &str| import.prefer_for.get(id).copied().unwrap_or(import.prefer);
     let mut found = News::default();
