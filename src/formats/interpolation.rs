@@ -7,7 +7,11 @@ const MOST: usize = 200;
 
 /// The variables of the `.env` beside a Compose file.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Variables(Vec<(String, String)>);
+pub(crate) struct Variables {
+    all: Vec<(String, String)>,
+    /// Whether the default in the Compose file goes before what `.env` says: that is one person's, who may not commit it.
+    has_defaults_first: bool,
+}
 
 impl Variables {
     /// Those of the text of a `.env`.
@@ -18,11 +22,16 @@ impl Variables {
             let Some((name, value)) = line.strip_prefix("export ").unwrap_or(line).split_once('=') else { continue };
             all.push((name.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned()));
         }
-        Self(all)
+        Self { all, has_defaults_first: false }
+    }
+
+    /// The same, with the defaults in the Compose file first.
+    pub(crate) fn with_defaults_first(self) -> Self {
+        Self { has_defaults_first: true, ..self }
     }
 
     fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| &**value)
+        self.all.iter().rev().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 
     /// A text with its variables replaced: `${PORT:-8080}`; one that is not set is empty.
@@ -54,9 +63,12 @@ impl Variables {
         let set = self.get(name);
         let filled = set.filter(|value| !value.is_empty());
         if let Some(default) = operator.strip_prefix(":-") {
-            return filled.map_or_else(|| self.replaced_in(default), str::to_owned);
+            return filled
+                .filter(|_| !self.has_defaults_first || default.is_empty())
+                .map_or_else(|| self.replaced_in(default), str::to_owned);
         }
         if let Some(default) = operator.strip_prefix('-') {
+            let set = set.filter(|_| !self.has_defaults_first || default.is_empty());
             return set.map_or_else(|| self.replaced_in(default), str::to_owned);
         }
         if let Some(instead) = operator.strip_prefix(":+") {

@@ -34,6 +34,12 @@ impl<'t> Written<'t> {
         Some(Number { port, role, digits: self.places().of(part) })
     }
 
+    /// Whether YAML has it without quotes, and not as a block: what it is depends on how it looks.
+    pub fn is_plain(&self) -> bool {
+        let node = without_properties(self.file.get(self.span.clone()).unwrap_or_default());
+        !node.starts_with(['"', '\'', '|', '>'])
+    }
+
     /// A fault at this text.
     pub fn fault(&self, message: impl Into<String>) -> Fault {
         Fault::new(message, self.span.clone())

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::decide::{Prefer, Side, Slot};
-use super::evidence::{Expose, Source};
+use super::evidence::{Expose, Source, UNSPECIFIED};
 use super::propose::{Compose, Proposed};
 use super::report::{Disagreement, What};
 use crate::allocation::{Port, Ports, Protocol};
@@ -55,8 +55,10 @@ fn belief(slot: &Slot, prefer: Prefer) -> usize {
 fn holder(taken: &[Taken], all: &[Proposed], (service, at): (usize, usize), ports: Ports) -> Option<usize> {
     let slot = &all[service].slots[at];
     let meets = |one: &&Taken| {
-        let is_apart =
-            matches!((&one.expose, &slot.expose), (Some(Expose::Address(a)), Some(Expose::Address(b))) if a != b);
+        let is_apart = match [&one.expose, &slot.expose].map(only_address) {
+            [Some(one), Some(other)] => one != other,
+            _ => false,
+        };
         // What the Compose file does not have has no profiles, either.
         let profiles = |service: usize| match all[service].compose {
             Compose::Outside => &[][..],
@@ -68,6 +70,15 @@ fn holder(taken: &[Taken], all: &[Proposed], (service, at): (usize, usize), port
         one.protocol == slot.protocol && one.ports.meets(ports) && !is_apart && !is_alternative
     };
     taken.iter().find(meets).map(|one| one.service)
+}
+
+/// The one address of the machine that a port is published on.
+fn only_address(expose: &Option<Expose>) -> Option<&str> {
+    match expose {
+        None => Some("127.0.0.1"),
+        Some(Expose::Address(address)) => Some(&**address).filter(|address| !UNSPECIFIED.contains(address)),
+        _ => None,
+    }
 }
 
 /// How far below the root the file lies that publishes a port.

@@ -42,6 +42,9 @@ impl Source {
     }
 }
 
+/// The addresses that stand for all of one version of IP.
+pub(super) const UNSPECIFIED: [&str; 2] = ["0.0.0.0", "::"];
+
 /// How far a port is published.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Expose {

@@ -127,7 +127,7 @@ pub(super) fn section(standing: &Standing) -> String {
     for (file, numbers) in by_file {
         let mut seen = BTreeSet::new();
         for (port, service) in numbers.into_iter().filter(|(port, _)| seen.insert(*port)) {
-            let of = if service.is_empty() { String::new() } else { format!(" of {service}") };
+            let of = if service.is_empty() { String::new() } else { format!(" for {service}") };
             let reason = string(&clean(&format!("stated{of} when ports.toml was imported")));
             let _ = write!(
                 out,

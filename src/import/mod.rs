@@ -45,7 +45,7 @@ use self::propose::Proposed;
 use self::read::Sources;
 use self::take::Taken;
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source as Text, codes, counted, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity, Source as Text, codes, counted, quoted};
 use crate::files::names::{LOCK, PORTS_TOML};
 use crate::files::tree::Tree;
 use crate::init;
@@ -96,6 +96,9 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
     let mut services = propose::propose(&candidates, &prefer);
     let doubtful = inner::give(&sources.spoken, &mut services);
     propose::name_ports(&mut services);
+    if let Some(taken) = &sources.taken {
+        propose::put_on_host(&mut services, |name| taken.is_on_host(name));
+    }
     if services.iter().all(|one| one.slots.is_empty()) {
         return Err(nothing(&sources).into());
     }
@@ -161,7 +164,7 @@ fn written(
 
 /// Proves that `check` accepts a ports.toml: what people wrote in a Compose file may be what portgen refuses.
 fn prove(tree: &Tree, text: &str) -> Result<(), Diagnostics> {
-    let source = Text::new(PORTS_TOML, text);
+    let source = Text::hiding(Origin::Tree, PORTS_TOML, text, take::values);
     let (allocation, said) = pipeline::known(tree, &source)?;
     let earlier = Earlier::in_git(tree);
     let outcome = pipeline::outcome(tree, &earlier, allocation, said)?;
@@ -182,7 +185,9 @@ fn folder(tree: &Tree) -> String {
 
 /// A text as an allocation. Its mistakes would be portgen's own.
 fn allocation(text: &str, taken: Option<&Taken>) -> Result<Allocation, Diagnostics> {
-    let validated = validate(&Text::new(PORTS_TOML, text));
+    // It holds values of people's files.
+    let source = Text::hiding(Origin::Tree, PORTS_TOML, text, take::values);
+    let validated = validate(&source);
     let is_wrong = validated.diagnostics.iter().any(|one| one.severity >= Severity::Finding);
     validated.allocation.filter(|_| !is_wrong).ok_or_else(|| {
         let own = match taken {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::decide::{Prefer, Slot, name, slots};
-use super::evidence::{Expose, Source, Use};
+use super::evidence::{Source, Use};
 use super::naming;
 use super::unite::Candidate;
 use crate::allocation::{Ports, Protocol};
@@ -85,6 +85,19 @@ impl Proposed {
 /// Gives the ports of each service that has several their names.
 pub(super) fn name_ports(all: &mut [Proposed]) {
     all.iter_mut().filter(|one| one.slots.len() > 1).for_each(|one| name(&mut one.slots));
+}
+
+/// Lets services take their ports on the host that are on its network.
+pub(super) fn put_on_host(all: &mut [Proposed], is_on_host: impl Fn(&str) -> bool) {
+    for one in all {
+        if matches!(&one.compose, Compose::Of(name) if is_on_host(name)) {
+            for slot in &mut one.slots {
+                let inside = slot.container.clone();
+                (slot.expose, slot.published) = (None, None);
+                slot.host = if slot.container.0.is_empty() { slot.host.clone() } else { inside };
+            }
+        }
+    }
 }
 
 /// Leaves out each package.json with a number that is neither that of its service nor the one before: `write` would have to guess.
@@ -214,9 +227,9 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     // Of two ports with one number, one is known twice.
     let mut seen = Vec::new();
     slots.retain(|slot| {
-        // Compose's `expose` may list what `ports` publishes.
-        let is_listed = slot.expose == Some(Expose::Listed);
-        let key = (slot.protocol == Protocol::Udp, slot.number(), slot.container.taken(), is_listed);
+        // What portgen writes from now on has all that it had: on two addresses, and in `expose` besides.
+        let expose = slot.expose.clone().filter(|_| candidate.taken().is_some());
+        let key = (slot.protocol == Protocol::Udp, slot.number(), slot.container.taken(), expose);
         let is_new = !seen.contains(&key);
         seen.push(key);
         is_new

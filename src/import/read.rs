@@ -111,7 +111,7 @@ fn folder(path: &str) -> &str {
 /// The variables of the `.env` of a folder.
 fn env(tree: &Tree, folder: &str) -> Variables {
     let bytes = RelPath::joined(folder, ".env").and_then(|path| tree.read(&path).ok().flatten());
-    Variables::read(&String::from_utf8_lossy(&bytes.unwrap_or_default()))
+    Variables::read(&String::from_utf8_lossy(&bytes.unwrap_or_default())).with_defaults_first()
 }
 
 fn piece(tree: &Tree, path: &str, is_asked: bool, buffer: &mut Vec<u8>) -> Piece {

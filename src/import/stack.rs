@@ -178,7 +178,7 @@ impl File<'_, '_> {
 fn exposure(address: &str, has_number: bool) -> Option<Expose> {
     let address = address.trim_matches(['[', ']']);
     let only = match address {
-        "" | "0.0.0.0" | "::" => None,
+        "" => None,
         "localhost" => Some("127.0.0.1"),
         address => Some(address).filter(|address| address.parse::<IpAddr>().is_ok()),
     };

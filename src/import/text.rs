@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::decide::Slot;
 use super::document::Document;
-use super::evidence::{At, Expose};
+use super::evidence::{At, Expose, UNSPECIFIED};
 use super::groups::{Group, Groups};
 use super::propose::{Compose, Proposed, clean};
 use super::take::Taken;
@@ -209,18 +209,23 @@ fn port(slot: &Slot, service: &Proposed) -> String {
     fields.extend(match &slot.expose {
         None => None,
         Some(Expose::All) => Some("expose = \"all\"".to_owned()),
-        Some(Expose::Address(address)) => Some(format!("expose = {}", string(address))),
+        Some(Expose::Address(address)) => Some(format!("expose = {}", string(address_of(address, service)))),
         Some(Expose::Hidden) if service.is_taken() => Some("expose = \"unlisted\"".to_owned()),
         Some(Expose::Hidden | Expose::Listed) => Some("expose = \"none\"".to_owned()),
         Some(Expose::Anywhere(None)) => Some("expose = \"all\"".to_owned()),
         Some(Expose::Anywhere(Some(address))) if address == "127.0.0.1" => None,
-        Some(Expose::Anywhere(Some(address))) => Some(format!("expose = {}", string(address))),
+        Some(Expose::Anywhere(Some(address))) => Some(format!("expose = {}", string(address_of(address, service)))),
     });
     fields.extend(published(slot, host).map(|text| format!("published = {}", string(&text))));
     match &fields[..] {
         [_] => written(host),
         _ => format!("{{ {} }}", fields.join(", ")),
     }
+}
+
+/// An address as `expose` has it: all of one version of IP are all, but where portgen has to write what was there.
+fn address_of<'a>(address: &'a str, service: &Proposed) -> &'a str {
+    if UNSPECIFIED.contains(&address) && !service.is_taken() { "all" } else { address }
 }
 
 /// What a port is published under where a variable decides it, with the numbers that the port has here.

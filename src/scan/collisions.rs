@@ -95,7 +95,8 @@ struct Stack {
 impl Stacks {
     fn of(files: &[ScannedFile<'_>]) -> Self {
         let stack = |file: &ScannedFile<'_>| {
-            let takers = file.judged.iter().filter(|one| takes(one)).filter_map(taker).collect();
+            // What is accepted still tells which services a stack starts.
+            let takers = file.judged.iter().filter(|one| one.publishes).filter_map(taker).collect();
             Stack {
                 path: file.path.clone(),
                 stage: stage(&file.path),

@@ -1,8 +1,12 @@
 //! The keys of a Compose file as ports.toml can have them: texts, numbers, lists and tables, and no null.
 
+use std::ops::Range;
+
 use serde_json::{Map, Number, Value as Json};
 use serde_yaml::Value;
 
+use super::scalar;
+use crate::formats::yaml::tree::{Id, Node, Tree};
 use crate::manifest::validate::compose::TEXTS;
 
 /// Data of YAML as that of JSON.
@@ -27,6 +31,23 @@ pub(in crate::import) fn json(value: &Value) -> Result<Json, String> {
             return Err("it has a tag such as `!override`, which says how files are put together".to_owned());
         }
     })
+}
+
+/// As [`json`], of the nodes of a file, with plain scalars as Compose reads them; what cannot be said is added to `faults`, each with its
+/// place.
+pub(super) fn of_tree(tree: &Tree<'_>, id: Id, faults: &mut Vec<(&'static str, Range<usize>)>) -> Json {
+    match tree.node(id) {
+        Node::Scalar(text) if text.is_plain() => scalar::plain(&text.value).unwrap_or_else(|fault| {
+            faults.push((fault, text.span.clone()));
+            Json::Null
+        }),
+        Node::Scalar(text) => Json::from(&*text.value),
+        Node::Sequence(items) => items.iter().map(|item| of_tree(tree, *item, faults)).collect(),
+        Node::Mapping(_) => {
+            let entries = tree.entries(id).into_iter();
+            Json::Object(entries.map(|(key, value)| (key.value.to_string(), of_tree(tree, value, faults))).collect())
+        }
+    }
 }
 
 /// A key, which may be a number.
@@ -73,8 +94,12 @@ pub(super) fn tidy_service(keys: &mut Map<String, Json>, says_it_all: &dyn Fn(&[
             empty_tables(texts);
         }
     }
-    for key in ["networks", "depends_on"] {
-        if let Some(named) = keys.get_mut(key).and_then(Json::as_object_mut) {
+    if let Some(networks) = keys.get_mut("networks")
+        && let Some(named) = networks.as_object_mut()
+    {
+        if named.values().all(Json::is_null) {
+            *networks = named.keys().map(String::as_str).collect();
+        } else {
             empty_tables(named);
         }
     }

@@ -2,6 +2,7 @@
 
 pub(super) mod keys;
 mod layout;
+mod scalar;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -35,6 +36,12 @@ pub(super) struct Taken {
 }
 
 impl Taken {
+    /// Whether a service is on the host's network, where it takes its ports without being published.
+    pub(super) fn is_on_host(&self, name: &str) -> bool {
+        let mut services = self.services.iter().filter(|(known, _)| known == name);
+        services.any(|(_, keys)| keys.get("network_mode").and_then(Json::as_str) == Some("host"))
+    }
+
     /// `compose` of the service called `name` there and `id` in ports.toml, as tables; empty where there is nothing to say.
     pub(super) fn service(&self, name: &str, id: &str) -> String {
         let found = self.services.iter().find(|(known, _)| known == name);
@@ -57,19 +64,21 @@ pub(super) fn take(path: &str, text: Option<&str>, variables: &Variables) -> Res
         return Err(Diagnostic::error(codes::USAGE, message).help("name one that git sees, from the root").into());
     };
     let file = File { tree: Tree::read(text), source: Source::hiding(Origin::Tree, path, text, values), variables };
-    let whole = compose_file::parse(text.as_bytes().to_vec()).map_err(|reason| {
-        Diagnostic::error(codes::SYNTAX, format!("{} cannot be taken over: {reason}", quoted(path)))
-    })?;
-    let found = file.refused();
-    if !found.is_empty() {
-        return Err(Diagnostics(found));
-    }
     let refused = |reason: &str| {
         Diagnostic::error(codes::COMPOSE_KEY, format!("{} cannot be taken over: {reason}", quoted(path)))
     };
-    let Json::Object(mut top) = keys::json(&whole).map_err(|reason| refused(&reason))? else {
-        return Err(refused("it has no services").into());
-    };
+    let whole = compose_file::parse(text.as_bytes().to_vec()).map_err(|reason| file.unread(refused(&reason)))?;
+    let mut found = file.refused();
+    if found.is_empty() {
+        keys::json(&whole).map_err(|reason| refused(&reason))?;
+    }
+    let mut faults = Vec::new();
+    let top = file.tree.documents.first().map(|root| keys::of_tree(&file.tree, *root, &mut faults));
+    found.extend(faults.into_iter().map(|(fault, at)| file.mistake(format!("a value {fault}"), at)));
+    if !found.is_empty() {
+        return Err(Diagnostics(found));
+    }
+    let Some(Json::Object(mut top)) = top else { return Err(refused("it has no services").into()) };
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let (services, of_services) = services(&mut top, folder);
     let name = top.get("name").and_then(Json::as_str).map(str::to_owned);
@@ -106,6 +115,14 @@ fn notes(file: &File<'_>, text: &str, lost: usize) -> Vec<String> {
     let mut notes = Vec::new();
     let path = &file.source.path;
     let more: Vec<String> = file.more().into_iter().map(quoted).collect();
+    for name in file.without_network() {
+        notes.push(format!(
+            "{path} loses `ports` and `expose` of {name}: in the network of others, Docker ignores them"
+        ));
+    }
+    if file.has_variables_in_expose() {
+        notes.push(format!("{path} loses the variables of `expose`: their numbers are written"));
+    }
     if !more.is_empty() {
         notes.push(format!("{path} loses {} of `ports`: Swarm alone reads it", more.join(" and ")));
     }
@@ -157,6 +174,19 @@ impl File<'_> {
         found
     }
 
+    /// A file that is not YAML, at the place where it stops being it.
+    fn unread(&self, error: Diagnostic) -> Diagnostic {
+        let text = self.source.text.trim_start_matches('\u{feff}');
+        let place = serde_yaml::from_str::<serde_yaml::Value>(text).err().and_then(|error| error.location());
+        match place {
+            Some(place) => {
+                let at = (place.index() + self.source.text.len() - text.len()).min(self.source.text.len());
+                error.at(Place::new(&self.source, at..at), "YAML ends here")
+            }
+            None => error,
+        }
+    }
+
     fn services(&self) -> Vec<(&Written<'_>, Id)> {
         let root = self.tree.documents.first();
         let services = root.and_then(|root| self.tree.get(*root, "services"));
@@ -167,6 +197,22 @@ impl File<'_> {
     fn more(&self) -> BTreeSet<&str> {
         let ports = self.services().into_iter().filter_map(|(_, service)| self.tree.get(service, "ports"));
         ports.flat_map(|list| self.tree.items(list)).flat_map(|entry| stack::more(&self.tree, *entry)).collect()
+    }
+
+    /// The services that state ports and have no network of their own.
+    fn without_network(&self) -> Vec<&str> {
+        let has = |service: Id, key: &str| self.tree.get(service, key).is_some();
+        let services = self.services().into_iter();
+        let idle = services.filter(|(_, service)| {
+            has(*service, "network_mode") && (has(*service, "ports") || has(*service, "expose"))
+        });
+        idle.map(|(name, _)| &*name.value).collect()
+    }
+
+    fn has_variables_in_expose(&self) -> bool {
+        let lists = self.services().into_iter().filter_map(|(_, service)| self.tree.get(service, "expose"));
+        let mut entries = lists.flat_map(|list| self.tree.items(list));
+        entries.any(|entry| self.tree.scalar(*entry).is_some_and(|text| text.value.contains('$')))
     }
 
     /// A port that no binding can be.
@@ -186,7 +232,7 @@ impl File<'_> {
 }
 
 /// What excerpts hide: all but the key of each line.
-fn values(text: &str) -> Vec<Range<usize>> {
+pub(super) fn values(text: &str) -> Vec<Range<usize>> {
     let mut values = Vec::new();
     let mut end = 0;
     for line in text.split_inclusive('\n') {

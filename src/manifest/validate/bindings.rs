@@ -42,6 +42,11 @@ pub(super) fn read<'t>(fields: &Fields<'t>, service: &'t str) -> (Vec<Binding>, 
 fn single<'t>(value: Value<'t>, service: &'t str) -> (Vec<Binding>, bool) {
     let binding = match value.raw() {
         DeValue::String(text) if text == "none" => return (Vec::new(), true),
+        DeValue::String(text) if text == ANYWHERE => {
+            let help = format!("write {}", value.example("{ host = \"any\", container = 3000 }"));
+            value.refuse(codes::INVALID_PORT, "is any free port, which needs a table", "of which port?", help);
+            None
+        }
         DeValue::String(text) if nearest(&text.to_lowercase(), ["none"]).is_some() => {
             let rest = format!("cannot be {}", value.quoted(text));
             let help = format!("did you mean {}?", value.example("\"none\""));
@@ -116,9 +121,11 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
     }
     let host_value = fields.get("host");
     let container = container_value.and_then(|value| Some((value, value.ports()?)));
+    // Where it is not valid nobody knows what it collides with.
+    let expose = fields.get("expose").map_or(Expose::default(), |value| expose(value).unwrap_or(Expose::None));
     let is_anywhere = host_value.is_some_and(|value| value.raw().as_str() == Some(ANYWHERE));
     let host = match host_value {
-        Some(value) if is_anywhere => anywhere(value, container),
+        Some(value) if is_anywhere => anywhere(value, container, expose),
         value => value.and_then(Value::ports),
     };
     let service_value = fields.get("service");
@@ -127,8 +134,6 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
         prove_lengths(host, container, service_value);
     }
     let protocol = fields.get("protocol").and_then(protocol).unwrap_or_default();
-    // Where it is not valid nobody knows what it collides with.
-    let expose = fields.get("expose").map_or(Expose::default(), |value| expose(value).unwrap_or(Expose::None));
     let app_protocol = fields.get("app-protocol").and_then(|value| checked(value, &names::APP_PROTOCOL));
     let stated_name = || fields.get("name").and_then(|value| checked(value, &names::PORT));
     let own_name = name.map(str::to_owned).or_else(stated_name).map(Cow::Owned);
@@ -152,7 +157,11 @@ fn table<'t>(fields: &Fields<'t>, name: Option<&str>) -> Option<Binding> {
 }
 
 /// The ports of the container, which stand for those that Docker chooses.
-fn anywhere(value: Value<'_>, container: Option<(Value<'_>, Ports)>) -> Option<Ports> {
+fn anywhere(value: Value<'_>, container: Option<(Value<'_>, Ports)>, expose: Expose) -> Option<Ports> {
+    if matches!(expose, Expose::None | Expose::Unlisted) {
+        let rest = format!("is any free port, but with `expose = \"{expose}\"` there is none");
+        value.refuse(codes::INVALID_PORT, &rest, "not on the host", "remove one of the two");
+    }
     if container.is_none() {
         let rest = "is any free port, so `container` has to say which port is published";
         value.refuse(codes::INVALID_PORT, rest, "of which port?", "add `container = 3000`");

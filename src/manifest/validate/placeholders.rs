@@ -122,7 +122,7 @@ impl<'a> Replacing<'a> {
         let (name, property) = (&text[placeholder.name.clone()], &text[placeholder.property.clone()]);
         let (service, binding) = self.binding(name, placeholder)?;
         match property {
-            "host" | "last" if !binding.published() => Err(self.not_published(service, placeholder)),
+            "host" | "last" if !binding.published() => Err(self.not_published(service, binding, placeholder)),
             "host" => Ok(binding.host.to_string()),
             "last" => Ok(binding.hosts().last().to_string()),
             "container" | "container-last" if service.is_on_host() && binding.container != binding.host => {
@@ -223,9 +223,12 @@ impl<'a> Replacing<'a> {
             .help("or `$$` for a dollar, if it is no placeholder")
     }
 
-    fn not_published(&self, service: &Service, placeholder: &Placeholder) -> Box<Diagnostic> {
-        let message =
-            format!("{} is not published, so that nothing can reach it at its host port", quoted(&service.id));
+    fn not_published(&self, service: &Service, binding: &Binding, placeholder: &Placeholder) -> Box<Diagnostic> {
+        let id = quoted(&service.id);
+        let message = match binding.is_anywhere {
+            true => format!("{id} is published on any free port, so that nobody knows its host port"),
+            false => format!("{id} is not published, so that nothing can reach it at its host port"),
+        };
         let mistake = Diagnostic::error(codes::INVALID_VALUE, message);
         let mistake = self.mistake(mistake, placeholder.property.clone(), "not on the host");
         Box::new(mistake.help("other containers reach it at `.container`"))

@@ -143,14 +143,14 @@ fn depends_on<'t>(value: Value<'t>, id: &str, names: &Names<'_, 't>) -> Vec<(usi
 fn package(fields: &Fields<'_>, bindings: &[Binding]) -> Option<(RelPath, Span<usize>)> {
     let value = fields.get("package")?;
     let path = value.path()?;
-    if !bindings.is_empty() && bindings.iter().all(Binding::is_range) {
+    let has_no_number = |binding: &Binding| binding.is_range() || binding.is_anywhere;
+    if !bindings.is_empty() && bindings.iter().all(has_no_number) {
         let help = "remove it, or give the service another port that its scripts state";
-        value.refuse(
-            codes::INVALID_VALUE,
-            "has no port to follow: a range is not the port of a script",
-            "a range",
-            help,
-        );
+        let (rest, label) = match bindings.iter().any(Binding::is_range) {
+            true => ("has no port to follow: a range is not the port of a script", "a range"),
+            false => ("has no port to follow: Docker chooses the number", "any port"),
+        };
+        value.refuse(codes::INVALID_VALUE, rest, label, help);
     }
     let (folder, file) = path.as_str().rsplit_once('/').unwrap_or(("", path.as_str()));
     if file != "package.json" {
