@@ -44,6 +44,7 @@ use self::decide::{Sides, Slot};
 use self::propose::Proposed;
 use self::read::Sources;
 use self::take::Taken;
+use self::unite::Candidate;
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity, Source as Text, codes, counted, quoted};
 use crate::files::names::{LOCK, PORTS_TOML};
@@ -114,13 +115,8 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
     report.services = services.len();
     report.ports = services.iter().map(|one| one.slots.len()).sum();
     report.notes.extend(groups.notes.iter().cloned());
-    report.notes.extend(notes(&sources));
+    report.notes.extend(notes(&sources, &candidates));
     report.notes.extend(doubtful);
-    report.notes.extend(candidates.iter().filter_map(unite::in_two_ways));
-    let of_tests = unite::only_of_tests(&sources, &candidates);
-    if !of_tests.is_empty() {
-        report.notes.push(format!("left out, because only tests start them: {}", of_tests.join(", ")));
-    }
     let parts = text::Parts {
         platform: platform(import, &sources),
         services: &services,
@@ -245,7 +241,8 @@ fn said(sources: &Sources) -> Vec<String> {
     said
 }
 
-fn notes(sources: &Sources) -> Vec<String> {
+/// What has to be known of what was read.
+fn notes(sources: &Sources, candidates: &[Candidate]) -> Vec<String> {
     let mut notes = Vec::new();
     if !sources.samples.is_empty() {
         notes.push(format!(
@@ -256,6 +253,11 @@ fn notes(sources: &Sources) -> Vec<String> {
     notes.extend(sources.taken.iter().flat_map(|taken| taken.notes.iter().cloned()));
     for document in sources.documents.iter().skip(1).filter(|document| !document.rows.is_empty()) {
         notes.push(format!("{} states ports, too, and was not taken", document.path));
+    }
+    notes.extend(candidates.iter().filter_map(unite::in_two_ways));
+    let of_tests = unite::only_of_tests(sources, candidates);
+    if !of_tests.is_empty() {
+        notes.push(format!("left out, because only tests start them: {}", of_tests.join(", ")));
     }
     notes
 }

@@ -124,7 +124,7 @@ mod tests {
     use super::is_entry;
 
     #[test]
-    fn an_entry_is_made_of_variables_that_compose_reads() {
+    fn variables_that_compose_reads_are_taken() {
         for good in [
             "${API_PORT:-4000}",
             "${API_PORT-4000}",
@@ -143,6 +143,10 @@ mod tests {
         ] {
             assert!(is_entry(good), "{good}");
         }
+    }
+
+    #[test]
+    fn what_compose_rejects_or_reads_otherwise_is_refused() {
         for bad in [
             "4000",
             "${API_PORT:-4000",
