@@ -13,6 +13,7 @@ use crate::formats::compose_port::{ports, transport};
 use crate::formats::interpolation::Variables;
 use crate::formats::yaml::tree::{Id, Node, Tree};
 use crate::lints::port_of_image;
+use crate::manifest::validate::published::is_entry;
 use crate::path::RelPath;
 
 /// How deep `extends` is followed: more is a circle.
@@ -160,6 +161,7 @@ impl File<'_, '_> {
             (true, _) => Some(format!("{address}:{host}:{container}")),
             (false, is_variable) => is_variable.then(|| host.to_owned()),
         };
+        stated.published = stated.published.filter(|text| is_entry(text));
         Some(stated)
     }
 
@@ -198,6 +200,9 @@ pub(super) fn fault(tree: &Tree<'_>, entry: Id, variables: &Variables) -> Option
         return Some("is not a port, or is one that only a variable without a value knows");
     };
     let written = tree.scalar(entry).map(|text| &*text.value).or_else(|| Some(&*tree.text(entry, "published")?.value));
+    if stated.published.is_none() && written.is_some_and(|text| text.contains('$')) {
+        return Some("has a variable where ports.toml cannot say it");
+    }
     let is_range = written.is_some_and(|text| text.contains('-') && !text.contains('$'));
     let is_lost = is_range && stated.host.is_none() && tree.scalar(entry).is_none_or(|text| text.value.contains(':'));
     is_lost.then_some("publishes a range of ports for one of the container")

@@ -18,7 +18,7 @@ mod numbers;
 mod placeholders;
 mod ports;
 mod references;
-mod published;
+pub mod published;
 mod report;
 mod sections;
 mod services;

@@ -43,7 +43,8 @@ pub(super) fn read(
             return None;
         }
     }
-    if let Some(stated) = exposure(text).filter(|stated| !stated.is_as(expose)) {
+    let is_so = |stated: &Expose| stated.is_as(expose) || expose.is_as(*stated);
+    if let Some(stated) = exposure(text).filter(|stated| !is_so(stated)) {
         let rest = format!("publishes it on `{stated}`, but `expose` is `{expose}`");
         value.refuse(codes::INVALID_PORT, &rest, "published elsewhere", format!("write `expose = \"{stated}\"`"));
         return None;
@@ -53,7 +54,7 @@ pub(super) fn read(
 
 /// Whether a text is the port on the host, or a whole entry without the protocol, with a variable in it: each part is one variable, or what it
 /// stands for.
-fn is_entry(text: &str) -> bool {
+pub fn is_entry(text: &str) -> bool {
     let parts: Vec<&str> = parts(text).into_iter().map(|part| &text[part]).collect();
     let (address, host, container) = match &parts[..] {
         [host] => (None, *host, None),
