@@ -82,7 +82,9 @@ fn leave_elsewhere(judged: &mut [Judged]) {
 pub(super) fn further_instances(judged: &mut [Judged]) {
     let owner = |one: &Judged| one.owner.map(|(service, _)| (one.line, service));
     let right: HashSet<_> = judged.iter().filter(|one| one.verdict == Verdict::Agrees).filter_map(owner).collect();
-    for one in judged.iter_mut().filter(|one| one.verdict == Verdict::Contradicts && one.ground == Ground::Named) {
+    let is_wrong = |one: &&mut Judged| one.verdict == Verdict::Contradicts && one.ground == Ground::Named;
+    // The two sides of a mapping are two numbers.
+    for one in judged.iter_mut().filter(is_wrong).filter(|one| one.form != Form::Compose) {
         if owner(one).is_some_and(|owner| right.contains(&owner)) {
             (one.verdict, one.mend) = (Verdict::Unknown, None);
         }

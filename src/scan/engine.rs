@@ -22,7 +22,8 @@ use super::mend;
 use super::names::Names;
 use super::of_blocks::{self, has_conflict};
 use super::readers::{self, File, is_stack};
-use super::stage::{self, stage};
+use super::samples;
+use super::stage::{self, Stage, stage};
 use super::statement::Statement;
 use super::verdict::{Ground, Judge, Judged, Verdict};
 use super::walk::{MOST_BYTES, is_made, may_state};
@@ -278,9 +279,13 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
             former: self.former,
             component: site.component,
             built: site.built,
-            stage: stage(file.path),
+            stage: match stage(file.path) {
+                Stage::Test if kind == readers::WORKFLOW && readers::starts_stack(file) => Stage::Development,
+                stage => stage,
+            },
             is_alternative: kind == readers::COMPOSE && is_own_stack,
             is_test: readers::is_test(file),
+            runs_tests: readers::runs_tests(file),
             nature: readers::nature(file, kind),
         }
     }
@@ -289,7 +294,10 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
     fn settle(&self, scanned: &mut ScannedFile<'_>) {
         doubt::more_than_known(&mut scanned.judged, self.allocation);
         match scanned.kind {
-            readers::MARKDOWN => doubt::further_instances(&mut scanned.judged),
+            readers::MARKDOWN => {
+                doubt::further_instances(&mut scanned.judged);
+                samples::settle(&mut scanned.judged);
+            }
             readers::WORKFLOW => doubt::of_jobs(&mut scanned.judged),
             readers::TEXT => doubt::alternatives(&mut scanned.judged),
             _ => {}

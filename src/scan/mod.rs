@@ -30,6 +30,7 @@ mod of_blocks;
 mod owner;
 mod prose;
 pub mod readers;
+mod samples;
 pub(crate) mod stage;
 mod statement;
 mod verdict;

@@ -209,6 +209,17 @@ impl<'w> Names<'w> {
         best.map(|(.., index)| (index, None))
     }
 
+    /// Whether an image may be that of a service: the one that ports.toml states, or one that is called as the service or the platform.
+    pub(super) fn is_image_of(&self, image: &str, service: usize) -> bool {
+        let bare = |image: &str| image.split(['@', ':']).next().map(normal).unwrap_or_default();
+        let (image, service) = (bare(image), &self.allocation.services[service]);
+        match service.compose.get("image").and_then(Json::as_str) {
+            _ if image.is_empty() => true,
+            Some(own) => image == bare(own),
+            None => [&service.id, &self.allocation.platform.id].iter().any(|name| image.contains(&normal(name))),
+        }
+    }
+
     /// The only service that a heading names, by whole words.
     pub(super) fn in_heading(&self, heading: &str) -> Option<Meant> {
         let heading = in_words(heading);

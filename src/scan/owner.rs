@@ -60,10 +60,10 @@ impl Owner {
             Whose::Inside(name) => {
                 names.of_name(name).map_or(Self::Nobody, |meant| Self::Service(meant, By::Structure))
             }
-            Whose::Named(name) => match (Self::of_key(name, names), component) {
-                // The folder says otherwise.
-                (Self::Service(meant, by), Component::Service(own)) if own != meant.0 => Self::Perhaps(meant, by),
-                (owner, _) => owner,
+            Whose::Named(name) => Self::of_key(name, names).in_part(component),
+            Whose::Sample(name, image) => match Self::of_key(name, names).in_part(component) {
+                Self::Service(meant, by) if !names.is_image_of(image, meant.0) => Self::Perhaps(meant, by),
+                owner => owner,
             },
             Whose::Either(name, other) => match Self::of_key(name, names) {
                 Self::Stranger(stranger) => {
@@ -93,6 +93,14 @@ impl Owner {
     /// This one, or another where the file does not say.
     pub(super) fn or_else(self, other: impl FnOnce() -> Self) -> Self {
         if self == Self::Nobody { other() } else { self }
+    }
+
+    /// As one that may not be, where the folder says otherwise.
+    fn in_part(self, component: Component<'_>) -> Self {
+        match (self, component) {
+            (Self::Service(meant, by), Component::Service(own)) if own != meant.0 => Self::Perhaps(meant, by),
+            (owner, _) => owner,
+        }
     }
 
     fn of_part(component: Component<'_>) -> Self {

@@ -138,6 +138,8 @@ pub enum Whose<'t> {
     Own,
     /// The service with this name: a key of a Compose file, the name of a manifest.
     Named(Cow<'t, str>),
+    /// The service with the first name, if the second is its image, which is empty for one that is built: a Compose file in a document.
+    Sample(Cow<'t, str>, Cow<'t, str>),
     /// The service that the host of an address names.
     Host(Cow<'t, str>),
     /// This machine's: the service with the number.

@@ -140,6 +140,8 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) is_alternative: bool,
     /// Whether it is a test.
     pub(super) is_test: bool,
+    /// Whether it says how tests are run.
+    pub(super) runs_tests: bool,
     /// How the file is read.
     pub(super) nature: Nature,
 }
@@ -181,7 +183,8 @@ impl Judge<'_, '_> {
 
     /// Judges a statement of a line of which `owner` is known.
     pub(super) fn judge(&self, one: &Statement<'_>, owner: Owner, line: usize) -> Judged {
-        let one = &one.clone().weak_unless(!self.is_of_others() && !self.is_of_test(one));
+        let is_of_another = self.is_of_others() || self.is_of_test(one) || self.is_where_tests_listen(one);
+        let one = &one.clone().weak_unless(!is_of_another);
         let Statement { port, view, form, publishes, .. } = *one;
         let mut stranger = None;
         let Said { owner, by, verdict } = match owner {
@@ -197,13 +200,7 @@ impl Judge<'_, '_> {
         };
         let is_recorded = verdict == Verdict::Contradicts && self.nature == Nature::Sample;
         let verdict = if is_recorded { Verdict::Unknown } else { verdict };
-        let had = owner.is_some_and(|(service, _)| self.had(service, port));
-        let ground = match had {
-            true if by == By::Number && self.by_number(view, port).is_some() => Ground::Exchanged,
-            true if self.is_elsewhere(one) && (by == By::Number || self.is_of_test(one)) => Ground::Elsewhere,
-            true => Ground::Former,
-            false => Ground::Named,
-        };
+        let ground = self.ground(one, owner, by);
         let mend = owner.filter(|_| verdict == Verdict::Contradicts).and_then(|owner| self.mend(one, owner, by));
         Judged {
             port,
@@ -221,6 +218,20 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// What the file has to do with the number that a statement should have.
+    fn ground(&self, one: &Statement<'_>, owner: Option<Meant>, by: By) -> Ground {
+        if !owner.is_some_and(|(service, _)| self.had(service, one.port)) {
+            return Ground::Named;
+        }
+        if by == By::Number && self.by_number(one.view, one.port).is_some() {
+            Ground::Exchanged
+        } else if self.is_elsewhere(one) && (by == By::Number || self.is_of_test(one)) && !self.was_chosen(one) {
+            Ground::Elsewhere
+        } else {
+            Ground::Former
+        }
+    }
+
     /// Whether the file is a script or a text for another installation, which has numbers of its own.
     fn is_of_others(&self) -> bool {
         self.nature != Nature::Structured && self.stage > Stage::Test
@@ -229,7 +240,25 @@ impl Judge<'_, '_> {
     /// Whether a variable or an address is for tests, which may have numbers of their own.
     fn is_of_test(&self, one: &Statement<'_>) -> bool {
         let is_told = matches!(one.whose, Whose::LocalOf(_) | Whose::Variable(_) | Whose::VariableOf(..));
-        self.stage == Stage::Test && self.nature == Nature::Structured && is_told
+        self.stage == Stage::Test && self.nature == Nature::Structured && is_told && !self.was_chosen(one)
+    }
+
+    /// Whether a test states what a service had on the machine alone: at a number that was chosen for that, nothing is found but what is
+    /// developed with.
+    fn was_chosen(&self, one: &Statement<'_>) -> bool {
+        let is_alone = |(service, binding): Meant| {
+            let bindings = &self.allocation.services[service].bindings;
+            let is_own = binding.is_some_and(|at| bindings[at].host != bindings[at].container);
+            is_own && !bindings.iter().any(|own| own.containers().has(one.port))
+        };
+        let had = || self.former.and_then(|former| former.holder(one.port));
+        self.stage == Stage::Test && one.view == View::Host && had().is_some_and(is_alone)
+    }
+
+    /// Whether it is where tests have the program listen: `PORT` of `.env.test`, or what their runner starts.
+    fn is_where_tests_listen(&self, one: &Statement<'_>) -> bool {
+        let is_variable = self.stage == Stage::Test && self.nature == Nature::Structured && one.form == Form::Variable;
+        one.whose == Whose::Own && (is_variable || self.runs_tests)
     }
 
     fn had(&self, service: usize, port: u16) -> bool {
@@ -243,8 +272,13 @@ impl Judge<'_, '_> {
         if self.had(meant.0, one.port) && !matches!(one.whose, Whose::LocalIn(_)) {
             return Said::new(meant, by, Verdict::Contradicts);
         }
-        // `localhost` in a container is the container, or the machine for whoever gets the value.
-        if matches!(one.whose, Whose::Inside(_)) {
+        if let Some(other) = self.elsewhere_before(one, meant) {
+            return Said::new(other, By::Number, Verdict::Contradicts);
+        }
+        // `localhost` in a container is the container, or the machine for whoever gets the value. An option is called as its program likes:
+        // `--db-url postgres://localhost:54322`.
+        if matches!(&one.whose, Whose::Inside(_)) || matches!(&one.whose, Whose::LocalOf(name) if name.starts_with('-'))
+        {
             return self.of_nobody(one);
         }
         match self.elsewhere(one, meant) {
@@ -270,13 +304,9 @@ impl Judge<'_, '_> {
         Said::new(meant, by, if is_taken { Verdict::Contradicts } else { Verdict::Unknown })
     }
 
-    /// Whether some service has the number, in the view of a statement.
-    fn is_held(&self, one: &Statement<'_>) -> bool {
-        self.allocation.bindings().any(|(_, binding)| one.view.has(binding, one.port))
-    }
-
     fn is_retired(&self, one: &Statement<'_>) -> bool {
-        !self.is_held(one) && self.allocation.retired.iter().any(|retired| retired.ports.has(one.port))
+        let is_held = self.allocation.bindings().any(|(_, binding)| one.view.has(binding, one.port));
+        !is_held && self.allocation.retired.iter().any(|retired| retired.ports.has(one.port))
     }
 
     /// The binding of a service that has a number.
@@ -289,17 +319,29 @@ impl Judge<'_, '_> {
     /// The service that a number is right of, where what the file says of the owner may mean it too.
     fn elsewhere(&self, one: &Statement<'_>, meant: Meant) -> Option<Meant> {
         let other = self.by_number(one.view, one.port).filter(|other| other.0 != meant.0)?;
-        let may_be = match &one.whose {
+        self.may_be(one, meant, other.0).then_some(other)
+    }
+
+    /// The service that had a number, where nobody has it now and what the file says of the owner may mean it too: `DB_PORT` of a program
+    /// beside `db` and `tenant-db`.
+    fn elsewhere_before(&self, one: &Statement<'_>, meant: Meant) -> Option<Meant> {
+        let other = self.former?.holder(one.port).filter(|other| other.0 != meant.0)?;
+        let is_named = matches!(one.whose, Whose::Variable(_) | Whose::VariableOf(..) | Whose::LocalOf(_));
+        (one.is_strong && is_named && !self.is_taken(one) && self.may_be(one, meant, other.0)).then_some(other)
+    }
+
+    /// Whether what the file says of the owner, which is one service by itself, may mean another one.
+    fn may_be(&self, one: &Statement<'_>, meant: Meant, other: usize) -> bool {
+        match &one.whose {
             Whose::Variable(name) | Whose::VariableOf(name, _) | Whose::LocalOf(name) => {
-                self.names.may_mean(name, other.0)
+                self.names.may_mean(name, other)
             }
             Whose::LocalIn(text) => {
-                self.names.may_mean(&self.allocation.services[meant.0].id, other.0) || self.names.is_in(text, other.0)
+                self.names.may_mean(&self.allocation.services[meant.0].id, other) || self.names.is_in(text, other)
             }
             // A key of a document is that of its own sample.
-            Whose::Named(_) if self.nature == Nature::Prose => false,
+            Whose::Named(_) | Whose::Sample(..) if self.nature == Nature::Prose => false,
             _ => !one.is_strong,
-        };
-        may_be.then_some(other)
+        }
     }
 }

@@ -14,6 +14,7 @@ use super::{File, compose_ports, forms};
 use crate::formats::Written;
 use crate::formats::compose_values::{self, Form as Kind, Stated, View as Local, Whose as Stater};
 use crate::formats::yaml::tree::{Id, Node, Tree};
+use crate::lints::port_of_image;
 use crate::manifest::document::Step;
 use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
@@ -52,14 +53,39 @@ pub(super) fn is_named(name: &str) -> bool {
 pub(super) fn part(text: &str) -> Option<Vec<Statement<'_>>> {
     let tree = Tree::read(text);
     let mut statements = Vec::new();
-    for document in &tree.documents {
-        let services = tree.get(*document, "services").unwrap_or(*document);
-        let is_one = |id: Id| ["image", "build", "ports"].iter().any(|key| tree.get(id, key).is_some());
-        if tree.entries(services).iter().any(|(_, id)| is_one(*id)) {
-            services_of(&tree, services, &mut statements);
+    mappings(&tree).into_iter().for_each(|services| services_of(&tree, services, &mut statements));
+    (!statements.is_empty()).then_some(statements)
+}
+
+/// As [`part`], of a document: what is published is that of an image, unless everybody knows that, for it may be any.
+pub(super) fn sample(text: &str) -> Option<Vec<Statement<'_>>> {
+    let tree = Tree::read(text);
+    let images: HashMap<&str, &str> =
+        mappings(&tree).into_iter().flat_map(|services| own_images(&tree, services)).collect();
+    let mut statements = part(text)?;
+    for one in statements.iter_mut().filter(|one| one.form == Form::Compose && one.view == View::Host) {
+        let Whose::Named(name) = &one.whose else { continue };
+        if let Some(image) = images.get(&**name) {
+            one.whose = Whose::Sample(name.clone(), Cow::Owned((*image).to_owned()));
         }
     }
-    (!statements.is_empty()).then_some(statements)
+    Some(statements)
+}
+
+/// The mappings with services of a part of a Compose file.
+fn mappings(tree: &Tree<'_>) -> Vec<Id> {
+    let is_one = |id: Id| ["image", "build", "ports"].iter().any(|key| tree.get(id, key).is_some());
+    let services = tree.documents.iter().map(|document| tree.get(*document, "services").unwrap_or(*document));
+    services.filter(|services| tree.entries(*services).iter().any(|(_, id)| is_one(*id))).collect()
+}
+
+/// The images of the services of a mapping, but for those that everybody knows; empty where one is built.
+fn own_images<'s>(tree: &'s Tree<'_>, services: Id) -> HashMap<&'s str, &'s str> {
+    let image = |id: Id| match tree.text(id, "image") {
+        Some(image) => Some(&*image.value).filter(|image| port_of_image(image).is_none()),
+        None => tree.get(id, "build").map(|_| ""),
+    };
+    tree.entries(services).into_iter().filter_map(|(name, id)| Some((&*name.value, image(id)?))).collect()
 }
 
 /// Adds what the services of a mapping state.

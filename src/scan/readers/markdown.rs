@@ -21,8 +21,8 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         return None;
     }
     let (mut out, mut others) = (Vec::new(), Vec::new());
-    block::read(file.text, &mut out);
     let headings = line::read(file.text, &mut others);
+    block::read(file.text, &headings, &mut out);
     table::read(file.text, &headings, &mut others);
     let known: HashSet<usize> = out.iter().map(|one| one.digits.start).collect();
     out.extend(others.into_iter().filter(|one| !known.contains(&one.digits.start)));

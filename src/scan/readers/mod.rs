@@ -82,12 +82,23 @@ pub enum Nature {
 }
 
 /// Folders of recorded data.
-const SAMPLES: [&str; 8] =
-    ["assets", "cassettes", "fixtures", "mocks", "__mocks__", "snapshots", "__snapshots__", "testdata"];
+const SAMPLES: [&str; 9] = [
+    "assets",
+    "cassettes",
+    "fixtures",
+    "mocks",
+    "__mocks__",
+    "snapshots",
+    "__snapshots__",
+    "testdata",
+    "vcr_cassettes",
+];
 
 /// The nature of a file of a kind.
 pub fn nature(file: &File<'_>, kind: &str) -> Nature {
-    let is_sample = file.extension() == "json" && file.path.split('/').any(|folder| SAMPLES.contains(&folder));
+    // Compose files and manifests in such a folder are started from there.
+    let is_data = file.extension() == "json" || (file.is_yaml() && kind == SETTINGS);
+    let is_sample = is_data && file.path.split('/').any(|folder| SAMPLES.contains(&folder));
     let reader = READERS.iter().find(|reader| reader.name == kind).filter(|_| !is_sample);
     reader.map_or(Nature::Sample, |reader| reader.nature)
 }
@@ -100,6 +111,8 @@ pub const MANIFEST: &str = "Kubernetes manifest";
 pub const MARKDOWN: &str = "Markdown";
 /// What forms alone read.
 pub const TEXT: &str = "text";
+/// Settings in YAML and JSON.
+const SETTINGS: &str = "settings";
 /// A workflow of GitHub and its like.
 pub const WORKFLOW: &str = "CI workflow";
 
@@ -120,7 +133,7 @@ pub const READERS: &[Reader] = &[
     row("dev server", dev_server::read, Nature::Program),
     row("process list", processes::read, Nature::Program),
     row("proxy configuration", proxy::read, Nature::Structured),
-    row("settings", settings::read, Nature::Structured),
+    row(SETTINGS, settings::read, Nature::Structured),
     row("Terraform", terraform::read, Nature::Program),
     row(MARKDOWN, markdown::read, Nature::Prose),
     row(TEXT, text::read, Nature::Program),
@@ -152,6 +165,19 @@ pub fn mistake(file: &File<'_>, kind: &str) -> Option<Fault> {
         MANIFEST => None,
         _ => kubernetes::mistake(file),
     }
+}
+
+/// Whether a workflow starts the platform as developers do: `docker compose up`.
+pub fn starts_stack(file: &File<'_>) -> bool {
+    file.text.lines().any(|line| line.contains("compose ") && line.contains(" up"))
+}
+
+/// Whether a file says how tests are run, and what is started for them: `playwright.config.ts`.
+pub fn runs_tests(file: &File<'_>) -> bool {
+    const RUNNERS: [&str; 8] = ["cypress", "jest", "karma", "nightwatch", "playwright", "protractor", "vitest", "wdio"];
+    let mut parts = file.name().split('.');
+    parts.next().is_some_and(|first| RUNNERS.contains(&first))
+        && parts.next().is_some_and(|second| matches!(second, "config" | "conf" | "json"))
 }
 
 /// Whether a file is a manifest only once a program has rendered it.
@@ -189,6 +215,7 @@ mod tests {
             let whose = match &one.whose {
                 Whose::Own => "own".to_owned(),
                 Whose::Named(name) => name.to_string(),
+                Whose::Sample(name, image) => format!("{name} of <{image}>"),
                 Whose::Host(host) => format!("@{host}"),
                 Whose::Local => "local".to_owned(),
                 Whose::LocalOf(name) => format!("local of {name}"),

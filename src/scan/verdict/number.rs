@@ -5,13 +5,14 @@ use crate::allocation::{Binding, Service};
 use crate::scan::component::Component;
 use crate::scan::names::{Meant, Names};
 use crate::scan::owner::By;
+use crate::scan::readers::Nature;
 use crate::scan::stage::Stage;
 use crate::scan::statement::{Statement, View, Whose};
 
 impl Judge<'_, '_> {
     /// By the number alone: who has it, or had it when the file was right last.
     pub(super) fn of_nobody(&self, one: &Statement<'_>) -> Said {
-        let now = self.by_number(one.view, one.port);
+        let now = if self.is_typed(one) { self.typed(one.port) } else { self.by_number(one.view, one.port) };
         let had = self.former.and_then(|former| former.holder(one.port));
         if now.or(had).is_some_and(|meant| self.may_be_inside(one, meant.0)) {
             return Said { owner: None, by: By::Number, verdict: Verdict::Unknown };
@@ -36,7 +37,7 @@ impl Judge<'_, '_> {
                 Said::new(had, By::Number, Verdict::Contradicts)
             }
             (Some(now), _) => Said::new(now, By::Number, Verdict::Agrees),
-            (None, Some(had)) if one.is_strong && !self.is_held(one) => {
+            (None, Some(had)) if one.is_strong && !self.is_taken(one) => {
                 Said::new(had, By::Number, Verdict::Contradicts)
             }
             (None, _) if one.is_strong && self.is_retired(one) => {
@@ -116,6 +117,32 @@ impl Judge<'_, '_> {
     fn is_started_alone(&self, (service, binding): Meant) -> bool {
         let has_own = |own: &Binding| !own.published() && own.host != own.container;
         binding.is_some_and(|at| has_own(&self.allocation.services[service].bindings[at]))
+    }
+
+    /// Whether some service has the number, in the view of a statement. What nobody publishes is in its container alone, where nobody types it.
+    pub(super) fn is_taken(&self, one: &Statement<'_>) -> bool {
+        let is_of_machine = one.view == View::Host || self.is_typed(one);
+        let is_there = |own: &Binding| !is_of_machine || own.published() || own.host != own.container;
+        self.allocation.bindings().any(|(_, own)| one.view.has(own, one.port) && is_there(own))
+    }
+
+    /// Whether it is a number by itself in a text for people, who type it on the machine.
+    fn is_typed(&self, one: &Statement<'_>) -> bool {
+        self.nature == Nature::Prose && one.view == View::Any
+    }
+
+    /// The service that a number by itself means in a text for people, who type it: the only one that has it anywhere, of those that are on
+    /// the machine if there are any, and has it there.
+    fn typed(&self, port: u16) -> Option<Meant> {
+        let bindings = || {
+            let all = self.allocation.services.iter().enumerate();
+            all.flat_map(|(at, service)| service.bindings.iter().enumerate().map(move |(own, one)| ((at, own), one)))
+                .filter(|(_, one)| View::Any.has(one, port))
+        };
+        let has_published = bindings().any(|(_, one)| one.published());
+        let known: Vec<_> = bindings().filter(|(_, one)| one.published() || !has_published).collect();
+        let ((service, own), _) = known.iter().find(|(_, one)| one.hosts().has(port))?;
+        known.iter().all(|((other, _), _)| other == service).then_some((*service, Some(*own)))
     }
 
     /// Whether a service has had its number only since another one moved.

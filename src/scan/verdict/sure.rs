@@ -63,7 +63,7 @@ impl Judge<'_, '_> {
             Whose::Host(_) => true,
             Whose::Variable(name) | Whose::VariableOf(name, _) => self.names.of_name(name).is_some(),
             // The address of another service may be meant.
-            Whose::LocalOf(name) => self.names.is_address_of(name) && !self.is_held(one),
+            Whose::LocalOf(name) => self.names.is_address_of(name) && !self.is_taken(one),
             _ => false,
         }
     }

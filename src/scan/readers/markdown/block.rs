@@ -1,17 +1,18 @@
 //! Blocks of code in documents: Compose files, manifests and env files, whole or in parts. They may be of another installation, so all of
-//! what they state is weak.
+//! what they state is weak, but for what a service publishes that a Compose file starts as it is.
 
 use std::ops::Range;
 
 use crate::scan::readers::{File, compose, dotenv, kubernetes};
-use crate::scan::statement::Statement;
+use crate::scan::statement::{Statement, Whose};
 
 /// The languages of blocks, and how each is read; one without a language is YAML if it can be.
-const LANGUAGES: [(&str, Read); 8] = [
+const LANGUAGES: [(&str, Read); 9] = [
     ("yaml", yaml),
     ("yml", yaml),
     ("docker-compose", yaml),
     ("compose", yaml),
+    ("docker", yaml),
     ("", yaml),
     ("env", variables),
     ("dotenv", variables),
@@ -21,14 +22,18 @@ const LANGUAGES: [(&str, Read); 8] = [
 /// What reads a block of some language; `None` where it is none.
 type Read = for<'t> fn(&'t str) -> Option<Vec<Statement<'t>>>;
 
-/// Adds what the blocks of a document state.
-pub(super) fn read<'t>(text: &'t str, out: &mut Vec<Statement<'t>>) {
+/// Adds what the blocks of a document state; `above` are its headings, and which of them say that what is below them is of another time or
+/// place.
+pub(super) fn read<'t>(text: &'t str, above: &[(usize, bool)], out: &mut Vec<Statement<'t>>) {
     for (language, part) in blocks(text) {
         let read = LANGUAGES.iter().find(|(known, _)| language.eq_ignore_ascii_case(known));
         let found = read.and_then(|(_, read)| read(&text[part.clone()])).unwrap_or_default();
+        let before = above.partition_point(|(at, _)| *at < part.start);
+        let is_elsewhere = before.checked_sub(1).is_some_and(|last| above[last].1);
         out.extend(found.into_iter().map(|one| {
             let digits = part.start + one.digits.start..part.start + one.digits.end;
-            Statement { digits, publishes: false, ..one.weak() }
+            let is_sure = matches!(one.whose, Whose::Sample(..)) && !is_elsewhere;
+            Statement { digits, publishes: false, ..one.weak_unless(is_sure) }
         }));
     }
 }
@@ -61,7 +66,7 @@ fn blocks(text: &str) -> Vec<(&str, Range<usize>)> {
 /// A Compose file or a manifest.
 fn yaml(text: &str) -> Option<Vec<Statement<'_>>> {
     let is_compose = ["image:", "build:", "ports:"].iter().any(|key| text.contains(key));
-    let compose = || is_compose.then(|| compose::part(text)).flatten();
+    let compose = || is_compose.then(|| compose::sample(text)).flatten();
     kubernetes::read(&File { path: "block.yaml", text }).or_else(compose)
 }
 
