@@ -93,6 +93,7 @@ const EXTENSIONS: &[&str] = &[
     "ml",
     "mts",
     "nix",
+    "nomad",
     "php",
     "pl",
     "plist",
@@ -135,7 +136,8 @@ pub(crate) fn may_state(path: &str) -> bool {
         return false;
     }
     match name.rsplit_once('.') {
-        Some((start, extension)) if !start.is_empty() => {
+        // `.postgres`, `.auth.postgres`
+        Some((start, extension)) if !start.is_empty() && !start.starts_with('.') => {
             EXTENSIONS.contains(&&*extension.to_ascii_lowercase()) || has_known_start(name)
         }
         _ => true,
@@ -144,7 +146,7 @@ pub(crate) fn may_state(path: &str) -> bool {
 
 /// `.env.example`, `Dockerfile.dev`, `nginx.conf.template`.
 fn has_known_start(name: &str) -> bool {
-    ["Dockerfile", "Containerfile", "Procfile", "Makefile", "Caddyfile", ".env", "env."]
+    ["Dockerfile", "dockerfile", "Containerfile", "Procfile", "Makefile", "Caddyfile", ".env", "env."]
         .iter()
         .any(|start| name.starts_with(start))
         || [".example", ".sample", ".template", ".tmpl", ".dist", ".j2", ".local", ".defaults"]

@@ -34,7 +34,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
 /// A number, or `host:port`.
 fn forwarded<'t>(text: &Written<'t>) -> Option<Statement<'t>> {
     if let Some(one) = Statement::whole(text, View::Host, Whose::Local, Form::Forwarded) {
-        return Some(one.weak());
+        return Some(one);
     }
     let address = url::all(&text.value).find(|address| address.span.end == text.value.len())?;
     let (view, whose) = match address.is_local() {
@@ -85,7 +85,7 @@ mod tests {
         for (text, wanted) in [
             (
                 "{\n  // a\n  \"forwardPorts\": [3000, \"db:5432\", \"localhost:4001\"],\n}",
-                "h3000 local?, w5432 @db, h4001 local",
+                "h3000 local, w5432 @db, h4001 local",
             ),
             (
                 "{\"portsAttributes\": {\"3000\": {\"label\": \"Web\"}, \"4000-4010\": {\"label\": \"x\"}, \"5432\": {}}}",

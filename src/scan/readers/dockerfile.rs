@@ -46,11 +46,11 @@ fn name_of_stage(line: &str) -> &str {
 }
 
 fn is_dockerfile(name: &str) -> bool {
-    let name = name.strip_suffix(".j2").unwrap_or(name);
-    ["Dockerfile", "Containerfile"]
+    let name = name.strip_suffix(".j2").unwrap_or(name).to_ascii_lowercase();
+    ["dockerfile", "containerfile"]
         .iter()
         .any(|known| name.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_'])))
-        || name.to_ascii_lowercase().ends_with(".dockerfile")
+        || name.ends_with(".dockerfile")
 }
 
 fn read_line<'t>(instruction: &str, file: &File<'t>, line: Range<usize>, out: &mut Vec<Statement<'t>>) {

@@ -15,7 +15,8 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         || name.starts_with(".env.")
         || name.ends_with(".env")
         || name.starts_with("env.")
-        || name == ".envrc";
+        || name == ".envrc"
+        || (name.starts_with('.') && has_variables_alone(file.text));
     if !is_env {
         return None;
     }
@@ -38,6 +39,15 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         start += line.len();
     }
     Some(out)
+}
+
+/// Whether every line that says something is a variable, as in files that Compose gives to containers: `.postgres`.
+fn has_variables_alone(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
+    let is_name =
+        |name: &str| name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    lines.peek().is_some()
+        && lines.all(|line| line.split_once('=').is_some_and(|(name, _)| !name.is_empty() && is_name(name)))
 }
 
 /// What a comment states: a variable that is left out, or an address by its number.
@@ -125,5 +135,17 @@ fn qualified(prefix: &str) -> (&str, Option<View>) {
     match side.filter(|(rest, _)| rest.is_empty() || rest.ends_with('_')) {
         Some((rest, view)) => (rest.trim_end_matches('_'), Some(view)),
         None => (prefix, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::readers::tests::said;
+
+    #[test]
+    fn files_of_variables_alone_are_env_files() {
+        let text = "# x\nPOSTGRES_HOST=auth-db\nPOSTGRES_PORT=5433\n";
+        assert_eq!(said("env file", "env/.auth.postgres", text), "w5433 @auth-db");
+        assert_eq!(said("text", "env/.profile", "export A=1\nPORT=4001 npm start\n"), "l4001 own");
     }
 }

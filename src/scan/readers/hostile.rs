@@ -9,7 +9,8 @@ use super::{File, READERS, Statement, read};
 use crate::formats::yaml::tree::Tree;
 
 /// Names of files, of every kind.
-const PATHS: [&str; 27] = [
+const PATHS: [&str; 28] = [
+    "jobs/auth.nomad",
     "web.Caddyfile",
     "web/vite.config.ts",
     "src-tauri/tauri.conf.json",
@@ -40,7 +41,9 @@ const PATHS: [&str; 27] = [
 ];
 
 /// Parts of which files are made.
-const PARTS: [&str; 101] = [
+const PARTS: [&str; 103] = [
+    "port \"http\" {\n  to = ",
+    "job \"auth\" {\n",
     "```yaml\n",
     "```env\n",
     "```\n",

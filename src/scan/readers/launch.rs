@@ -1,4 +1,4 @@
-//! How editors start programs: launchSettings.json of .NET, launch.json of VS Code.
+//! How editors start programs: launchSettings.json of .NET, launch.json of VS Code and of agents.
 //!
 //! Sources: <https://learn.microsoft.com/aspnet/core/fundamentals/environments#launchsettingsjson-file>,
 //! <https://code.visualstudio.com/docs/debugtest/debugging-configuration>.
@@ -69,7 +69,13 @@ fn configurations<'t>(file: &File<'t>, json: &Json<'t>) -> Vec<Statement<'t>> {
     let mut debuggers = Vec::new();
     for configuration in at(&json.root, &["configurations"]).map_or(&[][..], items) {
         let text = |keys: &[&str]| at(configuration, keys).and_then(|value| json.text(value));
-        debuggers.extend(text(&["port"]).map(|text| text.span));
+        match (text(&["port"]), text(&["name"])) {
+            (Some(port), Some(name)) if is_of_a_server(configuration) => {
+                let name = Whose::Process(Cow::Owned(name.value.to_string()));
+                found.extend(Statement::whole(&port, View::Host, name, Form::LaunchSettings).map(Statement::weak));
+            }
+            (port, _) => debuggers.extend(port.map(|text| text.span)),
+        }
         let folder = ["cwd", "program"].iter().find_map(|key| text(&[key]).and_then(|path| folder(&path.value)));
         let whose = folder.map_or(Whose::Own, |folder| Whose::Named(Cow::Owned(folder)));
         found.extend(
@@ -84,6 +90,12 @@ fn configurations<'t>(file: &File<'t>, json: &Json<'t>) -> Vec<Statement<'t>> {
     }
     let is_debugger = |one: &Statement<'_>| debuggers.iter().any(|span| span.contains(&one.digits.start));
     with_forms(file, found).into_iter().filter(|one| !is_debugger(one)).collect()
+}
+
+/// Whether a configuration starts a server by a command of its own; a debugger has a type.
+fn is_of_a_server(configuration: &Value<'_>) -> bool {
+    let has = |key: &str| at(configuration, &[key]).is_some();
+    has("runtimeExecutable") && !has("type") && !has("request")
 }
 
 /// The bytes from one text to another.
@@ -136,6 +148,8 @@ mod tests {
             ("\"cwd\": \"${workspaceFolder}/services/auth\", \"env\": {\"PORT\": \"4001\"}", "h4001 auth"),
             ("\"program\": \"${workspaceFolder}/auth/src/main.py\", \"args\": [\"--port\", \"4001\"]", "h4001 auth"),
             ("\"env\": {\"PORT\": 4001}", "h4001 own"),
+            ("\"name\": \"docs\", \"runtimeExecutable\": \"pnpm\", \"port\": 4001", "h4001 docs?"),
+            ("\"name\": \"x\", \"type\": \"node\", \"runtimeExecutable\": \"npm\", \"port\": 4001", ""),
         ] {
             let text = format!("// x\n{{\"configurations\": [{{{configuration}}},]}}");
             assert_eq!(said("launch settings", ".vscode/launch.json", &text), wanted, "{text}");

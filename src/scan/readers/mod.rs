@@ -18,6 +18,7 @@ mod kubernetes;
 mod launch;
 mod markdown;
 mod nearest;
+mod nomad;
 mod package_json;
 mod processes;
 mod proxy;
@@ -135,6 +136,7 @@ pub const READERS: &[Reader] = &[
     row("proxy configuration", proxy::read, Nature::Structured),
     row(SETTINGS, settings::read, Nature::Structured),
     row("Terraform", terraform::read, Nature::Program),
+    row("Nomad", nomad::read, Nature::Program),
     row(MARKDOWN, markdown::read, Nature::Prose),
     row(TEXT, text::read, Nature::Program),
 ];

@@ -12,7 +12,12 @@ const MOST_BEHIND: usize = 160;
 pub(super) fn read<'t>(file: &File<'t>, keys: &[&str]) -> Vec<Statement<'t>> {
     let mut out = Vec::new();
     forms::read(file, 0..file.text.len(), &mut out);
-    let names = names(file.text, keys);
+    named(file.text, keys, out)
+}
+
+/// These statements of a text, each of the file's own program as one of that which one of the keys names last before it.
+pub(super) fn named<'t>(text: &'t str, keys: &[&str], mut out: Vec<Statement<'t>>) -> Vec<Statement<'t>> {
+    let names = names(text, keys);
     for one in out.iter_mut().filter(|one| one.whose == Whose::Own) {
         let before = names.partition_point(|(at, _)| *at < one.digits.start);
         if let Some((_, name)) = before.checked_sub(1).map(|last| names[last]) {

@@ -14,6 +14,7 @@ use group::{Group, is_port, of_json, of_yaml};
 use super::{File, with_forms};
 use crate::formats::{Role, Written, names_a_port, url};
 use crate::scan::form::Form;
+use crate::scan::stage::{Stage, is_in_tests, stage};
 use crate::scan::statement::{Statement, View, Whose, before_port};
 
 /// Settings of the port that the program listens on.
@@ -68,11 +69,21 @@ const GENERIC: [&str; 12] = [
     "settings",
 ];
 
+/// Keys above a port that say only how one listens.
+const LISTENING: [&str; 5] = ["bind", "http", "listener", "rest", "socket_address"];
+
+/// What the files are called in which a program finds its settings, and the folders that they lie in.
+const OF_A_PROGRAM: [&str; 6] = ["app", "conf", "config", "configuration", "configs", "settings"];
+
 /// What a file is that has settings.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    Spring { is_of_a_stage: bool },
+    Spring {
+        is_of_a_stage: bool,
+    },
     Values,
+    /// What a program reads when it starts to be worked on.
+    Program,
     Other,
 }
 
@@ -84,6 +95,7 @@ impl Kind {
         }
         let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
         Some(match stem {
+            _ if is_of_a_program(file.path, stem) => Self::Program,
             _ if is_json => Self::Other,
             "application" | "bootstrap" => {
                 let is_of_tests = ["src/test/", "src/it/"].iter().any(|folder| file.path.contains(folder));
@@ -101,6 +113,13 @@ impl Kind {
     }
 }
 
+/// Whether a file is where a program finds its settings: `config.yml`, `config/default.json`.
+fn is_of_a_program(path: &str, stem: &str) -> bool {
+    let folder = path.rsplit('/').nth(1).unwrap_or_default();
+    let is_in_folder = OF_A_PROGRAM.contains(&folder) && ["default", "development", "local"].contains(&stem);
+    (OF_A_PROGRAM.contains(&stem) || is_in_folder) && stage(path) == Stage::Development && !is_in_tests(path)
+}
+
 /// Reads settings.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     let kind = Kind::of(file)?;
@@ -109,7 +128,12 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         return Some(with_forms(file, Vec::new()));
     }
     let groups = if file.is_yaml() { of_yaml(file.text) } else { of_json(file)? };
-    let found = groups.iter().flat_map(|group| group.statements(kind)).collect();
+    let mut found: Vec<_> = groups.iter().flat_map(|group| group.statements(kind)).collect();
+    // Of several, nobody knows which one others call.
+    let mut own = found.iter().filter(|one| one.whose == Whose::Own && one.is_strong).map(|one| one.port);
+    if kind == Kind::Program && own.next().is_some_and(|first| own.any(|other| other != first)) {
+        found = found.into_iter().map(|one| if one.whose == Whose::Own { one.weak() } else { one }).collect();
+    }
     Some(with_forms(file, found))
 }
 
@@ -152,7 +176,17 @@ impl<'t> Group<'t> {
         if let Some(host) = self.beside(prefix, &HOSTS) {
             let key = prefix.trim_end_matches(['.', '_', '-']);
             let above = self.above.last().map_or("", |key| &**key);
-            return at_host(text, host, if key.is_empty() { above } else { key });
+            let name = if key.is_empty() { above } else { key };
+            return match &host[default(host)] {
+                "0.0.0.0" | "::" | "*" if key.is_empty() && (above.is_empty() || says_nothing(above)) => {
+                    listening(if self.is_listening() { kind } else { Kind::Other }, text)
+                }
+                // What is called there: `product_host` and `product_port`.
+                "0.0.0.0" | "::" | "*" => {
+                    Some(stated(text, View::Listen, Whose::Process(Cow::Owned(name.to_owned())))?.weak())
+                }
+                _ => at_host(text, host, name),
+            };
         }
         let way = || self.above.iter().map(|key| &**key).chain([key]).collect::<Vec<_>>().join(".");
         match kind {
@@ -161,8 +195,18 @@ impl<'t> Group<'t> {
             }
             Kind::Spring { .. } => Some(stated(text, View::Listen, Whose::Own)?.weak()),
             Kind::Values => value(&way(), text),
-            Kind::Other => Some(stated(text, View::Any, Whose::Variable(Cow::Owned(self.name(prefix)?)))?.weak()),
+            Kind::Program if prefix.is_empty() && self.is_listening() && self.beside("", &NAMES).is_none() => {
+                listening(kind, text)
+            }
+            Kind::Program | Kind::Other => {
+                Some(stated(text, View::Any, Whose::Variable(Cow::Owned(self.name(prefix)?)))?.weak())
+            }
         }
+    }
+
+    /// Whether the keys above say nothing but that something listens.
+    fn is_listening(&self) -> bool {
+        self.above.iter().all(|key| says_nothing(key))
     }
 
     /// The name that has a port of the key `prefix` and `port`, where that is not in the key itself.
@@ -183,6 +227,17 @@ impl<'t> Group<'t> {
     }
 }
 
+/// Whether a key above a port says nothing of whose it is.
+fn says_nothing(key: &str) -> bool {
+    let key = key.to_lowercase();
+    LISTENING.contains(&&*key) || GENERIC.contains(&&*key)
+}
+
+/// Where the program of the file listens.
+fn listening<'t>(kind: Kind, text: &Written<'t>) -> Option<Statement<'t>> {
+    Some(stated(text, View::Listen, Whose::Own)?.weak_unless(kind == Kind::Program))
+}
+
 /// The port of a host beside it, below the key `above`.
 fn at_host<'t>(text: &Written<'t>, host: &str, above: &str) -> Option<Statement<'t>> {
     if let Some(variable) = host.strip_prefix("${").and_then(|inner| inner.strip_suffix('}'))
@@ -191,7 +246,6 @@ fn at_host<'t>(text: &Written<'t>, host: &str, above: &str) -> Option<Statement<
         return Some(stated(text, View::Network, Whose::LocalOf(Cow::Owned(variable.to_owned())))?.weak());
     }
     match &host[default(host)] {
-        "0.0.0.0" | "::" | "*" => Some(stated(text, View::Listen, Whose::Own)?.weak()),
         host if url::is_local(host) => stated(text, View::Host, Whose::LocalOf(Cow::Owned(above.to_owned()))),
         host => stated(text, View::Network, Whose::Host(Cow::Owned(host.to_owned()))),
     }

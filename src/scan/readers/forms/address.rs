@@ -7,7 +7,12 @@ use super::{Said, View, Whose};
 use crate::formats::url;
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 17] = [
+pub(super) const COUNTS: [&str; 22] = [
+    "- targets: [\"<host>:4001\"]",
+    "PG_URL = \"postgres://u:p@${attr.unique.network.ip-address}:4001/db\"",
+    "PG_URL=postgres://$USER:$PASSWORD@$HOST:4001/db",
+    "# Postgres on 127.0.0.1:5432 (repo) and :4001 (tenant)",
+    "  url: 0.0.0.0:4001",
     "open http://<server-ip>:4001/",
     "open http://your-domain:4001/",
     "IdentityUrl=http://${EXTERNAL_HOST}:4001/login",
@@ -28,7 +33,9 @@ pub(super) const COUNTS: [&str; 17] = [
 ];
 
 #[cfg(test)]
-pub(super) const DOES_NOT: [&str; 11] = [
+pub(super) const DOES_NOT: [&str; 13] = [
+    "Map<string>:4001",
+    "at 12:30 and :45",
     "server=[🦀],4001",
     "echo ${A}:4001",
     "f(localhost,4001)",
@@ -48,6 +55,9 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     if spot.behind.starts_with([':', '-', '@']) {
         return None;
     }
+    if is_further(before) {
+        return Some(Said::new(View::Host, Whose::Local));
+    }
     let Some(host) = url::host(before).or_else(|| default_host(before)) else { return at_variable(before, spot) };
     let token = before_host(before, host).trim_end_matches(['[', ']']);
     let word = token.rsplit(char::is_whitespace).next().unwrap_or_default();
@@ -60,7 +70,7 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
         let said = local(host, has_scheme, token, spot);
         return Some(if is_example(token, has_scheme, spot) { said.weak() } else { said });
     }
-    if has_scheme && is_placeholder(host) {
+    if is_placeholder(host) && (has_scheme || spot.language == Language::Prose) {
         return Some(Said::new(View::Host, Whose::Local));
     }
     let is_whole =
@@ -71,6 +81,13 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     let said = Said::new(View::Network, Whose::Host(Cow::Borrowed(host)));
     let is_value = spot.language == Language::Settings && token.ends_with([' ', '"', '\'']) && is_end(spot.behind);
     Some(if has_scheme || (is_value && spot.port >= 1024) { said } else { said.weak() })
+}
+
+/// Whether another port of this machine stands before a colon alone: `127.0.0.1:4001 (web) and :4002`.
+fn is_further(before: &str) -> bool {
+    let is_port = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    [" and ", " or ", ", "].iter().any(|word| before.ends_with(word))
+        && ["localhost:", "127.0.0.1:"].iter().any(|host| before.split(host).skip(1).any(is_port))
 }
 
 /// What stands before the host in a text that it is a part of.
@@ -87,13 +104,28 @@ fn is_end(behind: &str) -> bool {
 fn at_variable<'t>(before: &'t str, spot: &Spot<'t>) -> Option<Said<'t>> {
     let scheme = match before.strip_suffix('}') {
         Some(inner) => inner[..inner.rfind('{')?].trim_end_matches(['$', '#', '{']),
-        // `http://<server-ip>:4001`
-        None if before.ends_with('>') => &before[..before.rfind('<')?],
+        // `http://<server-ip>:4001`, `<host>:4001`
+        None if before.ends_with('>') => {
+            let open = before.rfind('<')?;
+            if names_a_machine(&before[open..]) && !before[..open].ends_with(char::is_alphanumeric) {
+                return Some(Said::new(View::Any, Whose::Local));
+            }
+            &before[..open]
+        }
         None => before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').strip_suffix('$')?,
     };
     let said = Said::new(View::Any, Whose::Local);
     let said = if spot.language == Language::Test { said.weak() } else { said };
-    scheme.ends_with("://").then_some(said)
+    let word = scheme.rsplit(char::is_whitespace).next().unwrap_or_default();
+    (scheme.ends_with("://") || (scheme.ends_with('@') && word.contains("://"))).then_some(said)
+}
+
+/// Whether what stands in a document for a word of the reader's is a machine: `<server-ip>`.
+fn names_a_machine(placeholder: &str) -> bool {
+    let mut words = placeholder.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| {
+        ["domain", "host", "hostname", "ip", "machine", "server"].iter().any(|known| word.eq_ignore_ascii_case(known))
+    })
 }
 
 /// Whether a host stands for that of the reader of a document.
@@ -128,7 +160,7 @@ fn is_example(token: &str, has_scheme: bool, spot: &Spot<'_>) -> bool {
 fn local<'t>(host: &str, has_scheme: bool, token: &'t str, spot: &Spot<'t>) -> Said<'t> {
     let language = spot.language;
     // To listen on every address, unless it is called.
-    if matches!(host, "0.0.0.0" | "::") && !has_scheme {
+    if matches!(host, "0.0.0.0" | "::") && !has_scheme && !is_called(token) {
         return Said::new(View::Listen, Whose::Own).weak();
     }
     let whose = match language {
@@ -142,6 +174,14 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, spot: &Spot<'t>) -> S
     };
     let said = Said::new(View::Host, whose);
     if language == Language::Test && !is_visited(token) { said.weak() } else { said }
+}
+
+/// Whether the key of a value says that it is called: `url: 0.0.0.0:4001`.
+fn is_called(token: &str) -> bool {
+    let key = token.trim_end_matches(['"', '\'', ' ']).trim_end_matches([':', '=']).trim_end_matches(['"', '\'', ' ']);
+    let word = key.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    key.len() < token.len()
+        && ["url", "uri", "target", "upstream"].iter().any(|end| word.to_ascii_lowercase().ends_with(end))
 }
 
 /// Whether a test opens an address in a browser, where what it tests runs: `page.goto('http://localhost:4001')`.

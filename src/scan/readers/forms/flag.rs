@@ -6,7 +6,10 @@ use super::spot::{Language, Spot};
 use super::{Said, View, Whose};
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 9] = [
+pub(super) const COUNTS: [&str; 12] = [
+    "daphne -b 0.0.0.0 -p 4001 --websocket_timeout 30 config.asgi",
+    "flask run --host 0.0.0.0 -p 4001",
+    "npx serve -s build -p 4001",
     "command: bin/rails server -p 4001 -b 0.0.0.0",
     "RUN npx next start -p 4001",
     "java -jar db.jar -inMemory -port 4001",
@@ -19,8 +22,15 @@ pub(super) const COUNTS: [&str; 9] = [
 ];
 
 #[cfg(test)]
-pub(super) const DOES_NOT: [&str; 5] =
-    ["db-port 4001", "--timeout 4001", "--report 4001", "# use -p 3002 instead", "mkdir -p 4001"];
+pub(super) const DOES_NOT: [&str; 7] = [
+    "db-port 4001",
+    "--timeout 4001",
+    "--report 4001",
+    "# use -p 3002 instead",
+    "mkdir -p 4001",
+    "puma -d && kill -p 4001",
+    "observe -p 4001",
+];
 
 #[cfg(test)]
 pub(super) const MAPPINGS: [&str; 5] = [
@@ -35,9 +45,11 @@ pub(super) const MAPPINGS: [&str; 5] = [
 pub(super) const NO_MAPPINGS: [&str; 3] = ["cut -f 40:41", "ssh -L 4001:db:5432", "--publish-date 2001"];
 
 /// Commands of which `-p` is the port where they listen.
-const LISTENING: [&str; 12] = [
+const LISTENING: [&str; 15] = [
     "artisan serve",
     "astro dev",
+    "daphne",
+    "flask run",
     "http-server",
     "next dev",
     "next start",
@@ -46,6 +58,7 @@ const LISTENING: [&str; 12] = [
     "rackup",
     "rails s",
     "rails server",
+    "serve",
     "storybook dev",
     "vite preview",
 ];
@@ -60,7 +73,7 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     let start = rest.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-').len();
     // Programs of Go and Java have one hyphen.
     if &rest[start..] == "-p" {
-        let is_known = LISTENING.iter().any(|command| rest[..start].trim_end().ends_with(command));
+        let is_known = is_listening(&rest[..start]);
         let said = Said::new(View::Listen, Whose::Own);
         return is_known.then(|| if spot.language == Language::Prose { said.weak() } else { said });
     }
@@ -76,6 +89,18 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     };
     let said = Said::new(View::Listen, whose);
     Some(if spot.language == Language::Prose { said.weak() } else { said })
+}
+
+/// Whether the command that an option belongs to listens where its `-p` says.
+fn is_listening(before: &str) -> bool {
+    let command = before.rsplit([';', '|', '&', '"', '\'', '`', '#']).next().unwrap_or_default();
+    let is_start = |before: &str| !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    LISTENING.iter().any(|known| {
+        command.match_indices(known).any(|(at, _)| {
+            let behind = &command[at + known.len()..];
+            is_start(&command[..at]) && behind.starts_with([' ', '\t'])
+        })
+    })
 }
 
 /// Reads `-p 4001:3000`, as Docker has it, and in documents an item of Compose's `ports`.

@@ -14,6 +14,9 @@ const GLUE: [char; 5] = [' ', ':', '*', '`', '\u{a0}'];
 /// What stands between the word and the numbers of a list, and between them: `ports 9000/9001`.
 const LIST: [char; 5] = [' ', ',', '/', '`', '*'];
 
+/// What stands behind a number that is taken on the machine.
+const IN_USE: [&str; 4] = [" is in use", " is already in use", " is taken", " is already taken"];
+
 /// The most bytes before a number in which a name is looked for.
 const MOST_BEFORE: usize = 240;
 
@@ -83,6 +86,11 @@ impl<'t> Line<'t, '_> {
     fn read(&self, numbers: &[Range<usize>], is_code: bool, out: &mut Vec<Statement<'t>>) {
         for digits in numbers {
             let before = last(&self.text[self.part.start..digits.start]);
+            let behind = &self.text[digits.end..self.part.end];
+            if is_further(before) || IN_USE.iter().any(|words| behind.starts_with(words)) {
+                out.extend(self.statement(digits, Whose::Local).map(|one| one.weak_unless(!is_code)));
+                continue;
+            }
             if let Some(before) = before_word(before).or_else(|| before_list(before)) {
                 let whose = self.behind_word(before);
                 // Code is an example, but for drawings.
@@ -163,6 +171,13 @@ fn without_notes(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether a second number follows that of a port: `port 4001, not `.
+fn is_further(before: &str) -> bool {
+    let first = [", not ", " not ", " or ", " rather than "].iter().find_map(|word| before.strip_suffix(word));
+    let number = first.map(|first| first.trim_end_matches(|c: char| c.is_ascii_digit()));
+    number.is_some_and(|number| number.len() < first.map_or(0, str::len) && before_word(number).is_some())
 }
 
 /// What stands before the word `ports` that a list of numbers follows: `ports 9000 (API) and `.

@@ -1,12 +1,13 @@
 //! Tables: `| Service | Port |`, with the columns in any order.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::label::{is_port, named, numbers, words};
 use crate::formats::markdown::{Row, tables_with_headings};
-use crate::formats::{port, url};
+use crate::formats::{names_a_port, port, url};
 use crate::scan::form::Form;
-use crate::scan::statement::{Statement, View, Whose};
+use crate::scan::statement::{Statement, View, Whose, before_port};
 
 /// Words of the heading of a column that names what has a port.
 const OWNERS: [&str; 24] = [
@@ -87,6 +88,9 @@ pub(super) fn read<'t>(text: &'t str, above: &[(usize, bool)], out: &mut Vec<Sta
         let is_elsewhere = before.checked_sub(1).is_some_and(|last| above[last].1);
         let headings: Vec<_> = rows[0].iter().map(|cell| words(&text[cell.clone()])).collect();
         let columns: Vec<_> = headings.iter().map(|heading| Column::of(heading)).collect();
+        for row in rows.iter().skip(2) {
+            defaults(text, row, out);
+        }
         let Some((owner, is_told)) = owner(&headings, &columns) else { continue };
         for row in &rows[2..] {
             let Some(title) = row.get(owner).filter(|title| (1..=MOST_TITLE).contains(&title.len())) else { continue };
@@ -200,6 +204,30 @@ fn has_words(cell: &str) -> bool {
     };
     outside.contains(['→', '>', '~', '+'])
         || !outside.to_lowercase().split(|c: char| !c.is_alphanumeric()).all(is_plain)
+}
+
+/// The defaults that the row of a variable of a port tells: "| AUTH_PORT | ... Defaults to 4001 |".
+fn defaults<'t>(text: &'t str, row: &Row, out: &mut Vec<Statement<'t>>) {
+    const WORDS: [&str; 4] = ["default", "default is", "default value", "defaults to"];
+    let Some((title, cells)) = row.split_first() else { return };
+    let name = text[title.clone()].trim().trim_matches('`');
+    if !names_a_port(name) || name.contains(|c: char| !c.is_ascii_uppercase() && !c.is_ascii_digit() && c != '_') {
+        return;
+    }
+    for (cell, digits) in
+        cells.iter().flat_map(|cell| numbers(text, cell.clone()).into_iter().map(move |one| (cell, one)))
+    {
+        let before = text[cell.start..digits.start].trim_end_matches([' ', ':', '=', '`', '*']);
+        let ends_with = |word: &&str| {
+            let start = before.len().checked_sub(word.len());
+            start.and_then(|start| before.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
+        };
+        let is_default = WORDS.iter().any(ends_with);
+        if let Some(port) = port(&text[digits.clone()]).filter(|_| is_default) {
+            let whose = Whose::of_prefix(Cow::Borrowed(before_port(name)));
+            out.push(Statement::new(port, digits, View::Listen, whose, Form::Table).weak());
+        }
+    }
 }
 
 /// The local addresses of a row, which are of what the row names, wherever they stand in it.

@@ -72,6 +72,20 @@ const LINES: &[(&str, &str)] = &[
     ("## Available services\n\n| Service | Port |\n|---|---|\n| Web | 80 |", "a80 local in <| Web | >"),
     ("the port 3000 range, ports 3000-3099, port 3000+", "a3000 local in <the >"),
     ("card `4000 0000 0000 0002`, facilities: 3000+", ""),
+    ("The web is at port 3000, not 8000", "a3000 local in <The web is at >, a8000 local"),
+    ("Set `PORT`, if 3000 is already in use.", "a3000 local"),
+    ("Go to server-ip:3000, or <host>:3001, then type: 3002.", "h3000 local, a3001 local"),
+    (
+        "| Variable | Description |\n|---|---|\n| `AUTH_PORT` | Where it listens. Defaults to 4001, not 4002 |",
+        "l4001 $AUTH?",
+    ),
+    ("| Variable | Description |\n|---|---|\n| `AUTH_TTL` | Defaults to 4001 |", ""),
+    (
+        "```docker\nservices:\n  web:\n    image: shop/web\n    ports:\n      - 3000:80\n```",
+        "h3000 web of <shop/web>, c80 web?",
+    ),
+    ("```yaml\nservices:\n  db:\n    image: postgres\n    ports: ['5433:5432']\n```", "h5433 db?, c5432 db?"),
+    ("## Production\n```yaml\nservices: {web: {build: ., ports: ['80:3000']}}\n```", "h80 web of <>?, c3000 web?"),
     ("support: 3000, viewport 3000, v1.3000, $3000, 3000 req/s", ""),
     ("run with PORT=3001 or --port 3002", "l3001 own?, l3002 own?"),
 ];

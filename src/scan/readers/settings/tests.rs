@@ -58,6 +58,20 @@ const SETTINGS: &[(&str, &str, &str)] = &[
         "service: {ports: {http: 4001}}\nauth: {ports: {grpc: 4002}}\n",
         "a4001 $http?, a4002 $grpc of auth?",
     ),
+    ("auth/config.yml", "app: {name: x}\nhttp:\n  host: '0.0.0.0'\n  port: 4001\n", "l4001 own"),
+    (
+        "auth/config/default.json",
+        "{\"server\": {\"port\": 4001}, \"smtp\": {\"port\": 2525}}",
+        "l4001 own, a2525 $smtp?",
+    ),
+    ("auth/config.yml", "http: {port: 4001}\nserver: {port: 4002}\n", "l4001 own?, l4002 own?"),
+    ("auth/config.prod.yml", "http: {port: 4001}\n", "a4001 $http?"),
+    ("auth/redocly.yaml", "server: {port: 4001}\n", "l4001 own?"),
+    (
+        "proxy/config.yml",
+        "grpc: {product_host: '0.0.0.0', product_port: 4001}\nclient:\n  url: 0.0.0.0:4002\n  listen: 0.0.0.0:4003\n",
+        "l4001 product?, h4002 local, l4003 own?",
+    ),
     ("chart/values.yaml", "env:\n- {name: GRPC_PORT, value: '4001'}\n- {name: A, value: 4002}\n", "a4001 $GRPC?"),
 ];
 
