@@ -3,6 +3,7 @@
 use super::{Judge, Said, Verdict};
 use crate::allocation::{Binding, Service};
 use crate::scan::component::Component;
+use crate::scan::form::Form;
 use crate::scan::names::{Meant, Names};
 use crate::scan::owner::By;
 use crate::scan::readers::Nature;
@@ -126,9 +127,9 @@ impl Judge<'_, '_> {
         self.allocation.bindings().any(|(_, own)| one.view.has(own, one.port) && is_there(own))
     }
 
-    /// Whether it is a number by itself in a text for people, who type it on the machine.
+    /// Whether it is a number by itself in a text for people, who type it on the machine; what is forwarded is elsewhere, on a node.
     fn is_typed(&self, one: &Statement<'_>) -> bool {
-        self.nature == Nature::Prose && one.view == View::Any
+        self.nature == Nature::Prose && one.view == View::Any && one.form != Form::Forwarded
     }
 
     /// The service that a number by itself means in a text for people, who type it: the only one that has it anywhere, of those that are on
