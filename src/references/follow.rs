@@ -10,7 +10,7 @@ use super::table::{KINDS, Kept, all};
 use crate::allocation::{Allocation, Service};
 use crate::claims::Owners;
 use crate::claims::variables::Gone;
-use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, counted, quoted};
 use crate::drift::Difference;
 use crate::files::tree::Tree;
 use crate::formats::Number;
@@ -18,6 +18,9 @@ use crate::manifest::last_write;
 use crate::outputs::locate::{Carrier, lines};
 use crate::path::RelPath;
 use crate::{lints, parallel};
+
+/// How many guesses are told with their places: each holds the text of its file, and a platform that adopts portgen has one a package.
+const MOST_GUESSES: usize = 100;
 
 /// The result for all files.
 #[derive(Debug, Default)]
@@ -75,6 +78,7 @@ fn follow_kind<'t>(
     for reference in &mut references {
         reference.is_in_step = !of_path(&earlier, reference.path).is_empty();
     }
+    let mut guesses = 0;
     let files: Vec<&[Reference<'_>]> = references.chunk_by(|one, next| one.path == next.path).collect();
     let follow = |file: &&[Reference<'_>], buffer: &mut Vec<u8>| {
         let reader = Reader { kind, path: file[0].path, references: file, earlier: of_path(&earlier, file[0].path) };
@@ -86,7 +90,12 @@ fn follow_kind<'t>(
         }
         Ok(One::Kept(read)) => {
             changes.extend(read.change);
-            all.diagnostics.extend(read.diagnostics);
+            for one in read.diagnostics {
+                guesses += usize::from(one.code == codes::GUESSED_PORT);
+                if one.code != codes::GUESSED_PORT || guesses <= MOST_GUESSES {
+                    all.diagnostics.push(one);
+                }
+            }
             if !read.numbers.is_empty() {
                 last_write::push_file(file[0].path.as_str(), &read.numbers, &mut all.remembered);
             }
@@ -94,6 +103,14 @@ fn follow_kind<'t>(
         }
         Err(wrong) => all.diagnostics.extend(wrong),
     });
+    all.diagnostics.extend(more_guesses(allocation, guesses.saturating_sub(MOST_GUESSES)));
+}
+
+/// What is said of the guesses beyond [`MOST_GUESSES`].
+fn more_guesses(allocation: &Allocation, count: usize) -> Option<Diagnostic> {
+    let message = format!("{} change as well, because they look like former ports", counted(count, "more number"));
+    let found = lints::diagnostic(allocation, codes::GUESSED_PORT, message).filter(|_| count > 0)?;
+    Some(found.help("`portgen diff` shows each, and `portgen write` names it"))
 }
 
 /// The files of a kind with the services that name them, by path.

@@ -8,6 +8,7 @@ use portgen::lints;
 use portgen::references::table::KINDS;
 
 use crate::runner::all_cases;
+use crate::sandbox::Sandbox;
 
 /// The help of a missing file says to allow that lint.
 #[test]
@@ -26,4 +27,21 @@ fn a_case_follows_a_file_of_every_kind() {
         let is_followed = cases.iter().any(|case| case.contains(&counted));
         assert!(is_followed, "no case in tests/cases counts `{counted}`: add one in which `write` changes such a file");
     }
+}
+
+/// Each of them holds the text of its file: thousands of them took as much memory as all the rest.
+#[test]
+fn the_first_hundred_guesses_are_told_and_the_others_counted() {
+    let sandbox = Sandbox::new();
+    let mut ports_toml = "version = 1\nplatform = { name = \"A\", id = \"a\" }\n".to_owned();
+    for at in 0..103 {
+        let port = 7100 + at;
+        ports_toml += &format!("[services.s{at}]\nport = {port}\npackage = \"s{at}/package.json\"\n");
+        sandbox.put(&format!("s{at}/package.json"), "{ \"scripts\": { \"dev\": \"next dev -p 3000\" } }\n");
+    }
+    sandbox.put("ports.toml", &ports_toml);
+    let output = sandbox.portgen(["check", "--format", "json"]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(said.matches(": \"guessed-port\"").count(), 101, "{said}");
+    assert!(said.contains("3 more numbers change as well"), "{said}");
 }
