@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub use abridged::render_all;
 pub use code::{Code, codes};
 pub(crate) use source::Position;
-pub use source::{Origin, Place, Secrets, Source, covered, key_of_line};
+pub use source::{Origin, Place, Secrets, Source, all_but_keys, covered, key_of_line};
 pub use text::{Text, counted, is_hidden, nearest, quoted, quoted_whole};
 pub(crate) use text::{lines, lines_and_tabs, visible};
 

@@ -101,6 +101,19 @@ pub fn key_of_line(line: &str) -> Range<usize> {
     key.rfind([' ', '\t']).map_or(0, |blank| blank + 1)..key.len()
 }
 
+/// The bytes of a text of lines with values, such as an env file or a Compose file, that may be values: all but the key of each line.
+pub fn all_but_keys(text: &str) -> Vec<Range<usize>> {
+    let mut values = Vec::new();
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        let key = key_of_line(line);
+        values.push(end..end + key.start);
+        values.push(end + key.end..end + line.len());
+        end += line.len();
+    }
+    values
+}
+
 /// A text that may be a secret: other characters stand for its letters and digits.
 pub fn covered(text: &str) -> String {
     hidden(text, std::slice::from_ref(&(0..text.len())))

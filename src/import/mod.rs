@@ -46,7 +46,9 @@ use self::read::Sources;
 use self::take::Taken;
 use self::unite::Candidate;
 use crate::allocation::Allocation;
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity, Source as Text, codes, counted, quoted};
+use crate::diagnostic::{
+    Diagnostic, Diagnostics, Origin, Severity, Source as Text, all_but_keys, codes, counted, quoted,
+};
 use crate::files::names::{LOCK, PORTS_TOML};
 use crate::files::tree::Tree;
 use crate::init;
@@ -160,7 +162,7 @@ fn written(
 
 /// Proves that `check` accepts a ports.toml: what people wrote in a Compose file may be what portgen refuses.
 fn prove(tree: &Tree, text: &str) -> Result<(), Diagnostics> {
-    let source = Text::hiding(Origin::Tree, PORTS_TOML, text, take::values);
+    let source = Text::hiding(Origin::Tree, PORTS_TOML, text, all_but_keys);
     let (allocation, said) = pipeline::known(tree, &source)?;
     let earlier = Earlier::in_git(tree);
     let outcome = pipeline::outcome(tree, &earlier, allocation, said)?;
@@ -182,7 +184,7 @@ fn folder(tree: &Tree) -> String {
 /// A text as an allocation. Its mistakes would be portgen's own.
 fn allocation(text: &str, taken: Option<&Taken>) -> Result<Allocation, Diagnostics> {
     // It holds values of people's files.
-    let source = Text::hiding(Origin::Tree, PORTS_TOML, text, take::values);
+    let source = Text::hiding(Origin::Tree, PORTS_TOML, text, all_but_keys);
     let validated = validate(&source);
     let is_wrong = validated.diagnostics.iter().any(|one| one.severity >= Severity::Finding);
     validated.allocation.filter(|_| !is_wrong).ok_or_else(|| {

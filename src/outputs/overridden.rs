@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::env_files::{self, Given};
 use crate::allocation::{Environment, Service};
 use crate::claims::Extended;
-use crate::diagnostic::{Diagnostic, Origin, Place, Source, codes, key_of_line, quoted};
+use crate::diagnostic::{Diagnostic, Origin, Place, Source, all_but_keys, codes, quoted};
 use crate::files::tree::Tree;
 use crate::lints;
 use crate::manifest::places::Places;
@@ -39,7 +39,7 @@ pub fn judge(tree: &Tree, context: &Context, targets: &[Target], extended: &Exte
             let is_output = targets.binary_search_by(|target| target.path.as_str().cmp(given.file.as_str())).is_ok();
             let text = if is_output { None } else { read(tree, &given) };
             let Some(text) = text else { continue };
-            let source = Source::hiding(Origin::Tree, given.file.as_str(), text, values);
+            let source = Source::hiding(Origin::Tree, given.file.as_str(), text, all_but_keys);
             let replaced = replaced(&source.text, &told);
             if !replaced.is_empty() {
                 found.extend(diagnostic(&places, service, &given, (&source, &replaced)));
@@ -100,19 +100,6 @@ fn value_of(text: &str) -> &str {
         }
     }
     text.split(" #").next().unwrap_or_default().trim_end()
-}
-
-/// What excerpts hide: all but the name on each line.
-fn values(text: &str) -> Vec<Range<usize>> {
-    let mut hidden = Vec::new();
-    let mut end = 0;
-    for line in text.split_inclusive('\n') {
-        let key = key_of_line(line);
-        hidden.push(end..end + key.start);
-        hidden.push(end + key.end..end + line.len());
-        end += line.len();
-    }
-    hidden
 }
 
 fn diagnostic(

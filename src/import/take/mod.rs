@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 
 use super::stack;
 use crate::claims::compose_file;
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, codes, counted, key_of_line, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, all_but_keys, codes, counted, quoted};
 use crate::formats::Written;
 use crate::formats::interpolation::Variables;
 use crate::formats::yaml::tree::{Id, Tree};
@@ -63,7 +63,8 @@ pub(super) fn take(path: &str, text: Option<&str>, variables: &Variables) -> Res
         let message = format!("{} is no Compose file that import reads", quoted(path));
         return Err(Diagnostic::error(codes::USAGE, message).help("name one that git sees, from the root").into());
     };
-    let file = File { tree: Tree::read(text), source: Source::hiding(Origin::Tree, path, text, values), variables };
+    let file =
+        File { tree: Tree::read(text), source: Source::hiding(Origin::Tree, path, text, all_but_keys), variables };
     let refused = |reason: &str| {
         Diagnostic::error(codes::COMPOSE_KEY, format!("{} cannot be taken over: {reason}", quoted(path)))
     };
@@ -229,17 +230,4 @@ impl File<'_> {
     fn mistake(&self, message: String, at: Range<usize>) -> Diagnostic {
         Diagnostic::error(codes::COMPOSE_KEY, message).at(Place::new(&self.source, at), "cannot be taken over")
     }
-}
-
-/// What excerpts hide: all but the key of each line.
-pub(super) fn values(text: &str) -> Vec<Range<usize>> {
-    let mut values = Vec::new();
-    let mut end = 0;
-    for line in text.split_inclusive('\n') {
-        let key = key_of_line(line);
-        values.push(end..end + key.start);
-        values.push(end + key.end..end + line.len());
-        end += line.len();
-    }
-    values
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::allocation::{Binding, Expose, Service};
 use crate::claims::{At, Owners, Verdict};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, key_of_line};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, Source, all_but_keys};
 use crate::formats::{Claim, Owner};
 use crate::outputs::render::{Piece, Trace};
 use crate::templates::context::Context;
@@ -116,25 +116,12 @@ impl<'w, 'e> Verifier<'w, 'e> {
         let message = fault.message(path, &self.context.allocation);
         let mut diagnostic = Diagnostic::error(fault.code(), message).at(place, "written here");
         if let Some(span) = fault.span() {
-            let file = Source::hiding(Origin::Tree, path, "\n".repeat(piece.above) + text, values);
+            let file = Source::hiding(Origin::Tree, path, "\n".repeat(piece.above) + text, all_but_keys);
             let span = span.start + piece.above..span.end + piece.above;
             diagnostic = diagnostic.at(Place::new(&file, span), "the output has this");
         }
         fault.help(&self.context.allocation).into_iter().fold(diagnostic, Diagnostic::help)
     }
-}
-
-/// What excerpts of an output hide: all but the key of a line, because it may be a value of `compose`.
-fn values(text: &str) -> Vec<Range<usize>> {
-    let mut values = Vec::new();
-    let mut end = 0;
-    for line in text.split_inclusive('\n') {
-        let key = key_of_line(line);
-        values.push(end..end + key.start);
-        values.push(end + key.end..end + line.len());
-        end += line.len();
-    }
-    values
 }
 
 /// Whether an output must state `binding` of a service of its subject.
