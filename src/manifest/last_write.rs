@@ -191,6 +191,11 @@ pub fn listed(numbers: &[u16]) -> String {
     numbers.join(" ")
 }
 
+/// How often a number is among those that are [`listed`].
+pub fn count(listed: &str, number: u16) -> usize {
+    listed.split(' ').filter(|one| one.parse() == Ok(number)).count()
+}
+
 /// The numbers of each file that the text of a portgen.lock remembers, as [`listed`], in the order of their paths. After a merge a file
 /// may have several.
 pub fn files(lock: &[u8]) -> Vec<(&str, &str)> {

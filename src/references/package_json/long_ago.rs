@@ -7,7 +7,7 @@ use super::held::{Holder, Port};
 use super::port::Kind;
 use super::target::Target;
 use crate::claims::At;
-use crate::manifest::last_write::LastWrite;
+use crate::manifest::last_write::{LastWrite, count};
 
 /// How often each number stands in a file, counted where somebody asks.
 pub(super) type Counts<'a> = LazyCell<HashMap<u16, usize>, Box<dyn FnOnce() -> HashMap<u16, usize> + 'a>>;
@@ -56,9 +56,4 @@ impl LongAgo<'_, '_> {
     fn here(&self, number: u16) -> usize {
         self.counts.get(&number).copied().unwrap_or_default()
     }
-}
-
-/// How often a number is in a list of them.
-fn count(written: &str, number: u16) -> usize {
-    written.split(' ').filter(|one| one.parse() == Ok(number)).count()
 }

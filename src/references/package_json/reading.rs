@@ -87,7 +87,7 @@ impl Reading<'_, '_> {
             return Ok(Past { stated: None, is_old });
         }
         main.retain(|(_, port)| matches!(port.holder, Holder::Other(_)) || !self.is_former(port));
-        main.retain(|(_, port)| !self.is_or_was_in_container(port));
+        main.retain(|(_, port)| !self.is_or_was_in_container(port) && !self.was_left(scanned, port));
         let Some((first_script, first)) = main.first() else { return Ok(Past::default()) };
         match main.iter().find(|(_, other)| other.number.port != first.number.port) {
             Some((script, other)) => {
@@ -97,6 +97,13 @@ impl Reading<'_, '_> {
             None if self.has_another_server(first_script.name, first.number.port) => Ok(Past::default()),
             None => Ok(Past { stated: Some(first.number.port), is_old: true }),
         }
+    }
+
+    /// Whether the last `write` left all of a number in the file.
+    fn was_left(&self, scanned: &[Scanned<'_>], port: &Port) -> bool {
+        let number = port.number.port;
+        let all = scanned.iter().flat_map(Scanned::remembered).filter(|other| other.number.port == number);
+        all.count() <= self.target.left(number)
     }
 
     /// The servers without a number in the scripts that start the service, with the names of these.

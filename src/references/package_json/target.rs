@@ -2,6 +2,7 @@
 
 use crate::allocation::Service;
 use crate::claims::Owners;
+use crate::manifest::last_write::{LastWrite, count};
 use crate::references::file::File;
 use crate::references::kind::Reference;
 
@@ -47,6 +48,16 @@ impl<'w> Target<'_, 'w> {
     /// The numbers that the last `write` left in the file, as a list with blanks; after a merge those of both sides.
     pub(super) fn written_numbers(&self) -> impl Iterator<Item = &'w str> {
         self.owners.written_numbers(self.reference.path)
+    }
+
+    /// How often the last `write` left a number in the file, where the service had its port of now then: so often it is something else's.
+    pub(super) fn left(&self, number: u16) -> usize {
+        let had_port = match self.owners.last_write() {
+            LastWrite::Unknown => false,
+            LastWrite::Unchanged => true,
+            LastWrite::Changed(former) => !former.is_new(self.service(), self.main()),
+        };
+        self.written_numbers().map(|written| count(written, number)).max().filter(|_| had_port).unwrap_or_default()
     }
 
     /// Whether another service names the same file.
