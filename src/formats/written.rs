@@ -12,15 +12,21 @@ use super::fault::Fault;
 pub struct Written<'t> {
     /// The value, borrowed if the file has it verbatim.
     pub value: Cow<'t, str>,
-    /// Its bytes in the file, quotes included.
+    /// Its bytes in the file, quotes included; of a block the lines, without what announces them.
     pub span: Range<usize>,
     file: &'t str,
+    is_block: bool,
 }
 
 impl<'t> Written<'t> {
     /// The text `value` that `file` writes at `span`.
     pub fn new(value: Cow<'t, str>, span: Range<usize>, file: &'t str) -> Self {
-        Self { value, span, file }
+        Self { value, span, file, is_block: false }
+    }
+
+    /// The lines of a block of YAML, which start at `span`.
+    pub fn block(value: Cow<'t, str>, span: Range<usize>, file: &'t str) -> Self {
+        Self { value, span, file, is_block: true }
     }
 
     /// The whole value as a port.
@@ -37,7 +43,7 @@ impl<'t> Written<'t> {
     /// Whether YAML has it without quotes, and not as a block: what it is depends on how it looks.
     pub fn is_plain(&self) -> bool {
         let node = without_properties(self.file.get(self.span.clone()).unwrap_or_default());
-        !node.starts_with(['"', '\'', '|', '>'])
+        !self.is_block && !node.starts_with(['"', '\''])
     }
 
     /// A fault at this text.
@@ -48,11 +54,11 @@ impl<'t> Written<'t> {
     /// Finds where the file writes parts of the value.
     pub fn places(&self) -> Places<'_> {
         let whole = self.file.get(self.span.clone()).unwrap_or_default();
-        let node = without_properties(whole);
+        // Lines of a block may look like anything.
+        let node = if self.is_block { whole } else { without_properties(whole) };
         let (style, opening) = match node.as_bytes().first() {
-            Some(b'"') => (Style::DoubleQuoted, 1),
-            Some(b'\'') => (Style::SingleQuoted, 1),
-            Some(b'|' | b'>') => (Style::Lines, node.find('\n').map_or(0, |end| end + 1)),
+            Some(b'"') if !self.is_block => (Style::DoubleQuoted, 1),
+            Some(b'\'') if !self.is_block => (Style::SingleQuoted, 1),
             _ => (Style::Lines, 0),
         };
         let raw = &node[opening..];

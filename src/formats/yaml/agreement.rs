@@ -15,7 +15,7 @@ use super::tries::try_all;
 use super::walk::{Scalar, Visit, walk, walk_all};
 use super::{block, saphyr};
 
-use crate::formats::{Fault, Reading};
+use crate::formats::{Fault, Reading, Written};
 
 /// An event of a reader.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl<'t> Listen<'t> for Events<'t> {
         self.push((Event::Key(key), span));
     }
 
-    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) {
+    fn scalar(&mut self, Written { value, span, .. }: Written<'t>, is_plain: bool) {
         let has_text = !is_plain || !value.is_empty();
         self.push((Event::Scalar { value, is_plain }, if has_text { span } else { 0..0 }));
     }

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::listen::Listen;
 use super::quote::{needs_escape, unescape};
+use crate::formats::Written;
 use crate::formats::class::Class;
 
 /// The longest implicit key, in bytes; YAML allows 1024 characters (7.4.2).
@@ -122,7 +123,7 @@ impl<'t, L: Listen<'t>> Reader<'t, '_, L> {
                 (is_value, may_be_key) = (true, false);
             } else if is_value {
                 self.awaited = false;
-                self.listener.scalar(scalar.value, scalar.is_plain, scalar.span);
+                self.listener.scalar(Written::new(scalar.value, scalar.span, self.text), scalar.is_plain);
                 return Some(());
             } else {
                 return None;

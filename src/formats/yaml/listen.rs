@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::formats::Fault;
+use crate::formats::{Fault, Written};
 
 /// Receives the events of a YAML reader, in the order of the file.
 pub(super) trait Listen<'t> {
     /// A key of the innermost mapping.
     fn key(&mut self, key: Cow<'t, str>, span: Range<usize>);
     /// A value; `is_plain` if it has no quotes and no tag.
-    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>);
+    fn scalar(&mut self, text: Written<'t>, is_plain: bool);
     /// A value that is missing, or a plain null.
     fn null(&mut self);
     /// The start of a mapping.

@@ -118,6 +118,12 @@ mod tests {
             "a: |-  # 80\n\n   é\n     http://b:4001\n   http://c:4001/\n",
             "a: >2\n    http://b:4001\n  x\n  http://c:4001\n\n\n",
             "a: [ !t 'http://b:4001', &b http://c:4001 ]\n",
+            "a: |\n  \"b\" http://c:4001\n  http://d:4001\n",
+            "a: >-\n  'b' c\n  http://d:4001\n",
+            "a: | # b\n  | c\n  http://d:4001\n",
+            "a: |\n  > http://b:4001\n",
+            "- |\n\n  !b &c http://d:4001\n   e\n",
+            "a: !t &b # | c\n  |2\n    !d\n  http://e:4001\n",
         ];
         for text in texts {
             let Reading { claims, faults } = read(text);

@@ -1,11 +1,12 @@
 //! Reads all of YAML 1.2 with saphyr.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
 use super::listen::Listen;
-use crate::formats::Fault;
+use crate::formats::{Fault, Written};
 
 const ALIAS: &str = "an alias, which an output of portgen may not have";
 
@@ -33,8 +34,10 @@ pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Result<
         }
         match event {
             Event::Scalar(key, ..) if is_key => listener.key(key, span),
-            Event::Scalar(value, style, _, tag) => {
-                listener.scalar(value, style == ScalarStyle::Plain && tag.is_none(), span);
+            Event::Scalar(value, style, anchor, tag) => {
+                let is_plain = style == ScalarStyle::Plain && tag.is_none();
+                let look = Look { style, has_properties: anchor > 0 || tag.is_some() };
+                listener.scalar(look.written(value, span, text), is_plain);
             }
             Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..) if is_key => {
                 return Err(Fault::new("a key that is not a string", span));
@@ -60,6 +63,37 @@ pub(super) fn read<'t>(text: &'t str, listener: &mut impl Listen<'t>) -> Result<
         }
     }
     Ok(())
+}
+
+/// How a scalar looks.
+pub(super) struct Look {
+    pub(super) style: ScalarStyle,
+    /// Whether it has a tag or an anchor, at which saphyr's span starts then; that of other blocks starts at their first line.
+    pub(super) has_properties: bool,
+}
+
+impl Look {
+    /// A scalar with this value, to which saphyr gives the bytes `span` of `text`.
+    pub(super) fn written<'t>(&self, value: Cow<'t, str>, span: Range<usize>, text: &'t str) -> Written<'t> {
+        match self.style {
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let announced = if self.has_properties { announcement(&text[span.clone()]) } else { 0 };
+                Written::block(value, span.start + announced..span.end, text)
+            }
+            _ => Written::new(value, span, text),
+        }
+    }
+}
+
+/// The length of what stands before the lines of a block: properties, comments behind them, and the line of `|` or `>`.
+fn announcement(block: &str) -> usize {
+    let mut rest = block;
+    while rest.starts_with(['!', '&', '#']) {
+        let is_comment = rest.starts_with('#');
+        let end = rest.find(|c: char| c == '\n' || !is_comment && c.is_ascii_whitespace());
+        rest = rest[end.unwrap_or(rest.len())..].trim_ascii_start();
+    }
+    block.len() - rest.find('\n').map_or(0, |end| rest.len() - end - 1)
 }
 
 fn is_node(event: &Event<'_>) -> bool {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser};
 
 use super::brackets;
-use super::saphyr::{Offsets, Turn};
+use super::saphyr::{Look, Offsets, Turn};
 use crate::formats::{Fault, Written};
 
 /// The most nodes that a look at one file visits, through whatever aliases: a few lines of them can stand for more than any memory holds.
@@ -204,7 +204,10 @@ struct Builder<'t> {
 impl<'t> Builder<'t> {
     fn take<'p>(&mut self, event: Event<'p>, owned: fn(Cow<'p, str>) -> Cow<'t, str>, span: Range<usize>) {
         match event {
-            Event::Scalar(value, _, anchor, _) => self.scalar(Written::new(owned(value), span, self.text), anchor),
+            Event::Scalar(value, style, anchor, tag) => {
+                let look = Look { style, has_properties: anchor > 0 || tag.is_some() };
+                self.scalar(look.written(owned(value), span, self.text), anchor);
+            }
             Event::Alias(anchor) => {
                 let known = self.anchors.get(&anchor).copied();
                 let id = known.unwrap_or_else(|| self.tree.add(Node::Scalar(empty(span, self.text))));

@@ -50,7 +50,7 @@ pub trait Visit<'t>: Default {
 /// Visits every scalar that is a value. Faults: the file is not YAML, a mapping has a key twice, a key is not a scalar, or the
 /// file has an alias, which portgen's outputs do not need.
 pub fn walk<'t, V: Visit<'t>>(text: &'t str) -> (V, Reading<'t>) {
-    let mut walk = Walk::new(text);
+    let mut walk = Walk::new();
     match block::read(text, &mut walk) {
         Some(()) => (walk.visitor, walk.reading),
         // saphyr decides everything unusual or wrong, with a new visitor.
@@ -60,7 +60,7 @@ pub fn walk<'t, V: Visit<'t>>(text: &'t str) -> (V, Reading<'t>) {
 
 /// As [`walk`], but always with saphyr.
 pub(super) fn walk_all<'t, V: Visit<'t>>(text: &'t str) -> (V, Reading<'t>) {
-    let mut walk = Walk::new(text);
+    let mut walk = Walk::new();
     if let Err(fault) = saphyr::read(text, &mut walk) {
         walk.reading.faults.push(fault);
     }
@@ -68,7 +68,6 @@ pub(super) fn walk_all<'t, V: Visit<'t>>(text: &'t str) -> (V, Reading<'t>) {
 }
 
 struct Walk<'t, V> {
-    text: &'t str,
     visitor: V,
     reading: Reading<'t>,
     path: Vec<Step<'t>>,
@@ -77,9 +76,9 @@ struct Walk<'t, V> {
 }
 
 impl<'t, V: Visit<'t>> Walk<'t, V> {
-    fn new(text: &'t str) -> Self {
+    fn new() -> Self {
         let (visitor, reading) = Default::default();
-        Self { text, visitor, reading, path: Vec::with_capacity(8), keys: Keys::new(), document: 0 }
+        Self { visitor, reading, path: Vec::with_capacity(8), keys: Keys::new(), document: 0 }
     }
 }
 
@@ -96,9 +95,8 @@ impl<'t, V: Visit<'t>> Listen<'t> for Walk<'t, V> {
     }
 
     #[inline(always)]
-    fn scalar(&mut self, value: Cow<'t, str>, is_plain: bool, span: Range<usize>) {
-        if !(is_plain && matches!(&*value, "" | "~" | "null")) {
-            let text = Written::new(value, span, self.text);
+    fn scalar(&mut self, text: Written<'t>, is_plain: bool) {
+        if !(is_plain && matches!(&*text.value, "" | "~" | "null")) {
             let scalar = Scalar { path: &self.path, text, is_plain, document: self.document };
             self.visitor.scalar(scalar, &mut self.reading);
         }
