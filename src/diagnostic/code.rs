@@ -163,7 +163,7 @@ codes! {
     SYMLINK "symlink" "a path goes through a symlink, which portgen does not follow"
     SYNTAX "syntax" "a text that is not valid TOML"
     TEMPLATE "template" "a template that cannot be read or rendered, or, in a review, has changed"
-    TOO_LARGE "too-large" "ports.toml has too many bytes, or too many keys and values"
+    TOO_LARGE "too-large" "ports.toml has too many bytes or keys, or takes too long to read"
     TWO_PORTS "two-ports" "one script with two ports"
     UNALLOCATED_PORT "unallocated-port" "a port that no service has, in an output, in `compose` or in a file of yours"
     UNDEFINED_COMPOSE_NAME "undefined-compose-name" "a service, volume, network, secret, config or model that Compose keys name and nothing defines"

@@ -10,6 +10,7 @@ use super::naming;
 use crate::allocation::{Port, Ports, Protocol};
 use crate::formats::yaml::is_too_deep;
 use crate::formats::{port, range};
+use crate::manifest::document::first_too_late;
 
 /// How deep names stand in each other.
 const MOST_DEPTH: usize = 4;
@@ -60,7 +61,7 @@ pub(super) fn is_named(path: &str) -> bool {
 pub(super) fn read(path: &Arc<str>, text: &str) -> Vec<Evidence> {
     let value: Option<Value> = match path.rsplit('.').next() {
         Some("json") => serde_json::from_str(text).ok(),
-        Some("toml") => DeTable::parse(text).ok().map(|table| of_table(table.get_ref())),
+        Some("toml") => toml(text),
         _ if is_too_deep(text) => None,
         _ => serde_yaml::from_str(text).ok(),
     };
@@ -153,6 +154,13 @@ impl Registry<'_> {
 }
 
 /// A table of TOML as JSON has it.
+fn toml(text: &str) -> Option<Value> {
+    if first_too_late(text).is_some() {
+        return None;
+    }
+    DeTable::parse(text).ok().map(|table| of_table(table.get_ref()))
+}
+
 fn of_table(table: &DeTable<'_>) -> Value {
     Value::Object(table.iter().map(|(key, value)| (key.get_ref().to_string(), of_toml(value.get_ref()))).collect())
 }

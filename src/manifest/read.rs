@@ -1,8 +1,10 @@
 //! ports.toml is read, and its bytes become text.
 
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
+use super::document::first_too_late;
 use super::hidden;
 use crate::diagnostic::{Diagnostic, Origin, Place, Source, codes, quoted};
 use crate::files::names::PORTS_TOML;
@@ -13,8 +15,8 @@ use crate::git;
 /// The most bytes that ports.toml may have: 16 MiB.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// The most keys, values, signs, comments and line breaks that it may have: to read one takes about 100 bytes. 10,000 services have a quarter of them.
-const MAX_TOKENS: usize = 2 << 20;
+/// The most keys, values, signs, comments and line breaks that it may have: to read one takes about 150 bytes. 10,000 services have a third of them.
+const MAX_TOKENS: usize = 3 << 19;
 
 const RIGHT_FILE: &str = "an allocation of 10,000 services is about 1 MiB: is this the right file?";
 
@@ -66,8 +68,8 @@ pub fn decode(origin: Origin, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic>
                 text.drain(..'\u{feff}'.len_utf8());
             }
             let source = source(origin, text);
-            match first_too_many(&source.text) {
-                Some(at) => Err(too_many(&source, at)),
+            match first_too_much(&source.text) {
+                Some((first, why)) => Err(too_much(&source, &first, why)),
                 None => Ok(source),
             }
         }
@@ -78,6 +80,24 @@ pub fn decode(origin: Origin, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic>
     }
 }
 
+/// Why a text of permitted size is not read, as the predicate of a sentence about the file, and what to do.
+type Why = (&'static str, &'static str);
+
+/// The first of a text that takes more time or memory than any ports.toml should.
+fn first_too_much(text: &str) -> Option<(Range<usize>, Why)> {
+    const MANY: Why = ("has more keys, values and lines than portgen reads", RIGHT_FILE);
+    const LATE: Why = (
+        "has so many tables behind their own parts that it takes too long to read",
+        "write each table before those inside of it: `[services.web]`, then `[services.web.ports]`",
+    );
+    first_too_many(text).map(|at| (at..at, MANY)).or_else(|| first_too_late(text).map(|line| (line, LATE)))
+}
+
+/// Whether no text of this kind is read: to merge it would take too long.
+pub(super) fn is_too_much(text: &str) -> bool {
+    text.len() > MAX_BYTES || first_too_much(text).is_some()
+}
+
 /// Where the part of a text starts that is more than [`MAX_TOKENS`].
 fn first_too_many(text: &str) -> Option<usize> {
     // None is shorter than a byte.
@@ -85,12 +105,12 @@ fn first_too_many(text: &str) -> Option<usize> {
     is_long.then(|| toml_parser::Source::new(text).lex().nth(MAX_TOKENS)).flatten().map(|token| token.span().start())
 }
 
-fn too_many(source: &Arc<Source>, at: usize) -> Diagnostic {
-    let message = format!("{} has more keys, values and lines than portgen reads", quoted(&source.name()));
+fn too_much(source: &Arc<Source>, first: &Range<usize>, (why, help): Why) -> Diagnostic {
+    let message = format!("{} {why}", quoted(&source.name()));
     // To look for secrets in all of it would take as long as to read it.
-    let told = self::source(source.origin.clone(), &source.text[..at]);
-    let error = Diagnostic::error(codes::TOO_LARGE, message);
-    error.at(Place::new(&told, at..at), "what follows is not read").help(RIGHT_FILE)
+    let told = self::source(source.origin.clone(), &source.text[..first.end]);
+    let place = Place::new(&told, first.start..first.start);
+    Diagnostic::error(codes::TOO_LARGE, message).at(place, "what follows is not read").help(help)
 }
 
 /// A text of ports.toml whose values are hidden where they may be secrets.

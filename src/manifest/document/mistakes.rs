@@ -1,8 +1,6 @@
 //! How far a long text with mistakes is read: the parser needs hundreds of bytes for each of them, and a text can have one in each byte.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hash};
-
+use super::headers::{MOST_LINES, taken};
 use toml::de::{DeTable, Error};
 use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
 use toml_parser::{ParseError, Source};
@@ -46,16 +44,12 @@ pub(super) fn read(text: &str) -> (DeTable<'_>, Vec<Error>, usize) {
 /// The byte of a text up to which it has no more than [`MOST`] mistakes, as far as they show without the tree: its end, unless it has more.
 fn readable(text: &str) -> usize {
     let mut places = Vec::new();
-    let mut tell = |at: usize| {
-        places.push(at);
+    let mut report = |mistake: ParseError| {
+        let Some(span) = mistake.unexpected() else { return };
+        places.push(span.start());
         if places.len() > 2 * MOST {
             places.select_nth_unstable(MOST);
             places.truncate(MOST + 1);
-        }
-    };
-    let mut report = |mistake: ParseError| {
-        if let Some(span) = mistake.unexpected() {
-            tell(span.start());
         }
     };
     let source = Source::new(text);
@@ -70,55 +64,24 @@ fn readable(text: &str) -> usize {
             _ => {}
         }
     }
-    Headers::default().again(source, &events, tell);
+    let end = tables_again(text, &mut places);
     if places.len() <= MOST {
-        return text.len();
+        return end;
     }
-    text.floor_char_boundary(*places.select_nth_unstable(MOST).1)
+    text.floor_char_boundary(*places.select_nth_unstable(MOST).1).min(end)
 }
 
-/// The headers of tables up to one, as hashes of their keys. The parser takes long for each that is written again.
-#[derive(Default)]
-struct Headers {
-    tables: HashSet<u64>,
-    /// How many items an array of tables has.
-    items: HashMap<u64, usize>,
-}
-
-impl Headers {
-    /// Tells where tables are written again.
-    fn again(&mut self, source: Source<'_>, events: &[Event], mut tell: impl FnMut(usize)) {
-        // The header that is open: where it starts, and its keys without and with the item that each is in.
-        let mut open: Option<(usize, u64, u64)> = None;
-        for event in events {
-            match (event.kind(), &mut open) {
-                (EventKind::StdTableOpen | EventKind::ArrayTableOpen, _) => open = Some((event.span().start(), 0, 0)),
-                (EventKind::SimpleKey, Some((_, keys, item))) => {
-                    let mut key = String::new();
-                    if let Some(raw) = source.get(event) {
-                        raw.decode_key(&mut key, &mut ());
-                    }
-                    *keys = hash(&(*item, key));
-                    *item = hash(&(*keys, self.items.get(keys)));
-                }
-                (EventKind::StdTableClose, Some((start, keys, _))) => {
-                    if !self.tables.insert(*keys) {
-                        tell(*start);
-                    }
-                    open = None;
-                }
-                (EventKind::ArrayTableClose, Some((_, keys, _))) => {
-                    *self.items.entry(*keys).or_default() += 1;
-                    open = None;
-                }
-                _ => {}
-            }
+/// Adds where tables are written again, up to the byte that is returned: the parser takes long for each.
+fn tables_again(text: &str, places: &mut Vec<usize>) -> usize {
+    let mut lines = 0;
+    for table in taken(text).filter(|table| table.is_again).take(MOST + 1) {
+        places.push(table.line.start);
+        lines += table.lines;
+        if lines > MOST_LINES {
+            return table.line.end;
         }
     }
-}
-
-fn hash(of: &impl Hash) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(of)
+    text.len()
 }
 
 #[cfg(test)]

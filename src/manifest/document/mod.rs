@@ -1,6 +1,7 @@
 //! ports.toml as the tree of the toml crate, each key and value with its place; here are the few things that its readers need
 //! besides.
 
+mod headers;
 mod mistakes;
 mod pieces;
 mod place;
@@ -13,6 +14,7 @@ use toml::de::{DeArray, DeInteger, DeString, DeTable, DeValue, Error};
 /// The most mistakes that [`read`] tells of a text.
 pub const MOST_MISTAKES: usize = mistakes::MOST;
 
+pub use headers::first_too_late;
 pub use place::{Parts, Step, part_of, value_at};
 
 /// Reads the table that is the whole file, as far as it is TOML; the errors say what is not.

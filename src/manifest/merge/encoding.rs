@@ -1,6 +1,7 @@
 //! The encoding of a text: byte order mark, line ends, and whether the last line has one.
 
 use super::versions::Versions;
+use crate::manifest::read::is_too_much;
 
 const MARK: &str = "\u{feff}";
 
@@ -14,9 +15,9 @@ pub(super) struct Encoding {
     open: bool,
 }
 
-/// The text of a file, without byte order mark and with LF at the end of every line. `None` if it is not UTF-8.
+/// The text of a file, without byte order mark and with LF at the end of every line. `None` if it is not UTF-8, or more than portgen reads.
 pub(super) fn decode(bytes: &[u8]) -> Option<(Encoding, String)> {
-    let text = std::str::from_utf8(bytes).ok()?;
+    let text = std::str::from_utf8(bytes).ok().filter(|text| !is_too_much(text))?;
     let (marked, text) = text.strip_prefix(MARK).map_or((false, text), |rest| (true, rest));
     let ends = text.matches('\n').count();
     let crlf = ends > 0 && text.matches("\r\n").count() == ends;
