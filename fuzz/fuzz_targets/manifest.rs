@@ -7,11 +7,13 @@ use portgen::claims::compose::{judge, unset_ports};
 use portgen::files::tree::Tree;
 use portgen::lints;
 use portgen::manifest::earlier::Earlier;
+use portgen::manifest::validate::validate;
 use portgen_fuzz::{allocation, ports_toml, shown};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some(source) = ports_toml(bytes) else { return };
-    let (Some(known), Some(earlier)) = (allocation(&source), allocation(&source)) else { return };
+    let Some(known) = allocation(&source) else { return };
+    let Some(earlier) = validate(&source).allocation else { panic!("valid once only") };
     shown(&lints::run(&known));
     let tree = Tree::new("/nowhere");
     let earlier = Earlier::of(&tree, earlier);

@@ -9,6 +9,8 @@ use portgen::allocation::Allocation;
 use portgen::claims::{Owners, check_replaced, extended, published_elsewhere};
 use portgen::files::tree::Tree;
 use portgen::manifest::earlier::Earlier;
+use portgen::manifest::last_write::{HEADING, History, lines};
+use portgen::outputs::lock::path_in;
 use portgen::references::follow::follow;
 use portgen_fuzz::{allocation, differ_in_digits, parts, ports_toml, shown};
 
@@ -50,7 +52,10 @@ fuzz_target!(|text: &str| {
         }
         if followed.has_changes {
             let settled = Earlier::of(&tree, allocated(NOW));
-            let again = follow(&tree, &Owners::since(&now, &settled), &mut Vec::new());
+            let lock = [HEADING, &lines(&now, &History::default()), &followed.remembered].concat();
+            let path = path_in("generated").expect("a path");
+            let owners = Owners::since(&now, &settled).remembering(Some(lock.as_bytes()), &path);
+            let again = follow(&tree, &owners, &mut Vec::new());
             assert!(!again.has_changes, "{}", parts[0]);
         }
     });
