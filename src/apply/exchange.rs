@@ -41,17 +41,11 @@ impl<'p> Exchanges<'p> {
         staged: &'p Staged<'p>,
         change: &Difference<'_>,
     ) -> Result<(), Diagnostic> {
-        let target = &*staged.path;
         let (before, after) = (change.digest_before(), change.digest_after()?);
-        let lease = unchanged(disk, change)?;
-        match disk.exchange(&staged.file, target) {
-            Err(error) if is_absent(&error) => return Err(changed_meanwhile(target)),
-            exchanged => exchanged.map_err(|error| place::stopped(target, &error))?,
-        }
-        let exchanged = Exchanged { disk, staged, before, after, lease };
-        exchanged.confirm()?;
+        let exchanged = Exchanged { disk, staged, before, after, lease: unchanged(disk, change)? };
+        exchanged.swap()?;
         let folder = change.path.parent().unwrap_or_default();
-        disk.sync_folder(folder).map_err(|error| place::stopped(target, &error))?;
+        disk.sync_folder(folder).map_err(|error| place::stopped(&staged.path, &error))?;
         if self.0.len() == MOST
             && let Some(first) = self.0.pop_front()
         {
@@ -68,6 +62,16 @@ impl<'p> Exchanges<'p> {
 }
 
 impl Exchanged<'_> {
+    /// Exchanges the file, which somebody may have saved since it was looked at.
+    fn swap(&self) -> Result<(), Diagnostic> {
+        let target = &*self.staged.path;
+        match self.disk.exchange(&self.staged.file, target) {
+            Err(error) if is_absent(&error) => Err(changed_meanwhile(target)),
+            Err(error) => Err(place::stopped(target, &error)),
+            Ok(()) => self.confirm(),
+        }
+    }
+
     /// Checks the file that the exchange took out, and puts it back if it is not the compared one, or if a program waits to write to it.
     fn confirm(&self) -> Result<(), Diagnostic> {
         let outside = self.disk.digest(&self.staged.file);
@@ -109,4 +113,35 @@ fn unchanged(disk: Disk<'_>, change: &Difference<'_>) -> Result<Lease, Diagnosti
     let mut bytes = Vec::new();
     let is_read = read_whole(lease.file(), &mut bytes).is_ok();
     if is_read && Some(digest(&bytes)) == change.digest_before() { Ok(lease) } else { Err(changed_meanwhile(path)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+
+    use super::*;
+    use crate::drift::Kind;
+    use crate::files::tree::Tree;
+    use crate::path::RelPath;
+
+    /// An editor saves by a rename after the last look at a file, and before it is replaced.
+    #[test]
+    fn a_save_right_before_the_exchange_goes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        put("a", "before");
+        put("ready", "after");
+        put("a.swp", "saved");
+        let (tree, root) = (Tree::new(folder.path()), File::open(folder.path()).unwrap());
+        let disk = Disk { tree: &tree, root: &root };
+        let [before, after] = ["before", "after"].map(|text| Some(text.into()));
+        let change = Difference::between(&RelPath::parse("a").unwrap(), Kind::Reference, before, after).unwrap();
+        let staged = Staged { path: "a".into(), file: "ready".to_owned() };
+        let (before, after) = (change.digest_before(), change.digest_after().unwrap());
+        let lease = unchanged(disk, &change).unwrap();
+        fs::rename(folder.path().join("a.swp"), folder.path().join("a")).unwrap();
+        let exchanged = Exchanged { disk, staged: &staged, before, after, lease };
+        assert_eq!(exchanged.swap(), Err(changed_meanwhile("a")));
+        assert_eq!(fs::read_to_string(folder.path().join("a")).unwrap(), "saved");
+    }
 }

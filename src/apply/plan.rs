@@ -213,10 +213,9 @@ fn interim<'l>(old: Lock<&'l str>, next: Option<&'l NextLock>, changes: &'l [Dif
         let known = output.digest_before().filter(|digest| !old.recorded(output.path.as_str(), digest));
         replaced.extend(known.map(|digest| (&output.path, digest)));
     }
-    let has_references = changes.iter().any(|change| change.kind.is_kept());
     let blocks = edited_blocks(changes);
     // A lock that stays knows them all.
-    if outputs.is_empty() && (next.is_none() || !has_references) && blocks.is_empty() {
+    if outputs.is_empty() && next.is_none() && blocks.is_empty() {
         return None;
     }
     let files = next.map(|next| next.lock().entries()).unwrap_or_default().iter().map(|(path, digest)| (path, *digest));

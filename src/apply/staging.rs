@@ -35,8 +35,6 @@ pub(super) struct Staging<'c> {
     new_folders: Vec<Staged<'c>>,
     /// What is planned and not made yet.
     work: Vec<Work<'c>>,
-    /// Whether something is to change places with a person's file.
-    has_exchanges: bool,
     /// How many files and folders are planned for the rooms.
     count: usize,
 }
@@ -63,8 +61,8 @@ impl<'c> Staging<'c> {
     pub(super) fn begin(disk: Disk<'c>) -> Result<Self, Diagnostic> {
         let mount = disk.mount("").and_then(|mount| make_room(disk, STAGING).map(|()| mount));
         let room = Room { mount: mount.map_err(|error| unready(STAGING, &error))?, folder: STAGING.to_owned() };
-        let (folders, new_folders, work, has_exchanges, count) = Default::default();
-        Ok(Self { disk, rooms: vec![room], folders, new_folders, work, has_exchanges, count })
+        let (folders, new_folders, work, count) = Default::default();
+        Ok(Self { disk, rooms: vec![room], folders, new_folders, work, count })
     }
 
     /// Removes the folders; a warning for each that cannot be removed.
@@ -145,7 +143,6 @@ impl<'c> Staging<'c> {
     pub(super) fn plan_exchange(&mut self, change: &'c Difference<'c>) -> Result<Staged<'c>, Diagnostic> {
         let room = self.folder(&change.path)?.room;
         let file = format!("{}-{}", self.next_name(room), exchange_name(change)?);
-        self.has_exchanges = true;
         let work = Work { is_durable: true, file, ..Work::new(&change.path, Content::After(change), Found::Anything) };
         self.push(work)
     }
@@ -165,11 +162,8 @@ impl<'c> Staging<'c> {
     /// What is in the way is no regular file, a file has appeared where there was none, or the disk is full.
     pub(super) fn make_ready(&mut self) -> Result<(), Diagnostic> {
         self.make_planned()?;
-        if self.has_exchanges {
-            let name = format!("{STAGING}/{READY}");
-            self.disk.create(&name).map_err(|error| unready(&name, &error))?;
-        }
-        Ok(())
+        let name = format!("{STAGING}/{READY}");
+        self.disk.create(&name).map(drop).map_err(|error| unready(&name, &error))
     }
 
     fn push(&mut self, work: Work<'c>) -> Result<Staged<'c>, Diagnostic> {

@@ -12,6 +12,7 @@ use portgen::diagnostic::Diagnostics;
 use portgen::drift::{Difference, Kind};
 
 use super::{LOCK, PLAIN, Project, codes, rel};
+use crate::sandbox::Sandbox;
 
 const PACKAGE: &str = "apps/web/package.json";
 
@@ -98,4 +99,31 @@ fn an_editor_loses_no_save() {
         }
     });
     assert!(done > 0 && refused > 0, "the race took place: {done} swapped, {refused} refused");
+}
+
+/// Whatever comes after ports.toml, `write` completes. Without it, the numbers of the other files would be nobody's.
+#[test]
+fn ports_toml_is_the_first_file_of_a_person_that_changes() {
+    let sandbox = Sandbox::new();
+    let packages: Vec<String> = (0..200).map(|number| format!("apps/{number}/package.json")).collect();
+    let mut ports_toml =
+        "version = 1\nplatform = { name = \"A\", id = \"a\" }\nservices.web = { port = 3000 }\n".to_owned();
+    for (number, package) in packages.iter().enumerate() {
+        ports_toml += &format!("services.s{number} = {{ port = {}, package = \"{package}\" }}\n", 4000 + number);
+        sandbox.put(
+            package,
+            format!("{{ \"scripts\": {{ \"dev\": \"x -p {} && wait-on tcp:3000\" }} }}\n", 4000 + number),
+        );
+    }
+    sandbox.put("ports.toml", ports_toml);
+    for args in [&["write"][..], &["move", "web", "3100"]] {
+        assert!(sandbox.portgen(args).status.success(), "{args:?}");
+    }
+    let changed = |path: &str| {
+        let of = fs::metadata(sandbox.file(path)).unwrap();
+        (of.ctime(), of.ctime_nsec())
+    };
+    let first = changed("ports.toml");
+    assert!(packages.iter().all(|package| sandbox.text(package).contains("tcp:3100") && first <= changed(package)));
+    assert!(first < changed(&packages[199]), "they take longer than the clock's tick");
 }

@@ -221,3 +221,25 @@ fn across_mounts() {
     assert_eq!(project.write(PLAIN).unwrap().deleted, 2);
     assert_eq!(project.kinds(), [] as [(String, Kind); 0]);
 }
+
+#[test]
+fn an_orphan_that_cannot_be_removed_is_refused_before_anything_changes() {
+    super::in_namespace(
+        "mkdir -p generated/k8s; mount -t tmpfs tmpfs generated/k8s",
+        "ownership::writes::below_what_is_read_only",
+    );
+}
+
+#[test]
+#[ignore = "runs on the mount that an_orphan_that_cannot_be_removed_is_refused_before_anything_changes makes for it"]
+fn below_what_is_read_only() {
+    let mut project = Project::new(&[(A, "a\n"), ("generated/k8s/b", "b\n")]);
+    project.tree = Tree::new(".");
+    project.write(PLAIN).unwrap();
+    let remounted = std::process::Command::new("mount").args(["-o", "remount,ro", "generated/k8s"]).status();
+    assert!(remounted.unwrap().success());
+    project.render(&[(A, "new\n")]);
+    let refused = project.write(PLAIN).unwrap_err();
+    assert!(refused.to_string().contains("nothing was changed"), "{refused}");
+    assert_eq!(fs::read(A).unwrap(), b"a\n");
+}
