@@ -26,6 +26,12 @@ impl References {
         self.files.iter().any(|files| files.has(path)) && !self.ignores(path)
     }
 
+    /// Whether a pattern that is not for everything fits a file.
+    pub fn names(&self, path: &str) -> bool {
+        let is_for_all = |files: &&Files| matches!(&*files.text, "*" | "**" | "**/*");
+        self.files.iter().filter(|files| !is_for_all(files)).any(|files| files.has(path))
+    }
+
     /// Whether a file is not looked at.
     pub fn ignores(&self, path: &str) -> bool {
         self.ignore.iter().any(|files| files.has(path))

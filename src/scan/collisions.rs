@@ -34,7 +34,7 @@ pub(super) struct Collision<'f> {
 
 impl Collision<'_> {
     /// Whether several services still take the number where some places are mended.
-    pub(super) fn is_left(&self, allocation: &Allocation, is_mended: fn(&Judged) -> bool) -> bool {
+    pub(super) fn is_left(&self, allocation: &Allocation, is_mended: &dyn Fn(&Judged) -> bool) -> bool {
         let left = self.places.iter().filter(|(_, one)| !is_mended(one)).filter_map(|(_, one)| taker(one));
         let left: Vec<Taker> = left.collect();
         // Those that ports.toml gives the number do not collide with each other.

@@ -77,6 +77,9 @@ impl<'t, 'a, 'w> Scan<'t, 'a, 'w> {
 /// Why files are left unread that are manifests only once a program has rendered them.
 const TEMPLATE: &str = "with template syntax";
 
+/// Why files are left unread that are two texts at once.
+pub(super) const CONFLICT: &str = "with conflict markers";
+
 /// What became of a file.
 enum One<'t> {
     Read(Box<ScannedFile<'t>>),
@@ -211,7 +214,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         let is_kept = self.allocation.references.keeps(file.path);
         let has_conflict = has_conflict(text);
         if has_conflict && !(is_kept && of_blocks::have_conflicts(text, &blocks)) {
-            return One::Unread("with conflict markers");
+            return One::Unread(CONFLICT);
         }
         // A part of a chart cannot be changed without the rest, which is written in a language of its own.
         if site.component == Component::Template || readers::is_template(&file) {

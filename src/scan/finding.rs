@@ -15,17 +15,17 @@ use crate::diagnostic::{Diagnostic, Origin, Place, Severity, Source, codes, cove
 impl Scanned<'_> {
     /// What is to be said of the files: collisions first, then by file.
     pub fn findings(&self, allocation: &Allocation) -> Vec<Diagnostic> {
-        [self.findings_but(allocation, |_| false), self.targets.clone()].concat()
+        [self.findings_but(allocation, &|_| false), self.targets.clone()].concat()
     }
 
-    /// As [`Scanned::findings`], for what stays once everything is mended that can be.
-    pub fn left(&self, allocation: &Allocation) -> Vec<Diagnostic> {
-        self.findings_but(allocation, |one| one.mend.is_some())
+    /// As [`Scanned::findings`], for what stays once everything is mended that can be, but for what `is_old`.
+    pub(super) fn left(&self, allocation: &Allocation, is_old: &dyn Fn(&Judged) -> bool) -> Vec<Diagnostic> {
+        self.findings_but(allocation, &|one| one.mend.is_some() || is_old(one))
     }
 
     /// As [`Scanned::findings`], but for what follows an edit of ports.toml with the next `write`.
     pub(super) fn standing(&self, allocation: &Allocation) -> Vec<Diagnostic> {
-        [self.findings_but(allocation, Judged::is_pending), self.targets.clone()].concat()
+        [self.findings_but(allocation, &Judged::is_pending), self.targets.clone()].concat()
     }
 
     /// What follows an edit of ports.toml with the next `write`: its service had the number before.
@@ -37,7 +37,7 @@ impl Scanned<'_> {
         pending.filter_map(|(source, one)| finding(one, source, allocation).map(warning)).collect()
     }
 
-    fn findings_but(&self, allocation: &Allocation, is_mended: fn(&Judged) -> bool) -> Vec<Diagnostic> {
+    fn findings_but(&self, allocation: &Allocation, is_mended: &dyn Fn(&Judged) -> bool) -> Vec<Diagnostic> {
         let all = collisions::all(&self.files);
         let left = all.iter().filter(|one| one.is_left(allocation, is_mended));
         let mut found: Vec<Diagnostic> = left.map(|one| collision(one, allocation)).collect();
@@ -74,8 +74,8 @@ impl Scanned<'_> {
     }
 }
 
-/// A text of which only the numbers that were judged, and the keys of their lines, can be read: other values may be passwords. Lines,
-/// columns and bytes stay.
+/// A text of which only the numbers that were judged, the keys of their lines and the hosts of addresses can be read: other values may be
+/// passwords. Lines, columns and bytes stay.
 pub(super) fn masked(origin: Origin, path: &str, text: &str, judged: &[Judged]) -> Arc<Source> {
     let mut shown = String::with_capacity(text.len());
     let mut at = 0;
@@ -89,13 +89,34 @@ pub(super) fn masked(origin: Origin, path: &str, text: &str, judged: &[Judged]) 
             at = start + key.end;
         }
         if one.digits.start >= at {
-            shown.push_str(&covered(&text[at..one.digits.start]));
-            shown.push_str(&text[one.digits.clone()]);
+            let address = one.digits.start - host_before(&text[at..one.digits.start], &text[one.digits.end..]);
+            shown.push_str(&covered(&text[at..address]));
+            shown.push_str(&text[address..one.digits.end]);
             at = one.digits.end;
         }
     }
     shown.push_str(&covered(&text[at..]));
     Source::of(origin, path, shown)
+}
+
+/// The bytes of an address with a scheme that ends before its port, `http://localhost:`; none where it may hold a secret, or where its host has
+/// a name of the internet.
+fn host_before(before: &str, behind: &str) -> usize {
+    let rest = behind
+        .split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | ')'))
+        .next()
+        .unwrap_or_default();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let scheme = before.strip_suffix(':').map(|host| match host.strip_suffix("127.0.0.1") {
+        Some(scheme) => scheme,
+        None => host.trim_end_matches(is_name),
+    });
+    let Some(scheme) = scheme.and_then(|scheme| scheme.strip_suffix("://")).filter(|_| !rest.contains(['@', '?']))
+    else {
+        return 0;
+    };
+    let start = scheme.trim_end_matches(|c: char| c.is_ascii_lowercase() || c == '+').len();
+    if start < scheme.len() { before.len() - start } else { 0 }
 }
 
 /// The bytes of the key that a line starts with, `key: ` or `KEY=`; none where it starts with something else, which may be a value.

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::engine::{Scan, scan};
+use super::engine::{CONFLICT, Scan, scan};
 use super::former::Former;
 use super::found::Scanned;
-use crate::allocation::Allocation;
+use super::statement::View;
+use super::verdict::Judged;
 use crate::allocation::references::Files;
+use crate::allocation::{Allocation, Service};
 use crate::claims::Owners;
 use crate::diagnostic::{Diagnostic, Origin, Place, Severity, codes, counted, quoted};
 use crate::drift::{Difference, Kind};
@@ -27,8 +29,10 @@ pub struct Kept {
     pub pending: Vec<Diagnostic>,
     /// What else contradicts ports.toml.
     pub found: Vec<Diagnostic>,
-    /// What of that cannot be mended beyond doubt.
+    /// What of that cannot be mended beyond doubt; what a command's edit of ports.toml has to do with comes first.
     pub left: Vec<Diagnostic>,
+    /// How much of that was there before the edit.
+    pub old: usize,
     /// What could not be read, and blocks that cannot be rendered.
     pub faults: Vec<Diagnostic>,
     /// What portgen writes into blocks, with the path of the file, in the order of the files.
@@ -56,9 +60,10 @@ impl Kept {
         lines
     }
 
-    /// What is left, for a command that has written the rest.
+    /// What is left, for a command that has written the rest, but for what was there before its edit.
     pub fn warnings(&self) -> Vec<Diagnostic> {
-        self.left.iter().map(|one| Diagnostic { severity: Severity::Warning, ..one.clone() }).collect()
+        let news = &self.left[..self.left.len() - self.old];
+        news.iter().map(|one| Diagnostic { severity: Severity::Warning, ..one.clone() }).collect()
     }
 }
 
@@ -88,15 +93,21 @@ pub fn follow<'t, 'e>(
     let all = Scan::new(tree, allocation, own);
     let scanned = scan(&Scan { former: Some(&former), only: Some(&only), renderer: Some(renderer), ..all });
     let mut kept = Kept { files: scanned.stating(), faults: scanned.faults.clone(), ..Kept::default() };
-    kept.faults.extend(unread(&scanned));
+    kept.faults.extend(unread(&scanned, allocation));
     kept.faults.extend(in_outputs);
     let unmatched = allocation.references.files.iter().zip(&fits).filter(|(_, fits)| !fits.load(Ordering::Relaxed));
     kept.faults.extend(unmatched.map(|(files, _)| unmatched_pattern(files, allocation)));
     kept.pending = scanned.pending(allocation);
-    (kept.found, kept.left) = (scanned.standing(allocation), scanned.left(allocation));
-    for said in [&mut kept.found, &mut kept.left] {
+    kept.found = scanned.standing(allocation);
+    let before = owners.before().map(Owners::allocation);
+    let is_old = |one: &Judged| before.is_some_and(|before| !is_of_edit(one, before, allocation));
+    kept.left = scanned.left(allocation, &is_old);
+    let mut old = scanned.left(allocation, &|one| !is_old(one));
+    for said in [&mut kept.found, &mut kept.left, &mut old] {
         said.retain(|one| one.severity >= Severity::Finding);
     }
+    kept.old = old.len();
+    kept.left.append(&mut old);
     kept.take_blocks(&scanned);
     let unread = scanned.unread.iter().flat_map(|(_, paths)| paths);
     unread.for_each(|path| renderer.memory.push_lines(path, &mut kept.unread));
@@ -104,6 +115,19 @@ pub fn follow<'t, 'e>(
     changes.extend(scanned.files.into_iter().filter_map(|file| file.change));
     kept.has_changes = changes.len() > others;
     kept
+}
+
+/// Whether an edit of ports.toml has to do with what is said of a number: others have it now than before, or its service is new.
+fn is_of_edit(one: &Judged, before: &Allocation, now: &Allocation) -> bool {
+    let is_new = |id: &str| before.services.iter().all(|service| service.id != id);
+    holders(before, one.port) != holders(now, one.port)
+        || one.owner.is_some_and(|(service, _)| is_new(&now.services[service].id))
+}
+
+/// The services with a number, in any view.
+fn holders(allocation: &Allocation, port: u16) -> HashSet<&str> {
+    let has = |service: &&Service| service.bindings.iter().any(|binding| View::Any.has(binding, port));
+    allocation.services.iter().filter(has).map(|service| &*service.id).collect()
 }
 
 /// The errors for files at the path of an output in which a person has marked a block: the whole file is portgen's.
@@ -125,11 +149,16 @@ fn in_outputs(allocation: &Allocation, changes: &[Difference<'_>]) -> Vec<Diagno
     errors
 }
 
-/// Warns of files that `[references]` names and that are not read.
-fn unread(scanned: &Scanned<'_>) -> Vec<Diagnostic> {
+/// Warns of files that `[references]` names and that are not read. What only a pattern for everything fits was not meant: pictures, charts.
+fn unread(scanned: &Scanned<'_>, allocation: &Allocation) -> Vec<Diagnostic> {
     const MOST: usize = 10;
     let mut warnings = Vec::new();
     for (why, paths) in &scanned.unread {
+        let is_meant = |path: &&String| *why == CONFLICT || allocation.references.names(path);
+        let paths: Vec<&String> = paths.iter().filter(is_meant).collect();
+        if paths.is_empty() {
+            continue;
+        }
         let shown: Vec<String> = paths.iter().take(MOST).map(|path| quoted(path)).collect();
         let more = if paths.len() > MOST { format!(" and {} more", paths.len() - MOST) } else { String::new() };
         let files = counted(paths.len(), "file");

@@ -117,13 +117,20 @@ pub fn run(
     }
 }
 
+/// What is said of what files contradicted before the edit, which has nothing to do with it.
+fn old_findings(outcome: &Outcome<'_>) -> Option<String> {
+    let count = outcome.kept.old;
+    let findings = diagnostic::counted(count, "finding");
+    (count > 0).then(|| format!("portgen: {findings} as before: `portgen scan` shows them"))
+}
+
 /// An edit, the allocation before it, and everything that follows from it.
 struct Made<'t> {
     edited: Edited,
     earlier: Earlier<'t>,
     outcome: Outcome<'t>,
-    /// What is said of the warnings that were there before the edit.
-    repeated: Option<String>,
+    /// What is said of the warnings and findings that were there before the edit.
+    repeated: Vec<String>,
 }
 
 /// Makes the edit; it is `done` where an earlier try has brought it to the disk.
@@ -141,7 +148,7 @@ fn make<'t>(
     let source = manifest::decode(Origin::Tree, bytes.clone().unwrap_or_default())?;
     if let Some((edited, earlier)) = done {
         let outcome = outcome(tree, &earlier, &source, session)?;
-        return Ok(Made { edited, earlier, outcome, repeated: None });
+        return Ok(Made { edited, earlier, outcome, repeated: Vec::new() });
     }
     let (allocation, before) = pipeline::known(tree, &source)?;
     let mut draft = Draft::new(&source.text)?;
@@ -158,7 +165,7 @@ fn make<'t>(
     }
     outcome.changes.extend(Difference::between(&path, Kind::Allocation, bytes, Some(after)));
     outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
-    let repeated = without_repeated(&mut outcome.said, &before);
+    let repeated = without_repeated(&mut outcome.said, &before).into_iter().chain(old_findings(&outcome)).collect();
     Ok(Made { edited, earlier, outcome, repeated })
 }
 
