@@ -4,6 +4,8 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+use toml_parser::lexer::{Token, TokenKind};
+
 use super::document::first_too_late;
 use super::hidden;
 use crate::diagnostic::{Diagnostic, Origin, Place, Source, codes, quoted};
@@ -15,8 +17,11 @@ use crate::git;
 /// The most bytes that ports.toml may have: 16 MiB.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// The most keys, values, signs, comments and line breaks that it may have: to read one takes about 150 bytes. 10,000 services have a third of them.
+/// The most keys, values, signs, comments and line breaks that it may have: to read one takes up to 150 bytes. 10,000 services have a third of them.
 const MAX_TOKENS: usize = 3 << 19;
+
+/// As how many a dot counts: each in `a.b.c = 1` makes a table.
+const DOT: usize = 3;
 
 const RIGHT_FILE: &str = "an allocation of 10,000 services is about 1 MiB: is this the right file?";
 
@@ -101,8 +106,14 @@ pub(super) fn is_too_much(text: &str) -> bool {
 /// Where the part of a text starts that is more than [`MAX_TOKENS`].
 fn first_too_many(text: &str) -> Option<usize> {
     // None is shorter than a byte.
-    let is_long = text.len() > MAX_TOKENS;
-    is_long.then(|| toml_parser::Source::new(text).lex().nth(MAX_TOKENS)).flatten().map(|token| token.span().start())
+    let most = text.len() + (DOT - 1) * memchr::memchr_iter(b'.', text.as_bytes()).count();
+    let mut count = 0;
+    let is_too_many = |token: &Token| {
+        count += if token.kind() == TokenKind::Dot { DOT } else { 1 };
+        count > MAX_TOKENS
+    };
+    let source = toml_parser::Source::new(if most > MAX_TOKENS { text } else { "" });
+    source.lex().find(is_too_many).map(|token| token.span().start())
 }
 
 fn too_much(source: &Arc<Source>, first: &Range<usize>, (why, help): Why) -> Diagnostic {

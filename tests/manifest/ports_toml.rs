@@ -190,6 +190,16 @@ fn files_over_16_mib_are_refused() {
     assert!(manifest::decode(Origin::Tree, vec![b'#'; manifest::MAX_BYTES]).is_ok());
 }
 
+/// What is kept of a file is bounded, whatever it consists of.
+#[test]
+fn files_with_more_in_them_than_is_read_are_refused() {
+    let path = |length: usize| format!("a{} = 1\n", ".a".repeat(length));
+    for (most, more) in [("\n".repeat(1_500_000), "\n".repeat(1_600_000)), (path(390_000), path(400_000))] {
+        assert!(manifest::decode(Origin::Tree, most.into_bytes()).is_ok());
+        assert_eq!(manifest::decode(Origin::Tree, more.into_bytes()).unwrap_err().code, codes::TOO_LARGE);
+    }
+}
+
 /// A byte order mark is not part of the text, so spans are those of what the user sees.
 #[test]
 fn a_byte_order_mark_is_ignored() {
