@@ -25,7 +25,7 @@ fuzz_target!(|bytes: &[u8]| {
     let text = &*source.text;
     let Some(service) = known.services.last() else { return };
     let number = Port::new(41_000).expect("a port");
-    if let Some(binding) = service.bindings.first().filter(|binding| !binding.is_range()) {
+    if let Some(binding) = service.bindings.first().filter(|binding| !binding.is_range() && !binding.is_anywhere) {
         let numbers = Numbers { host: number, container: number, service: number, count: 1 };
         if let Some(moved) = edited(text, |draft| draft.set_numbers(&service.id, &binding.name, numbers)) {
             let validated = manifest::validate::validate(&manifest::source(Origin::Edited, &*moved));
