@@ -122,7 +122,7 @@ impl Places<'_> {
         while self.value.offset() < wanted {
             let Some((_, c)) = self.value.next() else { break };
             self.at += self.continued_line();
-            if c.is_ascii_whitespace() && self.blanks().contains(&b'\n') {
+            if c.is_ascii_whitespace() && memchr::memchr2(b'\n', b'\r', self.blanks()).is_some() {
                 self.pass_blanks();
             } else {
                 self.at += written_length(self.style, self.rest(), c);

@@ -90,10 +90,10 @@ fn announcement(block: &str) -> usize {
     let mut rest = block;
     while rest.starts_with(['!', '&', '#']) {
         let is_comment = rest.starts_with('#');
-        let end = rest.find(|c: char| c == '\n' || !is_comment && c.is_ascii_whitespace());
+        let end = rest.find(|c| matches!(c, '\n' | '\r') || !is_comment && matches!(c, ' ' | '\t'));
         rest = rest[end.unwrap_or(rest.len())..].trim_ascii_start();
     }
-    block.len() - rest.find('\n').map_or(0, |end| rest.len() - end - 1)
+    block.len() - rest.find(['\n', '\r']).map_or(0, |end| rest.len() - end - 1)
 }
 
 fn is_node(event: &Event<'_>) -> bool {
