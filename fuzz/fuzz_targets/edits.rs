@@ -6,6 +6,7 @@ use portgen::allocation::{Allocation, Numbers, Port};
 use portgen::diagnostic::{Diagnostic, Origin};
 use portgen::manifest;
 use portgen::manifest::edit::{Draft, NewService, string};
+use portgen::manifest::validate::validate;
 use portgen_fuzz::{allocation, differ_in_digits, ports_toml, shown};
 
 /// The text after an edit; `None` where portgen refuses to edit the file.
@@ -16,7 +17,8 @@ fn edited(text: &str, edit: impl FnOnce(&mut Draft) -> Result<(), Diagnostic>) -
 
 /// What an edited text allocates.
 fn read(text: &str) -> Allocation {
-    allocation(&manifest::source(Origin::Edited, text)).unwrap_or_else(|| panic!("not valid any more: {text}"))
+    let validated = validate(&manifest::source(Origin::Edited, text));
+    validated.allocation.unwrap_or_else(|| panic!("not valid any more: {text}"))
 }
 
 fuzz_target!(|bytes: &[u8]| {
@@ -28,7 +30,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Some(binding) = service.bindings.first().filter(|binding| !binding.is_range() && !binding.is_anywhere) {
         let numbers = Numbers { host: number, container: number, service: number, count: 1 };
         if let Some(moved) = edited(text, |draft| draft.set_numbers(&service.id, &binding.name, numbers)) {
-            let validated = manifest::validate::validate(&manifest::source(Origin::Edited, &*moved));
+            let validated = validate(&manifest::source(Origin::Edited, &*moved));
             let bindings =
                 validated.allocation.into_iter().flat_map(|after| after.services).find(|one| one.id == service.id);
             if let Some(after) = bindings {

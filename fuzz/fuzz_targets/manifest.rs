@@ -12,9 +12,11 @@ use portgen_fuzz::{allocation, ports_toml, shown};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some(source) = ports_toml(bytes) else { return };
-    let Some(known) = allocation(&source) else { return };
-    let Some(earlier) = validate(&source).allocation else { panic!("valid once only") };
-    shown(&lints::run(&known));
+    let known = allocation(&source);
+    let Some(again) = validate(&source).allocation else { return assert!(known.is_none()) };
+    // Lints see what there is of a ports.toml with mistakes, too.
+    shown(&lints::run(&again));
+    let (Some(known), earlier) = (known, again) else { return };
     let tree = Tree::new("/nowhere");
     let earlier = Earlier::of(&tree, earlier);
     shown(&judge(&Owners::since(&known, &earlier), &earlier));

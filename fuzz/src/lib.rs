@@ -13,11 +13,11 @@ pub fn ports_toml(bytes: &[u8]) -> Option<Arc<Source>> {
     manifest::decode(Origin::Tree, bytes.to_vec()).map_err(|wrong| shown(&[wrong])).ok()
 }
 
-/// The allocation of a ports.toml, if it is one; whatever is said of it must be fit to be shown.
+/// The allocation of a ports.toml without mistakes; whatever is said of another must be fit to be shown.
 pub fn allocation(source: &Arc<Source>) -> Option<Allocation> {
     let validated = validate(source);
     shown(&validated.diagnostics);
-    validated.allocation
+    validated.allocation.filter(|_| validated.diagnostics.is_empty())
 }
 
 /// Messages have a text, and nothing in it acts on a terminal.
