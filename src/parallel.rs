@@ -9,7 +9,7 @@ const WORTH_A_THREAD: usize = 64;
 /// How many items a thread takes at a time.
 const BATCH: usize = 32;
 /// How many results are in memory at a time, where each is taken away.
-const PART: usize = 4096;
+const PART: usize = 512;
 /// More threads than this only wait for each other in the kernel's directory locks.
 const MOST_THREADS: usize = 8;
 

@@ -12,7 +12,7 @@ use rustix::io::Errno;
 
 use crate::files::beneath;
 use crate::files::disk::{is_absent, read_whole};
-use crate::files::tree::{Tree, symlinked};
+use crate::files::tree::{STAGING, Tree, symlinked};
 use crate::outputs::digest::{Digest, digest};
 
 /// The root, opened.
@@ -20,11 +20,14 @@ use crate::outputs::digest::{Digest, digest};
 pub(super) struct Disk<'t> {
     pub(super) tree: &'t Tree,
     pub(super) root: &'t File,
+    /// The root's staging folder while files are made ready: most operations work in it.
+    pub(super) staging: Option<BorrowedFd<'t>>,
 }
 
 /// The folder that an operation works in.
 enum Folder<'t> {
     Root(&'t File),
+    Staging(BorrowedFd<'t>),
     Below(OwnedFd),
 }
 
@@ -32,6 +35,7 @@ impl AsFd for Folder<'_> {
     fn as_fd(&self) -> BorrowedFd<'_> {
         match self {
             Self::Root(root) => root.as_fd(),
+            Self::Staging(folder) => *folder,
             Self::Below(folder) => folder.as_fd(),
         }
     }
@@ -40,13 +44,16 @@ impl AsFd for Folder<'_> {
 impl<'t> Disk<'t> {
     /// Opens a folder; the root has an empty path.
     fn folder(self, path: &str) -> io::Result<Folder<'t>> {
-        match path {
-            "" => Ok(Folder::Root(self.root)),
-            _ => match beneath::open(self.root, path, beneath::FOLDER) {
-                Ok(folder) => Ok(Folder::Below(folder)),
-                Err(error) => Err(self.symlinked(path).unwrap_or(error)),
-            },
+        match (path, self.staging) {
+            ("", _) => Ok(Folder::Root(self.root)),
+            (STAGING, Some(folder)) => Ok(Folder::Staging(folder)),
+            _ => self.open_folder(path).map(Folder::Below),
         }
+    }
+
+    /// Opens a folder below the root, to work in it.
+    pub(super) fn open_folder(self, path: &str) -> io::Result<OwnedFd> {
+        beneath::open(self.root, path, beneath::FOLDER).map_err(|error| self.symlinked(path).unwrap_or(error))
     }
 
     /// Names the symlink on the way to a folder.
@@ -190,14 +197,11 @@ impl<'t> Disk<'t> {
         self.remove_folder(path)
     }
 
-    /// Whether files in a folder can be replaced.
-    pub(super) fn prove_writable(self, path: &str) -> io::Result<()> {
-        Ok(system::accessat(self.folder(path)?, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?)
-    }
-
-    /// Identifies the mount of a folder. On Linux by mount ID, because bind mounts of one device share its device number.
-    pub(super) fn mount(self, path: &str) -> io::Result<u64> {
+    /// Identifies the mount of a folder in which files can be replaced. On Linux by mount ID, because bind mounts of one device share
+    /// its device number.
+    pub(super) fn writable_mount(self, path: &str) -> io::Result<u64> {
         let folder = self.folder(path)?;
+        system::accessat(&folder, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?;
         #[cfg(target_os = "linux")]
         if let Ok(stat) = system::statx(&folder, ".", AtFlags::empty(), StatxFlags::MNT_ID)
             && stat.stx_mask & StatxFlags::MNT_ID.bits() != 0
@@ -263,7 +267,7 @@ mod tests {
     fn two_files_change_places_in_steps_as_in_one() {
         let folder = tempfile::tempdir().unwrap();
         let (tree, root) = (Tree::new(folder.path()), File::open(folder.path()).unwrap());
-        let disk = Disk { tree: &tree, root: &root };
+        let disk = Disk { tree: &tree, root: &root, staging: None };
         disk.make_folder("room").unwrap();
         fs::write(folder.path().join("room/1-a-b"), "new").unwrap();
         assert!(is_absent(&disk.exchange_in_steps("room/1-a-b", "file").unwrap_err()));

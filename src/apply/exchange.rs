@@ -133,7 +133,7 @@ mod tests {
         put("ready", "after");
         put("a.swp", "saved");
         let (tree, root) = (Tree::new(folder.path()), File::open(folder.path()).unwrap());
-        let disk = Disk { tree: &tree, root: &root };
+        let disk = Disk { tree: &tree, root: &root, staging: None };
         let [before, after] = ["before", "after"].map(|text| Some(text.into()));
         let change = Difference::between(&RelPath::parse("a").unwrap(), Kind::Reference, before, after).unwrap();
         let staged = Staged { path: "a".into(), file: "ready".to_owned() };

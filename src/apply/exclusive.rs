@@ -32,7 +32,7 @@ impl<'t> Guard<'t> {
 
     /// The disk below the root.
     pub(super) fn disk(&self) -> Disk<'_> {
-        Disk { tree: self.tree, root: &self.folder }
+        Disk { tree: self.tree, root: &self.folder, staging: None }
     }
 }
 

@@ -15,7 +15,9 @@ mod staging;
 mod work;
 
 use std::io::BufRead as _;
+use std::os::fd::AsFd as _;
 
+use self::disk::Disk;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, counted, quoted};
 use crate::drift::kind::Flag;
 use crate::drift::{ChangedBlock, Difference, Effect, Kind};
@@ -154,7 +156,8 @@ pub fn apply(
         return Ok(Applied::default());
     }
     tree.refuse_symlinks(effective().map(|change| &change.path).chain([lock_path]))?;
-    let mut staging = staging::Staging::begin(disk)?;
+    let (mount, folder) = staging::make(disk)?;
+    let mut staging = staging::Staging::new(Disk { staging: Some(folder.as_fd()), ..disk }, mount);
     let applied = replace(&mut staging, lock_path, changes);
     let left = staging.tidy_up();
     match applied {

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write as _};
+use std::os::fd::OwnedFd;
 use std::rc::Rc;
 
 use super::disk::Disk;
@@ -54,15 +55,11 @@ struct Folder {
 }
 
 impl<'c> Staging<'c> {
-    /// Makes the staging folder, which must not be there.
-    ///
-    /// # Errors
-    /// It cannot be made.
-    pub(super) fn begin(disk: Disk<'c>) -> Result<Self, Diagnostic> {
-        let mount = disk.mount("").and_then(|mount| make_room(disk, STAGING).map(|()| mount));
-        let room = Room { mount: mount.map_err(|error| unready(STAGING, &error))?, folder: STAGING.to_owned() };
+    /// Stages in the folder that [`make`] has made.
+    pub(super) fn new(disk: Disk<'c>, mount: u64) -> Self {
+        let room = Room { mount, folder: STAGING.to_owned() };
         let (folders, new_folders, work, count) = Default::default();
-        Ok(Self { disk, rooms: vec![room], folders, new_folders, work, count })
+        Self { disk, rooms: vec![room], folders, new_folders, work, count }
     }
 
     /// Removes the folders; a warning for each that cannot be removed.
@@ -205,9 +202,9 @@ impl<'c> Staging<'c> {
         if let Some(folder) = self.folders.get(name) {
             return Ok(folder.clone());
         }
-        let folder = match self.disk.prove_writable(name) {
+        let folder = match self.disk.writable_mount(name) {
             Err(error) if is_absent(&error) => self.make(name)?,
-            proven => Folder { room: proven.and_then(|()| self.room(name))?, ready: None },
+            mount => Folder { room: self.room(name, mount?)?, ready: None },
         };
         self.folders.insert(name.to_owned(), folder.clone());
         Ok(folder)
@@ -228,8 +225,7 @@ impl<'c> Staging<'c> {
     }
 
     /// The room for the files of a folder that is there.
-    fn room(&mut self, name: &str) -> io::Result<usize> {
-        let mount = self.disk.mount(name)?;
+    fn room(&mut self, name: &str, mount: u64) -> io::Result<usize> {
         match self.rooms.iter().position(|room| room.mount == mount) {
             Some(room) => Ok(room),
             None => self.open_room(name, mount),
@@ -245,6 +241,18 @@ impl<'c> Staging<'c> {
         self.rooms.push(Room { mount, folder });
         Ok(self.rooms.len() - 1)
     }
+}
+
+/// Makes the root's staging folder, which must not be there; returns its mount and the open folder.
+///
+/// # Errors
+/// It cannot be made.
+pub(super) fn make(disk: Disk<'_>) -> Result<(u64, OwnedFd), Diagnostic> {
+    let made = disk.writable_mount("").and_then(|mount| {
+        make_room(disk, STAGING)?;
+        Ok((mount, disk.open_folder(STAGING)?))
+    });
+    made.map_err(|error| unready(STAGING, &error))
 }
 
 /// Makes a staging folder, which `git add` leaves alone even where a killed run has left it behind.

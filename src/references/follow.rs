@@ -20,7 +20,8 @@ use crate::path::RelPath;
 use crate::{lints, parallel};
 
 /// How many guesses are told with their places: each holds the text of its file, and a platform that adopts portgen has one a package.
-const MOST_GUESSES: usize = 100;
+/// With the one that counts the others, they are as many as the terminal shows of a code.
+const MOST_GUESSES: usize = 49;
 
 /// The result for all files.
 #[derive(Debug, Default)]
