@@ -124,10 +124,12 @@ fn is_of_edit(one: &Judged, before: &Allocation, now: &Allocation) -> bool {
         || one.owner.is_some_and(|(service, _)| is_new(&now.services[service].id))
 }
 
-/// The services with a number, in any view.
-fn holders(allocation: &Allocation, port: u16) -> HashSet<&str> {
-    let has = |service: &&Service| service.bindings.iter().any(|binding| View::Any.has(binding, port));
-    allocation.services.iter().filter(has).map(|service| &*service.id).collect()
+/// The services with a number, and in which views.
+fn holders(allocation: &Allocation, port: u16) -> HashSet<(&str, View)> {
+    let has = |service: &Service, view: View| service.bindings.iter().any(|binding| view.has(binding, port));
+    let views = [View::Host, View::Container, View::Service];
+    let all = allocation.services.iter().flat_map(|service| views.map(|view| (service, view)));
+    all.filter(|(service, view)| has(service, *view)).map(|(service, view)| (&*service.id, view)).collect()
 }
 
 /// The errors for files at the path of an output in which a person has marked a block: the whole file is portgen's.
