@@ -25,6 +25,20 @@ impl PublishedAs {
         self.is_whole() && Self::numbers(&self.text).iter().all(Option::is_none)
     }
 
+    /// The variable that decides the port on the host, if there is one.
+    pub fn variable(&self) -> Option<&str> {
+        let parts = variable::parts(&self.text);
+        let host = parts.len().saturating_sub(2);
+        variable::name(&self.text[parts.get(host)?.clone()])
+    }
+
+    /// Whether one variable decides both the port on the host and that in the container: `${PORT:-4000}:${PORT:-4000}`.
+    pub fn is_one_variable(&self) -> bool {
+        let parts = variable::parts(&self.text);
+        let name = |part: &Span<usize>| variable::name(&self.text[part.clone()]);
+        matches!(&parts[..], [.., host, container] if name(host).is_some() && name(host) == name(container))
+    }
+
     /// The bytes of a text of this form that state the port on the host, and of those that state the port in the container, where it states
     /// them.
     pub fn numbers(text: &str) -> [Option<Span<usize>>; 2] {

@@ -14,6 +14,13 @@ pub fn default(text: &str) -> Option<Range<usize>> {
     Some(start..start + end)
 }
 
+/// The name of the variable that a text is: `PORT` of `${PORT:-4000}` and `$PORT`.
+pub fn name(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix('$')?;
+    let inside = inside.strip_prefix('{').unwrap_or(inside);
+    Some(&inside[..end_of_name(inside)]).filter(|name| !name.is_empty())
+}
+
 /// The end of the name of a variable that a text starts with.
 pub fn end_of_name(text: &str) -> usize {
     text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())

@@ -2,7 +2,7 @@
 
 use super::args::{editing, lookup, retire};
 use crate::allocation::pick::{self, Asking};
-use crate::allocation::{Allocation, Binding, Network, Numbers, Port, Ports, Service};
+use crate::allocation::{Allocation, Binding, Network, Numbers, Port, Ports, PublishedAs, Service};
 use crate::claims::compose;
 use crate::diagnostic::{Diagnostic, codes, counted, quoted};
 use crate::manifest::edit::{Draft, string};
@@ -67,10 +67,10 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     let (service, binding) = allocation.binding(at);
     let ports = ports(args, allocation, (service, binding))?;
     let hosts = binding.hosts();
-    let is_told = is_told(allocation, service, binding);
+    let is_told = is_told(allocation, service, binding) || is_one_variable(binding);
     let follows = ports != hosts && args.only.is_none() && is_told;
     let has_kubernetes = allocation.has_kubernetes();
-    let numbers = Move { args, service, binding, follows, has_kubernetes }.numbers(ports, draft)?;
+    let numbers = Move { args, allocation, service, binding, follows, has_kubernetes }.numbers(ports, draft)?;
     if numbers == binding.numbers() && !binding.is_anywhere {
         let message = format!("{} already has {} {ports}", quoted(&args.service), ports.noun());
         return Err(Diagnostic::error(codes::DUPLICATE_PORT, message)
@@ -165,9 +165,16 @@ fn is_told(allocation: &Allocation, service: &Service, binding: &Binding) -> boo
     service.is_on_host() || is_in_container || service.has_scripts()
 }
 
+/// Whether one variable of the Compose file decides both its host port and its container port, which so are one number.
+fn is_one_variable(binding: &Binding) -> bool {
+    let published = binding.published_as.as_deref();
+    binding.host == binding.container && published.is_some_and(PublishedAs::is_one_variable)
+}
+
 /// The move of one binding.
 struct Move<'a> {
     args: &'a Args,
+    allocation: &'a Allocation,
     service: &'a Service,
     binding: &'a Binding,
     /// Whether its other numbers move too. What listens on a number of its own choice is not asked to move: a service of other
@@ -182,7 +189,8 @@ impl Move<'_> {
         let host = hosts.first();
         let mut other = |asked: Option<Port>, key: &str, now: Port| {
             // On the host's network both numbers are one.
-            let is_one = key == "container" && self.service.network() == Network::Host;
+            let is_one =
+                key == "container" && (self.service.network() == Network::Host || is_one_variable(self.binding));
             let follows = (self.follows || key == "service" && !self.has_kubernetes)
                 && (is_one || !draft.states(&self.service.id, &self.binding.name, key));
             asked.unwrap_or(if follows { host } else { now })
@@ -206,6 +214,15 @@ impl Move<'_> {
             let own = counted(asked.count().into(), "port");
             let message = format!("`--container` is {own}, but {name} has {count} on the host");
             return Err(Diagnostic::error(codes::USAGE, message).help("give both the same length"));
+        }
+        if let Some(published) = self.binding.published_as.as_deref().filter(|_| is_one_variable(self.binding))
+            && numbers.container != numbers.host
+        {
+            let message = format!("one variable is both the host port and the container port of {name}");
+            return Err(Diagnostic::error(codes::USAGE, message)
+                .at(self.allocation.place(&published.span), "both")
+                .help(format!("move both to one number: `portgen move {} {}`", self.args.service, numbers.host))
+                .help("or give the container port a number or a variable of its own"));
         }
         if Ports::starting(numbers.container, numbers.count).is_none() {
             let message = format!("{count} from {} go beyond 65535, the highest port", numbers.container);
