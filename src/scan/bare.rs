@@ -55,7 +55,13 @@ pub(super) fn find(text: &str, numbers: &HashSet<u16>, allocated: &HashSet<u16>)
 fn is_of_ports(line: &str, numbers: &[(u16, usize)], allocated: &HashSet<u16>) -> bool {
     let lower = line.to_ascii_lowercase();
     let others = numbers.iter().filter(|(port, _)| *port >= LEAST && allocated.contains(port));
-    HINTS.iter().any(|hint| lower.contains(hint)) || others.map(|(port, _)| port).collect::<HashSet<_>>().len() > 1
+    let is_behind_colon = |(_, at): &(u16, usize)| {
+        // A drawing: `[Web\n:4001]`.
+        line[..*at].strip_suffix(':').is_some_and(|before| before.ends_with([' ', '[', '(']) || before.ends_with("\\n"))
+    };
+    HINTS.iter().any(|hint| lower.contains(hint))
+        || numbers.iter().any(is_behind_colon)
+        || others.map(|(port, _)| port).collect::<HashSet<_>>().len() > 1
 }
 
 /// The numbers of a line that are no part of a word or of another number, with their places.
@@ -93,6 +99,8 @@ mod tests {
         for (line, wanted) in [
             ("./wait.sh /health 8081 8082", vec![(8081, 18)]),
             ("testSwaggerUiUrl(8081);", vec![(8081, 17)]),
+            ("[Web\\n:8081] as Web", vec![(8081, 7)]),
+            ("{\"a\":8081}", vec![]),
             ("x = 8081; # the port, 8081 or 80", vec![(8081, 4), (8081, 22)]),
             ("sleep 8081", vec![]),
             ("port v8081 8081.5 18081 a8081 #8081", vec![]),

@@ -6,6 +6,9 @@ pub(crate) const MOST_BYTES: u64 = 1 << 20;
 /// The longest line of a file that a person wrote.
 const MOST_LINE: usize = 20_000;
 
+/// Of how many bytes of a text one may be zero at most.
+const MOST_NULS: usize = 1000;
+
 /// Names of files that programs write: what is locked, what was built.
 const MADE: [&str; 16] = [
     "package-lock.json",
@@ -91,15 +94,18 @@ const EXTENSIONS: &[&str] = &[
     "mjs",
     "mk",
     "ml",
+    "mmd",
     "mts",
     "nix",
     "nomad",
     "php",
     "pl",
+    "plantuml",
     "plist",
     "properties",
     "proto",
     "ps1",
+    "puml",
     "py",
     "rb",
     "rest",
@@ -168,7 +174,8 @@ fn is_vendored(path: &str) -> bool {
 
 /// Whether the bytes of a file are none that a person wrote.
 pub(crate) fn is_made(bytes: &[u8]) -> bool {
-    if memchr::memchr(0, bytes).is_some() {
+    // Source may have one in a text or a pattern, where others write `\\0`.
+    if memchr::memchr_iter(0, bytes).count() > bytes.len() / MOST_NULS {
         return true;
     }
     let mut start = 0;
@@ -179,4 +186,17 @@ pub(crate) fn is_made(bytes: &[u8]) -> bool {
         start = end + 1;
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn source_with_a_zero_is_no_binary_file() {
+        let source = format!("text.replace(/\0/g, '');\n{}", "x();\n".repeat(400));
+        assert!(!is_made(source.as_bytes()));
+        assert!(is_made(b"\0asm\x01"));
+        assert!(is_made(&"wide".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()));
+    }
 }

@@ -168,6 +168,11 @@ fn number(word: &str, before: &str) -> Option<(Range<usize>, Form)> {
         };
         return Some((digits, form));
     }
+    // `--console-address :${CONSOLE_PORT:-9001}`
+    if let Some(listen) = word.strip_prefix(':').filter(|_| names_an_address(before)) {
+        let digits = whole_number(listen)?;
+        return Some((1 + digits.start..1 + digits.end, Form::Loose));
+    }
     let glued = word.strip_prefix("-p").or_else(|| word.strip_prefix("-P"));
     if let Some(digits) = glued.and_then(whole_number) {
         return Some((2 + digits.start..2 + digits.end, Form::Loose));
@@ -185,6 +190,11 @@ fn number(word: &str, before: &str) -> Option<(Range<usize>, Form)> {
     };
     let digits = whole_number(value)?;
     Some((start + digits.start..start + digits.end, form))
+}
+
+/// Whether a flag is followed by the address that its program listens on.
+fn names_an_address(flag: &str) -> bool {
+    flag.starts_with('-') && ["addr", "address", "bind", "listen"].iter().any(|end| flag.ends_with(end))
 }
 
 /// The last part of a flag or a property: `port` of `-Dserver.port`, `http-port` of `--http-port`.

@@ -27,6 +27,11 @@ impl Variable<'_> {
 /// The variables beside `<NAME>_PORT` that name its host: `<NAME>_HOST`.
 const HOSTS: [&str; 6] = ["HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "SERVICE_HOST"];
 
+/// The databases of Temporal, whose hosts are `<NAME>_SEEDS` and whose port is `DB_PORT`.
+///
+/// Source: <https://github.com/temporalio/docker-builds/blob/main/docker/auto-setup.sh>.
+const SEEDED: [&str; 2] = ["MYSQL", "POSTGRES"];
+
 impl<'v> Reader<'v> {
     /// Variables as a table, or as a list of `NAME=value`.
     pub(super) fn variables(&mut self, value: &'v Json) {
@@ -80,6 +85,10 @@ fn hosts<'v>(all: &'v [Variable<'_>]) -> HashMap<&'v str, &'v str> {
             if let Some(name) = variable.name.strip_suffix(end) {
                 hosts.entry(name.trim_end_matches('_')).or_insert(host(variable.value()));
             }
+        }
+        if let Some(name) = variable.name.strip_suffix("_SEEDS").filter(|_| !variable.value().contains(',')) {
+            let name = if SEEDED.contains(&name) { "DB" } else { name };
+            hosts.entry(name).or_insert(host(variable.value()));
         }
     }
     hosts

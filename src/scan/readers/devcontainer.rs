@@ -8,7 +8,7 @@ use jsonc_parser::ast::Value;
 
 use super::json::{Json, at, items, object};
 use super::{File, with_forms};
-use crate::formats::{Role, Written, url};
+use crate::formats::{Role, Written, port, url};
 use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose};
 
@@ -20,11 +20,18 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     let json = Json::read(file)?;
     let mut found = Vec::new();
     for value in at(&json.root, &["forwardPorts"]).map_or(&[][..], items) {
-        found.extend(json.text(value).and_then(|text| forwarded(&text)));
+        let Some(text) = json.text(value) else { continue };
+        match text.value.split_once(':') {
+            // Some write what they have in `ports` of a Compose file: `4000:4000`.
+            Some((host, container)) if port(host).is_some() && port(container).is_some() => {
+                published(&text, Form::Forwarded, &mut found);
+            }
+            _ => found.extend(forwarded(&text)),
+        }
     }
     for value in at(&json.root, &["appPort"]).map_or(&[][..], items) {
         if let Some(text) = json.text(value) {
-            published(&text, &mut found);
+            published(&text, Form::Published, &mut found);
         }
     }
     labelled(&json, &mut found);
@@ -45,7 +52,7 @@ fn forwarded<'t>(text: &Written<'t>) -> Option<Statement<'t>> {
 }
 
 /// `8000:8010`, as Docker publishes; or a number that is both.
-fn published<'t>(text: &Written<'t>, found: &mut Vec<Statement<'t>>) {
+fn published<'t>(text: &Written<'t>, form: Form, found: &mut Vec<Statement<'t>>) {
     let mut places = text.places();
     let (host, container) = match text.value.rsplit_once(':') {
         Some((before, container)) => (before.rsplit(':').next().unwrap_or_default(), container),
@@ -58,7 +65,9 @@ fn published<'t>(text: &Written<'t>, found: &mut Vec<Statement<'t>>) {
         let number = text.port_in(Role::Unknown, part.clone());
         let place = places.of(part);
         found.extend(
-            number.map(|number| Statement::new(number.port, place, view, Whose::Local, Form::Published).weak()),
+            number
+                .map(|number| Statement::new(number.port, place, view, Whose::Local, form))
+                .map(|one| one.weak_unless(form == Form::Forwarded)),
         );
     }
 }
@@ -94,6 +103,10 @@ mod tests {
             (
                 "{\"appPort\": [\"127.0.0.1:8000:8010\", 3000, \"4000:4001\"]}",
                 "h8000 local?, l8010 local?, l3000 local?, h4000 local?, l4001 local?",
+            ),
+            (
+                "{\"forwardPorts\": [\"4200:4200\", \"3000:3001\"]}",
+                "h4200 local, l4200 local, h3000 local, l3001 local",
             ),
             ("{\"appPort\": 3000, \"postCreateCommand\": \"sleep 3000\"}", "l3000 local?"),
             ("\u{feff}{\"name\": \"3000\", \"remoteEnv\": {\"API_URL\": \"http://api:4000\"}}", "w4000 @api"),

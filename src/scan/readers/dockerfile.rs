@@ -64,7 +64,8 @@ fn read_line<'t>(instruction: &str, file: &File<'t>, line: Range<usize>, out: &m
         "HEALTHCHECK" | "CMD" | "ENTRYPOINT" => {
             let known = out.len();
             forms::read(file, line, out);
-            out[known..].iter_mut().for_each(inside);
+            let told = out[known..].iter_mut().filter(|one| !is_default_of_address(file.text, one));
+            told.for_each(inside);
         }
         _ => {}
     }
@@ -78,6 +79,10 @@ fn addresses<'t>(file: &File<'t>, line: Range<usize>) -> impl Iterator<Item = St
     found.into_iter().filter_map(|one| match one.whose {
         Whose::Local | Whose::LocalOf(_) => Some(Statement { whose: Whose::Local, ..one }),
         Whose::Host(_) => Some(one.weak()),
+        // Where the program is told to listen: `ASPNETCORE_URLS=http://*:4001`.
+        Whose::Own if one.view == View::Listen => {
+            Some(Statement { view: View::Container, is_strong: !matches!(one.port, 80 | 443), ..one })
+        }
         _ => None,
     })
 }
@@ -124,6 +129,16 @@ fn variables<'t>(text: &'t str, line: Range<usize>, out: &mut Vec<Statement<'t>>
             }
         }
     }
+}
+
+/// Whether an address is the default of a variable of its own, which says whose it is: `${API_URL:-http://localhost:4001}`.
+fn is_default_of_address(text: &str, one: &Statement<'_>) -> bool {
+    let Whose::LocalOf(name) = &one.whose else { return false };
+    let before = &text[..one.digits.start];
+    let scheme =
+        before.rfind("://").map_or("", |at| before[..at].trim_end_matches(|c: char| c.is_ascii_alphanumeric()));
+    let default = scheme.strip_suffix(":-").or_else(|| scheme.strip_suffix('-'));
+    default.and_then(|default| default.strip_suffix(&**name)).is_some_and(|before| before.ends_with("${"))
 }
 
 /// A statement about this machine is one about the container here.

@@ -15,6 +15,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         || name.starts_with(".env.")
         || name.ends_with(".env")
         || name.starts_with("env.")
+        || is_example(name)
         || name == ".envrc"
         || (name.starts_with('.') && has_variables_alone(file.text));
     if !is_env {
@@ -29,16 +30,26 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         if !variable(inner, start + line.len() - inner.len(), &mut out) {
             forms::read(file, start..start + line.len(), &mut out);
         }
+        if let [one] = &out[known..] {
+            out.extend(default_beside(one, line, start));
+        }
         if line.trim_start().starts_with('#') {
             let comment = out.split_off(known);
             out.extend(comment.into_iter().filter_map(|one| in_comment(one, inner)));
         }
-        if let [one] = &mut out[known..] {
-            at_host(one, &hosts);
+        if out.len() - known <= 2 {
+            out[known..].iter_mut().for_each(|one| at_host(one, &hosts));
         }
         start += line.len();
     }
     Some(out)
+}
+
+/// `.env-example`, `ENVEXAMPLE`.
+fn is_example(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let end = lower.trim_start_matches('.').strip_prefix("env").map(|end| end.trim_start_matches(['-', '_']));
+    matches!(end, Some("dist" | "example" | "sample" | "template"))
 }
 
 /// Whether every line that says something is a variable, as in files that Compose gives to containers: `.postgres`.
@@ -62,6 +73,22 @@ fn in_comment<'t>(one: Statement<'t>, inner: &str) -> Option<Statement<'t>> {
     }
 }
 
+/// The same number as that of a variable, in the comment behind it: `DB_PORT=5432 # default: 5432`.
+fn default_beside<'t>(one: &Statement<'t>, line: &str, start: usize) -> Option<Statement<'t>> {
+    let behind = &line[one.digits.end - start..];
+    let comment = behind.find(" #").or_else(|| behind.find("\t#"))?;
+    let number = one.port.to_string();
+    for (at, _) in behind.match_indices(&number).filter(|(at, _)| *at > comment) {
+        let before = behind[..at].trim_end_matches([' ', ':', '=', '`']).to_ascii_lowercase();
+        let is_alone = !behind[at + number.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        if is_alone && (before.ends_with("default") || before.ends_with("default is")) {
+            let at = one.digits.end + at;
+            return Some(Statement { digits: at..at + number.len(), form: Form::Comment, ..one.clone() });
+        }
+    }
+    None
+}
+
 /// What variables such as `REDIS_HOST` say, by what stands before `_HOST`.
 fn hosts(text: &str) -> HashMap<&str, &str> {
     let mut hosts = HashMap::new();
@@ -69,7 +96,8 @@ fn hosts(text: &str) -> HashMap<&str, &str> {
         let Some((name, value)) = line.split_once('=') else { continue };
         let name = name.trim().trim_start_matches("export ").trim();
         if let Some(prefix) = name.strip_suffix("_HOST").or_else(|| name.strip_suffix("_HOSTNAME")) {
-            hosts.insert(prefix, value.trim().trim_matches(['"', '\'']));
+            let value = value.trim().split([' ', '\t']).next().unwrap_or_default();
+            hosts.insert(prefix, value.trim_matches(['"', '\'']));
         }
     }
     hosts
@@ -112,7 +140,7 @@ pub(super) fn variable<'t>(line: &'t str, start: usize, out: &mut Vec<Statement<
 }
 
 /// What the name of a variable of a port says of whose it is, and of which side of a mapping.
-fn name_of(name: &str) -> Option<(&str, Option<View>)> {
+pub(super) fn name_of(name: &str) -> Option<(&str, Option<View>)> {
     if names_a_port(name) {
         return Some(qualified(before_port(name)));
     }

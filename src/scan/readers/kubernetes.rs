@@ -102,6 +102,7 @@ impl<'s, 't> Reader<'s, 't> {
             }
             ("Service", "v1") => self.service(id),
             ("NetworkPolicy", _) => self.network_policy(id),
+            ("AuthorizationPolicy", _) => self.authorization_policy(id),
             ("ServiceMonitor" | "PodMonitor", _) => self.monitor(id),
             ("ConfigMap" | "Secret", _) => self.data(id),
             ("Kustomization", _) => self.generators(id),

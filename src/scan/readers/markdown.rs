@@ -22,7 +22,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     }
     let (mut out, mut others) = (Vec::new(), Vec::new());
     let headings = line::read(file.text, &mut others);
-    block::read(file.text, &headings, &mut out);
+    block::read(file, &headings, &mut out);
     table::read(file.text, &headings, &mut others);
     let known: HashSet<usize> = out.iter().map(|one| one.digits.start).collect();
     out.extend(others.into_iter().filter(|one| !known.contains(&one.digits.start)));

@@ -155,6 +155,11 @@ pub fn is_stack(name: &str) -> bool {
     compose::is_named(name)
 }
 
+/// What stands before `_PORT` in the name of a variable of a port, without the word for a side of a mapping; `None` if it says nothing.
+pub fn before_port(name: &str) -> Option<&str> {
+    dotenv::name_of(name).map(|(prefix, _)| prefix).filter(|prefix| !prefix.is_empty())
+}
+
 /// Whether a file is a test, whose numbers are its own.
 pub fn is_test(file: &File<'_>) -> bool {
     forms::Language::of(file) == forms::Language::Test

@@ -7,7 +7,9 @@ use super::{Said, View, Whose};
 use crate::formats::url;
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 22] = [
+pub(super) const COUNTS: [&str; 24] = [
+    "ENV ASPNETCORE_URLS=http://*:4001",
+    "builder.WebHost.UseUrls(\"http://+:4001\")",
     "- targets: [\"<host>:4001\"]",
     "PG_URL = \"postgres://u:p@${attr.unique.network.ip-address}:4001/db\"",
     "PG_URL=postgres://$USER:$PASSWORD@$HOST:4001/db",
@@ -57,6 +59,10 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     }
     if is_further(before) {
         return Some(Said::new(View::Host, Whose::Local));
+    }
+    // `http://*:4001`, `http://+:4001`: on every address.
+    if before.strip_suffix(['*', '+']).is_some_and(|scheme| scheme.ends_with("://")) {
+        return Some(Said::new(View::Listen, Whose::Own).weak());
     }
     let Some(host) = url::host(before).or_else(|| default_host(before)) else { return at_variable(before, spot) };
     let token = before_host(before, host).trim_end_matches(['[', ']']);
@@ -161,7 +167,8 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, spot: &Spot<'t>) -> S
     let language = spot.language;
     // To listen on every address, unless it is called.
     if matches!(host, "0.0.0.0" | "::") && !has_scheme && !is_called(token) {
-        return Said::new(View::Listen, Whose::Own).weak();
+        let said = Said::new(View::Listen, Whose::Own);
+        return if is_bound(token) { said } else { said.weak() };
     }
     let whose = match language {
         // `[Jaeger](http://localhost:8080/jaeger/)` is behind a proxy.
@@ -174,6 +181,14 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, spot: &Spot<'t>) -> S
     };
     let said = Said::new(View::Host, whose);
     if language == Language::Test && !is_visited(token) { said.weak() } else { said }
+}
+
+/// Whether a line says where its program listens, as settings of gunicorn and hypercorn do: `bind = "0.0.0.0:4001"`.
+///
+/// Source: <https://docs.gunicorn.org/en/stable/settings.html#bind>.
+fn is_bound(token: &str) -> bool {
+    let key = token.trim_end_matches(['"', '\'', '[', ' ']).strip_suffix('=');
+    key.is_some_and(|key| key.trim_end() == "bind")
 }
 
 /// Whether the key of a value says that it is called: `url: 0.0.0.0:4001`.

@@ -4,7 +4,7 @@ use super::spot::{Language, Spot};
 use super::{Said, View, Whose};
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 9] = [
+pub(super) const COUNTS: [&str; 10] = [
     "let addr = SocketAddr::from(([127, 0, 0, 1], 4001));",
     "app.listen(4001, () => {});",
     "server.listen(4001)",
@@ -14,11 +14,18 @@ pub(super) const COUNTS: [&str; 9] = [
     "Server.bind(4001)",
     "app.run(host='0.0.0.0', port=4001, listen(4001))",
     "    listen 4001;",
+    "    listen\t        4001 ssl;",
 ];
 
 #[cfg(test)]
-pub(super) const DOES_NOT: [&str; 5] =
-    ["listeners(4001)", "setTimeout(listen, 4001)", "array[:4001]", "listen to 4001 songs", "waitFor(4001)"];
+pub(super) const DOES_NOT: [&str; 6] = [
+    "listeners   4001",
+    "listeners(4001)",
+    "setTimeout(listen, 4001)",
+    "array[:4001]",
+    "listen to 4001 songs",
+    "waitFor(4001)",
+];
 
 /// Reads the number that a program listens on.
 pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
@@ -36,7 +43,8 @@ fn is_listening(spot: &Spot<'_>) -> bool {
         let call = rest.trim_end_matches([' ', '(', ',', '=', ':']);
         return ["Listen", "listen", "Addr", "addr", "ADDR", "bind", "Run"].iter().any(|word| call.contains(word));
     }
-    if let Some(rest) = before.strip_suffix("listen ") {
+    let directive = before.trim_end_matches([' ', '\t']);
+    if let Some(rest) = directive.strip_suffix("listen").filter(|_| directive.len() < before.len()) {
         // nginx and haproxy: a directive at the start of a line or block.
         return rest.trim().is_empty() || rest.trim_end().ends_with(['{', ';']);
     }

@@ -65,6 +65,22 @@ pub(super) struct Spot<'t> {
     pub(super) language: Language,
 }
 
+impl Spot<'_> {
+    /// Whether a text for people has it for an example: `e.g. PORT=4001`.
+    pub(super) fn is_example(&self) -> bool {
+        const WORDS: [&str; 8] = ["e.g.", "e.g", "eg.", "i.e.", "i.e", "for example", "for instance", "such as"];
+        let word = self.before.trim_end_matches(|c: char| !c.is_whitespace());
+        let before = word.trim_end_matches([' ', ',', ':', '`', '(']);
+        let is_word = |known: &&str| {
+            let start = before.len().checked_sub(known.len()).filter(|start| before.is_char_boundary(*start));
+            start.is_some_and(|start| {
+                before[start..].eq_ignore_ascii_case(known) && !before[..start].ends_with(char::is_alphanumeric)
+            })
+        };
+        self.language == Language::Prose && WORDS.iter().any(is_word)
+    }
+}
+
 /// The numbers in the bytes `part` of a text that may be ports: two to five digits that are no part of a word or of a longer number.
 pub(super) fn spots(text: &str, part: Range<usize>, language: Language) -> impl Iterator<Item = Spot<'_>> {
     let bytes = text.as_bytes();
@@ -131,4 +147,23 @@ fn behind(text: &str, at: usize, last: usize) -> &str {
     }
     let end = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[at..to]).map_or(to, |end| at + end);
     &text[at..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_told() {
+        for (text, wanted) in [
+            ("change the variables, i.e. PORT=4001", true),
+            ("a proxy (e.g., `http://localhost:4001`)", true),
+            ("For example: http://localhost:4001", true),
+            ("set PORT=4001", false),
+            ("the bridge. PORT=4001", false),
+        ] {
+            let spot = spots(text, 0..text.len(), Language::Prose).next();
+            assert_eq!(spot.map(|spot| spot.is_example()), Some(wanted), "{text}");
+        }
+    }
 }

@@ -80,6 +80,22 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The ports of pods that Istio lets others ask, or not.
+    ///
+    /// Source: <https://istio.io/latest/docs/reference/config/security/authorization-policy/#Operation>.
+    pub(super) fn authorization_policy(&mut self, id: Id) {
+        let Some(owner) = self.selected(id, &["spec", "selector"]) else { return };
+        for rule in self.items(id, &["spec", "rules"]) {
+            for to in self.items(*rule, &["to"]) {
+                let ports = ["ports", "notPorts"].map(|key| self.items(*to, &["operation", key]));
+                for text in ports.into_iter().flatten() {
+                    let text = self.tree.scalar(*text).filter(|_| self.visit(1));
+                    self.out.extend(number(text, View::Container, &owner, Form::NetworkPolicy).map(Statement::weak));
+                }
+            }
+        }
+    }
+
     /// Where a Service without a selector leads.
     pub(super) fn endpoints(&mut self, id: Id) {
         let name = self.name(id);

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::scan::form::Form;
 use crate::scan::readers::{File, compose, dotenv, kubernetes};
 use crate::scan::statement::{Statement, Whose};
 
@@ -24,7 +25,10 @@ type Read = for<'t> fn(&'t str) -> Option<Vec<Statement<'t>>>;
 
 /// Adds what the blocks of a document state; `above` are its headings, and which of them say that what is below them is of another time or
 /// place.
-pub(super) fn read<'t>(text: &'t str, above: &[(usize, bool)], out: &mut Vec<Statement<'t>>) {
+pub(super) fn read<'t>(file: &File<'t>, above: &[(usize, bool)], out: &mut Vec<Statement<'t>>) {
+    let text = file.text;
+    // What tools bring along: `.agents/skills`.
+    let is_hidden = file.path.split('/').any(|folder| folder.starts_with('.') && folder != ".github");
     for (language, part) in blocks(text) {
         let read = LANGUAGES.iter().find(|(known, _)| language.eq_ignore_ascii_case(known));
         let found = read.and_then(|(_, read)| read(&text[part.clone()])).unwrap_or_default();
@@ -32,7 +36,10 @@ pub(super) fn read<'t>(text: &'t str, above: &[(usize, bool)], out: &mut Vec<Sta
         let is_elsewhere = before.checked_sub(1).is_some_and(|last| above[last].1);
         out.extend(found.into_iter().map(|one| {
             let digits = part.start + one.digits.start..part.start + one.digits.end;
-            let is_sure = matches!(one.whose, Whose::Sample(..)) && !is_elsewhere;
+            // An address in a variable is that of this machine as it is in an env file.
+            let is_address =
+                one.form == Form::Address && matches!(one.whose, Whose::Local | Whose::LocalOf(_)) && !is_hidden;
+            let is_sure = (matches!(one.whose, Whose::Sample(..)) || is_address) && one.is_strong && !is_elsewhere;
             Statement { digits, publishes: false, ..one.weak_unless(is_sure) }
         }));
     }
