@@ -1,47 +1,94 @@
-//! Which services a Dockerfile is built for, as Compose files say.
+//! Which services a Dockerfile is built for, the configuration of a proxy is mounted into, and a variable publishes, as Compose files say.
 //!
-//! Source: <https://docs.docker.com/reference/compose-file/build/>.
+//! Sources: <https://docs.docker.com/reference/compose-file/build/>, <https://docs.docker.com/reference/compose-file/services/#volumes>.
 
 use std::collections::HashMap;
 
-use super::names::Names;
-use crate::allocation::Allocation;
+use super::names::{Meant, Names};
+use super::readers;
+use crate::allocation::{Allocation, Binding, PublishedAs, variable};
 use crate::formats::yaml::tree::{Id, Tree};
 use crate::path::RelPath;
 
-/// The build of a service in a Compose file.
+/// What a service in a Compose file is made of, or published by.
 #[derive(Debug)]
 pub(super) struct Build {
-    dockerfile: String,
+    /// The Dockerfile; what is mounted, a file or a folder; or what stands before `_PORT` in the name of a variable, behind `$`.
+    source: String,
     /// The stage, if it says one.
     target: Option<String>,
     service: String,
 }
 
-/// The builds of the Compose file at `path`.
+/// Folders of containers in which proxies have their configuration.
+const PROXIES: [&str; 8] = [
+    "/etc/apache2",
+    "/etc/caddy",
+    "/etc/envoy",
+    "/etc/haproxy",
+    "/etc/nginx",
+    "/usr/local/apache2/conf",
+    "/usr/local/etc/haproxy",
+    "/usr/local/openresty",
+];
+
+/// The builds and mounts of the Compose file at `path`.
 pub(super) fn of_compose(path: &str, text: &str) -> Vec<Build> {
-    if !text.contains("build:") {
+    if !["build:", "ports:", "volumes:"].iter().any(|key| text.contains(key)) {
         return Vec::new();
     }
     let tree = Tree::read(text);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let services = tree.documents.iter().filter_map(|document| tree.get(*document, "services"));
     let all = services.flat_map(|services| tree.entries(services));
-    let build = |id: Id, service: &str| {
-        let build = tree.get(id, "build")?;
-        let text = |key: &str| tree.text(build, key).map(|text| &*text.value);
-        let context = tree.scalar(build).map(|text| &*text.value).or_else(|| text("context")).unwrap_or(".");
-        let dockerfile = text("dockerfile").unwrap_or("Dockerfile");
-        // What is elsewhere, or where only a variable knows, is no file of the repository.
-        let way = format!("{}/{dockerfile}", context.trim_end_matches('/'));
-        let dockerfile = RelPath::joined(folder, &way).filter(|_| !way.contains(['$', ':']))?;
-        Some(Build {
-            dockerfile: dockerfile.to_string(),
-            target: text("target").map(str::to_owned),
-            service: service.to_owned(),
-        })
+    let mut builds: Vec<Build> = Vec::new();
+    for (name, id) in all {
+        builds.extend(build(&tree, id, folder, &name.value));
+        let mounts = tree.get(id, "volumes").map_or(&[][..], |list| tree.items(list));
+        builds.extend(mounts.iter().filter_map(|mount| mounted(&tree, *mount, folder, &name.value)));
+        let ports = tree.get(id, "ports").map_or(&[][..], |list| tree.items(list));
+        builds.extend(ports.iter().filter_map(|port| published(&tree, *port, &name.value)));
+    }
+    builds
+}
+
+/// What a service is built from.
+fn build(tree: &Tree<'_>, id: Id, folder: &str, service: &str) -> Option<Build> {
+    let build = tree.get(id, "build")?;
+    let text = |key: &str| tree.text(build, key).map(|text| &*text.value);
+    let context = tree.scalar(build).map(|text| &*text.value).or_else(|| text("context")).unwrap_or(".");
+    let dockerfile = text("dockerfile").unwrap_or("Dockerfile");
+    // What is elsewhere, or where only a variable knows, is no file of the repository.
+    let way = format!("{}/{dockerfile}", context.trim_end_matches('/'));
+    let source = RelPath::joined(folder, &way).filter(|_| !way.contains(['$', ':']))?.to_string();
+    Some(Build { source, target: text("target").map(str::to_owned), service: service.to_owned() })
+}
+
+/// The configuration of a proxy that a service is given.
+fn mounted(tree: &Tree<'_>, id: Id, folder: &str, service: &str) -> Option<Build> {
+    let text = |key: &str| tree.text(id, key).map(|text| &*text.value);
+    let (source, target) = match tree.scalar(id) {
+        Some(short) => {
+            let (source, rest) = short.value.split_once(':')?;
+            (source, rest.split(':').next().unwrap_or_default())
+        }
+        None => (text("source")?, text("target")?),
     };
-    all.filter_map(|(name, id)| build(id, &name.value)).collect()
+    let is_of_a_proxy = PROXIES.iter().any(|known| target.starts_with(known));
+    let is_file = source.starts_with('.') && !source.contains('$');
+    let source =
+        RelPath::joined(folder, source.trim_end_matches('/')).filter(|_| is_of_a_proxy && is_file)?.to_string();
+    Some(Build { source, target: None, service: service.to_owned() })
+}
+
+/// The variable that decides where a port of a service is published: `${DB_PORT:-5432}:5432`.
+fn published(tree: &Tree<'_>, id: Id, service: &str) -> Option<Build> {
+    let text = tree.scalar(id).or_else(|| tree.text(id, "published"))?;
+    let parts = variable::parts(&text.value);
+    let host = parts.get(parts.len().saturating_sub(2))?;
+    let name = variable::name(&text.value[host.clone()]).filter(|_| parts.len() > 1 || tree.scalar(id).is_none())?;
+    let source = format!("${}", readers::before_port(name)?);
+    Some(Build { source, target: None, service: service.to_owned() })
 }
 
 /// A stage of a Dockerfile, if one is said, and the service that it is built for.
@@ -55,17 +102,42 @@ impl Builds {
     /// Those of services that have ports.
     pub(super) fn new(builds: Vec<Build>, names: &Names<'_>, allocation: &Allocation) -> Self {
         let mut all: HashMap<String, Vec<Built>> = HashMap::new();
-        for Build { dockerfile, target, service } in builds {
+        for Build { source, target, service } in builds {
             let meant = names.of_name(&service).filter(|(at, _)| !allocation.services[*at].bindings.is_empty());
-            let built = all.entry(dockerfile).or_default();
+            let built = all.entry(source).or_default();
             built.extend(meant.map(|(at, _)| (target, at)).filter(|one| !built.contains(one)));
         }
         Self(all)
     }
 
-    /// Those of a Dockerfile.
+    /// Those of a file, or of the nearest folder above it that is mounted.
     pub(super) fn of(&self, path: &str) -> &[Built] {
-        self.0.get(path).map_or(&[], Vec::as_slice)
+        let mut rest = path;
+        loop {
+            match (self.0.get(rest), rest.rsplit_once('/')) {
+                (Some(built), _) => return built,
+                (None, Some((folder, _))) => rest = folder,
+                (None, None) => return &[],
+            }
+        }
+    }
+}
+
+/// The only service, and its binding where it is told, that the variable with this name before `_PORT` publishes: as ports.toml says, else Compose
+/// files.
+pub(super) fn publisher(name: &str, allocation: &Allocation, builds: Option<&Builds>) -> Option<Meant> {
+    let is_it = |binding: &Binding| {
+        let variable = binding.published_as.as_deref().and_then(PublishedAs::variable);
+        variable.and_then(readers::before_port) == Some(name)
+    };
+    let services = allocation.services.iter().enumerate();
+    let all =
+        services.flat_map(|(at, service)| service.bindings.iter().enumerate().map(move |(own, one)| ((at, own), one)));
+    let mut said = all.filter(|(_, binding)| is_it(binding)).map(|((at, own), _)| (at, Some(own)));
+    match (said.next(), said.next()) {
+        (Some(meant), None) => Some(meant),
+        (Some(_), Some(_)) => None,
+        (None, _) => only(builds?.of(&format!("${name}"))).map(|service| (service, None)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::builds::Built;
+use super::builds::{Builds, Built};
 use super::names::Names;
 use super::stage;
 use crate::allocation::{Allocation, Service};
@@ -61,6 +61,8 @@ pub(super) struct Site<'p> {
     pub(super) has_main_stack: bool,
     /// The services that it is built for, if it is a Dockerfile.
     pub(super) built: &'p [Built],
+    /// What Compose files say of services, once they are read.
+    pub(super) builds: Option<&'p Builds>,
 }
 
 /// Whose folder a file is in.
@@ -121,7 +123,12 @@ impl<'p> Components<'p> {
         'p: 'a,
     {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Site { component: self.of_file(path, names), has_main_stack: self.stacks.contains(folder), built: &[] }
+        Site {
+            component: self.of_file(path, names),
+            has_main_stack: self.stacks.contains(folder),
+            built: &[],
+            builds: None,
+        }
     }
 
     /// The one that a file belongs to: by its own name, `Dockerfile.web`, else by its folder.

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::form::Form;
+use super::found::ScannedFile;
 use super::owner::By;
+use super::readers::COMPOSE;
 use super::statement::View;
 use super::verdict::{Ground, Judged, Verdict};
 use crate::allocation::Allocation;
@@ -14,6 +16,8 @@ pub(super) fn leave(judged: &mut [Judged]) {
     leave_elsewhere(judged);
     leave_own(judged);
     leave_targets(judged);
+    // Another file may have what developers use.
+    judged.iter_mut().filter(|one| is_of_the_web(one)).for_each(|one| one.mend = None);
 }
 
 /// Leaves an address of this machine, where the file itself takes the number for something that stays.
@@ -78,6 +82,60 @@ fn leave_elsewhere(judged: &mut [Judged]) {
     }
 }
 
+/// Leaves the ports of the web in a Compose file, where another one in its folder publishes the service as ports.toml has it: what is on 8080 for
+/// developers is on 80 elsewhere.
+pub(super) fn on_the_web(files: &mut [ScannedFile<'_>]) {
+    let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let mut right: HashMap<(String, usize), HashSet<String>> = HashMap::new();
+    for file in files.iter().filter(|file| file.kind == COMPOSE) {
+        let published = file.judged.iter().filter(|one| one.publishes && one.verdict == Verdict::Agrees);
+        for (service, _) in published.filter_map(|one| one.owner) {
+            right.entry((folder(&file.path), service)).or_default().insert(file.path.clone());
+        }
+    }
+    for file in files.iter_mut().filter(|file| file.kind == COMPOSE) {
+        for one in file.judged.iter_mut().filter(|one| is_of_the_web(one)) {
+            let service = one.owner.map(|(service, _)| (folder(&file.path), service));
+            let others = service.and_then(|service| right.get(&service));
+            if others.is_some_and(|others| others.iter().any(|other| *other != file.path)) {
+                one.verdict = Verdict::Unknown;
+            }
+        }
+    }
+}
+
+/// Whether a Compose file alone has a service on a port of the web.
+fn is_of_the_web(one: &Judged) -> bool {
+    let is_one = one.form == Form::Compose && matches!(one.port, 80 | 443) && one.by != By::Marker;
+    is_one && one.verdict == Verdict::Contradicts && one.ground == Ground::Named
+}
+
+/// Leaves both sides of a mapping that one variable decides, unless they go to one number: `${PORT:-4000}:${PORT:-4000}`.
+pub(super) fn of_one_variable(judged: &mut [Judged], text: &str) {
+    for at in 1..judged.len() {
+        let [host, container] = [&judged[at - 1], &judged[at]];
+        let is_mapping = [host, container].iter().all(|one| one.form == Form::Compose)
+            && (host.view, container.view) == (View::Host, View::Container)
+            && host.port == container.port;
+        let number = |one: &Judged| one.mend.unwrap_or(one.port);
+        let is_split = is_mapping && number(host) != number(container);
+        // Through an anchor, the same line may be that of several services.
+        let between = text.get(host.digits.end..container.digits.start).filter(|_| is_split);
+        let name = between.filter(|between| between.split('\n').count() <= 2).and_then(variable_before);
+        if name.is_some() && name == variable_before(&text[..host.digits.start]) {
+            (judged[at - 1].mend, judged[at].mend) = (None, None);
+        }
+    }
+}
+
+/// The variable whose default follows a text: `PORT` of `${PORT:-`.
+fn variable_before(text: &str) -> Option<&str> {
+    let text = text.strip_suffix('-')?;
+    let text = text.strip_suffix(':').unwrap_or(text);
+    let start = text.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
+    (text[..start].ends_with("${") && start < text.len()).then_some(&text[start..])
+}
+
 /// Where a line of a text for people has the right number of a service, too, the others are those of further instances.
 pub(super) fn further_instances(judged: &mut [Judged]) {
     let owner = |one: &Judged| one.owner.map(|(service, _)| (one.line, service));
@@ -122,7 +180,10 @@ pub(super) fn more_than_known(judged: &mut [Judged], allocation: &Allocation) {
         let Some((service, None)) = one.owner else { continue };
         let known = stated.get(&(service, one.view, one.form)).map_or(0, HashSet::len);
         // An image exposes what some of those who run it need.
-        if known > 0 && (one.form == Form::Expose || known == allocation.services[service].bindings.len()) {
+        if known > 0
+            && ((one.form == Form::Expose && one.ground == Ground::Named)
+                || known == allocation.services[service].bindings.len())
+        {
             (one.verdict, one.mend) = (Verdict::Unallocated, None);
         }
     }

@@ -120,7 +120,7 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
     let mut builds = Builds::default();
     for paths in [stacks, others] {
         let one = |path: &&str, buffer: &mut Vec<u8>| {
-            let site = Site { built: builds.of(path), ..components.site(path, &names) };
+            let site = Site { built: builds.of(path), builds: Some(&builds), ..components.site(path, &names) };
             scan.one(path, site, &names, buffer)
         };
         let mut said = Vec::new();
@@ -133,6 +133,7 @@ pub fn scan<'t>(scan: &Scan<'t, '_, '_>) -> Scanned<'t> {
         builds = Builds::new(said, &names, scan.allocation);
     }
     scanned.sort();
+    doubt::on_the_web(&mut scanned.files);
     collisions::mark(&mut scanned.files, scan.allocation);
     scanned.targets = manifests::judge(&scanned.files);
     scanned
@@ -259,6 +260,9 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         scanned.judged.retain(|one| !blocks.has(one.digits.start));
         self.settle(scanned);
         self.leave_exchanged(path, file.text, &mut scanned.judged);
+        if stated.kind == readers::COMPOSE {
+            doubt::of_one_variable(&mut scanned.judged, file.text);
+        }
         let edits = self.mended(file, stated, &mut scanned.judged);
         if is_manifest {
             scanned.objects = manifests::object::objects(file.text);
@@ -282,6 +286,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
             former: self.former,
             component: site.component,
             built: site.built,
+            builds: site.builds,
             stage: match stage(file.path) {
                 Stage::Test if kind == readers::WORKFLOW && readers::starts_stack(file) => Stage::Development,
                 stage => stage,

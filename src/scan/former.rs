@@ -51,6 +51,12 @@ impl<'o, 'w> Former<'o, 'w> {
             .map(|one| one.binding)
     }
 
+    /// The bindings of a service that had a number on the machine.
+    pub(super) fn on_machine(&self, service: usize, port: u16) -> impl Iterator<Item = usize> {
+        let had = self.all().flat_map(move |former| former.with_host(port));
+        had.filter(move |one| one.service == service).map(|one| one.binding)
+    }
+
     /// In which of the views that a number may be seen in its service had it.
     pub(super) fn view(&self, service: usize, port: u16, view: View) -> Option<View> {
         let one = self.all().flat_map(FormerPorts::iter).find(|one| one.service == service && has(one, port))?;

@@ -162,9 +162,17 @@ impl<'w> Names<'w> {
         }
     }
 
+    /// Whether a name is a word for one port of several, whatever it is a port of.
+    pub(super) fn is_part(name: &str) -> bool {
+        PARTS.contains(&&*normal(name))
+    }
+
     /// The service that the name of a variable with an address means.
     pub(super) fn of_address(&self, name: &str) -> Option<Meant> {
         let mut name = &*normal(name);
+        if is_target_of_tool(name) {
+            return None;
+        }
         loop {
             if let Some(meant) = self.of_variable(name) {
                 return Some(meant);
@@ -206,7 +214,16 @@ impl<'w> Names<'w> {
                 best = Some((at + name.len(), at, *index));
             }
         }
-        best.map(|(.., index)| (index, None))
+        best.map(|(.., index)| (index, None)).or_else(|| self.in_label(&lower))
+    }
+
+    /// The only service of which the label that a text in small letters ends with has all the words, the last one last: `order service
+    /// postgresql db: ` is `orders-db`.
+    fn in_label(&self, text: &str) -> Option<Meant> {
+        let label = prose::label(text)?;
+        let mut named = self.in_headings.iter().filter(|(name, _)| prose::is_in_label(&label, name));
+        let (_, first) = named.next()?;
+        named.all(|(_, other)| other == first).then_some((*first, None))
     }
 
     /// Whether an image may be that of a service: the one that ports.toml states, or one that is called as the service or the platform.
@@ -244,6 +261,29 @@ impl<'w> Names<'w> {
             .flat_map(|words| words.split('-'))
             .any(|word| word.len() > 1 && name.split('-').any(|part| part == word))
     }
+}
+
+/// Whether the name of a variable, in small letters, is that of what a tool of tests is pointed at: `PLAYWRIGHT_BASE_URL`.
+fn is_target_of_tool(name: &str) -> bool {
+    const TOOLS: [&str; 13] = [
+        "artillery",
+        "cypress",
+        "e2e",
+        "jest",
+        "k6",
+        "karma",
+        "locust",
+        "nightwatch",
+        "playwright",
+        "puppeteer",
+        "testcafe",
+        "vitest",
+        "wdio",
+    ];
+    const TARGETS: [&str; 8] =
+        ["-app-url", "-base-url", "-baseurl", "-base", "-site-url", "-target-url", "-target", "-test-url"];
+    let name = PUBLIC.iter().find_map(|public| name.strip_prefix(public)).unwrap_or(name);
+    TARGETS.iter().any(|end| name.strip_suffix(end).is_some_and(|tool| TOOLS.contains(&tool)))
 }
 
 /// Other names of a service: its title, that of its Kubernetes Service, those of its container.

@@ -35,6 +35,11 @@ pub(crate) fn stage(path: &str) -> Stage {
     found.map_or(Stage::Development, |(stage, _)| *stage)
 }
 
+/// Whether the name of a variable has a word for tests.
+pub(super) fn names_tests(name: &str) -> bool {
+    name.split(['_', '-', '.']).any(|word| TESTS.iter().any(|test| word.eq_ignore_ascii_case(test)))
+}
+
 /// Whether a file lies in a folder of tests, so that what it starts may be another stack than that of development.
 pub(super) fn is_in_tests(path: &str) -> bool {
     path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|part| TESTS.contains(&part)))

@@ -5,14 +5,14 @@ mod sure;
 
 use std::ops::Range;
 
-use super::builds::{self, Built};
+use super::builds::{self, Builds, Built};
 use super::component::Component;
 use super::form::Form;
 use super::former::Former;
 use super::names::{Meant, Names};
 use super::owner::{By, Owner};
 use super::readers::Nature;
-use super::stage::Stage;
+use super::stage::{self, Stage};
 use super::statement::{Statement, View, Whose};
 use crate::allocation::{Allocation, Service};
 
@@ -134,6 +134,8 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) component: Component<'a>,
     /// The services that it is built for, if it is a Dockerfile.
     pub(super) built: &'a [Built],
+    /// What Compose files say of services.
+    pub(super) builds: Option<&'a Builds>,
     /// For what the file is.
     pub(super) stage: Stage,
     /// Whether it is a stack beside the one that is developed with.
@@ -163,7 +165,18 @@ impl Judge<'_, '_> {
     /// Whose port a statement is about, as far as the file and those that build it say.
     pub(super) fn owner(&self, one: &Statement<'_>) -> Owner {
         match &one.whose {
+            // What is mounted into a proxy says what that listens on.
+            Whose::Own
+                if one.form == Form::Listen
+                    && let Some(service) = builds::only(self.built) =>
+            {
+                match self.holder((service, None), one.view, one.port).is_some() || self.had(service, one.port) {
+                    true => Owner::Service((service, None), By::Structure),
+                    false => Owner::Perhaps((service, None), By::Structure),
+                }
+            }
             Whose::Stage(stage) => match (builds::of_stage(stage, self.built), self.component) {
+                (None, Component::Other(_) | Component::Root) if !self.built.is_empty() => self.one_of_several(one),
                 (None, component) => Owner::of(one, component, self.names),
                 // The folder says otherwise.
                 (Some(service), Component::Service(own)) if own != service => {
@@ -174,11 +187,32 @@ impl Judge<'_, '_> {
                 }
                 (Some(service), _) => Owner::Service((service, None), By::Structure),
             },
+            Whose::Variable(name)
+                if one.form == Form::Variable
+                    && let Some(meant) = self.publisher(name) =>
+            {
+                Owner::Service(meant, By::Structure)
+            }
             _ => match (builds::only(self.built), self.component) {
                 (None, component) | (_, component @ Component::Service(_)) => Owner::of(one, component, self.names),
                 (Some(service), _) => Owner::of(one, Component::Service(service), self.names),
             },
         }
+    }
+
+    /// What a variable publishes, unless the file is that of another service.
+    fn publisher(&self, name: &str) -> Option<Meant> {
+        let meant = builds::publisher(name, self.allocation, self.builds)?;
+        let is_others = matches!(self.component, Component::Service(own) if own != meant.0);
+        (!is_others).then_some(meant)
+    }
+
+    /// Whose a port in a Dockerfile is that several services are built from: the first that has it, or had it.
+    fn one_of_several(&self, one: &Statement<'_>) -> Owner {
+        let all = || self.built.iter().map(|(_, service)| *service);
+        let has = |service: &usize| self.holder((*service, None), one.view, one.port).is_some();
+        let meant = all().find(has).or_else(|| all().find(|service| self.had(*service, one.port)));
+        meant.map_or(Owner::Nobody, |service| Owner::Service((service, None), By::Structure))
     }
 
     /// Judges a statement of a line of which `owner` is known.
@@ -240,7 +274,14 @@ impl Judge<'_, '_> {
     /// Whether a variable or an address is for tests, which may have numbers of their own.
     fn is_of_test(&self, one: &Statement<'_>) -> bool {
         let is_told = matches!(one.whose, Whose::LocalOf(_) | Whose::Variable(_) | Whose::VariableOf(..));
-        self.stage == Stage::Test && self.nature == Nature::Structured && is_told && !self.was_chosen(one)
+        (self.stage == Stage::Test && self.nature == Nature::Structured && is_told && !self.was_chosen(one))
+            || self.is_called_for_tests(one)
+    }
+
+    /// Whether a variable that names no service is one for tests: `DB_TEST_PORT`.
+    fn is_called_for_tests(&self, one: &Statement<'_>) -> bool {
+        let (Whose::Variable(name) | Whose::VariableOf(name, _)) = &one.whose else { return false };
+        stage::names_tests(name) && self.names.of_variable(name).is_none()
     }
 
     /// Whether a test states what a service had on the machine alone: at a number that was chosen for that, nothing is found but what is
@@ -313,7 +354,18 @@ impl Judge<'_, '_> {
     fn holder(&self, (service, binding): Meant, view: View, port: u16) -> Option<usize> {
         let bindings = &self.allocation.services[service].bindings;
         let is_meant = |at: usize| binding.is_none_or(|meant| meant == at);
-        (0..bindings.len()).find(|at| is_meant(*at) && view.has(&bindings[*at], port))
+        (0..bindings.len())
+            .find(|at| is_meant(*at) && view.has(&bindings[*at], port) && !self.is_hidden((service, *at), view, port))
+    }
+
+    /// Whether a binding that is not published has a number that people typed on the machine for another one of its service.
+    fn is_hidden(&self, (service, at): (usize, usize), view: View, port: u16) -> bool {
+        let bindings = &self.allocation.services[service].bindings;
+        let is_typed = view == View::Host || (view == View::Any && self.nature == Nature::Prose);
+        let is_other = |other: usize| other != at && bindings[other].published();
+        is_typed
+            && !bindings[at].published()
+            && self.former.is_some_and(|former| former.on_machine(service, port).any(is_other))
     }
 
     /// The service that a number is right of, where what the file says of the owner may mean it too.

@@ -6,6 +6,7 @@ use crate::scan::component::Component;
 use crate::scan::form::Form;
 use crate::scan::names::{Meant, Names};
 use crate::scan::owner::By;
+use crate::scan::prose;
 use crate::scan::readers::Nature;
 use crate::scan::stage::Stage;
 use crate::scan::statement::{Statement, View, Whose};
@@ -15,10 +16,10 @@ impl Judge<'_, '_> {
     pub(super) fn of_nobody(&self, one: &Statement<'_>) -> Said {
         let now = if self.is_typed(one) { self.typed(one.port) } else { self.by_number(one.view, one.port) };
         let had = self.former.and_then(|former| former.holder(one.port));
-        if now.or(had).is_some_and(|meant| self.may_be_inside(one, meant.0)) {
+        if says_nothing(one) || now.or(had).is_some_and(|meant| self.may_be_inside(one, meant.0)) {
             return Said { owner: None, by: By::Number, verdict: Verdict::Unknown };
         }
-        if let Some(named) = self.of_heading(one) {
+        if let Some(named) = self.of_heading(one).or_else(|| self.of_own_text(one, now.or(had))) {
             return named;
         }
         match (self.started_here(one), had) {
@@ -31,10 +32,14 @@ impl Judge<'_, '_> {
         }
         match (now, had) {
             // Developers start what nobody publishes, too, where it has a number of its own for that: either may be meant.
-            (Some(now), Some(had)) if had.0 != now.0 && self.is_started_alone(now) && !self.is_new(now) => {
+            (Some(now), Some(had)) if had != now && self.is_started_alone(now) && !self.is_new(now) => {
                 Said { owner: None, by: By::Number, verdict: Verdict::Unknown }
             }
-            (Some(now), Some(had)) if had.0 != now.0 && self.is_since_moved(now) => {
+            // The name of a variable has a word of the other one: `DB_TEST_PORT` beside `db` and `db-test`.
+            (Some(now), Some(had)) if had.0 != now.0 && self.is_rather_of(one, now, had) => {
+                Said::new(now, By::Number, Verdict::Agrees)
+            }
+            (Some(now), Some(had)) if had != now && self.is_since_moved(now) => {
                 Said::new(had, By::Number, Verdict::Contradicts)
             }
             (Some(now), _) => Said::new(now, By::Number, Verdict::Agrees),
@@ -99,6 +104,28 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// What a text for people that is about one service calls this machine's, where the number is that of another one, which the line does not
+    /// name: what it has people open is that service itself, anything else may be either.
+    fn of_own_text(&self, one: &Statement<'_>, other: Option<Meant>) -> Option<Said> {
+        let (Component::Service(own), Nature::Prose, Form::Address) = (self.component, self.nature, one.form) else {
+            return None;
+        };
+        // A label above may be that of a list of several.
+        let Whose::LocalIn(text) = &one.whose else { return None };
+        let (other, _) = other.filter(|_| !text.starts_with("| "))?;
+        let is_published = self.allocation.services[own].bindings.iter().any(Binding::published);
+        if other == own || !is_published || self.holder((own, None), View::Listen, one.port).is_some() {
+            return None;
+        }
+        if self.had(own, one.port) || self.names.may_mean(text, other) {
+            return None;
+        }
+        Some(match prose::is_opened(text) && one.is_strong {
+            true => Said::new((own, None), By::Folder, Verdict::Contradicts),
+            false => Said { owner: None, by: By::Number, verdict: Verdict::Unknown },
+        })
+    }
+
     /// The service that the last words of a variable's name mean, where the number tells none.
     fn of_last_words(&self, one: &Statement<'_>) -> Option<Said> {
         let Whose::LocalOf(name) = &one.whose else { return None };
@@ -106,6 +133,14 @@ impl Judge<'_, '_> {
         let holder = self.holder(meant, one.view, one.port);
         let verdict = if holder.is_some() { Verdict::Agrees } else { Verdict::Unknown };
         Some(Said::new((meant.0, holder), By::Name, verdict))
+    }
+
+    /// Whether the name of a variable has a word of one service, and none of another.
+    fn is_rather_of(&self, one: &Statement<'_>, this: Meant, other: Meant) -> bool {
+        let (Whose::Variable(name) | Whose::VariableOf(name, _) | Whose::LocalOf(name)) = &one.whose else {
+            return false;
+        };
+        self.names.may_mean(name, this.0) && !self.names.may_mean(name, other.0)
     }
 
     /// Whether a service has its number only since another one moved, or has it on no machine.
@@ -183,5 +218,21 @@ impl Judge<'_, '_> {
             (found, has_more) = with(false);
         }
         found.filter(|_| !has_more)
+    }
+}
+
+/// Whether a number is one that stands for the web, or is too small, and nothing else says whose it is: `clientPort: 80`, `port ?? 443`.
+fn says_nothing(one: &Statement<'_>) -> bool {
+    const WEB: [u16; 2] = [80, 443];
+    const LEAST: u16 = 1000;
+    let is_bare = matches!(
+        one.form,
+        Form::Comment | Form::DevServer | Form::List | Form::Named | Form::Option | Form::Script | Form::Setting
+    );
+    match &one.whose {
+        _ if !is_bare => false,
+        Whose::Variable(name) | Whose::VariableOf(name, _) => WEB.contains(&one.port) && !Names::is_part(name),
+        Whose::Own | Whose::Local => one.port < LEAST,
+        _ => false,
     }
 }

@@ -59,6 +59,8 @@ impl Judge<'_, '_> {
             _ if by == By::Marker => true,
             // A program, a script or a text may speak of another installation.
             _ if self.nature != Nature::Structured => false,
+            // What a variable publishes may differ on purpose.
+            Whose::Variable(name) if by == By::Structure => self.names.of_name(name).is_some(),
             _ if matches!(by, By::Structure | By::Folder) => one.form != Form::Option,
             Whose::Host(_) => true,
             Whose::Variable(name) | Whose::VariableOf(name, _) => self.names.of_name(name).is_some(),
