@@ -162,11 +162,6 @@ impl<'w> Names<'w> {
         }
     }
 
-    /// Whether a name is a word for one port of several, whatever it is a port of.
-    pub(super) fn is_part(name: &str) -> bool {
-        PARTS.contains(&&*normal(name))
-    }
-
     /// The service that the name of a variable with an address means.
     pub(super) fn of_address(&self, name: &str) -> Option<Meant> {
         let mut name = &*normal(name);

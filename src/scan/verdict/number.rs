@@ -227,11 +227,18 @@ fn says_nothing(one: &Statement<'_>) -> bool {
     const LEAST: u16 = 1000;
     let is_bare = matches!(
         one.form,
-        Form::Comment | Form::DevServer | Form::List | Form::Named | Form::Option | Form::Script | Form::Setting
+        Form::Comment
+            | Form::DevServer
+            | Form::List
+            | Form::Named
+            | Form::Option
+            | Form::Script
+            | Form::Setting
+            | Form::Variable
     );
     match &one.whose {
         _ if !is_bare => false,
-        Whose::Variable(name) | Whose::VariableOf(name, _) => WEB.contains(&one.port) && !Names::is_part(name),
+        Whose::Variable(_) | Whose::VariableOf(..) => WEB.contains(&one.port),
         Whose::Own | Whose::Local => one.port < LEAST,
         _ => false,
     }
