@@ -118,20 +118,19 @@ fn unchanged(disk: Disk<'_>, change: &Difference<'_>) -> Result<Lease, Diagnosti
 #[cfg(test)]
 mod tests {
     use std::fs::{self, File};
+    use std::path::Path;
 
     use super::*;
     use crate::drift::Kind;
     use crate::files::tree::Tree;
     use crate::path::RelPath;
 
-    /// An editor saves by a rename after the last look at a file, and before it is replaced.
-    #[test]
-    fn a_save_right_before_the_exchange_goes_back() {
+    /// What becomes of a file `a` to which something happens after the last look at it, and before it is replaced.
+    fn replaced(meanwhile: fn(&Path) -> io::Result<()>) -> (Result<(), Diagnostic>, Option<String>) {
         let folder = tempfile::tempdir().unwrap();
-        let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
-        put("a", "before");
-        put("ready", "after");
-        put("a.swp", "saved");
+        for (name, text) in [("a", "before"), ("ready", "after"), ("a.swp", "saved")] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
         let (tree, root) = (Tree::new(folder.path()), File::open(folder.path()).unwrap());
         let disk = Disk { tree: &tree, root: &root, staging: None };
         let [before, after] = ["before", "after"].map(|text| Some(text.into()));
@@ -139,9 +138,16 @@ mod tests {
         let staged = Staged { path: "a".into(), file: "ready".to_owned() };
         let (before, after) = (change.digest_before(), change.digest_after().unwrap());
         let lease = unchanged(disk, &change).unwrap();
-        fs::rename(folder.path().join("a.swp"), folder.path().join("a")).unwrap();
-        let exchanged = Exchanged { disk, staged: &staged, before, after, lease };
-        assert_eq!(exchanged.swap(), Err(changed_meanwhile("a")));
-        assert_eq!(fs::read_to_string(folder.path().join("a")).unwrap(), "saved");
+        meanwhile(folder.path()).unwrap();
+        let swapped = Exchanged { disk, staged: &staged, before, after, lease }.swap();
+        (swapped, fs::read_to_string(folder.path().join("a")).ok())
+    }
+
+    #[test]
+    fn what_happens_right_before_the_exchange_stays() {
+        let saved = replaced(|folder| fs::rename(folder.join("a.swp"), folder.join("a")));
+        assert_eq!(saved, (Err(changed_meanwhile("a")), Some("saved".to_owned())));
+        assert_eq!(replaced(|folder| fs::remove_file(folder.join("a"))), (Err(changed_meanwhile("a")), None));
+        assert_eq!(replaced(|_| Ok(())), (Ok(()), Some("after".to_owned())));
     }
 }

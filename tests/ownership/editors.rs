@@ -228,12 +228,16 @@ fn a_save_to_the_old_file_is_kept_until_the_end_of_a_run() {
     let in_time = (0..20).any(|_| {
         let mut project = Project::written(&outputs(&paths, "old\n"));
         project.render(&outputs(&paths, "new\n"));
-        project.put(PACKAGE, "port 1");
+        // Another file is replaced after the one that is saved.
+        let packages = [PACKAGE, "apps/other/package.json"];
+        packages.iter().for_each(|package| project.put(package, "port 1"));
         let [file, link, output] = [PACKAGE, "link", &*paths[0]].map(|path| project.root().join(path));
         fs::hard_link(&file, &link).unwrap();
         let mut changes = project.changes().unwrap();
-        let [from, to] = ["port 1", "port 3000"].map(|text| Some(text.into()));
-        changes.extend(Difference::between(&rel(PACKAGE), Kind::Reference, from, to));
+        for package in packages {
+            let [from, to] = ["port 1", "port 3000"].map(|text| Some(text.into()));
+            changes.extend(Difference::between(&rel(package), Kind::Reference, from, to));
+        }
         let guard = exclusive(&project.tree, Duration::from_secs(10), || ()).unwrap();
         let applied = thread::scope(|scope| {
             scope.spawn(|| save_late(&output, &link));

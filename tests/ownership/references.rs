@@ -10,6 +10,7 @@ use std::time::Duration;
 use portgen::apply::{Applied, apply, exclusive};
 use portgen::diagnostic::Diagnostics;
 use portgen::drift::{Difference, Kind};
+use portgen::files::tree::Tree;
 
 use super::{LOCK, PLAIN, Project, codes, rel};
 use crate::sandbox::Sandbox;
@@ -54,6 +55,25 @@ fn what_was_removed_since_the_comparison_is_not_made_again() {
     let project = Project::new(&[]);
     assert_eq!(codes(apply_to(&project, &[reference(b"compared", b"new")])), ["changed-meanwhile"]);
     assert_eq!(project.get(PACKAGE), None);
+}
+
+/// As in a container that gets a single file from outside.
+#[test]
+fn a_file_that_cannot_be_replaced_is_named_with_the_reason() {
+    super::in_namespace(
+        "mkdir -p apps/web; printf 'port 1' > apps/web/package.json; mount --bind apps/web/package.json apps/web/package.json",
+        "ownership::references::over_a_mount",
+    );
+}
+
+#[test]
+#[ignore = "runs on the mount that a_file_that_cannot_be_replaced_is_named_with_the_reason makes for it"]
+fn over_a_mount() {
+    let mut project = Project::new(&[]);
+    project.tree = Tree::new(".");
+    let refused = apply_to(&project, &[reference(b"port 1", b"port 3000")]).unwrap_err();
+    assert_eq!(refused.0.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["cannot-write"], "{refused}");
+    assert_eq!(fs::read(PACKAGE).unwrap(), b"port 1");
 }
 
 /// Saves version after version as editors do, by a rename, with ever other pauses; says which one it has saved.
