@@ -236,10 +236,31 @@ fn below_what_is_read_only() {
     let mut project = Project::new(&[(A, "a\n"), ("generated/k8s/b", "b\n")]);
     project.tree = Tree::new(".");
     project.write(PLAIN).unwrap();
-    let remounted = std::process::Command::new("mount").args(["-o", "remount,ro", "generated/k8s"]).status();
-    assert!(remounted.unwrap().success());
+    mount(&["-o", "remount,ro", "generated/k8s"]);
     project.render(&[(A, "new\n")]);
     let refused = project.write(PLAIN).unwrap_err();
     assert!(refused.to_string().contains("nothing was changed"), "{refused}");
     assert_eq!(fs::read(A).unwrap(), b"a\n");
+}
+
+#[test]
+fn an_orphan_that_stays_is_named() {
+    super::in_namespace("mkdir generated", "ownership::writes::an_orphan_is_a_mount");
+}
+
+#[test]
+#[ignore = "mounts, as an_orphan_that_stays_is_named lets it"]
+fn an_orphan_is_a_mount() {
+    let mut project = Project::new(&[(A, "a\n"), ("generated/k8s/b", "b\n")]);
+    project.tree = Tree::new(".");
+    project.write(PLAIN).unwrap();
+    mount(&["--bind", "generated/k8s/b", "generated/k8s/b"]);
+    project.render(&[(A, "new\n")]);
+    let refused = project.write(PLAIN).unwrap_err();
+    assert!(refused.to_string().contains("`generated/k8s/b` cannot be removed"), "{refused}");
+    assert_eq!(fs::read(A).unwrap(), b"new\n");
+}
+
+fn mount(arguments: &[&str]) {
+    assert!(std::process::Command::new("mount").args(arguments).status().unwrap().success(), "{arguments:?}");
 }
