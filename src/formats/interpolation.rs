@@ -30,7 +30,8 @@ impl Variables {
         Self { has_defaults_first: true, ..self }
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    /// The value of one, if it is set.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.all.iter().rev().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 

@@ -13,7 +13,8 @@ use crate::scan::stage::{Stage, stage};
 use crate::scan::{Form, Statement, View, Whose};
 
 /// The kinds of files, the first of which that says a number is believed.
-const KINDS: [&str; 6] = ["package.json", "env file", "launch settings", "settings", "process list", "text"];
+const KINDS: [&str; 7] =
+    ["package.json", "env file", "launch settings", "dev server", "settings", "process list", "text"];
 
 /// The numbers that one file states of the service in whose folder it is.
 #[derive(Debug)]
@@ -22,8 +23,12 @@ pub(super) struct Own {
     kind: &'static str,
     /// What `package.json` calls the package.
     name: Option<String>,
+    /// Whether `package.json` has a script that starts the package.
+    is_started: bool,
     /// Each number with its line, and how it is seen.
     numbers: Vec<(u16, usize, View)>,
+    /// Numbers under names that say little, in a file where a program starts or is set up: they count where nothing says more.
+    likely: Vec<(u16, usize, View)>,
 }
 
 impl Own {
@@ -35,16 +40,53 @@ impl Own {
         let is_own = |one: &&Statement<'_>| one.is_strong && one.whose == Whose::Own && is_counted(kind, one);
         let own: Vec<&Statement<'_>> = statements.iter().filter(is_own).collect();
         let is_package = kind == "package.json";
-        if own.is_empty() && !is_package {
+        let is_likely = |one: &&Statement<'_>| {
+            !is_own(one) && matches!(one.form, Form::Named | Form::DevServer) && is_of_folder(&one.whose, path)
+        };
+        let likely: Vec<&Statement<'_>> = statements.iter().filter(|_| is_entry(path)).filter(is_likely).collect();
+        if own.is_empty() && likely.is_empty() && !is_package {
             return None;
         }
         let lines = Lines::new(text);
-        let numbers = own.iter().map(|one| (one.port, lines.of(one.digits.start), one.view)).collect();
-        let name = is_package.then(|| serde_json::from_str::<serde_json::Value>(text).ok()).flatten();
-        let name = name.and_then(|json| Some(json.get("name")?.as_str()?.rsplit('/').next()?.to_owned()));
-        Some(Self { path: Arc::clone(path), kind, name, numbers })
+        let numbers = |all: Vec<&Statement<'_>>| {
+            all.iter().map(|one| (one.port, lines.of(one.digits.start), one.view)).collect::<Vec<_>>()
+        };
+        let (numbers, likely) = (numbers(own), numbers(likely));
+        let package = is_package.then(|| serde_json::from_str::<serde_json::Value>(text).ok()).flatten();
+        let name = package.as_ref().and_then(|json| Some(json.get("name")?.as_str()?.rsplit('/').next()?.to_owned()));
+        let scripts = package.as_ref().and_then(|json| json.get("scripts"));
+        let is_started = scripts.is_some_and(|scripts| STARTS.iter().any(|script| scripts.get(script).is_some()));
+        Some(Self { path: Arc::clone(path), kind, name, is_started, numbers, likely })
     }
 }
+
+/// Whether a program starts in a file, or is set up in it.
+fn is_entry(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or_default();
+    ENTRIES.contains(&stem) || name.contains(".config.")
+}
+
+/// Whether a number is that of the program in the folder of a file: `ORCHESTRATOR_PORT` in `apps/orchestrator`.
+fn is_of_folder(whose: &Whose<'_>, path: &str) -> bool {
+    match whose {
+        Whose::Own => true,
+        Whose::Variable(name) => {
+            let name = naming::key(name);
+            path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|part| naming::key(part) == name))
+        }
+        _ => false,
+    }
+}
+
+/// The scripts that start a package.
+const STARTS: [&str; 4] = ["start", "dev", "serve", "start:dev"];
+
+/// What files are called in which programs start or are set up.
+const ENTRIES: [&str; 8] = ["main", "index", "server", "app", "www", "config", "settings", "application"];
+
+/// More ports than this in one file are a list of others' ports.
+const MOST_OF_A_FILE: usize = 3;
 
 /// Whether a statement says where the program in the folder listens.
 fn is_counted(kind: &str, one: &Statement<'_>) -> bool {
@@ -56,8 +98,15 @@ fn is_counted(kind: &str, one: &Statement<'_>) -> bool {
 }
 
 /// What the folders of a tree say, by path.
-pub(super) fn evidence(own: &[Own], paths: &[String]) -> Vec<Evidence> {
+/// What of a number that may be theirs is `known` to be of others is left out.
+pub(super) fn evidence(own: &[Own], paths: &[String], known: &HashSet<u16>) -> Vec<Evidence> {
     let folders: HashSet<&str> = paths.iter().filter_map(|path| part(path)).collect();
+    let built: HashSet<&str> = paths
+        .iter()
+        .filter_map(|path| path.rsplit_once('/'))
+        .filter(|(_, name)| *name == "Dockerfile")
+        .map(|(folder, _)| folder)
+        .collect();
     let mut by_folder: BTreeMap<&str, Vec<&Own>> = BTreeMap::new();
     for one in own {
         by_folder.entry(nearest(&one.path, &folders)).or_default().push(one);
@@ -67,7 +116,8 @@ pub(super) fn evidence(own: &[Own], paths: &[String]) -> Vec<Evidence> {
     for (folder, own) in by_folder {
         // At the root of several services are the tools that start them.
         if !folder.is_empty() || is_alone && folders.contains("") {
-            found.extend(of_folder(folder, &own));
+            let is_built = built.contains(folder);
+            found.extend(of_folder(folder, &own, known, is_built));
         }
     }
     found
@@ -91,12 +141,13 @@ fn nearest<'f>(path: &str, folders: &HashSet<&'f str>) -> &'f str {
     ""
 }
 
-fn of_folder(folder: &str, own: &[&Own]) -> Option<Evidence> {
+fn of_folder(folder: &str, own: &[&Own], known: &HashSet<u16>, is_built: bool) -> Option<Evidence> {
     let of_kind = |kind: &str| own.iter().filter(|one| one.kind == kind).copied().collect::<Vec<_>>();
     let package = own.iter().find(|one| one.kind == "package.json" && folder_of(&one.path) == folder);
-    let listens = KINDS.iter().find_map(|kind| listens(&of_kind(kind)));
+    let listens = KINDS.iter().map(|kind| listens(&of_kind(kind))).find(|all| !all.is_empty());
+    let listens = listens.unwrap_or_else(|| likely(own, known));
     let inside = listens_inside(&of_kind("Dockerfile"));
-    let at = listens.as_ref().or(inside.as_ref()).map(|stated| stated.at.clone());
+    let at = listens.first().or(inside.as_ref()).map(|stated| stated.at.clone());
     let at = at.or_else(|| Some(At { file: Arc::clone(&package?.path), line: 1 }))?;
     let mut one = Evidence::new(Source::Code, at);
     one.names.extend(folder.rsplit('/').find(|name| !naming::is_general(name)).map(str::to_owned));
@@ -106,15 +157,27 @@ fn of_folder(folder: &str, own: &[&Own]) -> Option<Evidence> {
     }
     one.hints.extend(name);
     one.dir = Some(folder.to_owned());
-    let is_text = |stated: &Stated| own.iter().any(|one| one.path == stated.at.file && one.kind == "text");
-    one.is_service = inside.is_some() || !listens.as_ref().is_some_and(is_text);
+    // Source with a number in it may be a library, unless it is where a package starts or an image is built.
+    let is_program = is_built || package.is_some_and(|package| package.is_started);
+    let is_doubtful =
+        |file: &&&Own| (file.kind == "text" || file.numbers.is_empty()) && !(is_program && is_entry(&file.path));
+    let of_text = |stated: &Stated| own.iter().filter(is_doubtful).any(|one| one.path == stated.at.file);
+    one.is_service = is_built || inside.is_some() || !listens.iter().any(of_text);
     one.package = package.filter(|package| agreed(&[*package]).is_some()).map(|package| package.path.to_string());
-    one.ports = match (listens, inside) {
-        (Some(host), Some(inside)) if host.is_listened && host.host != inside.container => vec![host],
-        (Some(host), Some(inside)) => vec![Stated { container: inside.container, ..host }],
-        (host, inside) => host.into_iter().chain(inside).collect(),
-    };
+    one.ports = beside(listens, inside);
     Some(one)
+}
+
+/// What a program listens on, with what its Dockerfile exposes.
+fn beside(mut listens: Vec<Stated>, inside: Option<Stated>) -> Vec<Stated> {
+    match (&mut listens[..], inside) {
+        ([], inside) => inside.into_iter().collect(),
+        ([host], Some(inside)) if !host.is_listened || host.host == inside.container => {
+            host.container = inside.container;
+            listens
+        }
+        _ => listens,
+    }
 }
 
 fn folder_of(path: &str) -> &str {
@@ -128,10 +191,35 @@ fn agreed<'o>(own: &[&'o Own]) -> Option<(&'o Own, u16, usize, View)> {
     all.all(|other| other.1 == first.1).then_some(first)
 }
 
-fn listens(own: &[&Own]) -> Option<Stated> {
-    let (one, port, line, view) = agreed(own)?;
-    let at = At { file: Arc::clone(&one.path), line };
-    Some(Stated { host: ports(port), is_listened: view != View::Host, ..Stated::at(at) })
+/// Where the programs of files of a kind listen: on the number that these agree on, or on those of the file that starts them.
+fn listens(own: &[&Own]) -> Vec<Stated> {
+    if let Some((file, port, line, view)) = agreed(own) {
+        return vec![stated(file, (port, line, view))];
+    }
+    let starts = own.iter().filter(|one| !one.numbers.is_empty() && (one.kind != "text" || is_entry(&one.path)));
+    nearest_root(starts).map(|file| of_file(file, &file.numbers, &HashSet::new())).unwrap_or_default()
+}
+
+/// Where the programs of a folder listen as far as names that say little tell; what is `known` to be of others is none of theirs.
+fn likely(own: &[&Own], known: &HashSet<u16>) -> Vec<Stated> {
+    let found = nearest_root(own.iter().filter(|one| !one.likely.is_empty()));
+    found.map(|file| of_file(file, &file.likely, known)).unwrap_or_default()
+}
+
+fn nearest_root<'o>(own: impl Iterator<Item = &'o &'o Own>) -> Option<&'o Own> {
+    own.copied().min_by_key(|one| one.path.matches('/').count())
+}
+
+/// The numbers of a file, each once; none where they are too many to be those of one program.
+fn of_file(file: &Own, numbers: &[(u16, usize, View)], known: &HashSet<u16>) -> Vec<Stated> {
+    let mut seen = known.clone();
+    let new: Vec<_> = numbers.iter().filter(|(port, ..)| seen.insert(*port)).collect();
+    if new.len() > MOST_OF_A_FILE { Vec::new() } else { new.into_iter().map(|one| stated(file, *one)).collect() }
+}
+
+fn stated(file: &Own, (port, line, view): (u16, usize, View)) -> Stated {
+    let at = At { file: Arc::clone(&file.path), line };
+    Stated { host: ports(port), is_listened: view != View::Host, ..Stated::at(at) }
 }
 
 /// The first port of a Dockerfile.

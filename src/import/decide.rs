@@ -118,7 +118,7 @@ impl Slot {
         slot
     }
 
-    fn add(&mut self, stated: &Stated, source: Source) {
+    pub(super) fn add(&mut self, stated: &Stated, source: Source) {
         if let Some(host) = stated.host {
             self.host.add(host, source, &stated.at);
             // What is published somewhere is published.
@@ -246,8 +246,9 @@ fn of_compose(slots: &mut Vec<Slot>, evidence: &Evidence, is_further: bool) {
 
 /// What an image listens on, where a Compose file does not publish it.
 fn of_image(evidence: &Evidence) -> Option<Slot> {
-    let container = Port::new(evidence.image_port?.into())?.into();
-    let inside = Stated { container: Some(container), expose: Some(Expose::Hidden), ..Stated::at(evidence.at.clone()) };
+    let (port, at) = evidence.image_port.as_ref()?;
+    let container = Port::new((*port).into())?.into();
+    let inside = Stated { container: Some(container), expose: Some(Expose::Hidden), ..Stated::at(at.clone()) };
     Some(Slot::new(&inside, Source::Compose))
 }
 

@@ -135,8 +135,8 @@ pub(super) struct Evidence {
     /// The keys of other services that it waits for.
     pub(super) depends_on: Vec<String>,
     pub(super) profiles: Vec<String>,
-    /// The number that its image listens on.
-    pub(super) image_port: Option<u16>,
+    /// The number that its image listens on, and where the image is named.
+    pub(super) image_port: Option<(u16, At)>,
     /// Whether it alone makes a service: source with a number in it may be a library.
     pub(super) is_service: bool,
     /// Whether it is of the Compose file that portgen writes from now on.

@@ -27,6 +27,8 @@ pub(super) struct Proposed {
     pub(super) slots: Vec<Slot>,
     /// Whether only files say something of it that are not for development.
     pub(super) is_elsewhere: bool,
+    /// Whether Compose starts it from an image that is not built here.
+    pub(super) is_image: bool,
     /// Index into the groups.
     pub(super) group: Option<usize>,
     /// Why its ports lie outside of the ranges of its group.
@@ -75,6 +77,7 @@ impl Proposed {
             section: None,
             slots,
             is_elsewhere: false,
+            is_image: false,
             group: None,
             exception: None,
             compose: Compose::Theirs,
@@ -247,6 +250,8 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     one.package = code().find_map(|one| Some((one.package.clone()?, one.ports.iter().find_map(|port| port.host))));
     one.profiles = profiles;
     one.section = document().find_map(|one| one.section);
+    let mut started = candidate.of(Source::Compose).filter(|one| one.stage == Use::Development).peekable();
+    one.is_image = started.peek().is_some() && started.all(|one| one.dir.is_none() && !one.hints.is_empty());
     one.is_elsewhere = candidate.evidence.iter().all(|one| one.stage != Use::Development);
     one
 }

@@ -30,7 +30,7 @@ pub(super) struct Sources {
     pub(super) documents: Vec<Document>,
     /// What Compose files say, those for development first.
     pub(super) stacks: Vec<Evidence>,
-    /// What Compose files say of ports that they do not publish.
+    /// What Compose files, and then others, say of ports that are not published.
     pub(super) spoken: Vec<Spoken>,
     /// What registries say.
     pub(super) registries: Vec<Evidence>,
@@ -52,7 +52,7 @@ enum Piece {
     Document(Document),
     Registry(Vec<Evidence>),
     Manifest(Manifest),
-    Own(Own),
+    Code(Option<Own>, Vec<Spoken>),
     Nothing,
 }
 
@@ -67,7 +67,7 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
     sources.paths =
         walk.entries.into_iter().map(|entry| entry.path).filter(|path| may_state(path) && wanted(path)).collect();
     let mut stacks: Vec<(Arc<str>, String)> = Vec::new();
-    let (mut samples, mut documents) = (Vec::new(), Vec::new());
+    let (mut samples, mut documents, mut others) = (Vec::new(), Vec::new(), Vec::new());
     let one = |path: &String, buffer: &mut Vec<u8>| piece(tree, path, is_asked(path), buffer);
     parallel::map_to(&sources.paths, one, |_, piece| match piece {
         Piece::Compose(path, text) if is_sample(&path) && generate != Some(&*path) => samples.push((path, text)),
@@ -75,7 +75,10 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
         Piece::Document(document) => documents.push(document),
         Piece::Registry(evidence) => sources.registries.extend(evidence),
         Piece::Manifest(manifest) => sources.manifests.push(manifest),
-        Piece::Own(own) => sources.own.push(own),
+        Piece::Code(own, addresses) => {
+            sources.own.extend(own);
+            others.extend(addresses);
+        }
         Piece::Nothing => {}
     });
     if stacks.is_empty() {
@@ -86,6 +89,18 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
     }
     documents.sort_by_key(|document| rank_of_document(document, is_asked));
     sources.documents = documents;
+    read_stacks(&mut sources, stacks, import)?;
+    sources.spoken.append(&mut others);
+    Ok(sources)
+}
+
+/// Reads Compose files, those that are believed first at the beginning.
+fn read_stacks(
+    sources: &mut Sources,
+    mut stacks: Vec<(Arc<str>, String)>,
+    import: &Import<'_>,
+) -> Result<(), Diagnostics> {
+    let Import { tree, generate, .. } = *import;
     let is_taken = |path: &str| generate == Some(path);
     stacks.sort_by_key(|(path, _)| (!is_taken(path), rank(path)));
     let mut variables: HashMap<String, Variables> = HashMap::new();
@@ -99,9 +114,9 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
         let mut stack = stack::read(path, text, beside, usage);
         stack.iter_mut().for_each(|one| one.is_taken = is_taken(path));
         sources.stacks.extend(stack);
-        sources.spoken.extend(spoken::read(path, text));
+        sources.spoken.extend(spoken::read(path, text, beside));
     }
-    Ok(sources)
+    Ok(())
 }
 
 fn folder(path: &str) -> &str {
@@ -135,7 +150,10 @@ fn piece(tree: &Tree, path: &str, is_asked: bool, buffer: &mut Vec<u8>) -> Piece
     match kind {
         "Compose file" => Piece::Compose(shared, text.to_owned()),
         "Kubernetes manifest" => Piece::Manifest(Manifest::new(shared, text, object::objects(text))),
-        _ => Own::of(&shared, text, kind, &statements).map_or(Piece::Nothing, Piece::Own),
+        _ => {
+            let addresses = spoken::addresses(&shared, text, kind, &statements);
+            Piece::Code(Own::of(&shared, text, kind, &statements), addresses)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Ports that Compose files speak of and do not publish: addresses of services, and what these are told to listen on.
+//! Ports that files speak of and no Compose file publishes: addresses of services, and what these say that they listen on.
 
 use std::sync::Arc;
 
@@ -7,26 +7,38 @@ use serde_json::{Map, Value as Json};
 use super::evidence::At;
 use super::lines::Lines;
 use super::take::keys;
+use super::usage::is_sample;
 use crate::allocation::{Port, Ports};
 use crate::claims::compose_file;
-use crate::formats::compose_values::{Form, Stated, Whose, of_service};
+use crate::formats::compose_values::{Form, Stated, View, Whose, of_service};
+use crate::formats::interpolation::Variables;
 use crate::formats::yaml::tree::Tree;
 use crate::manifest::document::Step;
+use crate::scan::stage::{Stage, stage};
+use crate::scan::{self, Statement};
 
-/// A port that one service of a Compose file states for itself or for another one.
+/// A port that a service of a Compose file, or another file, states for itself or for another service.
 #[derive(Debug)]
 pub(super) struct Spoken {
-    /// The key of the service that states it.
-    pub(super) caller: String,
-    /// The key of the service that it is of.
-    pub(super) owner: String,
+    /// The key of the service that states it, or the path of the file.
+    pub(super) caller: Arc<str>,
+    /// A name of the service that it is of.
+    pub(super) owner: Arc<str>,
     pub(super) ports: Ports,
+    /// Whether the service itself says that it listens there: in a label for its proxy, its health check, an option of its command.
+    pub(super) is_own: bool,
+    /// Whether it is told to listen there and nowhere else: `PORT`.
+    pub(super) is_main: bool,
     pub(super) at: At,
 }
 
-/// What a Compose file says of ports of its services; nothing where it cannot be read.
-pub(super) fn read(path: &Arc<str>, text: &str) -> Vec<Spoken> {
+/// What a Compose file says of ports of its services; nothing where it cannot be read. `variables` are those of the `.env` beside it.
+pub(super) fn read(path: &Arc<str>, text: &str, variables: &Variables) -> Vec<Spoken> {
     let whole = compose_file::parse(text.as_bytes().to_vec()).ok().and_then(|whole| keys::json(&whole).ok());
+    let whole = whole.map(|mut whole| {
+        replace(&mut whole, variables);
+        whole
+    });
     let services = whole.as_ref().and_then(|whole| whole.get("services")).and_then(Json::as_object);
     let services: Vec<(&String, &Map<String, Json>)> =
         services.into_iter().flatten().filter_map(|(name, keys)| Some((name, keys.as_object()?))).collect();
@@ -34,17 +46,135 @@ pub(super) fn read(path: &Arc<str>, text: &str) -> Vec<Spoken> {
     let mut all = Vec::new();
     for (caller, keys) in &services {
         for stated in of_service(keys) {
+            let is_own = says_itself(keys, &stated);
             let owner = match &stated.whose {
                 Whose::Own if stated.form == Form::Port => Some(*caller),
+                Whose::Variable(name) if name == "SERVER" => Some(*caller),
+                _ if is_own => Some(*caller),
                 Whose::Host(host) => services.iter().find(|(name, keys)| has_name(name, keys, host)).map(|one| one.0),
                 _ => None,
             };
             if let (Some(owner), Some(port)) = (owner, Port::new(stated.port.into())) {
                 let line = lines.of(place(&tree, caller, &stated).unwrap_or_default());
                 let at = At { file: Arc::clone(path), line };
-                all.push(Spoken { caller: (*caller).clone(), owner: owner.clone(), ports: port.into(), at });
+                let is_host = matches!(stated.whose, Whose::Host(_));
+                let is_own = is_own || owner == *caller && is_host;
+                let is_main = owner == *caller && !is_own;
+                let [caller, owner] = [*caller, owner].map(|name| Arc::from(&**name));
+                all.push(Spoken { caller, owner, ports: port.into(), is_own, is_main, at });
             }
         }
+    }
+    all
+}
+
+/// Replaces the variables in all texts, and gives those of an `environment` their values that it only names.
+fn replace(value: &mut Json, variables: &Variables) {
+    match value {
+        Json::String(text) if text.contains('$') => *text = variables.replaced_in(text),
+        Json::Array(items) => items.iter_mut().for_each(|item| replace(item, variables)),
+        Json::Object(keys) => {
+            for (key, value) in keys {
+                replace(value, variables);
+                if key == "environment" {
+                    pass_on(value, variables);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Gives the variables of an `environment` their values that have none there.
+fn pass_on(environment: &mut Json, variables: &Variables) {
+    match environment {
+        Json::Array(items) => {
+            for item in items {
+                if let Some(name) = item.as_str().filter(|item| !item.contains('='))
+                    && let Some(value) = variables.get(name)
+                {
+                    *item = format!("{name}={value}").into();
+                }
+            }
+        }
+        Json::Object(keys) => {
+            for (name, value) in keys.iter_mut().filter(|(_, value)| value.is_null()) {
+                *value = variables.get(name).map_or(Json::Null, Json::from);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The last words before `PORT` in variables that tell a program where to listen: `KC_HTTP_PORT`, `PROMETHEUS_EXPORTER_PORT`.
+const LISTENERS: [&str; 14] = [
+    "ADMIN",
+    "CONSOLE",
+    "DEBUG",
+    "EXPORTER",
+    "GRPC",
+    "HEALTH",
+    "HTTP",
+    "HTTPS",
+    "LISTEN",
+    "MANAGEMENT",
+    "METRICS",
+    "SERVER",
+    "UI",
+    "WEB",
+];
+
+/// Whether a service says itself that it listens there. Not in the variable `PORT`: that is its one port, which it may state wrongly.
+fn says_itself(keys: &Map<String, Json>, stated: &Stated<'_>) -> bool {
+    // In the network of another service, it speaks of the ports of that one.
+    if keys.get("network_mode").and_then(Json::as_str).is_some_and(|mode| mode.starts_with("service:")) {
+        return false;
+    }
+    match (&stated.whose, stated.form) {
+        (Whose::Variable(name), Form::Named) => {
+            let is_of_environment = stated.path.first() == Some(&Step::Key("environment"));
+            name.contains('_')
+                && is_of_environment
+                && LISTENERS.iter().any(|last| name.rsplit('_').next() == Some(last))
+        }
+        (Whose::Own, Form::Label | Form::Named) | (Whose::Local(View::Inside), Form::HealthCheck) => true,
+        // `--console-address ":9001"`; `-p 9001` may be anything.
+        (Whose::Own, Form::Loose) => {
+            text(keys, &stated.path).is_some_and(|text| text.as_bytes()[..stated.digits.start].last() == Some(&b':'))
+        }
+        _ => false,
+    }
+}
+
+/// The text at a path of keys.
+fn text<'k>(keys: &'k Map<String, Json>, path: &[Step<'_>]) -> Option<&'k str> {
+    let (Step::Key(first), rest) = path.split_first()? else { return None };
+    let step = |at: &'k Json, step: &Step<'_>| match step {
+        Step::Key(key) => at.get(*key),
+        Step::Index(index) => at.get(*index),
+    };
+    rest.iter().try_fold(keys.get(*first)?, step)?.as_str()
+}
+
+/// The addresses by name in a file of another kind: `http://tempo:3200` in the settings of Grafana.
+pub(super) fn addresses(path: &Arc<str>, text: &str, kind: &str, statements: &[Statement<'_>]) -> Vec<Spoken> {
+    if kind == "Markdown" || stage(path) == Stage::Test || is_sample(path) {
+        return Vec::new();
+    }
+    let mut lines = None;
+    let mut all = Vec::new();
+    for one in statements.iter().filter(|one| one.is_strong) {
+        let (scan::Whose::Host(host), Some(port)) = (&one.whose, Port::new(one.port.into())) else { continue };
+        let line = lines.get_or_insert_with(|| Lines::new(text)).of(one.digits.start);
+        let at = At { file: Arc::clone(path), line };
+        all.push(Spoken {
+            caller: Arc::clone(path),
+            owner: Arc::from(&**host),
+            ports: port.into(),
+            is_own: false,
+            is_main: false,
+            at,
+        });
     }
     all
 }

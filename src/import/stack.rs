@@ -66,12 +66,14 @@ impl File<'_, '_> {
         }
         if tree.get(id, "build").is_some() {
             // A Dockerfile of `postgres` makes one, too.
-            out.image_port = out.names.first().and_then(|name| port_of_image(name));
+            out.image_port = out.names.first().and_then(|name| Some((port_of_image(name)?, out.at.clone())));
         }
-        if let Some(image) = tree.text(id, "image") {
-            let image = self.variables.replaced_in(&image.value);
+        if let Some(text) = tree.text(id, "image") {
+            let image = self.variables.replaced_in(&text.value);
             out.hints.extend(image_name(&image).map(str::to_owned));
-            out.image_port = port_of_image(&image).or(out.image_port);
+            if let Some(port) = port_of_image(&image) {
+                out.image_port = Some((port, self.at(text.span.start)));
+            }
         }
         out.dir = out.dir.take().or_else(|| self.build(id));
         out.depends_on.extend(self.names(id, "depends_on"));

@@ -70,7 +70,10 @@ pub(super) fn unite(sources: &Sources) -> Vec<Candidate> {
     for evidence in workloads::evidence(&sources.manifests) {
         place(&mut all, evidence);
     }
-    for evidence in code::evidence(&sources.own, &sources.paths) {
+    let stated = sources.stacks.iter().flat_map(|one| &one.ports).flat_map(|one| [one.host, one.container]);
+    let known = stated.flatten().map(|ports| ports.first().get());
+    let known = known.chain(sources.stacks.iter().filter_map(|one| Some(one.image_port.as_ref()?.0))).collect();
+    for evidence in code::evidence(&sources.own, &sources.paths, &known) {
         place_code(&mut all, evidence);
     }
     let rows: Vec<Evidence> = match sources.documents.first() {
