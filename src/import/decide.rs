@@ -1,5 +1,7 @@
 //! Which number each port of a service gets, and where the sources disagree.
 
+use std::collections::HashSet;
+
 use super::evidence::{At, Evidence, Expose, Source, Stated, Use};
 use super::naming;
 use super::unite::Candidate;
@@ -233,14 +235,19 @@ fn slots_of_taken(candidate: &Candidate, taken: &Evidence, prefer: Prefer) -> Ve
 
 /// Ports of a Compose file; those of a further one replace, or add.
 fn of_compose(slots: &mut Vec<Slot>, evidence: &Evidence, is_further: bool) {
+    let mut own: HashSet<usize> = HashSet::new();
     for stated in &evidence.ports {
-        let known = slots.iter_mut().find(|slot| slot.fits(stated));
+        // Two numbers of the machine for one port in the container are two ports, where one file states both.
+        let is_another =
+            |at: usize, slot: &Slot| own.contains(&at) && stated.host.is_some_and(|host| !slot.host.has(host));
+        let known = slots.iter().enumerate().position(|(at, slot)| slot.fits(stated) && !is_another(at, slot));
         let hidden = stated.expose.as_ref().is_some_and(Expose::is_off) && stated.host.is_none();
         match known {
-            Some(slot) => slot.add(stated, Source::Compose),
-            None if is_further && hidden => {}
+            Some(at) => slots[at].add(stated, Source::Compose),
+            None if is_further && hidden => continue,
             None => slots.push(Slot::new(stated, Source::Compose)),
         }
+        own.insert(known.unwrap_or(slots.len() - 1));
     }
 }
 
@@ -322,7 +329,9 @@ pub(super) fn name(slots: &mut [Slot]) {
         // The number in the container moves less than that on the host.
         let number = slot.container.taken().or(slot.number()).map(|ports| ports.first().get());
         let usual = number.and_then(usual).filter(|_| slot.protocol == Protocol::Tcp);
-        let candidates = [stated, usual.map(str::to_owned), number.map(|number| format!("p{number}"))];
+        let host = slot.number().map(|ports| ports.first().get());
+        let numbered = |number: u16| format!("p{number}");
+        let candidates = [stated, usual.map(str::to_owned), number.map(numbered), host.map(numbered)];
         let free = candidates.into_iter().flatten().find(|name| !taken.contains(name));
         let name = free.unwrap_or_else(|| format!("port{at}"));
         taken.push(name.clone());

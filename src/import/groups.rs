@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::decide::Slot;
 use super::document::{Document, Range as Stated};
 use super::evidence::At;
 use super::naming::{self, is_general};
@@ -10,6 +11,9 @@ use crate::allocation::{Port, Ports};
 
 /// How many numbers a range has that is proposed.
 const BLOCK: u16 = 100;
+
+/// More ranges than this in a group are no order that anybody had in mind.
+const MOST_RANGES: usize = 3;
 
 /// The longest id, which leaves room for a number behind it.
 const MOST_ID: usize = 50;
@@ -43,6 +47,8 @@ pub(super) struct Range {
 pub(super) struct Groups {
     pub(super) groups: Vec<Group>,
     pub(super) ranges: Vec<Range>,
+    /// Whether the numbers are spread, so that a range only says where new ones come from.
+    pub(super) is_spread: bool,
     pub(super) notes: Vec<String>,
 }
 
@@ -55,9 +61,14 @@ pub(super) fn arrange(all: &mut [Proposed], document: Option<&Document>) -> Grou
     found.by_folder(all);
     match document.filter(|document| !document.ranges.is_empty()) {
         Some(document) => found.stated_ranges(all, document),
-        None => found.proposed_ranges(all),
+        None => {
+            found.proposed_ranges(all);
+            found.leave_one_range(all);
+        }
     }
-    found.exceptions(all);
+    if !found.is_spread {
+        found.exceptions(all);
+    }
     found
 }
 
@@ -214,6 +225,31 @@ impl Groups {
                 }
             }
             last = Some((group, block));
+        }
+    }
+
+    /// Leaves each group the range with most of its numbers, where one of them has more than anybody wants to read.
+    fn leave_one_range(&mut self, all: &[Proposed]) {
+        self.is_spread = self.groups.iter().any(|group| group.ranges.len() > MOST_RANGES);
+        if !self.is_spread {
+            return;
+        }
+        let proposed = std::mem::take(&mut self.ranges);
+        for (at, group) in self.groups.iter_mut().enumerate() {
+            let numbers: Vec<Ports> = all
+                .iter()
+                .filter(|one| one.group == Some(at))
+                .flat_map(|one| &one.slots)
+                .filter(|slot| slot.is_published())
+                .filter_map(Slot::number)
+                .collect();
+            let inside = |range: &usize| numbers.iter().filter(|ports| proposed[*range].ports.meets(**ports)).count();
+            // Of several, the first.
+            let best = std::mem::take(&mut group.ranges).into_iter().rev().max_by_key(inside);
+            if let Some(best) = best {
+                group.ranges.push(self.ranges.len());
+                self.ranges.push(Range { id: group.id.clone(), ..proposed[best].clone() });
+            }
         }
     }
 

@@ -32,6 +32,10 @@ pub(super) fn ports_toml(parts: &Parts<'_>) -> String {
     let (name, id) = &parts.platform;
     let _ = write!(out, "\n[platform]\nname = {}\nid = {}\n", string(name), string(id));
     ranges(&mut out, parts);
+    if parts.groups.is_spread {
+        out.push_str("\n# The numbers are spread: a range says where new ones come from, not where all of them are.\n");
+        out.push_str("[lints]\nout-of-range = \"allow\"\n");
+    }
     out.push_str("\n# Files that you keep by hand are kept in step below, so portgen makes none of these. Take a name out to have it written.\n");
     let _ = write!(out, "[outputs]\ndisable = {}\n", strings(parts.disable.iter().copied()));
     if let Some(taken) = parts.taken {
