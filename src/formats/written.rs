@@ -72,6 +72,14 @@ impl<'t> Written<'t> {
     }
 }
 
+/// The blanks and line breaks of YAML (1.2.2, 5.4 and 5.5) and JSON; a form feed is a character as any other.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// How many of them a text starts with.
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| BLANKS.contains(&char::from(**byte))).count()
+}
+
 /// A YAML node without its tag and anchor.
 fn without_properties(mut node: &str) -> &str {
     while node.starts_with(['!', '&']) {
@@ -122,7 +130,7 @@ impl Places<'_> {
         while self.value.offset() < wanted {
             let Some((_, c)) = self.value.next() else { break };
             self.at += self.continued_line();
-            if c.is_ascii_whitespace() && memchr::memchr2(b'\n', b'\r', self.blanks()).is_some() {
+            if BLANKS.contains(&c) && memchr::memchr2(b'\n', b'\r', self.blanks()).is_some() {
                 self.pass_blanks();
             } else {
                 self.at += written_length(self.style, self.rest(), c);
@@ -135,7 +143,7 @@ impl Places<'_> {
     /// line folding.
     fn pass_blanks(&mut self) {
         self.at += self.blanks().len();
-        while self.value.as_str().starts_with([' ', '\t', '\n', '\r']) {
+        while self.value.as_str().starts_with(BLANKS) {
             self.value.next();
         }
     }
@@ -146,16 +154,13 @@ impl Places<'_> {
 
     /// The blanks and line breaks that come next.
     fn blanks(&self) -> &[u8] {
-        let rest = self.rest();
-        &rest[..rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()]
+        &self.rest()[..blanks(self.rest())]
     }
 
     /// The length of an escaped line break, with the indent of the next line: it adds nothing to the value.
     fn continued_line(&self) -> usize {
         match (self.style, self.rest()) {
-            (Style::DoubleQuoted, [b'\\', b'\n' | b'\r', rest @ ..]) => {
-                2 + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
-            }
+            (Style::DoubleQuoted, [b'\\', b'\n' | b'\r', rest @ ..]) => 2 + blanks(rest),
             _ => 0,
         }
     }

@@ -123,6 +123,7 @@ mod tests {
             "a: | # b\n  | c\n  http://d:4001\n",
             "a: |\n  > http://b:4001\n",
             "- |\n\n  !b &c http://d:4001\n   e\n",
+            "a: b\u{c}\n \u{c}\u{c}c\n http://d:4001\n",
             "a: 'b\r\r c http://d:4001'\rb: \"c\r d\\\r   http://e:4001\"\rc: d\r http://e:4001\r",
             "a: |\r  \"b\r\r  c http://d:4001\rb: !t # |\r  >\r  c\r  http://d:4001\r",
             "a: !t &b # | c\n  |2\n    !d\n  http://e:4001\n",
