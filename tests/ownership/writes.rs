@@ -150,6 +150,16 @@ fn an_orphan_that_was_edited_since_the_comparison_is_kept() {
 }
 
 #[test]
+fn an_orphan_that_was_removed_since_the_comparison_is_gone() {
+    let mut project = Project::written(&[(A, "a\n"), (B, "b\n")]);
+    project.render(&[(A, "a\n")]);
+    let changes = project.changes().unwrap();
+    fs::remove_file(project.root().join(B)).unwrap();
+    assert_eq!(apply_late(&project, &changes).unwrap().deleted, 1);
+    assert_eq!(project.kinds(), []);
+}
+
+#[test]
 fn folders_made_for_nothing_go_again() {
     let project = Project::new(&[("generated/deep/er/a", "a\n"), ("z", "z\n")]);
     let changes = project.changes().unwrap();
