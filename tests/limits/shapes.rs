@@ -131,6 +131,5 @@ pub(super) const FINE: &[Shape] = shapes! {
     "a list of wrong entries", ["syntax"], |size| ports_toml(size, "reserved = [", |_| "{a=1},".to_owned(), "]\n");
     "a bracket in each line", ["syntax"], |size| ports_toml(size, "", |_| "]\n".to_owned(), "");
     "a wrong escape in each two bytes", ["syntax"], |size| ports_toml(size, "a = \"", |_| "\\q".to_owned(), "\"\n");
-    "tables behind their parts", ["too-large"], |size| ports_toml(size, "", |n| format!("[x{n}.a]\n"), &(0..size / 10).map(|n| format!("[x{n}]\n")).collect::<String>());
     "nothing in each line, and more than is read", ["too-large"], |size| ports_toml(5 * size, "", |_| "\n".to_owned(), "");
 };

@@ -1,5 +1,5 @@
 //! Headers of tables in an order that takes the parser too long. It takes a table that is written behind its own parts, or again, out of its
-//! place, and moves everything behind that: with tens of thousands of such tables it takes minutes.
+//! place, and moves everything behind that, so that its time grows with the number of such tables and with their distance.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hash};
