@@ -98,7 +98,7 @@ fn is_counted(kind: &str, one: &Statement<'_>) -> bool {
 }
 
 /// What the folders of a tree say, by path.
-/// What of a number that may be theirs is `known` to be of others is left out.
+/// Numbers in `known` are of others: where only a name that says little states one, it is left out.
 pub(super) fn evidence(own: &[Own], paths: &[String], known: &HashSet<u16>) -> Vec<Evidence> {
     let folders: HashSet<&str> = paths.iter().filter_map(|path| part(path)).collect();
     let built: HashSet<&str> = paths
@@ -200,7 +200,7 @@ fn listens(own: &[&Own]) -> Vec<Stated> {
     nearest_root(starts).map(|file| of_file(file, &file.numbers, &HashSet::new())).unwrap_or_default()
 }
 
-/// Where the programs of a folder listen as far as names that say little tell; what is `known` to be of others is none of theirs.
+/// Where the programs of a folder probably listen: names that say little state it. Numbers in `known` are of others.
 fn likely(own: &[&Own], known: &HashSet<u16>) -> Vec<Stated> {
     let found = nearest_root(own.iter().filter(|one| !one.likely.is_empty()));
     found.map(|file| of_file(file, &file.likely, known)).unwrap_or_default()

@@ -14,6 +14,7 @@ use crate::formats::compose_values::{Form, Stated, View, Whose, of_service};
 use crate::formats::interpolation::Variables;
 use crate::formats::yaml::tree::Tree;
 use crate::manifest::document::Step;
+use crate::scan::readers::MARKDOWN;
 use crate::scan::stage::{Stage, stage};
 use crate::scan::{self, Statement};
 
@@ -158,7 +159,7 @@ fn text<'k>(keys: &'k Map<String, Json>, path: &[Step<'_>]) -> Option<&'k str> {
 
 /// The addresses by name in a file of another kind: `http://tempo:3200` in the settings of Grafana.
 pub(super) fn addresses(path: &Arc<str>, text: &str, kind: &str, statements: &[Statement<'_>]) -> Vec<Spoken> {
-    if kind == "Markdown" || stage(path) == Stage::Test || is_sample(path) {
+    if kind == MARKDOWN || stage(path) == Stage::Test || is_sample(path) {
         return Vec::new();
     }
     let mut lines = None;
