@@ -6,21 +6,51 @@ use std::sync::Arc;
 use super::evidence::{At, Evidence, Source, Stated};
 use super::lines::Lines;
 use super::naming;
-use super::usage::is_sample;
 use crate::allocation::{Port, Ports};
 use crate::scan::component::MANIFESTS;
+use crate::scan::readers::TEXT;
 use crate::scan::stage::{Stage, stage};
 use crate::scan::{Form, Statement, View, Whose};
 
-/// The kinds of files, the first of which that says a number is believed.
-const KINDS: [&str; 7] =
-    ["package.json", "env file", "launch settings", "dev server", "settings", "process list", "text"];
+/// The kinds of files that say something of the folder they are in; of those that say where a program listens, the first is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Package,
+    Env,
+    Launch,
+    DevServer,
+    Settings,
+    Processes,
+    Text,
+    Dockerfile,
+}
+
+impl Kind {
+    /// Those that say where a program listens.
+    const LISTENING: [Self; 7] =
+        [Self::Package, Self::Env, Self::Launch, Self::DevServer, Self::Settings, Self::Processes, Self::Text];
+
+    /// By the name that its reader has.
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "package.json" => Self::Package,
+            "env file" => Self::Env,
+            "launch settings" => Self::Launch,
+            "dev server" => Self::DevServer,
+            "settings" => Self::Settings,
+            "process list" => Self::Processes,
+            TEXT => Self::Text,
+            "Dockerfile" => Self::Dockerfile,
+            _ => return None,
+        })
+    }
+}
 
 /// The numbers that one file states of the service in whose folder it is.
 #[derive(Debug)]
 pub(super) struct Own {
     path: Arc<str>,
-    kind: &'static str,
+    kind: Kind,
     /// What `package.json` calls the package.
     name: Option<String>,
     /// Whether `package.json` has a script that starts the package.
@@ -29,25 +59,33 @@ pub(super) struct Own {
     numbers: Vec<(u16, usize, View)>,
     /// Numbers under names that say little, in a file where a program starts or is set up: they count where nothing says more.
     likely: Vec<(u16, usize, View)>,
+    /// Numbers of an env file under the names of services: `API_PORT` is that of `API`.
+    named: Vec<(String, u16, usize)>,
 }
 
 impl Own {
     /// What a file says of its own folder; none where it says nothing.
     pub(super) fn of(path: &Arc<str>, text: &str, kind: &'static str, statements: &[Statement<'_>]) -> Option<Self> {
-        if stage(path) != Stage::Development || is_sample(path) || !(KINDS.contains(&kind) || kind == "Dockerfile") {
-            return None;
-        }
-        let is_own = |one: &&Statement<'_>| one.is_strong && one.whose == Whose::Own && is_counted(kind, one);
+        let kind = Kind::of(kind).filter(|_| stage(path) == Stage::Development)?;
+        // The last stage of a Dockerfile is the one that is started.
+        let last = statements.iter().rev().find(|one| kind == Kind::Dockerfile && one.form == Form::Expose);
+        let whose = last.map_or(&Whose::Own, |last| &last.whose);
+        let is_own = |one: &&Statement<'_>| one.is_strong && one.whose == *whose && is_counted(kind, one);
         let own: Vec<&Statement<'_>> = statements.iter().filter(is_own).collect();
-        let is_package = kind == "package.json";
+        let is_package = kind == Kind::Package;
         let is_likely = |one: &&Statement<'_>| {
             !is_own(one) && matches!(one.form, Form::Named | Form::DevServer) && is_of_folder(&one.whose, path)
         };
         let likely: Vec<&Statement<'_>> = statements.iter().filter(|_| is_entry(path)).filter(is_likely).collect();
-        if own.is_empty() && likely.is_empty() && !is_package {
+        let lines = Lines::new(text);
+        let named = statements.iter().filter(|_| kind == Kind::Env).filter_map(|one| match &one.whose {
+            Whose::Variable(name) if one.is_strong => Some((name.to_string(), one.port, lines.of(one.digits.start))),
+            _ => None,
+        });
+        let named: Vec<_> = named.collect();
+        if own.is_empty() && likely.is_empty() && named.is_empty() && !is_package {
             return None;
         }
-        let lines = Lines::new(text);
         let numbers = |all: Vec<&Statement<'_>>| {
             all.iter().map(|one| (one.port, lines.of(one.digits.start), one.view)).collect::<Vec<_>>()
         };
@@ -56,7 +94,11 @@ impl Own {
         let name = package.as_ref().and_then(|json| Some(json.get("name")?.as_str()?.rsplit('/').next()?.to_owned()));
         let scripts = package.as_ref().and_then(|json| json.get("scripts"));
         let is_started = scripts.is_some_and(|scripts| STARTS.iter().any(|script| scripts.get(script).is_some()));
-        Some(Self { path: Arc::clone(path), kind, name, is_started, numbers, likely })
+        Some(Self { path: Arc::clone(path), kind, name, is_started, numbers, likely, named })
+    }
+
+    pub(super) fn path(&self) -> &str {
+        &self.path
     }
 }
 
@@ -89,10 +131,10 @@ const ENTRIES: [&str; 8] = ["main", "index", "server", "app", "www", "config", "
 const MOST_OF_A_FILE: usize = 3;
 
 /// Whether a statement says where the program in the folder listens.
-fn is_counted(kind: &str, one: &Statement<'_>) -> bool {
+fn is_counted(kind: Kind, one: &Statement<'_>) -> bool {
     match kind {
-        "Dockerfile" => one.form == Form::Expose,
-        "package.json" => matches!(one.form, Form::Script | Form::Setting),
+        Kind::Dockerfile => one.form == Form::Expose,
+        Kind::Package => matches!(one.form, Form::Script | Form::Setting),
         _ => matches!(one.view, View::Listen | View::Host | View::Any),
     }
 }
@@ -142,11 +184,11 @@ fn nearest<'f>(path: &str, folders: &HashSet<&'f str>) -> &'f str {
 }
 
 fn of_folder(folder: &str, own: &[&Own], known: &HashSet<u16>, is_built: bool) -> Option<Evidence> {
-    let of_kind = |kind: &str| own.iter().filter(|one| one.kind == kind).copied().collect::<Vec<_>>();
-    let package = own.iter().find(|one| one.kind == "package.json" && folder_of(&one.path) == folder);
-    let listens = KINDS.iter().map(|kind| listens(&of_kind(kind))).find(|all| !all.is_empty());
+    let of_kind = |kind: Kind| own.iter().filter(|one| one.kind == kind).copied().collect::<Vec<_>>();
+    let package = own.iter().find(|one| one.kind == Kind::Package && folder_of(&one.path) == folder);
+    let listens = Kind::LISTENING.iter().map(|kind| listens(&of_kind(*kind))).find(|all| !all.is_empty());
     let listens = listens.unwrap_or_else(|| likely(own, known));
-    let inside = listens_inside(&of_kind("Dockerfile"));
+    let inside = listens_inside(&of_kind(Kind::Dockerfile));
     let at = listens.first().or(inside.as_ref()).map(|stated| stated.at.clone());
     let at = at.or_else(|| Some(At { file: Arc::clone(&package?.path), line: 1 }))?;
     let mut one = Evidence::new(Source::Code, at);
@@ -160,7 +202,7 @@ fn of_folder(folder: &str, own: &[&Own], known: &HashSet<u16>, is_built: bool) -
     // Source with a number in it may be a library, unless it is where a package starts or an image is built.
     let is_program = is_built || package.is_some_and(|package| package.is_started);
     let is_doubtful =
-        |file: &&&Own| (file.kind == "text" || file.numbers.is_empty()) && !(is_program && is_entry(&file.path));
+        |file: &&&Own| (file.kind == Kind::Text || file.numbers.is_empty()) && !(is_program && is_entry(&file.path));
     let of_text = |stated: &Stated| own.iter().filter(is_doubtful).any(|one| one.path == stated.at.file);
     one.is_service = is_built || inside.is_some() || !listens.iter().any(of_text);
     one.package = package.filter(|package| agreed(&[*package]).is_some()).map(|package| package.path.to_string());
@@ -196,24 +238,24 @@ fn listens(own: &[&Own]) -> Vec<Stated> {
     if let Some((file, port, line, view)) = agreed(own) {
         return vec![stated(file, (port, line, view))];
     }
-    let starts = own.iter().filter(|one| !one.numbers.is_empty() && (one.kind != "text" || is_entry(&one.path)));
-    nearest_root(starts).map(|file| of_file(file, &file.numbers, &HashSet::new())).unwrap_or_default()
+    let starts = own.iter().filter(|one| !one.numbers.is_empty() && (one.kind != Kind::Text || is_entry(&one.path)));
+    nearest_root(starts).map(|file| of_file(file, &file.numbers, &|_| true)).unwrap_or_default()
 }
 
 /// Where the programs of a folder probably listen: names that say little state it. Numbers in `known` are of others.
 fn likely(own: &[&Own], known: &HashSet<u16>) -> Vec<Stated> {
     let found = nearest_root(own.iter().filter(|one| !one.likely.is_empty()));
-    found.map(|file| of_file(file, &file.likely, known)).unwrap_or_default()
+    found.map(|file| of_file(file, &file.likely, &|port| !known.contains(&port))).unwrap_or_default()
 }
 
 fn nearest_root<'o>(own: impl Iterator<Item = &'o &'o Own>) -> Option<&'o Own> {
     own.copied().min_by_key(|one| one.path.matches('/').count())
 }
 
-/// The numbers of a file, each once; none where they are too many to be those of one program.
-fn of_file(file: &Own, numbers: &[(u16, usize, View)], known: &HashSet<u16>) -> Vec<Stated> {
-    let mut seen = known.clone();
-    let new: Vec<_> = numbers.iter().filter(|(port, ..)| seen.insert(*port)).collect();
+/// The numbers of a file that are `wanted`, each once; none where they are too many to be those of one program.
+fn of_file(file: &Own, numbers: &[(u16, usize, View)], wanted: &dyn Fn(u16) -> bool) -> Vec<Stated> {
+    let mut seen = HashSet::new();
+    let new: Vec<_> = numbers.iter().filter(|(port, ..)| wanted(*port) && seen.insert(*port)).collect();
     if new.len() > MOST_OF_A_FILE { Vec::new() } else { new.into_iter().map(|one| stated(file, *one)).collect() }
 }
 
@@ -228,6 +270,22 @@ fn listens_inside(own: &[&Own]) -> Option<Stated> {
     let (port, line, _) = one.numbers.first()?;
     let at = At { file: Arc::clone(&one.path), line: *line };
     Some(Stated { container: ports(*port), expose: Some(super::evidence::Expose::Hidden), ..Stated::at(at) })
+}
+
+/// What env files above a folder say of the number that its program has on the machine, by the key of the name of the program.
+pub(super) fn on_host<'o>(own: &'o [Own], dir: &str) -> impl Iterator<Item = (String, Stated)> + use<'o> {
+    let is_above = |one: &&Own| {
+        let folder = folder_of(&one.path);
+        folder.is_empty() || dir.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let above: Vec<&Own> = own.iter().filter(is_above).collect();
+    above.into_iter().flat_map(|one| {
+        let stated = |(name, port, line): &(String, u16, usize)| {
+            let at = At { file: Arc::clone(&one.path), line: *line };
+            (naming::key(name), Stated { host: ports(*port), ..Stated::at(at) })
+        };
+        one.named.iter().map(stated)
+    })
 }
 
 fn ports(number: u16) -> Option<Ports> {

@@ -95,10 +95,24 @@ fn kept_off(own: &Proposed, slot: &Slot, other: &Slot, with: String) -> Option<W
     if at(slot).is_some() && at(slot) == at(other) {
         return Some(What::Shared { with });
     }
-    // A stack of its own, below the one that is started.
-    let is_below = is_of_compose(slot) && is_of_compose(other) && depth(slot) > depth(other);
+    // Two programs may listen on one number, each in its container. One that is started on the machine beside somebody else's cannot.
+    let is_of_code = |slot: &Slot| slot.host.0.first().is_some_and(|side| side.source == Source::Code);
+    let is_listened = slot.host.0.first().is_some_and(|side| side.is_listened);
+    if is_of_code(slot) && (is_listened || is_of_code(other)) {
+        return Some(What::Listened { with });
+    }
+    // Two files of which one does not add to the other are two stacks, which nobody starts together.
+    let file = |slot: &Slot| at(slot).map(|at| at.file);
+    let is_apart = is_of_compose(slot) && is_of_compose(other) && file(slot) != file(other);
+    let is_apart = is_apart && !file(slot).is_some_and(|file| is_addition(&file));
     let is_outside = matches!(own.compose, Compose::Outside);
-    (own.is_elsewhere || is_below || is_outside).then_some(What::OtherStack { with })
+    (own.is_elsewhere || is_apart || is_outside).then_some(What::OtherStack { with })
+}
+
+/// Whether a Compose file adds to the one beside it, as its name says.
+fn is_addition(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.split(['.', '-', '_']).any(|word| word == "override")
 }
 
 /// Gives a port another number: one that somebody states for it, else the next that nobody states. What is of another stack is kept off
@@ -125,7 +139,14 @@ fn give_way(
     match new {
         Some(ports) => {
             let known = slot.host.0.iter().position(|side| side.ports == ports).map(|at| slot.host.0.remove(at));
-            let new = Side { ports, source: Source::Code, at: Vec::new(), is_used: false, is_doubtful: false };
+            let new = Side {
+                ports,
+                source: Source::Code,
+                at: Vec::new(),
+                is_used: false,
+                is_doubtful: false,
+                is_listened: false,
+            };
             slot.host.0.insert(0, known.unwrap_or(new));
         }
         None => slot.expose = Some(Expose::Hidden),

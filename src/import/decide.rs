@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::candidate::Candidate;
 use super::evidence::{At, Evidence, Expose, Source, Stated, Use};
-use super::naming;
-use super::unite::Candidate;
+use super::{naming, programs};
 use crate::allocation::{Port, Ports, Protocol};
 
 /// Which source is believed first.
@@ -44,6 +44,8 @@ pub struct Side {
     pub(super) is_used: bool,
     /// Whether a document states them that may mean the port in the container.
     pub(super) is_doubtful: bool,
+    /// Whether they are stated only where a program says on what it listens, which is true in a container, too.
+    pub(super) is_listened: bool,
 }
 
 /// The numbers that places state for one purpose, the first of which counts.
@@ -51,10 +53,12 @@ pub struct Side {
 pub(super) struct Sides(pub(super) Vec<Side>);
 
 impl Sides {
-    fn add(&mut self, ports: Ports, source: Source, at: &At) {
+    fn add(&mut self, ports: Ports, source: Source, stated: &Stated) {
+        let at = &stated.at;
         match self.0.iter_mut().find(|side| side.ports == ports) {
             Some(side) => {
                 side.source = side.source.min(source);
+                side.is_listened &= stated.is_listened;
                 side.is_used |= source != Source::Document;
                 if !side.at.contains(at) {
                     side.at.push(at.clone());
@@ -62,7 +66,8 @@ impl Sides {
             }
             None => {
                 let is_used = source != Source::Document;
-                self.0.push(Side { ports, source, at: vec![at.clone()], is_used, is_doubtful: false });
+                let is_listened = stated.is_listened;
+                self.0.push(Side { ports, source, at: vec![at.clone()], is_used, is_doubtful: false, is_listened });
             }
         }
     }
@@ -114,7 +119,8 @@ impl Slot {
 
     /// One that has its ports already.
     pub(super) fn held(ports: Ports, protocol: Protocol, expose: Option<Expose>, at: At) -> Self {
-        let side = Side { ports, source: Source::Document, at: vec![at.clone()], is_used: true, is_doubtful: false };
+        let (source, places) = (Source::Document, vec![at.clone()]);
+        let side = Side { ports, source, at: places, is_used: true, is_doubtful: false, is_listened: false };
         let mut slot = Self::new(&Stated::at(at), Source::Document);
         (slot.protocol, slot.expose, slot.host) = (protocol, expose, Sides(vec![side]));
         slot
@@ -122,7 +128,7 @@ impl Slot {
 
     pub(super) fn add(&mut self, stated: &Stated, source: Source) {
         if let Some(host) = stated.host {
-            self.host.add(host, source, &stated.at);
+            self.host.add(host, source, stated);
             // What is published somewhere is published.
             if self.is_off() && !stated.expose.as_ref().is_some_and(Expose::is_off) {
                 self.expose.clone_from(&stated.expose);
@@ -130,10 +136,10 @@ impl Slot {
             }
         }
         if let Some(container) = stated.container {
-            self.container.add(container, source, &stated.at);
+            self.container.add(container, source, stated);
         }
         if let Some(service) = stated.service.and_then(|port| Port::new(port.into())) {
-            self.service.add(service.into(), source, &stated.at);
+            self.service.add(service.into(), source, stated);
         }
         if self.name.is_none() {
             self.name.clone_from(&stated.name);
@@ -321,36 +327,26 @@ fn of_document(slots: &mut Vec<Slot>, documented: &[&Stated]) {
     }
 }
 
-/// Names for the ports of a service that has several.
-pub(super) fn name(slots: &mut [Slot]) {
+/// Names for the ports of a service that has several; `programs` are the names of what may listen there.
+pub(super) fn name(slots: &mut [Slot], programs: &[String]) {
     let mut taken: Vec<String> = Vec::new();
     for (at, slot) in slots.iter_mut().enumerate() {
         let stated = slot.name.as_deref().and_then(port_name);
         // The number in the container moves less than that on the host.
         let number = slot.container.taken().or(slot.number()).map(|ports| ports.first().get());
-        let usual = number.and_then(usual).filter(|_| slot.protocol == Protocol::Tcp);
+        let is_udp = slot.protocol == Protocol::Udp;
+        let known = number.filter(|_| !is_udp).and_then(|number| programs::port(programs, number));
+        let usual = known.or_else(|| programs::usual(number?, is_udp));
         let host = slot.number().map(|ports| ports.first().get());
         let numbered = |number: u16| format!("p{number}");
-        let candidates = [stated, usual.map(str::to_owned), number.map(numbered), host.map(numbered)];
+        // A second one of its kind is told by the machine's number.
+        let second = host.filter(|_| usual.is_some()).map(numbered);
+        let candidates = [stated, usual.map(str::to_owned), second, number.map(numbered), host.map(numbered)];
         let free = candidates.into_iter().flatten().find(|name| !taken.contains(name));
         let name = free.unwrap_or_else(|| format!("port{at}"));
         taken.push(name.clone());
         slot.name = Some(name);
     }
-}
-
-/// What the ports of known numbers are usually called.
-fn usual(number: u16) -> Option<&'static str> {
-    Some(match number {
-        80 | 8080 => "http",
-        443 | 8443 => "https",
-        5005 | 9229 => "debug",
-        4317 => "otlp-grpc",
-        4318 => "otlp-http",
-        9090 => "metrics",
-        15672 => "management",
-        _ => return None,
-    })
 }
 
 /// A name for a port: an IANA service name.

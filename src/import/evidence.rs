@@ -119,8 +119,16 @@ pub(super) enum Use {
 pub(super) struct Evidence {
     pub(super) source: Source,
     pub(super) stage: Use,
+    /// Its key in a Compose file.
+    pub(super) key: Option<String>,
     /// What it is called there, the best first.
     pub(super) names: Vec<String>,
+    /// The image that it is started from, without its registry and tag.
+    pub(super) image: Option<String>,
+    /// Whether that image is called as the repository.
+    pub(super) is_own_image: bool,
+    /// Whether no other service of its file is started from it then.
+    pub(super) is_alone: bool,
     /// What it may be called, too: the name of its image.
     pub(super) hints: Vec<String>,
     /// The folder that it is built or started from.
@@ -149,7 +157,11 @@ impl Evidence {
         Self {
             source,
             stage: Use::Development,
+            key: None,
             names: Vec::new(),
+            image: None,
+            is_own_image: false,
+            is_alone: false,
             hints: Vec::new(),
             dir: None,
             package: None,

@@ -276,9 +276,10 @@ impl Groups {
     }
 }
 
-/// The folder that a service lies in beside others: `services` of `services/auth/src`. None of what is not built here.
+/// The folder that a service lies in beside others: `services` of `services/auth/src`; empty of a part of the repository without one.
+/// None of what is not built here.
 fn folder(one: &Proposed) -> Option<String> {
-    let mut dir = one.dir.as_deref()?;
+    let Some(mut dir) = one.dir.as_deref() else { return one.is_own.then(String::new) };
     while let Some((above, last)) = dir.rsplit_once('/') {
         if !is_general(last) || !above.contains('/') {
             break;

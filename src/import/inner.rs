@@ -3,7 +3,7 @@
 use super::decide::Slot;
 use super::evidence::{Expose, Source, Stated as Said};
 use super::propose::Proposed;
-use super::spoken::Spoken;
+use super::spoken::{Said as How, Spoken};
 
 /// Gives services the ports that files speak of: to one of which no port is known, to one that says itself that it listens there, to one
 /// that is started from somebody else's image, and to each of the file that portgen writes from now on, which has to have them. Where
@@ -11,14 +11,14 @@ use super::spoken::Spoken;
 pub(super) fn give(all: &[Spoken], services: &mut [Proposed]) -> Vec<String> {
     let mut doubtful = Vec::new();
     let is_empty: Vec<bool> = services.iter().map(|one| one.slots.is_empty()).collect();
-    for Spoken { caller, owner, ports, is_own, is_main, at } in all {
+    for Spoken { caller, owner, ports, name, said, at } in all {
         let Some(index) = services.iter().position(|one| one.is_called(owner)) else { continue };
         let service = &mut services[index];
         let listens = |slot: &Slot| slot.container.taken().or(slot.number()).is_some_and(|own| own.meets(*ports));
         // The number on the machine is a mistake inside of a network.
         let is_outside = |slot: &Slot| slot.host.has(*ports);
         if let [only] = &mut service.slots[..]
-            && *is_main
+            && *said == How::Told
             && only.container.0.is_empty()
             && only.number() != Some(*ports)
         {
@@ -26,7 +26,7 @@ pub(super) fn give(all: &[Spoken], services: &mut [Proposed]) -> Vec<String> {
             only.add(&Said { container: Some(*ports), ..Said::at(at.clone()) }, Source::Compose);
             continue;
         }
-        let is_sure = *is_own || service.is_image && !service.slots.iter().any(is_outside);
+        let is_sure = *said == How::Itself || service.is_image && !service.slots.iter().any(is_outside);
         if service.slots.iter().any(listens) || !(is_empty[index] || is_sure || service.is_taken()) {
             continue;
         }
@@ -36,7 +36,8 @@ pub(super) fn give(all: &[Spoken], services: &mut [Proposed]) -> Vec<String> {
                 "{at}: {caller} states port {ports} of {owner}, and nothing else says that it listens there"
             ));
         }
-        let inside = Said { container: Some(*ports), expose: Some(Expose::Hidden), ..Said::at(at.clone()) };
+        let expose = Some(Expose::Hidden);
+        let inside = Said { container: Some(*ports), name: name.clone(), expose, ..Said::at(at.clone()) };
         service.slots.push(Slot::new(&inside, Source::Compose));
     }
     doubtful

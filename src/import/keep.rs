@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::evidence::At;
 use super::propose::clean;
 use super::report::Kept;
+use super::usage::is_apart;
 use crate::allocation::Allocation;
 use crate::allocation::references::Files;
 use crate::claims::Owners;
@@ -33,7 +34,7 @@ pub(super) struct Standing {
     pub(super) left: Vec<Kept>,
 }
 
-/// Looks at the files of a tree that are `wanted`; `lock` remembers the numbers that they have now.
+/// Looks at the files of a tree that are `wanted`, of those at `paths`; `lock` remembers the numbers that they have now.
 ///
 /// # Errors
 /// The path of the lock is too long.
@@ -41,6 +42,7 @@ pub(super) fn standing(
     tree: &Tree,
     allocation: &Allocation,
     lock: Option<&str>,
+    paths: &[String],
     wanted: &(dyn Fn(&str) -> bool + Sync),
 ) -> Result<Standing, Diagnostic> {
     let own = HashSet::from(["ports.toml".to_owned()]);
@@ -50,10 +52,11 @@ pub(super) fn standing(
     let owners = Owners::since(allocation, &earlier).remembering(lock.map(str::as_bytes), &path);
     let former = Former::of(&owners);
     let scanned = scan(&Scan { only: Some(&only), former: Some(&former), ..Scan::new(tree, allocation, own) });
-    let files = patterns(&scanned);
+    let files = patterns(&scanned, paths);
     let kept_files: Vec<Files> = files.iter().filter_map(|pattern| Files::new(pattern, 0..0).ok()).collect();
     let mut standing = Standing { files, broken: broken(&scanned), ..Standing::default() };
-    for (file, one) in scanned.judged().filter(|(_, one)| one.verdict.is_wrong()) {
+    let is_ours = |file: &ScannedFile<'_>| !is_apart(&file.path, paths);
+    for (file, one) in scanned.judged().filter(|(file, one)| one.verdict.is_wrong() && is_ours(file)) {
         let kept = kept(file, one, allocation);
         if one.verdict == Verdict::Collides && has(allocation, one) {
             // The other one goes away.
@@ -151,15 +154,19 @@ fn broken(scanned: &Scanned<'_>) -> Vec<(At, String)> {
 }
 
 /// Patterns for the files that are worth being kept, and for no other that is wrong.
-fn patterns(scanned: &Scanned<'_>) -> Vec<String> {
+fn patterns(scanned: &Scanned<'_>, paths: &[String]) -> Vec<String> {
     let mut worth: BTreeSet<&str> =
         scanned.files.iter().filter(|file| is_worth(file)).map(|file| &*file.path).collect();
     let broken = broken(scanned);
     let is_broken = |path: &str| broken.iter().any(|(at, _)| &*at.file == path);
-    worth.retain(|path| !is_broken(path));
+    let apart: Vec<&str> = scanned.files.iter().map(|file| &*file.path).filter(|path| is_apart(path, paths)).collect();
+    worth.retain(|path| !is_broken(path) && !apart.contains(path));
     let is_wrong = |file: &ScannedFile<'_>| file.judged.iter().any(|one| one.verdict.is_wrong()) && !is_worth(file);
     let is_other = |file: &&ScannedFile<'_>| is_wrong(file) || is_broken(&file.path);
-    let others: Vec<&str> = scanned.files.iter().filter(is_other).map(|file| &*file.path).collect();
+    let others = scanned.files.iter().filter(is_other).map(|file| &*file.path);
+    // What is not read is warned of wherever a pattern fits it.
+    let others = others.chain(scanned.unread.iter().flat_map(|(_, paths)| paths).map(String::as_str));
+    let others: Vec<&str> = others.chain(apart.iter().copied()).collect();
     let mut cover = Cover { left: worth, others, found: Vec::new() };
     for name in NAMED {
         let is_named = |path: &str| path.rsplit('/').next() == Some(name);

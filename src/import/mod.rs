@@ -10,16 +10,20 @@
 //! ```
 
 mod before;
+mod called;
+mod candidate;
 mod code;
 mod collide;
 mod decide;
 mod document;
 mod evidence;
+mod find;
 mod groups;
 mod inner;
 mod keep;
 mod lines;
 mod naming;
+mod programs;
 mod propose;
 mod read;
 mod registry;
@@ -40,11 +44,11 @@ pub use evidence::{At, Source};
 pub use report::{Disagreement, Kept, Report, What};
 pub use update::{New, News, news};
 
+use self::candidate::Candidate;
 use self::decide::{Sides, Slot};
 use self::propose::Proposed;
 use self::read::Sources;
 use self::take::Taken;
-use self::unite::Candidate;
 use crate::allocation::Allocation;
 use crate::diagnostic::{
     Diagnostic, Diagnostics, Origin, Severity, Source as Text, all_but_keys, codes, counted, quoted,
@@ -128,7 +132,7 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
         taken: sources.taken.as_ref(),
         references: String::new(),
     };
-    let (text, lock) = written(import, parts, is_document_alone(&sources), &mut report)?;
+    let (text, lock) = written(import, parts, &sources, &mut report)?;
     Ok(Imported { text, lock, report, faults: sources.faults })
 }
 
@@ -136,15 +140,15 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
 fn written(
     import: &Import<'_>,
     mut parts: text::Parts<'_>,
-    is_alone: bool,
+    sources: &Sources,
     report: &mut Report,
 ) -> Result<(String, Option<(String, String)>), Diagnostics> {
     let allocation = allocation(&text::ports_toml(&parts), parts.taken)?;
     let lock = before::lock(&allocation, parts.services);
-    if !is_alone {
+    if !is_document_alone(sources) {
         // What portgen writes is nobody's file.
         let is_wanted = |path: &str| (import.wanted)(path) && import.generate != Some(path);
-        let standing = keep::standing(import.tree, &allocation, lock.as_deref(), &is_wanted)?;
+        let standing = keep::standing(import.tree, &allocation, lock.as_deref(), &sources.paths, &is_wanted)?;
         parts.references = keep::section(&standing);
         report.changes = standing.changes;
         report.accepted = standing.accepted;

@@ -70,6 +70,20 @@ pub(super) fn key(name: &str) -> String {
     }
 }
 
+/// A name without what stands between its words: `op-api` is `opapi`, but `db-1-0` is no `db-10`.
+pub(super) fn squeezed(name: &str) -> String {
+    let mut out = String::new();
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    while let Some(word) = words.next() {
+        out.extend(word.chars().flat_map(char::to_lowercase));
+        let ends = word.ends_with(|c: char| c.is_ascii_digit());
+        if ends && words.peek().is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit())) {
+            out.push('-');
+        }
+    }
+    out
+}
+
 /// A key without what names may end in.
 pub(super) fn stem(key: &str) -> &str {
     let stem = ENDS.iter().find_map(|end| key.strip_suffix(end)).filter(|stem| !stem.is_empty());

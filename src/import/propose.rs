@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::candidate::Candidate;
 use super::decide::{Prefer, Slot, name, slots};
 use super::evidence::{Source, Use};
-use super::naming;
-use super::unite::Candidate;
+use super::{called, naming};
 use crate::allocation::{Ports, Protocol};
 use crate::diagnostic::is_hidden;
 
@@ -29,6 +29,10 @@ pub(super) struct Proposed {
     pub(super) is_elsewhere: bool,
     /// Whether Compose starts it from an image that is not built here.
     pub(super) is_image: bool,
+    /// Whether it is a part of the repository, rather than somebody else's program.
+    pub(super) is_own: bool,
+    /// The names of what it may be, from its names and images, in lower case.
+    pub(super) programs: Vec<String>,
     /// Index into the groups.
     pub(super) group: Option<usize>,
     /// Why its ports lie outside of the ranges of its group.
@@ -78,6 +82,8 @@ impl Proposed {
             slots,
             is_elsewhere: false,
             is_image: false,
+            is_own: false,
+            programs: Vec::new(),
             group: None,
             exception: None,
             compose: Compose::Theirs,
@@ -87,7 +93,7 @@ impl Proposed {
 
 /// Gives the ports of each service that has several their names.
 pub(super) fn name_ports(all: &mut [Proposed]) {
-    all.iter_mut().filter(|one| one.slots.len() > 1).for_each(|one| name(&mut one.slots));
+    all.iter_mut().filter(|one| one.slots.len() > 1).for_each(|one| name(&mut one.slots, &one.programs));
 }
 
 /// Lets services take their ports on the host that are on its network.
@@ -125,11 +131,11 @@ pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer)
         let mut proposed = of(candidate, &id, prefer(&id));
         proposed.compose = compose(candidate, has_taken);
         let is_documented = candidate.of(Source::Document).next().is_some();
-        let is_started = candidate.of(Source::Compose).any(|one| one.stage == Use::Development);
+        let is_started = candidate.of(Source::Compose).any(|one| one.stage != Use::Test);
         if proposed.slots.is_empty() && !is_documented && !is_started && candidate.taken().is_none() {
             continue;
         }
-        for name in candidate.of(Source::Compose).filter_map(|one| one.names.first()) {
+        for name in candidate.of(Source::Compose).filter_map(|one| one.key.as_ref()) {
             by_key.entry(name.clone()).or_insert(all.len());
         }
         waits.push(match candidate.taken() {
@@ -246,6 +252,9 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     one.title = title.map(|title| clean(&title)).filter(|title| !title.is_empty() && title != id);
     one.description = description(candidate);
     one.aliases = aliases(candidate, id);
+    one.is_own = candidate.evidence.iter().any(called::is_own);
+    let called = candidate.evidence.iter().flat_map(|one| one.hints.iter().chain(&one.names));
+    one.programs = called.map(|name| name.to_lowercase()).collect();
     one.dir = built.filter(|dir| !dir.is_empty());
     one.package = code().find_map(|one| Some((one.package.clone()?, one.ports.iter().find_map(|port| port.host))));
     one.profiles = profiles;

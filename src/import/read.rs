@@ -4,18 +4,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Import;
+use super::called;
 use super::code::Own;
 use super::document::{self, Document};
 use super::evidence::{Evidence, Use};
+use super::lines::Lines;
+use super::naming;
 use super::registry;
 use super::spoken::{self, Spoken};
 use super::stack;
 use super::take::{self, Taken};
-use super::usage::{is_sample, usage};
+use super::usage::{is_sample, sites, usage};
 use super::workloads::Manifest;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::tree::Tree;
 use crate::formats::interpolation::Variables;
+use crate::formats::yaml::tree as yaml;
 use crate::parallel;
 use crate::path::RelPath;
 use crate::scan::manifests::object;
@@ -44,6 +48,8 @@ pub(super) struct Sources {
     pub(super) faults: Vec<Diagnostic>,
     /// The Compose file that portgen writes from now on.
     pub(super) taken: Option<Taken>,
+    /// What the folder of the repository is called, as [`naming::key`] has it.
+    pub(super) project: String,
 }
 
 /// What a file is.
@@ -68,15 +74,17 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
         walk.entries.into_iter().map(|entry| entry.path).filter(|path| may_state(path) && wanted(path)).collect();
     let mut stacks: Vec<(Arc<str>, String)> = Vec::new();
     let (mut samples, mut documents, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    let sites = sites(&sources.paths);
+    let is_shown = |path: &str| is_sample(path) && !sites.iter().any(|site| path.starts_with(site));
     let one = |path: &String, buffer: &mut Vec<u8>| piece(tree, path, is_asked(path), buffer);
     parallel::map_to(&sources.paths, one, |_, piece| match piece {
-        Piece::Compose(path, text) if is_sample(&path) && generate != Some(&*path) => samples.push((path, text)),
+        Piece::Compose(path, text) if is_shown(&path) && generate != Some(&*path) => samples.push((path, text)),
         Piece::Compose(path, text) => stacks.push((path, text)),
         Piece::Document(document) => documents.push(document),
         Piece::Registry(evidence) => sources.registries.extend(evidence),
         Piece::Manifest(manifest) => sources.manifests.push(manifest),
         Piece::Code(own, addresses) => {
-            sources.own.extend(own);
+            sources.own.extend(own.filter(|own| !is_shown(own.path())));
             others.extend(addresses);
         }
         Piece::Nothing => {}
@@ -87,6 +95,7 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
     } else {
         sources.samples = samples.into_iter().map(|(path, _)| path.to_string()).collect();
     }
+    sources.project = naming::key(&super::folder(tree));
     documents.sort_by_key(|document| rank_of_document(document, is_asked));
     sources.documents = documents;
     read_stacks(&mut sources, stacks, import)?;
@@ -111,11 +120,14 @@ fn read_stacks(
     for (path, text) in &stacks {
         let beside = variables.entry(folder(path).to_owned()).or_insert_with(|| env(tree, folder(path)));
         let usage = if is_taken(path) { Use::Development } else { usage(path) };
-        let mut stack = stack::read(path, text, beside, usage);
+        let (tree, lines) = (yaml::Tree::read(text), Lines::new(text));
+        let file = stack::File { path, tree: &tree, lines: &lines, variables: beside };
+        let mut stack = stack::read(&file, usage);
         stack.iter_mut().for_each(|one| one.is_taken = is_taken(path));
         sources.stacks.extend(stack);
-        sources.spoken.extend(spoken::read(path, text, beside));
+        sources.spoken.extend(spoken::read(&file));
     }
+    called::mend(&mut sources.stacks, &sources.project);
     Ok(())
 }
 
@@ -157,10 +169,11 @@ fn piece(tree: &Tree, path: &str, is_asked: bool, buffer: &mut Vec<u8>) -> Piece
     }
 }
 
-/// In which order Compose files are believed: those for development, those without a name of their own, those near the root.
-fn rank(path: &str) -> (Use, usize, bool, String) {
+/// In which order Compose files are believed: those for development, those of no documents, those near the root, those without a name of
+/// their own.
+fn rank(path: &str) -> (Use, bool, usize, bool, String) {
     let name = path.rsplit('/').next().unwrap_or_default();
-    (usage(path), path.matches('/').count(), !is_main(name), path.to_owned())
+    (usage(path), is_sample(path), path.matches('/').count(), !is_main(name), path.to_owned())
 }
 
 /// In which order documents are believed: those that were asked for, those with many rows.

@@ -29,6 +29,11 @@ pub enum What {
         /// The service that keeps it.
         with: String,
     },
+    /// A program listens there, which another one may do, too, each in its container.
+    Listened {
+        /// The service that has the number on the machine.
+        with: String,
+    },
     /// The service is of another stack than the one that has the number.
     OtherStack {
         /// The service that keeps it.
@@ -43,7 +48,8 @@ impl What {
             Self::Host => 1,
             Self::Container => 2,
             Self::Shared { .. } => 3,
-            Self::OtherStack { .. } => 4,
+            Self::Listened { .. } => 4,
+            Self::OtherStack { .. } => 5,
         }
     }
 
@@ -54,6 +60,7 @@ impl What {
             Self::Host => "host",
             Self::Container => "container",
             Self::Shared { .. } => "shared-line",
+            Self::Listened { .. } => "listened",
             Self::OtherStack { .. } => "other-stack",
         }
     }
@@ -92,6 +99,11 @@ impl Disagreement {
             What::Container => format!("{service}: container port {}", self.taken),
             What::Shared { with } => {
                 format!("{service}: the same line publishes the port of {with}, so it is `expose = \"none\"`")
+            }
+            What::Listened { with } => {
+                format!(
+                    "{service}: {with} has the same port on the host, so the default of its program is `expose = \"none\"`"
+                )
             }
             What::OtherStack { with } => {
                 format!("{service}: {with} has the same port in another stack, so it is `expose = \"none\"`")

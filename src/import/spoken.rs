@@ -6,10 +6,10 @@ use serde_json::{Map, Value as Json};
 
 use super::evidence::At;
 use super::lines::Lines;
+use super::stack::File;
 use super::take::keys;
 use super::usage::is_sample;
 use crate::allocation::{Port, Ports};
-use crate::claims::compose_file;
 use crate::formats::compose_values::{Form, Stated, View, Whose, of_service};
 use crate::formats::interpolation::Variables;
 use crate::formats::yaml::tree::Tree;
@@ -26,47 +26,78 @@ pub(super) struct Spoken {
     /// A name of the service that it is of.
     pub(super) owner: Arc<str>,
     pub(super) ports: Ports,
-    /// Whether the service itself says that it listens there: in a label for its proxy, its health check, an option of its command.
-    pub(super) is_own: bool,
-    /// Whether it is told to listen there and nowhere else: `PORT`.
-    pub(super) is_main: bool,
+    /// What it is called where it is stated: `metrics` of `METRICS_PORT`.
+    pub(super) name: Option<String>,
+    pub(super) said: Said,
     pub(super) at: At,
 }
 
-/// What a Compose file says of ports of its services; nothing where it cannot be read. `variables` are those of the `.env` beside it.
-pub(super) fn read(path: &Arc<str>, text: &str, variables: &Variables) -> Vec<Spoken> {
-    let whole = compose_file::parse(text.as_bytes().to_vec()).ok().and_then(|whole| keys::json(&whole).ok());
-    let whole = whole.map(|mut whole| {
-        replace(&mut whole, variables);
-        whole
-    });
-    let services = whole.as_ref().and_then(|whole| whole.get("services")).and_then(Json::as_object);
-    let services: Vec<(&String, &Map<String, Json>)> =
-        services.into_iter().flatten().filter_map(|(name, keys)| Some((name, keys.as_object()?))).collect();
-    let (tree, lines) = (Tree::read(text), Lines::new(text));
+/// How a port is spoken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// The service says itself that it listens there: in a label for its proxy, its health check, an option of its command.
+    Itself,
+    /// The service is told to listen there and nowhere else: `PORT`.
+    Told,
+    /// Another one reaches it there.
+    Reached,
+}
+
+/// What a Compose file says of ports of its services; nothing where it cannot be read.
+pub(super) fn read(file: &File<'_, '_>) -> Vec<Spoken> {
+    let services = services(file);
     let mut all = Vec::new();
     for (caller, keys) in &services {
         for stated in of_service(keys) {
             let is_own = says_itself(keys, &stated);
             let owner = match &stated.whose {
-                Whose::Own if stated.form == Form::Port => Some(*caller),
-                Whose::Variable(name) if name == "SERVER" => Some(*caller),
-                _ if is_own => Some(*caller),
-                Whose::Host(host) => services.iter().find(|(name, keys)| has_name(name, keys, host)).map(|one| one.0),
+                Whose::Own if stated.form == Form::Port => Some(caller),
+                Whose::Variable(name) if name == "SERVER" => Some(caller),
+                _ if is_own => Some(caller),
+                Whose::Host(host) => services.iter().find(|(name, keys)| has_name(name, keys, host)).map(|one| &one.0),
                 _ => None,
             };
             if let (Some(owner), Some(port)) = (owner, Port::new(stated.port.into())) {
-                let line = lines.of(place(&tree, caller, &stated).unwrap_or_default());
-                let at = At { file: Arc::clone(path), line };
+                let at = file.at(place(file.tree, caller, &stated).unwrap_or_default());
                 let is_host = matches!(stated.whose, Whose::Host(_));
-                let is_own = is_own || owner == *caller && is_host;
-                let is_main = owner == *caller && !is_own;
-                let [caller, owner] = [*caller, owner].map(|name| Arc::from(&**name));
-                all.push(Spoken { caller, owner, ports: port.into(), is_own, is_main, at });
+                let said = match owner == caller {
+                    true if is_own || is_host => Said::Itself,
+                    true => Said::Told,
+                    false => Said::Reached,
+                };
+                let name = name(&stated).filter(|_| said == Said::Itself);
+                let [caller, owner] = [caller, owner].map(|name| Arc::from(&**name));
+                all.push(Spoken { caller, owner, ports: port.into(), name, said, at });
             }
         }
     }
     all
+}
+
+/// The services of a Compose file with their keys, in which variables are replaced.
+fn services(file: &File<'_, '_>) -> Vec<(String, Map<String, Json>)> {
+    let root = file.tree.documents.first().and_then(|root| file.tree.get(*root, "services"));
+    // What ports.toml cannot say is said where a file is taken over.
+    let mut whole = root.map_or(Json::Null, |services| keys::of_tree(file.tree, services, &mut Vec::new()));
+    if let Some(services) = whole.as_object_mut() {
+        services.values_mut().for_each(|service| replace(service, file.variables));
+    }
+    let keys = |keys| match keys {
+        Json::Object(keys) => Some(keys),
+        _ => None,
+    };
+    match whole {
+        Json::Object(all) => all.into_iter().filter_map(|(name, of)| Some((name, keys(of)?))).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What the variable calls a port that states it: `admin` of `KC_ADMIN_PORT`.
+fn name(stated: &Stated<'_>) -> Option<String> {
+    match &stated.whose {
+        Whose::Variable(name) => Some(name.rsplit('_').next()?.to_ascii_lowercase()).filter(|last| last != "server"),
+        _ => None,
+    }
 }
 
 /// Replaces the variables in all texts, and gives those of an `environment` their values that it only names.
@@ -172,8 +203,8 @@ pub(super) fn addresses(path: &Arc<str>, text: &str, kind: &str, statements: &[S
             caller: Arc::clone(path),
             owner: Arc::from(&**host),
             ports: port.into(),
-            is_own: false,
-            is_main: false,
+            name: None,
+            said: Said::Reached,
             at,
         });
     }

@@ -12,24 +12,23 @@ use crate::allocation::{Ports, variable};
 use crate::formats::compose_port::{ports, transport};
 use crate::formats::interpolation::Variables;
 use crate::formats::yaml::tree::{Id, Node, Tree};
-use crate::lints::port_of_image;
+use crate::lints::{bare, port_of_image};
 use crate::manifest::validate::published::is_entry;
 use crate::path::RelPath;
 
 /// How deep `extends` is followed: more is a circle.
 const MOST: usize = 16;
 
-/// What the services of a file say. `variables` are those of the `.env` beside it.
-pub(super) fn read(path: &Arc<str>, text: &str, variables: &Variables, stage: Use) -> Vec<Evidence> {
-    let tree = Tree::read(text);
-    let lines = Lines::new(text);
-    let file = File { path, tree: &tree, lines: &lines, variables };
+/// What the services of a file say.
+pub(super) fn read(file: &File<'_, '_>, stage: Use) -> Vec<Evidence> {
+    let tree = file.tree;
     let mut found = Vec::new();
     for document in &tree.documents {
         let Some(services) = tree.get(*document, "services") else { continue };
         for (key, id) in tree.entries(services) {
             let mut evidence = Evidence::new(Source::Compose, file.at(key.span.start));
             evidence.stage = stage;
+            evidence.key = Some(key.value.to_string());
             evidence.names.push(key.value.to_string());
             file.service(id, &mut evidence);
             file.base(services, id, MOST, &mut evidence);
@@ -40,15 +39,16 @@ pub(super) fn read(path: &Arc<str>, text: &str, variables: &Variables, stage: Us
 }
 
 /// One file while it is read.
-struct File<'s, 't> {
-    path: &'s Arc<str>,
-    tree: &'s Tree<'t>,
-    lines: &'s Lines,
-    variables: &'s Variables,
+pub(super) struct File<'s, 't> {
+    pub(super) path: &'s Arc<str>,
+    pub(super) tree: &'s Tree<'t>,
+    pub(super) lines: &'s Lines,
+    /// Those of the `.env` beside it.
+    pub(super) variables: &'s Variables,
 }
 
 impl File<'_, '_> {
-    fn at(&self, byte: usize) -> At {
+    pub(super) fn at(&self, byte: usize) -> At {
         At { file: Arc::clone(self.path), line: self.lines.of(byte) }
     }
 
@@ -71,6 +71,7 @@ impl File<'_, '_> {
         if let Some(text) = tree.text(id, "image") {
             let image = self.variables.replaced_in(&text.value);
             out.hints.extend(image_name(&image).map(str::to_owned));
+            out.image = bare(&image).map(str::to_owned);
             if let Some(port) = port_of_image(&image) {
                 out.image_port = Some((port, self.at(text.span.start)));
             }

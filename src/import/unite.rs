@@ -1,64 +1,16 @@
 //! Which places speak of one service.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use super::candidate::Candidate;
 use super::document::{Document, Row};
 use super::evidence::{Evidence, Expose, Source, Stated, Use};
+use super::find::{by_first_name, by_hint, by_image, by_name, by_number, by_stem, by_words};
 use super::naming;
 use super::read::Sources;
+use super::spoken::{Said, Spoken};
 use super::{code, workloads};
-use crate::allocation::Protocol;
-
-/// A service, with all that is said of it.
-#[derive(Debug)]
-pub(super) struct Candidate {
-    pub(super) evidence: Vec<Evidence>,
-    /// The spellings of its names.
-    keys: Vec<String>,
-}
-
-impl Candidate {
-    fn new(evidence: Evidence) -> Self {
-        let mut candidate = Self { evidence: Vec::new(), keys: Vec::new() };
-        candidate.add(evidence);
-        candidate
-    }
-
-    fn add(&mut self, evidence: Evidence) {
-        for name in &evidence.names {
-            let key = naming::key(name);
-            if !key.is_empty() && !self.keys.contains(&key) {
-                self.keys.push(key);
-            }
-        }
-        self.evidence.push(evidence);
-    }
-
-    /// The evidence of a kind.
-    pub(super) fn of(&self, source: Source) -> impl Iterator<Item = &Evidence> {
-        self.evidence.iter().filter(move |one| one.source == source)
-    }
-
-    /// What the Compose file says of it that portgen writes from now on.
-    pub(super) fn taken(&self) -> Option<&Evidence> {
-        self.evidence.iter().find(|one| one.is_taken)
-    }
-
-    fn has_document(&self) -> bool {
-        self.of(Source::Document).next().is_some()
-    }
-
-    fn has_dir(&self, dir: &str) -> bool {
-        self.evidence.iter().any(|one| one.dir.as_deref() == Some(dir))
-    }
-
-    fn publishes(&self, number: u16) -> bool {
-        let ports = self.evidence.iter().filter(|one| one.stage == Use::Development).flat_map(|one| &one.ports);
-        ports
-            .filter(|port| !port.expose.as_ref().is_some_and(Expose::is_off))
-            .any(|port| port.host.is_some_and(|host| host.has(number)))
-    }
-}
+use crate::allocation::{Ports, Protocol};
 
 /// The services that the sources speak of: those of the document in its order, then the others in that of the files.
 pub(super) fn unite(sources: &Sources) -> Vec<Candidate> {
@@ -73,9 +25,12 @@ pub(super) fn unite(sources: &Sources) -> Vec<Candidate> {
     let stated = sources.stacks.iter().flat_map(|one| &one.ports).flat_map(|one| [one.host, one.container]);
     let known = stated.flatten().map(|ports| ports.first().get());
     let known = known.chain(sources.stacks.iter().filter_map(|one| Some(one.image_port.as_ref()?.0))).collect();
+    let mut left = Vec::new();
     for evidence in code::evidence(&sources.own, &sources.paths, &known) {
-        place_code(&mut all, evidence);
+        left.extend(place_code(&mut all, evidence));
     }
+    place_left(&mut all, left, &sources.spoken);
+    all.iter_mut().for_each(|one| one.set_by_variables(&sources.own));
     let rows: Vec<Evidence> = match sources.documents.first() {
         Some(document) => document.rows.iter().map(|row| of_row(document, row)).collect(),
         None => sources.registries.clone(),
@@ -135,6 +90,7 @@ pub(super) fn only_of_tests(sources: &Sources, all: &[Candidate]) -> Vec<String>
 fn place(all: &mut Vec<Candidate>, mut evidence: Evidence) {
     let of_manifest = |names: &[String]| if evidence.source == Source::Code { by_stem(all, names) } else { None };
     let known = by_name(all, &evidence.names).or_else(|| of_manifest(&evidence.names));
+    let known = known.or_else(|| by_image(all, &evidence));
     // Two services of one file are two.
     let known = known.filter(|at| !(evidence.is_taken && all[*at].taken().is_some()));
     match known {
@@ -174,16 +130,19 @@ fn is_another(known: &Candidate, evidence: &Evidence) -> bool {
         })
 }
 
-/// Puts what a folder says with the service that is built from it.
-fn place_code(all: &mut Vec<Candidate>, evidence: Evidence) {
+/// Puts what a folder says with the service that is built from it, and returns it where none is known.
+fn place_code(all: &mut [Candidate], evidence: Evidence) -> Option<Evidence> {
     let dir = evidence.dir.clone().unwrap_or_default();
     let named = by_name(all, &evidence.names);
     let built: Vec<usize> = (0..all.len()).filter(|at| all[*at].has_dir(&dir)).collect();
     let is_built = |at: usize| built.contains(&at);
+    // What a program lies in beside the one that starts it.
+    let is_beside = |at: usize| {
+        let mut hosts = evidence.ports.iter().filter_map(|port| port.host);
+        all[at].evidence.iter().all(|one| one.dir.is_none()) || hosts.any(|host| all[at].publishes(host.first().get()))
+    };
     let found = match named {
-        Some(at) if is_built(at) || built.is_empty() && all[at].evidence.iter().all(|one| one.dir.is_none()) => {
-            Some(at)
-        }
+        Some(at) if is_built(at) || built.is_empty() && is_beside(at) => Some(at),
         _ => built
             .iter()
             .copied()
@@ -192,11 +151,49 @@ fn place_code(all: &mut Vec<Candidate>, evidence: Evidence) {
     };
     let found = found.or_else(|| by_name(all, &evidence.hints)).or_else(|| by_hint(all, &evidence.names));
     let found = found.or_else(|| by_stem(all, &evidence.names));
+    // A library for a program of somebody else is none of its folders.
+    let is_library = |one: &Candidate| {
+        let is_theirs = |one: &Evidence| one.dir.is_none() && one.image_port.is_some();
+        evidence.ports.is_empty() && one.of(Source::Compose).next().is_some() && one.of(Source::Compose).all(is_theirs)
+    };
     match found {
-        Some(at) => all[at].add(evidence),
+        Some(at) if is_library(&all[at]) => None,
+        Some(at) => {
+            all[at].add(evidence);
+            None
+        }
         // A package without a port is no service.
-        None if evidence.ports.is_empty() || !evidence.is_service => {}
-        None => all.push(Candidate::new(evidence)),
+        None => Some(evidence).filter(|one| !one.ports.is_empty() && one.is_service),
+    }
+}
+
+/// Puts the folders that no name tells with the services that are started from an image of the repository and have the same port, where
+/// it is one of each; the others are services by themselves.
+fn place_left(all: &mut Vec<Candidate>, left: Vec<Evidence>, spoken: &[Spoken]) {
+    let numbers = |one: &Evidence| {
+        one.ports.iter().flat_map(|port| [port.host, port.container]).flatten().collect::<BTreeSet<Ports>>()
+    };
+    let of_image = |one: &Candidate| {
+        let mut inside: BTreeSet<Ports> =
+            one.evidence.iter().flat_map(|one| &one.ports).filter_map(|port| port.container).collect();
+        let own = |said: &&Spoken| {
+            said.said != Said::Reached && one.evidence.iter().any(|one| one.key.as_deref() == Some(&*said.owner))
+        };
+        inside.extend(spoken.iter().filter(own).map(|said| said.ports));
+        let is_free = one.evidence.iter().all(|one| one.source == Source::Compose && one.dir.is_none());
+        if is_free && one.evidence.iter().any(|one| one.is_own_image) { inside } else { BTreeSet::new() }
+    };
+    let images: Vec<BTreeSet<Ports>> = all.iter().map(of_image).collect();
+    let folders: Vec<BTreeSet<Ports>> = left.iter().map(numbers).collect();
+    for (evidence, own) in left.into_iter().zip(&folders) {
+        let mut found = (0..images.len()).filter(|at| !images[*at].is_disjoint(own));
+        let only = found.next().filter(|at| {
+            found.next().is_none() && folders.iter().filter(|other| !images[*at].is_disjoint(other)).count() == 1
+        });
+        match only {
+            Some(at) => all[at].add(evidence),
+            None => all.push(Candidate::new(evidence)),
+        }
     }
 }
 
@@ -250,59 +247,6 @@ fn place_documented(all: &mut Vec<Candidate>, rows: Vec<Evidence>) -> Vec<usize>
 fn has_number_of(one: &Evidence, other: &Evidence) -> bool {
     let hosts = |row: &Evidence| row.ports.iter().filter_map(|port| port.host).collect::<Vec<_>>();
     hosts(one).iter().any(|host| hosts(other).contains(host))
-}
-
-/// By the name that a row has first.
-fn by_first_name(all: &[Candidate], row: &Evidence) -> Option<usize> {
-    by_name(all, row.names.get(..1)?)
-}
-
-fn by_name(all: &[Candidate], names: &[String]) -> Option<usize> {
-    names.iter().map(|name| naming::key(name)).find_map(|key| all.iter().position(|one| one.keys.contains(&key)))
-}
-
-/// By names without what they may end in, where only one service has it.
-fn by_stem(all: &[Candidate], names: &[String]) -> Option<usize> {
-    let only = |stem: &str| {
-        let is_one = |one: &&(usize, &Candidate)| one.1.keys.first().is_some_and(|key| naming::stem(key) == stem);
-        let found: Vec<_> = all.iter().enumerate().collect();
-        let mut found = found.iter().filter(is_one);
-        found.next().filter(|_| found.next().is_none()).map(|(at, _)| *at)
-    };
-    names.iter().find_map(|name| only(naming::stem(&naming::key(name))))
-}
-
-/// By the name of an image, where only one service has it.
-fn by_hint(all: &[Candidate], names: &[String]) -> Option<usize> {
-    let hints = |one: &Candidate, key: &str| {
-        one.evidence.iter().flat_map(|one| &one.hints).any(|hint| naming::key(hint) == key)
-    };
-    names.iter().map(|name| naming::key(name)).find_map(|key| {
-        let mut found = (0..all.len()).filter(|at| hints(&all[*at], &key));
-        found.next().filter(|_| found.next().is_none())
-    })
-}
-
-/// By words: `Admin Dashboard` for `admin`, the longest name first, where it says a number that the service has, or names it alone.
-fn by_words(all: &[Candidate], row: &Evidence) -> Option<usize> {
-    let title = row.title.as_deref().map(naming::key)?;
-    let words: Vec<&str> = title.split('-').collect();
-    let is_in = |key: &String| key.split('-').all(|word| words.contains(&word));
-    let named = (0..all.len()).filter(|at| !all[*at].has_document() && all[*at].keys.iter().any(is_in));
-    let numbers: Vec<u16> = row.ports.iter().filter_map(|port| Some(port.host?.first().get())).collect();
-    named.max_by_key(|at| {
-        (
-            numbers.iter().any(|number| all[*at].publishes(*number)),
-            all[*at].keys.iter().filter(|key| is_in(key)).map(String::len).max(),
-        )
-    })
-}
-
-/// By the number, where only one service has it, and no other row has said it.
-fn by_number(all: &[Candidate], row: &Evidence) -> Option<usize> {
-    let numbers: Vec<u16> = row.ports.iter().filter_map(|port| Some(port.host?.first().get())).collect();
-    let mut found = (0..all.len()).filter(|at| numbers.iter().any(|number| all[*at].publishes(*number)));
-    found.next().filter(|_| found.next().is_none())
 }
 
 /// What a row of a document says.

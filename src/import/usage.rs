@@ -34,6 +34,46 @@ pub(super) fn usage(path: &str) -> Use {
     }
 }
 
+/// The folders of documents that are programs: a site with an image of its own. Each ends in `/`.
+pub(super) fn sites(paths: &[String]) -> Vec<String> {
+    let folder = |path: &String| {
+        let folder = path.strip_suffix("/Dockerfile")?;
+        let (above, last) = folder.rsplit_once('/').unwrap_or(("", folder));
+        (matches!(last, "doc" | "docs") && !is_sample(&format!("{above}/"))).then(|| format!("{folder}/"))
+    };
+    paths.iter().filter_map(folder).collect()
+}
+
+/// Folders of examples, each of which may be a stack of its own.
+const EXAMPLES: [&str; 6] = ["example", "examples", "sample", "samples", "demo", "demos"];
+
+/// Files that start something by themselves.
+const STARTS: [&str; 7] = [
+    "docker-compose.yml",
+    "docker-compose.yaml",
+    "compose.yml",
+    "compose.yaml",
+    "package.json",
+    "Dockerfile",
+    "Procfile",
+];
+
+/// Whether a file is a part of an example that is started by itself, as it is: nothing of the platform. It knows the other files.
+pub(super) fn is_apart(path: &str, paths: &[String]) -> bool {
+    let mut from = 0;
+    let parts: Vec<&str> = path.split('/').collect();
+    for (at, part) in parts.iter().enumerate() {
+        from += part.len() + 1;
+        if EXAMPLES.contains(part) {
+            // Examples lie in folders of their own, or are alone.
+            let own = parts.get(at + 1).filter(|_| parts.len() > at + 2);
+            let folder = path.get(..own.map_or(from, |own| from + own.len() + 1)).unwrap_or_default();
+            return paths.iter().filter_map(|path| path.strip_prefix(folder)).any(|rest| STARTS.contains(&rest));
+        }
+    }
+    false
+}
+
 /// Whether a file only shows how something is done.
 pub(super) fn is_sample(path: &str) -> bool {
     let is_one = |folder: &str| SAMPLES.contains(&folder) || folder.starts_with('.');

@@ -71,7 +71,8 @@ fn image(service: &Service) -> Option<&str> {
     bare(service.compose.get("image")?.as_str()?)
 }
 
-fn bare(image: &str) -> Option<&str> {
+/// An image without its registry, `library/`, tag and digest.
+pub fn bare(image: &str) -> Option<&str> {
     let image = image.split('@').next()?;
     let image = match image.split_once('/') {
         Some((registry, rest)) if registry.contains(['.', ':']) || registry == "localhost" => rest,

@@ -35,7 +35,7 @@ pub(in crate::import) fn json(value: &Value) -> Result<Json, String> {
 
 /// As [`json`], of the nodes of a file, with plain scalars as Compose reads them; what cannot be said is added to `faults`, each with its
 /// place.
-pub(super) fn of_tree(tree: &Tree<'_>, id: Id, faults: &mut Vec<(&'static str, Range<usize>)>) -> Json {
+pub(in crate::import) fn of_tree(tree: &Tree<'_>, id: Id, faults: &mut Vec<(&'static str, Range<usize>)>) -> Json {
     match tree.node(id) {
         Node::Scalar(text) if text.is_plain() => scalar::plain(&text.value).unwrap_or_else(|fault| {
             faults.push((fault, text.span.clone()));
