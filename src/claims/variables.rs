@@ -78,8 +78,8 @@ fn names(service: &Service) -> impl Iterator<Item = String> + '_ {
 }
 
 /// What a renamed service's variables are called in outputs: ``; in outputs, `AUTH_PORT` is `LOGIN_PORT` now``. Empty where no id has changed,
-/// or not that of a service with ports.
-pub fn renamed(before: &Allocation, now: &Allocation) -> String {
+/// or not that of a service with ports, or where nothing `is_written` with its variables.
+pub fn renamed(before: &Allocation, now: &Allocation, is_written: &dyn Fn(&str) -> bool) -> String {
     if before.services.len() != now.services.len() {
         return String::new();
     }
@@ -87,9 +87,9 @@ pub fn renamed(before: &Allocation, now: &Allocation) -> String {
     for (old, new) in before.services.iter().zip(&now.services).filter(|(old, new)| old.id != new.id) {
         for (was, is) in old.bindings.iter().zip(&new.bindings) {
             let end = if is.is_range() { "_MIN_PORT" } else { "_PORT" };
-            let [was, is] = [old.env_name(was), new.env_name(is)].map(|name| quoted(&[&name, end].concat()));
-            if was != is {
-                all.push(format!("{was} is {is}"));
+            let [was, is] = [old.env_name(was), new.env_name(is)].map(|name| [&name, end].concat());
+            if was != is && is_written(&is) {
+                all.push(format!("{} is {}", quoted(&was), quoted(&is)));
             }
         }
     }

@@ -67,8 +67,18 @@ fn prefix(all: &[Evidence]) -> Option<String> {
         let prefix = common(&keys(file).collect::<Vec<_>>())?;
         let plain = naming::squeezed(prefix);
         let with = squeezed.iter().filter(|key| key.starts_with(&plain)).count();
-        (3 * with >= 2 * squeezed.len()).then(|| prefix.to_owned())
+        let is_of_most = 3 * with >= 2 * squeezed.len();
+        (is_of_most || has_folders_without(file, prefix)).then(|| prefix.to_owned())
     })
+}
+
+/// Whether most services of a file are built from folders that are called as they are, but for the prefix.
+fn has_folders_without(file: &[Evidence], prefix: &str) -> bool {
+    let is_called = |one: &&Evidence| {
+        let folder = one.dir.as_deref().and_then(|dir| dir.rsplit('/').next());
+        folder.is_some() && one.key.as_deref().and_then(|key| key.strip_prefix(prefix)) == folder
+    };
+    2 * file.iter().filter(is_called).count() > file.len()
 }
 
 /// The keys of the services that more than tests start.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::evidence::{At, Evidence, Source, Stated};
 use super::lines::Lines;
 use super::naming;
+use super::stack::is_shared_name as is_shared;
 use crate::allocation::{Port, Ports};
 use crate::scan::component::MANIFESTS;
 use crate::scan::readers::TEXT;
@@ -156,7 +157,10 @@ pub(super) fn evidence(own: &[Own], paths: &[String], known: &HashSet<u16>) -> V
     let is_alone = by_folder.values().filter(|own| own.iter().any(|one| !one.numbers.is_empty())).count() == 1;
     let mut found = Vec::new();
     for (folder, own) in by_folder {
-        // At the root of several services are the tools that start them.
+        // At the root of several services are the tools that start them, in folders of Dockerfiles those of any.
+        if is_shared(folder.rsplit('/').next().unwrap_or_default()) {
+            continue;
+        }
         if !folder.is_empty() || is_alone && folders.contains("") {
             let is_built = built.contains(folder);
             found.extend(of_folder(folder, &own, known, is_built));
@@ -203,7 +207,9 @@ fn of_folder(folder: &str, own: &[&Own], known: &HashSet<u16>, is_built: bool) -
     let is_program = is_built || package.is_some_and(|package| package.is_started);
     let is_doubtful =
         |file: &&&Own| (file.kind == Kind::Text || file.numbers.is_empty()) && !(is_program && is_entry(&file.path));
-    let of_text = |stated: &Stated| own.iter().filter(is_doubtful).any(|one| one.path == stated.at.file);
+    let of_text = |stated: &Stated| {
+        stated.container.is_none() && own.iter().filter(is_doubtful).any(|one| one.path == stated.at.file)
+    };
     one.is_service = is_built || inside.is_some() || !listens.iter().any(of_text);
     one.package = package.filter(|package| agreed(&[*package]).is_some()).map(|package| package.path.to_string());
     one.ports = beside(listens, inside);
@@ -238,8 +244,21 @@ fn listens(own: &[&Own]) -> Vec<Stated> {
     if let Some((file, port, line, view)) = agreed(own) {
         return vec![stated(file, (port, line, view))];
     }
+    if let Some(both) = on_both_sides(own) {
+        return vec![both];
+    }
     let starts = own.iter().filter(|one| !one.numbers.is_empty() && (one.kind != Kind::Text || is_entry(&one.path)));
     nearest_root(starts).map(|file| of_file(file, &file.numbers, &|_| true)).unwrap_or_default()
+}
+
+/// The one number that a script publishes for a program that listens on another one: `docker run -p 3002:3000`.
+fn on_both_sides(own: &[&Own]) -> Option<Stated> {
+    let all = || own.iter().flat_map(|one| one.numbers.iter().map(|(port, line, view)| (*one, *port, *line, *view)));
+    let (file, host, line, _) = all().find(|(.., view)| *view == View::Host)?;
+    let (_, inside, ..) = all().find(|(.., view)| *view != View::Host)?;
+    let is_one = all().all(|(_, port, _, view)| port == if view == View::Host { host } else { inside });
+    let container = ports(inside).filter(|_| inside != host);
+    is_one.then(|| Stated { container, ..stated(file, (host, line, View::Host)) })
 }
 
 /// Where the programs of a folder probably listen: names that say little state it. Numbers in `known` are of others.

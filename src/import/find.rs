@@ -1,8 +1,11 @@
 //! Ways to find the service that a place speaks of.
 
+use std::collections::BTreeSet;
+
 use super::candidate::Candidate;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Source};
 use super::naming;
+use crate::allocation::Ports;
 
 /// By the name that a row has first.
 pub(super) fn by_first_name(all: &[Candidate], row: &Evidence) -> Option<usize> {
@@ -78,5 +81,24 @@ pub(super) fn by_words(all: &[Candidate], row: &Evidence) -> Option<usize> {
 pub(super) fn by_number(all: &[Candidate], row: &Evidence) -> Option<usize> {
     let numbers: Vec<u16> = row.ports.iter().filter_map(|port| Some(port.host?.first().get())).collect();
     let mut found = (0..all.len()).filter(|at| numbers.iter().any(|number| all[*at].publishes(*number)));
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The numbers that a place states.
+pub(super) fn numbers(one: &Evidence) -> BTreeSet<Ports> {
+    one.ports.iter().flat_map(|port| [port.host, port.container]).flatten().collect()
+}
+
+/// By what a name begins with, where only one manifest has it that states one of its `numbers`: `users-web-api` for `users-service`.
+pub(super) fn by_first_word(all: &[Candidate], evidence: &Evidence, own: &BTreeSet<Ports>) -> Option<usize> {
+    let name = naming::key(evidence.names.first()?);
+    let is_one = |one: &Candidate| {
+        let stem = one.keys.first().map(|key| naming::stem(key));
+        let rest = stem.and_then(|stem| name.strip_prefix(stem));
+        rest.is_some_and(|rest| rest.starts_with('-'))
+            && one.evidence.iter().all(|one| one.source == Source::Code && one.dir.is_none())
+            && one.evidence.iter().any(|one| !numbers(one).is_disjoint(own))
+    };
+    let mut found = (0..all.len()).filter(|at| is_one(&all[*at]));
     found.next().filter(|_| found.next().is_none())
 }

@@ -279,7 +279,10 @@ impl Groups {
 /// The folder that a service lies in beside others: `services` of `services/auth/src`; empty of a part of the repository without one.
 /// None of what is not built here.
 fn folder(one: &Proposed) -> Option<String> {
-    let Some(mut dir) = one.dir.as_deref() else { return one.is_own.then(String::new) };
+    if !one.is_own {
+        return None;
+    }
+    let Some(mut dir) = one.dir.as_deref() else { return Some(String::new()) };
     while let Some((above, last)) = dir.rsplit_once('/') {
         if !is_general(last) || !above.contains('/') {
             break;

@@ -84,6 +84,12 @@ pub(super) fn squeezed(name: &str) -> String {
     out
 }
 
+/// Whether a name says that what has it tests others: `integration-tests`.
+pub(super) fn is_of_tests(name: &str) -> bool {
+    let words = key(name);
+    words.split('-').any(|word| matches!(word, "test" | "tests" | "e2e" | "cypress" | "playwright"))
+}
+
 /// A key without what names may end in.
 pub(super) fn stem(key: &str) -> &str {
     let stem = ENDS.iter().find_map(|end| key.strip_suffix(end)).filter(|stem| !stem.is_empty());

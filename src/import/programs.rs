@@ -3,7 +3,7 @@
 /// Programs by a word of their image or their name, with what their numbers are called.
 ///
 /// Sources: the documentation of each program, as of its `EXPOSE`.
-const PROGRAMS: [(&str, &[(u16, &str)]); 17] = [
+const PROGRAMS: [(&str, &[(u16, &str)]); 18] = [
     ("clickhouse", &[(8123, "http"), (8443, "https"), (9000, "native"), (9009, "interserver"), (9363, "metrics")]),
     (
         "redpanda",
@@ -23,6 +23,7 @@ const PROGRAMS: [(&str, &[(u16, &str)]); 17] = [
         "jaeger",
         &[(16686, "ui"), (14250, "grpc"), (14268, "thrift"), (14269, "admin"), (5778, "config"), (9411, "zipkin")],
     ),
+    ("traefik", &[(8080, "dashboard")]),
     ("elasticsearch", &[(9200, "http"), (9300, "transport")]),
     ("opensearch", &[(9200, "http"), (9300, "transport"), (9600, "analyzer")]),
     ("nats", &[(4222, "client"), (6222, "cluster"), (8222, "monitoring")]),
@@ -51,7 +52,8 @@ pub(super) fn usual(number: u16, is_udp: bool) -> Option<&'static str> {
         (3306, _) => "mysql",
         (4317, _) => "otlp-grpc",
         (4318, _) => "otlp-http",
-        (5005 | 9229, _) => "debug",
+        (2181, _) => "zookeeper",
+        (5005 | 5678 | 9229, _) => "debug",
         (5432, _) => "postgres",
         (5672, _) => "amqp",
         (6379, _) => "redis",

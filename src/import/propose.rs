@@ -132,6 +132,7 @@ pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer)
         proposed.compose = compose(candidate, has_taken);
         let is_documented = candidate.of(Source::Document).next().is_some();
         let is_started = candidate.of(Source::Compose).any(|one| one.stage != Use::Test);
+        let is_started = is_started && !naming::is_of_tests(&id);
         if proposed.slots.is_empty() && !is_documented && !is_started && candidate.taken().is_none() {
             continue;
         }
@@ -145,6 +146,7 @@ pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer)
         ids.push(id);
         all.push(proposed);
     }
+    drop_ids_of_others(&mut all);
     for (at, names) in waits.iter().enumerate() {
         for other in names.iter().filter_map(|name| by_key.get(name)) {
             let is_beside = !all[at].is_taken() || all[*other].is_taken();
@@ -158,6 +160,17 @@ pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer)
         }
     }
     all
+}
+
+/// Takes from each service the aliases that are the ids of others: folders and images may be called as these.
+fn drop_ids_of_others(all: &mut [Proposed]) {
+    let keys: Vec<String> = all.iter().map(|one| naming::key(&one.id)).collect();
+    for (at, one) in all.iter_mut().enumerate() {
+        one.aliases.retain(|alias| {
+            let key = naming::key(alias);
+            !keys.iter().enumerate().any(|(other, known)| other != at && *known == key)
+        });
+    }
 }
 
 /// What becomes of `compose` of a service, where portgen writes a Compose file from now on and where not.
@@ -252,7 +265,8 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     one.title = title.map(|title| clean(&title)).filter(|title| !title.is_empty() && title != id);
     one.description = description(candidate);
     one.aliases = aliases(candidate, id);
-    one.is_own = candidate.evidence.iter().any(called::is_own);
+    let is_theirs = candidate.evidence.iter().any(|one| one.image_port.is_some());
+    one.is_own = !is_theirs && candidate.evidence.iter().any(called::is_own);
     let called = candidate.evidence.iter().flat_map(|one| one.hints.iter().chain(&one.names));
     one.programs = called.map(|name| name.to_lowercase()).collect();
     one.dir = built.filter(|dir| !dir.is_empty());

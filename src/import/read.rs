@@ -14,7 +14,7 @@ use super::registry;
 use super::spoken::{self, Spoken};
 use super::stack;
 use super::take::{self, Taken};
-use super::usage::{is_sample, sites, usage};
+use super::usage::{is_sample, is_test, sites, usage};
 use super::workloads::Manifest;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::tree::Tree;
@@ -84,7 +84,7 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
         Piece::Registry(evidence) => sources.registries.extend(evidence),
         Piece::Manifest(manifest) => sources.manifests.push(manifest),
         Piece::Code(own, addresses) => {
-            sources.own.extend(own.filter(|own| !is_shown(own.path())));
+            sources.own.extend(own.filter(|own| !is_shown(own.path()) && !is_test(own.path())));
             others.extend(addresses);
         }
         Piece::Nothing => {}

@@ -58,7 +58,7 @@ impl File<'_, '_> {
         for key in ["container_name", "hostname"] {
             out.names.extend(tree.text(id, key).map(|text| text.value.to_string()));
         }
-        out.names.retain(|name| !name.contains('$'));
+        out.names.retain(|name| !name.contains('$') && !matches!(&**name, "localhost" | "127.0.0.1" | "0.0.0.0"));
         if let Some(networks) = tree.get(id, "networks") {
             for (_, network) in tree.entries(networks) {
                 out.names.extend(tree.get(network, "aliases").into_iter().flat_map(|list| self.texts(list)));
@@ -248,9 +248,13 @@ fn joined(folder: &str, way: &str) -> Option<String> {
 
 /// Whether a folder holds the Dockerfiles of many services.
 fn is_shared(folder: &str) -> bool {
-    const SHARED: [&str; 8] = ["docker", "dockerfiles", ".docker", "build", "deploy", "infra", "ops", "compose"];
-    let is_one = |part: Option<&str>| part.is_none_or(|part| part.is_empty() || SHARED.contains(&part));
+    let is_one = |part: Option<&str>| part.is_none_or(|part| part.is_empty() || is_shared_name(part));
     is_one(folder.rsplit('/').next()) || is_one(folder.split('/').next())
+}
+
+/// Whether a folder of this name holds the Dockerfiles of many services.
+pub(super) fn is_shared_name(folder: &str) -> bool {
+    matches!(folder, "docker" | "dockerfiles" | ".docker" | "build" | "deploy" | "infra" | "ops" | "compose")
 }
 
 /// The name of an image: `postgres` of `docker.io/library/postgres:17-alpine`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::candidate::Candidate;
 use super::document::{Document, Row};
 use super::evidence::{Evidence, Expose, Source, Stated, Use};
-use super::find::{by_first_name, by_hint, by_image, by_name, by_number, by_stem, by_words};
+use super::find::{by_first_name, by_first_word, by_hint, by_image, by_name, by_number, by_stem, by_words, numbers};
 use super::naming;
 use super::read::Sources;
 use super::spoken::{Said, Spoken};
@@ -149,7 +149,9 @@ fn place_code(all: &mut [Candidate], evidence: Evidence) -> Option<Evidence> {
             .find(|at| all[*at].evidence.iter().any(|one| !one.ports.is_empty()))
             .or(built.first().copied()),
     };
-    let found = found.or_else(|| by_name(all, &evidence.hints)).or_else(|| by_hint(all, &evidence.names));
+    // What a package calls itself may be said of a library.
+    let hints = if evidence.ports.is_empty() { &[] } else { &evidence.hints[..] };
+    let found = found.or_else(|| by_name(all, hints)).or_else(|| by_hint(all, &evidence.names));
     let found = found.or_else(|| by_stem(all, &evidence.names));
     // A library for a program of somebody else is none of its folders.
     let is_library = |one: &Candidate| {
@@ -170,9 +172,6 @@ fn place_code(all: &mut [Candidate], evidence: Evidence) -> Option<Evidence> {
 /// Puts the folders that no name tells with the services that are started from an image of the repository and have the same port, where
 /// it is one of each; the others are services by themselves.
 fn place_left(all: &mut Vec<Candidate>, left: Vec<Evidence>, spoken: &[Spoken]) {
-    let numbers = |one: &Evidence| {
-        one.ports.iter().flat_map(|port| [port.host, port.container]).flatten().collect::<BTreeSet<Ports>>()
-    };
     let of_image = |one: &Candidate| {
         let mut inside: BTreeSet<Ports> =
             one.evidence.iter().flat_map(|one| &one.ports).filter_map(|port| port.container).collect();
@@ -185,13 +184,17 @@ fn place_left(all: &mut Vec<Candidate>, left: Vec<Evidence>, spoken: &[Spoken]) 
     };
     let images: Vec<BTreeSet<Ports>> = all.iter().map(of_image).collect();
     let folders: Vec<BTreeSet<Ports>> = left.iter().map(numbers).collect();
-    for (evidence, own) in left.into_iter().zip(&folders) {
+    for (mut evidence, own) in left.into_iter().zip(&folders) {
         let mut found = (0..images.len()).filter(|at| !images[*at].is_disjoint(own));
         let only = found.next().filter(|at| {
             found.next().is_none() && folders.iter().filter(|other| !images[*at].is_disjoint(other)).count() == 1
         });
-        match only {
-            Some(at) => all[at].add(evidence),
+        match only.or_else(|| by_first_word(all, &evidence, own)) {
+            Some(at) => {
+                // What lies at the root is called after nothing.
+                evidence.names.retain(|_| evidence.dir.as_deref() != Some(""));
+                all[at].add(evidence);
+            }
             None => all.push(Candidate::new(evidence)),
         }
     }

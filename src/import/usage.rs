@@ -74,6 +74,16 @@ pub(super) fn is_apart(path: &str, paths: &[String]) -> bool {
     false
 }
 
+/// Whether a folder on the way to a file is that of a program that tests another one: `Payment.IntegrationTests`, `web-tests`.
+pub(super) fn is_test(path: &str) -> bool {
+    let is_one = |folder: &str| {
+        let end = ["Tests", "Test"].iter().find_map(|end| folder.strip_suffix(end)).filter(|start| !start.is_empty());
+        end.is_some()
+            || ["-tests", "-test", "_tests", "_test", ".tests", ".test"].iter().any(|end| folder.ends_with(end))
+    };
+    path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(is_one))
+}
+
 /// Whether a file only shows how something is done.
 pub(super) fn is_sample(path: &str) -> bool {
     let is_one = |folder: &str| SAMPLES.contains(&folder) || folder.starts_with('.');

@@ -161,7 +161,11 @@ fn make<'t>(
     let mut outcome = outcome(tree, &earlier, &edited_source, session)
         .map_err(|mistakes| refusal::at_lines_of(&source, &edited_source, mistakes))?;
     if let Some(before) = earlier.allocation() {
-        edited.said += &variables::renamed(before, &outcome.context.allocation);
+        let is_written = |name: &str| {
+            let mut texts = outcome.changes.iter().filter_map(|change| change.after().ok().flatten());
+            texts.any(|text| memchr::memmem::find(&text, name.as_bytes()).is_some())
+        };
+        edited.said += &variables::renamed(before, &outcome.context.allocation, &is_written);
     }
     outcome.changes.extend(Difference::between(&path, Kind::Allocation, bytes, Some(after)));
     outcome.changes.sort_by(|a, b| a.path.cmp(&b.path));
