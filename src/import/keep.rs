@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::evidence::At;
 use super::propose::clean;
 use super::report::Kept;
-use super::usage::is_apart;
 use crate::allocation::Allocation;
 use crate::allocation::references::Files;
 use crate::claims::Owners;
@@ -34,7 +33,7 @@ pub(super) struct Standing {
     pub(super) left: Vec<Kept>,
 }
 
-/// Looks at the files of a tree that are `wanted`, of those at `paths`; `lock` remembers the numbers that they have now.
+/// Looks at the files of a tree that are `wanted`, but for those that are `is_apart` from the platform; `lock` remembers the numbers that they have now.
 ///
 /// # Errors
 /// The path of the lock is too long.
@@ -42,7 +41,7 @@ pub(super) fn standing(
     tree: &Tree,
     allocation: &Allocation,
     lock: Option<&str>,
-    paths: &[String],
+    is_apart: &dyn Fn(&str) -> bool,
     wanted: &(dyn Fn(&str) -> bool + Sync),
 ) -> Result<Standing, Diagnostic> {
     let own = HashSet::from(["ports.toml".to_owned()]);
@@ -52,10 +51,10 @@ pub(super) fn standing(
     let owners = Owners::since(allocation, &earlier).remembering(lock.map(str::as_bytes), &path);
     let former = Former::of(&owners);
     let scanned = scan(&Scan { only: Some(&only), former: Some(&former), ..Scan::new(tree, allocation, own) });
-    let files = patterns(&scanned, paths);
+    let files = patterns(&scanned, is_apart);
     let kept_files: Vec<Files> = files.iter().filter_map(|pattern| Files::new(pattern, 0..0).ok()).collect();
     let mut standing = Standing { files, broken: broken(&scanned), ..Standing::default() };
-    let is_ours = |file: &ScannedFile<'_>| !is_apart(&file.path, paths);
+    let is_ours = |file: &ScannedFile<'_>| !is_apart(&file.path);
     for (file, one) in scanned.judged().filter(|(file, one)| one.verdict.is_wrong() && is_ours(file)) {
         let kept = kept(file, one, allocation);
         if one.verdict == Verdict::Collides && has(allocation, one) {
@@ -154,12 +153,12 @@ fn broken(scanned: &Scanned<'_>) -> Vec<(At, String)> {
 }
 
 /// Patterns for the files that are worth being kept, and for no other that is wrong.
-fn patterns(scanned: &Scanned<'_>, paths: &[String]) -> Vec<String> {
+fn patterns(scanned: &Scanned<'_>, is_apart: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut worth: BTreeSet<&str> =
         scanned.files.iter().filter(|file| is_worth(file)).map(|file| &*file.path).collect();
     let broken = broken(scanned);
     let is_broken = |path: &str| broken.iter().any(|(at, _)| &*at.file == path);
-    let apart: Vec<&str> = scanned.files.iter().map(|file| &*file.path).filter(|path| is_apart(path, paths)).collect();
+    let apart: Vec<&str> = scanned.files.iter().map(|file| &*file.path).filter(|path| is_apart(path)).collect();
     worth.retain(|path| !is_broken(path) && !apart.contains(path));
     let is_wrong = |file: &ScannedFile<'_>| file.judged.iter().any(|one| one.verdict.is_wrong()) && !is_worth(file);
     let is_other = |file: &&ScannedFile<'_>| is_wrong(file) || is_broken(&file.path);

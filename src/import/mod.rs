@@ -148,7 +148,8 @@ fn written(
     if !is_document_alone(sources) {
         // What portgen writes is nobody's file.
         let is_wanted = |path: &str| (import.wanted)(path) && import.generate != Some(path);
-        let standing = keep::standing(import.tree, &allocation, lock.as_deref(), &sources.paths, &is_wanted)?;
+        let is_apart = |path: &str| sources.has_stacks() && usage::is_apart(path, &sources.paths, &sources.samples);
+        let standing = keep::standing(import.tree, &allocation, lock.as_deref(), &is_apart, &is_wanted)?;
         parts.references = keep::section(&standing);
         report.changes = standing.changes;
         report.accepted = standing.accepted;

@@ -87,7 +87,7 @@ pub(super) fn squeezed(name: &str) -> String {
 /// Whether a name says that what has it tests others: `integration-tests`.
 pub(super) fn is_of_tests(name: &str) -> bool {
     let words = key(name);
-    words.split('-').any(|word| matches!(word, "test" | "tests" | "e2e" | "cypress" | "playwright"))
+    words.split('-').any(|word| matches!(word, "test" | "tests" | "e2e"))
 }
 
 /// A key without what names may end in.

@@ -52,6 +52,13 @@ pub(super) struct Sources {
     pub(super) project: String,
 }
 
+impl Sources {
+    /// Whether there is more than what only shows something.
+    pub(super) fn has_stacks(&self) -> bool {
+        self.stacks.iter().all(|one| !is_sample(&one.at.file)) || !self.samples.is_empty()
+    }
+}
+
 /// What a file is.
 enum Piece {
     Compose(Arc<str>, String),

@@ -4,7 +4,7 @@ use super::evidence::Use;
 use crate::scan::stage::{Stage, stage};
 
 /// Folders of files that show how something is done, and are not part of the platform.
-const SAMPLES: [&str; 18] = [
+const SAMPLES: [&str; 21] = [
     "archive",
     "archived",
     "backup",
@@ -16,6 +16,9 @@ const SAMPLES: [&str; 18] = [
     "legacy",
     "sample",
     "samples",
+    "starters",
+    "template",
+    "templates",
     "fixture",
     "fixtures",
     "testdata",
@@ -45,7 +48,8 @@ pub(super) fn sites(paths: &[String]) -> Vec<String> {
 }
 
 /// Folders of examples, each of which may be a stack of its own.
-const EXAMPLES: [&str; 6] = ["example", "examples", "sample", "samples", "demo", "demos"];
+const EXAMPLES: [&str; 9] =
+    ["example", "examples", "sample", "samples", "demo", "demos", "starters", "template", "templates"];
 
 /// Files that start something by themselves.
 const STARTS: [&str; 7] = [
@@ -58,8 +62,9 @@ const STARTS: [&str; 7] = [
     "Procfile",
 ];
 
-/// Whether a file is a part of an example that is started by itself, as it is: nothing of the platform. It knows the other files.
-pub(super) fn is_apart(path: &str, paths: &[String]) -> bool {
+/// Whether a file is a part of an example that is started by itself, as it is: nothing of the platform. `paths` are those of all files,
+/// `samples` those of Compose files that only show something.
+pub(super) fn is_apart(path: &str, paths: &[String], samples: &[String]) -> bool {
     let mut from = 0;
     let parts: Vec<&str> = path.split('/').collect();
     for (at, part) in parts.iter().enumerate() {
@@ -68,7 +73,8 @@ pub(super) fn is_apart(path: &str, paths: &[String]) -> bool {
             // Examples lie in folders of their own, or are alone.
             let own = parts.get(at + 1).filter(|_| parts.len() > at + 2);
             let folder = path.get(..own.map_or(from, |own| from + own.len() + 1)).unwrap_or_default();
-            return paths.iter().filter_map(|path| path.strip_prefix(folder)).any(|rest| STARTS.contains(&rest));
+            return samples.iter().any(|sample| sample == path)
+                || paths.iter().filter_map(|path| path.strip_prefix(folder)).any(|rest| STARTS.contains(&rest));
         }
     }
     false
