@@ -7,6 +7,7 @@ use super::evidence::{Expose, Source, UNSPECIFIED};
 use super::propose::{Compose, Proposed};
 use super::report::{Disagreement, What};
 use crate::allocation::{Port, Ports, Protocol};
+use crate::scan::stage::is_main;
 
 /// Who has numbers already.
 struct Taken {
@@ -103,16 +104,22 @@ fn kept_off(own: &Proposed, slot: &Slot, other: &Slot, with: String) -> Option<W
     }
     // Two files of which one does not add to the other are two stacks, which nobody starts together.
     let file = |slot: &Slot| at(slot).map(|at| at.file);
-    let is_apart = is_of_compose(slot) && is_of_compose(other) && file(slot) != file(other);
-    let is_apart = is_apart && !file(slot).is_some_and(|file| is_addition(&file));
+    let is_apart = match (is_of_compose(slot) && is_of_compose(other), file(slot), file(other)) {
+        (true, Some(one), Some(other)) => one != other && !is_together(&one, &other),
+        _ => false,
+    };
     let is_outside = matches!(own.compose, Compose::Outside);
     (own.is_elsewhere || is_apart || is_outside).then_some(What::OtherStack { with })
 }
 
-/// Whether a Compose file adds to the one beside it, as its name says.
-fn is_addition(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.split(['.', '-', '_']).any(|word| word == "override")
+/// Whether Compose starts two files together where none is named: the main one of a folder, and what overrides it.
+fn is_together(one: &str, other: &str) -> bool {
+    let parts = |path: &str| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        (folder.to_owned(), name.contains(".override."), is_main(name))
+    };
+    let (one, other) = (parts(one), parts(other));
+    one.0 == other.0 && (one.1 && other.2 || one.2 && other.1)
 }
 
 /// Gives a port another number: one that somebody states for it, else the next that nobody states. What is of another stack is kept off
