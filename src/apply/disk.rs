@@ -7,7 +7,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use portgen_lease::Lease;
-use rustix::fs::{self as system, Access, AtFlags, Dir, FileType, Mode, OFlags, Stat, StatxFlags};
+use rustix::fs::{self as system, Access, AtFlags, Dev, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
 use crate::files::beneath;
@@ -22,6 +22,15 @@ pub(super) struct Disk<'t> {
     pub(super) root: &'t File,
     /// The root's staging folder while files are made ready: most operations work in it.
     pub(super) staging: Option<BorrowedFd<'t>>,
+}
+
+/// What identifies a mount.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mount {
+    /// Linux has an ID of each, because bind mounts of one device share its device number.
+    #[cfg(target_os = "linux")]
+    Id(u64),
+    Device(Dev),
 }
 
 /// The folder that an operation works in.
@@ -197,18 +206,17 @@ impl<'t> Disk<'t> {
         self.remove_folder(path)
     }
 
-    /// Identifies the mount of a folder in which files can be replaced. On Linux by mount ID, because bind mounts of one device share
-    /// its device number.
-    pub(super) fn writable_mount(self, path: &str) -> io::Result<u64> {
+    /// The mount of a folder in which files can be replaced.
+    pub(super) fn writable_mount(self, path: &str) -> io::Result<Mount> {
         let folder = self.folder(path)?;
         system::accessat(&folder, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?;
         #[cfg(target_os = "linux")]
-        if let Ok(stat) = system::statx(&folder, ".", AtFlags::empty(), StatxFlags::MNT_ID)
-            && stat.stx_mask & StatxFlags::MNT_ID.bits() != 0
+        if let Ok(stat) = system::statx(&folder, ".", AtFlags::empty(), system::StatxFlags::MNT_ID)
+            && stat.stx_mask & system::StatxFlags::MNT_ID.bits() != 0
         {
-            return Ok(stat.stx_mnt_id);
+            return Ok(Mount::Id(stat.stx_mnt_id));
         }
-        Ok(system::fstat(folder)?.st_dev)
+        Ok(Mount::Device(system::fstat(folder)?.st_dev))
     }
 
     /// Syncs a folder, so that renames in it survive a loss of power. Ignores file systems that cannot do that.

@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
 
-use super::disk::Disk;
+use super::disk::{Disk, Mount};
 use super::leftovers::{ELSEWHERE, READY, exchange_name};
 use super::work::{Content, Found, Work, unready};
 use crate::diagnostic::{Diagnostic, Severity, codes, quoted};
@@ -41,7 +41,7 @@ pub(super) struct Staging<'c> {
 }
 
 struct Room {
-    mount: u64,
+    mount: Mount,
     folder: String,
 }
 
@@ -56,7 +56,7 @@ struct Folder {
 
 impl<'c> Staging<'c> {
     /// Stages in the folder that [`make`] has made.
-    pub(super) fn new(disk: Disk<'c>, mount: u64) -> Self {
+    pub(super) fn new(disk: Disk<'c>, mount: Mount) -> Self {
         let room = Room { mount, folder: STAGING.to_owned() };
         let (folders, new_folders, work, count) = Default::default();
         Self { disk, rooms: vec![room], folders, new_folders, work, count }
@@ -225,7 +225,7 @@ impl<'c> Staging<'c> {
     }
 
     /// The room for the files of a folder that is there.
-    fn room(&mut self, name: &str, mount: u64) -> io::Result<usize> {
+    fn room(&mut self, name: &str, mount: Mount) -> io::Result<usize> {
         match self.rooms.iter().position(|room| room.mount == mount) {
             Some(room) => Ok(room),
             None => self.open_room(name, mount),
@@ -233,7 +233,7 @@ impl<'c> Staging<'c> {
     }
 
     /// The root's staging folder knows of the new one before it is there, so that the next run finds it in any case.
-    fn open_room(&mut self, name: &str, mount: u64) -> io::Result<usize> {
+    fn open_room(&mut self, name: &str, mount: Mount) -> io::Result<usize> {
         let mut list = self.disk.append(&format!("{STAGING}/{ELSEWHERE}"))?;
         list.write_all(format!("{name}\n").as_bytes())?;
         let folder = format!("{name}/{STAGING}");
@@ -247,7 +247,7 @@ impl<'c> Staging<'c> {
 ///
 /// # Errors
 /// It cannot be made.
-pub(super) fn make(disk: Disk<'_>) -> Result<(u64, OwnedFd), Diagnostic> {
+pub(super) fn make(disk: Disk<'_>) -> Result<(Mount, OwnedFd), Diagnostic> {
     let made = disk.writable_mount("").and_then(|mount| {
         make_room(disk, STAGING)?;
         Ok((mount, disk.open_folder(STAGING)?))
