@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, allow_out_of_range, check, completions, diff, explain, import, init, list, merge_driver, move_service, next,
-    port, remove, rename, reserve, review, scan, schema, show, try_templates, write,
+    add, allow_out_of_range, check, completions, diff, explain, import, init, list, man, merge_driver, move_service,
+    next, port, remove, rename, reserve, review, scan, schema, show, try_templates, write,
 };
 use crate::diagnostic::{Text, lines};
 use crate::report::Render;
@@ -128,6 +128,8 @@ pub enum Command {
     MergeDriver(Deferred<merge_driver::Args>),
     /// Print a completion script for a shell
     Completions(Deferred<completions::Args>),
+    /// Write the man pages
+    Man(Deferred<man::Args>),
     /// Run templates within limits, and end with them; called by portgen
     #[command(hide = true, name = trial::COMMAND)]
     TryTemplates(Deferred<try_templates::Args>),
@@ -161,7 +163,8 @@ impl Command {
             Self::Explain(args) => explain::run(&args.0, session),
             Self::Schema(args) => schema::run(&args.0, session),
             Self::MergeDriver(args) => merge_driver::run(&args.0, session),
-            Self::Completions(args) => completions::run(&args.0, Cli::command(), session),
+            Self::Completions(args) => completions::run(&args.0, session),
+            Self::Man(args) => man::run(&args.0, Cli::command(), session),
             Self::TryTemplates(_) => try_templates::run(),
         }
     }
@@ -203,6 +206,7 @@ impl Command {
             | Self::Schema(_)
             | Self::MergeDriver(_)
             | Self::Completions(_)
+            | Self::Man(_)
             | Self::TryTemplates(_) => false,
         }
     }

@@ -51,11 +51,7 @@ impl Sandbox {
 
     /// As `git`, word by word.
     pub(crate) fn git_words<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Output {
-        let mut git = self.command("git");
-        let portgen = Path::new(env!("CARGO_BIN_EXE_portgen")).parent().unwrap();
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = [portgen.to_path_buf()].into_iter().chain(std::env::split_paths(&path));
-        git.env("PATH", std::env::join_paths(folders).unwrap());
+        let mut git = self.calling("git");
         for who in ["AUTHOR", "COMMITTER"] {
             git.env(format!("GIT_{who}_NAME"), "A").env(format!("GIT_{who}_EMAIL"), "a@example.com");
             git.env(format!("GIT_{who}_DATE"), "2026-01-31T12:00:00Z");
@@ -70,6 +66,16 @@ impl Sandbox {
     pub(crate) fn done(&self, args: &str) {
         let output = self.git(args);
         assert!(output.status.success(), "git {args}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// A program in this folder that finds portgen on the path.
+    pub(crate) fn calling(&self, program: &str) -> Command {
+        let portgen = Path::new(env!("CARGO_BIN_EXE_portgen")).parent().unwrap();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = [portgen.to_path_buf()].into_iter().chain(std::env::split_paths(&path));
+        let mut command = self.command(program);
+        command.env("PATH", std::env::join_paths(folders).unwrap());
+        command
     }
 
     pub(crate) fn command(&self, program: &str) -> Command {

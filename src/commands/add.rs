@@ -1,6 +1,6 @@
 //! `portgen add`: a new service, its port, and everything that repeats it.
 
-use super::args::{editing, lookup};
+use super::args::{complete, editing, lookup};
 use crate::allocation::pick::{self, Asking};
 use crate::allocation::{Allocation, Port, Ports, Range};
 use crate::diagnostic::{Diagnostic, codes, quoted};
@@ -19,7 +19,7 @@ pub struct Args {
     /// Its id: a name that Compose allows
     service: String,
     /// The group it joins; its port comes from the group's ranges
-    #[arg(short, long)]
+    #[arg(short, long, add = complete::groups())]
     group: Option<String>,
     /// Its title; default: the id
     #[arg(long)]
@@ -31,7 +31,7 @@ pub struct Args {
     #[arg(short, long, value_parser = lookup::ports, conflicts_with = "bindings")]
     port: Option<Ports>,
     /// Take the port from this range instead of the group's
-    #[arg(long)]
+    #[arg(long, add = complete::ranges())]
     range: Option<String>,
     /// The port inside its container; default: its port
     #[arg(long, value_name = "PORT", value_parser = lookup::ports, conflicts_with = "bindings")]
@@ -49,7 +49,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     kubernetes_name: Option<String>,
     /// The services that it depends on
-    #[arg(long, value_name = "SERVICE", value_delimiter = ',')]
+    #[arg(long, value_name = "SERVICE", value_delimiter = ',', add = complete::services())]
     depends_on: Vec<String>,
     /// Why its port may lie outside its ranges
     #[arg(long, value_name = "REASON")]

@@ -1,14 +1,17 @@
 //! `portgen allow-out-of-range`: why a service's ports may lie outside their ranges.
 
 use super::args::editing::Edited;
-use super::args::{editing, lookup};
+use super::args::{complete, editing, lookup};
 use crate::manifest::edit::string;
 use crate::session::{Exit, Session};
 
 /// Which service, and why.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen allow-out-of-range minio --reason \"clients know 9000\"")]
 pub struct Args {
     /// The id of the service
+    #[arg(add = complete::services())]
     service: String,
     /// Why its ports may lie outside their ranges
     #[arg(long)]

@@ -16,6 +16,10 @@ use crate::{git, manifest};
 
 /// What it is judged against, and in which form.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen check                        mistakes in ports.toml, the templates and their outputs
+  portgen check --against origin/main  ports that this branch and main both use
+  portgen check --format sarif         for code scanning")]
 pub struct Args {
     /// Also find ports that this branch and others both use, and what breaks when they are merged, even if git can merge them
     #[arg(long, value_name = "REF", num_args = 1..)]

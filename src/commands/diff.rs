@@ -17,7 +17,13 @@ use crate::session::{Exit, Session};
 
 /// How much `diff` shows.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Paths on stdout are relative to the top of the repository, as in `git diff`.")]
+#[command(after_help = "Examples:
+  portgen diff              the patch, and exit code 1 if there is any
+  portgen diff --stat       one line a file
+  portgen diff --staged     what is about to be committed
+  portgen diff | git apply  the same as `portgen write`
+
+Paths on stdout are relative to the top of the repository, as in `git diff`.")]
 pub struct Args {
     /// Use git's index (what is about to be committed), not the files on disk
     #[arg(long)]

@@ -22,6 +22,9 @@ use crate::{git, pipeline};
 
 /// What is set up.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen init               create ports.toml
+  portgen init --git --hook  also have git merge it, and check each commit")]
 pub struct Args {
     /// Tell git how to merge and show ports.toml and the outputs: .gitattributes, and the settings of this clone
     #[arg(long)]

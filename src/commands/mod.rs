@@ -10,6 +10,7 @@ pub mod explain;
 pub mod import;
 pub mod init;
 pub mod list;
+pub mod man;
 pub mod merge_driver;
 pub mod move_service;
 pub mod next;

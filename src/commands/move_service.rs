@@ -1,6 +1,6 @@
 //! `portgen move`: another port for a service.
 
-use super::args::{editing, lookup, retire};
+use super::args::{complete, editing, lookup, retire};
 use crate::allocation::pick::{self, Asking};
 use crate::allocation::{Allocation, Binding, Network, Numbers, Port, Ports, PublishedAs, Service};
 use crate::claims::compose;
@@ -18,7 +18,7 @@ use crate::session::{Exit, Session};
   portgen move turn.relay 51000          move a range, which keeps its length; 51000-51200 gives it another one")]
 pub struct Args {
     /// A service, or one of its bindings: `kafka`, `kafka.controller`
-    #[arg(value_name = "SERVICE[.BINDING]")]
+    #[arg(value_name = "SERVICE[.BINDING]", add = complete::bindings())]
     service: String,
     /// Its new port; of a range the first one, or the first and the last: `51000-51200`
     #[arg(value_parser = lookup::ports)]

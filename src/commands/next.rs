@@ -3,15 +3,19 @@
 use crate::allocation::occupancy::Occupancy;
 use crate::allocation::shortage::{Wanted, shortage};
 use crate::allocation::{Allocation, Range};
+use crate::commands::args::complete;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::pipeline;
 use crate::session::{Exit, Session};
 
 /// How many, and from where.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen next backend                    the first free port of the group
+  portgen next backend -n 3 --contiguous  three in a row")]
 pub struct Args {
     /// A group (all its ranges) or a range; if both have this name, the group. Default: all ranges
-    #[arg(value_name = "GROUP|RANGE")]
+    #[arg(value_name = "GROUP|RANGE", add = complete::groups_and_ranges())]
     name: Option<String>,
     /// How many numbers to print, one per line
     #[arg(short = 'n', long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]

@@ -1,16 +1,20 @@
 //! `portgen port <service>`: the number alone, for scripts.
 
 use crate::allocation::{Allocation, Binding};
-use crate::commands::args::lookup;
+use crate::commands::args::{complete, lookup};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::pipeline;
 use crate::session::{Exit, Session};
 
 /// Which port.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen port postgres                     5432
+  portgen port kafka.controller             the port of one binding
+  portgen port postgres --number container  the port inside its container")]
 pub struct Args {
     /// A service, or one of its bindings: `kafka`, `kafka.controller`
-    #[arg(value_name = "SERVICE[.BINDING]")]
+    #[arg(value_name = "SERVICE[.BINDING]", add = complete::bindings())]
     service: String,
     /// Which of its numbers
     #[arg(long, value_name = "WHICH", default_value = "host")]

@@ -1,7 +1,7 @@
 //! `portgen remove`: a service goes, and its ports are retired.
 
 use super::args::editing::Edited;
-use super::args::{compose_names, editing, lookup, retire};
+use super::args::{complete, compose_names, editing, lookup, retire};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::manifest::edit::Draft;
@@ -9,8 +9,12 @@ use crate::session::{Exit, Session};
 
 /// Which service.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen remove legacy-api              retire its port, so that it is not given out again
+  portgen remove legacy-api --no-retire  free its port at once")]
 pub struct Args {
     /// The id of the service
+    #[arg(add = complete::services())]
     service: String,
     /// Remove it from the dependencies of other services as well
     #[arg(long)]

@@ -1,7 +1,7 @@
 //! `portgen rename`: another id for a service.
 
 use super::args::editing::Edited;
-use super::args::{editing, lookup};
+use super::args::{complete, editing, lookup};
 use crate::claims::compose;
 use crate::diagnostic::counted;
 use crate::manifest::edit::strings;
@@ -10,8 +10,11 @@ use crate::session::{Exit, Session};
 
 /// Which service, and its new id.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen rename auth auth-service")]
 pub struct Args {
     /// The id of the service
+    #[arg(add = complete::services())]
     old: String,
     /// Its new id: a name that Compose allows
     new: String,

@@ -10,6 +10,9 @@ use crate::session::{Exit, Session};
 
 /// Which numbers, and why.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen reserve 5000 --reason \"AirPlay on macOS\"
+  portgen reserve 6000-6063 --reason \"X11\"")]
 pub struct Args {
     /// A port or a range of ports: `4090`, `4090-4099`
     #[arg(value_parser = lookup::ports)]
@@ -24,6 +27,8 @@ pub struct Args {
 
 /// Which numbers.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen unreserve 5000  give it out again")]
 pub struct UnreserveArgs {
     /// A port or a range of ports: `4090`, `4090-4099`
     #[arg(value_parser = lookup::ports)]

@@ -21,6 +21,11 @@ use crate::{git, pipeline};
 
 /// What is looked at, and what is done about it.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen scan                      what contradicts ports.toml, and the counts
+  portgen scan --all apps/web       every place that states a port, with its verdict
+  portgen scan --since origin/main  what this branch has brought
+  portgen scan --fix                change the digits that are wrong")]
 pub struct Args {
     /// Files and folders; without one, all that git sees
     #[arg(value_name = "PATH")]

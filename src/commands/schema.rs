@@ -5,6 +5,9 @@ use crate::{manifest, report};
 
 /// Of what.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen schema              the JSON schema of ports.toml
+  portgen schema --of report  that of `--format json`")]
 pub struct Args {
     /// What the schema describes
     #[arg(long, value_name = "WHAT", default_value = "ports.toml")]

@@ -6,7 +6,7 @@ use crate::allocation::address::{Standpoint, reachable};
 use crate::allocation::facts::{self, BINDING, Fact, JsonName};
 use crate::allocation::{Allocation, Binding, Service};
 use crate::commands::args::columns::columns;
-use crate::commands::args::{lookup, scanning};
+use crate::commands::args::{complete, lookup, scanning};
 use crate::commands::list;
 use crate::diagnostic::Diagnostics;
 use crate::files::tree::Tree;
@@ -20,8 +20,12 @@ use crate::templates::context::Context;
 
 /// Which service, and in which form.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen show api                its ports, its addresses, the files that state them
+  portgen show api --format json  for programs")]
 pub struct Args {
     /// A service
+    #[arg(add = complete::services())]
     service: String,
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -17,6 +17,10 @@ use crate::session::{Exit, Session};
 
 /// What `write` may overwrite besides its own work.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen write            write what has changed in ports.toml or a template
+  portgen write --force    also over outputs that were edited by hand
+  portgen write --replace  also over files that portgen has not written")]
 pub struct Args {
     /// Overwrite outputs, and blocks in your own files, that were edited by hand
     #[arg(long)]

@@ -6,6 +6,7 @@
 
 mod mutations;
 mod scenes;
+mod shells;
 
 use std::process::Output;
 

@@ -2,6 +2,7 @@
 
 pub mod below;
 pub mod columns;
+pub mod complete;
 pub mod compose_names;
 pub mod editing;
 pub mod format;

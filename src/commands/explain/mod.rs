@@ -3,6 +3,7 @@
 
 mod port;
 
+use crate::commands::args::complete;
 use crate::diagnostic::{Code, Diagnostic, codes, quoted};
 use crate::lints::{self, LINTS, Lint};
 use crate::session::{Exit, Session};
@@ -10,9 +11,14 @@ use crate::{formats, pipeline};
 
 /// Which code.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen explain                 all codes
+  portgen explain duplicate-port  why a code exists
+  portgen explain 4001            whose a port is, since when, every place that states it
+  portgen explain auth-service    every place that states its ports")]
 pub struct Args {
     /// A code, as in the brackets after `warning` or `error`; a port, or a service. Without one, all codes are listed, the lints with their default levels
-    #[arg(value_name = "CODE|PORT|SERVICE")]
+    #[arg(value_name = "CODE|PORT|SERVICE", add = complete::services_and_codes())]
     code: Option<String>,
 }
 

@@ -12,6 +12,10 @@ use crate::session::{Exit, Session};
 
 /// Of what, and in which form.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen list                the services with their ports
+  portgen list --free         what each range has left
+  portgen list --format json  for programs")]
 pub struct Args {
     /// List the free ports of each range instead, and how full it is: `#` is used, `x` is retired, reserved or
     /// rejected by a lint, `.` is free

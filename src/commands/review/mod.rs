@@ -25,6 +25,11 @@ use judged::{Base, earlier, judge, judge_base};
 
 /// Between which two.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portgen review                    what this branch changes, one line each
+  portgen review --staged           what is about to be committed
+  portgen review v1.0..v1.1         between two revisions
+  portgen review --format markdown  for the comment of a pull request")]
 pub struct Args {
     /// What to compare with: a branch, at the point where this one left it; or two revisions, `A..B` or `A...B`, where an empty one is HEAD
     #[arg(value_name = "BASE")]
