@@ -143,11 +143,24 @@ fn the_action_and_the_hooks_can_be_read() {
     };
     let action = read("action.yml");
     let steps = action["runs"]["steps"].as_array().unwrap();
-    assert!(
-        steps.len() == 4 && steps.iter().all(|step| step["run"].is_string() && step["shell"] == "bash"),
-        "{action}"
-    );
+    let (used, run): (Vec<_>, Vec<_>) = steps.iter().partition(|step| step["uses"].is_string());
+    // What it uses of others is named by its content.
+    assert!(used.iter().all(|step| step["uses"].as_str().unwrap().split_once('@').unwrap().1.len() == 40), "{action}");
+    assert!(run.len() == 5 && run.iter().all(|step| step["run"].is_string() && step["shell"] == "bash"), "{action}");
     let hooks = read(".pre-commit-hooks.yaml");
-    let ids: Vec<&str> = hooks.as_array().unwrap().iter().map(|hook| hook["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["portgen-diff", "portgen-write", "portgen-check"]);
+    let hooks = hooks.as_array().unwrap().iter().map(|hook| (&hook["id"], &hook["language"]));
+    let hooks: Vec<_> =
+        hooks.map(|(id, language)| format!("{} {}", id.as_str().unwrap(), language.as_str().unwrap())).collect();
+    let of_python = ["portgen-diff python", "portgen-write python", "portgen-check python"];
+    assert_eq!(hooks[..3], of_python);
+    assert_eq!(hooks[3..], ["portgen-diff-rust rust", "portgen-write-rust rust", "portgen-check-rust rust"]);
+}
+
+#[test]
+fn pre_commit_installs_the_wheel_of_this_version() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let project = std::fs::read_to_string(root.join("pyproject.toml")).unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(project.contains(&format!("\nversion = \"{version}\"\n")), "{project}");
+    assert!(project.contains(&format!("dependencies = [\"portgen=={version}\"]")), "{project}");
 }
