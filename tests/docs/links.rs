@@ -7,6 +7,14 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use super::{ROOT, page, pages, sections};
 
 #[test]
+fn every_page_stands_in_the_book() {
+    let summary = page("docs/SUMMARY.md");
+    for name in pages().iter().filter_map(|page| page.strip_prefix("docs/")).filter(|name| *name != "SUMMARY.md") {
+        assert!(summary.contains(&format!("]({name})")), "docs/SUMMARY.md does not name {name}: add it");
+    }
+}
+
+#[test]
 fn every_relative_link_resolves() {
     let mut count = 0;
     for name in pages() {
