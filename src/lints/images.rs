@@ -66,7 +66,7 @@ pub fn port_of_image(image: &str) -> Option<u16> {
     listens_on(bare(image)?)?.first()?.parse().ok()
 }
 
-/// The image of a service, without its registry, `library/`, tag and digest.
+/// The bare image of a service.
 fn image(service: &Service) -> Option<&str> {
     bare(service.compose.get("image")?.as_str()?)
 }

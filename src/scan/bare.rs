@@ -64,8 +64,8 @@ fn is_of_ports(line: &str, numbers: &[(u16, usize)], allocated: &HashSet<u16>) -
         || others.map(|(port, _)| port).collect::<HashSet<_>>().len() > 1
 }
 
-/// The numbers of a line that are no part of a word or of another number, with their places.
-fn alone(line: &str) -> impl Iterator<Item = (u16, usize)> {
+/// The numbers of a text that are no part of a word or of another number, with their places.
+pub(super) fn alone(line: &str) -> impl Iterator<Item = (u16, usize)> {
     let bytes = line.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {

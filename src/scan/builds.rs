@@ -6,14 +6,16 @@ use std::collections::HashMap;
 
 use super::names::{Meant, Names};
 use super::readers;
-use crate::allocation::{Allocation, Binding, PublishedAs, variable};
+use crate::allocation::{Allocation, Binding, PublishedAs, Service, variable};
 use crate::formats::yaml::tree::{Id, Tree};
+use crate::lints::{bare, port_of_image};
 use crate::path::RelPath;
 
 /// What a service in a Compose file is made of, or published by.
 #[derive(Debug)]
 pub(super) struct Build {
-    /// The Dockerfile; what is mounted, a file or a folder; or what stands before `_PORT` in the name of a variable, behind `$`.
+    /// The Dockerfile; what is mounted, a file or a folder; the image, behind `@`; or what stands before `_PORT` in the name of a variable,
+    /// behind `$`.
     source: String,
     /// The stage, if it says one.
     target: Option<String>,
@@ -32,9 +34,12 @@ const PROXIES: [&str; 8] = [
     "/usr/local/openresty",
 ];
 
-/// The builds and mounts of the Compose file at `path`.
+/// What stands behind the last point of the names of files with the settings of a program.
+const SETTINGS: [&str; 9] = ["cfg", "cnf", "conf", "ini", "properties", "toml", "xml", "yaml", "yml"];
+
+/// The builds, images and mounts of the Compose file at `path`.
 pub(super) fn of_compose(path: &str, text: &str) -> Vec<Build> {
-    if !["build:", "ports:", "volumes:"].iter().any(|key| text.contains(key)) {
+    if !["build:", "image:", "ports:", "volumes:"].iter().any(|key| text.contains(key)) {
         return Vec::new();
     }
     let tree = Tree::read(text);
@@ -44,6 +49,7 @@ pub(super) fn of_compose(path: &str, text: &str) -> Vec<Build> {
     let mut builds: Vec<Build> = Vec::new();
     for (name, id) in all {
         builds.extend(build(&tree, id, folder, &name.value));
+        builds.extend(image(&tree, id, &name.value));
         let mounts = tree.get(id, "volumes").map_or(&[][..], |list| tree.items(list));
         builds.extend(mounts.iter().filter_map(|mount| mounted(&tree, *mount, folder, &name.value)));
         let ports = tree.get(id, "ports").map_or(&[][..], |list| tree.items(list));
@@ -64,7 +70,13 @@ fn build(tree: &Tree<'_>, id: Id, folder: &str, service: &str) -> Option<Build> 
     Some(Build { source, target: text("target").map(str::to_owned), service: service.to_owned() })
 }
 
-/// The configuration of a proxy that a service is given.
+/// What a service runs.
+fn image(tree: &Tree<'_>, id: Id, service: &str) -> Option<Build> {
+    let image = bare(&tree.text(id, "image")?.value)?;
+    Some(Build { source: format!("@{image}"), target: None, service: service.to_owned() })
+}
+
+/// The configuration that a service is given: that of a proxy, a file or a folder, or any other file.
 fn mounted(tree: &Tree<'_>, id: Id, folder: &str, service: &str) -> Option<Build> {
     let text = |key: &str| tree.text(id, key).map(|text| &*text.value);
     let (source, target) = match tree.scalar(id) {
@@ -74,10 +86,11 @@ fn mounted(tree: &Tree<'_>, id: Id, folder: &str, service: &str) -> Option<Build
         }
         None => (text("source")?, text("target")?),
     };
-    let is_of_a_proxy = PROXIES.iter().any(|known| target.starts_with(known));
+    let is_setting =
+        |path: &str| path.rsplit_once('.').is_some_and(|(start, end)| !start.is_empty() && SETTINGS.contains(&end));
+    let is_given = PROXIES.iter().any(|known| target.starts_with(known)) || (is_setting(source) && is_setting(target));
     let is_file = source.starts_with('.') && !source.contains('$');
-    let source =
-        RelPath::joined(folder, source.trim_end_matches('/')).filter(|_| is_of_a_proxy && is_file)?.to_string();
+    let source = RelPath::joined(folder, source.trim_end_matches('/')).filter(|_| is_given && is_file)?.to_string();
     Some(Build { source, target: None, service: service.to_owned() })
 }
 
@@ -121,6 +134,29 @@ impl Builds {
             }
         }
     }
+}
+
+/// The services that run an image, as ports.toml or Compose files say; else those that run another one of the same program, by the port that
+/// it is known by.
+pub(super) fn runners(image: &str, allocation: &Allocation, builds: Option<&Builds>) -> Vec<usize> {
+    let Some(wanted) = bare(image) else { return Vec::new() };
+    let own = |service: &Service| Some(bare(service.compose.get("image")?.as_str()?)?.to_owned());
+    let services = allocation.services.iter().enumerate();
+    let mut all: Vec<(String, usize)> = services.filter_map(|(at, service)| Some((own(service)?, at))).collect();
+    let of_files = builds.into_iter().flat_map(|builds| &builds.0);
+    let of_files = of_files.filter_map(|(source, built)| Some((source.strip_prefix('@')?, built)));
+    all.extend(of_files.flat_map(|(image, built)| built.iter().map(|(_, service)| (image.to_owned(), *service))));
+    all.retain(|(_, service)| !allocation.services[*service].bindings.is_empty());
+    let mut is_same: Vec<usize> =
+        all.iter().filter(|(image, _)| image == wanted).map(|(_, service)| *service).collect();
+    if is_same.is_empty()
+        && let Some(port) = port_of_image(wanted)
+    {
+        is_same.extend(all.iter().filter(|(image, _)| port_of_image(image) == Some(port)).map(|(_, service)| *service));
+    }
+    is_same.sort_unstable();
+    is_same.dedup();
+    is_same
 }
 
 /// The only service, and its binding where it is told, that the variable with this name before `_PORT` publishes: as ports.toml says, else Compose

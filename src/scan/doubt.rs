@@ -163,7 +163,8 @@ pub(super) fn alternatives(judged: &mut [Judged]) {
 
 /// The containers that a job starts on its own machine have numbers of their own.
 pub(super) fn of_jobs(judged: &mut [Judged]) {
-    for one in judged.iter_mut().filter(|one| one.form == Form::Compose && one.verdict == Verdict::Contradicts) {
+    let is_of_container = |one: &&mut Judged| matches!(one.form, Form::Compose | Form::HealthCheck);
+    for one in judged.iter_mut().filter(is_of_container).filter(|one| one.verdict == Verdict::Contradicts) {
         (one.verdict, one.mend) = (Verdict::Unknown, None);
     }
 }

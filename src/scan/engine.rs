@@ -15,6 +15,7 @@ use super::finding::masked;
 use super::form::Form;
 use super::former::Former;
 use super::found::{Scanned, ScannedFile};
+use super::hints;
 use super::located::Stated;
 use super::manifests;
 use super::marker::{Marker, Markers};
@@ -258,6 +259,9 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         }
         scanned.judged = judged(stated, file, &self.judge(file, stated.kind, *site, names));
         scanned.judged.retain(|one| !blocks.has(one.digits.start));
+        if stated.kind == readers::MARKDOWN {
+            hints::settle(&mut scanned.judged, file, names);
+        }
         self.settle(scanned);
         self.leave_exchanged(path, file.text, &mut scanned.judged);
         if stated.kind == readers::COMPOSE {
@@ -293,6 +297,11 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
             },
             is_alternative: kind == readers::COMPOSE && is_own_stack,
             is_test: readers::is_test(file),
+            is_example: match site.component {
+                Component::Other(folder) => stage::is_in_examples(folder),
+                Component::Root => site.has_main_stack && stage::is_in_examples(file.path),
+                _ => false,
+            },
             runs_tests: readers::runs_tests(file),
             nature: readers::nature(file, kind),
         }

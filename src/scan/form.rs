@@ -67,6 +67,7 @@ forms! {
     Table "table" []
     TargetPort "targetPort" [Infer, Tell]
     Text "text" []
+    Usage "default of an option" []
     Variable "variable" [Tell]
 }
 

@@ -20,6 +20,7 @@ pub mod follow;
 mod form;
 mod found;
 mod former;
+mod hints;
 pub mod infer;
 mod located;
 pub mod manifests;

@@ -15,7 +15,8 @@ const PUBLIC: [&str; 9] =
     ["next-public-", "vite-", "react-app-", "nuxt-public-", "nuxt-", "expo-public-", "vue-app-", "gatsby-", "public-"];
 
 /// What may stand before the name of a service in the name of a variable.
-const BEFORE: [&str; 8] = ["default-", "grpc-", "http-", "https-", "internal-", "external-", "local-", "dev-"];
+const BEFORE: [&str; 10] =
+    ["default-", "grpc-", "http-", "https-", "internal-", "external-", "local-", "dev-", "host-", "exposed-"];
 
 /// Words for one port of several, and what they are called in variables: `GRPC_PORT`.
 const PARTS: [&str; 14] = [
@@ -37,6 +38,9 @@ const PARTS: [&str; 14] = [
 
 /// What a name may end in, or not, and mean the same service.
 const ENDS: [&str; 8] = ["-service", "-svc", "-server", "-app", "-backend", "-api", "-db", "-internal"];
+
+/// How a service is called, where its name says that.
+const PROTOCOLS: [&str; 6] = ["-graphql", "-grpc", "-http", "-rest", "-rpc", "-webapi"];
 
 /// What the name of a variable with an address ends in.
 const ADDRESS: [&str; 16] = [
@@ -71,6 +75,8 @@ pub(super) struct Names<'w> {
     by_stem: HashMap<String, Option<Meant>>,
     /// As `by_stem`, without the words before: `gateway` of `api-gateway`.
     by_tail: HashMap<String, Option<Meant>>,
+    /// As `by_name`, without how they are called: `discount` of `discount-grpc`.
+    by_head: HashMap<String, Option<Meant>>,
     /// As texts for people have them, in small letters.
     in_prose: Vec<(String, usize)>,
     /// As headings have them: their words, with a blank around each.
@@ -84,6 +90,7 @@ impl<'w> Names<'w> {
             by_name: HashMap::new(),
             by_stem: HashMap::new(),
             by_tail: HashMap::new(),
+            by_head: HashMap::new(),
             in_prose: Vec::new(),
             in_headings: Vec::new(),
         };
@@ -106,19 +113,26 @@ impl<'w> Names<'w> {
             for (at, binding) in service.bindings.iter().enumerate() {
                 add(&mut more, normal(&format!("{}-{}", service.id, binding.name)), (index, Some(at)));
             }
-            let id = normal(&service.id);
-            add(&mut names.by_stem, stem(&id).to_owned(), (index, None));
-            for (at, _) in id.match_indices('-') {
-                let tail = &id[at + 1..];
-                if !ENDS.iter().any(|end| &end[1..] == tail) {
-                    add(&mut names.by_tail, stem(tail).to_owned(), (index, None));
-                }
-            }
+            names.add_parts(&normal(&service.id), index);
         }
         for (name, meant) in more {
             names.by_name.entry(name).or_insert(meant);
         }
         names
+    }
+
+    /// Adds what a service with an id, as all spellings of it have it, may be called by a part of it.
+    fn add_parts(&mut self, id: &str, index: usize) {
+        add(&mut self.by_stem, stem(id).to_owned(), (index, None));
+        if let Some(head) = PROTOCOLS.iter().find_map(|end| id.strip_suffix(end)) {
+            add(&mut self.by_head, head.to_owned(), (index, None));
+        }
+        for (at, _) in id.match_indices('-') {
+            let tail = &id[at + 1..];
+            if !ENDS.iter().any(|end| &end[1..] == tail) {
+                add(&mut self.by_tail, stem(tail).to_owned(), (index, None));
+            }
+        }
     }
 
     /// The service with a name: a key, a host, a folder.
@@ -147,7 +161,7 @@ impl<'w> Names<'w> {
             Some(meant) => *meant,
             None => {
                 let meant = self.by_stem.get(stem(name)).or_else(|| self.by_tail.get(stem(name)));
-                meant.copied().flatten()
+                meant.or_else(|| self.by_head.get(name)).copied().flatten()
             }
         })
     }
@@ -165,7 +179,8 @@ impl<'w> Names<'w> {
     /// The service that the name of a variable with an address means.
     pub(super) fn of_address(&self, name: &str) -> Option<Meant> {
         let mut name = &*normal(name);
-        if is_target_of_tool(name) {
+        // `base_url` is no service that is called base.
+        if is_target_of_tool(name) || matches!(name, "base-url" | "base-uri" | "base-address") {
             return None;
         }
         loop {
@@ -245,6 +260,13 @@ impl<'w> Names<'w> {
         let lower = text.to_lowercase();
         let mut names = self.in_prose.iter().filter(|(_, index)| *index == service);
         names.any(|(name, _)| lower.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == name))
+    }
+
+    /// Whether a text for people names a service anywhere, or the platform.
+    pub(super) fn is_about(&self, text: &str, service: usize) -> bool {
+        let platform = &self.allocation.platform;
+        let words = in_words(text);
+        self.is_in(text, service) || [&platform.id, &platform.name].iter().any(|name| words.contains(&in_words(name)))
     }
 
     /// Whether the name of a variable has a word in common with a service, so that it may mean it.

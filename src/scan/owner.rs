@@ -60,7 +60,7 @@ impl Owner {
             Whose::Inside(name) => {
                 names.of_name(name).map_or(Self::Nobody, |meant| Self::Service(meant, By::Structure))
             }
-            Whose::Named(name) => Self::of_key(name, names).in_part(component),
+            Whose::Named(name) | Whose::Image(name, _) => Self::of_key(name, names).in_part(component),
             Whose::Sample(name, image) => match Self::of_key(name, names).in_part(component) {
                 Self::Service(meant, by) if !names.is_image_of(image, meant.0) => Self::Perhaps(meant, by),
                 owner => owner,
@@ -96,14 +96,15 @@ impl Owner {
     }
 
     /// As one that may not be, where the folder says otherwise.
-    fn in_part(self, component: Component<'_>) -> Self {
+    pub(super) fn in_part(self, component: Component<'_>) -> Self {
         match (self, component) {
             (Self::Service(meant, by), Component::Service(own)) if own != meant.0 => Self::Perhaps(meant, by),
             (owner, _) => owner,
         }
     }
 
-    fn of_part(component: Component<'_>) -> Self {
+    /// That of what the part of the repository is.
+    pub(super) fn of_part(component: Component<'_>) -> Self {
         match component {
             Component::Service(service) => Self::Service((service, None), By::Folder),
             Component::Called(service) => Self::Perhaps((service, None), By::Name),
@@ -112,7 +113,8 @@ impl Owner {
         }
     }
 
-    fn of_key(name: &str, names: &Names<'_>) -> Self {
+    /// That of a key, in a file that lists what runs.
+    pub(super) fn of_key(name: &str, names: &Names<'_>) -> Self {
         // What runs beside a service is called after it.
         let beside = || ["-dapr", "-sidecar"].iter().find_map(|end| names.of_name(name.strip_suffix(end)?));
         match (names.of_name(name), beside()) {

@@ -45,6 +45,27 @@ pub(super) fn is_in_tests(path: &str) -> bool {
     path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|part| TESTS.contains(&part)))
 }
 
+/// Whether a path has a folder of examples in it, each of which is started by itself.
+pub(super) fn is_in_examples(path: &str) -> bool {
+    const EXAMPLES: [&str; 14] = [
+        "boilerplate",
+        "boilerplates",
+        "cookbook",
+        "demo",
+        "demos",
+        "example",
+        "examples",
+        "playground",
+        "playgrounds",
+        "sample",
+        "samples",
+        "starters",
+        "tutorial",
+        "tutorials",
+    ];
+    path.split('/').any(|part| EXAMPLES.contains(&part))
+}
+
 /// Whether Compose starts a file of this name where none is named.
 ///
 /// Source: <https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file>.

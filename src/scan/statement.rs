@@ -140,6 +140,8 @@ pub enum Whose<'t> {
     Named(Cow<'t, str>),
     /// The service with the first name, if the second is its image, which is empty for one that is built: a Compose file in a document.
     Sample(Cow<'t, str>, Cow<'t, str>),
+    /// The service with the first name, else the one that runs the second, an image: a container beside what Compose starts.
+    Image(Cow<'t, str>, Cow<'t, str>),
     /// The service that the host of an address names.
     Host(Cow<'t, str>),
     /// This machine's: the service with the number.

@@ -2,10 +2,11 @@
 
 mod number;
 mod sure;
+mod told;
 
 use std::ops::Range;
 
-use super::builds::{self, Builds, Built};
+use super::builds::{Builds, Built};
 use super::component::Component;
 use super::form::Form;
 use super::former::Former;
@@ -80,6 +81,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// The number that it should have, where that is beyond doubt.
     pub mend: Option<u16>,
+    /// The number that it should have, if something else in its file says whose it is.
+    pub(super) hinted: Option<u16>,
     /// What the file has to do with the number that it should have.
     pub(super) ground: Ground,
 }
@@ -142,6 +145,8 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) is_alternative: bool,
     /// Whether it is a test.
     pub(super) is_test: bool,
+    /// Whether it is a part of an example, which is started by itself.
+    pub(super) is_example: bool,
     /// Whether it says how tests are run.
     pub(super) runs_tests: bool,
     /// How the file is read.
@@ -162,62 +167,10 @@ impl Said {
 }
 
 impl Judge<'_, '_> {
-    /// Whose port a statement is about, as far as the file and those that build it say.
-    pub(super) fn owner(&self, one: &Statement<'_>) -> Owner {
-        match &one.whose {
-            // What is mounted into a proxy says what that listens on.
-            Whose::Own
-                if one.form == Form::Listen
-                    && let Some(service) = builds::only(self.built) =>
-            {
-                match self.holder((service, None), one.view, one.port).is_some() || self.had(service, one.port) {
-                    true => Owner::Service((service, None), By::Structure),
-                    false => Owner::Perhaps((service, None), By::Structure),
-                }
-            }
-            Whose::Stage(stage) => match (builds::of_stage(stage, self.built), self.component) {
-                (None, Component::Other(_) | Component::Root) if !self.built.is_empty() => self.one_of_several(one),
-                (None, component) => Owner::of(one, component, self.names),
-                // The folder says otherwise.
-                (Some(service), Component::Service(own)) if own != service => {
-                    match self.holder((own, None), one.view, one.port) {
-                        Some(_) => Owner::Service((own, None), By::Folder),
-                        None => Owner::Perhaps((service, None), By::Structure),
-                    }
-                }
-                (Some(service), _) => Owner::Service((service, None), By::Structure),
-            },
-            Whose::Variable(name)
-                if one.form == Form::Variable
-                    && let Some(meant) = self.publisher(name) =>
-            {
-                Owner::Service(meant, By::Structure)
-            }
-            _ => match (builds::only(self.built), self.component) {
-                (None, component) | (_, component @ Component::Service(_)) => Owner::of(one, component, self.names),
-                (Some(service), _) => Owner::of(one, Component::Service(service), self.names),
-            },
-        }
-    }
-
-    /// What a variable publishes, unless the file is that of another service.
-    fn publisher(&self, name: &str) -> Option<Meant> {
-        let meant = builds::publisher(name, self.allocation, self.builds)?;
-        let is_others = matches!(self.component, Component::Service(own) if own != meant.0);
-        (!is_others).then_some(meant)
-    }
-
-    /// Whose a port in a Dockerfile is that several services are built from: the first that has it, or had it.
-    fn one_of_several(&self, one: &Statement<'_>) -> Owner {
-        let all = || self.built.iter().map(|(_, service)| *service);
-        let has = |service: &usize| self.holder((*service, None), one.view, one.port).is_some();
-        let meant = all().find(has).or_else(|| all().find(|service| self.had(*service, one.port)));
-        meant.map_or(Owner::Nobody, |service| Owner::Service((service, None), By::Structure))
-    }
-
     /// Judges a statement of a line of which `owner` is known.
     pub(super) fn judge(&self, one: &Statement<'_>, owner: Owner, line: usize) -> Judged {
-        let is_of_another = self.is_of_others() || self.is_of_test(one) || self.is_where_tests_listen(one);
+        let is_of_another =
+            self.is_example || self.is_of_others() || self.is_of_test(one) || self.is_where_tests_listen(one);
         let one = &one.clone().weak_unless(!is_of_another);
         let Statement { port, view, form, publishes, .. } = *one;
         let mut stranger = None;
@@ -232,10 +185,13 @@ impl Judge<'_, '_> {
             Owner::Foreign => Said { owner: None, by: By::Name, verdict: Verdict::Unknown },
             Owner::Nobody => self.of_nobody(one),
         };
-        let is_recorded = verdict == Verdict::Contradicts && self.nature == Nature::Sample;
-        let verdict = if is_recorded { Verdict::Unknown } else { verdict };
+        let is_of_example = self.is_example && (by == By::Number || form == Form::Compose);
+        let may_differ = self.nature == Nature::Sample || is_of_example;
+        let verdict = if may_differ && verdict == Verdict::Contradicts { Verdict::Unknown } else { verdict };
         let ground = self.ground(one, owner, by);
-        let mend = owner.filter(|_| verdict == Verdict::Contradicts).and_then(|owner| self.mend(one, owner, by));
+        let number = owner.filter(|_| verdict == Verdict::Contradicts).and_then(|owner| self.mend(one, owner, by));
+        let is_guess = owner.is_some_and(|(service, _)| self.is_guess(one, service, by));
+        let (mend, hinted) = if is_guess { (None, number) } else { (number, None) };
         Judged {
             port,
             digits: one.digits.clone(),
@@ -245,9 +201,10 @@ impl Judge<'_, '_> {
             owner,
             stranger,
             by,
-            publishes,
+            publishes: publishes && !self.is_example,
             verdict,
             mend,
+            hinted,
             ground,
         }
     }

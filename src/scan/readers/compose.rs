@@ -3,6 +3,7 @@
 //! Source: <https://github.com/compose-spec/compose-spec/blob/main/spec.md>.
 
 mod comments;
+mod heredoc;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -41,6 +42,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
         services_of(&tree, services, &mut statements);
     }
     comments::read(file.text, &tree, &mut statements);
+    heredoc::read(file.text, &tree, &mut statements);
     Some(with_addresses(file, statements))
 }
 
@@ -55,6 +57,11 @@ pub(super) fn part(text: &str) -> Option<Vec<Statement<'_>>> {
     let mut statements = Vec::new();
     mappings(&tree).into_iter().for_each(|services| services_of(&tree, services, &mut statements));
     (!statements.is_empty()).then_some(statements)
+}
+
+/// Adds the ports that a part of a Compose file has in comments.
+pub(super) fn commented<'t>(text: &'t str, out: &mut Vec<Statement<'t>>) {
+    comments::read(text, &Tree::read(text), out);
 }
 
 /// As [`part`], of a document: what is published is that of an image, unless everybody knows that, for it may be any.

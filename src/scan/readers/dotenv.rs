@@ -8,6 +8,9 @@ use crate::formats::{names_a_port, port, url};
 use crate::scan::form::Form;
 use crate::scan::statement::{Statement, View, Whose, before_port};
 
+/// What may stand before a port that is published.
+const LOCAL: [&str; 5] = ["127.0.0.1:", "0.0.0.0:", "localhost:", "[::1]:", "[::]:"];
+
 /// Reads an env file.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     let name = file.name();
@@ -122,7 +125,10 @@ pub(super) fn variable<'t>(line: &'t str, start: usize, out: &mut Vec<Statement<
     // `COLLECTOR_PORT_GRPC` is one of several.
     let Some((prefix, view)) = name_of(name) else { return false };
     let value_at = line.len() - value.len();
-    let skipped = value.len() - value.trim_start_matches([' ', '"', '\'']).len();
+    let inner = value.trim_start_matches([' ', '"', '\'']);
+    // The address of the machine may stand before it, as Compose publishes it.
+    let at_address = LOCAL.iter().find_map(|host| inner.strip_prefix(host)).unwrap_or(inner);
+    let skipped = value.len() - at_address.len();
     let value = &value[skipped..];
     let default = url::before_default(value);
     let digits = value[default..].bytes().take_while(u8::is_ascii_digit).count();

@@ -10,6 +10,7 @@ mod list;
 mod listen;
 mod named;
 mod spot;
+mod usage;
 
 use std::ops::Range;
 
@@ -77,6 +78,7 @@ const FORMS: &[Row] = &[
     form!(Form::Listen, listen::read, listen::COUNTS, listen::DOES_NOT),
     form!(Form::List, list::read, list::COUNTS, list::DOES_NOT),
     form!(Form::Named, named::read, named::COUNTS, named::DOES_NOT),
+    form!(Form::Usage, usage::read, usage::COUNTS, usage::DOES_NOT),
 ];
 
 /// The statements in the bytes `part` of a file, whole lines.

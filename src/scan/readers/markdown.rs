@@ -1,8 +1,7 @@
 //! Documents: the ports of tables and of lines that name what has them, and everything that forms find.
 
-mod block;
-mod command;
-mod label;
+pub(super) mod block;
+pub(super) mod label;
 mod line;
 mod table;
 #[cfg(test)]
@@ -11,7 +10,7 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{File, with_forms};
+use super::{File, container, with_forms};
 use crate::scan::form::Form;
 use crate::scan::statement::{Statement, Whose};
 
@@ -34,8 +33,8 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
                 one.whose = label.map_or(Whose::Local, label::named);
             }
             Whose::Own if one.form == Form::Published => {
-                let image = command::image_of(file.text, &one.digits);
-                one.whose = image.map_or(Whose::Own, |image| Whose::Process(Cow::Owned(image)));
+                let image = container::image_of(file.text, &one.digits);
+                one.whose = image.map_or(Whose::Own, |image| container::of_image(&image));
             }
             Whose::Own => {
                 let above = headings.partition_point(|(at, _)| *at < one.digits.start);

@@ -6,8 +6,10 @@
 mod ci;
 mod compose;
 mod compose_ports;
+mod container;
 mod dev_server;
 mod devcontainer;
+mod diagram;
 mod dockerfile;
 mod dotenv;
 mod forms;
@@ -27,8 +29,10 @@ mod terraform;
 mod text;
 
 use std::collections::HashSet;
+use std::ops::Range;
 
-use super::statement::Statement;
+use super::form::Form;
+use super::statement::{Statement, Whose};
 use crate::formats::yaml::tree::Tree;
 use crate::formats::{Fault, port};
 
@@ -138,6 +142,7 @@ pub const READERS: &[Reader] = &[
     row("Terraform", terraform::read, Nature::Program),
     row("Nomad", nomad::read, Nature::Program),
     row(MARKDOWN, markdown::read, Nature::Prose),
+    row("diagram", diagram::read, Nature::Prose),
     row(TEXT, text::read, Nature::Program),
 ];
 
@@ -158,6 +163,19 @@ pub fn is_stack(name: &str) -> bool {
 /// What stands before `_PORT` in the name of a variable of a port, without the word for a side of a mapping; `None` if it says nothing.
 pub fn before_port(name: &str) -> Option<&str> {
     dotenv::name_of(name).map(|(prefix, _)| prefix).filter(|prefix| !prefix.is_empty())
+}
+
+/// The languages and the insides of the blocks of code in a document.
+pub fn code_blocks(text: &str) -> Vec<(&str, Range<usize>)> {
+    markdown::block::blocks(text)
+}
+
+/// The numbers that a program listens on by itself.
+pub fn listened(program: &str) -> HashSet<u16> {
+    let (_, statements) = read(&File { path: "program.ts", text: program });
+    let is_own =
+        |one: &&Statement<'_>| one.whose == Whose::Own && matches!(one.form, Form::Listen | Form::Named | Form::Option);
+    statements.iter().filter(is_own).map(|one| one.port).collect()
 }
 
 /// Whether a file is a test, whose numbers are its own.
@@ -209,7 +227,7 @@ pub fn read<'t>(file: &File<'t>) -> (&'static str, Vec<Statement<'t>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::statement::{View, Whose};
+    use crate::scan::statement::View;
 
     /// What the reader `name` finds in a file, in words: `h4001 auth` for a host port of `auth`, with `?` where it is weak and `!` where it
     /// takes the number on the machine.
@@ -223,6 +241,7 @@ mod tests {
                 Whose::Own => "own".to_owned(),
                 Whose::Named(name) => name.to_string(),
                 Whose::Sample(name, image) => format!("{name} of <{image}>"),
+                Whose::Image(name, image) => format!("{name} of image <{image}>"),
                 Whose::Host(host) => format!("@{host}"),
                 Whose::Local => "local".to_owned(),
                 Whose::LocalOf(name) => format!("local of {name}"),

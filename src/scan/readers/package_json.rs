@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::File;
+use super::{File, container};
 use crate::formats::names_a_port;
 use crate::references::file::File as Named;
 use crate::references::package_json::document::{Document, Script};
@@ -19,27 +19,6 @@ const HERE: [&str; 4] = ["dev", "develop", "serve", "preview"];
 
 /// The script that starts it anywhere, also in its container.
 const ANYWHERE: &str = "start";
-
-/// Options of `docker run` with a value in the next word.
-const VALUES: [&str; 17] = [
-    "-e",
-    "-h",
-    "-l",
-    "-m",
-    "-p",
-    "-u",
-    "-v",
-    "-w",
-    "--add-host",
-    "--cpus",
-    "--entrypoint",
-    "--env",
-    "--env-file",
-    "--mount",
-    "--name",
-    "--network",
-    "--volume",
-];
 
 /// Reads a package.json; one that is no JSON is read by forms.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
@@ -102,7 +81,7 @@ fn is_one(script: &Script<'_>) -> bool {
 pub(super) fn meant<'t>(port: &Port, line: &str, start: Option<Start>) -> Option<Statement<'t>> {
     let digits = port.number.digits.clone();
     let before = &line[..digits.start];
-    let image = image(before, &line[digits.end..]).map(|image| Whose::Named(Cow::Owned(image.to_owned())));
+    let image = container::image(before, &line[digits.end..]).map(container::of_image);
     let of = |view, whose, form| Statement::new(port.number.port, digits.clone(), view, whose, form);
     Some(match (port.kind, image) {
         (Kind::Stated, Some(image)) => of(View::Host, image, Form::Published).published(),
@@ -154,46 +133,6 @@ fn assigned(before: &str) -> Option<&str> {
     is_name.then_some(name)
 }
 
-/// The image that a container of `docker run` is of, around a number of it.
-pub(super) fn image<'l>(before: &str, behind: &'l str) -> Option<&'l str> {
-    let command = before.rsplit(['&', ';', '|']).next().unwrap_or_default();
-    let runs =
-        ["docker", "podman", "nerdctl"].iter().any(|program| command.contains(program)) && command.contains(" run ");
-    let mut words = words(behind).skip(usize::from(!behind.starts_with(' ')));
-    while let Some(word) = words.next().filter(|_| runs) {
-        if VALUES.contains(&word) {
-            words.next();
-        } else if !word.starts_with('-') {
-            let name = word.trim_matches(['"', '\'']).rsplit('/').next().unwrap_or_default();
-            let name = name.split([':', '@']).next().unwrap_or_default();
-            return Some(name).filter(|name| name.starts_with(|c: char| c.is_ascii_alphanumeric()));
-        }
-    }
-    None
-}
-
-/// The words of the rest of a command; what stands in quotes is of one word.
-fn words(command: &str) -> impl Iterator<Item = &str> {
-    let mut rest = command;
-    std::iter::from_fn(move || {
-        rest = rest.trim_start();
-        let mut quote = None;
-        let end = rest.find(|c: char| match quote {
-            Some(open) => {
-                quote = (c != open).then_some(open);
-                false
-            }
-            None => {
-                quote = matches!(c, '"' | '\'').then_some(c);
-                c.is_whitespace() || matches!(c, '&' | ';' | '|')
-            }
-        });
-        let (word, behind) = rest.split_at(end.unwrap_or(rest.len()));
-        rest = behind;
-        (!word.is_empty()).then_some(word)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::scan::readers::tests::said;
@@ -210,10 +149,22 @@ mod tests {
             ("e2e", "wait-on http://localhost:3001 && cypress run", "h3001 local"),
             ("dev", "API_URL=http://localhost:4000 next dev -p 3001", "h4000 local of API_URL, h3001 own!"),
             ("dev", "AUTH_PORT=4001 node x", "a4001 $AUTH"),
-            ("docker", "docker run -p 4001:3000 --rm -e X=1 ghcr.io/a/auth:v1", "h4001 auth!, c3000 auth"),
-            ("db", "docker run --name x -d -p 5433:5432 postgres:16", "h5433 postgres!, c5432 postgres"),
+            (
+                "docker",
+                "docker run -p 4001:3000 --rm -e X=1 ghcr.io/a/auth:v1",
+                "h4001 auth of image <ghcr.io/a/auth:v1>!, c3000 auth of image <ghcr.io/a/auth:v1>",
+            ),
+            (
+                "db",
+                "docker run --name x -d -p 5433:5432 postgres:16",
+                "h5433 postgres of image <postgres:16>!, c5432 postgres of image <postgres:16>",
+            ),
             ("docker", "docker run -p 4001:3000 $IMAGE", "h4001 own?"),
-            ("docker", "docker run -p 4001:3000 --health-cmd='a b || c' auth", "h4001 auth!, c3000 auth"),
+            (
+                "docker",
+                "docker run -p 4001:3000 --health-cmd='a b || c' auth",
+                "h4001 auth of image <auth>!, c3000 auth of image <auth>",
+            ),
             ("build", "node --max-old-space-size=8192 x", ""),
             ("clean", "sleep 3001 && kill 4001", ""),
             ("open", "open https://example.com:8443/x", ""),

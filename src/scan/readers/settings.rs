@@ -163,10 +163,11 @@ impl<'t> Group<'t> {
         Some(stated(text, View::Any, whose)?.weak())
     }
 
-    /// The number of a variable that is given as a pair: `name: PORT` and `value: 4001`.
+    /// The number of a variable that is given as a pair: `name: PORT` or `key: PORT`, and `value: 4001`.
     fn variable(&self) -> Option<Statement<'t>> {
         let of = |wanted: &str| self.by_key.get(wanted).map(|at| &self.texts[*at].1);
-        let name = of("name").map(|text| &*text.value).filter(|name| names_a_port(name))?;
+        let name = ["name", "key"].iter().find_map(|key| of(key)).map(|text| &*text.value);
+        let name = name.filter(|name| names_a_port(name))?;
         let whose = Whose::of_prefix(Cow::Owned(before_port(name).to_owned()));
         Some(stated(of("value")?, View::Any, whose)?.weak())
     }

@@ -11,12 +11,16 @@ use crate::scan::readers::Nature;
 use crate::scan::stage::Stage;
 use crate::scan::statement::{Statement, View, Whose};
 
+/// Numbers that frameworks start with.
+pub(super) const USUAL: [u16; 11] = [3000, 3001, 4000, 4200, 4321, 5000, 5173, 8000, 8001, 8080, 8888];
+
 impl Judge<'_, '_> {
     /// By the number alone: who has it, or had it when the file was right last.
     pub(super) fn of_nobody(&self, one: &Statement<'_>) -> Said {
-        let now = if self.is_typed(one) { self.typed(one.port) } else { self.by_number(one.view, one.port) };
+        let now = self.has_now(one);
         let had = self.former.and_then(|former| former.holder(one.port));
-        if says_nothing(one) || now.or(had).is_some_and(|meant| self.may_be_inside(one, meant.0)) {
+        let is_anybodys = says_nothing(one) || self.is_of_example(one);
+        if is_anybodys || now.or(had).is_some_and(|meant| self.may_be_inside(one, meant.0)) {
             return Said { owner: None, by: By::Number, verdict: Verdict::Unknown };
         }
         if let Some(named) = self.of_heading(one).or_else(|| self.of_own_text(one, now.or(had))) {
@@ -55,6 +59,28 @@ impl Judge<'_, '_> {
                 verdict: Verdict::Unknown,
             }),
         }
+    }
+
+    /// The service with the number of a statement.
+    fn has_now(&self, one: &Statement<'_>) -> Option<Meant> {
+        let now = if self.is_typed(one) { self.typed(one.port) } else { self.by_number(one.view, one.port) };
+        now.or_else(|| self.own_program(one))
+    }
+
+    /// The only program of this repository that listens on a number, where a file says only that its program does: what runs beside it is no
+    /// program of its files.
+    fn own_program(&self, one: &Statement<'_>) -> Option<Meant> {
+        let is_own =
+            matches!(one.whose, Whose::Own | Whose::Under(_)) && !matches!(self.component, Component::Other(_));
+        let is_program = |service: &Service| service.dir.is_some() || !service.compose.contains_key("image");
+        let services = self.allocation.services.iter().enumerate().filter(|(_, service)| is_own && is_program(service));
+        let mut all = services.filter_map(|(at, _)| Some((at, Some(self.holder((at, None), one.view, one.port)?))));
+        all.next().filter(|_| all.next().is_none())
+    }
+
+    /// Whether a number is one that frameworks start with, in an example, which may have it for itself.
+    fn is_of_example(&self, one: &Statement<'_>) -> bool {
+        self.is_example && USUAL.contains(&one.port)
     }
 
     /// Whether an address of this machine in another part of the repository may be what one of several programs listens on by itself, as well
@@ -112,8 +138,12 @@ impl Judge<'_, '_> {
         };
         // A label above may be that of a list of several.
         let Whose::LocalIn(text) = &one.whose else { return None };
-        let (other, _) = other.filter(|_| !text.starts_with("| "))?;
-        let is_published = self.allocation.services[own].bindings.iter().any(Binding::published);
+        let published = self.allocation.services[own].bindings.iter().filter(|binding| binding.published()).count();
+        if text.starts_with("| ") {
+            return None;
+        }
+        let Some((other, _)) = other else { return self.of_opened(one, text, own).filter(|_| published == 1) };
+        let is_published = published > 0;
         if other == own || !is_published || self.holder((own, None), View::Listen, one.port).is_some() {
             return None;
         }
@@ -124,6 +154,13 @@ impl Judge<'_, '_> {
             true => Said::new((own, None), By::Folder, Verdict::Contradicts),
             false => Said { owner: None, by: By::Number, verdict: Verdict::Unknown },
         })
+    }
+
+    /// The service of the folder, where its text has people open a number that frameworks start with and nobody has.
+    fn of_opened(&self, one: &Statement<'_>, text: &str, own: usize) -> Option<Said> {
+        let has = self.allocation.bindings().any(|(_, binding)| View::Any.has(binding, one.port));
+        let is_sure = prose::is_opened(text) && one.is_strong && USUAL.contains(&one.port) && !has;
+        is_sure.then(|| Said::new((own, None), By::Folder, Verdict::Contradicts))
     }
 
     /// The service that the last words of a variable's name mean, where the number tells none.

@@ -1,6 +1,7 @@
 //! Whether a number may be changed.
 
 use super::Judge;
+use super::number::USUAL;
 use crate::scan::component::Component;
 use crate::scan::form::Form;
 use crate::scan::names::Meant;
@@ -18,13 +19,9 @@ impl Judge<'_, '_> {
             return None;
         }
         let is_sure = had || (!self.is_elsewhere(one) && self.is_named(one, by));
-        // What the text of another part of the repository calls this machine's may be anything that is started there.
-        let is_others = self.nature == Nature::Prose
-            && by == By::Number
-            && matches!(self.component, Component::Other(_) | Component::Documents(None));
         // Tests may run what is built, in its container.
         let is_perhaps_built = self.is_test && by == By::Number && self.programs_inside(one.port, service) > 0;
-        if !is_sure || is_others || is_perhaps_built || (had && !self.had_in_view(one, service)) {
+        if !is_sure || is_perhaps_built || (had && !self.had_in_view(one, service)) {
             return None;
         }
         let bindings = &self.allocation.services[service].bindings;
@@ -37,6 +34,18 @@ impl Judge<'_, '_> {
             Some(number) => Some(number),
             None => self.former?.view(service, one.port, one.view)?.of(binding),
         }
+    }
+
+    /// Whether only the number says whose it is, in a text of another part of the repository: what that calls this machine's may be anything
+    /// that is started there.
+    pub(super) fn is_guess(&self, one: &Statement<'_>, service: usize, by: By) -> bool {
+        let is_others = match self.component {
+            Component::Other(_) | Component::Documents(None) => true,
+            Component::Documents(Some(own)) => own != service && USUAL.contains(&one.port),
+            _ => false,
+        };
+        let is_own = matches!(one.whose, Whose::Own) && matches!(self.component, Component::Other(_));
+        by == By::Number && ((self.nature == Nature::Prose && is_others) || is_own)
     }
 
     /// Whether a number may differ on purpose from what a developer's machine has.

@@ -27,7 +27,8 @@ pub(super) fn read<'t>(text: &'t str, tree: &Tree<'t>, out: &mut Vec<Statement<'
         let found = part(&yaml).unwrap_or_else(|| {
             let before = services.partition_point(|(at, ..)| *at < run.start);
             let own = before.checked_sub(1).map(|last| &services[last]).filter(|(_, key, _)| *key < column);
-            own.map(|(.., name)| of_service(&yaml, name)).unwrap_or_default()
+            let name = own.map(|(.., name)| *name).or_else(|| key_above(&text[..run.start], column));
+            name.map(|name| of_service(&yaml, name)).unwrap_or_default()
         });
         for Statement { port, digits, view, whose, form, .. } in found {
             if let (Form::Compose, Whose::Named(name)) = (form, whose) {
@@ -40,7 +41,7 @@ pub(super) fn read<'t>(text: &'t str, tree: &Tree<'t>, out: &mut Vec<Statement<'
 }
 
 /// Where the services of a file stand: the start of the key, its column, its name.
-fn services<'s>(tree: &'s Tree<'_>, text: &str) -> Vec<(usize, usize, &'s str)> {
+pub(super) fn services<'s>(tree: &'s Tree<'_>, text: &str) -> Vec<(usize, usize, &'s str)> {
     let mut found = Vec::new();
     for services in tree.documents.iter().filter_map(|document| tree.get(*document, "services")) {
         for (key, _) in tree.entries(services) {
@@ -50,6 +51,15 @@ fn services<'s>(tree: &'s Tree<'_>, text: &str) -> Vec<(usize, usize, &'s str)> 
     }
     found.sort_unstable();
     found
+}
+
+/// The key alone in the nearest line above a column, as the name of a service in a part of a file is.
+fn key_above(before: &str, column: usize) -> Option<&str> {
+    let is_said = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let line = before.rsplit('\n').find(is_said)?.trim_end();
+    let key = line.trim_start().strip_suffix(':')?;
+    let is_name = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    (is_name && line.len() - line.trim_start().len() < column).then_some(key)
 }
 
 /// The ports that a part of a service lists: `ports`, `expose`, or items alone.

@@ -174,7 +174,10 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, spot: &Spot<'t>) -> S
         // `[Jaeger](http://localhost:8080/jaeger/)` is behind a proxy.
         Language::Prose if is_proxied(before_url(token), spot.behind) => Whose::Local,
         Language::Prose => Whose::LocalIn(Cow::Borrowed(before_url(token))),
-        _ => match variable(token).or_else(|| key(token).filter(|_| language == Language::Settings)) {
+        _ => match variable(token)
+            .or_else(|| key(token).filter(|_| language == Language::Settings))
+            .or_else(|| variable_above(token, spot.above))
+        {
             Some(name) => Whose::LocalOf(Cow::Borrowed(name)),
             None => Whose::Local,
         },
@@ -254,6 +257,21 @@ fn variable(before: &str) -> Option<&str> {
         }
     }
     None
+}
+
+/// The variable of which an address is the default where it stands in a line of its own: `process.env.API_URL ||` above it,
+/// `os.getenv(`, `"API_URL",`.
+fn variable_above<'t>(token: &str, above: &'t str) -> Option<&'t str> {
+    let start = token
+        .strip_suffix("//")
+        .map_or(token, |token| token.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == ':'));
+    let start = start.trim_matches([' ', '\t', '"', '\'', '`', '(']);
+    let end = above.trim_end();
+    let goes_on =
+        ["||", "??", "("].iter().any(|sign| end.ends_with(sign)) || end.ends_with("\",") || end.ends_with("',");
+    let is_default = matches!(start, "||" | "??") || (start.is_empty() && goes_on);
+    let statement = &end[end.rfind([';', '{', '}']).map_or(0, |at| at + 1)..];
+    variable(statement).filter(|_| is_default && !statement.contains("\n\n"))
 }
 
 /// The key whose whole value an address is, in a configuration: `"auth": "http://`.

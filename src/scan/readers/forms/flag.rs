@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::spot::{Language, Spot};
 use super::{Said, View, Whose};
+use crate::formats::names_a_port;
 
 #[cfg(test)]
 pub(super) const COUNTS: [&str; 12] = [
@@ -33,7 +34,9 @@ pub(super) const DOES_NOT: [&str; 7] = [
 ];
 
 #[cfg(test)]
-pub(super) const MAPPINGS: [&str; 5] = [
+pub(super) const MAPPINGS: [&str; 7] = [
+    "PORTS=\"127.0.0.1:${AUTH_PORT}:4001\"",
+    "- \"$AUTH_PORT:4001\"",
     "docker run -p4001:3000 web",
     "docker run -p 4001:3000 web",
     "docker run --publish 127.0.0.1:4001:3000 web",
@@ -110,6 +113,9 @@ pub(super) fn mapping<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     {
         return Some(Said::new(view, Whose::Own).weak());
     }
+    if let Some(said) = behind_variable(spot) {
+        return Some(said);
+    }
     // The host's side has `:` behind it, the container's side before it.
     let is_host = spot.behind.strip_prefix(':').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let mut rest = spot.before;
@@ -131,6 +137,20 @@ pub(super) fn mapping<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
         Language::Prose => said.weak(),
         _ => Said { publishes: is_host, ..said },
     })
+}
+
+/// The container's side of a mapping whose other side is a variable of a port: `"${AUTH_PORT}:4001"`.
+fn behind_variable<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
+    let before = spot.before.strip_suffix(':')?;
+    let name = match before.strip_suffix('}') {
+        Some(inner) => &inner[inner.rfind("${")? + 2..],
+        None => &before[before.rfind('$')? + 1..],
+    };
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && names_a_port(name);
+    let is_end = spot.behind.is_empty() || spot.behind.starts_with(['"', '\'', '\\', ' ', '/']);
+    let (prefix, _) = crate::scan::readers::dotenv::name_of(name).filter(|_| is_name && is_end)?;
+    let whose = Whose::of_prefix(Cow::Borrowed(prefix));
+    Some(Said::new(View::Container, whose).weak())
 }
 
 /// The side of an item of a list that is a mapping as a whole: `- "4001:3000"`, `- 4001:3000  # the web`.

@@ -4,9 +4,14 @@ use std::borrow::Cow;
 
 use super::spot::{Language, Spot};
 use super::{Said, View, Whose};
+use crate::formats::url;
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 26] = [
+pub(super) const COUNTS: [&str; 30] = [
+    "\"Database\": \"Server=localhost;Port=4001;Database=auth;User Id=app\"",
+    "psycopg.connect(\"host=db port=4001 dbname=auth\")",
+    "parser.add_argument(\"--port\", type=int, default=4001, help=\"the port\")",
+    "- traefik.http.services.auth.loadbalancer.server.port=4001",
     "Integer.parseInt(Optional.ofNullable(System.getenv(\"AUTH_PORT\")).orElse(\"4001\"))",
     "let port = env::var(\"AUTH_PORT\").unwrap_or_else(|_| \"4001\".to_string());",
     "const port = process.env.PORT || 4001;",
@@ -55,7 +60,8 @@ pub(super) const DOES_NOT: [&str; 15] = [
 ];
 
 /// Words between the name of a port and its number: types, conversions, defaults.
-const GLUE: [&str; 50] = [
+const GLUE: [&str; 51] = [
+    "type",
     "_",
     "orElse",
     "getOrElse",
@@ -141,6 +147,9 @@ const GENERIC: [&str; 27] = [
 
 /// Reads a number behind the name of a port.
 pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
+    if let Some(said) = in_connection(spot) {
+        return Some(said);
+    }
     let name = name(spot.before)?;
     if spot.language == Language::Prose && !name.is_assigned {
         return None;
@@ -156,6 +165,26 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     let said = Said::new(View::Listen, whose);
     let is_told = is_own && name.is_environment && matches!(spot.language, Language::Code | Language::Settings);
     Some(if is_told || (!is_own && spot.language != Language::Test) { said } else { said.weak() })
+}
+
+/// The port of a database, in what a program connects to it by: `Server=localhost;Port=5432;Database=auth`, `host=db port=5432`.
+fn in_connection<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
+    const HOSTS: [&str; 5] = ["server=", "host=", "data source=", "address=", "addr="];
+    let start = spot.before.len().checked_sub("port=".len())?;
+    let before = spot.before.get(..start).filter(|_| spot.before[start..].eq_ignore_ascii_case("port="))?;
+    let before = before.strip_suffix([';', ' '])?;
+    let value = &before[before.rfind(['"', '\'']).map_or(0, |at| at + 1)..];
+    let host = value.split([';', ' ']).rev().find_map(|pair| {
+        let key =
+            HOSTS.iter().find(|key| pair.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key)))?;
+        Some(pair[key.len()..].trim())
+    })?;
+    let is_name = !host.is_empty() && url::host(host) == Some(host);
+    Some(match url::is_local(host) {
+        true => Said::new(View::Host, Whose::Local),
+        false if is_name => Said::new(View::Network, Whose::Host(Cow::Borrowed(host))),
+        false => Said::new(View::Any, Whose::Local).weak(),
+    })
 }
 
 /// The name of a port that a number follows.
@@ -220,8 +249,19 @@ fn is_port(name: &str) -> bool {
     crate::formats::names_a_port(name)
 }
 
+/// The service of which a label says where its proxy finds it: `auth` of `traefik.http.services.auth.loadbalancer.server.port`.
+///
+/// Source: <https://doc.traefik.io/traefik/reference/routing-configuration/http/load-balancing/service/>.
+fn balanced(name: &str) -> Option<&str> {
+    let name = name.strip_suffix(".loadbalancer.server.port")?;
+    Some(name.rsplit_once(".services.")?.1)
+}
+
 /// What stands before `port` in a name, if it says whose it is: `AUTH` of `AUTH_PORT`, `redis` of `redis.port`.
-fn owner(name: &str) -> Option<&str> {
+pub(super) fn owner(name: &str) -> Option<&str> {
+    if let Some(name) = balanced(name) {
+        return Some(name);
+    }
     let name = &name[..name.len() - "port".len()];
     let name = name.trim_end_matches(['_', '-', '.']);
     let owner = name.rsplit('.').next().unwrap_or_default();

@@ -34,7 +34,8 @@ impl Language {
             {
                 Self::Test
             }
-            "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt" => Self::Prose,
+            "md" | "mdx" | "markdown" | "rst" | "adoc" | "txt" | "puml" | "plantuml" | "iuml" | "wsd" | "mmd"
+            | "mermaid" => Self::Prose,
             "yml" | "yaml" | "toml" | "ini" | "properties" | "conf" | "cfg" | "json" | "jsonc" | "json5" | "hjson"
             | "hcl" | "tf" => Self::Settings,
             _ if file.path.split('/').any(is_test)
@@ -60,6 +61,8 @@ pub(super) struct Spot<'t> {
     pub(super) at: usize,
     /// What stands before them in the line.
     pub(super) before: &'t str,
+    /// What stands above the line, as far as forms look.
+    pub(super) above: &'t str,
     /// What stands behind them in the line.
     pub(super) behind: &'t str,
     pub(super) language: Language,
@@ -96,11 +99,13 @@ pub(super) fn spots(text: &str, part: Range<usize>, language: Language) -> impl 
                     || bytes[..start].ends_with(b" -p"))
                 && !goes_on(&bytes[end..]);
             if let Some(port) = is_alone.then(|| port(&text[start..end])).flatten() {
+                let before = before(text, part.start, start);
                 return Some(Spot {
                     port,
                     digits: &text[start..end],
                     at: start,
-                    before: before(text, part.start, start),
+                    before,
+                    above: above(text, part.start, start - before.len()),
                     behind: behind(text, end, part.end),
                     language,
                 });
@@ -137,6 +142,15 @@ fn before(text: &str, first: usize, at: usize) -> &str {
     }
     let start = memchr::memrchr(b'\n', &text.as_bytes()[from..at]).map_or(from, |end| from + end + 1);
     &text[start..at]
+}
+
+/// The lines above the one that starts at the byte `at`.
+fn above(text: &str, first: usize, at: usize) -> &str {
+    let mut from = first.max(at.saturating_sub(MOST_BEFORE));
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    &text[from..at]
 }
 
 /// The line behind the byte `at`, as far as forms look.

@@ -46,7 +46,7 @@ pub(super) fn read<'t>(file: &File<'t>, above: &[(usize, bool)], out: &mut Vec<S
 }
 
 /// The languages and the insides of the blocks between fences.
-fn blocks(text: &str) -> Vec<(&str, Range<usize>)> {
+pub(in crate::scan::readers) fn blocks(text: &str) -> Vec<(&str, Range<usize>)> {
     let mut found = Vec::new();
     let mut open: Option<(&str, &str, usize)> = None;
     let mut start = 0;
@@ -73,7 +73,13 @@ fn blocks(text: &str) -> Vec<(&str, Range<usize>)> {
 /// A Compose file or a manifest.
 fn yaml(text: &str) -> Option<Vec<Statement<'_>>> {
     let is_compose = ["image:", "build:", "ports:"].iter().any(|key| text.contains(key));
-    let compose = || is_compose.then(|| compose::sample(text)).flatten();
+    let compose = || {
+        let mut found = is_compose.then(|| compose::sample(text)).flatten().unwrap_or_default();
+        if is_compose {
+            compose::commented(text, &mut found);
+        }
+        (!found.is_empty()).then_some(found)
+    };
     kubernetes::read(&File { path: "block.yaml", text }).or_else(compose)
 }
 

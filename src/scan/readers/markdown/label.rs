@@ -50,7 +50,7 @@ pub(super) fn words(heading: &str) -> Vec<String> {
 }
 
 /// Whether a word says port.
-pub(super) fn is_port(word: &str) -> bool {
+pub(in crate::scan::readers) fn is_port(word: &str) -> bool {
     PORT.contains(&word)
 }
 
@@ -61,7 +61,7 @@ pub(super) fn is_elsewhere(words: &[String]) -> bool {
 }
 
 /// What a cell, a heading or the rest of an item names.
-pub(super) fn named<'t>(text: &str) -> Whose<'t> {
+pub(in crate::scan::readers) fn named<'t>(text: &str) -> Whose<'t> {
     Whose::LocalIn(Cow::Owned(format!("| {} | ", without_links(text).trim())))
 }
 
@@ -82,7 +82,7 @@ fn without_links(text: &str) -> Cow<'_, str> {
 
 /// The numbers of two to five digits in the bytes `part` of a text that may be ports, by themselves: no parts of words, ranges, sums of
 /// money, versions, what is struck out.
-pub(super) fn numbers(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
+pub(in crate::scan::readers) fn numbers(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
     let bytes = &text.as_bytes()[..part.end];
     let mut found = Vec::new();
     let mut at = part.start;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::label::{is_elsewhere, is_port, named, numbers, words};
 use crate::formats::port;
 use crate::scan::form::Form;
+use crate::scan::readers::before_port;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// What stands between the word and its number: `**Port:** `3000``.
@@ -136,7 +137,22 @@ impl<'t> Line<'t, '_> {
             || behind.trim_start_matches(['*', '`']).starts_with(" (");
         let name = before.trim_end_matches(['*', '`', ' ']);
         let is_named = name.ends_with('(') || SEPARATORS.iter().any(|one| name.ends_with(one));
+        let words: Vec<String> = words(before);
+        if is_last && is_named && matches!(words.as_slice(), [word] if word == "default" || word == "value") {
+            return self.statement(digits, self.of_heading()).map(Statement::weak);
+        }
         (is_last && is_named).then(|| self.statement(digits, Whose::LocalIn(Cow::Borrowed(before)))).flatten()
+    }
+
+    /// Whose the default of what the heading is about is: a variable, `### AUTH_PORT`, or anything else.
+    fn of_heading(&self) -> Whose<'t> {
+        let name = self.above.heading.trim_matches(['`', '*']);
+        match before_port(name) {
+            Some(prefix) if name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') => {
+                Whose::Variable(Cow::Borrowed(prefix))
+            }
+            _ => named(self.above.heading),
+        }
     }
 
     fn statement(&self, digits: &Range<usize>, whose: Whose<'t>) -> Option<Statement<'t>> {

@@ -86,9 +86,9 @@ fn add<'t>(mut group: Group<'t>, groups: &mut Vec<Group<'t>>) {
     }
 }
 
-/// Whether a key and its text are the first half of `name: PORT` and `value: 4001`.
+/// Whether a key and its text are the first half of `name: PORT` and `value: 4001`, or of `key: PORT` and `value: 4001`.
 fn is_pair(key: &str, text: &str) -> bool {
-    key == "name" && names_a_port(text)
+    matches!(key, "name" | "key") && names_a_port(text)
 }
 
 /// Whether a key names a port; `port_value` is Envoy's.

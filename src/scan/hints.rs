@@ -1,0 +1,114 @@
+//! What a document says around numbers that only they themselves tell the owner of: a hint that they are of this platform, or an example that
+//! has a program of its own.
+
+use std::ops::Range;
+
+use super::bare;
+use super::names::Names;
+use super::owner::By;
+use super::readers::{self, File, code_blocks};
+use super::verdict::{Judged, Verdict};
+
+/// Languages of blocks that are programs, by what stands behind the fence.
+const PROGRAMS: [&str; 22] = [
+    "c#",
+    "cs",
+    "csharp",
+    "elixir",
+    "ex",
+    "go",
+    "golang",
+    "java",
+    "javascript",
+    "js",
+    "jsx",
+    "kotlin",
+    "mjs",
+    "php",
+    "py",
+    "python",
+    "rb",
+    "rs",
+    "ruby",
+    "rust",
+    "ts",
+    "tsx",
+];
+
+/// Leaves the numbers of examples, and takes those that something in the document says to be of their services.
+pub(super) fn settle(judged: &mut [Judged], file: &File<'_>, names: &Names<'_>) {
+    let text = file.text;
+    for (language, block) in code_blocks(text) {
+        leave_examples(judged, language, &text[block.clone()]);
+        leave_halves(judged, text, &block);
+    }
+    take_hinted(judged, file, names);
+}
+
+/// Of a program in a document that listens on a number by itself, every address with the number is its own.
+fn leave_examples(judged: &mut [Judged], language: &str, block: &str) {
+    if !PROGRAMS.iter().any(|known| language.eq_ignore_ascii_case(known)) {
+        return;
+    }
+    let own = readers::listened(block);
+    for one in judged.iter_mut().filter(|one| one.by == By::Number && own.contains(&one.port)) {
+        leave(one);
+        one.owner = None;
+    }
+}
+
+/// A number changes everywhere in a block of code, or nowhere.
+fn leave_halves(judged: &mut [Judged], text: &str, block: &Range<usize>) {
+    let is_guess = |one: &Judged| one.by == By::Number && (one.mend.is_some() || one.hinted.is_some());
+    let mut guesses: Vec<u16> = Vec::new();
+    for one in judged.iter().filter(|one| block.contains(&one.digits.start) && is_guess(one)) {
+        guesses.extend((!guesses.contains(&one.port)).then_some(one.port));
+    }
+    for port in guesses {
+        let changes =
+            |at: usize| judged.iter().any(|one| one.digits.start == at && (one.mend.is_some() || one.hinted.is_some()));
+        let inside = &text[block.clone()];
+        if !bare::alone(inside).filter(|(number, _)| *number == port).all(|(_, at)| changes(block.start + at)) {
+            let is_one = |one: &&mut Judged| one.port == port && block.contains(&one.digits.start) && is_guess(one);
+            judged.iter_mut().filter(is_one).for_each(leave);
+        }
+    }
+}
+
+fn leave(one: &mut Judged) {
+    (one.verdict, one.mend, one.hinted) = (Verdict::Unknown, None, None);
+}
+
+/// Takes the numbers of which the document says elsewhere whose they are, or beside which the service or the platform is named or started.
+fn take_hinted(judged: &mut [Judged], file: &File<'_>, names: &Names<'_>) {
+    let service = |one: &Judged| one.owner.map(|(service, _)| (service, one.port));
+    let is_of_running = is_of_running(file.path);
+    let is_told = |one: &&Judged| one.mend.is_some() && one.by != By::Number;
+    let told: Vec<_> = judged.iter().filter(is_told).filter_map(service).collect();
+    for one in judged.iter_mut().filter(|one| one.hinted.is_some()) {
+        let Some((owner, port)) = service(one) else { continue };
+        if is_of_running || told.contains(&(owner, port)) || is_hinted(file.text, one.digits.start, owner, names) {
+            one.mend = one.hinted;
+        }
+    }
+}
+
+/// Whether a document is about how the platform itself is run: `docs/self-hosting/nginx.md`.
+fn is_of_running(path: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["contribut", "deploy", "docker", "install", "local-dev", "maintenance", "self-host", "troubleshoot"];
+    let path = path.to_ascii_lowercase().replace("selfhost", "self-host");
+    path.split('/').any(|part| WORDS.iter().any(|word| part.starts_with(word)))
+}
+
+/// Whether the line of a place or one of the two above it names a service, or the platform; or the section says how the platform is started.
+fn is_hinted(text: &str, at: usize, service: usize, names: &Names<'_>) -> bool {
+    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end);
+    let is_said = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("```");
+    let mut lines = text[..end].rsplit('\n').filter(is_said).take(3);
+    let section = text[..at].rfind("\n#").map_or(&text[..at], |start| &text[start..at]);
+    let is_start = |line: &str| {
+        ["docker compose ", "docker-compose "].iter().any(|word| line.contains(word)) && line.contains(" up")
+    };
+    lines.any(|line| names.is_about(line, service)) || section.lines().any(is_start)
+}
