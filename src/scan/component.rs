@@ -95,6 +95,7 @@ impl<'p> Components<'p> {
                 && (MANIFESTS.contains(&name) || name.ends_with(".csproj"))
                 && !folder.starts_with('.')
                 && !folder.ends_with("/src-tauri")
+                && !(name.ends_with("file") && is_of_builds(folder))
             {
                 let last = folder.rsplit('/').next().unwrap_or_default();
                 folders.entry(folder).or_insert_with(|| names.of_name(last).map(|(service, _)| service));
@@ -147,7 +148,13 @@ impl<'p> Components<'p> {
                 return Component::Service(service);
             }
         }
-        match (self.of(path), names.of_name(stem).filter(|_| SETTINGS.contains(&extension))) {
+        let called = || {
+            let folder = path.rsplit('/').nth(1).and_then(|folder| names.of_name(folder));
+            names.of_name(stem).or(folder).filter(|_| SETTINGS.contains(&extension))
+        };
+        match (self.of(path), called()) {
+            // The folder of a service has folders that are called as others.
+            (Component::Service(own), Some(_)) if names.of_name(stem).is_none() => Component::Service(own),
             (Component::Service(own), Some((service, _))) if own == service => Component::Service(own),
             (_, Some((service, _))) => Component::Called(service),
             (component, None) => component,
@@ -172,11 +179,22 @@ impl<'p> Components<'p> {
     }
 }
 
+/// Whether a folder has but the Dockerfiles of what lies elsewhere: `docker`.
+fn is_of_builds(folder: &str) -> bool {
+    const FOLDERS: [&str; 8] =
+        ["build", "container", "containers", "deploy", "deployment", "docker", "dockerfiles", "infra"];
+    folder.rsplit('/').next().is_some_and(|last| FOLDERS.contains(&last.trim_start_matches('.')))
+}
+
 /// Whether a text for people in a part of the repository, at a path that begins with its folder, is one of documents about the whole: what lies
 /// beside the manifest of the part is about the part.
 fn is_document(path: &str, folder: &str) -> bool {
     let below = path[folder.len()..].trim_start_matches('/');
-    let Some((between, name)) = below.rsplit_once('/') else { return false };
+    let (between, name) = below.rsplit_once('/').unwrap_or(("", below));
+    // What introduces the part itself.
+    if between.is_empty() && name.starts_with("README") {
+        return false;
+    }
     let is_text = name.rsplit_once('.').is_some_and(|(_, extension)| TEXTS.contains(&extension));
     let last = folder.rsplit('/').next();
     is_text && between.split('/').chain(last).any(|folder| DOCUMENTS.contains(&folder))

@@ -1,6 +1,7 @@
 //! One pass over the tree: each file is read once, on all cores.
 
 mod statements;
+mod templates;
 
 use std::collections::HashSet;
 
@@ -155,7 +156,7 @@ impl<'t> Scanned<'t> {
             One::Unread(why) => self.leave_unread(why, path),
             One::Searched(why, file) => {
                 self.leave_unread(why, path);
-                self.files.extend((!file.bare.is_empty()).then_some(*file));
+                self.files.extend((!file.bare.is_empty() || !file.judged.is_empty()).then_some(*file));
             }
         }
     }
@@ -184,9 +185,6 @@ fn as_warnings(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
 impl<'t, 'w> Scan<'t, '_, 'w> {
     fn one(&self, path: &str, site: Site<'_>, names: &Names<'_>, buffer: &mut Vec<u8>) -> One<'t> {
         let Ok(rel) = RelPath::parse(path) else { return One::Unread("with a name that is no path everywhere") };
-        if site.component == Component::Template && self.numbers.is_empty() {
-            return One::Unread(TEMPLATE);
-        }
         match self.tree.read_at_most(&rel, MOST_BYTES, buffer) {
             Ok(true) if is_made(buffer) => One::Unread("binary or minified"),
             Ok(true) => match std::str::from_utf8(buffer) {
@@ -221,7 +219,9 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         // A part of a chart cannot be changed without the rest, which is written in a language of its own.
         if site.component == Component::Template || readers::is_template(&file) {
             let bare = self.bare(&file, &[], names);
-            let searched = ScannedFile { path: path.to_string(), bare, ..ScannedFile::default() };
+            let judged = self.in_template(&file, site, names);
+            let kind = readers::TEMPLATE;
+            let searched = ScannedFile { path: path.to_string(), kind, bare, judged, ..ScannedFile::default() };
             return One::Searched(TEMPLATE, Box::new(searched));
         }
         let mut stated = Stated::read(&file, &self.allocation.references);

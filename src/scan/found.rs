@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::bare::Bare;
 use super::builds::Build;
 use super::manifests::object::Object;
+use super::readers::TEMPLATE;
 use super::verdict::{Judged, Verdict};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::drift::Difference;
@@ -76,7 +77,9 @@ impl<'t> Scanned<'t> {
 
     /// How many files state a port, or have a block.
     pub fn stating(&self) -> usize {
-        self.files.iter().filter(|file| !file.judged.is_empty() || file.blocks.is_some()).count()
+        let states =
+            |file: &&ScannedFile<'_>| (!file.judged.is_empty() && file.kind != TEMPLATE) || file.blocks.is_some();
+        self.files.iter().filter(states).count()
     }
 
     /// What is said of the lines that mark blocks.

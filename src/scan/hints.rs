@@ -68,7 +68,11 @@ fn leave_halves(judged: &mut [Judged], text: &str, block: &Range<usize>) {
         let changes =
             |at: usize| judged.iter().any(|one| one.digits.start == at && (one.mend.is_some() || one.hinted.is_some()));
         let inside = &text[block.clone()];
-        if !bare::alone(inside).filter(|(number, _)| *number == port).all(|(_, at)| changes(block.start + at)) {
+        // The container's side of a mapping is another number.
+        let is_inside =
+            |at: usize| inside[..at].strip_suffix(':').is_some_and(|host| host.ends_with(|c: char| c.is_ascii_digit()));
+        let mut all = bare::alone(inside).filter(|(number, at)| *number == port && !is_inside(*at));
+        if !all.all(|(_, at)| changes(block.start + at)) {
             let is_one = |one: &&mut Judged| one.port == port && block.contains(&one.digits.start) && is_guess(one);
             judged.iter_mut().filter(is_one).for_each(leave);
         }
@@ -101,14 +105,24 @@ fn is_of_running(path: &str) -> bool {
     path.split('/').any(|part| WORDS.iter().any(|word| part.starts_with(word)))
 }
 
-/// Whether the line of a place or one of the two above it names a service, or the platform; or the section says how the platform is started.
+/// Whether the line of a place or one of the two above it names a service, or the platform, in words; or the section says how the platform is
+/// started. What is code names what it runs, and not what is found at its addresses, but for comments.
 fn is_hinted(text: &str, at: usize, service: usize, names: &Names<'_>) -> bool {
     let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end);
-    let is_said = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("```");
-    let mut lines = text[..end].rsplit('\n').filter(is_said).take(3);
     let section = text[..at].rfind("\n#").map_or(&text[..at], |start| &text[start..at]);
     let is_start = |line: &str| {
         ["docker compose ", "docker-compose "].iter().any(|word| line.contains(word)) && line.contains(" up")
     };
-    lines.any(|line| names.is_about(line, service)) || section.lines().any(is_start)
+    if section.lines().any(is_start) {
+        return true;
+    }
+    let line = text[..end].rsplit('\n').next().unwrap_or_default();
+    if code_blocks(text).iter().any(|(_, block)| block.contains(&at)) {
+        let comment = ["# ", "// "].iter().find_map(|sign| line.split_once(sign));
+        return comment.is_some_and(|(_, comment)| names.is_about(comment, service));
+    }
+    let is_said = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("```");
+    let mut lines = text[..end].rsplit('\n').filter(is_said).take(3);
+    // Every second part of a line stands between backticks.
+    lines.any(|line| line.split('`').step_by(2).any(|words| names.is_about(words, service)))
 }

@@ -39,6 +39,11 @@ impl<'t> Stated<'t> {
         Self { kind, statements, located }
     }
 
+    /// What forms find in a file that a program renders.
+    pub(super) fn of_template(file: &File<'t>) -> Self {
+        Self { kind: readers::TEMPLATE, statements: readers::in_template(file), located: Vec::new() }
+    }
+
     /// Whose a statement is, if ports.toml names its place.
     pub(super) fn owner(&self, one: &Statement<'_>) -> Option<Meant> {
         self.located.iter().find(|(digits, _)| *digits == one.digits).map(|(_, meant)| *meant)

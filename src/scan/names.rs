@@ -206,6 +206,13 @@ impl<'w> Names<'w> {
         is_variable && OWN_ADDRESS.contains(&name)
     }
 
+    /// Whether a variable has the address of what has the name of the platform: `SHOP_BASE_URL`.
+    pub(super) fn is_address_of_platform(&self, name: &str) -> bool {
+        let name = normal(name);
+        let own = [&self.allocation.platform.id, &self.allocation.platform.name].map(|name| normal(name) + "-");
+        own.iter().any(|own| name.strip_prefix(&**own).is_some_and(|rest| OWN_ADDRESS.contains(&rest)))
+    }
+
     /// Whether the name of a variable with an address has the whole name of a service before `_URL` and the like.
     pub(super) fn is_address_of(&self, name: &str) -> bool {
         let name = normal(name);

@@ -41,6 +41,12 @@ pub(super) fn image_of(text: &str, digits: &Range<usize>) -> Option<String> {
     let (before, behind) = (&text[from..digits.start], &text[digits.end..to]);
     let is_end = |text: &str| !text.trim_end_matches([' ', '\r']).ends_with('\\');
     let start = before.rmatch_indices('\n').find(|(at, _)| is_end(&before[..*at])).map_or(0, |(at, _)| at + 1);
+    // An option on a line of its own is one of a command above, also where a backslash is missing.
+    let start = if before[start..].trim_start().starts_with('-') {
+        before.rfind("\n\n").max(before.rfind("```")).unwrap_or(start)
+    } else {
+        start
+    };
     let end = behind.match_indices('\n').find(|(at, _)| is_end(&behind[..*at])).map_or(behind.len(), |(at, _)| at);
     let behind = behind[..end].replace("\\\r\n", " ").replace("\\\n", " ");
     image(&before[start..], behind.split('`').next()?).map(str::to_owned)

@@ -114,6 +114,8 @@ pub const COMPOSE: &str = "Compose file";
 pub const MANIFEST: &str = "Kubernetes manifest";
 /// A document.
 pub const MARKDOWN: &str = "Markdown";
+/// A manifest that a program renders.
+pub const TEMPLATE: &str = "template";
 /// What forms alone read.
 pub const TEXT: &str = "text";
 /// Settings in YAML and JSON.
@@ -163,6 +165,13 @@ pub fn is_stack(name: &str) -> bool {
 /// What stands before `_PORT` in the name of a variable of a port, without the word for a side of a mapping; `None` if it says nothing.
 pub fn before_port(name: &str) -> Option<&str> {
     dotenv::name_of(name).map(|(prefix, _)| prefix).filter(|prefix| !prefix.is_empty())
+}
+
+/// What forms find in a file that a program renders.
+pub fn in_template<'t>(file: &File<'t>) -> Vec<Statement<'t>> {
+    let mut out = Vec::new();
+    forms::read(file, 0..file.text.len(), &mut out);
+    out.into_iter().map(Statement::weak).collect()
 }
 
 /// The languages and the insides of the blocks of code in a document.

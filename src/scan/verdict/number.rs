@@ -12,15 +12,15 @@ use crate::scan::stage::Stage;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// Numbers that frameworks start with.
-pub(super) const USUAL: [u16; 11] = [3000, 3001, 4000, 4200, 4321, 5000, 5173, 8000, 8001, 8080, 8888];
+pub(super) const USUAL: [u16; 8] = [3000, 3001, 4200, 4321, 5000, 5173, 8000, 8080];
 
 impl Judge<'_, '_> {
     /// By the number alone: who has it, or had it when the file was right last.
     pub(super) fn of_nobody(&self, one: &Statement<'_>) -> Said {
         let now = self.has_now(one);
         let had = self.former.and_then(|former| former.holder(one.port));
-        let is_anybodys = says_nothing(one) || self.is_of_example(one);
-        if is_anybodys || now.or(had).is_some_and(|meant| self.may_be_inside(one, meant.0)) {
+        if says_nothing(one) || self.is_of_example(one) || now.or(had).is_some_and(|(at, _)| self.may_be_other(one, at))
+        {
             return Said { owner: None, by: By::Number, verdict: Verdict::Unknown };
         }
         if let Some(named) = self.of_heading(one).or_else(|| self.of_own_text(one, now.or(had))) {
@@ -78,9 +78,24 @@ impl Judge<'_, '_> {
         all.next().filter(|_| all.next().is_none())
     }
 
+    /// Whether a variable may say where the program of the folder itself is found, with a number that its framework starts with and that it has
+    /// not: `SHOP_BASE_URL` of `site`, with what `web` has.
+    fn may_be_own_address(&self, one: &Statement<'_>, other: usize) -> bool {
+        let (Whose::LocalOf(name), Component::Service(own)) = (&one.whose, self.component) else { return false };
+        let service = &self.allocation.services[own];
+        let is_published = service.bindings.iter().any(Binding::published);
+        let depends = service.depends_on.iter().any(|(at, _)| *at == other);
+        own != other && is_published && !depends && USUAL.contains(&one.port) && self.names.is_address_of_platform(name)
+    }
+
     /// Whether a number is one that frameworks start with, in an example, which may have it for itself.
     fn is_of_example(&self, one: &Statement<'_>) -> bool {
         self.is_example && USUAL.contains(&one.port)
+    }
+
+    /// Whether a number may be that of something else than the service that has it.
+    fn may_be_other(&self, one: &Statement<'_>, service: usize) -> bool {
+        self.may_be_inside(one, service) || self.may_be_own_address(one, service)
     }
 
     /// Whether an address of this machine in another part of the repository may be what one of several programs listens on by itself, as well
@@ -158,7 +173,7 @@ impl Judge<'_, '_> {
 
     /// The service of the folder, where its text has people open a number that frameworks start with and nobody has.
     fn of_opened(&self, one: &Statement<'_>, text: &str, own: usize) -> Option<Said> {
-        let has = self.allocation.bindings().any(|(_, binding)| View::Any.has(binding, one.port));
+        let has = self.allocation.bindings().any(|(_, binding)| View::Host.has(binding, one.port));
         let is_sure = prose::is_opened(text) && one.is_strong && USUAL.contains(&one.port) && !has;
         is_sure.then(|| Said::new((own, None), By::Folder, Verdict::Contradicts))
     }

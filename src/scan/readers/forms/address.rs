@@ -7,7 +7,8 @@ use super::{Said, View, Whose};
 use crate::formats::url;
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 24] = [
+pub(super) const COUNTS: [&str; 25] = [
+    "const url = isProduction ? 'https://web.example.com' : 'http://localhost:4001';",
     "ENV ASPNETCORE_URLS=http://*:4001",
     "builder.WebHost.UseUrls(\"http://+:4001\")",
     "- targets: [\"<host>:4001\"]",
@@ -177,13 +178,14 @@ fn local<'t>(host: &str, has_scheme: bool, token: &'t str, spot: &Spot<'t>) -> S
         _ => match variable(token)
             .or_else(|| key(token).filter(|_| language == Language::Settings))
             .or_else(|| variable_above(token, spot.above))
+            .or_else(|| elsewhere(token, spot.above))
         {
             Some(name) => Whose::LocalOf(Cow::Borrowed(name)),
             None => Whose::Local,
         },
     };
     let said = Said::new(View::Host, whose);
-    if language == Language::Test && !is_visited(token) { said.weak() } else { said }
+    if language == Language::Test && !is_visited(token) && !is_of_environment(token) { said.weak() } else { said }
 }
 
 /// Whether a line says where its program listens, as settings of gunicorn and hypercorn do: `bind = "0.0.0.0:4001"`.
@@ -200,6 +202,23 @@ fn is_called(token: &str) -> bool {
     let word = key.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     key.len() < token.len()
         && ["url", "uri", "target", "upstream"].iter().any(|end| word.to_ascii_lowercase().ends_with(end))
+}
+
+/// Whether an address is the default of a variable of the environment, which is one of what is developed with, also in tests:
+/// `process.env.API_URL ?? "http://localhost:4001"`.
+fn is_of_environment(token: &str) -> bool {
+    const READS: [&str; 9] = [
+        "process.env.",
+        "import.meta.env.",
+        "os.environ",
+        "os.getenv(",
+        "getenv(",
+        "System.get_env(",
+        "ENV.fetch(",
+        "ENV[",
+        "env::var(",
+    ];
+    READS.iter().any(|read| token.contains(read))
 }
 
 /// Whether a test opens an address in a browser, where what it tests runs: `page.goto('http://localhost:4001')`.
@@ -269,9 +288,30 @@ fn variable_above<'t>(token: &str, above: &'t str) -> Option<&'t str> {
     let end = above.trim_end();
     let goes_on =
         ["||", "??", "("].iter().any(|sign| end.ends_with(sign)) || end.ends_with("\",") || end.ends_with("',");
+    // What takes its place elsewhere: `? SHOP_URL` above `: "http://localhost:4001"`.
+    let last = &end[end.rfind('\n').map_or(0, |at| at + 1)..];
+    if start == ":" && last.trim_start().starts_with('?') && !last.contains("://") {
+        return variable(last);
+    }
     let is_default = matches!(start, "||" | "??") || (start.is_empty() && goes_on);
     let statement = &end[end.rfind([';', '{', '}']).map_or(0, |at| at + 1)..];
     variable(statement).filter(|_| is_default && !statement.contains("\n\n"))
+}
+
+/// What the host is called that takes the place of this machine elsewhere: `web` of `isProduction ? "https://web.example.com" : `.
+fn elsewhere<'t>(token: &'t str, above: &'t str) -> Option<&'t str> {
+    let start = token
+        .strip_suffix("//")
+        .map_or(token, |token| token.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == ':'));
+    let start = start.trim_end_matches(['"', '\'', '`']).trim_end().strip_suffix(':')?.trim_end();
+    let before = if start.is_empty() { above.trim_end() } else { start };
+    let value = &before[..before.len() - 1];
+    let quote = before.chars().next_back().filter(|quote| matches!(quote, '"' | '\'' | '`'))?;
+    let open = value.rfind(quote)?;
+    let is_choice = value[..open].trim_end().ends_with('?');
+    let host = value[open + 1..].strip_prefix("https://")?.split(['/', ':']).next().unwrap_or_default();
+    let (first, rest) = host.split_once('.')?;
+    (is_choice && rest.contains('.') && !matches!(first, "www" | "docs")).then_some(first)
 }
 
 /// The key whose whole value an address is, in a configuration: `"auth": "http://`.

@@ -6,11 +6,12 @@ use super::spot::{Language, Spot};
 use super::{Said, View, Whose};
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 5] = [
+pub(super) const COUNTS: [&str; 6] = [
     "# The gateway listens on port 4001.",
     "start(); // serves at Port 4001",
     " * @param url of the gateway, on port `4001`",
     "dev api  # starts the API (port 4001)",
+    "# The gateway runs on :4001, and more.",
     "  echo \"The gateway is available on port 4001.\"",
 ];
 
@@ -24,7 +25,9 @@ const STARTS: [&str; 6] = ["#", "//", "/*", "*", "--", "<!--"];
 /// Reads the number behind the word in a comment.
 pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     let before = spot.before.strip_suffix('`').unwrap_or(spot.before);
-    let words = before.strip_suffix("port ").or_else(|| before.strip_suffix("Port "))?;
+    // `# The gateway listens on :4001`
+    let words = before.strip_suffix("port ").or_else(|| before.strip_suffix("Port "));
+    let words = words.or_else(|| before.strip_suffix(':').filter(|before| before.ends_with(" on ")))?;
     let is_comment = STARTS.iter().any(|start| words.trim_start().starts_with(start))
         || [" # ", " // "].iter().any(|start| words.contains(start));
     // Smaller numbers are those of protocols.

@@ -156,6 +156,9 @@ fn behind_variable<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
 /// The side of an item of a list that is a mapping as a whole: `- "4001:3000"`, `- 4001:3000  # the web`.
 fn item(spot: &Spot<'_>) -> Option<View> {
     let is_number = |text: &str| (3..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(view) = in_code(spot) {
+        return Some(view);
+    }
     let before = spot.before.trim_start().strip_prefix("- ")?.trim_start().trim_start_matches(['"', '\'']);
     let (behind, comment) = spot.behind.split_once([' ', '\t']).unwrap_or((spot.behind, ""));
     let behind = behind.trim_end_matches(['"', '\'', ',']).trim_end_matches("/tcp");
@@ -166,6 +169,20 @@ fn item(spot: &Spot<'_>) -> Option<View> {
         (Some(host), None) => (behind.is_empty() && is_number(host)).then_some(View::Container),
         _ => None,
     }
+}
+
+/// The side of a mapping that is a piece of code by itself: `` `4001:3000` ``.
+fn in_code(spot: &Spot<'_>) -> Option<View> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    if let Some(container) = spot.behind.strip_prefix(':') {
+        let length = digits(container);
+        let is_whole = spot.before.ends_with('`') && length >= 2 && container[length..].starts_with('`');
+        return (is_whole && (spot.digits.len() >= 4 || length >= 4)).then_some(View::Host);
+    }
+    let before = spot.before.strip_suffix(':').filter(|_| spot.behind.starts_with('`'))?;
+    let host = before.trim_end_matches(|c: char| c.is_ascii_digit());
+    let length = before.len() - host.len();
+    (host.ends_with('`') && length >= 2 && (spot.digits.len() >= 4 || length >= 4)).then_some(View::Container)
 }
 
 /// Whether a number with a colon stands before the container's side.

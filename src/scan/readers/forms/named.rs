@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::spot::{Language, Spot};
 use super::{Said, View, Whose};
 use crate::formats::url;
+use crate::scan::stage::names_tests;
 
 #[cfg(test)]
 pub(super) const COUNTS: [&str; 30] = [
@@ -161,10 +162,69 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
         Some(owner) => Whose::Variable(Cow::Borrowed(owner)),
         None => Whose::Own,
     };
+    if whose == Whose::Own
+        && let Some(said) = beside_host(spot)
+    {
+        return Some(said);
+    }
     let is_own = whose == Whose::Own;
+    if let Whose::Variable(owner) = &whose
+        && is_at_local_host(owner, spot)
+    {
+        let said = Said::new(View::Host, whose);
+        return Some(if spot.language == Language::Test { said.weak() } else { said });
+    }
     let said = Said::new(View::Listen, whose);
     let is_told = is_own && name.is_environment && matches!(spot.language, Language::Code | Language::Settings);
     Some(if is_told || (!is_own && spot.language != Language::Test) { said } else { said.weak() })
+}
+
+/// Whether the host that goes with a variable of a port is this machine, a few lines above: `DB_HOST = localhost` and `DB_PORT = 4001`.
+fn is_at_local_host(owner: &str, spot: &Spot<'_>) -> bool {
+    const LINES: usize = 4;
+    let name = format!("{}_host", owner.to_ascii_lowercase());
+    // Those of tests are others.
+    if names_tests(owner) {
+        return false;
+    }
+    let mut lines =
+        spot.above.trim_end_matches('\n').rsplit('\n').take(LINES).take_while(|line| !line.trim().is_empty());
+    lines.any(|line| {
+        line.to_ascii_lowercase().contains(&name) && ["localhost", "127.0.0.1"].iter().any(|host| line.contains(host))
+    })
+}
+
+/// A port right below the host that it is one of: `hostname: "localhost",`, `port: 4001`.
+fn beside_host<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
+    const LINES: usize = 3;
+    let key = spot.before.trim_start().trim_start_matches(['"', '\'', ':', '@']);
+    if !key.starts_with("port") || spot.language == Language::Prose {
+        return None;
+    }
+    let near = spot.above.trim_end_matches('\n').rsplit('\n').take(LINES);
+    let is_end = |line: &str| line.is_empty() || line.starts_with('}') || line.ends_with('{');
+    let lines: Vec<&str> = near.map(str::trim).take_while(|line| !is_end(line)).collect();
+    // Where a program listens itself.
+    if lines
+        .iter()
+        .any(|line| ["bind", "listen"].iter().any(|key| line.trim_start_matches(['"', '\'', ':']).starts_with(key)))
+    {
+        return None;
+    }
+    let host = lines.into_iter().find_map(|line| {
+        let line = line.trim_start_matches(['"', '\'', ':', '@']);
+        let behind = ["hostname", "host"].iter().find_map(|key| line.strip_prefix(key))?;
+        let value = behind.trim_start_matches(['"', '\'']).trim_start().trim_start_matches([':', '=', '>', ' ']);
+        let value = value.strip_prefix(['"', '\''])?;
+        value.split(['"', '\'']).next()
+    })?;
+    let said = match url::is_local(host) {
+        _ if matches!(host, "0.0.0.0" | "::") => return None,
+        true => Said::new(View::Host, Whose::Local),
+        false if url::host(host) == Some(host) => Said::new(View::Network, Whose::Host(Cow::Borrowed(host))).weak(),
+        false => return None,
+    };
+    Some(if spot.language == Language::Test { said.weak() } else { said })
 }
 
 /// The port of a database, in what a program connects to it by: `Server=localhost;Port=5432;Database=auth`, `host=db port=5432`.

@@ -41,6 +41,12 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     let names = || {
         about.split(|c: char| !is_name(c)).map(|word| word.trim_start_matches('-')).filter(|word| names_a_port(word))
     };
+    let is_address = |name: &&str| ["_URL", "_ADDR", "_ADDRESS"].iter().any(|end| name.ends_with(end));
+    let mut variables = about.split(|c: char| !is_name(c)).filter(is_address);
+    if let (Some(name), None, true) = (variables.next_back(), names().next(), spot.before.contains(":")) {
+        let is_bare = spot.before.trim_end_matches(['`', '"', '\'']).ends_with(':');
+        return is_bare.then(|| Said::new(View::Host, Whose::LocalOf(Cow::Borrowed(name))).weak());
+    }
     // A word of a sentence says less than an option.
     let name = names().rfind(|name| name.contains(['_', '-'])).or_else(|| names().next())?;
     let whose = owner(name).map_or(Whose::Own, |owner| Whose::Variable(Cow::Borrowed(owner)));

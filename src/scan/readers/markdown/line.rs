@@ -88,14 +88,17 @@ impl<'t> Line<'t, '_> {
         for digits in numbers {
             let before = last(&self.text[self.part.start..digits.start]);
             let behind = &self.text[digits.end..self.part.end];
-            if is_further(before) || IN_USE.iter().any(|words| behind.starts_with(words)) {
+            if is_further(before)
+                || is_before_word(behind, digits)
+                || IN_USE.iter().any(|words| behind.starts_with(words))
+            {
                 out.extend(self.statement(digits, Whose::Local).map(|one| one.weak_unless(!is_code)));
                 continue;
             }
             if let Some(before) = before_word(before).or_else(|| before_list(before)) {
                 let whose = self.behind_word(before);
-                // Code is an example, but for drawings.
-                let is_sure = !is_code || before.contains(['│', '─']);
+                // Code is an example, but for drawings and comments.
+                let is_sure = !is_code || before.contains(['│', '─']) || before.contains("  # ");
                 out.extend(whose.and_then(|whose| Some(self.statement(digits, whose)?.weak_unless(is_sure))));
             }
         }
@@ -194,6 +197,12 @@ fn is_further(before: &str) -> bool {
     let first = [", not ", " not ", " or ", " rather than "].iter().find_map(|word| before.strip_suffix(word));
     let number = first.map(|first| first.trim_end_matches(|c: char| c.is_ascii_digit()));
     number.is_some_and(|number| number.len() < first.map_or(0, str::len) && before_word(number).is_some())
+}
+
+/// Whether the word follows a number: `open the `4001` port`.
+fn is_before_word(behind: &str, digits: &Range<usize>) -> bool {
+    let word = behind.strip_prefix('`').and_then(|behind| behind.strip_prefix(" port"));
+    digits.len() >= 4 && word.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
 }
 
 /// What stands before the word `ports` that a list of numbers follows: `ports 9000 (API) and `.
