@@ -71,7 +71,12 @@ impl Own {
         // The last stage of a Dockerfile is the one that is started.
         let last = statements.iter().rev().find(|one| kind == Kind::Dockerfile && one.form == Form::Expose);
         let whose = last.map_or(&Whose::Own, |last| &last.whose);
-        let is_own = |one: &&Statement<'_>| one.is_strong && one.whose == *whose && is_counted(kind, one);
+        let is_whose = |one: &Statement<'_>| match &one.whose {
+            // A script in the folder starts the image that is built there.
+            Whose::Image(..) => is_of_folder(&one.whose, path),
+            other => other == whose,
+        };
+        let is_own = |one: &&Statement<'_>| one.is_strong && is_whose(one) && is_counted(kind, one);
         let own: Vec<&Statement<'_>> = statements.iter().filter(is_own).collect();
         let is_package = kind == Kind::Package;
         let is_likely = |one: &&Statement<'_>| {
@@ -114,7 +119,7 @@ fn is_entry(path: &str) -> bool {
 fn is_of_folder(whose: &Whose<'_>, path: &str) -> bool {
     match whose {
         Whose::Own => true,
-        Whose::Variable(name) => {
+        Whose::Variable(name) | Whose::Image(name, _) => {
             let name = naming::key(name);
             path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|part| naming::key(part) == name))
         }
