@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, allow_out_of_range, check, completions, diff, explain, import, init, list, man, merge_driver, move_service,
-    next, port, remove, rename, reserve, review, scan, schema, show, try_templates, write,
+    add, allow_out_of_range, check, completions, diff, explain, import, init, list, man, map, merge_driver,
+    move_service, next, port, remove, rename, reserve, review, scan, schema, show, try_templates, write,
 };
 use crate::diagnostic::{Text, lines};
 use crate::report::Render;
@@ -97,6 +97,8 @@ pub enum Command {
     List(Deferred<list::Args>),
     /// Show everything about a service: its ports, its addresses, the files that contain them
     Show(Deferred<show::Args>),
+    /// Show the allocation as a picture: in the terminal, or as SVG, HTML or Mermaid
+    Map(Deferred<map::Args>),
     /// Print the host port of a service, and nothing else
     Port(Deferred<port::Args>),
     /// Print the next free port of a group or a range, and nothing else
@@ -158,6 +160,7 @@ impl Command {
             Self::Init(args) => init::run(&args.0, session),
             Self::List(args) => list::run(&args.0, session),
             Self::Show(args) => show::run(&args.0, session),
+            Self::Map(args) => map::run(&args.0, session),
             Self::Port(args) => port::run(&args.0, session),
             Self::Next(args) => next::run(&args.0, session),
             Self::Explain(args) => explain::run(&args.0, session),
@@ -200,6 +203,7 @@ impl Command {
             | Self::Review(_)
             | Self::List(_)
             | Self::Show(_)
+            | Self::Map(_)
             | Self::Port(_)
             | Self::Next(_)
             | Self::Explain(_)

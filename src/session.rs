@@ -146,6 +146,11 @@ impl Session {
         self.directory.join(path)
     }
 
+    /// Whether what is printed to stdout has colors.
+    pub fn has_colors(&self) -> bool {
+        self.color_stdout
+    }
+
     /// Writes a text for people to stdout, with control characters other than line breaks escaped.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::free_ports::{self, Taken};
-use crate::allocation::{Allocation, Range};
+use crate::allocation::{Allocation, Port, Ports, Range};
 
 /// Every number of an allocation: free, or why not. Free is what [`super::free_ports::first_free`] gives out.
 #[derive(Debug)]
@@ -26,13 +26,18 @@ impl Occupancy {
 
     /// The free numbers of `range`, in runs as long as can be: first and last number, both included.
     pub fn free(&self, range: &Range) -> Vec<(u16, u16)> {
-        let mut runs: Vec<(u16, u16)> = Vec::new();
-        let numbers = range.ports.iter().zip(self.numbers(range));
-        for (number, _) in numbers.filter(|(_, why)| why.is_none()) {
-            match runs.last_mut() {
-                Some((_, last)) if *last + 1 == number => *last = number,
-                _ => runs.push((number, number)),
-            }
+        self.runs(range, None).into_iter().map(|run| (run.first().get(), run.last().get())).collect()
+    }
+
+    /// The numbers of `range` that are not free for the reason `why`, in runs as long as can be; the free ones for none.
+    pub fn runs(&self, range: &Range, why: Option<Taken>) -> Vec<Ports> {
+        let mut at = range.ports.first();
+        let mut runs = Vec::new();
+        for run in self.numbers(range).chunk_by(|one, other| one == other) {
+            let Some(ports) = u16::try_from(run.len()).ok().and_then(|count| Ports::starting(at, count)) else { break };
+            runs.extend((run[0] == why).then_some(ports));
+            let Some(next) = Port::new(i64::from(ports.last().get()) + 1) else { break };
+            at = next;
         }
         runs
     }

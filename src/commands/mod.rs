@@ -11,6 +11,7 @@ pub mod import;
 pub mod init;
 pub mod list;
 pub mod man;
+pub mod map;
 pub mod merge_driver;
 pub mod move_service;
 pub mod next;

@@ -4,6 +4,7 @@ mod codes;
 mod complete;
 mod examples;
 mod links;
+mod map;
 mod sessions;
 
 use std::fs;
@@ -17,7 +18,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 fn pages() -> Vec<String> {
     let folder = fs::read_dir(Path::new(ROOT).join("docs")).unwrap();
     let names = folder.map(|entry| format!("docs/{}", entry.unwrap().file_name().to_str().unwrap()));
-    let mut pages: Vec<String> = names.chain(["README.md".to_owned()]).collect();
+    let mut pages: Vec<String> = names.filter(|name| name.ends_with(".md")).chain(["README.md".to_owned()]).collect();
     pages.sort();
     pages
 }

@@ -78,6 +78,7 @@ concepts!(
     lints,
     list,
     manifest,
+    map,
     merge,
     merge_driver,
     output_path,
