@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, allow_out_of_range, check, completions, diff, explain, import, init, list, man, map, merge_driver,
+    add, allow_out_of_range, check, completions, diff, explain, import, init, list, lsp, man, map, merge_driver,
     move_service, next, port, remove, rename, reserve, review, scan, schema, show, try_templates, write,
 };
 use crate::diagnostic::{Text, lines};
@@ -128,6 +128,8 @@ pub enum Command {
     Schema(Deferred<schema::Args>),
     /// Merge ports.toml by services and keys, or an output without losing an edit; called by git
     MergeDriver(Deferred<merge_driver::Args>),
+    /// Serve an editor: findings as you type, whose a number is, renames
+    Lsp(Deferred<lsp::Args>),
     /// Print a completion script for a shell
     Completions(Deferred<completions::Args>),
     /// Write the man pages
@@ -160,6 +162,7 @@ impl Command {
             Self::Init(args) => init::run(&args.0, session),
             Self::List(args) => list::run(&args.0, session),
             Self::Show(args) => show::run(&args.0, session),
+            Self::Lsp(args) => lsp::run(&args.0, session),
             Self::Map(args) => map::run(&args.0, session),
             Self::Port(args) => port::run(&args.0, session),
             Self::Next(args) => next::run(&args.0, session),
@@ -203,6 +206,7 @@ impl Command {
             | Self::Review(_)
             | Self::List(_)
             | Self::Show(_)
+            | Self::Lsp(_)
             | Self::Map(_)
             | Self::Port(_)
             | Self::Next(_)

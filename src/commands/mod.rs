@@ -10,6 +10,7 @@ pub mod explain;
 pub mod import;
 pub mod init;
 pub mod list;
+pub mod lsp;
 pub mod man;
 pub mod map;
 pub mod merge_driver;

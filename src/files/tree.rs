@@ -1,6 +1,6 @@
 //! The files below the root, as the first and the last step of the pass see them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
@@ -24,6 +24,8 @@ pub const STAGING: &str = ".portgen-staging";
 pub struct Tree {
     root: PathBuf,
     files: Files,
+    /// The bytes of files that an editor has not saved, by their paths.
+    unsaved: HashMap<String, Vec<u8>>,
 }
 
 /// Where the bytes of the files come from.
@@ -44,7 +46,14 @@ impl Tree {
     /// The tree below `root` as it is on the disk.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        Self { files: Files::Disk(open(&root, beneath::FOLDER | OFlags::CLOEXEC, Mode::empty())), root }
+        let files = Files::Disk(open(&root, beneath::FOLDER | OFlags::CLOEXEC, Mode::empty()));
+        Self { files, root, unsaved: HashMap::new() }
+    }
+
+    /// The same tree with other bytes in some files, by their paths: what an editor has not saved.
+    #[must_use]
+    pub fn with_unsaved(self, unsaved: HashMap<String, Vec<u8>>) -> Self {
+        Self { unsaved, ..self }
     }
 
     /// The tree below `root` as git has it.
@@ -53,7 +62,7 @@ impl Tree {
     /// As [`Snapshot::new`].
     pub fn in_git(root: impl Into<PathBuf>, view: &View) -> Result<Self, Diagnostic> {
         let root = root.into();
-        Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), root })
+        Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), root, unsaved: HashMap::new() })
     }
 
     /// The same folder in another revision.
@@ -105,6 +114,9 @@ impl Tree {
     /// # Errors
     /// As [`Tree::read`].
     pub fn read_into(&self, path: &RelPath, buffer: &mut Vec<u8>) -> Result<bool, Diagnostic> {
+        if self.unsaved_into(path.as_str(), buffer) {
+            return Ok(true);
+        }
         let read = match &self.files {
             Files::Disk(root) => opened(root, path).and_then(|file| read_whole(&file, buffer)),
             Files::Git(snapshot) => snapshot.read(path.as_str(), MOST, buffer),
@@ -117,6 +129,9 @@ impl Tree {
     /// # Errors
     /// As reading does: there is no such file, it is no regular file, or on the way to it is a symlink.
     pub fn read_at_most(&self, path: &RelPath, most: u64, buffer: &mut Vec<u8>) -> io::Result<bool> {
+        if self.unsaved_into(path.as_str(), buffer) {
+            return Ok(buffer.len() as u64 <= most);
+        }
         match &self.files {
             Files::Disk(root) => read_at_most(&opened(root, path)?, most, buffer),
             Files::Git(snapshot) => match snapshot.read(path.as_str(), most, buffer) {
@@ -136,11 +151,23 @@ impl Tree {
         buffer: &mut Vec<u8>,
         mut take: impl FnMut(&[u8]),
     ) -> Result<bool, Diagnostic> {
+        if self.unsaved_into(path.as_str(), buffer) {
+            take(buffer);
+            return Ok(true);
+        }
         let read = match &self.files {
             Files::Disk(root) => opened(root, path).and_then(|file| read_pieces(&file, buffer, take)),
             Files::Git(snapshot) => snapshot.read(path.as_str(), MOST, buffer).map(|()| take(buffer)),
         };
         self.found(path, read)
+    }
+
+    /// Whether an editor has not saved a file; its bytes then take the place of what `buffer` holds.
+    fn unsaved_into(&self, path: &str, buffer: &mut Vec<u8>) -> bool {
+        let Some(bytes) = self.unsaved.get(path) else { return false };
+        buffer.clear();
+        buffer.extend_from_slice(bytes);
+        true
     }
 
     /// Whether there is a file where one was read.
@@ -161,6 +188,9 @@ impl Tree {
     /// It is not a regular file, or cannot be read.
     pub fn read_head(&self, path: &str, most: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
+        if self.unsaved_into(path, &mut bytes) {
+            return Ok(bytes);
+        }
         match self.snapshot() {
             Some(snapshot) => snapshot.read(path, most, &mut bytes)?,
             None => {

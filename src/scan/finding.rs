@@ -24,12 +24,12 @@ impl Scanned<'_> {
     }
 
     /// As [`Scanned::findings`], but for what follows an edit of ports.toml with the next `write`.
-    pub(super) fn standing(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+    pub fn standing(&self, allocation: &Allocation) -> Vec<Diagnostic> {
         [self.findings_but(allocation, &Judged::is_pending), self.targets.clone()].concat()
     }
 
     /// What follows an edit of ports.toml with the next `write`: its service had the number before.
-    pub(super) fn pending(&self, allocation: &Allocation) -> Vec<Diagnostic> {
+    pub fn pending(&self, allocation: &Allocation) -> Vec<Diagnostic> {
         let all = self.files.iter().filter_map(|file| Some((file, file.source.as_ref()?)));
         let pending = all.flat_map(|(file, source)| file.judged.iter().map(move |one| (source, one)));
         let pending = pending.filter(|(_, one)| one.is_pending());

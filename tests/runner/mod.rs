@@ -72,6 +72,7 @@ concepts!(
     against,
     check,
     edit,
+    editors,
     git,
     import,
     init,

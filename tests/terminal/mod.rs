@@ -4,6 +4,7 @@
 //! `scenes` puts such characters wherever somebody else's text can stand, and wants to see each of them as an escape; `mutations`
 //! puts them anywhere into every case of `tests/cases`.
 
+mod lsp;
 mod mutations;
 mod scenes;
 mod shells;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::allocation::Allocation;
 use crate::claims::Owners;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::files::names::PORTS_TOML;
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::outputs::lock::{self, LockFile};
@@ -38,6 +39,23 @@ pub fn scanned<'t>(
     scanned_for(tree, allocation, earlier, wanted, HashSet::new())
 }
 
+/// What every file of the tree states that ports.toml does not ignore, portgen's own outputs among them.
+///
+/// # Errors
+/// As [`scanned`].
+pub fn with_outputs<'t>(
+    tree: &'t Tree,
+    allocation: &Allocation,
+    earlier: &Earlier<'_>,
+) -> Result<Scanned<'t>, Diagnostic> {
+    let lock = lock(tree, allocation)?;
+    let owners = Owners::since(allocation, earlier).remembering(lock.bytes(), lock.path());
+    let former = Former::of(&owners);
+    let own = HashSet::from([PORTS_TOML.to_owned(), lock.path().to_string()]);
+    let only = |path: &str| !allocation.references.ignores(path);
+    Ok(scan(&Scan { former: Some(&former), only: Some(&only), ..Scan::new(tree, allocation, own) }))
+}
+
 /// As [`scanned`], also for `numbers` of which no form says that they are ports.
 pub(super) fn scanned_for<'t>(
     tree: &'t Tree,
@@ -50,7 +68,7 @@ pub(super) fn scanned_for<'t>(
     let owners = Owners::since(allocation, earlier).remembering(lock.bytes(), lock.path());
     let former = Former::of(&owners);
     let mut own: HashSet<String> = lock.owned::<String>()?.paths().map(str::to_owned).collect();
-    own.extend(["ports.toml".to_owned(), lock.path().to_string()]);
+    own.extend([PORTS_TOML.to_owned(), lock.path().to_string()]);
     let followed = table::all(allocation).map(|(_, reference)| reference.path.to_string()).collect();
     let only = |path: &str| wanted(path) && !allocation.references.ignores(path);
     let all = Scan::new(tree, allocation, own);

@@ -125,6 +125,30 @@ impl Draft {
         Ok(())
     }
 
+    /// Adds a pattern to `files` of `[references]`, which may not be there yet.
+    ///
+    /// # Errors
+    /// As [`Draft::finish`].
+    pub fn keep_files(&mut self, pattern: &str) -> Result<(), Diagnostic> {
+        let text = super::string(pattern);
+        let SemanticValue::Table(references) = self.section("references", SemanticValue::Table(Table::new()))? else {
+            return Err(cannot_edit());
+        };
+        let files = references.entry("files".to_owned()).or_insert_with(|| SemanticValue::List(Vec::new()));
+        let SemanticValue::List(files) = files else { return Err(cannot_edit()) };
+        files.push(SemanticValue::text(pattern));
+        let outline = self.outline()?;
+        if let Some(value) = outline.value(&["references", "files"]) {
+            return self.insert_element(&value, &text);
+        }
+        if outline.at(&["references"]).is_some() || outline.below(&["references"]).next().is_some() {
+            return self.set(&["references"], "files", &format!("[{text}]"));
+        }
+        let newline = self.newline;
+        self.append_block(&format!("[references]{newline}files = [{text}]{newline}"));
+        Ok(())
+    }
+
     /// Gives the item with this index of `reserved` or `retired` other numbers, where it stands: so a merge sees one item that has changed,
     /// not one that has gone and another one that is new.
     ///
@@ -228,4 +252,28 @@ fn pairs_of(new: NewService<'_>) -> Vec<String> {
         all.push(format!("ports = {{ {} }}", pairs(new.ports).join(", ")));
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_kept_however_references_are_written() {
+        let forms = [
+            ("version = 1\n", "version = 1\n\n[references]\nfiles = [\"a.env\"]\n"),
+            ("[references]\nfiles = [\"b\"]\n", "[references]\nfiles = [\"b\", \"a.env\"]\n"),
+            ("[references]\nfiles = []\n", "[references]\nfiles = [\"a.env\"]\n"),
+            ("[references]\nfiles = [\n  \"b\",\n]\n", "[references]\nfiles = [\n  \"b\",\n  \"a.env\",\n]\n"),
+            ("[references]\nignore = [\"b\"]\n", "[references]\nignore = [\"b\"]\nfiles = [\"a.env\"]\n"),
+            ("references = { ignore = [] }\n", "references = { ignore = [], files = [\"a.env\"] }\n"),
+            ("references.files = [\"b\"]\n", "references.files = [\"b\", \"a.env\"]\n"),
+            ("references.ignore = [\"b\"]\r\n", "references.ignore = [\"b\"]\r\nreferences.files = [\"a.env\"]\r\n"),
+        ];
+        for (before, after) in forms {
+            let mut draft = Draft::new(before).unwrap();
+            draft.keep_files("a.env").unwrap();
+            assert_eq!(draft.finish().unwrap(), after, "{before}");
+        }
+    }
 }

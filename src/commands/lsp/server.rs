@@ -1,0 +1,315 @@
+//! What an editor asks, and what it is told.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response, ResponseError};
+use lsp_types::notification::{self, Notification as _, PublishDiagnostics};
+use lsp_types::request::{self, Request as _};
+use lsp_types::{
+    CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, CodeActionResponse,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams, HoverProviderCapability,
+    InitializeParams, Location, MarkupContent, MarkupKind, OneOf, PrepareRenameResponse, ReferenceParams,
+    RenameOptions, RenameParams, ServerCapabilities, TextDocumentPositionParams, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceEdit,
+};
+use serde::de::DeserializeOwned;
+
+use super::actions::{self, Asked};
+use super::positions::{self, Encoding};
+use super::world::{Files, Open, Target, World};
+use super::{edits, findings, hover, uris};
+use crate::allocation::Allocation;
+use crate::commands::rename;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::files::names::PORTS_TOML;
+use crate::manifest::edit::Draft;
+use crate::manifest::validate::names;
+use crate::scan::Scanned;
+
+/// How long an editor has to be silent before files are read anew: a user types faster.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves one editor, from its first message to its last.
+///
+/// # Errors
+/// The editor does not speak the protocol, or went away.
+pub(super) fn serve(connection: &Connection) -> anyhow::Result<()> {
+    let (id, params) = connection.initialize_start().map_err(|_| {
+        Diagnostic::error(codes::FAILED, "no editor speaks the Language Server Protocol on stdin")
+            .help("editors start `portgen lsp` themselves: docs/editors.md shows how")
+    })?;
+    let params: InitializeParams = serde_json::from_value(params)?;
+    let general = params.capabilities.general.unwrap_or_default();
+    let encoding = Encoding::of(general.position_encodings.as_deref());
+    let info = serde_json::json!({ "name": "portgen", "version": env!("CARGO_PKG_VERSION") });
+    let result = serde_json::json!({ "capabilities": capabilities(encoding), "serverInfo": info });
+    connection.initialize_finish(id, result)?;
+    let mut server = Server { connection, encoding, files: Files::new(), has_changed: false };
+    while let Some(next) = server.next() {
+        let goes_on = match next {
+            Next::Message(message) => server.hear(message)?,
+            Next::Silence => server.publish().map(|()| true)?,
+        };
+        if !goes_on {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn capabilities(encoding: Encoding) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(encoding.kind()),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::FULL),
+            save: Some(lsp_types::TextDocumentSyncSaveOptions::Supported(true)),
+            ..TextDocumentSyncOptions::default()
+        })),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: lsp_types::WorkDoneProgressOptions::default(),
+        })),
+        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+            ..CodeActionOptions::default()
+        })),
+        ..ServerCapabilities::default()
+    }
+}
+
+struct Server<'c> {
+    connection: &'c Connection,
+    encoding: Encoding,
+    files: Files,
+    /// Whether something has changed since findings were published.
+    has_changed: bool,
+}
+
+/// What comes from the editor.
+enum Next {
+    Message(Message),
+    /// Nothing for a while, after something has changed.
+    Silence,
+}
+
+/// What a request came to; none where there is nothing at its place.
+type Answer<T> = Result<Option<T>, ResponseError>;
+
+impl Server<'_> {
+    /// What comes next; none once the editor has gone.
+    fn next(&self) -> Option<Next> {
+        if !self.has_changed {
+            return self.connection.receiver.recv().ok().map(Next::Message);
+        }
+        match self.connection.receiver.recv_timeout(PAUSE) {
+            Ok(message) => Some(Next::Message(message)),
+            Err(error) => error.is_timeout().then_some(Next::Silence),
+        }
+    }
+
+    /// Takes a message; whether to go on.
+    fn hear(&mut self, message: Message) -> anyhow::Result<bool> {
+        match message {
+            Message::Request(request) => {
+                if self.connection.handle_shutdown(&request)? {
+                    return Ok(false);
+                }
+                let response = self.answer(request);
+                self.connection.sender.send(response.into())?;
+            }
+            Message::Notification(told) => self.learn(told)?,
+            Message::Response(_) => {}
+        }
+        Ok(true)
+    }
+
+    fn answer(&self, request: Request) -> Response {
+        let id = request.id.clone();
+        let result = match &*request.method {
+            request::HoverRequest::METHOD => answered(request, |params| self.hover(&params)),
+            request::GotoDefinition::METHOD => answered(request, |params| self.definition(&params)),
+            request::References::METHOD => answered(request, |params| self.references(&params)),
+            request::PrepareRenameRequest::METHOD => answered(request, |params| self.prepare_rename(&params)),
+            request::Rename::METHOD => answered(request, |params| self.rename(&params)),
+            request::CodeActionRequest::METHOD => answered(request, |params| Ok(self.actions(&params))),
+            method => Err(error(ErrorCode::MethodNotFound, format!("portgen does not know {method}"))),
+        };
+        Response { id, response_result: result }
+    }
+
+    /// Takes note of what is open.
+    fn learn(&mut self, told: Notification) -> anyhow::Result<()> {
+        match &*told.method {
+            notification::DidOpenTextDocument::METHOD => {
+                let document = parsed::<notification::DidOpenTextDocument>(told)?.text_document;
+                self.open(Open { uri: document.uri, version: document.version, text: document.text });
+            }
+            notification::DidChangeTextDocument::METHOD => {
+                let params = parsed::<notification::DidChangeTextDocument>(told)?;
+                let text = params.content_changes.into_iter().next_back().map(|change| change.text);
+                let document = params.text_document;
+                text.into_iter().for_each(|text| {
+                    self.open(Open { uri: document.uri.clone(), version: document.version, text });
+                });
+            }
+            notification::DidCloseTextDocument::METHOD => {
+                let uri = parsed::<notification::DidCloseTextDocument>(told)?.text_document.uri;
+                uris::path(&uri).and_then(|path| self.files.remove(&path));
+                self.has_changed = true;
+                let nothing = lsp_types::PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
+                self.tell(nothing)?;
+            }
+            notification::DidSaveTextDocument::METHOD | notification::DidChangeWatchedFiles::METHOD => {
+                self.has_changed = true;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, open: Open) {
+        if let Some(path) = uris::path(&open.uri) {
+            self.files.insert(path, open);
+            self.has_changed = true;
+        }
+    }
+
+    /// Tells what is wrong in each open file, which the editor shows in the place of what it knew.
+    fn publish(&mut self) -> anyhow::Result<()> {
+        self.has_changed = false;
+        let mut left: Vec<&Path> = self.files.keys().map(PathBuf::as_path).collect();
+        while let Some(path) = left.first() {
+            let Some(world) = World::around(path, &self.files, self.encoding) else {
+                left.remove(0);
+                continue;
+            };
+            let (own, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|path| {
+                World::around(path, &self.files, self.encoding).is_some_and(|other| other.root == world.root)
+            });
+            left = others;
+            let own = own.into_iter().filter_map(|path| Some((world.relative(path)?, self.files.get(path)?)));
+            for params in findings::of_world(&world, own) {
+                self.tell(params)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&self, params: lsp_types::PublishDiagnosticsParams) -> anyhow::Result<()> {
+        let told = Notification::new(PublishDiagnostics::METHOD.to_owned(), params);
+        Ok(self.connection.sender.send(told.into())?)
+    }
+
+    /// What lies at a position, for `use_it`.
+    fn at<T>(
+        &self,
+        at: &TextDocumentPositionParams,
+        use_it: impl FnOnce(&World<'_>, &Allocation, &Scanned<'_>, &Target) -> Option<T>,
+    ) -> Option<T> {
+        let path = uris::path(&at.text_document.uri)?;
+        let world = World::around(&path, &self.files, self.encoding)?;
+        let path = world.relative(&path)?;
+        let (allocation, _) = world.allocation().ok()?;
+        let scanned = world.everything(&allocation).ok()?;
+        let offset = positions::offset(&world.text(&path)?, at.position, self.encoding);
+        let target = world.target(&allocation, &scanned, &path, offset)?;
+        use_it(&world, &allocation, &scanned, &target)
+    }
+
+    fn hover(&self, params: &HoverParams) -> Answer<Hover> {
+        let at = &params.text_document_position_params;
+        Ok(self.at(at, |world, allocation, scanned, target| {
+            let value = hover::markdown(world, allocation, scanned, target);
+            let text = world.text(&world.relative(&uris::path(&at.text_document.uri)?)?)?;
+            let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value });
+            Some(Hover { contents, range: Some(world.range(&text, &target.span)) })
+        }))
+    }
+
+    fn definition(&self, params: &GotoDefinitionParams) -> Answer<GotoDefinitionResponse> {
+        let definition = self.at(&params.text_document_position_params, |world, allocation, _, target| {
+            let (service, bindings) = target.meant(allocation);
+            let span = if let [one] = &*bindings { &one.span } else { &service.span };
+            world.location(PORTS_TOML, span)
+        });
+        Ok(definition.map(GotoDefinitionResponse::Scalar))
+    }
+
+    fn references(&self, params: &ReferenceParams) -> Answer<Vec<Location>> {
+        Ok(self.at(&params.text_document_position, |world, allocation, scanned, target| {
+            let (_, bindings) = target.meant(allocation);
+            let own = bindings.iter().filter_map(|binding| world.location(PORTS_TOML, &binding.span));
+            let own = own.filter(|_| params.context.include_declaration);
+            let places = scanned.judged().filter(|(_, one)| target.is_of(one));
+            let places = places.filter_map(|(file, one)| world.location(&file.path, &one.digits));
+            Some(own.chain(places).collect())
+        }))
+    }
+
+    fn prepare_rename(&self, params: &TextDocumentPositionParams) -> Answer<PrepareRenameResponse> {
+        Ok(self.at(params, |world, allocation, _, target| {
+            let text = world.text(&world.relative(&uris::path(&params.text_document.uri)?)?)?;
+            let placeholder = allocation.services[target.service].id.clone();
+            let range = world.range(&text, &target.span);
+            Some(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder })
+        }))
+    }
+
+    /// Renames the service in ports.toml, as `portgen rename` does; `write` brings the rest in step.
+    fn rename(&self, params: &RenameParams) -> Answer<WorkspaceEdit> {
+        let new = &*params.new_name;
+        names::service(new).map_err(|reason| refused(&reason))?;
+        let edit = self.at(&params.text_document_position, |world, allocation, _, target| {
+            let old = &*allocation.services[target.service].id;
+            let text = world.text(PORTS_TOML)?;
+            let after = Draft::new(&text).and_then(|mut draft| {
+                rename::rename(allocation, &mut draft, old, new)?;
+                draft.finish()
+            });
+            let uri = world.uri(PORTS_TOML)?;
+            Some(after.map(|after| edits::of_file(uri, edits::between(&text, &after))).map_err(|one| refused(&one)))
+        });
+        edit.transpose()
+    }
+
+    fn actions(&self, params: &CodeActionParams) -> Option<CodeActionResponse> {
+        let path = uris::path(&params.text_document.uri)?;
+        let world = World::around(&path, &self.files, self.encoding)?;
+        let path = world.relative(&path)?;
+        let text = world.text(&path)?;
+        let (allocation, said) = world.allocation().ok()?;
+        let [start, end] = [params.range.start, params.range.end].map(|at| positions::offset(&text, at, self.encoding));
+        let asked = Asked { path: &path, text: &text, span: start..end };
+        if path == PORTS_TOML {
+            return Some(actions::in_ports_toml(&world, &allocation, &said, &asked));
+        }
+        Some(actions::in_file(&world, &allocation, &world.scanned(&allocation).ok()?, &asked))
+    }
+}
+
+/// The result of a request as JSON.
+fn answered<P: DeserializeOwned, T: serde::Serialize>(
+    request: Request,
+    answer: impl FnOnce(P) -> Answer<T>,
+) -> Result<serde_json::Value, ResponseError> {
+    let params = serde_json::from_value(request.params);
+    let params = params.map_err(|fault| error(ErrorCode::InvalidParams, fault.to_string()))?;
+    serde_json::to_value(answer(params)?).map_err(|fault| error(ErrorCode::InternalError, fault.to_string()))
+}
+
+fn parsed<N: lsp_types::notification::Notification>(told: Notification) -> anyhow::Result<N::Params> {
+    Ok(serde_json::from_value(told.params)?)
+}
+
+fn refused(reason: &Diagnostic) -> ResponseError {
+    error(ErrorCode::RequestFailed, reason.message.to_string())
+}
+
+fn error(code: ErrorCode, message: String) -> ResponseError {
+    ResponseError { code: code as i32, message, data: None }
+}
