@@ -1,7 +1,7 @@
-//! What the services of Compose files are called, as people would say it: without what all names of a platform begin with, and without
-//! names that are of others.
+//! What the services of Compose files are called, as people would say it: without what all names of a platform begin with, without what
+//! says only that they are containers, and without names that are of others.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::evidence::{Evidence, Use};
 use super::naming;
@@ -9,10 +9,19 @@ use super::naming;
 /// From how many services on what all their names begin with is the name of the platform.
 const MOST_BY_CHANCE: usize = 3;
 
-/// Mends the names of the services of Compose files, which stand file by file. `project` is the key of the name of the repository.
-pub(super) fn mend(all: &mut [Evidence], project: &str) {
+/// What a key may end in that says only how the service is started.
+const CONTAINERS: [&str; 3] = ["-container", "_container", ".container"];
+
+/// Mends the names of the services of Compose files, which stand file by file. `project` is the key of the name of the repository,
+/// `parts` are the names of the folders in it that something is built or started from.
+pub(super) fn mend(all: &mut [Evidence], project: &str, parts: &HashSet<&str>) {
+    let images = Images::of(all, parts);
     for file in all.chunk_by_mut(|one, other| one.at.file == other.at.file) {
-        mark_images(file, project);
+        for one in &mut *file {
+            one.hints.extend(images.part(one, parts).map(str::to_owned));
+            one.is_own_image = has_own_image(one, project) || images.part(one, parts).is_some();
+        }
+        mark_alone(file);
         leave_others(file, project);
     }
     if !all.iter().any(|one| one.is_taken)
@@ -20,6 +29,7 @@ pub(super) fn mend(all: &mut [Evidence], project: &str) {
     {
         shorten(all, &prefix);
     }
+    all.chunk_by_mut(|one, other| one.at.file == other.at.file).for_each(|file| leave_containers(file, parts));
 }
 
 /// Whether a service is a part of the repository: it is built here, or its image is called as the repository.
@@ -50,13 +60,72 @@ fn leave_others(file: &mut [Evidence], project: &str) {
     }
 }
 
-/// Marks the services whose image is one of the project, and those that it tells from the others of the file.
-fn mark_images(file: &mut [Evidence], project: &str) {
+/// Marks the services whose image is one of the repository that tells them from the others of the file.
+fn mark_alone(file: &mut [Evidence]) {
     let images: Vec<String> = file.iter().filter_map(|one| one.image.clone()).collect();
     for one in file {
         let is_only = |image: &String| images.iter().filter(|other| *other == image).count() == 1;
-        one.is_own_image = has_own_image(one, project);
         one.is_alone = one.is_own_image && one.image.as_ref().is_some_and(is_only);
+    }
+}
+
+/// What images are called that are built from folders of the repository: `acme/order-service-shop` and `acme/user-service-shop` from
+/// `order-service` and `user-service`.
+struct Images(HashSet<(String, String)>);
+
+impl Images {
+    /// What stands before and behind the names of at least two folders in those of images.
+    fn of(all: &[Evidence], parts: &HashSet<&str>) -> Self {
+        let mut known: HashMap<(String, String), HashSet<&str>> = HashMap::new();
+        for one in all {
+            for (part, around) in image_of(one).into_iter().flat_map(|image| around(image, parts)) {
+                known.entry(around).or_default().insert(part);
+            }
+        }
+        Self(known.into_iter().filter(|(_, parts)| parts.len() > 1).map(|(around, _)| around).collect())
+    }
+
+    /// The name of the folder that the image of a service is built from, as its name says.
+    fn part<'p>(&self, one: &Evidence, parts: &HashSet<&'p str>) -> Option<&'p str> {
+        let all = image_of(one).into_iter().flat_map(|image| around(image, parts));
+        all.filter(|(_, around)| self.0.contains(around)).map(|(part, _)| part).max_by_key(|part| part.len())
+    }
+}
+
+/// The name of an image that may be one of the repository: it has an owner, and is not that of a known program.
+fn image_of(one: &Evidence) -> Option<&str> {
+    let (_, name) = one.image.as_deref()?.rsplit_once('/')?;
+    Some(name).filter(|_| one.image_port.is_none() && one.dir.is_none())
+}
+
+/// The names of folders that are in that of an image, each with what stands before and behind it there.
+fn around<'p>(image: &str, parts: &HashSet<&'p str>) -> Vec<(&'p str, (String, String))> {
+    let mut found = Vec::new();
+    for part in parts {
+        for (at, _) in image.match_indices(part) {
+            let (before, behind) = (&image[..at], &image[at + part.len()..]);
+            let is_word = before.is_empty() || before.ends_with(['-', '_', '.']);
+            if is_word && (behind.is_empty() || behind.starts_with(['-', '_', '.'])) {
+                found.push((*part, (before.to_owned(), behind.to_owned())));
+            }
+        }
+    }
+    found
+}
+
+/// Puts the name first that the one so far has without saying that it is a container, where a folder or an image has that name and no other
+/// service of the file.
+fn leave_containers(file: &mut [Evidence], parts: &HashSet<&str>) {
+    let known: HashSet<String> = file.iter().flat_map(|one| one.names.first().or(one.key.as_ref()).cloned()).collect();
+    for one in file.iter_mut().filter(|one| !one.is_taken) {
+        let short = one.names.first().and_then(|name| CONTAINERS.iter().find_map(|end| name.strip_suffix(end)));
+        let Some(short) = short.filter(|short| naming::is_id(short) && !known.contains(*short)) else { continue };
+        let key = naming::key(short);
+        let is_known = |name: &str| naming::key(name) == key;
+        if parts.iter().any(|part| is_known(part)) || one.hints.iter().any(|hint| is_known(hint)) {
+            let short = short.to_owned();
+            one.names.insert(0, short);
+        }
     }
 }
 

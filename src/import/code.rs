@@ -175,7 +175,7 @@ pub(super) fn evidence(own: &[Own], paths: &[String], known: &HashSet<u16>) -> V
 }
 
 /// The folder that a manifest makes a part of the repository.
-fn part(path: &str) -> Option<&str> {
+pub(super) fn part(path: &str) -> Option<&str> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let is_manifest = MANIFESTS.contains(&name) || name.ends_with(".csproj") || name.starts_with("Dockerfile.");
     (is_manifest && !folder.starts_with('.')).then_some(folder)

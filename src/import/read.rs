@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Import;
 use super::called;
-use super::code::Own;
+use super::code::{self, Own};
 use super::document::{self, Document};
 use super::evidence::{Evidence, Use};
 use super::lines::Lines;
@@ -134,7 +134,9 @@ fn read_stacks(
         sources.stacks.extend(stack);
         sources.spoken.extend(spoken::read(&file));
     }
-    called::mend(&mut sources.stacks, &sources.project);
+    let parts = sources.paths.iter().filter_map(|path| code::part(path)?.rsplit('/').next());
+    let parts = parts.filter(|name| !naming::is_general(name)).collect();
+    called::mend(&mut sources.stacks, &sources.project, &parts);
     Ok(())
 }
 
