@@ -127,7 +127,7 @@ pub(super) struct Evidence {
     pub(super) image: Option<String>,
     /// Whether that image is called as the repository.
     pub(super) is_own_image: bool,
-    /// Whether no other service of its file is started from it then.
+    /// Whether no other service of its file is started from it then; of a manifest, whether no other service of any is.
     pub(super) is_alone: bool,
     /// What it may be called, too: the name of its image.
     pub(super) hints: Vec<String>,

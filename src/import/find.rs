@@ -28,7 +28,6 @@ pub(super) fn by_name(all: &[Candidate], names: &[String]) -> Option<usize> {
 /// By what a Compose file starts: the image of the platform or the folder that the service of another file has which listens on the same
 /// port, and no other service of either file.
 pub(super) fn by_image(all: &[Candidate], evidence: &Evidence) -> Option<usize> {
-    let inside = |one: &Evidence| one.ports.iter().filter_map(|port| port.container).collect::<Vec<_>>();
     let own = inside(evidence);
     let is_same = |one: &Evidence| {
         one.is_alone
@@ -38,6 +37,20 @@ pub(super) fn by_image(all: &[Candidate], evidence: &Evidence) -> Option<usize> 
     };
     let is_telling = evidence.is_alone && evidence.image_port.is_none() && !own.is_empty();
     is_telling.then(|| all.iter().position(|one| one.evidence.iter().any(is_same)))?
+}
+
+/// By what a manifest starts: the image that one service of Compose files alone is started from, with a port that this one has.
+pub(super) fn by_image_of_manifest(all: &[Candidate], evidence: &Evidence) -> Option<usize> {
+    let own = inside(evidence);
+    let is_started = |one: &&Candidate| one.of(Source::Compose).any(|one| one.image == evidence.image);
+    let has_port = |one: &Candidate| one.evidence.iter().flat_map(inside).any(|port| own.contains(&port));
+    let is_telling = evidence.source == Source::Code && evidence.is_alone && all.iter().filter(is_started).count() == 1;
+    is_telling.then(|| all.iter().position(|one| is_started(&one) && has_port(one)))?
+}
+
+/// The ports in the container that a place states.
+fn inside(one: &Evidence) -> Vec<Ports> {
+    one.ports.iter().filter_map(|port| port.container).collect()
 }
 
 /// By names without what they may end in, where only one service has it.

@@ -26,7 +26,7 @@ pub(super) fn give(all: &[Spoken], services: &mut [Proposed]) -> Vec<String> {
             only.add(&Said { container: Some(*ports), ..Said::at(at.clone()) }, Source::Compose);
             continue;
         }
-        let is_sure = *said == How::Itself || service.is_image && !service.slots.iter().any(is_outside);
+        let is_sure = (*said == How::Itself || service.is_image) && !service.slots.iter().any(is_outside);
         if service.slots.iter().any(listens) || !(is_empty[index] || is_sure || service.is_taken()) {
             continue;
         }

@@ -156,6 +156,11 @@ const LISTENERS: [&str; 14] = [
     "WEB",
 ];
 
+/// What stands before `_PORT` in the variable of the port that ASP.NET Core sends clients to: that of the machine, where nothing listens.
+///
+/// Source: <https://learn.microsoft.com/aspnet/core/security/enforcing-ssl#port-configuration>.
+const REDIRECT: &str = "ASPNETCORE_HTTPS";
+
 /// Whether a service says itself that it listens there. Not in the variable `PORT`: that is its one port, which it may state wrongly.
 fn says_itself(keys: &Map<String, Json>, stated: &Stated<'_>) -> bool {
     // In the network of another service, it speaks of the ports of that one.
@@ -166,6 +171,7 @@ fn says_itself(keys: &Map<String, Json>, stated: &Stated<'_>) -> bool {
         (Whose::Variable(name), Form::Named) => {
             let is_of_environment = stated.path.first() == Some(&Step::Key("environment"));
             name.contains('_')
+                && name != REDIRECT
                 && is_of_environment
                 && LISTENERS.iter().any(|last| name.rsplit('_').next() == Some(last))
         }

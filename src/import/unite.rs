@@ -5,7 +5,10 @@ use std::collections::{BTreeSet, HashSet};
 use super::candidate::Candidate;
 use super::document::{Document, Row};
 use super::evidence::{Evidence, Expose, Source, Stated, Use};
-use super::find::{by_first_name, by_first_word, by_hint, by_image, by_name, by_number, by_stem, by_words, numbers};
+use super::find::{
+    by_first_name, by_first_word, by_hint, by_image, by_image_of_manifest, by_name, by_number, by_stem, by_words,
+    numbers,
+};
 use super::naming;
 use super::read::Sources;
 use super::spoken::{Said, Spoken};
@@ -90,7 +93,7 @@ pub(super) fn only_of_tests(sources: &Sources, all: &[Candidate]) -> Vec<String>
 fn place(all: &mut Vec<Candidate>, mut evidence: Evidence) {
     let of_manifest = |names: &[String]| if evidence.source == Source::Code { by_stem(all, names) } else { None };
     let known = by_name(all, &evidence.names).or_else(|| of_manifest(&evidence.names));
-    let known = known.or_else(|| by_image(all, &evidence));
+    let known = known.or_else(|| by_image(all, &evidence)).or_else(|| by_image_of_manifest(all, &evidence));
     // Two services of one file are two.
     let known = known.filter(|at| !(evidence.is_taken && all[*at].taken().is_some()));
     match known {

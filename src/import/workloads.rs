@@ -1,11 +1,13 @@
 //! Manifests: the ports of Services and of the pods behind them.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::evidence::{At, Evidence, Expose, Source, Stated};
 use super::lines::Lines;
 use super::usage::usage;
 use crate::allocation::{Port, Ports};
+use crate::lints::bare;
 use crate::scan::manifests::object::{self, Object};
 
 /// A manifest with what it describes.
@@ -39,6 +41,7 @@ pub(super) fn evidence(manifests: &[Manifest]) -> Vec<Evidence> {
             let mut one = of(manifest, first);
             one.names.push(name.clone());
             one.names.extend(pods.iter().filter_map(|pod| workload_name(pod)));
+            one.image = pods.iter().find_map(|pod| image(pod));
             one.ports.extend(ports.iter().map(|port| service_port(manifest, port, &pods)));
             found.push(one);
         }
@@ -49,11 +52,26 @@ pub(super) fn evidence(manifests: &[Manifest]) -> Vec<Evidence> {
             let (Some(first), false) = (ports.first(), name.is_empty()) else { continue };
             let mut one = of(manifest, first);
             one.names.push(name.clone());
+            one.image = image(object);
             one.ports.extend(ports.iter().map(|port| container_port(manifest, port)));
             found.push(one);
         }
     }
+    mark_alone(&mut found);
     found
+}
+
+/// Marks what is called in one way wherever its image is started.
+fn mark_alone(all: &mut [Evidence]) {
+    let mut names: HashMap<String, HashSet<String>> = HashMap::new();
+    for one in &*all {
+        if let (Some(image), Some(name)) = (&one.image, one.names.first()) {
+            names.entry(image.clone()).or_default().insert(name.clone());
+        }
+    }
+    for one in all {
+        one.is_alone = one.image.as_ref().and_then(|image| names.get(image)).is_some_and(|names| names.len() == 1);
+    }
 }
 
 fn of(manifest: &Manifest, first: &object::Port) -> Evidence {
@@ -65,6 +83,14 @@ fn of(manifest: &Manifest, first: &object::Port) -> Evidence {
 fn workload_name(object: &Object) -> Option<String> {
     match object {
         Object::Workload { name, .. } if !name.is_empty() => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// The image of the one container with ports that pods have.
+fn image(object: &Object) -> Option<String> {
+    match object {
+        Object::Workload { images, .. } if images.len() == 1 => bare(&images[0]).map(str::to_owned),
         _ => None,
     }
 }
@@ -94,7 +120,8 @@ fn container_port(manifest: &Manifest, port: &object::Port) -> Stated {
 
 /// A port that nobody reaches on the machine.
 fn hidden(manifest: &Manifest, port: &object::Port) -> Stated {
-    Stated { name: port.name.clone(), expose: Some(Expose::Hidden), ..Stated::at(manifest.at(port)) }
+    let (name, protocol) = (port.name.clone(), port.protocol);
+    Stated { name, protocol, expose: Some(Expose::Hidden), ..Stated::at(manifest.at(port)) }
 }
 
 /// The pods with labels, from the nearest place that has some: the same file, the same folder, anywhere.

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use crate::allocation::Protocol;
 use crate::diagnostic::quoted;
+use crate::formats::compose_port::transport;
 use crate::formats::yaml::tree::{Id, Tree};
 use crate::formats::{Written, port};
 
@@ -35,6 +37,8 @@ pub struct Port {
     pub number: u16,
     /// Its name, if it has one.
     pub name: Option<String>,
+    /// The protocol: TCP, where it does not say.
+    pub protocol: Protocol,
     /// The port of the pods that a Service's leads to, where it says so.
     pub target: Option<Target>,
     /// Where the number stands.
@@ -66,9 +70,9 @@ pub enum Object {
     /// A Service, with the labels of its pods and the ports of them that it names.
     #[expect(missing_docs, reason = "as Kubernetes calls them")]
     Service { name: String, selector: Vec<(String, String)>, ports: Vec<Port>, targets: Vec<Named> },
-    /// What runs pods, with their labels and the ports that probes name.
+    /// What runs pods, with their labels, the images of the containers that have ports, and the ports that probes name.
     #[expect(missing_docs, reason = "as Kubernetes calls them")]
-    Workload { name: String, labels: Vec<(String, String)>, ports: Vec<Port>, probes: Vec<Named> },
+    Workload { name: String, labels: Vec<(String, String)>, images: Vec<String>, ports: Vec<Port>, probes: Vec<Named> },
     /// A backend of an Ingress or a route.
     #[expect(missing_docs, reason = "as Kubernetes calls them")]
     Route { service: String, named: Named },
@@ -139,7 +143,8 @@ impl Reader<'_, '_> {
             let Some((number, span)) = self.number(entry, "port") else { continue };
             let name = self.tree.text(entry, "name").map(|name| name.value.to_string());
             let named = self.tree.text(entry, "targetPort").and_then(named);
-            ports.push(Port { number, name, target: named.as_ref().map(|named| named.target.clone()), span });
+            let (target, protocol) = (named.as_ref().map(|named| named.target.clone()), self.protocol(entry));
+            ports.push(Port { number, name, protocol, target, span });
             targets.extend(named);
         }
         self.out.push(Object::Service { name: self.text(id, &["metadata", "name"]), selector, ports, targets });
@@ -151,14 +156,16 @@ impl Reader<'_, '_> {
             let Some(template) = self.at(id, way) else { continue };
             let labels =
                 self.at(template, &["metadata", "labels"]).map(|labels| self.labels(labels)).unwrap_or_default();
-            let (mut ports, mut probes) = (Vec::new(), Vec::new());
+            let (mut images, mut ports, mut probes) = (Vec::new(), Vec::new(), Vec::new());
             for containers in ["containers", "initContainers"] {
                 for container in self.items(template, &["spec", containers]) {
+                    let before = ports.len();
                     self.container(container, &mut ports, &mut probes);
+                    images.extend(Some(self.text(container, &["image"])).filter(|_| ports.len() > before));
                 }
             }
             if !ports.is_empty() {
-                self.out.push(Object::Workload { name, labels, ports, probes });
+                self.out.push(Object::Workload { name, labels, images, ports, probes });
                 return;
             }
         }
@@ -168,7 +175,7 @@ impl Reader<'_, '_> {
         for entry in self.items(container, &["ports"]) {
             let Some((number, span)) = self.number(entry, "containerPort") else { continue };
             let name = self.tree.text(entry, "name").map(|name| name.value.to_string());
-            ports.push(Port { number, name, target: None, span });
+            ports.push(Port { number, name, protocol: self.protocol(entry), target: None, span });
         }
         for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
             for action in ["httpGet", "tcpSocket"] {
@@ -176,6 +183,10 @@ impl Reader<'_, '_> {
                 probes.extend(asked.and_then(named));
             }
         }
+    }
+
+    fn protocol(&self, entry: Id) -> Protocol {
+        transport(self.tree.text(entry, "protocol").map(|text| &*text.value)).unwrap_or_default()
     }
 
     /// The port at a key, with its place.
