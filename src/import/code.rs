@@ -54,7 +54,7 @@ pub(super) struct Own {
     kind: Kind,
     /// What `package.json` calls the package.
     name: Option<String>,
-    /// Whether `package.json` has a script that starts the package.
+    /// Whether it says that something is started from its folder.
     is_started: bool,
     /// Each number with its line, and how it is seen.
     numbers: Vec<(u16, usize, View)>,
@@ -89,17 +89,14 @@ impl Own {
             _ => None,
         });
         let named: Vec<_> = named.collect();
-        if own.is_empty() && likely.is_empty() && named.is_empty() && !is_package {
+        let (name, is_started) = project(path, kind, text);
+        if own.is_empty() && likely.is_empty() && named.is_empty() && !is_package && !is_started {
             return None;
         }
         let numbers = |all: Vec<&Statement<'_>>| {
             all.iter().map(|one| (one.port, lines.of(one.digits.start), one.view)).collect::<Vec<_>>()
         };
         let (numbers, likely) = (numbers(own), numbers(likely));
-        let package = is_package.then(|| serde_json::from_str::<serde_json::Value>(text).ok()).flatten();
-        let name = package.as_ref().and_then(|json| Some(json.get("name")?.as_str()?.rsplit('/').next()?.to_owned()));
-        let scripts = package.as_ref().and_then(|json| json.get("scripts"));
-        let is_started = scripts.is_some_and(|scripts| STARTS.iter().any(|script| scripts.get(script).is_some()));
         Some(Self { path: Arc::clone(path), kind, name, is_started, numbers, likely, named })
     }
 
@@ -107,6 +104,26 @@ impl Own {
         &self.path
     }
 }
+
+/// What a `package.json` calls its package, and whether it or a `project.json` of Nx says that something is started from the folder.
+///
+/// Source: <https://nx.dev/docs/reference/project-configuration>.
+fn project(path: &str, kind: Kind, text: &str) -> (Option<String>, bool) {
+    let is_of_nx = path.rsplit('/').next() == Some(NX);
+    if !is_of_nx && kind != Kind::Package {
+        return (None, false);
+    }
+    let json: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    if is_of_nx {
+        return (None, json.get("projectType").and_then(|kind| kind.as_str()) == Some("application"));
+    }
+    let name = json.get("name").and_then(|name| Some(name.as_str()?.rsplit('/').next()?.to_owned()));
+    let is_script = |script: &&str| json.get("scripts").is_some_and(|scripts| scripts.get(script).is_some());
+    (name, STARTS.iter().any(is_script))
+}
+
+/// What makes a folder a project of Nx.
+const NX: &str = "project.json";
 
 /// Whether a program starts in a file, or is set up in it.
 fn is_entry(path: &str) -> bool {
@@ -168,7 +185,7 @@ pub(super) fn evidence(own: &[Own], paths: &[String], known: &HashSet<u16>) -> V
         }
         if !folder.is_empty() || is_alone && folders.contains("") {
             let is_built = built.contains(folder);
-            found.extend(of_folder(folder, &own, known, is_built));
+            found.extend(of_folder(folder, &own, &folders, known, is_built));
         }
     }
     found
@@ -177,7 +194,8 @@ pub(super) fn evidence(own: &[Own], paths: &[String], known: &HashSet<u16>) -> V
 /// The folder that a manifest makes a part of the repository.
 pub(super) fn part(path: &str) -> Option<&str> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let is_manifest = MANIFESTS.contains(&name) || name.ends_with(".csproj") || name.starts_with("Dockerfile.");
+    let is_manifest =
+        MANIFESTS.contains(&name) || name == NX || name.ends_with(".csproj") || name.starts_with("Dockerfile.");
     (is_manifest && !folder.starts_with('.')).then_some(folder)
 }
 
@@ -192,7 +210,30 @@ fn nearest<'f>(path: &str, folders: &HashSet<&'f str>) -> &'f str {
     ""
 }
 
-fn of_folder(folder: &str, own: &[&Own], known: &HashSet<u16>, is_built: bool) -> Option<Evidence> {
+/// What a folder is called: where its name says nothing as the one above it, but not after what holds other parts besides.
+fn called<'f>(folder: &'f str, folders: &HashSet<&str>) -> Option<&'f str> {
+    let mut rest = folder;
+    loop {
+        let (above, last) = rest.rsplit_once('/').unwrap_or(("", rest));
+        if !naming::is_general(last) {
+            return Some(last);
+        }
+        let is_in = |part: &str, holder: &str| part.strip_prefix(holder).is_some_and(|rest| rest.starts_with('/'));
+        let is_other = |part: &&&str| is_in(part, above) && **part != folder && !is_in(part, folder);
+        if above.is_empty() || folders.iter().any(|part| is_other(&part)) {
+            return None;
+        }
+        rest = above;
+    }
+}
+
+fn of_folder(
+    folder: &str,
+    own: &[&Own],
+    folders: &HashSet<&str>,
+    known: &HashSet<u16>,
+    is_built: bool,
+) -> Option<Evidence> {
     let of_kind = |kind: Kind| own.iter().filter(|one| one.kind == kind).copied().collect::<Vec<_>>();
     let package = own.iter().find(|one| one.kind == Kind::Package && folder_of(&one.path) == folder);
     let listens = Kind::LISTENING.iter().map(|kind| listens(&of_kind(*kind))).find(|all| !all.is_empty());
@@ -201,15 +242,13 @@ fn of_folder(folder: &str, own: &[&Own], known: &HashSet<u16>, is_built: bool) -
     let at = listens.first().or(inside.as_ref()).map(|stated| stated.at.clone());
     let at = at.or_else(|| Some(At { file: Arc::clone(&package?.path), line: 1 }))?;
     let mut one = Evidence::new(Source::Code, at);
-    one.names.extend(folder.rsplit('/').find(|name| !naming::is_general(name)).map(str::to_owned));
     let name = package.and_then(|package| package.name.clone());
-    if one.names.is_empty() {
-        one.names.push(name.clone().unwrap_or_else(|| "app".to_owned()));
-    }
+    let called = called(folder, folders).map(str::to_owned).or_else(|| name.clone());
+    one.names.push(called.unwrap_or_else(|| folder.rsplit_once('/').map_or("app", |(_, last)| last).to_owned()));
     one.hints.extend(name);
     one.dir = Some(folder.to_owned());
     // Source with a number in it may be a library, unless it is where a package starts or an image is built.
-    let is_program = is_built || package.is_some_and(|package| package.is_started);
+    let is_program = is_built || own.iter().any(|one| one.is_started && folder_of(&one.path) == folder);
     let is_doubtful =
         |file: &&&Own| (file.kind == Kind::Text || file.numbers.is_empty()) && !(is_program && is_entry(&file.path));
     let of_text = |stated: &Stated| {

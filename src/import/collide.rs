@@ -6,8 +6,8 @@ use super::decide::{Prefer, Side, Slot};
 use super::evidence::{Expose, Source, UNSPECIFIED};
 use super::propose::{Compose, Proposed};
 use super::report::{Disagreement, What};
+use super::usage::is_together;
 use crate::allocation::{Port, Ports, Protocol};
-use crate::scan::stage::is_main;
 
 /// Who has numbers already.
 struct Taken {
@@ -110,16 +110,6 @@ fn kept_off(own: &Proposed, slot: &Slot, other: &Slot, with: String) -> Option<W
     };
     let is_outside = matches!(own.compose, Compose::Outside);
     (own.is_elsewhere || is_apart || is_outside).then_some(What::OtherStack { with })
-}
-
-/// Whether Compose starts two files together where none is named: the main one of a folder, and what overrides it.
-fn is_together(one: &str, other: &str) -> bool {
-    let parts = |path: &str| {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        (folder.to_owned(), name.contains(".override."), is_main(name))
-    };
-    let (one, other) = (parts(one), parts(other));
-    one.0 == other.0 && (one.1 && other.2 || one.2 && other.1)
 }
 
 /// Gives a port another number: one that somebody states for it, else the next that nobody states. What is of another stack is kept off

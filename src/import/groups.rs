@@ -95,6 +95,12 @@ impl Groups {
         }
     }
 
+    /// The group with a title, which is made where there is none.
+    fn titled(&mut self, id: &str, title: &str) -> usize {
+        let known = self.groups.iter().position(|group| group.title == clean(title));
+        known.unwrap_or_else(|| self.group(id, title, None))
+    }
+
     fn group(&mut self, id: &str, title: &str, label: Option<String>) -> usize {
         let id = id.get(..MOST_ID).map_or(id, |short| short.trim_end_matches('-'));
         let id = unused(id, self.groups.iter().map(|group| &*group.id));
@@ -126,12 +132,12 @@ impl Groups {
 
     /// The group of what lies in a folder, or is not built here.
     fn of_folder(&mut self, folder: Option<&str>) -> usize {
-        let Some(folder) = folder else { return self.group("infrastructure", "Infrastructure", None) };
+        let Some(folder) = folder else { return self.titled("infrastructure", "Infrastructure") };
         match folder.rsplit('/').next().filter(|last| !is_general(last)) {
-            None => self.group("services", "Services", None),
+            None => self.titled("services", "Services"),
             Some(last) => {
                 let id = naming::id(last).unwrap_or_else(|| "services".to_owned());
-                self.group(&id, &naming::title(last), None)
+                self.titled(&id, &naming::title(last))
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::candidate::Candidate;
 use super::decide::{Prefer, Slot, name, slots};
 use super::evidence::{Source, Use};
+use super::usage::is_together;
 use super::{called, naming};
 use crate::allocation::{Ports, Protocol};
 use crate::diagnostic::is_hidden;
@@ -258,9 +259,9 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     });
     let has_words = id.contains(['-', '_']);
     let title = document().find_map(|one| one.title.clone()).or_else(|| has_words.then(|| naming::title(id)));
-    let built = candidate.of(Source::Compose).chain(code()).find_map(|one| one.dir.clone());
-    let mut profiles: Vec<String> = candidate.of(Source::Compose).flat_map(|one| one.profiles.clone()).collect();
-    profiles.dedup();
+    // Where the whole repository is the context of a build, the files of a folder say more.
+    let is_folder = |dir: &&String| !dir.is_empty();
+    let built = candidate.of(Source::Compose).chain(code()).find_map(|one| one.dir.as_ref().filter(is_folder));
     let mut one = Proposed::new(id.to_owned(), slots);
     one.title = title.map(|title| clean(&title)).filter(|title| !title.is_empty() && title != id);
     one.description = description(candidate);
@@ -269,14 +270,28 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     one.is_own = !is_theirs && candidate.evidence.iter().any(called::is_own);
     let called = candidate.evidence.iter().flat_map(|one| one.hints.iter().chain(&one.names));
     one.programs = called.map(|name| name.to_lowercase()).collect();
-    one.dir = built.filter(|dir| !dir.is_empty());
+    one.dir = built.cloned();
     one.package = code().find_map(|one| Some((one.package.clone()?, one.ports.iter().find_map(|port| port.host))));
-    one.profiles = profiles;
+    one.profiles = profiles(candidate);
     one.section = document().find_map(|one| one.section);
     let mut started = candidate.of(Source::Compose).filter(|one| one.stage == Use::Development).peekable();
     one.is_image = started.peek().is_some() && started.all(|one| one.dir.is_none() && !one.hints.is_empty());
     one.is_elsewhere = candidate.evidence.iter().all(|one| one.stage != Use::Development);
     one
+}
+
+/// The profiles of the stack that is believed first: in another one, the service may be started with others, or always.
+fn profiles(candidate: &Candidate) -> Vec<String> {
+    let mut compose = candidate.of(Source::Compose);
+    let Some(first) = compose.next() else { return Vec::new() };
+    let beside = compose.filter(|one| is_together(&one.at.file, &first.at.file));
+    let mut all: Vec<String> = Vec::new();
+    for name in [first].into_iter().chain(beside).flat_map(|one| &one.profiles) {
+        if !all.contains(name) {
+            all.push(name.clone());
+        }
+    }
+    all
 }
 
 /// What the document says of a service in its first row.

@@ -1,7 +1,7 @@
 //! For what a file is, by its name and its folders.
 
 use super::evidence::Use;
-use crate::scan::stage::{Stage, stage};
+use crate::scan::stage::{Stage, is_main, stage};
 
 /// Folders of files that show how something is done, and are not part of the platform.
 const SAMPLES: [&str; 21] = [
@@ -35,6 +35,16 @@ pub(super) fn usage(path: &str) -> Use {
         Stage::Test => Use::Test,
         Stage::Staging | Stage::Production => Use::Other,
     }
+}
+
+/// Whether Compose starts two files together where none is named: the main one of a folder, and what overrides it.
+pub(super) fn is_together(one: &str, other: &str) -> bool {
+    let parts = |path: &str| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        (folder.to_owned(), name.contains(".override."), is_main(name))
+    };
+    let (one, other) = (parts(one), parts(other));
+    one.0 == other.0 && (one.1 && other.2 || one.2 && other.1)
 }
 
 /// The folders of documents that are programs: a site with an image of its own. Each ends in `/`.

@@ -49,15 +49,24 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     for one in &mut found {
         let is_own = match &one.whose {
             Whose::Own => key_above(file.text, one.digits.start).is_none_or(|key| SERVERS.contains(&key)),
+            // `port: process.env.VITE_PORT ?? 8080`
+            Whose::Variable(_) => is_of_server(file.text, one.digits.start),
             Whose::LocalOf(key) => is_tauri && matches!(&**key, "devUrl" | "devPath"),
             _ => false,
         };
         if is_own {
-            let view = if one.whose == Whose::Own { one.view } else { View::Host };
+            let view = if matches!(one.whose, Whose::LocalOf(_)) { View::Host } else { one.view };
             *one = Statement { view, whose: Whose::Own, form: Form::DevServer, ..one.clone() }.weak();
         }
     }
     Some(found)
+}
+
+/// Whether a place is in the value of `port` of a server.
+fn is_of_server(text: &str, at: usize) -> bool {
+    let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+    let key = line.trim_start().split(':').next().unwrap_or_default();
+    key.trim_matches(['"', '\'']) == "port" && key_above(text, at).is_some_and(|key| SERVERS.contains(&key))
 }
 
 /// The key of the object that a place is in: `server` of `server: { port: `; `None` at the top.
@@ -93,6 +102,11 @@ mod tests {
                 "web/vite.config.ts",
                 "defineConfig({ server: { port: 5173, strictPort: true, hmr: { port: 5174 }, proxy: { '/api': { target: 'http://localhost:4001' } } } })",
                 "l5173 own?, l5174 own?, h4001 local",
+            ),
+            (
+                "web/vite.config.js",
+                "return {\n  server: {\n    open: true,\n    port: process.env.VITE_PORT ?? 8080,\n  }\n}",
+                "l8080 own?",
             ),
             ("web/vite.config.ts", "export default { redis: { port: 6379 }, timeout: 3000 }", "l6379 own?"),
             ("web/webpack.dev.js", "module.exports = { devServer: { port: 3000 } }", "l3000 own?"),
