@@ -97,6 +97,8 @@ pub(super) struct Slot {
     pub(super) expose: Option<Expose>,
     /// What Compose publishes it under, where a variable decides it.
     pub(super) published: Option<String>,
+    /// Whether nothing states it but what its image usually listens on.
+    pub(super) is_usual: bool,
     /// Where it was said first.
     pub(super) at: At,
 }
@@ -111,6 +113,7 @@ impl Slot {
             service: Sides::default(),
             expose: stated.expose.clone(),
             published: stated.published.clone(),
+            is_usual: false,
             at: stated.at.clone(),
         };
         slot.add(stated, source);
@@ -214,7 +217,8 @@ fn sort(slots: &mut [Slot], prefer: Prefer) {
 /// The ports of a service of the Compose file that portgen writes from now on: each entry there is one, and nothing else is published.
 fn slots_of_taken(candidate: &Candidate, taken: &Evidence, prefer: Prefer) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
-    for stated in &taken.ports {
+    // A port without more is one of a comment.
+    for stated in taken.ports.iter().filter(|port| port.expose != Some(Expose::Hidden)) {
         slots.push(Slot::new(stated, Source::Compose));
     }
     let published: Vec<_> = slots.iter().map(|slot| (slot.expose.clone(), slot.published.clone())).collect();
@@ -262,7 +266,7 @@ fn of_image(evidence: &Evidence) -> Option<Slot> {
     let (port, at) = evidence.image_port.as_ref()?;
     let container = Port::new((*port).into())?.into();
     let inside = Stated { container: Some(container), expose: Some(Expose::Hidden), ..Stated::at(at.clone()) };
-    Some(Slot::new(&inside, Source::Compose))
+    Some(Slot { is_usual: true, ..Slot::new(&inside, Source::Compose) })
 }
 
 /// Ports of manifests, and of the files in the service's folder.

@@ -1,9 +1,10 @@
 //! Ports that services have only because Compose files speak of them.
 
 use super::decide::Slot;
-use super::evidence::{Expose, Source, Stated as Said};
+use super::evidence::{At, Expose, Source, Stated as Said};
 use super::propose::Proposed;
 use super::spoken::{Said as How, Spoken};
+use crate::allocation::Ports;
 
 /// Gives services the ports that files speak of: to one of which no port is known, to one that says itself that it listens there, to one
 /// that is started from somebody else's image, and to each of the file that portgen writes from now on, which has to have them. Where
@@ -26,7 +27,17 @@ pub(super) fn give(all: &[Spoken], services: &mut [Proposed]) -> Vec<String> {
             only.add(&Said { container: Some(*ports), ..Said::at(at.clone()) }, Source::Compose);
             continue;
         }
-        let is_sure = (*said == How::Itself || service.is_image) && !service.slots.iter().any(is_outside);
+        if let [only] = &mut service.slots[..]
+            && *said == How::Asked
+            && only.is_usual
+            && only.host.0.is_empty()
+        {
+            // The image is set up for another port than it has by itself.
+            *only = inside(*ports, name.as_ref(), at);
+            continue;
+        }
+        let is_sure =
+            (matches!(said, How::Itself | How::Asked) || service.is_image) && !service.slots.iter().any(is_outside);
         if service.slots.iter().any(listens) || !(is_empty[index] || is_sure || service.is_taken()) {
             continue;
         }
@@ -36,9 +47,14 @@ pub(super) fn give(all: &[Spoken], services: &mut [Proposed]) -> Vec<String> {
                 "{at}: {caller} states port {ports} of {owner}, and nothing else says that it listens there"
             ));
         }
-        let expose = Some(Expose::Hidden);
-        let inside = Said { container: Some(*ports), name: name.clone(), expose, ..Said::at(at.clone()) };
-        service.slots.push(Slot::new(&inside, Source::Compose));
+        service.slots.push(inside(*ports, name.as_ref(), at));
     }
     doubtful
+}
+
+/// A port that nobody reaches on the machine.
+fn inside(ports: Ports, name: Option<&String>, at: &At) -> Slot {
+    let expose = Some(Expose::Hidden);
+    let inside = Said { container: Some(ports), name: name.cloned(), expose, ..Said::at(at.clone()) };
+    Slot::new(&inside, Source::Compose)
 }

@@ -128,7 +128,7 @@ fn read_stacks(
         let beside = variables.entry(folder(path).to_owned()).or_insert_with(|| env(tree, folder(path)));
         let usage = if is_taken(path) { Use::Development } else { usage(path) };
         let (tree, lines) = (yaml::Tree::read(text), Lines::new(text));
-        let file = stack::File { path, tree: &tree, lines: &lines, variables: beside };
+        let file = stack::File { path, text, tree: &tree, lines: &lines, variables: beside };
         let mut stack = stack::read(&file, usage);
         stack.iter_mut().for_each(|one| one.is_taken = is_taken(path));
         sources.stacks.extend(stack);

@@ -37,6 +37,8 @@ pub(super) struct Spoken {
 pub(super) enum Said {
     /// The service says itself that it listens there: in a label for its proxy, its health check, an option of its command.
     Itself,
+    /// Its health check asks it there with a client of its own: `redis-cli -p 26379`.
+    Asked,
     /// The service is told to listen there and nowhere else: `PORT`.
     Told,
     /// Another one reaches it there.
@@ -53,7 +55,7 @@ pub(super) fn read(file: &File<'_, '_>) -> Vec<Spoken> {
             let owner = match &stated.whose {
                 Whose::Own if stated.form == Form::Port => Some(caller),
                 Whose::Variable(name) if name == "SERVER" => Some(caller),
-                _ if is_own => Some(caller),
+                _ if is_own || is_asked(&stated) => Some(caller),
                 Whose::Host(host) => services.iter().find(|(name, keys)| has_name(name, keys, host)).map(|one| &one.0),
                 _ => None,
             };
@@ -61,6 +63,7 @@ pub(super) fn read(file: &File<'_, '_>) -> Vec<Spoken> {
                 let at = file.at(place(file.tree, caller, &stated).unwrap_or_default());
                 let is_host = matches!(stated.whose, Whose::Host(_));
                 let said = match owner == caller {
+                    true if is_asked(&stated) => Said::Asked,
                     true if is_own || is_host => Said::Itself,
                     true => Said::Told,
                     false => Said::Reached,
@@ -182,6 +185,13 @@ fn says_itself(keys: &Map<String, Json>, stated: &Stated<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a health check states a port as an option of a client, for the service itself.
+fn is_asked(stated: &Stated<'_>) -> bool {
+    stated.path.first() == Some(&Step::Key("healthcheck"))
+        && matches!(stated.whose, Whose::Own | Whose::Local(View::Inside))
+        && matches!(stated.form, Form::Loose | Form::Named)
 }
 
 /// The text at a path of keys.

@@ -41,6 +41,7 @@ pub(super) fn read(file: &File<'_, '_>, stage: Use) -> Vec<Evidence> {
 /// One file while it is read.
 pub(super) struct File<'s, 't> {
     pub(super) path: &'s Arc<str>,
+    pub(super) text: &'s str,
     pub(super) tree: &'s Tree<'t>,
     pub(super) lines: &'s Lines,
     /// Those of the `.env` beside it.
@@ -82,6 +83,11 @@ impl File<'_, '_> {
         out.profiles.extend(profiles.filter(|name| naming::is_id(name)));
         for entry in tree.get(id, "ports").map(|list| tree.items(list)).unwrap_or_default() {
             out.ports.extend(self.published(*entry));
+        }
+        let left_out = tree.get(id, "ports").map(|list| self.left_out(list)).unwrap_or_default();
+        let has = |known: &[Stated], ports: Option<Ports>| known.iter().any(|one| one.container == ports);
+        for stated in left_out {
+            out.ports.extend(Some(stated).filter(|stated| !has(&out.ports, stated.container)));
         }
         for entry in tree.get(id, "expose").map(|list| tree.items(list)).unwrap_or_default() {
             out.ports.extend(self.exposed(*entry));
@@ -168,6 +174,26 @@ impl File<'_, '_> {
         Some(stated)
     }
 
+    /// The entries of a list of `ports` that are comments: what a service listens on, and nobody is to reach for now.
+    fn left_out(&self, list: Id) -> Vec<Stated> {
+        let entry = |id: &Id| self.tree.scalar(*id).map(|text| text.span.start);
+        let Some(first) = self.tree.items(list).first().and_then(entry) else { return Vec::new() };
+        let mut at = first + self.text[first..].find('\n').map_or(self.text.len() - first, |end| end + 1);
+        let mut found = Vec::new();
+        for line in self.text[at..].split_inclusive('\n') {
+            let inner = line.trim();
+            match inner.strip_prefix('#').map(str::trim) {
+                // What follows is of another key.
+                Some(comment) if comment.ends_with(':') => break,
+                Some(comment) => found.extend(commented(comment, self.at(at))),
+                None if inner.is_empty() || inner.starts_with("- ") => {}
+                None => break,
+            }
+            at += line.len();
+        }
+        found
+    }
+
     /// An entry of `expose`.
     fn exposed(&self, entry: Id) -> Option<Stated> {
         let text = self.tree.scalar(entry)?;
@@ -177,6 +203,16 @@ impl File<'_, '_> {
         let protocol = transport(protocol)?;
         Some(Stated { container, protocol, expose: Some(Expose::Listed), ..Stated::at(self.at(text.span.start)) })
     }
+}
+
+/// The port in the container of an entry that is a comment: `- 8123:8123`.
+fn commented(comment: &str, at: At) -> Option<Stated> {
+    let entry = comment.strip_prefix("- ")?.trim().trim_matches(['"', '\'']);
+    let (mapping, protocol) = split_protocol(entry);
+    let (host, container) = mapping.rsplit_once(':')?;
+    let container = ports(container).filter(|_| ports(host.rsplit(':').next().unwrap_or_default()).is_some())?;
+    let protocol = transport(protocol)?;
+    Some(Stated { container: Some(container), protocol, expose: Some(Expose::Hidden), ..Stated::at(at) })
 }
 
 /// How far an entry of `ports` is published: on an address, and under a number of its own or not.
@@ -198,7 +234,7 @@ fn exposure(address: &str, has_number: bool) -> Option<Expose> {
 /// Why ports.toml cannot say an entry of `ports` or `expose`: the predicate of a sentence; none where it can.
 pub(super) fn fault(tree: &Tree<'_>, entry: Id, variables: &Variables) -> Option<&'static str> {
     let (path, lines) = ("".into(), Lines::new(""));
-    let file = File { path: &path, tree, lines: &lines, variables };
+    let file = File { path: &path, text: "", tree, lines: &lines, variables };
     let Some(stated) = file.published(entry) else {
         return Some("is not a port, or is one that only a variable without a value knows");
     };
