@@ -71,12 +71,12 @@ fn mark_alone(file: &mut [Evidence]) {
 
 /// What images are called that are built from folders of the repository: `acme/order-service-shop` and `acme/user-service-shop` from
 /// `order-service` and `user-service`.
-struct Images(HashSet<(String, String)>);
+struct Images(HashSet<[String; 2]>);
 
 impl Images {
     /// What stands before and behind the names of at least two folders in those of images.
     fn of(all: &[Evidence], parts: &HashSet<&str>) -> Self {
-        let mut known: HashMap<(String, String), HashSet<&str>> = HashMap::new();
+        let mut known: HashMap<[String; 2], HashSet<&str>> = HashMap::new();
         for one in all {
             for (part, around) in image_of(one).into_iter().flat_map(|image| around(image, parts)) {
                 known.entry(around).or_default().insert(part);
@@ -92,21 +92,20 @@ impl Images {
     }
 }
 
-/// The name of an image that may be one of the repository: it has an owner, and is not that of a known program.
+/// An image that may be one of the repository: it has an owner, and is not that of a known program.
 fn image_of(one: &Evidence) -> Option<&str> {
-    let (_, name) = one.image.as_deref()?.rsplit_once('/')?;
-    Some(name).filter(|_| one.image_port.is_none() && one.dir.is_none())
+    one.image.as_deref().filter(|image| image.contains('/') && one.image_port.is_none() && one.dir.is_none())
 }
 
-/// The names of folders that are in that of an image, each with what stands before and behind it there.
-fn around<'p>(image: &str, parts: &HashSet<&'p str>) -> Vec<(&'p str, (String, String))> {
+/// The names of folders that are in that of an image, each with what stands before and behind it there: its owner before all.
+fn around<'p>(image: &str, parts: &HashSet<&'p str>) -> Vec<(&'p str, [String; 2])> {
     let mut found = Vec::new();
     for part in parts {
         for (at, _) in image.match_indices(part) {
             let (before, behind) = (&image[..at], &image[at + part.len()..]);
-            let is_word = before.is_empty() || before.ends_with(['-', '_', '.']);
+            let is_word = before.ends_with(['/', '-', '_', '.']) && !behind.contains('/');
             if is_word && (behind.is_empty() || behind.starts_with(['-', '_', '.'])) {
-                found.push((*part, (before.to_owned(), behind.to_owned())));
+                found.push((*part, [before.to_owned(), behind.to_owned()]));
             }
         }
     }

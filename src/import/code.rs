@@ -7,6 +7,7 @@ use super::evidence::{At, Evidence, Source, Stated};
 use super::lines::Lines;
 use super::naming;
 use super::stack::is_shared_name as is_shared;
+use super::usage::is_sample;
 use crate::allocation::{Port, Ports};
 use crate::scan::component::MANIFESTS;
 use crate::scan::readers::TEXT;
@@ -210,6 +211,9 @@ fn nearest<'f>(path: &str, folders: &HashSet<&'f str>) -> &'f str {
     ""
 }
 
+/// Folders in the one of a program that hold its parts.
+const IN_PROJECTS: [&str; 4] = ["src", "source", "code", "build"];
+
 /// What a folder is called: where its name says nothing as the one above it, but not after what holds other parts besides.
 fn called<'f>(folder: &'f str, folders: &HashSet<&str>) -> Option<&'f str> {
     let mut rest = folder;
@@ -219,8 +223,10 @@ fn called<'f>(folder: &'f str, folders: &HashSet<&str>) -> Option<&'f str> {
             return Some(last);
         }
         let is_in = |part: &str, holder: &str| part.strip_prefix(holder).is_some_and(|rest| rest.starts_with('/'));
-        let is_other = |part: &&&str| is_in(part, above) && **part != folder && !is_in(part, folder);
-        if above.is_empty() || folders.iter().any(|part| is_other(&part)) {
+        let is_other = |part: &str| {
+            is_in(part, above) && part != folder && !is_in(part, folder) && !is_sample(&format!("{part}/"))
+        };
+        if above.is_empty() || !IN_PROJECTS.contains(&last) && folders.iter().any(|part| is_other(part)) {
             return None;
         }
         rest = above;

@@ -37,7 +37,7 @@ pub(super) fn give(all: &[Spoken], services: &mut [Proposed]) -> Vec<String> {
             continue;
         }
         let is_sure =
-            (matches!(said, How::Itself | How::Asked) || service.is_image) && !service.slots.iter().any(is_outside);
+            matches!(said, How::Itself | How::Asked) || service.is_image && !service.slots.iter().any(is_outside);
         if service.slots.iter().any(listens) || !(is_empty[index] || is_sure || service.is_taken()) {
             continue;
         }

@@ -134,8 +134,10 @@ fn read_stacks(
         sources.stacks.extend(stack);
         sources.spoken.extend(spoken::read(&file));
     }
-    let parts = sources.paths.iter().filter_map(|path| code::part(path)?.rsplit('/').next());
-    let parts = parts.filter(|name| !naming::is_general(name)).collect();
+    let is_chart = |path: &&String| path.ends_with("Chart.yaml");
+    let folders = sources.paths.iter().filter(|path| !is_chart(path)).filter_map(|path| code::part(path));
+    let parts =
+        folders.filter_map(|folder| folder.rsplit('/').next()).filter(|name| !naming::is_general(name)).collect();
     called::mend(&mut sources.stacks, &sources.project, &parts);
     Ok(())
 }

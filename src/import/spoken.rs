@@ -175,6 +175,7 @@ fn says_itself(keys: &Map<String, Json>, stated: &Stated<'_>) -> bool {
             let is_of_environment = stated.path.first() == Some(&Step::Key("environment"));
             name.contains('_')
                 && name != REDIRECT
+                && !is_published(keys, stated.port)
                 && is_of_environment
                 && LISTENERS.iter().any(|last| name.rsplit('_').next() == Some(last))
         }
@@ -185,6 +186,17 @@ fn says_itself(keys: &Map<String, Json>, stated: &Stated<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a service publishes another port under a number: what states that, speaks of the machine.
+fn is_published(keys: &Map<String, Json>, port: u16) -> bool {
+    let port = port.to_string();
+    let is_one = |entry: &Json| {
+        let mut parts = entry.as_str().unwrap_or_default().split('/').next().unwrap_or_default().rsplit(':');
+        let container = parts.next();
+        parts.next() == Some(&port) && container != Some(&port)
+    };
+    keys.get("ports").and_then(Json::as_array).is_some_and(|entries| entries.iter().any(is_one))
 }
 
 /// Whether a health check states a port as an option of a client, for the service itself.
