@@ -25,6 +25,7 @@ enum Kind {
     Processes,
     Text,
     Dockerfile,
+    Proxy,
 }
 
 impl Kind {
@@ -43,6 +44,7 @@ impl Kind {
             "process list" => Self::Processes,
             TEXT => Self::Text,
             "Dockerfile" => Self::Dockerfile,
+            "proxy configuration" => Self::Proxy,
             _ => return None,
         })
     }
@@ -55,6 +57,7 @@ pub(super) struct Own {
     kind: Kind,
     /// What `package.json` calls the package.
     name: Option<String>,
+    is_deployed: bool,
     /// Whether it says that something is started from its folder.
     is_started: bool,
     /// Each number with its line, and how it is seen.
@@ -68,7 +71,9 @@ pub(super) struct Own {
 impl Own {
     /// What a file says of its own folder; none where it says nothing.
     pub(super) fn of(path: &Arc<str>, text: &str, kind: &'static str, statements: &[Statement<'_>]) -> Option<Self> {
-        let kind = Kind::of(kind).filter(|_| stage(path) == Stage::Development)?;
+        let stage = stage(path);
+        let is_read = |kind: &Kind| stage == Stage::Development || *kind == Kind::Dockerfile && stage != Stage::Test;
+        let kind = Kind::of(kind).filter(is_read)?;
         // The last stage of a Dockerfile is the one that is started.
         let last = statements.iter().rev().find(|one| kind == Kind::Dockerfile && one.form == Form::Expose);
         let whose = last.map_or(&Whose::Own, |last| &last.whose);
@@ -81,7 +86,8 @@ impl Own {
         let own: Vec<&Statement<'_>> = statements.iter().filter(is_own).collect();
         let is_package = kind == Kind::Package;
         let is_likely = |one: &&Statement<'_>| {
-            !is_own(one) && matches!(one.form, Form::Named | Form::DevServer) && is_of_folder(&one.whose, path)
+            let is_stated = matches!(one.form, Form::Named | Form::DevServer) || is_argument(text, one);
+            !is_own(one) && is_stated && is_of_folder(&one.whose, path)
         };
         let likely: Vec<&Statement<'_>> = statements.iter().filter(|_| is_entry(path)).filter(is_likely).collect();
         let lines = Lines::new(text);
@@ -98,7 +104,19 @@ impl Own {
             all.iter().map(|one| (one.port, lines.of(one.digits.start), one.view)).collect::<Vec<_>>()
         };
         let (numbers, likely) = (numbers(own), numbers(likely));
-        Some(Self { path: Arc::clone(path), kind, name, is_started, numbers, likely, named })
+        let is_deployed = stage != Stage::Development;
+        Some(Self { path: Arc::clone(path), kind, name, is_deployed, is_started, numbers, likely, named })
+    }
+
+    /// Whether it is a Dockerfile for something else than development.
+    pub(super) fn is_deployed(&self) -> bool {
+        self.is_deployed
+    }
+
+    /// The numbers that it exposes, if it is a Dockerfile of a folder.
+    pub(super) fn exposed_in(&self, dir: &str) -> impl Iterator<Item = u16> {
+        let is_one = self.kind == Kind::Dockerfile && folder_of(&self.path) == dir;
+        self.numbers.iter().filter(move |_| is_one).map(|(port, ..)| *port)
     }
 
     pub(super) fn path(&self) -> &str {
@@ -130,7 +148,14 @@ const NX: &str = "project.json";
 fn is_entry(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let stem = name.split('.').next().unwrap_or_default();
-    ENTRIES.contains(&stem) || name.contains(".config.")
+    let is_as_folder = || path.rsplit('/').nth(1) == Some(stem);
+    ENTRIES.contains(&stem) || name.contains(".config.") || is_as_folder()
+}
+
+/// Whether a number is the default of an option of a program in Python: `add_argument("--port", "-p", default=80)`.
+fn is_argument(text: &str, one: &Statement<'_>) -> bool {
+    let line = text[..one.digits.start].rsplit('\n').next().unwrap_or_default();
+    one.form == Form::Usage && line.contains("add_argument(")
 }
 
 /// Whether a number is that of the program in the folder of a file: `ORCHESTRATOR_PORT` in `apps/orchestrator`.
@@ -177,7 +202,8 @@ pub(super) fn evidence(own: &[Own], paths: &[String], known: &HashSet<u16>) -> V
     for one in own {
         by_folder.entry(nearest(&one.path, &folders)).or_default().push(one);
     }
-    let is_alone = by_folder.values().filter(|own| own.iter().any(|one| !one.numbers.is_empty())).count() == 1;
+    let states = |one: &&Own| one.kind != Kind::Proxy && !one.numbers.is_empty();
+    let is_alone = by_folder.values().filter(|own| own.iter().any(states)).count() == 1;
     let mut found = Vec::new();
     for (folder, own) in by_folder {
         // At the root of several services are the tools that start them, in folders of Dockerfiles those of any.
@@ -244,7 +270,10 @@ fn of_folder(
     let package = own.iter().find(|one| one.kind == Kind::Package && folder_of(&one.path) == folder);
     let listens = Kind::LISTENING.iter().map(|kind| listens(&of_kind(*kind))).find(|all| !all.is_empty());
     let listens = listens.unwrap_or_else(|| likely(own, known));
-    let inside = listens_inside(&of_kind(Kind::Dockerfile));
+    // What serves a folder in its image says where it listens, if the image does not.
+    let proxy = of_kind(Kind::Proxy);
+    let proxy = if listens.is_empty() && is_built && agreed(&proxy).is_some() { proxy } else { Vec::new() };
+    let inside = listens_inside(&of_kind(Kind::Dockerfile)).or_else(|| listens_inside(&proxy));
     let at = listens.first().or(inside.as_ref()).map(|stated| stated.at.clone());
     let at = at.or_else(|| Some(At { file: Arc::clone(&package?.path), line: 1 }))?;
     let mut one = Evidence::new(Source::Code, at);
@@ -333,7 +362,7 @@ fn stated(file: &Own, (port, line, view): (u16, usize, View)) -> Stated {
     Stated { host: ports(port), is_listened: view != View::Host, ..Stated::at(at) }
 }
 
-/// The first port of a Dockerfile.
+/// The first port of a file of an image.
 fn listens_inside(own: &[&Own]) -> Option<Stated> {
     let one = own.first()?;
     let (port, line, _) = one.numbers.first()?;

@@ -192,8 +192,9 @@ pub(super) fn slots(candidate: &Candidate, prefer: Prefer) -> Vec<Slot> {
     for (at, evidence) in compose().filter(|one| one.stage == Use::Development).enumerate() {
         of_compose(&mut slots, evidence, at > 0);
     }
-    if slots.is_empty() {
-        compose().for_each(|evidence| of_compose(&mut slots, evidence, false));
+    match slots.is_empty() {
+        true => compose().for_each(|evidence| of_compose(&mut slots, evidence, false)),
+        false => compose().for_each(|evidence| of_deployed(&mut slots, evidence)),
     }
     for evidence in candidate.of(Source::Code) {
         of_code(&mut slots, evidence);
@@ -258,6 +259,20 @@ fn of_compose(slots: &mut Vec<Slot>, evidence: &Evidence, is_further: bool) {
             None => slots.push(Slot::new(stated, Source::Compose)),
         }
         own.insert(known.unwrap_or(slots.len() - 1));
+    }
+}
+
+/// What a service listens on only where it is deployed: a server for what is built, in the place of the one of development.
+fn of_deployed(slots: &mut Vec<Slot>, evidence: &Evidence) {
+    for stated in &evidence.ports {
+        let Some(container) = stated.container.filter(|ports| evidence.exposed.contains(&ports.first().get())) else {
+            continue;
+        };
+        let is_known = |slot: &Slot| slot.container.has(container) || slot.fits(stated);
+        if !slots.iter().any(is_known) {
+            let expose = Some(Expose::Hidden);
+            slots.push(Slot::new(&Stated { host: None, expose, published: None, ..stated.clone() }, Source::Compose));
+        }
     }
 }
 

@@ -140,6 +140,8 @@ pub(super) struct Evidence {
     /// The part of the document that it is in, by its number there.
     pub(super) section: Option<usize>,
     pub(super) ports: Vec<Stated>,
+    /// The numbers that Dockerfiles of its folder expose, where it is not for development.
+    pub(super) exposed: Vec<u16>,
     /// The keys of other services that it waits for.
     pub(super) depends_on: Vec<String>,
     pub(super) profiles: Vec<String>,
@@ -169,6 +171,7 @@ impl Evidence {
             description: None,
             section: None,
             ports: Vec::new(),
+            exposed: Vec::new(),
             depends_on: Vec::new(),
             profiles: Vec::new(),
             image_port: None,

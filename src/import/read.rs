@@ -41,6 +41,8 @@ pub(super) struct Sources {
     pub(super) manifests: Vec<Manifest>,
     /// What folders say of themselves.
     pub(super) own: Vec<Own>,
+    /// What Dockerfiles say that are not for development.
+    deployed: Vec<Own>,
     /// The paths of all files that were looked at.
     pub(super) paths: Vec<String>,
     /// Compose files that only show something, by their paths.
@@ -91,7 +93,10 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
         Piece::Registry(evidence) => sources.registries.extend(evidence),
         Piece::Manifest(manifest) => sources.manifests.push(manifest),
         Piece::Code(own, addresses) => {
-            sources.own.extend(own.filter(|own| !is_shown(own.path()) && !is_test(own.path())));
+            let own = own.filter(|own| !is_shown(own.path()) && !is_test(own.path()));
+            let (deployed, own) = own.into_iter().partition::<Vec<_>, _>(Own::is_deployed);
+            sources.own.extend(own);
+            sources.deployed.extend(deployed);
             others.extend(addresses);
         }
         Piece::Nothing => {}
@@ -139,6 +144,10 @@ fn read_stacks(
     let parts =
         folders.filter_map(|folder| folder.rsplit('/').next()).filter(|name| !naming::is_general(name)).collect();
     called::mend(&mut sources.stacks, &sources.project, &parts);
+    for one in sources.stacks.iter_mut().filter(|one| one.stage == Use::Other) {
+        let Some(dir) = &one.dir else { continue };
+        one.exposed = sources.own.iter().chain(&sources.deployed).flat_map(|own| own.exposed_in(dir)).collect();
+    }
     Ok(())
 }
 
