@@ -86,10 +86,10 @@ impl Own {
         let own: Vec<&Statement<'_>> = statements.iter().filter(is_own).collect();
         let is_package = kind == Kind::Package;
         let is_likely = |one: &&Statement<'_>| {
-            let is_stated = matches!(one.form, Form::Named | Form::DevServer) || is_argument(text, one);
-            !is_own(one) && is_stated && is_of_folder(&one.whose, path)
+            let is_set = is_entry(path) && matches!(one.form, Form::Named | Form::DevServer);
+            !is_own(one) && (is_set || is_argument(path, text, one)) && is_of_folder(&one.whose, path)
         };
-        let likely: Vec<&Statement<'_>> = statements.iter().filter(|_| is_entry(path)).filter(is_likely).collect();
+        let likely: Vec<&Statement<'_>> = statements.iter().filter(is_likely).collect();
         let lines = Lines::new(text);
         let named = statements.iter().filter(|_| kind == Kind::Env).filter_map(|one| match &one.whose {
             Whose::Variable(name) if one.is_strong => Some((name.to_string(), one.port, lines.of(one.digits.start))),
@@ -148,14 +148,15 @@ const NX: &str = "project.json";
 fn is_entry(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let stem = name.split('.').next().unwrap_or_default();
-    let is_as_folder = || path.rsplit('/').nth(1) == Some(stem);
-    ENTRIES.contains(&stem) || name.contains(".config.") || is_as_folder()
+    ENTRIES.contains(&stem) || name.contains(".config.")
 }
 
-/// Whether a number is the default of an option of a program in Python: `add_argument("--port", "-p", default=80)`.
-fn is_argument(text: &str, one: &Statement<'_>) -> bool {
+/// Whether a number is the default of an option of a program in Python, in a file where it starts, or that is called as its folder:
+/// `add_argument("--port", "-p", default=80)`.
+fn is_argument(path: &str, text: &str, one: &Statement<'_>) -> bool {
     let line = text[..one.digits.start].rsplit('\n').next().unwrap_or_default();
-    one.form == Form::Usage && line.contains("add_argument(")
+    let is_as_folder = || path.rsplit('/').next().and_then(|name| name.strip_suffix(".py")) == path.rsplit('/').nth(1);
+    one.form == Form::Usage && line.contains("add_argument(") && (is_entry(path) || is_as_folder())
 }
 
 /// Whether a number is that of the program in the folder of a file: `ORCHESTRATOR_PORT` in `apps/orchestrator`.
