@@ -9,6 +9,7 @@
 //!      ──scan──> [references], report                      keep, report: what `write` will change, and what stays
 //! ```
 
+mod aspire;
 mod before;
 mod called;
 mod candidate;
@@ -217,7 +218,7 @@ fn nothing(sources: &Sources) -> Diagnostic {
 
 /// Whether a document is all there is, so that portgen may make it from now on.
 fn is_document_alone(sources: &Sources) -> bool {
-    sources.stacks.is_empty() && sources.manifests.is_empty() && sources.own.is_empty()
+    sources.stacks.is_empty() && sources.manifests.is_empty() && sources.own.is_empty() && sources.hosted.is_empty()
 }
 
 /// The outputs that are switched off: people keep such files, or never asked for them.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Import;
 use super::called;
 use super::code::{self, Own};
 use super::document::{self, Document};
@@ -16,6 +15,7 @@ use super::stack;
 use super::take::{self, Taken};
 use super::usage::{is_sample, is_test, sites, usage};
 use super::workloads::Manifest;
+use super::{Import, aspire};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::tree::Tree;
 use crate::formats::interpolation::Variables;
@@ -39,6 +39,8 @@ pub(super) struct Sources {
     /// What registries say.
     pub(super) registries: Vec<Evidence>,
     pub(super) manifests: Vec<Manifest>,
+    /// What hosts of applications start.
+    pub(super) hosted: Vec<Evidence>,
     /// What folders say of themselves.
     pub(super) own: Vec<Own>,
     /// What Dockerfiles say that are not for development.
@@ -67,7 +69,7 @@ enum Piece {
     Document(Document),
     Registry(Vec<Evidence>),
     Manifest(Manifest),
-    Code(Option<Own>, Vec<Spoken>),
+    Code(Option<Own>, Vec<Spoken>, Vec<Evidence>),
     Nothing,
 }
 
@@ -92,12 +94,13 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
         Piece::Document(document) => documents.push(document),
         Piece::Registry(evidence) => sources.registries.extend(evidence),
         Piece::Manifest(manifest) => sources.manifests.push(manifest),
-        Piece::Code(own, addresses) => {
+        Piece::Code(own, addresses, hosted) => {
             let own = own.filter(|own| !is_shown(own.path()) && !is_test(own.path()));
             let (deployed, own) = own.into_iter().partition::<Vec<_>, _>(Own::is_deployed);
             sources.own.extend(own);
             sources.deployed.extend(deployed);
             others.extend(addresses);
+            sources.hosted.extend(hosted.into_iter().filter(|one| !is_shown(&one.at.file) && !is_test(&one.at.file)));
         }
         Piece::Nothing => {}
     });
@@ -184,7 +187,7 @@ fn piece(tree: &Tree, path: &str, is_asked: bool, buffer: &mut Vec<u8>) -> Piece
         "Kubernetes manifest" => Piece::Manifest(Manifest::new(shared, text, object::objects(text))),
         _ => {
             let addresses = spoken::addresses(&shared, text, kind, &statements);
-            Piece::Code(Own::of(&shared, text, kind, &statements), addresses)
+            Piece::Code(Own::of(&shared, text, kind, &statements), addresses, aspire::read(&shared, text))
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn unite(sources: &Sources) -> Vec<Candidate> {
         place(&mut all, evidence.clone());
     }
     drop_names_of_others(&mut all);
-    for evidence in workloads::evidence(&sources.manifests) {
+    for evidence in workloads::evidence(&sources.manifests).into_iter().chain(sources.hosted.iter().cloned()) {
         place(&mut all, evidence);
     }
     let stated = sources.stacks.iter().flat_map(|one| &one.ports).flat_map(|one| [one.host, one.container]);
@@ -107,11 +107,24 @@ fn place(all: &mut Vec<Candidate>, mut evidence: Evidence) {
                 None => all.push(Candidate::new(evidence)),
             }
         }
-        Some(at) => all[at].add(evidence),
+        Some(at) => {
+            if evidence.source == Source::Code && all[at].of(Source::Compose).next().is_some() {
+                leave_machine(&mut evidence);
+            }
+            all[at].add(evidence);
+        }
         // What only tests start is no part of the platform.
         None if evidence.stage == Use::Test => {}
         None => all.push(Candidate::new(evidence)),
     }
+}
+
+/// Leaves out which numbers something takes on the machine that starts what a Compose file starts, too.
+fn leave_machine(evidence: &mut Evidence) {
+    for port in &mut evidence.ports {
+        (port.host, port.expose) = (None, Some(Expose::Hidden));
+    }
+    evidence.ports.retain(|port| port.container.is_some());
 }
 
 /// Whether a Compose file in another folder publishes other numbers for a service that has the name of one, but is nothing of this
