@@ -198,6 +198,11 @@ impl Session {
         }
     }
 
+    /// Whether only results and errors are printed.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Whether a machine-readable format was requested.
     pub fn reports(&self) -> bool {
         self.reporting.is_some()

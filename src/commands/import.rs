@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum as _;
 
+use super::args::waiting::Waiting;
 use super::args::{below, editing, locking};
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, quoted};
@@ -76,18 +77,13 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let wanted = |path: &str| below.is_empty() || below.iter().any(|folder| below::is_below(path, folder));
     let is_asked = |path: &str| below.iter().any(|asked| asked == path);
     let generate = below::below(&tree, args.generate.as_slice(), session)?.pop();
+    let mut preferred = args.prefer.iter().filter(|(service, _)| service.is_none()).map(|(_, prefer)| *prefer);
     let import = Import {
         tree: &tree,
         generate: generate.as_deref(),
         wanted: &wanted,
         is_asked: &is_asked,
-        prefer: args
-            .prefer
-            .iter()
-            .rev()
-            .find(|(service, _)| service.is_none())
-            .map(|(_, prefer)| *prefer)
-            .unwrap_or_default(),
+        prefer: preferred.next_back().unwrap_or_default(),
         prefer_for: args.prefer.iter().filter_map(|(service, prefer)| Some((service.clone()?, *prefer))).collect(),
     };
     let asks = !args.yes && !args.dry_run && io::stdin().is_terminal() && io::stderr().is_terminal();
@@ -95,7 +91,12 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         let edit = editing::Args::new(args.dry_run, args.lock.clone());
         return editing::run(&edit, session, |allocation, draft| update(&import, asks, allocation, draft));
     }
-    let imported = import::import(&import, &mut asker(asks))?;
+    let mut waiting = Waiting::start(session, &tree);
+    let imported = import::import(&import, &mut |one| {
+        waiting.end();
+        decide(asks, one)
+    })?;
+    waiting.end();
     if args.dry_run {
         session.print(&imported.text)?;
     } else {
@@ -108,9 +109,9 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// What answers questions.
-fn asker(asks: bool) -> impl FnMut(&Disagreement) -> Result<usize, Diagnostic> {
-    move |one| if asks { answer(one) } else { Ok(0) }
+/// Which side of a disagreement counts: the one that somebody names, else the first.
+fn decide(asks: bool, one: &Disagreement) -> Result<usize, Diagnostic> {
+    if asks { answer(one) } else { Ok(0) }
 }
 
 /// Adds what is new.
@@ -120,7 +121,7 @@ fn update(
     allocation: &Allocation,
     draft: &mut Draft,
 ) -> Result<editing::Edited, Diagnostics> {
-    let news = import::news(import, allocation, &mut asker(asks))?;
+    let news = import::news(import, allocation, &mut |one| decide(asks, one))?;
     for one in &news.services {
         let near: Vec<&str> = one.near.iter().map(String::as_str).collect();
         draft.add_service(NewService { id: &one.id, fields: &one.fields, ports: &one.ports }, &near)?;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::allocation::Allocation;
 use crate::apply::{self, Permit};
+use crate::commands::args::waiting::Waiting;
 use crate::commands::args::{below, format, locking, scanning};
 use crate::commands::write::say_changed;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity, Source, codes, counted};
@@ -61,7 +62,9 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let guard = if args.fix { Some(args.lock.guard(&tree, session)?) } else { None };
     let below = below::below(&tree, &args.paths, session)?;
     let allocation = allocation(&tree, session)?;
+    let mut waiting = Waiting::start(session, &tree);
     let mut scanned = found(&tree, &allocation, &below)?;
+    waiting.end();
     if is_inferred(&allocation) {
         // Which of two files is right is for people to say.
         scanned.files.iter_mut().flat_map(|file| &mut file.judged).for_each(|one| one.mend = None);

@@ -3,6 +3,7 @@
 use crate::allocation::Allocation;
 use crate::apply::{self, Applied, Permit};
 use crate::commands::args::locking;
+use crate::commands::args::waiting::Waiting;
 use crate::diagnostic::{self, Diagnostic, Text};
 use crate::drift::ignored::{self, Ignored};
 use crate::drift::{Changed, Difference, Kind, changed_meanwhile, kept_orphans};
@@ -44,6 +45,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
     let (allocation, said) = pipeline::allocation(&tree)?;
     drop(lease);
     let said = session.refuse_findings(said)?;
+    let mut waiting = Waiting::start(session, &tree);
     let outcome = pipeline::outcome(&tree, &Earlier::in_git(&tree), allocation, said)?;
     let said = session.refuse_findings(outcome.said)?;
     let permit = Permit { force: args.force, replace: args.replace };
@@ -52,6 +54,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         prove_current(&tree, &outcome.context.allocation)?;
     }
     let applied = apply::apply(&guard, &outcome.lock_path, &outcome.changes, permit)?;
+    waiting.end();
     session.warn(&said);
     session.warn(&outcome.kept.warnings());
     session.warn(&kept_orphans(&outcome.changes));

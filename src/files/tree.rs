@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, open, statat};
 use rustix::io::Errno;
@@ -26,6 +28,8 @@ pub struct Tree {
     files: Files,
     /// The bytes of files that an editor has not saved, by their paths.
     unsaved: HashMap<String, Vec<u8>>,
+    /// How many files were read.
+    read: Arc<AtomicUsize>,
 }
 
 /// Where the bytes of the files come from.
@@ -47,7 +51,7 @@ impl Tree {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
         let files = Files::Disk(open(&root, beneath::FOLDER | OFlags::CLOEXEC, Mode::empty()));
-        Self { files, root, unsaved: HashMap::new() }
+        Self { files, root, unsaved: HashMap::new(), read: Arc::default() }
     }
 
     /// The same tree with other bytes in some files, by their paths: what an editor has not saved.
@@ -62,7 +66,8 @@ impl Tree {
     /// As [`Snapshot::new`].
     pub fn in_git(root: impl Into<PathBuf>, view: &View) -> Result<Self, Diagnostic> {
         let root = root.into();
-        Ok(Self { files: Files::Git(Snapshot::new(&root, view)?), root, unsaved: HashMap::new() })
+        let files = Files::Git(Snapshot::new(&root, view)?);
+        Ok(Self { files, root, unsaved: HashMap::new(), read: Arc::default() })
     }
 
     /// The same folder in another revision.
@@ -114,7 +119,7 @@ impl Tree {
     /// # Errors
     /// As [`Tree::read`].
     pub fn read_into(&self, path: &RelPath, buffer: &mut Vec<u8>) -> Result<bool, Diagnostic> {
-        if self.unsaved_into(path.as_str(), buffer) {
+        if self.begin(path.as_str(), buffer) {
             return Ok(true);
         }
         let read = match &self.files {
@@ -129,7 +134,7 @@ impl Tree {
     /// # Errors
     /// As reading does: there is no such file, it is no regular file, or on the way to it is a symlink.
     pub fn read_at_most(&self, path: &RelPath, most: u64, buffer: &mut Vec<u8>) -> io::Result<bool> {
-        if self.unsaved_into(path.as_str(), buffer) {
+        if self.begin(path.as_str(), buffer) {
             return Ok(buffer.len() as u64 <= most);
         }
         match &self.files {
@@ -151,7 +156,7 @@ impl Tree {
         buffer: &mut Vec<u8>,
         mut take: impl FnMut(&[u8]),
     ) -> Result<bool, Diagnostic> {
-        if self.unsaved_into(path.as_str(), buffer) {
+        if self.begin(path.as_str(), buffer) {
             take(buffer);
             return Ok(true);
         }
@@ -162,8 +167,14 @@ impl Tree {
         self.found(path, read)
     }
 
-    /// Whether an editor has not saved a file; its bytes then take the place of what `buffer` holds.
-    fn unsaved_into(&self, path: &str, buffer: &mut Vec<u8>) -> bool {
+    /// How many files were read so far, which goes on; one that is read twice counts twice.
+    pub fn count(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.read)
+    }
+
+    /// Counts a file that is read. Whether an editor has not saved it; its bytes then take the place of what `buffer` holds.
+    fn begin(&self, path: &str, buffer: &mut Vec<u8>) -> bool {
+        self.read.fetch_add(1, Ordering::Relaxed);
         let Some(bytes) = self.unsaved.get(path) else { return false };
         buffer.clear();
         buffer.extend_from_slice(bytes);
@@ -188,7 +199,7 @@ impl Tree {
     /// It is not a regular file, or cannot be read.
     pub fn read_head(&self, path: &str, most: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        if self.unsaved_into(path, &mut bytes) {
+        if self.begin(path, &mut bytes) {
             return Ok(bytes);
         }
         match self.snapshot() {

@@ -8,6 +8,7 @@ mod lsp;
 mod mutations;
 mod scenes;
 mod shells;
+mod waiting;
 
 use std::process::Output;
 

@@ -12,3 +12,4 @@ pub mod lookup;
 mod refusal;
 pub mod retire;
 pub mod scanning;
+pub mod waiting;
