@@ -31,6 +31,15 @@ fn every_relative_link_resolves() {
     assert!(count > 20, "only {count} links were found");
 }
 
+/// The book has the pages of `docs/` alone.
+#[test]
+fn no_page_links_out_of_the_book() {
+    for name in pages().iter().filter(|page| page.starts_with("docs/")) {
+        let markdown = page(name);
+        assert!(!markdown.contains("](../"), "{name} links to what is not in docs/: name it in backticks");
+    }
+}
+
 #[test]
 fn a_link_to_nothing_does_not_resolve() {
     assert!(resolves("README.md", "docs/commands.md#merge-driver"));
