@@ -280,6 +280,8 @@ pub fn range(text: &str) -> Option<Ports> {
 
 /// Whether a key of a data file names a port: `port`, `targetPort`, `http-port`, `http_port`; not `support` or `viewport`.
 pub fn names_a_port(key: &str) -> bool {
+    // libpq's, see <https://www.postgresql.org/docs/current/libpq-envars.html>.
     key.eq_ignore_ascii_case("port")
+        || key == "PGPORT"
         || ["Port", "-port", "_port", "_PORT"].iter().any(|end| key.len() > end.len() && key.ends_with(end))
 }

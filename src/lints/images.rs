@@ -66,6 +66,19 @@ pub fn port_of_image(image: &str) -> Option<u16> {
     listens_on(bare(image)?)?.first()?.parse().ok()
 }
 
+/// Whether some image listens on a port.
+pub fn is_port_of_an_image(port: u16) -> bool {
+    let rows = IMAGES.lines().filter(|line| !line.starts_with('#'));
+    let mut ports = rows.filter_map(|row| row.split(" | ").nth(1)).flat_map(|ports| ports.split(' '));
+    ports.any(|one| one.parse() == Ok(port))
+}
+
+/// Whether a well-known image listens on a port.
+pub fn has_port(image: &str, port: u16) -> bool {
+    let ports = bare(image).and_then(listens_on).unwrap_or_default();
+    ports.into_iter().any(|one| one.parse() == Ok(port))
+}
+
 /// The bare image of a service.
 fn image(service: &Service) -> Option<&str> {
     bare(service.compose.get("image")?.as_str()?)

@@ -23,7 +23,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, Text, codes};
 
 pub use crate::allocation::free_ports::{Taken, first_free};
 pub use crate::allocation::occupancy::Occupancy;
-pub use images::{bare, port_of_image};
+pub use images::{bare, has_port, is_port_of_an_image, port_of_image};
 pub use scope::Scope;
 
 /// What a lint does: everything it finds, in any order.

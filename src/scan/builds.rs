@@ -4,11 +4,13 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value as Json;
+
 use super::names::{Meant, Names};
 use super::readers;
 use crate::allocation::{Allocation, Binding, PublishedAs, Service, variable};
 use crate::formats::yaml::tree::{Id, Tree};
-use crate::lints::{bare, port_of_image};
+use crate::lints::{bare, has_port, port_of_image};
 use crate::path::RelPath;
 
 /// What a service in a Compose file is made of, or published by.
@@ -37,17 +39,19 @@ const PROXIES: [&str; 8] = [
 /// What stands behind the last point of the names of files with the settings of a program.
 const SETTINGS: [&str; 9] = ["cfg", "cnf", "conf", "ini", "properties", "toml", "xml", "yaml", "yml"];
 
-/// The builds, images and mounts of the Compose file at `path`.
-pub(super) fn of_compose(path: &str, text: &str) -> Vec<Build> {
+/// The builds, images and mounts of the Compose file at `path`, and the services that it starts by itself.
+pub(super) fn of_compose(path: &str, text: &str) -> (Vec<Build>, Vec<String>) {
     if !["build:", "image:", "ports:", "volumes:"].iter().any(|key| text.contains(key)) {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let tree = Tree::read(text);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let services = tree.documents.iter().filter_map(|document| tree.get(*document, "services"));
     let all = services.flat_map(|services| tree.entries(services));
-    let mut builds: Vec<Build> = Vec::new();
+    let (mut builds, mut started) = (Vec::new(), Vec::new());
     for (name, id) in all {
+        let is_whole = ["build", "image"].iter().any(|key| tree.get(id, key).is_some());
+        started.extend(is_whole.then(|| name.value.to_string()));
         builds.extend(build(&tree, id, folder, &name.value));
         builds.extend(image(&tree, id, &name.value));
         let mounts = tree.get(id, "volumes").map_or(&[][..], |list| tree.items(list));
@@ -55,7 +59,7 @@ pub(super) fn of_compose(path: &str, text: &str) -> Vec<Build> {
         let ports = tree.get(id, "ports").map_or(&[][..], |list| tree.items(list));
         builds.extend(ports.iter().filter_map(|port| published(&tree, *port, &name.value)));
     }
-    builds
+    (builds, started)
 }
 
 /// What a service is built from.
@@ -157,6 +161,15 @@ pub(super) fn runners(image: &str, allocation: &Allocation, builds: Option<&Buil
     is_same.sort_unstable();
     is_same.dedup();
     is_same
+}
+
+/// Whether a service runs an image that is known by a port: `postgres` by 5432.
+pub(super) fn is_known_by(port: u16, service: usize, allocation: &Allocation, builds: Option<&Builds>) -> bool {
+    let is_known = |image: &str| has_port(image, port);
+    let own = allocation.services[service].compose.get("image").and_then(Json::as_str);
+    let of_files = builds.into_iter().flat_map(|builds| &builds.0);
+    let mut runs = of_files.filter(|(_, built)| built.iter().any(|(_, own)| *own == service));
+    own.is_some_and(is_known) || runs.any(|(source, _)| source.strip_prefix('@').is_some_and(is_known))
 }
 
 /// The only service, and its binding where it is told, that the variable with this name before `_PORT` publishes: as ports.toml says, else Compose

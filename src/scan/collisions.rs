@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::form::Form;
 use super::found::ScannedFile;
 use super::readers::COMPOSE;
 use super::stage::{Stage, stage};
@@ -74,8 +75,10 @@ fn has(allocation: &Allocation, taker: &Taker, port: u16) -> bool {
         && allocation.services[*service].bindings.iter().any(|one| one.published() && one.hosts().has(port))
 }
 
+/// Whether a number is taken where others are: a container that somebody starts by hand, of what ports.toml does not have, is started by itself.
 fn takes(one: &Judged) -> bool {
-    one.publishes && one.verdict != Verdict::Accepted
+    let is_by_hand = one.form == Form::Published && one.stranger.is_some();
+    one.publishes && one.verdict != Verdict::Accepted && !is_by_hand
 }
 
 /// Of which stack each file is.
@@ -90,6 +93,7 @@ struct Stack {
     is_compose: bool,
     is_of_service: bool,
     takers: HashSet<Taker>,
+    started: HashSet<String>,
 }
 
 impl Stacks {
@@ -103,12 +107,13 @@ impl Stacks {
                 is_compose: file.kind == COMPOSE,
                 is_of_service: file.is_of_service,
                 takers,
+                started: file.started.iter().cloned().collect(),
             }
         };
         Self { all: files.iter().map(stack).collect() }
     }
 
-    /// Whether what two files start is started together. Two Compose files that publish the same services are alternatives, and that of a
+    /// Whether what two files start is started together. Two Compose files that publish or start the same services are alternatives, and that of a
     /// service's folder is a stack of its own.
     fn are_one(&self, one: usize, other: usize) -> bool {
         let (a, b) = (&self.all[one], &self.all[other]);
@@ -120,7 +125,8 @@ impl Stacks {
         {
             return true;
         }
-        !a.is_of_service && !b.is_of_service && a.takers.is_disjoint(&b.takers)
+        let are_alternatives = !a.takers.is_disjoint(&b.takers) || !a.started.is_disjoint(&b.started);
+        !a.is_of_service && !b.is_of_service && !are_alternatives
     }
 }
 

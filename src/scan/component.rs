@@ -44,6 +44,8 @@ const DOCUMENTS: [&str; 7] = ["content", "doc", "docs", "documentation", "guides
 pub(super) struct Components<'p> {
     /// The service of each folder, if it is one's.
     folders: HashMap<&'p str, Option<usize>>,
+    /// The service of each folder that is the `dir` of one alone.
+    dirs: HashMap<&'p str, usize>,
     /// The folders of the templates of charts.
     templates: Vec<String>,
     /// The only service whose folder is the root.
@@ -95,12 +97,13 @@ impl<'p> Components<'p> {
                 && (MANIFESTS.contains(&name) || name.ends_with(".csproj"))
                 && !folder.starts_with('.')
                 && !folder.ends_with("/src-tauri")
-                && !(name.ends_with("file") && is_of_builds(folder))
+                && !(name.ends_with("file") && stage::is_of_builds(folder))
             {
                 let last = folder.rsplit('/').next().unwrap_or_default();
                 folders.entry(folder).or_insert_with(|| names.of_name(last).map(|(service, _)| service));
             }
         }
+        let mut dirs = HashMap::new();
         for (index, service) in allocation.services.iter().enumerate() {
             if let Some(dir) = service.dir.as_ref().map(|dir| dir.as_str()).filter(|dir| !matches!(*dir, "" | ".")) {
                 let is_shared = allocation
@@ -110,12 +113,13 @@ impl<'p> Components<'p> {
                     .count()
                     > 1;
                 folders.insert(dir, (!is_shared).then_some(index));
+                dirs.extend((!is_shared).then_some((dir, index)));
             }
         }
         let is_at_root = |service: &Service| service.dir.as_ref().is_some_and(|dir| matches!(dir.as_str(), "" | "."));
         let mut at_root = allocation.services.iter().enumerate().filter(|(_, service)| is_at_root(service));
         let root = at_root.next().filter(|_| at_root.next().is_none()).map(|(index, _)| index);
-        Self { folders, templates, root, stacks }
+        Self { folders, dirs, templates, root, stacks }
     }
 
     /// Where a file is.
@@ -161,6 +165,21 @@ impl<'p> Components<'p> {
         }
     }
 
+    /// The service whose `dir` is above a folder that something is built from, unless that is an example or a test: it is a part of the service.
+    fn above(&self, folder: &str) -> Option<usize> {
+        let mut rest = folder;
+        while let Some((above, last)) = rest.rsplit_once('/') {
+            if stage::is_in_examples(last) || stage::names_tests(last) {
+                return None;
+            }
+            if let Some(service) = self.dirs.get(above) {
+                return Some(*service);
+            }
+            rest = above;
+        }
+        None
+    }
+
     /// The one that a file belongs to.
     fn of<'a>(&self, path: &'a str) -> Component<'a>
     where
@@ -171,19 +190,12 @@ impl<'p> Components<'p> {
             match self.folders.get(folder) {
                 Some(own) if is_document(path, folder) => return Component::Documents(*own),
                 Some(Some(service)) => return Component::Service(*service),
-                Some(None) => return Component::Other(folder),
+                Some(None) => return self.above(folder).map_or(Component::Other(folder), Component::Service),
                 None => rest = folder,
             }
         }
         self.root.map_or(Component::Root, Component::Called)
     }
-}
-
-/// Whether a folder has but the Dockerfiles of what lies elsewhere: `docker`.
-fn is_of_builds(folder: &str) -> bool {
-    const FOLDERS: [&str; 8] =
-        ["build", "container", "containers", "deploy", "deployment", "docker", "dockerfiles", "infra"];
-    folder.rsplit('/').next().is_some_and(|last| FOLDERS.contains(&last.trim_start_matches('.')))
 }
 
 /// Whether a text for people in a part of the repository, at a path that begins with its folder, is one of documents about the whole: what lies

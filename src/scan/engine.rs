@@ -236,7 +236,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         scanned.fault =
             readers::mistake(&file, stated.kind).map(|fault| hidden_part(self.tree, &file, stated.kind, &fault));
         if stated.kind == readers::COMPOSE {
-            scanned.builds = builds::of_compose(file.path, text);
+            (scanned.builds, scanned.started) = builds::of_compose(file.path, text);
         }
         if !blocks.is_empty() {
             let source = blocks.source(self.tree.origin(), file.path, text);
@@ -259,9 +259,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         }
         scanned.judged = judged(stated, file, &self.judge(file, stated.kind, *site, names));
         scanned.judged.retain(|one| !blocks.has(one.digits.start));
-        if stated.kind == readers::MARKDOWN {
-            hints::settle(&mut scanned.judged, file, names);
-        }
+        hints::settle(&mut scanned.judged, file, stated.kind, names, site.component);
         self.settle(scanned);
         self.leave_exchanged(path, file.text, &mut scanned.judged);
         if stated.kind == readers::COMPOSE {
@@ -302,6 +300,8 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
                 Component::Root => site.has_main_stack && stage::is_in_examples(file.path),
                 _ => false,
             },
+            is_source: kind == readers::TEXT,
+            is_of_compose: stage::is_of_compose(file.name()),
             runs_tests: readers::runs_tests(file),
             nature: readers::nature(file, kind),
         }

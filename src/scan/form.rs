@@ -61,6 +61,7 @@ forms! {
     Probe "probe" []
     Published "published port" [Publish]
     Range "port range" []
+    OfStage "setting of a stage" []
     Script "script" []
     ServicePort "service port" [List, Infer, Tell]
     Setting "setting" []

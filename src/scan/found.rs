@@ -43,6 +43,8 @@ pub struct ScannedFile<'t> {
     pub(super) source: Option<Arc<Source>>,
     /// What it says of the Dockerfiles of services, if it is a Compose file.
     pub(super) builds: Vec<Build>,
+    /// The services that it starts by itself, if it is a Compose file.
+    pub(super) started: Vec<String>,
     /// The objects that it describes, if it is a manifest.
     pub(super) objects: Vec<Object>,
     /// What becomes of its blocks; none where it has none.

@@ -1,12 +1,15 @@
-//! What a document says around numbers that only they themselves tell the owner of: a hint that they are of this platform, or an example that
-//! has a program of its own.
+//! What a file says around numbers that only they themselves tell the owner of: a hint that they are of this platform, or an example that has a
+//! program of its own.
+
+mod source;
 
 use std::ops::Range;
 
 use super::bare;
+use super::component::Component;
 use super::names::Names;
 use super::owner::By;
-use super::readers::{self, File, code_blocks};
+use super::readers::{self, File, MARKDOWN, code_blocks};
 use super::verdict::{Judged, Verdict};
 
 /// Languages of blocks that are programs, by what stands behind the fence.
@@ -35,8 +38,11 @@ const PROGRAMS: [&str; 22] = [
     "tsx",
 ];
 
-/// Leaves the numbers of examples, and takes those that something in the document says to be of their services.
-pub(super) fn settle(judged: &mut [Judged], file: &File<'_>, names: &Names<'_>) {
+/// Leaves the numbers of examples in a file of a kind, and takes those that something in it says to be of their services.
+pub(super) fn settle(judged: &mut [Judged], file: &File<'_>, kind: &str, names: &Names<'_>, component: Component<'_>) {
+    if kind != MARKDOWN {
+        return source::settle(judged, file, names, component);
+    }
     let text = file.text;
     for (language, block) in code_blocks(text) {
         leave_examples(judged, language, &text[block.clone()]);
@@ -83,6 +89,11 @@ fn leave(one: &mut Judged) {
     (one.verdict, one.mend, one.hinted) = (Verdict::Unknown, None, None);
 }
 
+/// Leaves a number that only itself tells to people, who are told of it.
+fn leave_to_people(one: &mut Judged) {
+    (one.mend, one.hinted) = (None, None);
+}
+
 /// Takes the numbers of which the document says elsewhere whose they are, or beside which the service or the platform is named or started.
 fn take_hinted(judged: &mut [Judged], file: &File<'_>, names: &Names<'_>) {
     let service = |one: &Judged| one.owner.map(|(service, _)| (service, one.port));
@@ -91,7 +102,9 @@ fn take_hinted(judged: &mut [Judged], file: &File<'_>, names: &Names<'_>) {
     let told: Vec<_> = judged.iter().filter(is_told).filter_map(service).collect();
     for one in judged.iter_mut().filter(|one| one.hinted.is_some()) {
         let Some((owner, port)) = service(one) else { continue };
-        if is_of_running || told.contains(&(owner, port)) || is_hinted(file.text, one.digits.start, owner, names) {
+        let at = one.digits.start;
+        let is_sure = is_of_running || told.contains(&(owner, port)) || is_value(file.text, at) || is_below(file, at);
+        if is_sure || is_hinted(file.text, at, owner, names) {
             one.mend = one.hinted;
         }
     }
@@ -103,6 +116,31 @@ fn is_of_running(path: &str) -> bool {
         ["contribut", "deploy", "docker", "install", "local-dev", "maintenance", "self-host", "troubleshoot"];
     let path = path.to_ascii_lowercase().replace("selfhost", "self-host");
     path.split('/').any(|part| WORDS.iter().any(|word| part.starts_with(word)))
+}
+
+/// Whether an address is the value of what a program is told one by: `API_URL=http://localhost:4001`, `apiBaseUrl='http://localhost:4001'`.
+fn is_value(text: &str, at: usize) -> bool {
+    const ENDS: [&str; 5] = ["url", "uri", "endpoint", "address", "origin"];
+    let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+    let before = line.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, ':' | '/' | '.' | '-'));
+    let name = before.trim_end_matches(['=', '"', '\'', '`', ' ', '|', '{']);
+    let word = &name[name.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len()..];
+    let lower = word.to_ascii_lowercase();
+    let is_name = |end: &&str| {
+        let start = lower.strip_suffix(*end).map_or(0, str::len);
+        start > 0 && (word[..start].ends_with('_') || word[start..].starts_with(char::is_uppercase))
+    };
+    before[name.len()..].contains(['=', '|']) && ENDS.iter().any(is_name)
+}
+
+/// Whether the path of an address begins with a word of the folder that its document lies in, which a proxy serves there:
+/// `http://localhost:8080/chat/` in `src/chat-server/README.md`.
+fn is_below(file: &File<'_>, at: usize) -> bool {
+    let behind = file.text[at..].trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_word = |c: char| c.is_alphanumeric();
+    let first = behind.strip_prefix('/').unwrap_or_default().split(|c| !is_word(c)).next().unwrap_or_default();
+    let folder = file.path.rsplit('/').nth(1).unwrap_or_default();
+    first.len() > 2 && folder.split(|c| !is_word(c)).any(|word| word.eq_ignore_ascii_case(first))
 }
 
 /// Whether the line of a place or one of the two above it names a service, or the platform, in words; or the section says how the platform is

@@ -1,69 +1,18 @@
 //! Which service a name in a file means.
 
+mod words;
+
 use std::collections::HashMap;
 
 use serde_json::Value as Json;
+
+use words::{ADDRESS, BEFORE, ENDS, GENERIC, OWN_ADDRESS, PARTS, PROTOCOLS, PUBLIC, VAGUE};
 
 use super::prose;
 use crate::allocation::{Allocation, Service};
 
 /// A service, and one of its bindings where the name says which.
 pub type Meant = (usize, Option<usize>);
-
-/// What stands before the names of variables that a build gives to the code in a browser.
-const PUBLIC: [&str; 9] =
-    ["next-public-", "vite-", "react-app-", "nuxt-public-", "nuxt-", "expo-public-", "vue-app-", "gatsby-", "public-"];
-
-/// What may stand before the name of a service in the name of a variable.
-const BEFORE: [&str; 10] =
-    ["default-", "grpc-", "http-", "https-", "internal-", "external-", "local-", "dev-", "host-", "exposed-"];
-
-/// Words for one port of several, and what they are called in variables: `GRPC_PORT`.
-const PARTS: [&str; 14] = [
-    "admin",
-    "app",
-    "console",
-    "debug",
-    "grpc",
-    "health",
-    "http",
-    "https",
-    "listen",
-    "management",
-    "metrics",
-    "server",
-    "service",
-    "ui",
-];
-
-/// What a name may end in, or not, and mean the same service.
-const ENDS: [&str; 8] = ["-service", "-svc", "-server", "-app", "-backend", "-api", "-db", "-internal"];
-
-/// How a service is called, where its name says that.
-const PROTOCOLS: [&str; 6] = ["-graphql", "-grpc", "-http", "-rest", "-rpc", "-webapi"];
-
-/// What the name of a variable with an address ends in.
-const ADDRESS: [&str; 16] = [
-    "-external",
-    "-base-url",
-    "-api-url",
-    "-url",
-    "-uri",
-    "-addr",
-    "-address",
-    "-endpoint",
-    "-origin",
-    "-host",
-    "-base",
-    "-target",
-    "-server",
-    "-ws",
-    "-public",
-    "-internal",
-];
-
-/// Variables with the address of the program that is told them.
-const OWN_ADDRESS: [&str; 4] = ["app-url", "base-url", "root-url", "site-url"];
 
 /// The names of services: ids, titles, aliases, what Compose and Kubernetes call them.
 #[derive(Debug)]
@@ -129,7 +78,7 @@ impl<'w> Names<'w> {
         }
         for (at, _) in id.match_indices('-') {
             let tail = &id[at + 1..];
-            if !ENDS.iter().any(|end| &end[1..] == tail) {
+            if !ENDS.iter().any(|end| &end[1..] == tail) && !VAGUE.contains(&stem(tail)) {
                 add(&mut self.by_tail, stem(tail).to_owned(), (index, None));
             }
         }
@@ -243,6 +192,12 @@ impl<'w> Names<'w> {
         named.all(|(_, other)| other == first).then_some((*first, None))
     }
 
+    /// Whether a name is that of the platform.
+    pub(super) fn is_platform(&self, name: &str) -> bool {
+        let platform = &self.allocation.platform;
+        [&platform.id, &platform.name].iter().any(|own| normal(own) == normal(name))
+    }
+
     /// Whether an image may be that of a service: the one that ports.toml states, or one that is called as the service or the platform.
     pub(super) fn is_image_of(&self, image: &str, service: usize) -> bool {
         let bare = |image: &str| image.split(['@', ':']).next().map(normal).unwrap_or_default();
@@ -274,6 +229,15 @@ impl<'w> Names<'w> {
         let platform = &self.allocation.platform;
         let words = in_words(text);
         self.is_in(text, service) || [&platform.id, &platform.name].iter().any(|name| words.contains(&in_words(name)))
+    }
+
+    /// Whether a program or its settings name a service, by a name that is no word of programs, or the platform.
+    pub(super) fn is_told_in(&self, text: &str, service: usize) -> bool {
+        let words = in_words(text);
+        let platform = &self.allocation.platform;
+        let is_said = |name: &str| words.contains(name) && !GENERIC.contains(&name.trim());
+        let mut own = self.in_headings.iter().filter(|(_, index)| *index == service);
+        own.any(|(name, _)| is_said(name)) || [&platform.id, &platform.name].iter().any(|name| is_said(&in_words(name)))
     }
 
     /// Whether the name of a variable has a word in common with a service, so that it may mean it.

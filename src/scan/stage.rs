@@ -66,6 +66,21 @@ pub(super) fn is_in_examples(path: &str) -> bool {
     path.split('/').any(|part| EXAMPLES.contains(&part))
 }
 
+/// Whether a folder has but the Dockerfiles of what lies elsewhere: `docker`.
+pub(super) fn is_of_builds(folder: &str) -> bool {
+    const FOLDERS: [&str; 8] =
+        ["build", "container", "containers", "deploy", "deployment", "docker", "dockerfiles", "infra"];
+    folder.rsplit('/').next().is_some_and(|last| FOLDERS.contains(&last.trim_start_matches('.')))
+}
+
+/// Whether a file with settings is for what Compose starts: `application-docker.yml`.
+pub(super) fn is_of_compose(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(stem, _)| {
+        let is_it = |word: &str| ["compose", "docker"].iter().any(|known| word.eq_ignore_ascii_case(known));
+        stem.contains(['.', '-', '_']) && stem.split(['.', '-', '_']).skip(1).any(is_it)
+    })
+}
+
 /// Whether Compose starts a file of this name where none is named.
 ///
 /// Source: <https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file>.

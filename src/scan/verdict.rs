@@ -147,6 +147,10 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) is_test: bool,
     /// Whether it is a part of an example, which is started by itself.
     pub(super) is_example: bool,
+    /// Whether it is a program or a script that forms alone read.
+    pub(super) is_source: bool,
+    /// Whether it is for what Compose starts, by its name.
+    pub(super) is_of_compose: bool,
     /// Whether it says how tests are run.
     pub(super) runs_tests: bool,
     /// How the file is read.
@@ -171,7 +175,7 @@ impl Judge<'_, '_> {
     pub(super) fn judge(&self, one: &Statement<'_>, owner: Owner, line: usize) -> Judged {
         let is_of_another =
             self.is_example || self.is_of_others() || self.is_of_test(one) || self.is_where_tests_listen(one);
-        let one = &one.clone().weak_unless(!is_of_another);
+        let one = &self.in_network(one).weak_unless(!is_of_another);
         let Statement { port, view, form, publishes, .. } = *one;
         let mut stranger = None;
         let Said { owner, by, verdict } = match owner {
@@ -190,7 +194,7 @@ impl Judge<'_, '_> {
         let verdict = if may_differ && verdict == Verdict::Contradicts { Verdict::Unknown } else { verdict };
         let ground = self.ground(one, owner, by);
         let number = owner.filter(|_| verdict == Verdict::Contradicts).and_then(|owner| self.mend(one, owner, by));
-        let is_guess = owner.is_some_and(|(service, _)| self.is_guess(one, service, by));
+        let is_guess = number.is_some() && owner.is_some_and(|(service, _)| self.is_guess(one, service, by));
         let (mend, hinted) = if is_guess { (None, number) } else { (number, None) };
         Judged {
             port,
@@ -206,6 +210,14 @@ impl Judge<'_, '_> {
             mend,
             hinted,
             ground,
+        }
+    }
+
+    /// A statement in a file that is for Compose by its name, where no cluster has a number of its own: `appsettings.docker.json`.
+    fn in_network<'t>(&self, one: &Statement<'t>) -> Statement<'t> {
+        match one.view {
+            View::Network if self.is_of_compose => Statement { view: View::Container, ..one.clone() },
+            _ => one.clone(),
         }
     }
 
@@ -280,7 +292,7 @@ impl Judge<'_, '_> {
             return self.of_nobody(one);
         }
         match self.elsewhere(one, meant) {
-            _ if one.form == Form::DevServer => self.of_dev_server(one, meant, by),
+            _ if matches!(one.form, Form::DevServer | Form::OfStage) => self.of_dev_server(one, meant, by),
             Some(other) => Said::new(other, By::Number, Verdict::Agrees),
             None if !one.is_strong => Said::new(meant, by, Verdict::Unknown),
             None if self.allocation.services[meant.0].bindings.is_empty() => Said::new(meant, by, Verdict::Unallocated),
@@ -292,12 +304,17 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// What the program of a folder takes on the machine beside what ports.toml says: it may, but for the number of another service.
+    /// What the program of a folder takes beside what ports.toml says, to be worked on or in another stage: it may, but for the number of another
+    /// service; in a container of its own, any may have one that frameworks start with.
     fn of_dev_server(&self, one: &Statement<'_>, meant: Meant, by: By) -> Said {
         let is_others = |(at, service): (usize, &Service)| {
             at != meant.0 && service.bindings.iter().any(|binding| binding.hosts().has(one.port))
         };
-        let is_sure = by == By::Folder && self.stage == Stage::Development;
+        let is_sure = by == By::Folder
+            && match one.form {
+                Form::OfStage => !self.is_usual(one.port, meant.0),
+                _ => self.stage == Stage::Development,
+            };
         let is_taken = is_sure && self.allocation.services.iter().enumerate().any(is_others);
         Said::new(meant, by, if is_taken { Verdict::Contradicts } else { Verdict::Unknown })
     }

@@ -138,7 +138,7 @@ const EXTENSIONS: &[&str] = &[
 /// Whether a file of this name may state a port.
 pub(crate) fn may_state(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    if MADE.contains(&name) || name.ends_with(".min.js") || is_vendored(path) || is_history(name) {
+    if MADE.contains(&name) || name.ends_with(".min.js") || is_vendored(path) || is_history(path, name) {
         return false;
     }
     match name.rsplit_once('.') {
@@ -160,8 +160,12 @@ fn has_known_start(name: &str) -> bool {
             .any(|end| name.ends_with(end))
 }
 
-/// Whether a file says what was, which stays as it was.
-fn is_history(name: &str) -> bool {
+/// Whether a file says what was, which stays as it was: also where Docusaurus keeps the documents of releases,
+/// <https://docusaurus.io/docs/versioning>.
+fn is_history(path: &str, name: &str) -> bool {
+    if path.split('/').any(|folder| folder == "versioned_docs") {
+        return true;
+    }
     let stem = name.split('.').next().unwrap_or_default();
     ["changelog", "changes", "history", "releases"].iter().any(|word| stem.eq_ignore_ascii_case(word))
 }
@@ -191,6 +195,14 @@ pub(crate) fn is_made(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_is_not_read() {
+        for path in ["CHANGELOG.md", "docs/versioned_docs/version-1.0/setup.md", "vendor/a/b.go", "web/yarn.lock"] {
+            assert!(!may_state(path), "{path}");
+        }
+        assert!(["docs/setup.md", "docs/versions.md"].into_iter().all(may_state));
+    }
 
     #[test]
     fn source_with_a_zero_is_no_binary_file() {

@@ -254,8 +254,15 @@ fn host_flag<'t>(words: &[Word<'t>]) -> Option<&'t str> {
         return Some(host);
     }
     let joined = |word: &Word<'t>| HOST_FLAGS_JOINED.iter().find_map(|flag| word.as_str().strip_prefix(flag));
-    if let Some(host) = words.clone().find_map(joined) {
-        return Some(host);
+    let is_joined = |word: &Word<'t>| joined(word).is_some();
+    if let Some(at) = words.clone().position(is_joined) {
+        let mut hosts = words.skip(at);
+        // `--host="0.0.0.0"`: the quotes part the words.
+        return hosts
+            .next()
+            .and_then(joined)
+            .filter(|host| !host.is_empty())
+            .or_else(|| hosts.next().map(Word::as_str));
     }
     words.find(|word| HOST_FLAGS.contains(&word.as_str()))?;
     words.next().map(Word::as_str).filter(|host| !host.starts_with('-'))

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use super::package_json::{Start, meant};
 use super::{File, nearest};
 use crate::references::package_json::script;
-use crate::scan::statement::{Statement, Whose};
+use crate::scan::stage::is_of_builds;
+use crate::scan::statement::{Statement, View, Whose};
 
 /// Reads either of them.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
@@ -26,6 +27,9 @@ fn procfile<'t>(file: &File<'t>) -> Vec<Statement<'t>> {
     // Heroku calls the program that the web reaches `web`, whatever it is.
     let is_of_heroku = |name: &str| name == "web" && file.name() == "Procfile";
     let is_here = file.name() != "Procfile";
+    let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // What is built into an image is started in its container.
+    let is_inside = is_of_builds(folder);
     let mut out = Vec::new();
     let mut start = 0;
     for line in file.text.split_inclusive('\n') {
@@ -40,7 +44,8 @@ fn procfile<'t>(file: &File<'t>) -> Vec<Statement<'t>> {
                 Whose::Own if !is_of_heroku(name) => Whose::Process(Cow::Borrowed(name)),
                 whose => whose,
             };
-            out.push(Statement { digits, whose, publishes: one.publishes && is_here, ..one });
+            let view = if is_inside { View::Container } else { one.view };
+            out.push(Statement { digits, view, whose, publishes: one.publishes && is_here && !is_inside, ..one });
         }
     }
     out

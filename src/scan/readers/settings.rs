@@ -192,7 +192,9 @@ impl<'t> Group<'t> {
         let way = || self.above.iter().map(|key| &**key).chain([key]).collect::<Vec<_>>().join(".");
         match kind {
             Kind::Spring { is_of_a_stage } if OWN.contains(&&*way()) => {
-                Some(stated(text, View::Listen, Whose::Own)?.weak_unless(!is_of_a_stage && !self.is_of_a_stage))
+                let one = stated(text, View::Listen, Whose::Own)?;
+                let is_of_a_stage = is_of_a_stage || self.is_of_a_stage;
+                Some(if is_of_a_stage { Statement { form: Form::OfStage, ..one }.weak() } else { one })
             }
             Kind::Spring { .. } => Some(stated(text, View::Listen, Whose::Own)?.weak()),
             Kind::Values => value(&way(), text),

@@ -2,6 +2,8 @@
 
 use super::{Judge, Said, Verdict};
 use crate::allocation::{Binding, Service};
+use crate::lints::is_port_of_an_image;
+use crate::scan::builds::is_known_by;
 use crate::scan::component::Component;
 use crate::scan::form::Form;
 use crate::scan::names::{Meant, Names};
@@ -43,7 +45,7 @@ impl Judge<'_, '_> {
             (Some(now), Some(had)) if had.0 != now.0 && self.is_rather_of(one, now, had) => {
                 Said::new(now, By::Number, Verdict::Agrees)
             }
-            (Some(now), Some(had)) if had != now && self.is_since_moved(now) => {
+            (Some(now), Some(had)) if had != now && self.is_since_moved(now, one.view) => {
                 Said::new(had, By::Number, Verdict::Contradicts)
             }
             (Some(now), _) => Said::new(now, By::Number, Verdict::Agrees),
@@ -59,6 +61,15 @@ impl Judge<'_, '_> {
                 verdict: Verdict::Unknown,
             }),
         }
+    }
+
+    /// Whether programs start with a number by themselves, others than a service: those that frameworks start with, and what images are known by
+    /// that it does not run.
+    pub(super) fn is_usual(&self, port: u16, service: usize) -> bool {
+        let is_round =
+            matches!(port, 3000..=3009 | 4000 | 5000..=5009 | 8000..=8009 | 8080..=8089 | 8888 | 9000 | 9090);
+        let is_known = || is_port_of_an_image(port) && !is_known_by(port, service, self.allocation, self.builds);
+        USUAL.contains(&port) || is_round || is_known()
     }
 
     /// The service with the number of a statement.
@@ -195,10 +206,10 @@ impl Judge<'_, '_> {
         self.names.may_mean(name, this.0) && !self.names.may_mean(name, other.0)
     }
 
-    /// Whether a service has its number only since another one moved, or has it on no machine.
-    fn is_since_moved(&self, (service, binding): Meant) -> bool {
+    /// Whether a service has its number only since another one moved, or has it on no machine, where the machine's is meant.
+    fn is_since_moved(&self, (service, binding): Meant, view: View) -> bool {
         let is_published = binding.is_none_or(|at| self.allocation.services[service].bindings[at].published());
-        !is_published || self.is_new((service, binding))
+        (!is_published && view != View::Container) || self.is_new((service, binding))
     }
 
     /// Whether a binding that is not published has a number for the machine all the same.
@@ -285,6 +296,7 @@ fn says_nothing(one: &Statement<'_>) -> bool {
             | Form::Named
             | Form::Option
             | Form::Script
+            | Form::OfStage
             | Form::Setting
             | Form::Variable
     );

@@ -1,7 +1,6 @@
 //! Whether a number may be changed.
 
 use super::Judge;
-use super::number::USUAL;
 use crate::scan::component::Component;
 use crate::scan::form::Form;
 use crate::scan::names::Meant;
@@ -36,16 +35,32 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// Whether only the number says whose it is, in a text of another part of the repository: what that calls this machine's may be anything
-    /// that is started there.
+    /// Whether only the number says whose it is, in another part of the repository than that of its service: what a program or a text there calls
+    /// this machine's may be anything that is started there, or has such a number by itself.
     pub(super) fn is_guess(&self, one: &Statement<'_>, service: usize, by: By) -> bool {
         let is_others = match self.component {
             Component::Other(_) | Component::Documents(None) => true,
-            Component::Documents(Some(own)) => own != service && USUAL.contains(&one.port),
-            _ => false,
+            Component::Service(own) | Component::Documents(Some(own)) => own != service,
+            Component::Called(_) | Component::Template | Component::Root => false,
         };
-        let is_own = matches!(one.whose, Whose::Own) && matches!(self.component, Component::Other(_));
-        by == By::Number && ((self.nature == Nature::Prose && is_others) || is_own)
+        if by != By::Number || !is_others {
+            return false;
+        }
+        let is_known = || self.is_usual(one.port, service);
+        match self.nature {
+            Nature::Prose => is_known(),
+            _ if matches!(one.whose, Whose::Own) => matches!(self.component, Component::Other(_)),
+            _ => self.is_source && !self.is_told(one, service) && is_known(),
+        }
+    }
+
+    /// Whether a program says what it has the number for: a variable or a key of an address, what a test opens.
+    fn is_told(&self, one: &Statement<'_>, service: usize) -> bool {
+        match &one.whose {
+            Whose::LocalOf(_) => true,
+            Whose::Variable(name) => self.names.may_mean(name, service),
+            _ => self.is_test && one.is_strong,
+        }
     }
 
     /// Whether a number may differ on purpose from what a developer's machine has.
@@ -53,13 +68,19 @@ impl Judge<'_, '_> {
         self.stage != Stage::Development || (self.is_alternative && one.view == View::Host)
     }
 
-    /// Whether it is the number in the view of a statement that the service had before: a container's may be the host's by chance. Where one
-    /// number serves for both now, it did before.
+    /// Whether it is the number in the view of a statement that the service had before: a container's may be the host's by chance, and what the
+    /// program takes by itself, without a container, never was the host's. Where one number serves for both now, it did before.
     fn had_in_view(&self, one: &Statement<'_>, service: usize) -> bool {
         let mut bindings = self.allocation.services[service].bindings.iter();
-        one.view != View::Container
-            || bindings.all(|own| own.host == own.container)
-            || self.former.is_some_and(|former| former.had_inside(service, one.port))
+        let Some(former) = self.former else { return false };
+        if bindings.all(|own| own.host == own.container) {
+            return true;
+        }
+        match one.view {
+            View::Container => former.had_inside(service, one.port),
+            View::Host => former.on_machine(service, one.port).next().is_some(),
+            _ => true,
+        }
     }
 
     /// Whether the file says beyond doubt whose a number is.

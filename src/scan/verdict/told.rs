@@ -2,7 +2,7 @@
 
 use super::Judge;
 use super::number::USUAL;
-use crate::lints::port_of_image;
+use crate::lints::{bare, port_of_image};
 use crate::scan::builds;
 use crate::scan::component::Component;
 use crate::scan::form::Form;
@@ -100,6 +100,8 @@ impl Judge<'_, '_> {
             (None, Component::Service(_) | Component::Called(_)) if port_of_image(image).is_none() => {
                 Owner::of_part(self.component)
             }
+            // Everything in one container.
+            (None, _) if [name, last(image)].iter().any(|name| self.names.is_platform(name)) => Owner::Nobody,
             (None, _) => Owner::Stranger(name.into()),
         }
     }
@@ -118,4 +120,10 @@ impl Judge<'_, '_> {
         let meant = all().find(has).or_else(|| all().find(|service| self.had(*service, one.port)));
         meant.map_or(Owner::Nobody, |service| Owner::Service((service, None), By::Structure))
     }
+}
+
+/// The last part of an image's name: `shop` of `registry.example.com/acme/shop:1`.
+fn last(image: &str) -> &str {
+    let name = bare(image).unwrap_or_default();
+    name.rsplit('/').next().unwrap_or_default()
 }

@@ -8,7 +8,9 @@ use crate::formats::url;
 use crate::scan::stage::names_tests;
 
 #[cfg(test)]
-pub(super) const COUNTS: [&str; 30] = [
+pub(super) const COUNTS: [&str; 32] = [
+    "const port = parseInt(process.env.PORT || '', 10) || 4001;",
+    "const port = parseInt(process.env.PORT, 10) ?? 4001;",
     "\"Database\": \"Server=localhost;Port=4001;Database=auth;User Id=app\"",
     "psycopg.connect(\"host=db port=4001 dbname=auth\")",
     "parser.add_argument(\"--port\", type=int, default=4001, help=\"the port\")",
@@ -42,7 +44,8 @@ pub(super) const COUNTS: [&str; 30] = [
 ];
 
 #[cfg(test)]
-pub(super) const DOES_NOT: [&str; 15] = [
+pub(super) const DOES_NOT: [&str; 16] = [
+    "parseInt(process.env.PORT || '', 4001)",
     "if ! wait_for_port 127.0.0.1 \"$REDIS_PORT\" 4001; then",
     "support: 4001",
     "SUPPORT_PHONE=4001",
@@ -158,7 +161,7 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     if last(name.text) == "hostPort" {
         return Some(Said::new(View::Host, Whose::Local));
     }
-    let whose = match owner(name.text) {
+    let whose = match owner(name.text).or(name.of) {
         Some(owner) => Whose::Variable(Cow::Borrowed(owner)),
         None => Whose::Own,
     };
@@ -176,7 +179,13 @@ pub(super) fn read<'t>(spot: &Spot<'t>) -> Option<Said<'t>> {
     }
     let said = Said::new(View::Listen, whose);
     let is_told = is_own && name.is_environment && matches!(spot.language, Language::Code | Language::Settings);
-    Some(if is_told || (!is_own && spot.language != Language::Test) { said } else { said.weak() })
+    let is_sure = is_told || (!is_own && spot.language != Language::Test && name.of.is_none());
+    Some(if is_sure && !is_in_text(spot) { said } else { said.weak() })
+}
+
+/// Whether a number stands in a program that is a value of settings itself: `"code": "const PORT = 4001;\\nlisten(PORT)"`.
+fn is_in_text(spot: &Spot<'_>) -> bool {
+    spot.language == Language::Settings && [spot.before, spot.behind].iter().any(|text| text.contains("\\n"))
 }
 
 /// Whether the host that goes with a variable of a port is this machine, a few lines above: `DB_HOST = localhost` and `DB_PORT = 4001`.
@@ -254,11 +263,13 @@ struct Name<'t> {
     is_environment: bool,
     /// Whether `=` or `:` stands between.
     is_assigned: bool,
+    /// What has the environment that it is read from: `web` of `webEnv['PORT']`.
+    of: Option<&'t str>,
 }
 
 fn name(before: &str) -> Option<Name<'_>> {
-    let mut rest = before;
-    let (mut is_assigned, mut is_joined) = (false, false);
+    let (mut rest, is_parsed) = without_radix(before);
+    let (mut is_assigned, mut is_joined) = (false, is_parsed);
     for _ in 0..8 {
         let glue = rest.trim_end_matches([
             ' ', '\t', '\'', '"', '`', '=', ':', ',', '(', '{', '[', '<', '>', '|', '?', '!', ')', ']', '-', '\\', '&',
@@ -276,12 +287,12 @@ fn name(before: &str) -> Option<Name<'_>> {
         let word = glue[start..].trim_start_matches(['-', '$', '.']);
         if is_port(last(word)) {
             // `listen(port, 4001)`: what follows a name that is no text is the next argument.
-            let is_next = between.trim_start().starts_with(',');
-            if is_next || between.is_empty() || !is_joined {
+            let is_next = between.trim_start().starts_with(',') || is_radix(between);
+            if is_next || (between.is_empty() && !is_parsed) || !is_joined {
                 return None;
             }
             let is_environment = last(word) == "PORT" || word == "server.port";
-            return Some(Name { text: word, is_environment, is_assigned });
+            return Some(Name { text: word, is_environment, is_assigned, of: environment(&glue[..start]) });
         }
         if !word.split('.').all(|part| part.is_empty() || GLUE.contains(&part)) || word.is_empty() {
             return None;
@@ -292,6 +303,28 @@ fn name(before: &str) -> Option<Name<'_>> {
         rest = &glue[..start];
     }
     None
+}
+
+/// A text before what a program takes where it cannot read a number: `Number(process.env.PORT` of `parseInt(process.env.PORT, 10) || `; and
+/// whether it is one.
+fn without_radix(before: &str) -> (&str, bool) {
+    let call = before.trim_end_matches([' ', '|', '?', ')']);
+    let inner = call.strip_suffix("10").map(str::trim_end).and_then(|inner| inner.strip_suffix(','));
+    inner.filter(|_| call.len() < before.trim_end().len()).map_or((before, false), |inner| (inner, true))
+}
+
+/// Whether the next argument follows an empty text: `parseInt(process.env.PORT || '', `.
+fn is_radix(between: &str) -> bool {
+    between.trim_end().ends_with(',') && ["''", "\"\"", "``"].iter().any(|text| between.contains(text))
+}
+
+/// What has the environment that a text reads a variable from, where that is not the program's own: `web` of `webEnv?.['`.
+fn environment(before: &str) -> Option<&str> {
+    let object = before.trim_end_matches(['[', '\'', '"', '.', '?']);
+    let name = &object[object.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len()..];
+    let own = name.strip_suffix("Env").or_else(|| name.strip_suffix("_env"))?;
+    let is_process = ["", "process", "app", "raw", "meta", "safe", "loaded"].contains(&own);
+    (object.len() < before.len() && !is_process).then_some(own)
 }
 
 /// Whether what stands between a name and a number may join them: no comparison, no arrow, no end of something.
