@@ -278,6 +278,8 @@ pub struct Outputs {
     pub enable: Vec<(String, Span<usize>)>,
     /// What the Compose file calls its project; default: the id of the platform.
     pub project_name: ProjectName,
+    /// Whether Compose publishes each port under a variable, with the host port for its default; default: no.
+    pub has_variables: bool,
     /// What containers are told about ports; none for the default, by service.
     pub environment: Option<Environment>,
     /// Outputs that go elsewhere: template name without `.j2` -> path from the root, itself a template.

@@ -46,7 +46,7 @@ pub const PLACE: &[&str] = &["file", "at", "pattern", "service"];
 /// `[outputs]`.
 pub const OUTPUTS: &[&str] = &["directory", "disable", "enable", "paths", "compose"];
 /// `[outputs.compose]`.
-pub const OUTPUTS_COMPOSE: &[&str] = &["environment", "name"];
+pub const OUTPUTS_COMPOSE: &[&str] = &["environment", "name", "variables"];
 /// The keys of a Compose service that portgen writes itself, each with the key of ports.toml that says so.
 pub const COMPOSE_OWN: [(&str, &str); 2] =
     [("ports", "`port` or `ports`"), ("expose", "`expose = \"none\"` of a port")];

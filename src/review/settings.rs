@@ -160,6 +160,8 @@ fn outputs(allocation: &Allocation) -> Vec<Entry> {
         ProjectName::Folder => "without its name".to_owned(),
     };
     entries.push(Entry::new("compose project".to_owned(), name));
+    let publishes = if allocation.outputs.has_variables { "under variables" } else { "as numbers" };
+    entries.push(Entry::new("compose ports".to_owned(), publishes.to_owned()));
     for (name, path, _) in paths {
         entries.push(Entry::new(format!("path of {}", quoted_whole(name)), quoted_whole(path)));
     }

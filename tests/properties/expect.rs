@@ -222,8 +222,8 @@ fn compose(model: &Model, path: &str, file: &Value) {
         let needed: Vec<&str> = needed.map(Service::id).collect();
         expected.extend((!needed.is_empty()).then(|| ("depends_on".to_owned(), json!(needed))));
         for (key, published) in [("ports", true), ("expose", false)] {
-            let entries = service.bindings.iter().filter(|binding| binding.published() == published).map(mapping);
-            let entries: Vec<String> = entries.collect();
+            let entries = service.bindings.iter().filter(|binding| binding.published() == published);
+            let entries: Vec<String> = entries.map(|binding| mapping(model, service, binding)).collect();
             expected.extend((!entries.is_empty()).then(|| (key.to_owned(), json!(entries))));
         }
         assert_eq!(Value::Object(stated), Value::Object(expected), "{}", service.id());
@@ -256,15 +256,21 @@ fn compose_ports(model: &Model, text: &str) {
     let expected: serde_json::Map<String, Value> = with_ports
         .map(|service| {
             let published = service.bindings.iter().filter(|binding| binding.published());
-            (service.id().to_owned(), json!({ "ports": published.map(mapping).collect::<Vec<_>>() }))
+            (
+                service.id().to_owned(),
+                json!({ "ports": published.map(|binding| mapping(model, service, binding)).collect::<Vec<_>>() }),
+            )
         })
         .collect();
     assert_eq!(text.matches(": !override\n").count() + text.matches(": !override []\n").count(), expected.len());
     assert_eq!(yaml(&text.replace("!override", "")), json!({ "services": expected }));
 }
 
-fn mapping(binding: &Binding) -> String {
-    let [host, container] = [binding.host, binding.container()].map(|first| binding.from(first));
+fn mapping(model: &Model, service: &Service, binding: &Binding) -> String {
+    let [mut host, container] = [binding.host, binding.container()].map(|first| binding.from(first));
+    if model.outputs.variables && !binding.is_range() {
+        host = format!("${{{}_PORT:-{host}}}", variable(service, binding));
+    }
     let ports = match binding.expose {
         None | Some("loopback") => format!("127.0.0.1:{host}:{container}"),
         Some("all") => format!("{host}:{container}"),

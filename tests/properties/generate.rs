@@ -117,11 +117,11 @@ fn service() -> impl Strategy<Value = Service> {
 
 fn outputs() -> impl Strategy<Value = Outputs> {
     let directory = select(&["generated", "generated", "out/ports", "deploy"][..]);
-    (directory, subsequence(TEMPLATES, 0..3), any::<bool>(), subsequence(PATHS, 0..PATHS.len())).prop_map(
-        |(directory, disable, enable, paths)| {
+    (directory, subsequence(TEMPLATES, 0..3), any::<[bool; 2]>(), subsequence(PATHS, 0..PATHS.len())).prop_map(
+        |(directory, disable, [enable, variables], paths)| {
             let off = |name: &str| disable.iter().any(|off| name == *off || name.starts_with(&format!("{off}/")));
             let paths = paths.into_iter().filter(|(name, _)| !off(name)).collect();
-            Outputs { directory, paths, enable, disable }
+            Outputs { directory, paths, enable, variables, disable }
         },
     )
 }

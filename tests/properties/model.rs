@@ -85,6 +85,8 @@ pub(super) struct Outputs {
     pub(super) disable: Vec<&'static str>,
     /// Whether compose.ports.yml is switched on.
     pub(super) enable: bool,
+    /// Whether Compose publishes ports under variables.
+    pub(super) variables: bool,
     /// Template and path.
     pub(super) paths: Vec<(&'static str, &'static str)>,
 }
@@ -254,11 +256,11 @@ impl Model {
                 ),
             };
         }
-        let Outputs { directory, disable, enable, paths } = &self.outputs;
+        let Outputs { directory, disable, enable, variables, paths } = &self.outputs;
         let enable = if *enable { &["compose.ports.yml"][..] } else { &[] };
         let _ = writeln!(
             out,
-            "[outputs]\ndirectory = \"{directory}\"\ndisable = {disable:?}\nenable = {enable:?}\n[outputs.paths]"
+            "[outputs]\ndirectory = \"{directory}\"\ndisable = {disable:?}\nenable = {enable:?}\ncompose = {{ variables = {variables} }}\n[outputs.paths]"
         );
         paths.iter().for_each(|(template, path)| out.push_str(&format!("\"{template}\" = \"{path}\"\n")));
         out

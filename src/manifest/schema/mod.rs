@@ -189,6 +189,10 @@ pub struct ComposeOutput {
     /// The name of the project; `false` has Compose take that of the folder. Default: `id` of `[platform]`.
     #[schemars(extend("default" = true))]
     pub name: Option<ProjectName>,
+    /// Whether Compose publishes each port under a variable, `${AUTH_SERVICE_PORT:-4001}`, so that one machine can publish it elsewhere;
+    /// a port with `published` has its own. Default: `false`.
+    #[schemars(extend("default" = false))]
+    pub variables: Option<bool>,
 }
 
 /// The name of the project of a Compose file.

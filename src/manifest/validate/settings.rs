@@ -53,6 +53,7 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
         disable: Vec::new(),
         enable: Vec::new(),
         project_name: ProjectName::default(),
+        has_variables: false,
         environment: None,
         paths: Vec::new(),
     };
@@ -74,6 +75,15 @@ fn compose(section: Value<'_>, outputs: &mut Outputs) {
     let owner = Owner::Table("[outputs.compose]");
     let Some(fields) = Fields::read(section, owner, keys::OUTPUTS_COMPOSE, example) else { return };
     outputs.environment = fields.get("environment").and_then(environment);
+    if let Some(variables) = fields.get("variables") {
+        match variables.raw() {
+            DeValue::Boolean(has_variables) => outputs.has_variables = *has_variables,
+            _ => variables.wrong_type(
+                "`true` or `false`",
+                "write `variables = true` to have Compose publish ports under variables",
+            ),
+        }
+    }
     let Some(name) = fields.get("name") else { return };
     match name.raw() {
         DeValue::Boolean(true) => {}

@@ -156,7 +156,7 @@ impl Node {
             "count" => Value::from(binding.count),
             "host" => Value::from(binding.host.get()),
             "ports" => Value::from(binding.shown()),
-            "mapping" => texts::mapping(binding),
+            "mapping" => texts::mapping(&self.view.context.allocation, owner, binding),
             "published" => Value::from(binding.published()),
             "reachable" => Value::from(binding.is_reachable()),
             "env" => self.view.env_names[service][index].clone(),

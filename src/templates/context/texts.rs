@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Context;
 use crate::allocation::address::{address_for, push_decimal};
-use crate::allocation::{Binding, ENDS, Environment, Expose, HOST, Port, Ports, Protocol, Service};
+use crate::allocation::{Allocation, Binding, ENDS, Environment, Expose, HOST, Port, Ports, Protocol, Service};
 use crate::manifest::placeholder::{placeholders, service_of};
 
 /// Variables and their values, in order.
@@ -17,14 +17,15 @@ pub(super) type Variables = Vec<(Cow<'static, str>, Value)>;
 /// The entry in Compose's `ports` in its short form, or in `expose` where the port is not published.
 ///
 /// Source: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#short-syntax-4>
-pub(super) fn mapping(binding: &Binding) -> Value {
+pub(super) fn mapping(allocation: &Allocation, service: &Service, binding: &Binding) -> Value {
+    let variable = variable(allocation, service, binding);
     let mut mapping = String::with_capacity("127.0.0.1:65535:65535/sctp".len());
     match &binding.published_as {
         Some(stated) if stated.is_whole() => mapping.push_str(&stated.text),
         stated => {
             push_address(binding, &mut mapping);
-            if let Some(stated) = stated {
-                mapping.push_str(&stated.text);
+            if let Some(text) = stated.as_ref().map(|stated| &*stated.text).or(variable.as_deref()) {
+                mapping.push_str(text);
                 mapping.push(':');
             } else if binding.published() {
                 push_ports(binding.hosts(), &mut mapping);
@@ -37,11 +38,19 @@ pub(super) fn mapping(binding: &Binding) -> Value {
         mapping.push('/');
         mapping.push_str(binding.protocol.as_str());
     }
-    match binding.published_as {
+    if variable.is_some() || binding.published_as.is_some() {
         // Compose replaces its variables, so it is written as it is: no byte of it needs an escape.
-        Some(_) => Value::from_safe_string(["\"", &mapping, "\""].concat()),
-        None => Value::from(mapping),
+        return Value::from_safe_string(["\"", &mapping, "\""].concat());
     }
+    Value::from(mapping)
+}
+
+/// The variable that Compose publishes a port under because `[outputs.compose]` says so: not a range, which Compose takes from no variable
+/// with one number.
+fn variable(allocation: &Allocation, service: &Service, binding: &Binding) -> Option<String> {
+    let has_variable = allocation.outputs.has_variables && binding.published() && !binding.is_range();
+    let name = || service.env_name(binding);
+    (has_variable && binding.published_as.is_none()).then(|| format!("${{{}_PORT:-{}}}", name(), binding.host))
 }
 
 /// The address that a port is published on, before its number: `127.0.0.1:`, or `127.0.0.1::` where Docker chooses the number.
