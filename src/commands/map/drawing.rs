@@ -4,7 +4,7 @@ use serde::Serialize;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::page;
-use super::picture::{Card, Kind, Picture, Reach, Row, Track};
+use super::picture::{Card, Kind, Picture, Reach, Track};
 
 /// Lengths in pixels of a drawing shown at its own size.
 const WIDTH: usize = 1200;
@@ -34,7 +34,7 @@ struct Drawing<'a> {
     bar_width: usize,
     platform: String,
     summary: &'a str,
-    headings: Vec<(usize, &'a str)>,
+    headings: Vec<(usize, String)>,
     bars: Vec<Bar<'a>>,
     cards: Vec<Placed<'a>>,
     notes: Vec<Note<'a>>,
@@ -46,6 +46,7 @@ struct Bar<'a> {
     x: usize,
     y: usize,
     track: &'a Track<'a>,
+    id: String,
     label: String,
     marks: Vec<Mark<'a>>,
 }
@@ -75,7 +76,6 @@ struct Placed<'a> {
     y: usize,
     card: &'a Card<'a>,
     ports: String,
-    reach: &'static str,
     id: String,
     title: String,
     /// Where the title starts, behind the id.
@@ -97,47 +97,69 @@ pub(super) fn render(picture: &Picture<'_>) -> anyhow::Result<String> {
     page::rendered(include_str!("drawing.svg.j2"), &drawn(picture))
 }
 
+/// What is drawn so far, from top to bottom.
+#[derive(Default)]
+struct Sheet<'a> {
+    y: usize,
+    headings: Vec<(usize, String)>,
+    cards: Vec<Placed<'a>>,
+    notes: Vec<Note<'a>>,
+}
+
+impl<'a> Sheet<'a> {
+    fn heading(&mut self, title: &str) {
+        self.headings.push((self.y + HEADING - GAP, fit(title, (WIDTH - 2 * MARGIN) as f64, LARGE)));
+        self.y += HEADING;
+    }
+
+    fn cards(&mut self, title: &str, cards: impl ExactSizeIterator<Item = &'a Card<'a>>) {
+        self.heading(title);
+        let (top, rows) = (self.y, cards.len().div_ceil(COLUMNS));
+        self.cards.extend(
+            cards.enumerate().map(|(at, one)| {
+                card(one, (MARGIN + at % COLUMNS * (CARD.0 + GAP), top + at / COLUMNS * (CARD.1 + GAP)))
+            }),
+        );
+        self.y += rows * (CARD.1 + GAP);
+    }
+
+    /// Lines of numbers and texts, if there are any.
+    fn notes(&mut self, title: &str, notes: impl ExactSizeIterator<Item = (&'a str, &'a str)>) {
+        if notes.len() == 0 {
+            return;
+        }
+        self.heading(title);
+        for (ports, text) in notes {
+            let who = fit(text, (WIDTH - 2 * MARGIN - 100) as f64, SMALL);
+            self.notes.push(Note { x: MARGIN, y: self.y + LINE / 2, ports, who });
+            self.y += LINE;
+        }
+    }
+}
+
 fn drawn<'a>(picture: &'a Picture<'a>) -> Drawing<'a> {
-    let mut headings = Vec::new();
-    let mut y = HEADER;
-    let bars = picture.tracks.iter().enumerate().map(|(at, track)| bar(picture, track, at, y)).collect();
-    y += picture.tracks.len().div_ceil(2) * TRACK.1;
-    let mut cards = Vec::with_capacity(picture.cards.len());
+    let tracks = picture.tracks.iter().enumerate();
+    let bars = tracks.map(|(at, track)| bar(picture, track, at, HEADER)).collect();
+    let mut sheet = Sheet { y: HEADER + picture.tracks.len().div_ceil(2) * TRACK.1, ..Sheet::default() };
     for panel in &picture.panels {
-        headings.push((y + HEADING - GAP, panel.title));
-        y += HEADING;
-        let placed = panel.services.iter().enumerate().map(|(at, service)| {
-            let place = (MARGIN + at % COLUMNS * (CARD.0 + GAP), y + at / COLUMNS * (CARD.1 + GAP));
-            card(&picture.cards[*service], place)
-        });
-        cards.extend(placed);
-        y += panel.services.len().div_ceil(COLUMNS) * (CARD.1 + GAP);
+        sheet.cards(panel.title, panel.services.iter().map(|service| &picture.cards[*service]));
     }
-    let mut notes = Vec::new();
-    if !picture.withheld.is_empty() {
-        headings.push((y + HEADING - GAP, "Reserved and retired"));
-        y += HEADING;
-        notes = picture.withheld.iter().enumerate().map(|(at, row)| note(row, y + at * LINE + LINE / 2)).collect();
-        y += picture.withheld.len() * LINE;
-    }
+    sheet.notes("Reserved and retired", picture.withheld.iter().map(|row| (&*row.ports, &*row.who)));
+    sheet.notes("What else is wrong", picture.findings.iter().map(|finding| ("", &**finding)));
     Drawing {
         width: WIDTH,
-        height: y + MARGIN,
+        height: sheet.y + MARGIN,
         margin: MARGIN,
         card_width: CARD.0,
         card_height: CARD.1,
         bar_width: TRACK.0,
-        platform: fit(picture.platform, 620.0, LARGE * 1.4),
+        platform: fit(picture.platform, 600.0, 15.0),
         summary: &picture.summary,
-        headings,
+        headings: sheet.headings,
         bars,
-        cards,
-        notes,
+        cards: sheet.cards,
+        notes: sheet.notes,
     }
-}
-
-fn note(row: &Row, y: usize) -> Note<'_> {
-    Note { x: MARGIN, y, ports: &row.ports, who: fit(&row.who, (WIDTH - 2 * MARGIN - 100) as f64, SMALL) }
 }
 
 fn bar<'a>(picture: &Picture<'_>, track: &'a Track<'a>, at: usize, top: usize) -> Bar<'a> {
@@ -158,12 +180,14 @@ fn bar<'a>(picture: &Picture<'_>, track: &'a Track<'a>, at: usize, top: usize) -
     let mut marks: Vec<Mark<'_>> = marks.collect();
     // What is drawn last covers the rest.
     marks.sort_by_key(|mark| mark.class);
+    let id = fit(track.id, whole / 3.0, MEDIUM);
     let label = format!("{}  {}", track.ports, track.purpose);
-    let room = whole - (track.id.width() as f64 + 2.0) * MEDIUM - (track.fill.width() as f64 + 2.0) * SMALL;
+    let room = whole - (id.width() as f64 + 2.0) * MEDIUM - (track.fill.width() as f64 + 2.0) * SMALL;
     Bar {
         x: MARGIN + at % 2 * (TRACK.0 + 2 * GAP),
         y: top + at / 2 * TRACK.1,
         track,
+        id,
         label: fit(&label, room, SMALL),
         marks,
     }
@@ -175,25 +199,21 @@ fn tenths(length: f64) -> f64 {
 
 fn card<'a>(card: &'a Card<'a>, (x, y): (usize, usize)) -> Placed<'a> {
     let room = CARD.0 as f64 - 26.0;
-    let reach = match card.reach {
-        Reach::All => "all interfaces",
-        Reach::Loopback => "loopback",
-        Reach::Internal => "internal",
-        Reach::Nothing => "no port",
-    };
     let id = fit(card.id, room, MEDIUM);
     let title_x = (id.width() as f64 + 1.0) * MEDIUM;
-    let last = match (card.findings.first(), card.needs.is_empty()) {
-        (Some(finding), _) => finding.clone(),
-        (None, true) => String::new(),
-        (None, false) => format!("needs {}", card.needs.join(", ")),
-    };
+    let codes = card.findings.iter().filter_map(|finding| finding.split(':').next());
+    let needs = if card.needs.is_empty() { String::new() } else { format!("needs {}", card.needs.join(", ")) };
+    let mut last: Vec<&str> = codes.chain([&*needs]).filter(|part| !part.is_empty()).collect();
+    last.dedup();
+    let last = last.join("; ");
     Placed {
         x,
         y,
         card,
-        ports: ports(card, room - reach.width() as f64 * SMALL - if card.exception.is_empty() { 18.0 } else { 98.0 }),
-        reach,
+        ports: ports(
+            card,
+            room - card.reached.width() as f64 * SMALL - if card.exception.is_empty() { 18.0 } else { 98.0 },
+        ),
         title: fit(card.title, room - title_x, SMALL),
         title_x: tenths(title_x),
         id,

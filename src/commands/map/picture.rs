@@ -30,6 +30,8 @@ pub(super) struct Picture<'a> {
     pub(super) cards: Vec<Card<'a>>,
     /// What is reserved and retired, by number.
     pub(super) withheld: Vec<Row>,
+    /// What lints say of anything else than services.
+    pub(super) findings: Vec<String>,
 }
 
 /// A range.
@@ -96,6 +98,8 @@ pub(super) struct Card<'a> {
     pub(super) seats: Vec<Seat<'a>>,
     /// How far it can be reached: the farthest of its ports.
     pub(super) reach: Reach,
+    /// The same in words; where its ports differ, how many of them: `2 of 4 on all interfaces`.
+    pub(super) reached: String,
     /// The ids of what it depends on.
     pub(super) needs: Vec<&'a str>,
     /// The ids of what depends on it.
@@ -156,6 +160,7 @@ impl<'a> Picture<'a> {
             panels: panels(allocation),
             cards: cards(allocation, said),
             withheld: by_number(withheld(allocation).collect()),
+            findings: others(allocation, said),
         }
     }
 
@@ -280,7 +285,8 @@ fn cards<'a>(allocation: &'a Allocation, said: &[Diagnostic]) -> Vec<Card<'a>> {
             description: &service.description,
             aliases: service.aliases.as_deref().unwrap_or_default(),
             folder: service.dir.as_ref().map_or("", |dir| dir.as_str()),
-            reach: seats.iter().map(|seat| seat.reach).max().unwrap_or(Reach::Nothing),
+            reach: farthest(&seats),
+            reached: reached(&seats),
             needs: allocation.ids(&service.depends_on).collect(),
             needed_by,
             exception: seats.iter().map(|seat| seat.exception).find(|reason| !reason.is_empty()).unwrap_or_default(),
@@ -289,6 +295,38 @@ fn cards<'a>(allocation: &'a Allocation, said: &[Diagnostic]) -> Vec<Card<'a>> {
         }
     });
     cards.collect()
+}
+
+fn farthest(seats: &[Seat<'_>]) -> Reach {
+    seats.iter().map(|seat| seat.reach).max().unwrap_or(Reach::Nothing)
+}
+
+fn reached(seats: &[Seat<'_>]) -> String {
+    let farthest = farthest(seats);
+    let (word, on) = match farthest {
+        Reach::All => ("all interfaces", "on all interfaces"),
+        Reach::Loopback => ("loopback", "on loopback"),
+        Reach::Internal => ("internal", "internal"),
+        Reach::Nothing => ("no port", "no port"),
+    };
+    match seats.iter().filter(|seat| seat.reach == farthest).count() {
+        count if count == seats.len() => word.to_owned(),
+        count => format!("{count} of {} {on}", seats.len()),
+    }
+}
+
+/// What warnings and findings say of places that are no service's.
+fn others(allocation: &Allocation, said: &[Diagnostic]) -> Vec<String> {
+    let of_services = allocation.services.iter();
+    let spans: Vec<&Span<usize>> = of_services
+        .flat_map(|service| [&service.span].into_iter().chain(service.bindings.iter().map(|one| &one.span)))
+        .collect();
+    let is_shown = |one: &&Diagnostic| {
+        let own = one.labels.iter().filter(|label| Arc::ptr_eq(&label.place.source, &allocation.source));
+        own.map(|label| &label.place.span).any(|span| spans.contains(&span))
+    };
+    let others = said.iter().filter(|one| one.severity >= Severity::Warning && !is_shown(one));
+    others.map(|one| format!("{}: {}", one.code, one.message)).collect()
 }
 
 fn seat<'a>(allocation: &Allocation, findings: &Findings<'_>, service: &'a Service, binding: &'a Binding) -> Seat<'a> {

@@ -53,6 +53,11 @@ pub(super) fn render(picture: &Picture<'_>, has_colors: bool) -> String {
         rows(&mut lines, picture, &picture.outside);
     }
     without_ports(&mut lines, picture);
+    if !picture.findings.is_empty() {
+        lines.line("", "");
+        lines.line("what else is wrong", BOLD);
+        findings(&mut lines, &picture.findings);
+    }
     lines.out
 }
 
