@@ -26,6 +26,11 @@ def shop(tmp_path):
 
 @pytest_lsp.fixture(params=EDITORS, config=ClientServerConfig(server_command=[os.environ["PORTGEN"], "lsp"]))
 async def editor(request, lsp_client: LanguageClient, shop):
+    # Editors that say that they can be asked to watch files can; pytest-lsp leaves that to the test.
+    @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def watch(params: types.RegistrationParams):
+        assert params.registrations[0].register_options["watchers"] == [{"globPattern": "**/ports.toml"}]
+
     folder = types.WorkspaceFolder(uri=shop.as_uri(), name="shop")
     capabilities = client_capabilities(request.param)
     params = types.InitializeParams(capabilities=capabilities, root_uri=shop.as_uri(), workspace_folders=[folder])

@@ -168,6 +168,82 @@ fn a_mistake_in_ports_toml_leaves_what_was_said_of_other_files() {
 }
 
 #[test]
+fn what_an_editor_says_wrongly_is_left_out_and_never_repeated() {
+    let shop = shop();
+    let mut editor = Editor::start(&shop, &json!({}));
+    for params in [json!(null), json!(5), json!({}), json!({ "textDocument": { "uri": "file:///a b#%zz.env" } })] {
+        for method in ["didOpen", "didChange", "didClose", "didSave"] {
+            editor.tell(&format!("textDocument/{method}"), &params);
+        }
+    }
+    editor.open(".env", "API_URL=http://localhost:4001\n");
+    while editor.findings() != ["0 [contradicting-port]"] {}
+    editor.end();
+
+    let mut portgen = shop.command(env!("CARGO_BIN_EXE_portgen"));
+    let mut server = portgen.arg("lsp").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let text = r#"{"method": "initialized", "text": "DB_PASSWORD=swordfish \ud83d"}"#;
+    write!(server.stdin.take().unwrap(), "Content-Length: {}\r\n\r\n{text}", text.len()).unwrap();
+    let said = server.wait_with_output().unwrap();
+    assert_eq!(said.status.code(), Some(2));
+    assert!(!String::from_utf8_lossy(&said.stderr).contains("swordfish"), "{said:?}");
+}
+
+#[test]
+fn a_rename_is_proven_and_says_why_it_is_refused() {
+    let shop = shop();
+    let mut editor = Editor::start(&shop, &json!({}));
+    editor.open("ports.toml", PORTS_TOML);
+    assert_eq!(editor.findings(), Vec::<String>::new());
+    for name in ["Zed", "1", &"x".repeat(100), "-a", "a b", ""] {
+        let params = json!({ "textDocument": { "uri": editor.uri("ports.toml") }, "position": { "line": 5, "character": 1 }, "newName": name });
+        let answer = editor.ask("textDocument/rename", &params);
+        assert_eq!(answer["error"]["code"], -32803, "{name}: {answer}");
+    }
+    editor.open("ports.toml", &format!("{PORTS_TOML}a ="));
+    assert_eq!(editor.findings(), ["7 [syntax]"]);
+    let answer = editor.at("textDocument/rename", "ports.toml", 5, 1);
+    assert_eq!(answer["error"]["message"], "ports.toml has a mistake: a key has no value");
+    editor.end();
+}
+
+#[test]
+fn a_byte_order_mark_counts_for_nothing() {
+    let shop = shop();
+    let text = format!("\u{feff}{}", PORTS_TOML.replace("4000", "3000"));
+    shop.put("ports.toml", &text);
+    let mut editor = Editor::start(&shop, &json!({}));
+    editor.open("ports.toml", &text);
+    let told = editor.hear();
+    let range = &told["params"]["diagnostics"][0]["range"];
+    assert_eq!(
+        *range,
+        json!({ "start": { "line": 6, "character": 11 }, "end": { "line": 6, "character": 15 } }),
+        "{told}"
+    );
+    editor.end();
+}
+
+#[test]
+fn who_changes_ports_toml_elsewhere_is_heard() {
+    let shop = shop();
+    let able = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let mut editor = Editor::start(&shop, &able);
+    let asked = editor.hear();
+    assert_eq!(asked["params"]["registrations"][0]["registerOptions"]["watchers"][0]["globPattern"], "**/ports.toml");
+    editor.send(&json!({ "jsonrpc": "2.0", "id": asked["id"], "result": null }));
+    editor.open(".env", "API_URL=http://localhost:4001\n");
+    assert_eq!(editor.findings(), ["0 [contradicting-port]"]);
+    shop.put("ports.toml", PORTS_TOML.replace("4000", "4001"));
+    editor.tell("workspace/didChangeWatchedFiles", &json!({ "changes": [] }));
+    assert_eq!(editor.findings(), Vec::<String>::new());
+    std::fs::remove_file(shop.file("ports.toml")).unwrap();
+    editor.tell("workspace/didChangeWatchedFiles", &json!({ "changes": [] }));
+    assert_eq!(editor.findings(), Vec::<String>::new());
+    editor.end();
+}
+
+#[test]
 fn a_server_ends_with_its_editor() {
     let shop = shop();
     let Editor { mut server, to, .. } = Editor::start(&shop, &json!({}));

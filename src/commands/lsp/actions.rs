@@ -90,7 +90,7 @@ pub(super) fn in_file(
     }
     if !wrong.is_empty() && !allocation.references.keeps(asked.path) {
         let title = format!("Keep {} in step with ports.toml", quoted(asked.path));
-        actions.extend(of_ports_toml(world, &title, |draft| draft.keep_files(asked.path)));
+        actions.extend(of_ports_toml(world, &title, |draft| draft.keep_files(&globset::escape(asked.path))));
     }
     actions
 }

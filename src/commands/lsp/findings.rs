@@ -4,8 +4,9 @@ use lsp_types::{
     Diagnostic as Shown, DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString, PublishDiagnosticsParams,
 };
 
+use super::positions::Lines;
 use super::world::{Open, World};
-use crate::diagnostic::{Diagnostic, Diagnostics, Label, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Label, Severity, codes};
 
 /// What is said of each file that is open; none of a file where a mistake in ports.toml hides it.
 pub(super) fn of_world<'o>(
@@ -17,8 +18,9 @@ pub(super) fn of_world<'o>(
         if !is_whole && path != crate::files::names::PORTS_TOML {
             return None;
         }
-        let own = said.iter().filter(|one| one.primary().is_some_and(|place| place.source.path == path));
-        let diagnostics = own.map(|one| shown(world, one, &open.text)).collect();
+        let text = world.text(&path)?;
+        let lines = world.lines(&text);
+        let diagnostics = said.iter().filter_map(|one| shown(world, one, &path, &lines)).collect();
         Some(PublishDiagnosticsParams { uri: open.uri.clone(), diagnostics, version: Some(open.version) })
     };
     open.filter_map(of_file).collect()
@@ -41,19 +43,26 @@ fn all(world: &World<'_>) -> (Vec<Diagnostic>, bool) {
     (said, true)
 }
 
-fn shown(world: &World<'_>, one: &Diagnostic, text: &str) -> Shown {
-    let range = one.primary().map(|place| world.range(text, &place.span)).unwrap_or_default();
-    let related = one.labels.iter().skip(1).filter_map(|label| related(world, label));
+/// What is said of a file: at its first place there, and with the other places beside it. A collision is of every file; anything else of the
+/// first.
+fn shown(world: &World<'_>, one: &Diagnostic, path: &str, lines: &Lines<'_>) -> Option<Shown> {
+    let is_here = |label: &&Label| label.place.source.path == path;
+    let at = one.labels.iter().position(|label| is_here(&label))?;
+    if at > 0 && one.code != codes::COLLIDING_PORT {
+        return None;
+    }
+    let others = one.labels.iter().enumerate().filter(|(index, _)| *index != at);
+    let related = others.filter_map(|(_, label)| related(world, label));
     let help = one.help.iter().map(|help| format!("\nhelp: {help}"));
-    Shown {
-        range,
+    Some(Shown {
+        range: lines.range(&one.labels[at].place.span),
         severity: Some(severity(one.severity)),
         code: Some(NumberOrString::String(one.code.to_string())),
         source: Some("portgen".to_owned()),
         message: [one.message.to_string()].into_iter().chain(help).collect(),
         related_information: Some(related.collect()),
         ..Shown::default()
-    }
+    })
 }
 
 pub(super) fn severity(severity: Severity) -> DiagnosticSeverity {

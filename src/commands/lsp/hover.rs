@@ -46,7 +46,8 @@ fn port(service: &Service, binding: &Binding) -> String {
 }
 
 fn places(world: &World<'_>, scanned: &Scanned<'_>, target: &Target, out: &mut String) {
-    let places: Vec<_> = scanned.judged().filter(|(_, one)| target.is_of(one)).collect();
+    let mut places: Vec<_> = scanned.judged().filter(|(_, one)| target.is_of(one)).collect();
+    places.dedup_by_key(|(file, one)| (&file.path, one.line, one.port));
     if places.is_empty() {
         return;
     }
@@ -55,6 +56,9 @@ fn places(world: &World<'_>, scanned: &Scanned<'_>, target: &Target, out: &mut S
         let place = format!("{}:{}", file.path, one.line);
         let link = world.uri(&file.path).map(|uri| format!("[{}]({}#L{})", quoted(&place), uri.as_str(), one.line));
         let _ = write!(out, "\n- {} {}", link.unwrap_or_else(|| quoted(&place)), one.port);
+        if one.verdict.is_wrong() {
+            let _ = write!(out, ", {}", one.verdict.as_str());
+        }
     }
     if places.len() > MOST {
         let _ = write!(out, "\n- and {} more", places.len() - MOST);

@@ -19,6 +19,7 @@ mod world;
 
 use lsp_server::Connection;
 
+use crate::diagnostic::{Diagnostic, codes};
 use crate::session::{Exit, Session};
 
 /// Nothing: an editor starts it.
@@ -37,9 +38,13 @@ pub struct Args {
 /// The editor does not speak the protocol, or went away.
 pub fn run(_: &Args, _: &Session) -> anyhow::Result<Exit> {
     let (connection, threads) = Connection::stdio();
-    server::serve(&connection)?;
+    let served = server::serve(&connection);
     // The threads end once nobody can send to them.
     drop(connection);
-    threads.join()?;
+    // What they say of a message that cannot be read has its text, which may hold a secret.
+    let unread =
+        || Diagnostic::error(codes::FAILED, "the editor sent what is no message of the Language Server Protocol");
+    served?;
+    threads.join().map_err(|_| unread())?;
     Ok(Exit::Clean)
 }

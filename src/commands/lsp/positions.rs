@@ -53,17 +53,31 @@ pub(super) fn offset(text: &str, position: Position, encoding: Encoding) -> usiz
     start + line.len()
 }
 
-/// The position of a byte.
-pub(super) fn position(text: &str, offset: usize, encoding: Encoding) -> Position {
-    let before = &text[..text.floor_char_boundary(offset)];
-    let line = memchr::memchr_iter(b'\n', before.as_bytes()).count();
-    let start = before.rfind('\n').map_or(0, |end| end + 1);
-    Position { line: line as u32, character: encoding.units(&before[start..]) as u32 }
+/// A text with the starts of its lines.
+pub(super) struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+    encoding: Encoding,
 }
 
-/// The range of some bytes.
-pub(super) fn range(text: &str, span: &Span<usize>, encoding: Encoding) -> Range {
-    Range { start: position(text, span.start, encoding), end: position(text, span.end, encoding) }
+impl<'t> Lines<'t> {
+    pub(super) fn of(text: &'t str, encoding: Encoding) -> Self {
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes());
+        Self { text, starts: [0].into_iter().chain(ends.map(|end| end + 1)).collect(), encoding }
+    }
+
+    /// The position of a byte.
+    pub(super) fn position(&self, offset: usize) -> Position {
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.starts.partition_point(|start| *start <= offset) - 1;
+        let character = self.encoding.units(&self.text[self.starts[line]..offset]);
+        Position { line: line as u32, character: character as u32 }
+    }
+
+    /// The range of some bytes.
+    pub(super) fn range(&self, span: &Span<usize>) -> Range {
+        Range { start: self.position(span.start), end: self.position(span.end) }
+    }
 }
 
 #[cfg(test)]
@@ -73,15 +87,16 @@ mod tests {
     #[test]
     fn a_position_comes_back_from_every_byte() {
         let text = "a = 1\r\nä = \"😀b\"\n\nlast";
+        let position = |at, encoding| Lines::of(text, encoding).position(at);
         for encoding in [Encoding::Utf8, Encoding::Utf16] {
             for (at, c) in text.char_indices().filter(|(_, c)| !matches!(c, '\n' | '\r')) {
-                let position = position(text, at, encoding);
-                assert_eq!(offset(text, position, encoding), at, "{c} {encoding:?}");
+                let found = position(at, encoding);
+                assert_eq!(offset(text, found, encoding), at, "{c} {encoding:?}");
             }
         }
         let smile = text.find('😀').unwrap();
-        assert_eq!(position(text, smile + 4, Encoding::Utf16), Position { line: 1, character: 7 });
-        assert_eq!(position(text, smile + 4, Encoding::Utf8), Position { line: 1, character: 10 });
+        assert_eq!(position(smile + 4, Encoding::Utf16), Position { line: 1, character: 7 });
+        assert_eq!(position(smile + 4, Encoding::Utf8), Position { line: 1, character: 10 });
         let within = Position { line: 1, character: 6 };
         assert_eq!(offset(text, within, Encoding::Utf16), smile);
         let far = |line, character| offset(text, Position { line, character }, Encoding::Utf16);

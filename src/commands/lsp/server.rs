@@ -21,11 +21,12 @@ use super::world::{Files, Open, Target, World};
 use super::{edits, findings, hover, uris};
 use crate::allocation::Allocation;
 use crate::commands::rename;
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity, codes};
 use crate::files::names::PORTS_TOML;
 use crate::manifest::edit::Draft;
 use crate::manifest::validate::names;
 use crate::scan::Scanned;
+use crate::{manifest, pipeline};
 
 /// How long an editor has to be silent before files are read anew: a user types faster.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -45,6 +46,10 @@ pub(super) fn serve(connection: &Connection) -> anyhow::Result<()> {
     let info = serde_json::json!({ "name": "portgen", "version": env!("CARGO_PKG_VERSION") });
     let result = serde_json::json!({ "capabilities": capabilities(encoding), "serverInfo": info });
     connection.initialize_finish(id, result)?;
+    let workspace = params.capabilities.workspace.unwrap_or_default();
+    if workspace.did_change_watched_files.and_then(|able| able.dynamic_registration) == Some(true) {
+        connection.sender.send(watch().into())?;
+    }
     let mut server = Server { connection, encoding, files: Files::new(), has_changed: false };
     while let Some(next) = server.next() {
         let goes_on = match next {
@@ -56,6 +61,16 @@ pub(super) fn serve(connection: &Connection) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Asks to be told of a ports.toml that somebody else changes: `portgen move`, `git checkout`.
+fn watch() -> Request {
+    let watchers = serde_json::json!([{ "globPattern": format!("**/{PORTS_TOML}") }]);
+    let method = notification::DidChangeWatchedFiles::METHOD;
+    let registration =
+        serde_json::json!({ "id": method, "method": method, "registerOptions": { "watchers": watchers } });
+    let params = serde_json::json!({ "registrations": [registration] });
+    Request::new("watch".to_owned().into(), request::RegisterCapability::METHOD.to_owned(), params)
 }
 
 fn capabilities(encoding: Encoding) -> ServerCapabilities {
@@ -116,7 +131,11 @@ impl Server<'_> {
     fn hear(&mut self, message: Message) -> anyhow::Result<bool> {
         match message {
             Message::Request(request) => {
-                if self.connection.handle_shutdown(&request)? {
+                // Its errors repeat messages, which may hold secrets.
+                let ends = self.connection.handle_shutdown(&request).map_err(|_| {
+                    Diagnostic::error(codes::FAILED, "the editor went on after it had said that it ends")
+                })?;
+                if ends {
                     return Ok(false);
                 }
                 let response = self.answer(request);
@@ -146,11 +165,12 @@ impl Server<'_> {
     fn learn(&mut self, told: Notification) -> anyhow::Result<()> {
         match &*told.method {
             notification::DidOpenTextDocument::METHOD => {
-                let document = parsed::<notification::DidOpenTextDocument>(told)?.text_document;
+                let Some(params) = parsed::<notification::DidOpenTextDocument>(told) else { return Ok(()) };
+                let document = params.text_document;
                 self.open(Open { uri: document.uri, version: document.version, text: document.text });
             }
             notification::DidChangeTextDocument::METHOD => {
-                let params = parsed::<notification::DidChangeTextDocument>(told)?;
+                let Some(params) = parsed::<notification::DidChangeTextDocument>(told) else { return Ok(()) };
                 let text = params.content_changes.into_iter().next_back().map(|change| change.text);
                 let document = params.text_document;
                 text.into_iter().for_each(|text| {
@@ -158,7 +178,8 @@ impl Server<'_> {
                 });
             }
             notification::DidCloseTextDocument::METHOD => {
-                let uri = parsed::<notification::DidCloseTextDocument>(told)?.text_document.uri;
+                let Some(params) = parsed::<notification::DidCloseTextDocument>(told) else { return Ok(()) };
+                let uri = params.text_document.uri;
                 uris::path(&uri).and_then(|path| self.files.remove(&path));
                 self.has_changed = true;
                 let nothing = lsp_types::PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
@@ -185,6 +206,8 @@ impl Server<'_> {
         let mut left: Vec<&Path> = self.files.keys().map(PathBuf::as_path).collect();
         while let Some(path) = left.first() {
             let Some(world) = World::around(path, &self.files, self.encoding) else {
+                let Open { uri, version, .. } = &self.files[*path];
+                self.tell(lsp_types::PublishDiagnosticsParams::new(uri.clone(), Vec::new(), Some(*version)))?;
                 left.remove(0);
                 continue;
             };
@@ -245,8 +268,10 @@ impl Server<'_> {
             let (_, bindings) = target.meant(allocation);
             let own = bindings.iter().filter_map(|binding| world.location(PORTS_TOML, &binding.span));
             let own = own.filter(|_| params.context.include_declaration);
-            let places = scanned.judged().filter(|(_, one)| target.is_of(one));
-            let places = places.filter_map(|(file, one)| world.location(&file.path, &one.digits));
+            let places = scanned.files.iter().flat_map(|file| {
+                let own = file.judged.iter().filter(|one| target.is_of(one)).map(|one| &one.digits);
+                world.locations(&file.path, own.collect())
+            });
             Some(own.chain(places).collect())
         }))
     }
@@ -264,17 +289,25 @@ impl Server<'_> {
     fn rename(&self, params: &RenameParams) -> Answer<WorkspaceEdit> {
         let new = &*params.new_name;
         names::service(new).map_err(|reason| refused(&reason))?;
+        if let Some(Diagnostics(mistakes)) = self.mistakes(&params.text_document_position)
+            && let Some(mistake) = mistakes.first()
+        {
+            return Err(error(ErrorCode::RequestFailed, format!("ports.toml has a mistake: {}", mistake.message)));
+        }
         let edit = self.at(&params.text_document_position, |world, allocation, _, target| {
             let old = &*allocation.services[target.service].id;
             let text = world.text(PORTS_TOML)?;
-            let after = Draft::new(&text).and_then(|mut draft| {
-                rename::rename(allocation, &mut draft, old, new)?;
-                draft.finish()
-            });
             let uri = world.uri(PORTS_TOML)?;
+            let after = renamed(&text, allocation, old, new);
             Some(after.map(|after| edits::of_file(uri, edits::between(&text, &after))).map_err(|one| refused(&one)))
         });
         edit.transpose()
+    }
+
+    /// What keeps the ports.toml of a file from being read.
+    fn mistakes(&self, at: &TextDocumentPositionParams) -> Option<Diagnostics> {
+        let path = uris::path(&at.text_document.uri)?;
+        World::around(&path, &self.files, self.encoding)?.allocation().err()
     }
 
     fn actions(&self, params: &CodeActionParams) -> Option<CodeActionResponse> {
@@ -302,8 +335,23 @@ fn answered<P: DeserializeOwned, T: serde::Serialize>(
     serde_json::to_value(answer(params)?).map_err(|fault| error(ErrorCode::InternalError, fault.to_string()))
 }
 
-fn parsed<N: lsp_types::notification::Notification>(told: Notification) -> anyhow::Result<N::Params> {
-    Ok(serde_json::from_value(told.params)?)
+/// What a notification says; none where it is not as it has to be, which nobody could be told.
+fn parsed<N: lsp_types::notification::Notification>(told: Notification) -> Option<N::Params> {
+    serde_json::from_value(told.params).ok()
+}
+
+/// A ports.toml with another id for a service, proven as `portgen rename` does.
+fn renamed(text: &str, allocation: &Allocation, old: &str, new: &str) -> Result<String, Diagnostic> {
+    let mut draft = Draft::new(text)?;
+    rename::rename(allocation, &mut draft, old, new)?;
+    let after = draft.finish()?;
+    match pipeline::proven(&manifest::source(Origin::Tree, after.clone())) {
+        Ok(_) => Ok(after),
+        Err(Diagnostics(mistakes)) => {
+            let error = mistakes.into_iter().find(|one| one.severity == Severity::Error);
+            Err(error.unwrap_or_else(|| Diagnostic::error(codes::FAILED, "ports.toml would not be valid")))
+        }
+    }
 }
 
 fn refused(reason: &Diagnostic) -> ResponseError {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use lsp_types::{Location, Range, Uri};
 
-use super::positions::{self, Encoding};
+use super::positions::{Encoding, Lines};
 use super::uris;
 use crate::allocation::{Allocation, Binding, Service};
 use crate::commands::args::scanning;
@@ -67,9 +67,13 @@ impl<'f> World<'f> {
         relative(&self.root, path)
     }
 
-    /// The text of a file, as the editor has it.
+    /// The text of a file, as the editor has it; ports.toml without the byte order mark, which its places do not count.
     pub(super) fn text(&self, path: &str) -> Option<String> {
-        String::from_utf8(self.tree.read(&RelPath::parse(path).ok()?).ok()??).ok()
+        let text = String::from_utf8(self.tree.read(&RelPath::parse(path).ok()?).ok()??).ok()?;
+        match text.strip_prefix('\u{feff}').filter(|_| path == PORTS_TOML) {
+            Some(rest) => Some(rest.to_owned()),
+            None => Some(text),
+        }
     }
 
     /// As the editor names a file.
@@ -80,12 +84,27 @@ impl<'f> World<'f> {
 
     /// A place in a file, for the editor.
     pub(super) fn location(&self, path: &str, span: &Span<usize>) -> Option<Location> {
-        Some(Location { uri: self.uri(path)?, range: positions::range(&self.text(path)?, span, self.encoding) })
+        self.locations(path, vec![span]).pop()
+    }
+
+    /// Places in a file, which is read once.
+    pub(super) fn locations(&self, path: &str, spans: Vec<&Span<usize>>) -> Vec<Location> {
+        if spans.is_empty() {
+            return Vec::new();
+        }
+        let (Some(uri), Some(text)) = (self.uri(path), self.text(path)) else { return Vec::new() };
+        let lines = Lines::of(&text, self.encoding);
+        spans.into_iter().map(|span| Location { uri: uri.clone(), range: lines.range(span) }).collect()
+    }
+
+    /// The lines of a text, for ranges as the editor counts.
+    pub(super) fn lines<'t>(&self, text: &'t str) -> Lines<'t> {
+        Lines::of(text, self.encoding)
     }
 
     /// The range of bytes in a text, for the editor.
     pub(super) fn range(&self, text: &str, span: &Span<usize>) -> Range {
-        positions::range(text, span, self.encoding)
+        self.lines(text).range(span)
     }
 
     /// What ports.toml says.
