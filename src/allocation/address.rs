@@ -15,6 +15,19 @@ pub enum Standpoint {
     Cluster,
 }
 
+/// Where one can stand, each with its word for people.
+const STANDPOINTS: [(&str, Standpoint); 3] =
+    [("host", Standpoint::Host), ("Compose", Standpoint::Compose), ("cluster", Standpoint::Cluster)];
+
+/// The addresses of a binding from everywhere that it can be reached from, each behind the word for where that is.
+pub fn everywhere(
+    allocation: &Allocation,
+    service: &Service,
+    binding: &Binding,
+) -> impl Iterator<Item = (&'static str, String)> {
+    STANDPOINTS.into_iter().filter_map(|(name, from)| Some((name, reachable(allocation, service, binding, from)?)))
+}
+
 /// The address of a binding as seen from somewhere: a URL, or `host:port` where it has no scheme; `host:first-last` of a range.
 pub fn address(allocation: &Allocation, service: &Service, binding: &Binding, from: Standpoint) -> String {
     let host = match from {

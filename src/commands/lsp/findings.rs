@@ -7,6 +7,7 @@ use lsp_types::{
 use super::positions::Lines;
 use super::world::{Open, World};
 use crate::diagnostic::{Diagnostic, Diagnostics, Label, Severity, codes};
+use crate::files::names::PORTS_TOML;
 
 /// What is said of each file that is open; none of a file where a mistake in ports.toml hides it.
 pub(super) fn of_world<'o>(
@@ -15,7 +16,7 @@ pub(super) fn of_world<'o>(
 ) -> Vec<PublishDiagnosticsParams> {
     let (said, is_whole) = all(world);
     let of_file = |(path, open): (String, &Open)| {
-        if !is_whole && path != crate::files::names::PORTS_TOML {
+        if !is_whole && path != PORTS_TOML {
             return None;
         }
         let text = world.text(&path)?;
@@ -65,7 +66,7 @@ fn shown(world: &World<'_>, one: &Diagnostic, path: &str, lines: &Lines<'_>) -> 
     })
 }
 
-pub(super) fn severity(severity: Severity) -> DiagnosticSeverity {
+fn severity(severity: Severity) -> DiagnosticSeverity {
     match severity {
         Severity::Error | Severity::Finding => DiagnosticSeverity::ERROR,
         Severity::Warning => DiagnosticSeverity::WARNING,

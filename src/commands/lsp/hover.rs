@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::world::{Target, World};
-use crate::allocation::address::{Standpoint, reachable};
-use crate::allocation::{Allocation, Binding, Service};
+use super::target::Target;
+use super::world::World;
+use crate::allocation::{Allocation, Binding, Service, address};
 use crate::diagnostic::quoted;
 use crate::scan::Scanned;
 
@@ -21,12 +21,8 @@ pub(super) fn markdown(world: &World<'_>, allocation: &Allocation, scanned: &Sca
     out.push('\n');
     for binding in bindings {
         let _ = write!(out, "\n- {}", port(service, binding));
-        for (name, from) in
-            [("host", Standpoint::Host), ("Compose", Standpoint::Compose), ("cluster", Standpoint::Cluster)]
-        {
-            if let Some(address) = reachable(allocation, service, binding, from) {
-                let _ = write!(out, "\n  - {name}: {}", quoted(&address));
-            }
+        for (name, address) in address::everywhere(allocation, service, binding) {
+            let _ = write!(out, "\n  - {name}: {}", quoted(&address));
         }
     }
     if let Some(judged) = &target.judged {

@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! editor ──message──> server     server: what is open, which request is which
-//!        ──path──> world         world: ports.toml and the files as the editor has them, what lies at a position
-//!        ──> findings | hover | places | rename | actions
+//!        ──path──> world         world: ports.toml and the files as the editor has them
+//!        ──position──> spot      spot: what lies there, hover, definition, references
+//!        ──> findings | rename | actions
 //! ```
 //!
 //! Source of every message: <https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/>.
@@ -14,6 +15,8 @@ mod findings;
 mod hover;
 mod positions;
 mod server;
+mod spot;
+mod target;
 mod uris;
 mod world;
 

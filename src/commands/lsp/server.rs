@@ -1,5 +1,6 @@
 //! What an editor asks, and what it is told.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,24 +9,24 @@ use lsp_types::notification::{self, Notification as _, PublishDiagnostics};
 use lsp_types::request::{self, Request as _};
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, CodeActionResponse,
-    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams, HoverProviderCapability,
-    InitializeParams, Location, MarkupContent, MarkupKind, OneOf, PrepareRenameResponse, ReferenceParams,
-    RenameOptions, RenameParams, ServerCapabilities, TextDocumentPositionParams, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceEdit,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, HoverProviderCapability, InitializeParams,
+    Location, OneOf, PrepareRenameResponse, PublishDiagnosticsParams, ReferenceParams, RenameOptions, RenameParams,
+    ServerCapabilities, TextDocumentPositionParams, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkspaceEdit,
 };
 use serde::de::DeserializeOwned;
 
 use super::actions::{self, Asked};
 use super::positions::{self, Encoding};
-use super::world::{Files, Open, Target, World};
-use super::{edits, findings, hover, uris};
+use super::spot::Spot;
+use super::world::{Files, Open, World, root_of};
+use super::{edits, findings, uris};
 use crate::allocation::Allocation;
 use crate::commands::rename;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Severity, codes};
 use crate::files::names::PORTS_TOML;
 use crate::manifest::edit::Draft;
 use crate::manifest::validate::names;
-use crate::scan::Scanned;
 use crate::{manifest, pipeline};
 
 /// How long an editor has to be silent before files are read anew: a user types faster.
@@ -150,10 +151,10 @@ impl Server<'_> {
     fn answer(&self, request: Request) -> Response {
         let id = request.id.clone();
         let result = match &*request.method {
-            request::HoverRequest::METHOD => answered(request, |params| self.hover(&params)),
-            request::GotoDefinition::METHOD => answered(request, |params| self.definition(&params)),
-            request::References::METHOD => answered(request, |params| self.references(&params)),
-            request::PrepareRenameRequest::METHOD => answered(request, |params| self.prepare_rename(&params)),
+            request::HoverRequest::METHOD => answered(request, |params| Ok(self.hover(&params))),
+            request::GotoDefinition::METHOD => answered(request, |params| Ok(self.definition(&params))),
+            request::References::METHOD => answered(request, |params| Ok(self.references(&params))),
+            request::PrepareRenameRequest::METHOD => answered(request, |params| Ok(self.prepare_rename(&params))),
             request::Rename::METHOD => answered(request, |params| self.rename(&params)),
             request::CodeActionRequest::METHOD => answered(request, |params| Ok(self.actions(&params))),
             method => Err(error(ErrorCode::MethodNotFound, format!("portgen does not know {method}"))),
@@ -182,7 +183,7 @@ impl Server<'_> {
                 let uri = params.text_document.uri;
                 uris::path(&uri).and_then(|path| self.files.remove(&path));
                 self.has_changed = true;
-                let nothing = lsp_types::PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
+                let nothing = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
                 self.tell(nothing)?;
             }
             notification::DidSaveTextDocument::METHOD | notification::DidChangeWatchedFiles::METHOD => {
@@ -203,18 +204,15 @@ impl Server<'_> {
     /// Tells what is wrong in each open file, which the editor shows in the place of what it knew.
     fn publish(&mut self) -> anyhow::Result<()> {
         self.has_changed = false;
-        let mut left: Vec<&Path> = self.files.keys().map(PathBuf::as_path).collect();
-        while let Some(path) = left.first() {
-            let Some(world) = World::around(path, &self.files, self.encoding) else {
-                let Open { uri, version, .. } = &self.files[*path];
-                self.tell(lsp_types::PublishDiagnosticsParams::new(uri.clone(), Vec::new(), Some(*version)))?;
-                left.remove(0);
-                continue;
-            };
-            let (own, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|path| {
-                World::around(path, &self.files, self.encoding).is_some_and(|other| other.root == world.root)
-            });
-            left = others;
+        let mut roots: BTreeMap<PathBuf, Vec<&Path>> = BTreeMap::new();
+        for (path, Open { uri, version, .. }) in &self.files {
+            match root_of(path) {
+                Some(root) => roots.entry(root).or_default().push(path),
+                None => self.tell(PublishDiagnosticsParams::new(uri.clone(), Vec::new(), Some(*version)))?,
+            }
+        }
+        for (root, own) in roots {
+            let world = World::below(root, &self.files, self.encoding);
             let own = own.into_iter().filter_map(|path| Some((world.relative(path)?, self.files.get(path)?)));
             for params in findings::of_world(&world, own) {
                 self.tell(params)?;
@@ -223,66 +221,35 @@ impl Server<'_> {
         Ok(())
     }
 
-    fn tell(&self, params: lsp_types::PublishDiagnosticsParams) -> anyhow::Result<()> {
+    fn tell(&self, params: PublishDiagnosticsParams) -> anyhow::Result<()> {
         let told = Notification::new(PublishDiagnostics::METHOD.to_owned(), params);
         Ok(self.connection.sender.send(told.into())?)
     }
 
     /// What lies at a position, for `use_it`.
-    fn at<T>(
-        &self,
-        at: &TextDocumentPositionParams,
-        use_it: impl FnOnce(&World<'_>, &Allocation, &Scanned<'_>, &Target) -> Option<T>,
-    ) -> Option<T> {
+    fn at<T>(&self, at: &TextDocumentPositionParams, use_it: impl FnOnce(&Spot<'_>) -> Option<T>) -> Option<T> {
         let path = uris::path(&at.text_document.uri)?;
         let world = World::around(&path, &self.files, self.encoding)?;
         let path = world.relative(&path)?;
         let (allocation, _) = world.allocation().ok()?;
-        let scanned = world.everything(&allocation).ok()?;
-        let offset = positions::offset(&world.text(&path)?, at.position, self.encoding);
-        let target = world.target(&allocation, &scanned, &path, offset)?;
-        use_it(&world, &allocation, &scanned, &target)
+        use_it(&Spot::at(&world, &allocation, &path, at.position)?)
     }
 
-    fn hover(&self, params: &HoverParams) -> Answer<Hover> {
-        let at = &params.text_document_position_params;
-        Ok(self.at(at, |world, allocation, scanned, target| {
-            let value = hover::markdown(world, allocation, scanned, target);
-            let text = world.text(&world.relative(&uris::path(&at.text_document.uri)?)?)?;
-            let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value });
-            Some(Hover { contents, range: Some(world.range(&text, &target.span)) })
-        }))
+    fn hover(&self, params: &HoverParams) -> Option<Hover> {
+        self.at(&params.text_document_position_params, |spot| spot.hover())
     }
 
-    fn definition(&self, params: &GotoDefinitionParams) -> Answer<GotoDefinitionResponse> {
-        let definition = self.at(&params.text_document_position_params, |world, allocation, _, target| {
-            let (service, bindings) = target.meant(allocation);
-            let span = if let [one] = &*bindings { &one.span } else { &service.span };
-            world.location(PORTS_TOML, span)
-        });
-        Ok(definition.map(GotoDefinitionResponse::Scalar))
+    fn definition(&self, params: &GotoDefinitionParams) -> Option<GotoDefinitionResponse> {
+        let definition = self.at(&params.text_document_position_params, |spot| spot.definition());
+        definition.map(GotoDefinitionResponse::Scalar)
     }
 
-    fn references(&self, params: &ReferenceParams) -> Answer<Vec<Location>> {
-        Ok(self.at(&params.text_document_position, |world, allocation, scanned, target| {
-            let (_, bindings) = target.meant(allocation);
-            let own = bindings.iter().filter_map(|binding| world.location(PORTS_TOML, &binding.span));
-            let own = own.filter(|_| params.context.include_declaration);
-            let places = scanned.files.iter().flat_map(|file| {
-                let own = file.judged.iter().filter(|one| target.is_of(one)).map(|one| &one.digits);
-                world.locations(&file.path, own.collect())
-            });
-            Some(own.chain(places).collect())
-        }))
+    fn references(&self, params: &ReferenceParams) -> Option<Vec<Location>> {
+        self.at(&params.text_document_position, |spot| spot.references(params.context.include_declaration))
     }
 
-    fn prepare_rename(&self, params: &TextDocumentPositionParams) -> Answer<PrepareRenameResponse> {
-        Ok(self.at(params, |world, allocation, _, target| {
-            let text = world.text(&world.relative(&uris::path(&params.text_document.uri)?)?)?;
-            let placeholder = allocation.services[target.service].id.clone();
-            let range = world.range(&text, &target.span);
-            Some(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder })
-        }))
+    fn prepare_rename(&self, params: &TextDocumentPositionParams) -> Option<PrepareRenameResponse> {
+        self.at(params, |spot| Some(spot.renaming()))
     }
 
     /// Renames the service in ports.toml, as `portgen rename` does; `write` brings the rest in step.
@@ -294,11 +261,10 @@ impl Server<'_> {
         {
             return Err(error(ErrorCode::RequestFailed, format!("ports.toml has a mistake: {}", mistake.message)));
         }
-        let edit = self.at(&params.text_document_position, |world, allocation, _, target| {
-            let old = &*allocation.services[target.service].id;
-            let text = world.text(PORTS_TOML)?;
-            let uri = world.uri(PORTS_TOML)?;
-            let after = renamed(&text, allocation, old, new);
+        let edit = self.at(&params.text_document_position, |spot| {
+            let old = &*spot.allocation.services[spot.target.service].id;
+            let (text, uri) = (spot.world.text(PORTS_TOML)?, spot.world.uri(PORTS_TOML)?);
+            let after = renamed(&text, spot.allocation, old, new);
             Some(after.map(|after| edits::of_file(uri, edits::between(&text, &after))).map_err(|one| refused(&one)))
         });
         edit.transpose()

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Range as Span;
 use std::path::{Path, PathBuf};
 
-use lsp_types::{Location, Range, Uri};
+use lsp_types::{Location, Position, Range, Uri};
 
-use super::positions::{Encoding, Lines};
+use super::positions::{self, Encoding, Lines};
 use super::uris;
-use crate::allocation::{Allocation, Binding, Service};
+use crate::allocation::Allocation;
 use crate::commands::args::scanning;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::names::PORTS_TOML;
@@ -17,7 +17,7 @@ use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::path::RelPath;
 use crate::pipeline;
-use crate::scan::{Judged, Scanned};
+use crate::scan::Scanned;
 
 /// A file that the editor has open.
 #[derive(Debug)]
@@ -39,27 +39,18 @@ pub(super) struct World<'f> {
     encoding: Encoding,
 }
 
-/// What a number or a name stands for.
-#[derive(Debug)]
-pub(super) struct Target {
-    /// The service, by its index.
-    pub(super) service: usize,
-    /// Its binding, where only one can be meant.
-    pub(super) binding: Option<usize>,
-    /// The bytes of the number or the name.
-    pub(super) span: Span<usize>,
-    /// What a scan says of it; none in ports.toml.
-    pub(super) judged: Option<Judged>,
-}
-
 impl<'f> World<'f> {
-    /// That of the ports.toml next to the file at `path`, in its folder or above; none where there is none.
+    /// That of the ports.toml next to the file at `path`; none where there is none.
     pub(super) fn around(path: &Path, files: &'f Files, encoding: Encoding) -> Option<Self> {
-        let root = root::find(path.parent()?).ok()?;
+        Some(Self::below(root_of(path)?, files, encoding))
+    }
+
+    /// That of the ports.toml in the folder `root`.
+    pub(super) fn below(root: PathBuf, files: &'f Files, encoding: Encoding) -> Self {
         let below =
             files.iter().filter_map(|(path, open)| Some((relative(&root, path)?, open.text.clone().into_bytes())));
         let tree = Tree::new(&root).with_unsaved(below.collect());
-        Some(Self { root, tree, files, encoding })
+        Self { root, tree, files, encoding }
     }
 
     /// The path of a file from the root; none where it lies elsewhere.
@@ -97,6 +88,11 @@ impl<'f> World<'f> {
         spans.into_iter().map(|span| Location { uri: uri.clone(), range: lines.range(span) }).collect()
     }
 
+    /// The byte at a position in a text.
+    pub(super) fn offset(&self, text: &str, position: Position) -> usize {
+        positions::offset(text, position, self.encoding)
+    }
+
     /// The lines of a text, for ranges as the editor counts.
     pub(super) fn lines<'t>(&self, text: &'t str) -> Lines<'t> {
         Lines::of(text, self.encoding)
@@ -121,62 +117,11 @@ impl<'f> World<'f> {
     pub(super) fn everything(&self, allocation: &Allocation) -> Result<Scanned<'_>, Diagnostic> {
         scanning::with_outputs(&self.tree, allocation, &Earlier::in_git(&self.tree))
     }
-
-    /// What lies at the byte `at` of a file; `scanned` is asked for one that is not ports.toml.
-    pub(super) fn target(
-        &self,
-        allocation: &Allocation,
-        scanned: &Scanned<'_>,
-        path: &str,
-        at: usize,
-    ) -> Option<Target> {
-        if path == PORTS_TOML {
-            return in_ports_toml(allocation, at);
-        }
-        let file = scanned.files.iter().find(|file| file.path == path)?;
-        let judged = file.judged.iter().find(|one| has(&one.digits, at) && one.owner.is_some())?;
-        let (service, binding) = judged.owner?;
-        Some(Target { service, binding, span: judged.digits.clone(), judged: Some(judged.clone()) })
-    }
 }
 
-impl Target {
-    /// Its service, and the bindings that can be meant.
-    pub(super) fn meant<'a>(&self, allocation: &'a Allocation) -> (&'a Service, Vec<&'a Binding>) {
-        let service = &allocation.services[self.service];
-        let bindings = service.bindings.iter().enumerate();
-        let meant = bindings.filter(|(index, _)| self.binding.is_none_or(|binding| binding == *index));
-        (service, meant.map(|(_, binding)| binding).collect())
-    }
-
-    /// Whether a statement is one of the same port, or of the same service where no port is meant.
-    pub(super) fn is_of(&self, one: &Judged) -> bool {
-        one.owner.is_some_and(|(service, binding)| {
-            service == self.service && (self.binding.is_none() || binding.is_none() || binding == self.binding)
-        })
-    }
-}
-
-fn in_ports_toml(allocation: &Allocation, at: usize) -> Option<Target> {
-    for (index, service) in allocation.services.iter().enumerate() {
-        let bindings = service.bindings.iter().enumerate();
-        let mut spans = bindings.flat_map(|(at, one)| [(Some(at), &one.span), (Some(at), &one.service_span)]);
-        let own = spans
-            .find(|(_, span)| has(span, at))
-            .or_else(|| Some((None, &service.span)).filter(|(_, span)| has(span, at)));
-        if let Some((binding, span)) = own {
-            return Some(Target { service: index, binding, span: span.clone(), judged: None });
-        }
-        if let Some((needed, span)) = service.depends_on.iter().find(|(_, span)| has(span, at)) {
-            return Some(Target { service: *needed, binding: None, span: span.clone(), judged: None });
-        }
-    }
-    None
-}
-
-/// Whether a cursor at the byte `at` is in a word, or right behind it.
-fn has(span: &Span<usize>, at: usize) -> bool {
-    span.start <= at && at <= span.end
+/// The folder of the ports.toml next to the file at `path`: its own, or one above.
+pub(super) fn root_of(path: &Path) -> Option<PathBuf> {
+    root::find(path.parent()?).ok()
 }
 
 fn relative(root: &Path, path: &Path) -> Option<String> {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::allocation::address::{Standpoint, reachable};
+use crate::allocation::address;
 use crate::allocation::free_ports::Taken;
 use crate::allocation::holders::{Holder, Holders};
 use crate::allocation::occupancy::Occupancy;
-use crate::allocation::{Allocation, Binding, Ports, Range, Service};
+use crate::allocation::{Allocation, Binding, Port, Ports, Range, Service};
 use crate::diagnostic::{Diagnostic, Severity, counted};
 
 /// The allocation.
@@ -220,7 +220,7 @@ fn by_number(mut rows: Vec<Row>) -> Vec<Row> {
 }
 
 fn row(ports: Ports, kind: Kind, who: String) -> Row {
-    let [first, last] = [ports.first(), ports.last()].map(crate::allocation::Port::get);
+    let [first, last] = [ports.first(), ports.last()].map(Port::get);
     Row { ports: ports.to_string(), first, last, kind, who, seat: None }
 }
 
@@ -330,9 +330,6 @@ fn others(allocation: &Allocation, said: &[Diagnostic]) -> Vec<String> {
 }
 
 fn seat<'a>(allocation: &Allocation, findings: &Findings<'_>, service: &'a Service, binding: &'a Binding) -> Seat<'a> {
-    let standpoints = [("host", Standpoint::Host), ("Compose", Standpoint::Compose), ("cluster", Standpoint::Cluster)];
-    let addresses =
-        standpoints.into_iter().filter_map(|(name, from)| Some((name, reachable(allocation, service, binding, from)?)));
     let is_other = binding.is_anywhere || binding.hosts() != binding.containers();
     let is_inside = allocation.ranges_of(service).iter().any(|range| range.ports.contains(binding.host));
     Seat {
@@ -345,7 +342,7 @@ fn seat<'a>(allocation: &Allocation, findings: &Findings<'_>, service: &'a Servi
             _ => Reach::Internal,
         },
         expose: binding.expose.to_string(),
-        addresses: addresses.collect(),
+        addresses: address::everywhere(allocation, service, binding).collect(),
         exception: service.exception.as_ref().filter(|_| !is_inside).map_or("", |exception| &exception.reason),
         findings: findings.at([&binding.span]),
     }
