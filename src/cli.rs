@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, allow_out_of_range, check, completions, diff, explain, import, init, list, lsp, man, map, merge_driver,
-    move_service, next, port, remove, rename, reserve, review, scan, schema, show, try_templates, write,
+    add, allow_out_of_range, check, completions, diff, env, explain, import, init, instance, list, lsp, man, map,
+    merge_driver, move_service, next, port, remove, rename, reserve, review, scan, schema, show, try_templates, write,
 };
 use crate::diagnostic::{Text, lines};
 use crate::report::Render;
@@ -103,6 +103,10 @@ pub enum Command {
     Port(Deferred<port::Args>),
     /// Print the next free port of a group or a range, and nothing else
     Next(Deferred<next::Args>),
+    /// Print the ports and addresses of an instance as environment variables
+    Env(Deferred<env::Args>),
+    /// Show which worktree has which instance of the platform, or take one
+    Instance(Deferred<instance::Args>),
     /// Add a service with the first free port of its group, and write every output
     Add(Deferred<add::Args>),
     /// Move a service to another port, and write every output
@@ -166,6 +170,8 @@ impl Command {
             Self::Map(args) => map::run(&args.0, session),
             Self::Port(args) => port::run(&args.0, session),
             Self::Next(args) => next::run(&args.0, session),
+            Self::Env(args) => env::run(&args.0, session),
+            Self::Instance(args) => instance::run(&args.0, session),
             Self::Explain(args) => explain::run(&args.0, session),
             Self::Schema(args) => schema::run(&args.0, session),
             Self::MergeDriver(args) => merge_driver::run(&args.0, session),
@@ -192,6 +198,7 @@ impl Command {
         match self {
             Self::Scan(args) => args.0.fix,
             Self::Import(args) => !args.0.dry_run,
+            Self::Instance(args) => args.0.keeps(),
             Self::Write(_)
             | Self::Add(_)
             | Self::Move(_)
@@ -210,6 +217,7 @@ impl Command {
             | Self::Map(_)
             | Self::Port(_)
             | Self::Next(_)
+            | Self::Env(_)
             | Self::Explain(_)
             | Self::Schema(_)
             | Self::MergeDriver(_)

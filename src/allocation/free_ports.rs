@@ -15,7 +15,7 @@ pub fn first_free<'r>(allocations: &[&Allocation], ranges: &[&'r Range], count: 
 /// Why a number is not free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// A lint about numbers objects to it.
+    /// A lint about numbers objects to it, or to one of its instances.
     Linted,
     /// It is reserved.
     Reserved,
@@ -28,14 +28,27 @@ pub enum Taken {
 /// What is not free in `allocation`, and why: intervals from first to last number, both included. Of several reasons for one
 /// number, the weightiest comes last.
 pub fn taken(allocation: &Allocation) -> impl Iterator<Item = (Taken, u16, u16)> {
+    let own = taken_once(allocation);
+    // A number is not free, either, where one of its instances would meet something, or is an instance of another.
+    let around = allocation.instances.iter().flat_map(move |instances| {
+        taken_once(allocation).flat_map(move |(why, ports)| {
+            instances.around(ports, why == Taken::Used).map(|ports| (Taken::Linted, ports))
+        })
+    });
+    around.chain(own).map(|(why, ports)| (why, ports.first().get(), ports.last().get()))
+}
+
+/// The same as if there were no instances.
+fn taken_once(allocation: &Allocation) -> impl Iterator<Item = (Taken, Ports)> {
     let hazards = HAZARDS.iter().filter(|hazard| allocation.level(hazard.code) != Level::Allow);
-    let hazards = hazards.flat_map(|hazard| hazard.zones.iter().map(|zone| (Taken::Linted, zone.first, zone.last)));
+    let hazards =
+        hazards.flat_map(|hazard| hazard.zones.iter().filter_map(|zone| Some((Taken::Linted, zone.ports()?))));
     let reserved = allocation.reserved.iter().map(|one| (Taken::Reserved, one.ports));
     let retired = allocation.retired.iter().map(|one| (Taken::Retired, one.ports));
     let used = allocation.bindings().map(|(_, one)| (Taken::Used, one.hosts()));
     let elsewhere = allocation.elsewhere.iter().map(|one| (Taken::Used, one.ports));
     let own = reserved.chain(retired).chain(elsewhere).chain(used);
-    hazards.chain(own.map(|(why, ports)| (why, ports.first().get(), ports.last().get())))
+    hazards.chain(own)
 }
 
 /// The free numbers of an allocation.

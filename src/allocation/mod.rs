@@ -10,6 +10,7 @@ pub mod free_ports;
 pub mod hazards;
 pub mod holders;
 mod image;
+mod instances;
 pub mod intervals;
 pub mod kubernetes;
 pub mod meetings;
@@ -40,6 +41,7 @@ use crate::diagnostic::{Code, Place, Source};
 use crate::path::OutputPath;
 pub use compose_keys::ComposeKeys;
 pub use environment::Environment;
+pub use instances::Instances;
 pub use network::{HOST, Network};
 pub use numbers::Numbers;
 pub use ports::Ports;
@@ -97,6 +99,8 @@ pub struct Allocation {
     pub outputs: Outputs,
     /// Files that people own and portgen keeps in step.
     pub references: references::References,
+    /// How many copies of the platform run on one machine at once; none for one.
+    pub instances: Option<Instances>,
 }
 
 impl Allocation {
@@ -278,8 +282,10 @@ pub struct Outputs {
     pub enable: Vec<(String, Span<usize>)>,
     /// What the Compose file calls its project; default: the id of the platform.
     pub project_name: ProjectName,
-    /// Whether Compose publishes each port under a variable, with the host port for its default; default: no.
+    /// Whether Compose publishes each port under a variable, with the host port for its default; default: only where there are instances.
     pub has_variables: bool,
+    /// Whether ports.toml says that it does not.
+    pub is_without_variables: bool,
     /// What containers are told about ports; none for the default, by service.
     pub environment: Option<Environment>,
     /// Outputs that go elsewhere: template name without `.j2` -> path from the root, itself a template.

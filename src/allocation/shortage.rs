@@ -53,7 +53,12 @@ fn ways(allocation: &Allocation, occupancy: &Occupancy, ranges: &[&Range]) -> Ve
     let mut ways = Vec::new();
     if has(Taken::Linted) {
         let lints: Vec<String> = objecting(allocation, ranges).map(|code| format!("`{code} = \"allow\"`")).collect();
-        ways.push(format!("or accept the numbers that lints reject: {} in `[lints]`", lints.join(", ")));
+        if !lints.is_empty() {
+            ways.push(format!("or accept the numbers that lints reject: {} in `[lints]`", lints.join(", ")));
+        }
+        if allocation.instances.is_some() {
+            ways.push("or take fewer instances, or another `step`, in `[instances]`".to_owned());
+        }
     }
     if has(Taken::Retired) {
         ways.push("or reuse a number of `[[retired]]`: `portgen unreserve` takes it off the list".to_owned());

@@ -6,6 +6,7 @@ pub mod hash;
 pub mod merge_texts;
 pub mod merges;
 pub mod objects;
+pub mod worktrees;
 
 use std::path::Path;
 

@@ -2,41 +2,37 @@
 
 use super::scope::Scope;
 use crate::allocation::hazards::{BROWSER_BLOCKED, EPHEMERAL, Hazard, NODE_PORTS, PLATFORM, PRIVILEGED};
-use crate::allocation::{Binding, Protocol, Service};
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::allocation::{Allocation, Binding, Protocol, Service};
+use crate::diagnostic::{Diagnostic, codes, quoted};
 
 /// `privileged-port`: host ports below 1024 that a process of the developer's listens on.
 pub(super) fn privileged_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    let outputs = &scope.allocation.outputs;
-    let has_docker = outputs.has_compose() || outputs.is_enabled("compose.ports.yml");
-    PRIVILEGED.among(scope, |service, _| !has_docker || listens_itself(service))
+    PRIVILEGED.among(scope)
+}
+
+/// `ephemeral-port`: host ports that an outgoing connection may hold when the service wants to start.
+pub(super) fn ephemeral_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    EPHEMERAL.among(scope)
+}
+
+/// `node-port-range`: host ports that a cluster gives to NodePort Services, where there is Kubernetes.
+pub(super) fn node_port_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    NODE_PORTS.among(scope)
+}
+
+/// `browser-blocked-port`: host ports that a browser would be asked to open, and refuses.
+pub(super) fn browser_blocked_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    BROWSER_BLOCKED.among(scope)
+}
+
+/// `platform-port`: TCP host ports that macOS listens on.
+pub(super) fn platform_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    PLATFORM.among(scope)
 }
 
 /// Whether a service listens on the host itself; Docker's daemon, which has the privilege, publishes the ports of the others.
 fn listens_itself(service: &Service) -> bool {
     service.is_on_host() || service.dir.is_some() || service.package.is_some()
-}
-
-/// `ephemeral-port`: host ports that an outgoing connection may hold when the service wants to start.
-pub(super) fn ephemeral_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    EPHEMERAL.among(scope, |_, _| true)
-}
-
-/// `node-port-range`: host ports that a cluster gives to NodePort Services, where there is Kubernetes.
-pub(super) fn node_port_range(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    // What listens on the host itself is not in the cluster.
-    let has_kubernetes = scope.allocation.has_kubernetes();
-    NODE_PORTS.among(scope, |service, _| has_kubernetes && !service.is_on_host())
-}
-
-/// `browser-blocked-port`: host ports that a browser would be asked to open, and refuses.
-pub(super) fn browser_blocked_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    BROWSER_BLOCKED.among(scope, for_browsers)
-}
-
-/// `platform-port`: TCP host ports that macOS listens on.
-pub(super) fn platform_port(scope: &Scope<'_>) -> Vec<Diagnostic> {
-    PLATFORM.among(scope, |_, binding| binding.protocol == Protocol::Tcp)
 }
 
 /// Whether a browser may be asked to open a binding: TCP, one port, and an application protocol that browsers speak or none stated,
@@ -59,10 +55,27 @@ fn is_of_its_number(service: &Service, binding: &Binding) -> bool {
 }
 
 impl Hazard {
-    fn among(&self, scope: &Scope<'_>, concerns: impl Fn(&Service, &Binding) -> bool) -> Vec<Diagnostic> {
+    /// Whether it would concern a binding that had such a number.
+    pub(super) fn concerns(&self, allocation: &Allocation, service: &Service, binding: &Binding) -> bool {
+        match self.code {
+            codes::PRIVILEGED_PORT => {
+                let outputs = &allocation.outputs;
+                let has_docker = outputs.has_compose() || outputs.is_enabled("compose.ports.yml");
+                !has_docker || listens_itself(service)
+            }
+            // What listens on the host itself is not in the cluster.
+            codes::NODE_PORT_RANGE => allocation.has_kubernetes() && !service.is_on_host(),
+            codes::BROWSER_BLOCKED_PORT => for_browsers(service, binding),
+            codes::PLATFORM_PORT => binding.protocol == Protocol::Tcp,
+            _ => true,
+        }
+    }
+
+    fn among(&self, scope: &Scope<'_>) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for (service, binding) in scope.published() {
-            let Some(zone) = self.zone(binding.hosts()).filter(|_| concerns(service, binding)) else { continue };
+            let zone = self.zone(binding.hosts()).filter(|_| self.concerns(scope.allocation, service, binding));
+            let Some(zone) = zone else { continue };
             let hosts = binding.hosts();
             let ports = zone.ports().and_then(|zone| zone.shared(hosts)).unwrap_or(hosts);
             let (party, kind) = (service.party(binding), if ports.is_one() { self.kind } else { self.kinds });

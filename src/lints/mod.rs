@@ -7,6 +7,7 @@ mod collisions;
 mod cycles;
 mod hazards;
 mod images;
+mod instances;
 mod names;
 mod ranges;
 mod replicas;
@@ -92,6 +93,8 @@ pub const LINTS: &[Lint] = &[
     Lint::new(codes::GUESSED_PORT, Warn, include_str!("explain/guessed-port.md"), None),
     Lint::new(codes::HOST_ENV_FILE, Warn, include_str!("explain/host-env-file.md"), None),
     Lint::new(codes::IMAGE_PORT, Warn, include_str!("explain/image-port.md"), Some(images::image_port)),
+    Lint::new(codes::INSTANCE_PORT, Deny, include_str!("explain/instance-port.md"), Some(instances::instance_port))
+        .fixed(),
     Lint::new(codes::INVALID_NAME, Deny, include_str!("explain/invalid-name.md"), None).fixed(),
     Lint::new(
         codes::KUBERNETES_RANGE,

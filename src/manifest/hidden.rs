@@ -104,6 +104,7 @@ fn is_known(path: &[&str]) -> bool {
         ["references", "accept", key] => (keys::ACCEPT, key),
         ["references", "place", key] => (keys::PLACE, key),
         ["references", key] => (keys::REFERENCES, key),
+        ["instances", key] => (keys::INSTANCES, key),
         ["outputs", "compose", key] => (keys::OUTPUTS_COMPOSE, key),
         ["outputs", key] => (keys::OUTPUTS, key),
         ["outputs", "paths", _] | ["lints", _] => return true,

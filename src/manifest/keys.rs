@@ -15,6 +15,7 @@ pub const FILE: &[&str] = &[
     "lints",
     "outputs",
     "references",
+    "instances",
 ];
 /// `[platform]`.
 pub const PLATFORM: &[&str] = &["name", "id"];
@@ -43,6 +44,8 @@ pub const REFERENCES: &[&str] = &["files", "ignore", "accept", "place"];
 pub const ACCEPT: &[&str] = &["file", "port", "ports", "reason"];
 /// An entry of `place` in `[references]`.
 pub const PLACE: &[&str] = &["file", "at", "pattern", "service"];
+/// `[instances]`.
+pub const INSTANCES: &[&str] = &["count", "step"];
 /// `[outputs]`.
 pub const OUTPUTS: &[&str] = &["directory", "disable", "enable", "paths", "compose"];
 /// `[outputs.compose]`.

@@ -25,7 +25,7 @@ struct Entry {
     further: Vec<(&'static str, String)>,
 }
 
-const LISTS: [List; 7] = [
+const LISTS: [List; 8] = [
     List { code: codes::RANGE, ordered: Some("ranges"), entries: ranges },
     List { code: codes::RANGE, ordered: Some("groups"), entries: groups },
     List { code: codes::WITHHELD, ordered: Some("reserved"), entries: reserved },
@@ -33,6 +33,7 @@ const LISTS: [List; 7] = [
     List { code: codes::SETTING, ordered: None, entries: levels },
     List { code: codes::SETTING, ordered: None, entries: outputs },
     List { code: codes::SETTING, ordered: None, entries: references },
+    List { code: codes::SETTING, ordered: None, entries: instances },
 ];
 
 const PLATFORM: List = List { code: codes::SETTING, ordered: None, entries: platform };
@@ -188,6 +189,14 @@ fn references(allocation: &Allocation) -> Vec<Entry> {
         ));
     }
     entries
+}
+
+fn instances(allocation: &Allocation) -> Vec<Entry> {
+    let value = match &allocation.instances {
+        Some(instances) => format!("{}, each {} further on", instances.count, instances.step),
+        None => "one".to_owned(),
+    };
+    vec![Entry::new("instances".to_owned(), value)]
 }
 
 fn platform(allocation: &Allocation) -> Vec<Entry> {

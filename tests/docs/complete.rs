@@ -71,6 +71,7 @@ const TABLES: &[(&str, &str)] = &[
     ("References", "references"),
     ("Accept", "references"),
     ("Located", "references"),
+    ("Instances", "instances"),
 ];
 
 #[test]

@@ -66,6 +66,10 @@ pub(super) fn hold(command: &Command<'_>, sandbox: &Sandbox) {
     } else if command.is("import") {
         let check = sandbox.portgen(["-C", command.folder(), "check"]);
         assert_eq!(check.status.code(), Some(0), "`check` after `import`: {}", String::from_utf8_lossy(&check.stdout));
+    } else if command.is("instance") {
+        let changed = changed(command.before, command.after, &Outputs::Listed);
+        let is_kept = |line: &str| line[2..].starts_with(".git/portgen-instance");
+        assert!(changed.lines().all(is_kept), "a number is kept in the git directory alone:\n{changed}");
     } else if !command.is("init") {
         write_is_idempotent(sandbox, command.folder(), &stderr);
     }

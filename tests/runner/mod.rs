@@ -77,6 +77,7 @@ concepts!(
     import,
     init,
     lints,
+    instances,
     list,
     manifest,
     map,

@@ -211,7 +211,7 @@ impl Left<'_> {
         let mut values = Vec::new();
         for entry in document::items(&self.places.root) {
             match (entry.name(), entry.value()) {
-                ("retired" | "reserved" | "version" | "lints", value) => {
+                ("retired" | "reserved" | "version" | "lints" | "instances", value) => {
                     collect(value, entry.span(), Kind::Number, &mut values);
                 }
                 ("ranges", value) => of_ranges(value, entry.span(), &mut values),

@@ -6,6 +6,7 @@ pub mod complete;
 pub mod compose_names;
 pub mod editing;
 pub mod format;
+pub mod instance;
 mod leftover;
 pub mod locking;
 pub mod lookup;

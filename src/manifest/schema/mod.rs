@@ -90,6 +90,20 @@ pub struct Manifest {
     pub outputs: Option<Outputs>,
     /// Files that people own and portgen keeps in step.
     pub references: Option<References>,
+    /// How many copies of the platform run on one machine at once, each on host ports of its own: one for each worktree, for example.
+    pub instances: Option<Instances>,
+}
+
+/// Copies of the platform on one machine.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Instances {
+    /// How many there are. The first one has the ports of this file.
+    #[schemars(range(min = 2, max = 100))]
+    pub count: u16,
+    /// What each instance adds to the host ports of the one before it.
+    #[schemars(range(min = 1, max = 65535))]
+    pub step: u16,
 }
 
 /// The platform that has these ports.
@@ -190,8 +204,7 @@ pub struct ComposeOutput {
     #[schemars(extend("default" = true))]
     pub name: Option<ProjectName>,
     /// Whether Compose publishes each port under a variable, `${AUTH_SERVICE_PORT:-4001}`, so that one machine can publish it elsewhere;
-    /// a port with `published` has its own. Default: `false`.
-    #[schemars(extend("default" = false))]
+    /// a port with `published` has its own. Default: `true` with `[instances]`, else `false`.
     pub variables: Option<bool>,
 }
 

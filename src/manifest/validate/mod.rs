@@ -11,6 +11,7 @@ mod duplicate;
 mod fields;
 mod groups;
 mod index;
+mod instances;
 mod kubernetes;
 pub(crate) mod names;
 mod networks;
@@ -124,7 +125,10 @@ fn read<'t>(report: &'t Report<'t>, root: &'t DeTable<'t>, incomplete: bool) -> 
         lint_levels: settings::lints(file.get("lints")),
         outputs,
         references: References::default(),
+        instances: instances::read(file.get("instances")),
     };
+    // Instances of a Compose file differ by variables alone.
+    allocation.outputs.has_variables |= allocation.instances.is_some() && !allocation.outputs.is_without_variables;
     allocation.references = references::read(file.get("references"), &allocation.services);
     cluster::check(report, &allocation);
     placeholders::replace(report, root, &mut allocation);

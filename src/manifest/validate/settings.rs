@@ -54,6 +54,7 @@ pub(super) fn outputs(section: Option<Value<'_>>) -> Option<Outputs> {
         enable: Vec::new(),
         project_name: ProjectName::default(),
         has_variables: false,
+        is_without_variables: false,
         environment: None,
         paths: Vec::new(),
     };
@@ -77,7 +78,8 @@ fn compose(section: Value<'_>, outputs: &mut Outputs) {
     outputs.environment = fields.get("environment").and_then(environment);
     if let Some(variables) = fields.get("variables") {
         match variables.raw() {
-            DeValue::Boolean(has_variables) => outputs.has_variables = *has_variables,
+            DeValue::Boolean(true) => outputs.has_variables = true,
+            DeValue::Boolean(false) => outputs.is_without_variables = true,
             _ => variables.wrong_type(
                 "`true` or `false`",
                 "write `variables = true` to have Compose publish ports under variables",
