@@ -126,12 +126,10 @@ impl Worktrees {
 }
 
 fn instance(git_dir: &Path) -> io::Result<Option<u16>> {
-    let path = git_dir.join(KEPT);
-    match fs::read_to_string(&path) {
+    match fs::read_to_string(git_dir.join(KEPT)) {
         Ok(text) => {
-            text.trim_end().parse().map(Some).map_err(|_| {
-                io::Error::new(io::ErrorKind::InvalidData, format!("{} has no number in it", path.display()))
-            })
+            let wrong = || io::Error::new(io::ErrorKind::InvalidData, format!("there is no number in its {KEPT}"));
+            text.trim_end().parse().map(Some).map_err(|_| wrong())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
