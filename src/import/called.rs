@@ -34,7 +34,7 @@ pub(super) fn mend(all: &mut [Evidence], project: &str, parts: &HashSet<&str>) {
 
 /// Whether a service is a part of the repository: it is built here, or its image is called as the repository.
 pub(super) fn is_own(one: &Evidence) -> bool {
-    one.dir.is_some() || one.is_own_image
+    one.dir.is_some() || one.is_built || one.is_own_image
 }
 
 fn has_own_image(one: &Evidence, project: &str) -> bool {

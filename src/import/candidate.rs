@@ -47,6 +47,22 @@ impl Candidate {
         self.evidence.iter().any(|one| one.dir.as_deref() == Some(dir))
     }
 
+    /// Whether it is built with a Dockerfile of this folder, from another one.
+    pub(super) fn has_dockerfile(&self, folder: &str) -> bool {
+        self.evidence.iter().any(|one| one.dockerfile.as_deref() == Some(folder))
+    }
+
+    /// Whether it is a program that development builds from the whole repository, not with a Dockerfile in a folder that is called as it is.
+    pub(super) fn is_built_at_root(&self) -> bool {
+        let is_called = |folder: &String| folder.rsplit('/').any(|part| self.keys.contains(&naming::key(part)));
+        let is_one = |one: &Evidence| {
+            one.dir.as_deref() == Some("")
+                && one.stage == Use::Development
+                && !one.dockerfile.as_ref().is_some_and(is_called)
+        };
+        self.evidence.iter().any(is_one) && self.evidence.iter().all(|one| one.image_port.is_none())
+    }
+
     /// Takes for the machine the number that a variable of its name has above its folder, where its program has another one by default:
     /// `API_PORT=3333` beside `process.env.API_PORT ?? 3000`.
     pub(super) fn set_by_variables(&mut self, own: &[Own]) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::evidence::{At, Evidence, Source, Stated};
 use super::lines::Lines;
 use super::naming;
-use super::stack::is_shared_name as is_shared;
+use super::places::is_shared_name as is_shared;
 use super::usage::is_sample;
 use crate::allocation::{Port, Ports};
 use crate::scan::component::MANIFESTS;

@@ -133,6 +133,12 @@ pub(super) struct Evidence {
     pub(super) hints: Vec<String>,
     /// The folder that it is built or started from.
     pub(super) dir: Option<String>,
+    /// Whether a Compose file has it built.
+    pub(super) is_built: bool,
+    /// The folder of the Dockerfile that it is built with, where that is another one than that of the build.
+    pub(super) dockerfile: Option<String>,
+    /// Whether it says neither what is started nor what it extends: the file is started together with another one.
+    pub(super) is_part: bool,
     /// Its package.json.
     pub(super) package: Option<String>,
     pub(super) title: Option<String>,
@@ -166,6 +172,9 @@ impl Evidence {
             is_alone: false,
             hints: Vec::new(),
             dir: None,
+            is_built: false,
+            dockerfile: None,
+            is_part: false,
             package: None,
             title: None,
             description: None,

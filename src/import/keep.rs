@@ -15,7 +15,7 @@ use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
 use crate::manifest::edit::{string, strings};
 use crate::outputs::lock;
-use crate::scan::{Former, Judged, Scan, Scanned, ScannedFile, Verdict, scan};
+use crate::scan::{By, Form, Former, Judged, Scan, Scanned, ScannedFile, Verdict, scan};
 
 /// From how many files on a pattern stands for them.
 const WORTH_A_PATTERN: usize = 3;
@@ -81,7 +81,10 @@ fn has(allocation: &Allocation, one: &Judged) -> bool {
 /// Whether a file is worth being kept in step: it states ports of services, and most of them right, or so that they can be mended. A
 /// document that is wrong is left to people.
 fn is_worth(file: &ScannedFile<'_>) -> bool {
-    let is_right = |one: &&Judged| one.owner.is_some() && one.verdict == Verdict::Agrees || one.is_pending();
+    // What `docker run` publishes under a number of a service may be any program.
+    let is_anybodys = |one: &Judged| one.form == Form::Published && one.by == By::Number;
+    let is_right =
+        |one: &&Judged| one.owner.is_some() && one.verdict == Verdict::Agrees && !is_anybodys(one) || one.is_pending();
     let right = file.judged.iter().filter(is_right).count();
     let wrong = file.judged.iter().filter(|one| one.verdict.is_wrong() && !one.is_pending()).count();
     right > 0 && if file.kind == "Markdown" { wrong == 0 } else { wrong <= right }

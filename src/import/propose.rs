@@ -163,6 +163,17 @@ pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer)
     all
 }
 
+/// Leaves the root to the service that is built there, where it is the only one of the repository with ports: what lies below it may speak of
+/// others.
+pub(super) fn leave_root(all: &mut [Proposed], is_part: bool) {
+    let is_at_root = |one: &Proposed| one.dir.as_deref() == Some("");
+    let has_ports = |one: &&Proposed| one.is_own && !one.slots.is_empty();
+    let is_alone = is_part && all.iter().filter(has_ports).count() == 1;
+    for one in all.iter_mut().filter(|one| is_at_root(one)) {
+        one.dir = Some(".".to_owned()).filter(|_| is_alone && !one.slots.is_empty());
+    }
+}
+
 /// Takes from each service the aliases that are the ids of others: folders and images may be called as these.
 fn drop_ids_of_others(all: &mut [Proposed]) {
     let keys: Vec<String> = all.iter().map(|one| naming::key(&one.id)).collect();
@@ -261,7 +272,8 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     let title = document().find_map(|one| one.title.clone()).or_else(|| has_words.then(|| naming::title(id)));
     // Where the whole repository is the context of a build, the files of a folder say more.
     let is_folder = |dir: &&String| !dir.is_empty();
-    let built = candidate.of(Source::Compose).chain(code()).find_map(|one| one.dir.as_ref().filter(is_folder));
+    let dirs = || candidate.of(Source::Compose).chain(code()).filter_map(|one| one.dir.as_ref());
+    let built = dirs().find(is_folder).cloned().or_else(|| candidate.is_built_at_root().then(String::new));
     let mut one = Proposed::new(id.to_owned(), slots);
     one.title = title.map(|title| clean(&title)).filter(|title| !title.is_empty() && title != id);
     one.description = description(candidate);
@@ -270,12 +282,13 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     one.is_own = !is_theirs && candidate.evidence.iter().any(called::is_own);
     let called = candidate.evidence.iter().flat_map(|one| one.hints.iter().chain(&one.names));
     one.programs = called.map(|name| name.to_lowercase()).collect();
-    one.dir = built.cloned();
+    one.dir = built;
     one.package = code().find_map(|one| Some((one.package.clone()?, one.ports.iter().find_map(|port| port.host))));
     one.profiles = profiles(candidate);
     one.section = document().find_map(|one| one.section);
     let mut started = candidate.of(Source::Compose).filter(|one| one.stage == Use::Development).peekable();
-    one.is_image = started.peek().is_some() && started.all(|one| one.dir.is_none() && !one.hints.is_empty());
+    one.is_image =
+        started.peek().is_some() && started.all(|one| one.dir.is_none() && !one.is_built && !one.hints.is_empty());
     one.is_elsewhere = candidate.evidence.iter().all(|one| one.stage != Use::Development);
     one
 }

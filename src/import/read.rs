@@ -9,7 +9,9 @@ use super::document::{self, Document};
 use super::evidence::{Evidence, Use};
 use super::lines::Lines;
 use super::naming;
+use super::places::Places;
 use super::registry;
+use super::services::Stacks;
 use super::spoken::{self, Spoken};
 use super::stack;
 use super::take::{self, Taken};
@@ -80,6 +82,8 @@ enum Piece {
 pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
     let Import { tree, wanted, is_asked, generate, .. } = *import;
     let walk = tree.walk_as_git();
+    let mut places = Places::default();
+    walk.entries.iter().for_each(|entry| places.add(&entry.path));
     let mut sources = Sources { faults: walk.faults, ..Sources::default() };
     sources.paths =
         walk.entries.into_iter().map(|entry| entry.path).filter(|path| may_state(path) && wanted(path)).collect();
@@ -113,7 +117,7 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
     sources.project = naming::key(&super::folder(tree));
     documents.sort_by_key(|document| rank_of_document(document, is_asked));
     sources.documents = documents;
-    read_stacks(&mut sources, stacks, import)?;
+    read_stacks(&mut sources, stacks, &mut places, import)?;
     sources.spoken.append(&mut others);
     Ok(sources)
 }
@@ -122,26 +126,39 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
 fn read_stacks(
     sources: &mut Sources,
     mut stacks: Vec<(Arc<str>, String)>,
+    places: &mut Places,
     import: &Import<'_>,
 ) -> Result<(), Diagnostics> {
     let Import { tree, generate, .. } = *import;
     let is_taken = |path: &str| generate == Some(path);
     stacks.sort_by_key(|(path, _)| (!is_taken(path), rank(path)));
-    let mut variables: HashMap<String, Variables> = HashMap::new();
+    let mut variables: HashMap<&str, Variables> = HashMap::new();
+    for (path, _) in &stacks {
+        places.add_project(folder(path));
+        variables.entry(folder(path)).or_insert_with(|| env(tree, folder(path)));
+    }
     if let Some(path) = generate {
         let text = stacks.iter().find(|(known, _)| is_taken(known)).map(|(_, text)| &**text);
         sources.taken = Some(take::take(path, text, &env(tree, folder(path)))?);
     }
-    for (path, text) in &stacks {
-        let beside = variables.entry(folder(path).to_owned()).or_insert_with(|| env(tree, folder(path)));
-        let usage = if is_taken(path) { Use::Development } else { usage(path) };
-        let (tree, lines) = (yaml::Tree::read(text), Lines::new(text));
-        let file = stack::File { path, text, tree: &tree, lines: &lines, variables: beside };
-        let mut stack = stack::read(&file, usage);
-        stack.iter_mut().for_each(|one| one.is_taken = is_taken(path));
-        sources.stacks.extend(stack);
-        sources.spoken.extend(spoken::read(&file));
+    let parsed: Vec<_> = stacks.iter().map(|(_, text)| (yaml::Tree::read(text), Lines::new(text))).collect();
+    let files = stacks.iter().zip(&parsed).filter_map(|((path, text), (tree, lines))| {
+        Some(stack::File { path, text, tree, lines, variables: variables.get(folder(path))? })
+    });
+    let files: Vec<stack::File<'_, '_>> = files.collect();
+    let all = Stacks::new(&files, places);
+    for file in &files {
+        let is_taken = is_taken(file.path);
+        let usage = if is_taken { Use::Development } else { usage(file.path) };
+        sources.stacks.extend(all.read(file, usage, is_taken));
+        sources.spoken.extend(spoken::read(file));
     }
+    mend(sources);
+    Ok(())
+}
+
+/// Mends what Compose files call their services, and adds what Dockerfiles say of those that are deployed.
+fn mend(sources: &mut Sources) {
     let is_chart = |path: &&String| path.ends_with("Chart.yaml");
     let folders = sources.paths.iter().filter(|path| !is_chart(path)).filter_map(|path| code::part(path));
     let parts =
@@ -151,7 +168,6 @@ fn read_stacks(
         let Some(dir) = &one.dir else { continue };
         one.exposed = sources.own.iter().chain(&sources.deployed).flat_map(|own| own.exposed_in(dir)).collect();
     }
-    Ok(())
 }
 
 fn folder(path: &str) -> &str {

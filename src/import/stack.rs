@@ -1,42 +1,17 @@
-//! Compose files: the services of each, with their ports.
+//! Compose files while they are read: the entries of `ports` and `expose`.
 //!
 //! Source: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::evidence::{At, Evidence, Expose, Source, Stated, Use};
+use super::evidence::{At, Expose, Stated};
 use super::lines::Lines;
-use super::naming;
 use crate::allocation::{Ports, variable};
 use crate::formats::compose_port::{ports, transport};
 use crate::formats::interpolation::Variables;
-use crate::formats::yaml::tree::{Id, Node, Tree};
-use crate::lints::{bare, port_of_image};
+use crate::formats::yaml::tree::{Id, Tree};
 use crate::manifest::validate::published::is_entry;
-use crate::path::RelPath;
-
-/// How deep `extends` is followed: more is a circle.
-const MOST: usize = 16;
-
-/// What the services of a file say.
-pub(super) fn read(file: &File<'_, '_>, stage: Use) -> Vec<Evidence> {
-    let tree = file.tree;
-    let mut found = Vec::new();
-    for document in &tree.documents {
-        let Some(services) = tree.get(*document, "services") else { continue };
-        for (key, id) in tree.entries(services) {
-            let mut evidence = Evidence::new(Source::Compose, file.at(key.span.start));
-            evidence.stage = stage;
-            evidence.key = Some(key.value.to_string());
-            evidence.names.push(key.value.to_string());
-            file.service(id, &mut evidence);
-            file.base(services, id, MOST, &mut evidence);
-            found.push(evidence);
-        }
-    }
-    found
-}
 
 /// One file while it is read.
 pub(super) struct File<'s, 't> {
@@ -53,91 +28,8 @@ impl File<'_, '_> {
         At { file: Arc::clone(self.path), line: self.lines.of(byte) }
     }
 
-    fn service(&self, id: Id, out: &mut Evidence) {
-        let tree = self.tree;
-        // What a variable stands for is nobody's business but the ports: names and folders with variables are left out.
-        for key in ["container_name", "hostname"] {
-            out.names.extend(tree.text(id, key).map(|text| text.value.to_string()));
-        }
-        out.names.retain(|name| !name.contains('$') && !matches!(&**name, "localhost" | "127.0.0.1" | "0.0.0.0"));
-        if let Some(networks) = tree.get(id, "networks") {
-            for (_, network) in tree.entries(networks) {
-                out.names.extend(tree.get(network, "aliases").into_iter().flat_map(|list| self.texts(list)));
-            }
-        }
-        if tree.get(id, "build").is_some() {
-            // A Dockerfile of `postgres` makes one, too.
-            out.image_port = out.names.first().and_then(|name| Some((port_of_image(name)?, out.at.clone())));
-        }
-        if let Some(text) = tree.text(id, "image") {
-            let image = self.variables.replaced_in(&text.value);
-            out.hints.extend(image_name(&image).map(str::to_owned));
-            out.image = bare(&image).map(str::to_owned);
-            if let Some(port) = port_of_image(&image) {
-                out.image_port = Some((port, self.at(text.span.start)));
-            }
-        }
-        out.dir = out.dir.take().or_else(|| self.build(id));
-        out.depends_on.extend(self.names(id, "depends_on"));
-        let profiles = tree.get(id, "profiles").into_iter().flat_map(|list| self.texts(list));
-        out.profiles.extend(profiles.filter(|name| naming::is_id(name)));
-        for entry in tree.get(id, "ports").map(|list| tree.items(list)).unwrap_or_default() {
-            out.ports.extend(self.published(*entry));
-        }
-        let left_out = tree.get(id, "ports").map(|list| self.left_out(list)).unwrap_or_default();
-        let has = |known: &[Stated], ports: Option<Ports>| known.iter().any(|one| one.container == ports);
-        for stated in left_out {
-            out.ports.extend(Some(stated).filter(|stated| !has(&out.ports, stated.container)));
-        }
-        for entry in tree.get(id, "expose").map(|list| tree.items(list)).unwrap_or_default() {
-            out.ports.extend(self.exposed(*entry));
-        }
-    }
-
-    /// What a service has from the one of the same file that it extends.
-    fn base(&self, services: Id, id: Id, depth: usize, out: &mut Evidence) {
-        let Some(extends) = self.tree.get(id, "extends").filter(|_| depth > 0) else { return };
-        let is_here = self.tree.get(extends, "file").is_none();
-        let name = self.tree.scalar(extends).or_else(|| self.tree.text(extends, "service"));
-        let base = name.filter(|_| is_here).and_then(|name| self.tree.get(services, &name.value));
-        if let Some(base) = base {
-            self.service(base, out);
-            self.base(services, base, depth - 1, out);
-        }
-    }
-
-    /// The folder of this repository that a service is built from.
-    fn build(&self, id: Id) -> Option<String> {
-        let build = self.tree.get(id, "build")?;
-        let text = |key| self.tree.text(build, key).map(|text| text.value.to_string());
-        let context = match self.tree.node(build) {
-            Node::Scalar(text) => text.value.to_string(),
-            _ => text("context").unwrap_or_default(),
-        };
-        let here = RelPath::parse(self.path).ok()?;
-        let context = joined(here.parent().unwrap_or_default(), &context)?;
-        // A Dockerfile in a folder of its own is that of the service: its context may be the whole repository.
-        let dockerfile = text("dockerfile").and_then(|file| file.rsplit_once('/').map(|(folder, _)| folder.to_owned()));
-        match dockerfile.and_then(|folder| joined(&context, &folder)) {
-            Some(folder) if !is_shared(&folder) => Some(folder),
-            _ => Some(context),
-        }
-    }
-
-    fn texts(&self, list: Id) -> Vec<String> {
-        let items = self.tree.items(list).iter();
-        items.filter_map(|item| Some(self.tree.scalar(*item)?.value.to_string())).collect()
-    }
-
-    /// The items of a list, or the keys of a mapping.
-    fn names(&self, id: Id, key: &str) -> Vec<String> {
-        let Some(value) = self.tree.get(id, key) else { return Vec::new() };
-        let keys = self.tree.entries(value).into_iter().map(|(key, _)| key.value.to_string());
-        self.texts(value).into_iter().chain(keys).collect()
-    }
-
     /// An entry of `ports`; none where portgen cannot read it.
-    fn published(&self, entry: Id) -> Option<Stated> {
+    pub(super) fn published(&self, entry: Id) -> Option<Stated> {
         let tree = self.tree;
         let field = |name: &str| tree.text(entry, name).map(|text| &*text.value);
         let replaced = |text: &str| self.variables.replaced_in(text);
@@ -175,7 +67,7 @@ impl File<'_, '_> {
     }
 
     /// The entries of a list of `ports` that are comments: what a service listens on, and nobody is to reach for now.
-    fn left_out(&self, list: Id) -> Vec<Stated> {
+    pub(super) fn left_out(&self, list: Id) -> Vec<Stated> {
         let entry = |id: &Id| self.tree.scalar(*id).map(|text| text.span.start);
         let Some(first) = self.tree.items(list).first().and_then(entry) else { return Vec::new() };
         let mut at = first + self.text[first..].find('\n').map_or(self.text.len() - first, |end| end + 1);
@@ -195,7 +87,7 @@ impl File<'_, '_> {
     }
 
     /// An entry of `expose`.
-    fn exposed(&self, entry: Id) -> Option<Stated> {
+    pub(super) fn exposed(&self, entry: Id) -> Option<Stated> {
         let text = self.tree.scalar(entry)?;
         let whole = self.variables.replaced_in(&text.value);
         let (container, protocol) = split_protocol(&whole);
@@ -260,41 +152,4 @@ fn split_protocol(text: &str) -> (&str, Option<&str>) {
     text.rsplit_once('/')
         .filter(|(_, protocol)| !protocol.contains('}'))
         .map_or((text, None), |(rest, protocol)| (rest, Some(protocol)))
-}
-
-/// A folder below another one; none outside of the root. The root itself is empty.
-fn joined(folder: &str, way: &str) -> Option<String> {
-    let way = way.trim_end_matches('/');
-    if matches!(way, "" | "." | "./") {
-        return Some(folder.to_owned());
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in way.split('/') {
-        match part {
-            "." | "" => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part if part.contains(['$', ':', '\\']) => return None,
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-/// Whether a folder holds the Dockerfiles of many services.
-fn is_shared(folder: &str) -> bool {
-    let is_one = |part: Option<&str>| part.is_none_or(|part| part.is_empty() || is_shared_name(part));
-    is_one(folder.rsplit('/').next()) || is_one(folder.split('/').next())
-}
-
-/// Whether a folder of this name holds the Dockerfiles of many services.
-pub(super) fn is_shared_name(folder: &str) -> bool {
-    matches!(folder, "docker" | "dockerfiles" | ".docker" | "build" | "deploy" | "infra" | "ops" | "compose")
-}
-
-/// The name of an image: `postgres` of `docker.io/library/postgres:17-alpine`.
-fn image_name(image: &str) -> Option<&str> {
-    let name = image.split('@').next()?.rsplit('/').next()?.split(':').next()?;
-    Some(name).filter(|name| !name.is_empty())
 }

@@ -18,7 +18,9 @@ use crate::allocation::{Ports, Protocol};
 /// The services that the sources speak of: those of the document in its order, then the others in that of the files.
 pub(super) fn unite(sources: &Sources) -> Vec<Candidate> {
     let mut all = Vec::new();
-    for evidence in &sources.stacks {
+    // What is only a part of a service comes to what other files say of it.
+    let (parts, whole): (Vec<&Evidence>, Vec<&Evidence>) = sources.stacks.iter().partition(|one| one.is_part);
+    for evidence in whole.into_iter().chain(parts) {
         place(&mut all, evidence.clone());
     }
     drop_names_of_others(&mut all);
@@ -91,8 +93,12 @@ pub(super) fn only_of_tests(sources: &Sources, all: &[Candidate]) -> Vec<String>
 
 /// Puts what a Compose file or a manifest says with what is known of the service.
 fn place(all: &mut Vec<Candidate>, mut evidence: Evidence) {
-    let of_manifest = |names: &[String]| if evidence.source == Source::Code { by_stem(all, names) } else { None };
-    let known = by_name(all, &evidence.names).or_else(|| of_manifest(&evidence.names));
+    let of_manifest = |one: &Evidence| {
+        let found = by_stem(all, &one.names).filter(|_| one.source == Source::Code);
+        // `orders` and `orders-db` are two, where both are known.
+        found.filter(|at| has_port_of(&all[*at], one))
+    };
+    let known = by_name(all, &evidence.names).or_else(|| of_manifest(&evidence));
     let known = known.or_else(|| by_image(all, &evidence)).or_else(|| by_image_of_manifest(all, &evidence));
     // Two services of one file are two.
     let known = known.filter(|at| !(evidence.is_taken && all[*at].taken().is_some()));
@@ -115,8 +121,17 @@ fn place(all: &mut Vec<Candidate>, mut evidence: Evidence) {
         }
         // What only tests start is no part of the platform.
         None if evidence.stage == Use::Test => {}
+        // What no file starts is nothing, but for what it publishes.
+        None if evidence.is_part && !evidence.ports.iter().any(|port| port.host.is_some()) => {}
         None => all.push(Candidate::new(evidence)),
     }
+}
+
+/// Whether two places may state the ports of one service: one of them states none, or both state one of them.
+fn has_port_of(known: &Candidate, evidence: &Evidence) -> bool {
+    let own = numbers(evidence);
+    let mut others = known.evidence.iter().filter(|one| !one.ports.is_empty()).peekable();
+    own.is_empty() || others.peek().is_none() || others.any(|one| !numbers(one).is_disjoint(&own))
 }
 
 /// Leaves out which numbers something takes on the machine that starts what a Compose file starts, too.
@@ -147,10 +162,16 @@ fn is_another(known: &Candidate, evidence: &Evidence) -> bool {
 }
 
 /// Puts what a folder says with the service that is built from it, and returns it where none is known.
-fn place_code(all: &mut [Candidate], evidence: Evidence) -> Option<Evidence> {
+fn place_code(all: &mut [Candidate], mut evidence: Evidence) -> Option<Evidence> {
     let dir = evidence.dir.clone().unwrap_or_default();
     let named = by_name(all, &evidence.names);
-    let built: Vec<usize> = (0..all.len()).filter(|at| all[*at].has_dir(&dir)).collect();
+    let mut built: Vec<usize> = (0..all.len()).filter(|at| all[*at].has_dir(&dir)).collect();
+    if built.is_empty() {
+        // The folder has but the Dockerfile of what lies elsewhere, and nothing is called after it.
+        built = (0..all.len()).filter(|at| all[*at].has_dockerfile(&dir)).collect();
+        evidence.dir = evidence.dir.filter(|_| built.is_empty());
+        evidence.names.retain(|_| built.is_empty());
+    }
     let is_built = |at: usize| built.contains(&at);
     // What a program lies in beside the one that starts it.
     let is_beside = |at: usize| {

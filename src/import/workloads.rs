@@ -35,7 +35,7 @@ pub(super) fn evidence(manifests: &[Manifest]) -> Vec<Evidence> {
     for manifest in manifests {
         for object in &manifest.objects {
             let Object::Service { name, selector, ports, .. } = object else { continue };
-            let (Some(first), false) = (ports.first(), name.is_empty()) else { continue };
+            let (Some(first), true) = (ports.first(), is_name(name)) else { continue };
             let pods = nearest(manifests, manifest, selector);
             selected.extend(pods.iter().map(|pod| std::ptr::from_ref(*pod)));
             let mut one = of(manifest, first);
@@ -49,7 +49,7 @@ pub(super) fn evidence(manifests: &[Manifest]) -> Vec<Evidence> {
     for manifest in manifests {
         for object in manifest.objects.iter().filter(|one| !selected.contains(&std::ptr::from_ref(*one))) {
             let Object::Workload { name, ports, .. } = object else { continue };
-            let (Some(first), false) = (ports.first(), name.is_empty()) else { continue };
+            let (Some(first), true) = (ports.first(), is_name(name)) else { continue };
             let mut one = of(manifest, first);
             one.names.push(name.clone());
             one.image = image(object);
@@ -80,9 +80,14 @@ fn of(manifest: &Manifest, first: &object::Port) -> Evidence {
     one
 }
 
+/// Whether an object is called so wherever it is made: not by a parameter of a template.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains('$')
+}
+
 fn workload_name(object: &Object) -> Option<String> {
     match object {
-        Object::Workload { name, .. } if !name.is_empty() => Some(name.clone()),
+        Object::Workload { name, .. } if is_name(name) => Some(name.clone()),
         _ => None,
     }
 }

@@ -114,6 +114,11 @@ struct Reader<'s, 't> {
     out: Vec<Object>,
 }
 
+/// What OpenShift calls a list of objects with parameters in their texts.
+///
+/// Source: <https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/images/using-templates>.
+pub(in crate::scan) const TEMPLATE: &str = "Template";
+
 /// The ways to the template of a pod.
 const TEMPLATES: [&[&str]; 3] = [&["spec", "template"], &["spec", "jobTemplate", "spec", "template"], &[]];
 
@@ -121,9 +126,9 @@ impl Reader<'_, '_> {
     fn object(&mut self, id: Id) {
         let kind = self.text(id, &["kind"]);
         match &*kind {
-            "List" => {
-                let items = self.at(id, &["items"]).map(|items| self.tree.items(items).to_vec()).unwrap_or_default();
-                for item in items.into_iter().filter(|item| *item != id) {
+            "List" | TEMPLATE => {
+                let key = if kind == TEMPLATE { "objects" } else { "items" };
+                for item in self.items(id, &[key]).into_iter().filter(|item| *item != id) {
                     if self.nodes > 0 {
                         self.nodes -= 1;
                         self.object(item);

@@ -4,6 +4,7 @@
 
 mod comments;
 mod heredoc;
+mod kind;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -11,6 +12,8 @@ use std::ops::Range;
 
 use serde_json::{Map, Value as Json};
 
+use self::kind::is_compose;
+pub(super) use self::kind::is_named;
 use super::{File, compose_ports, forms};
 use crate::formats::Written;
 use crate::formats::compose_values::{self, Form as Kind, Stated, View as Local, Whose as Stater};
@@ -44,11 +47,6 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     comments::read(file.text, &tree, &mut statements);
     heredoc::read(file.text, &tree, &mut statements);
     Some(with_addresses(file, statements))
-}
-
-/// Whether a file is called as Compose files are.
-pub(super) fn is_named(name: &str) -> bool {
-    (name.contains("compose") || name.starts_with("stack.")) && (name.ends_with(".yml") || name.ends_with(".yaml"))
 }
 
 /// Reads a part of a Compose file: services by name, below `services` or without it; `None` where it has none.
@@ -136,15 +134,6 @@ fn leave_shared(statements: &mut [Statement<'_>]) {
     for one in statements.iter_mut().filter(|one| one.publishes) {
         one.publishes = known.insert(one.digits.start);
     }
-}
-
-/// Whether a file of any name starts services as Compose does: each has an image or is built, and nothing else does so.
-fn is_compose(tree: &Tree<'_>) -> bool {
-    let [document] = *tree.documents else { return false };
-    let services = tree.get(document, "services").map(|services| tree.entries(services)).unwrap_or_default();
-    let has = |id, key| tree.get(id, key).is_some();
-    let is_other = ["jobs", "stages", "pool", "apiVersion"].iter().any(|key| has(document, *key));
-    !is_other && !services.is_empty() && services.iter().all(|(_, id)| has(*id, "image") || has(*id, "build"))
 }
 
 /// What a file states, and the addresses in its comments and those that are not written as Compose knows them: behind a variable, or of a

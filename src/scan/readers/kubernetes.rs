@@ -21,6 +21,7 @@ use super::{File, forms};
 use crate::formats::yaml::tree::{Id, Node, Tree};
 use crate::formats::{Fault, Written, url};
 use crate::scan::form::Form;
+use crate::scan::manifests::object::TEMPLATE;
 use crate::scan::statement::{Statement, View, Whose};
 
 /// How deep objects are read: an alias may stand for a node that it is in.
@@ -97,6 +98,11 @@ impl<'s, 't> Reader<'s, 't> {
         match (&*kind.value, &*version.value) {
             (kind, _) if kind.ends_with("List") && tree.get(id, "items").is_some() => {
                 for item in tree.get(id, "items").map_or(&[][..], |items| tree.items(items)) {
+                    self.object(*item, depth - 1);
+                }
+            }
+            (TEMPLATE, _) => {
+                for item in tree.get(id, "objects").map_or(&[][..], |items| tree.items(items)) {
                     self.object(*item, depth - 1);
                 }
             }
