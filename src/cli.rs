@@ -15,7 +15,7 @@ use crate::templates::trial;
 
 /// Keeps every port of a platform in one file, and writes the files that repeat a port.
 #[derive(Debug, Parser)]
-#[command(name = "portgen", version, propagate_version = true)]
+#[command(name = "portgen", bin_name = "portgen", version, propagate_version = true)]
 #[command(after_help = "Examples:
   portgen init --git --hook            create ports.toml, and let git merge and check it
   portgen add billing --group backend  add a service with the next free port

@@ -45,5 +45,6 @@ pub mod allocation;
 pub mod files;
 pub mod git;
 pub mod path;
+pub mod system;
 pub mod parallel;
 pub mod diagnostic;

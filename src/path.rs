@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::path::{MAIN_SEPARATOR, Path};
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -171,6 +172,12 @@ pub fn collision_key(path: &str) -> String {
         return path.to_ascii_lowercase();
     }
     path.nfkc().flat_map(char::to_lowercase).flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect()
+}
+
+/// The path from a folder to what lies below it, as portgen writes it; none where it lies elsewhere or is not UTF-8.
+pub fn relative(folder: &Path, path: &Path) -> Option<String> {
+    let text = path.strip_prefix(folder).ok()?.to_str()?;
+    Some(if MAIN_SEPARATOR == '/' { text.to_owned() } else { text.replace(MAIN_SEPARATOR, "/") })
 }
 
 impl AsRef<str> for RelPath {

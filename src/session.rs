@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::slice;
 use std::sync::OnceLock;
 
+use anstyle_query::{term_supports_ansi_color, windows};
 use clap::ValueEnum;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Text, codes, counted, lines, render_all};
@@ -303,9 +304,12 @@ pub fn git_prefix(root: &Path) -> OsString {
 
 /// `NO_COLOR`: <https://no-color.org>.
 fn colored(when: Color, terminal: bool) -> bool {
+    // A console of Windows has to be told that there are escapes in what it shows.
+    let has_colors =
+        when == Color::Never || windows::enable_ansi_colors().unwrap_or(true) || term_supports_ansi_color();
     match when {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        Color::Auto => terminal && has_colors && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     }
 }

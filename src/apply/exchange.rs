@@ -3,8 +3,6 @@
 use std::collections::VecDeque;
 use std::io;
 
-use portgen_lease::Lease;
-
 use super::disk::Disk;
 use super::staging::Staged;
 use super::{lease, place};
@@ -12,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::drift::{Difference, changed_meanwhile};
 use crate::files::disk::{is_absent, read_whole};
 use crate::outputs::digest::{Digest, digest};
+use crate::system::{Folder, Lease, Watch};
 
 /// How many replaced files are watched at once: each is an open file.
 const MOST: usize = 256;
@@ -27,7 +26,7 @@ struct Exchanged<'p> {
     before: Option<Digest>,
     after: Option<Digest>,
     /// On the old file.
-    lease: Lease,
+    watch: Watch,
 }
 
 impl<'p> Exchanges<'p> {
@@ -42,7 +41,8 @@ impl<'p> Exchanges<'p> {
         change: &Difference<'_>,
     ) -> Result<(), Diagnostic> {
         let (before, after) = (change.digest_before(), change.digest_after()?);
-        let exchanged = Exchanged { disk, staged, before, after, lease: unchanged(disk, change)? };
+        let watch = Folder::watch(unchanged(disk, change)?);
+        let exchanged = Exchanged { disk, staged, before, after, watch };
         exchanged.swap()?;
         let folder = change.path.parent().unwrap_or_default();
         disk.sync_folder(folder).map_err(|error| place::stopped(&staged.path, &error))?;
@@ -75,7 +75,7 @@ impl Exchanged<'_> {
     /// Checks the file that the exchange took out, and puts it back if it is not the compared one, or if a program waits to write to it.
     fn confirm(&self) -> Result<(), Diagnostic> {
         let outside = self.disk.digest(&self.staged.file);
-        if outside == self.before && !self.lease.is_wanted() {
+        if outside == self.before && !self.watch.is_wanted() {
             return Ok(());
         }
         let target = &*self.staged.path;
@@ -117,7 +117,7 @@ fn unchanged(disk: Disk<'_>, change: &Difference<'_>) -> Result<Lease, Diagnosti
 
 #[cfg(test)]
 mod tests {
-    use std::fs::{self, File};
+    use std::fs;
     use std::path::Path;
 
     use super::*;
@@ -131,15 +131,15 @@ mod tests {
         for (name, text) in [("a", "before"), ("ready", "after"), ("a.swp", "saved")] {
             fs::write(folder.path().join(name), text).unwrap();
         }
-        let (tree, root) = (Tree::new(folder.path()), File::open(folder.path()).unwrap());
+        let (tree, root) = (Tree::new(folder.path()), Folder::open_to_write(folder.path()).unwrap());
         let disk = Disk { tree: &tree, root: &root, staging: None };
         let [before, after] = ["before", "after"].map(|text| Some(text.into()));
         let change = Difference::between(&RelPath::parse("a").unwrap(), Kind::Reference, before, after).unwrap();
         let staged = Staged { path: "a".into(), file: "ready".to_owned() };
         let (before, after) = (change.digest_before(), change.digest_after().unwrap());
-        let lease = unchanged(disk, &change).unwrap();
+        let watch = Folder::watch(unchanged(disk, &change).unwrap());
         meanwhile(folder.path()).unwrap();
-        let swapped = Exchanged { disk, staged: &staged, before, after, lease }.swap();
+        let swapped = Exchanged { disk, staged: &staged, before, after, watch }.swap();
         (swapped, fs::read_to_string(folder.path().join("a")).ok())
     }
 

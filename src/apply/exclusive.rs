@@ -3,7 +3,7 @@
 //! The lock is not on a file in the folder, because files are replaced by renames: a process that waited for the lock would then
 //! hold the lock of a deleted file.
 
-use std::fs::{File, TryLockError};
+use std::fs::TryLockError;
 use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::disk::Disk;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::files::tree::Tree;
+use crate::system::Folder;
 
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -21,7 +22,7 @@ const SILENCE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Guard<'t> {
     tree: &'t Tree,
-    folder: File,
+    folder: Folder,
 }
 
 impl<'t> Guard<'t> {
@@ -41,7 +42,7 @@ impl<'t> Guard<'t> {
 /// # Errors
 /// Another portgen still holds the lock, or the file system does not support locks.
 pub fn exclusive(tree: &Tree, patience: Duration, waiting: impl FnOnce()) -> Result<Guard<'_>, Diagnostic> {
-    let folder = File::open(tree.root()).map_err(|error| unlockable(&error))?;
+    let mut folder = Folder::open_to_write(tree.root()).map_err(|error| unlockable(&error))?;
     let start = Instant::now();
     let mut waiting = Some(waiting);
     loop {
@@ -64,7 +65,7 @@ pub fn exclusive(tree: &Tree, patience: Duration, waiting: impl FnOnce()) -> Res
 /// # Errors
 /// The root cannot be opened.
 pub fn unlocked(tree: &Tree) -> Result<Guard<'_>, Diagnostic> {
-    let folder = File::open(tree.root()).map_err(|error| unlockable(&error))?;
+    let folder = Folder::open_to_write(tree.root()).map_err(|error| unlockable(&error))?;
     Ok(Guard { tree, folder })
 }
 

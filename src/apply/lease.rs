@@ -4,11 +4,10 @@ use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use portgen_lease::Lease;
-
 use super::disk::Disk;
 use super::exclusive::Guard;
 use crate::diagnostic::{Diagnostic, codes, quoted};
+use crate::system::Lease;
 
 /// How long an editor may take to save a file.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -2,8 +2,6 @@
 
 use std::io;
 
-use rustix::fs::FileType;
-
 use super::disk::Disk;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::drift::Difference;
@@ -12,6 +10,7 @@ use crate::files::tree::STAGING;
 use crate::outputs::digest::{Digest, digest};
 use crate::path::RelPath;
 use crate::references::table;
+use crate::system::Kind;
 
 /// The file in the staging folder that lists the folders with a staging folder of their own, one per line.
 pub(super) const ELSEWHERE: &str = "elsewhere";
@@ -41,7 +40,7 @@ pub(super) fn sweep(disk: Disk<'_>) -> Result<(), Diagnostic> {
 /// Refuses anything but a folder: portgen did not make it.
 fn prove_folder(disk: Disk<'_>, room: &str) -> Result<(), Diagnostic> {
     match disk.kind(room) {
-        Ok(Some(FileType::Directory) | None) => Ok(()),
+        Ok(Some(Kind::Folder) | None) => Ok(()),
         Ok(Some(_)) => Err(unremovable(room, &io::Error::other("it is not a directory"))),
         Err(error) => Err(unremovable(room, &error)),
     }

@@ -15,7 +15,6 @@ mod staging;
 mod work;
 
 use std::io::BufRead as _;
-use std::os::fd::AsFd as _;
 
 use self::disk::Disk;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Place, counted, quoted};
@@ -157,7 +156,7 @@ pub fn apply(
     }
     tree.refuse_symlinks(effective().map(|change| &change.path).chain([lock_path]))?;
     let (mount, folder) = staging::make(disk)?;
-    let mut staging = staging::Staging::new(Disk { staging: Some(folder.as_fd()), ..disk }, mount);
+    let mut staging = staging::Staging::new(Disk { staging: Some(&folder), ..disk }, mount);
     let applied = replace(&mut staging, lock_path, changes);
     let left = staging.tidy_up();
     match applied {

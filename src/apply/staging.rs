@@ -4,10 +4,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write as _};
-use std::os::fd::OwnedFd;
 use std::rc::Rc;
 
-use super::disk::{Disk, Mount};
+use super::disk::Disk;
 use super::leftovers::{ELSEWHERE, READY, exchange_name};
 use super::work::{Content, Found, Work, unready};
 use crate::diagnostic::{Diagnostic, Severity, codes, quoted};
@@ -16,6 +15,7 @@ use crate::files::disk::is_absent;
 use crate::files::tree::STAGING;
 use crate::parallel;
 use crate::path::RelPath;
+use crate::system::{self, Mount};
 
 /// How many files are planned before they are made.
 const AT_ONCE: usize = 4096;
@@ -247,7 +247,7 @@ impl<'c> Staging<'c> {
 ///
 /// # Errors
 /// It cannot be made.
-pub(super) fn make(disk: Disk<'_>) -> Result<(Mount, OwnedFd), Diagnostic> {
+pub(super) fn make(disk: Disk<'_>) -> Result<(Mount, system::Folder), Diagnostic> {
     let made = disk.writable_mount("").and_then(|mount| {
         make_room(disk, STAGING)?;
         Ok((mount, disk.open_folder(STAGING)?))

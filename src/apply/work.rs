@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 
-use rustix::fs::fchmod;
-
 use super::disk::Disk;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::drift::{Difference, changed_meanwhile};
@@ -85,7 +83,7 @@ impl<'c> Work<'c> {
                 Content::Lock(lock) => write_lock(lock, &file)?,
                 _ => file.write_all(&bytes)?,
             }
-            permissions.map_or(Ok(()), |permissions| fchmod(&file, permissions))?;
+            permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))?;
             if self.is_durable { file.sync_all() } else { Ok(()) }
         };
         write().map_err(refuse)

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::allocation::Outputs;
@@ -17,6 +16,7 @@ use crate::import::{self, Import, Prefer};
 use crate::init::{self, Places, Step};
 use crate::manifest::earlier::Earlier;
 use crate::session::{Exit, Session};
+use crate::system::mode;
 use crate::templates::{Templates, own};
 use crate::{git, pipeline};
 
@@ -195,9 +195,9 @@ fn hooks_folder(top: &Path) -> Result<HooksFolder, Diagnostic> {
     }
     let hooks = git::line(top, &["rev-parse", "--git-path", "hooks"])?;
     let folder = top.join(&hooks);
-    let real = folder.ancestors().find_map(|folder| fs::canonicalize(folder).ok()).unwrap_or_default();
+    let real = folder.ancestors().find_map(|folder| dunce::canonicalize(folder).ok()).unwrap_or_default();
     let common = top.join(git::line(top, &["rev-parse", "--git-common-dir"])?);
-    if real.starts_with(top) || fs::canonicalize(common).is_ok_and(|common| real.starts_with(common)) {
+    if real.starts_with(top) || dunce::canonicalize(common).is_ok_and(|common| real.starts_with(common)) {
         return Ok(match hooks.strip_suffix(".husky/_") {
             Some(above) => HooksFolder { hooks: format!("{above}.husky"), callers: Some(hooks) },
             None => HooksFolder { hooks, callers: None },
@@ -245,7 +245,7 @@ fn text(file: &Path) -> io::Result<String> {
 
 /// Whether somebody may run the file; git leaves out a hook that nobody may (githooks(5)).
 fn is_runnable(file: &Path) -> bool {
-    fs::metadata(file).is_ok_and(|meta| meta.permissions().mode() & 0o111 != 0)
+    fs::metadata(file).is_ok_and(|meta| mode::is_runnable(&meta))
 }
 
 fn taken(shown: &str, help: &str) -> Diagnostic {

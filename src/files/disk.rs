@@ -1,12 +1,11 @@
 //! A file on the disk: opened without following a symlink, and read with few questions.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use rustix::buffer::spare_capacity;
-
 pub(crate) use crate::git::objects::MOST;
+use crate::system::file;
 
 /// How much of a file is read at once, in bytes: nearly every file is smaller, and is read in one call.
 const AT_ONCE: usize = 16 << 10;
@@ -33,27 +32,7 @@ pub(crate) fn read_file(path: &Path, buffer: &mut Vec<u8>) -> io::Result<()> {
 /// # Errors
 /// As opening does, and `InvalidInput` for a symlink.
 pub(crate) fn open_unfollowed(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-        options.custom_flags(flags.bits().cast_signed());
-    }
-    #[cfg(not(unix))]
-    if std::fs::symlink_metadata(path)?.is_symlink() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symlink"));
-    }
-    options.open(path).map_err(|error| match rustix::io::Errno::from_io_error(&error) {
-        Some(rustix::io::Errno::LOOP) => is_a_symlink(),
-        _ => error,
-    })
-}
-
-/// What is said of a symlink.
-pub(crate) fn is_a_symlink() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, "it is a symlink, which portgen does not follow")
+    file::open(path)
 }
 
 /// The size of a regular file, in bytes.
@@ -142,8 +121,7 @@ fn too_large() -> io::Error {
 /// Puts the next bytes of a file in the place of what `buffer` holds, which is empty at the end of the file.
 fn read_once(file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
     buffer.clear();
-    rustix::io::retry_on_intr(|| rustix::io::read(file, spare_capacity(buffer)))?;
-    Ok(())
+    file::read_once(file, buffer)
 }
 
 /// Whether the error says that nothing is at the path.

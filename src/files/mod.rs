@@ -1,6 +1,5 @@
 //! The files below the root: from the disk, never through a symlink, or as git has them.
 
-pub(crate) mod beneath;
 pub mod disk;
 pub mod names;
 pub mod root;

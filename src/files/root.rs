@@ -49,7 +49,7 @@ pub fn find_in_git(start: &Path, view: &View) -> Result<PathBuf, Diagnostic> {
 /// # Errors
 /// It is none.
 pub fn folder(named: &Path) -> Result<PathBuf, Diagnostic> {
-    fs::canonicalize(named).ok().filter(|folder| folder.is_dir()).ok_or_else(|| {
+    dunce::canonicalize(named).ok().filter(|folder| folder.is_dir()).ok_or_else(|| {
         let message = format!("{} is not a directory", quoted(&named.to_string_lossy()));
         Diagnostic::error(codes::NO_PORTS_TOML, message).help("name an existing one with `-C`")
     })

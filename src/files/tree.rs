@@ -3,20 +3,16 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read as _};
-use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, open, statat};
-use rustix::io::Errno;
-
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, codes, quoted};
-use crate::files::beneath;
 use crate::files::disk::{MOST, open_regular, read_at_most, read_pieces, read_whole};
 use crate::files::snapshot::{Kind, Snapshot, View};
 use crate::git;
 use crate::path::RelPath;
+use crate::system;
 
 /// The folder below the root in which `write` makes files ready; there only while it runs, or after it was interrupted.
 pub const STAGING: &str = ".portgen-staging";
@@ -36,21 +32,21 @@ pub struct Tree {
 #[derive(Debug)]
 enum Files {
     /// From the disk. The root, opened once: what lies below it is found from there.
-    Disk(Result<OwnedFd, Errno>),
+    Disk(io::Result<system::Folder>),
     /// From git; nothing can be written there.
     Git(Snapshot),
 }
 
-fn opened(root: &Result<OwnedFd, Errno>, path: &RelPath) -> io::Result<fs::File> {
-    let root = root.as_ref().map_err(|error| io::Error::from(*error))?;
-    Ok(beneath::open(root, path.as_str(), OFlags::RDONLY | OFlags::NONBLOCK)?.into())
+fn opened(root: &io::Result<system::Folder>, path: &RelPath) -> io::Result<fs::File> {
+    let again = |error: &io::Error| error.raw_os_error().map_or(error.kind().into(), io::Error::from_raw_os_error);
+    root.as_ref().map_err(again)?.file_below(path.as_str())
 }
 
 impl Tree {
     /// The tree below `root` as it is on the disk.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        let files = Files::Disk(open(&root, beneath::FOLDER | OFlags::CLOEXEC, Mode::empty()));
+        let files = Files::Disk(system::Folder::open(&root));
         Self { files, root, unsaved: HashMap::new(), read: Arc::default() }
     }
 
@@ -280,11 +276,11 @@ impl Tree {
                     Kind::Submodule => None,
                 };
             }
-            Files::Disk(root) => statat(root.as_ref().ok()?, folder, AtFlags::SYMLINK_NOFOLLOW),
+            Files::Disk(root) => root.as_ref().ok()?.found(folder),
         };
-        match FileType::from_raw_mode(found.ok()?.st_mode) {
-            FileType::Symlink => Some(symlinked_folder(folder)),
-            FileType::Directory => None,
+        match found.ok()?.kind {
+            system::Kind::Symlink => Some(symlinked_folder(folder)),
+            system::Kind::Folder => None,
             _ => Some(no_folder(folder)),
         }
     }

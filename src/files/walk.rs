@@ -12,6 +12,8 @@ use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::files::snapshot::Kind;
 use crate::files::tree::{Tree, symlinked};
 use crate::git;
+use crate::path::relative;
+use crate::system::Folder;
 
 /// More threads than this only wait for each other in the kernel's directory locks.
 const MOST_THREADS: usize = 8;
@@ -89,7 +91,8 @@ impl Tree {
         let mut builder = WalkBuilder::new(self.root());
         builder.hidden(false).ignore(false).require_git(false).filter_entry(|entry| {
             // What lies in a repository of its own is not this one's.
-            entry.file_name() != ".git" && (entry.depth() == 0 || !is_repository(entry))
+            let is_own = entry.file_name() == ".git" || Folder::is_lock(entry.file_name());
+            !is_own && (entry.depth() == 0 || !is_repository(entry))
         });
         builder.threads(thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS));
         builder.build_parallel().run(|| {
@@ -107,9 +110,9 @@ impl Tree {
         for entry in WalkBuilder::new(self.root().join(folder)).standard_filters(false).build() {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
-                Ok(entry) => match entry.path().strip_prefix(self.root()).unwrap_or(entry.path()).to_str() {
+                Ok(entry) => match relative(self.root(), entry.path()) {
                     Some(path) => {
-                        walk.entries.push(Entry { path: path.replace('\\', "/"), is_symlink: entry.path_is_symlink() });
+                        walk.entries.push(Entry { path, is_symlink: entry.path_is_symlink() });
                     }
                     None => walk.faults.push(not_utf8(folder, &entry.file_name().to_string_lossy())),
                 },
@@ -143,8 +146,8 @@ impl Collected<'_> {
     }
 
     fn add(&mut self, entry: &DirEntry, root: &Path) {
-        match entry.path().strip_prefix(root).unwrap_or(entry.path()).to_str() {
-            Some(path) => self.walk.entries.push(Entry { path: path.to_owned(), is_symlink: false }),
+        match relative(root, entry.path()) {
+            Some(path) => self.walk.entries.push(Entry { path, is_symlink: false }),
             None => self.walk.faults.push(not_utf8(".", &entry.file_name().to_string_lossy())),
         }
     }

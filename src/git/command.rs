@@ -22,8 +22,8 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 /// top (git(1)). GIT_INDEX_FILE stays: it names the index of the commit, relative to the top that git finds.
 fn free_from_hook(command: &mut Command, folder: &Path) {
     let Some(named) = env::var_os("GIT_DIR").map(PathBuf::from) else { return };
-    let git_dir = fs::canonicalize(&named).ok();
-    let work_tree = env::var_os("GIT_WORK_TREE").and_then(|named| fs::canonicalize(named).ok());
+    let git_dir = dunce::canonicalize(&named).ok();
+    let work_tree = env::var_os("GIT_WORK_TREE").and_then(|named| dunce::canonicalize(named).ok());
     if let Some(found) = Repository::around(folder) {
         let is_meant = match &git_dir {
             Some(git_dir) => *git_dir == found.git_dir && work_tree.as_ref().is_none_or(|named| *named == found.top),
@@ -54,13 +54,13 @@ pub(super) struct Repository {
 impl Repository {
     /// The nearest repository around `folder`, found without running git.
     pub(super) fn around(folder: &Path) -> Option<Self> {
-        let folder = fs::canonicalize(folder).ok()?;
+        let folder = dunce::canonicalize(folder).ok()?;
         let top = folder.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())?;
         let git_dir = match fs::read_to_string(top.join(".git")) {
             Ok(file) => top.join(file.strip_prefix("gitdir: ")?.trim_end()),
             Err(_) => top.join(".git"),
         };
-        Some(Self { top: top.to_path_buf(), git_dir: fs::canonicalize(git_dir).ok()? })
+        Some(Self { top: top.to_path_buf(), git_dir: dunce::canonicalize(git_dir).ok()? })
     }
 }
 

@@ -187,7 +187,7 @@ fn platform(import: &Import<'_>, sources: &Sources) -> (String, String) {
 }
 
 fn folder(tree: &Tree) -> String {
-    let root = tree.root().canonicalize().unwrap_or_else(|_| tree.root().to_owned());
+    let root = dunce::canonicalize(tree.root()).unwrap_or_else(|_| tree.root().to_owned());
     root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::git;
+use crate::system::mode;
 
 /// Something that is to be done.
 #[derive(Debug)]
@@ -99,8 +100,7 @@ fn make(file: &Path, text: &str, runnable: bool) -> io::Result<()> {
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, if runnable { 0o777 } else { 0o666 });
+    mode::make_runnable(&mut options, runnable);
     let written = options.open(file)?.write_all(text.as_bytes());
     written.inspect_err(|_| Undo::Remove(file.to_path_buf()).undo())
 }

@@ -4,19 +4,20 @@
 //! beyond that ends the process, so it has to be another one.
 
 use std::env;
-use std::io::{self, Write as _};
+use std::io::{self, Read, Write as _};
 use std::panic::resume_unwind;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{OnceLock, mpsc};
+use std::sync::OnceLock;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, setrlimit};
 use serde::{Deserialize, Serialize};
 
 use super::own::Own;
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, Place, Source, codes, quoted};
+use crate::system::process;
 
 /// The hidden command that tries templates.
 pub const COMMAND: &str = "try-templates";
@@ -63,18 +64,17 @@ impl Trial {
         }
     }
 
-    /// Limits what this process may use from now on.
+    /// How long it may take, however busy the machine is.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(self.seconds) * PATIENCE
+    }
+
+    /// Limits what this process may use from now on, where the system can.
     ///
     /// # Errors
     /// The system refuses.
     pub fn limit(&self) -> io::Result<()> {
-        let lower = |resource, most: u64| {
-            let most = getrlimit(resource).maximum.map_or(most, |maximum| maximum.min(most));
-            setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
-        };
-        lower(Resource::Core, 0)?;
-        lower(Resource::Cpu, self.seconds)?;
-        Ok(lower(Resource::Data, self.memory)?)
+        process::limit(self.seconds, self.memory)
     }
 }
 
@@ -89,18 +89,18 @@ pub(super) fn run(own: &[Own], allocation: &Allocation) -> Result<(), Diagnostic
         return Ok(());
     }
     let trial = Trial::new(own, ports_toml, allocation.services.len());
-    let output = start().and_then(|child| answered(child, &trial));
-    let output = output.map_err(|error| {
+    let answer = start().and_then(|child| answered(child, &trial));
+    let answer = answer.map_err(|error| {
         let message = format!("the templates of the project cannot be tried in a process of their own: {error}");
         Diagnostic::error(codes::TEMPLATE, message)
             .help("portgen starts itself for that, and finds itself by `/proc` on Linux")
     })?;
-    if output.status.success() {
+    if answer.output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&answer.output.stdout);
     let name = said.lines().last().unwrap_or_default();
-    let message = format!("the template {} {}", quoted(name), reason(&trial, &output));
+    let message = format!("the template {} {}", quoted(name), reason(&trial, &answer));
     let error =
         Diagnostic::error(codes::TEMPLATE, message).help("look for an expression or a value that grows and grows");
     if let Some(own) = own.iter().find(|own| own.name == name) {
@@ -118,29 +118,48 @@ fn start() -> io::Result<Child> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
 }
 
-fn answered(mut child: Child, trial: &Trial) -> io::Result<Output> {
+fn answered(mut child: Child, trial: &Trial) -> io::Result<Answer> {
     if let Some(mut input) = child.stdin.take() {
         // It reads all of it before it does anything else.
         input.write_all(&serde_json::to_vec(trial)?)?;
     }
-    let process = Pid::from_child(&child);
-    let (ended, end) = mpsc::channel();
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let (open, closed) = mpsc::channel();
     thread::scope(|scope| {
-        let output = scope.spawn(move || {
-            let output = child.wait_with_output();
-            let _ = ended.send(());
-            output
-        });
-        if end.recv_timeout(Duration::from_secs(trial.seconds) * PATIENCE).is_err() {
-            let _ = kill_process(process, Signal::KILL);
+        let said = [scope.spawn(read(stdout, open.clone())), scope.spawn(read(stderr, open))];
+        // Both pipes end with the process.
+        let is_stuck = closed.recv_timeout(trial.patience()) == Err(RecvTimeoutError::Timeout);
+        if is_stuck {
+            child.kill()?;
         }
-        output.join().unwrap_or_else(|panic| resume_unwind(panic))
+        let [stdout, stderr] = said.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        Ok(Answer { output: Output { status: child.wait()?, stdout: stdout?, stderr: stderr? }, is_stuck })
     })
 }
 
+/// Reads a pipe to its end, where `open` is dropped.
+fn read<P: Read>(pipe: Option<P>, open: Sender<()>) -> impl FnOnce() -> io::Result<Vec<u8>> {
+    move || {
+        let mut bytes = Vec::new();
+        let read = pipe.map_or(Ok(0), |mut pipe| pipe.read_to_end(&mut bytes));
+        drop(open);
+        read.map(|_| bytes)
+    }
+}
+
+/// How a trial has ended.
+struct Answer {
+    output: Output,
+    /// It took so long that portgen has ended it.
+    is_stuck: bool,
+}
+
 /// Why it ended: the runtime's last words say what it ran out of; without such words a signal has ended it for its time.
-fn reason(trial: &Trial, output: &Output) -> String {
+fn reason(trial: &Trial, Answer { output, is_stuck }: &Answer) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
+    if *is_stuck {
+        return format!("takes more than {} s", trial.patience().as_secs());
+    }
     if said.contains("overflowed its stack") {
         return "nests expressions or values too deep".to_owned();
     }
@@ -169,8 +188,10 @@ mod tests {
             (aborted, "memory allocation of 9 bytes failed\n", "needs more than 222 MiB of memory"),
             (out_of_time, "", "takes more than 3 s of processor time"),
         ] {
-            let status = ExitStatus::from_raw(signal);
-            assert_eq!(reason(&trial, &Output { status, stdout: vec![], stderr: said.into() }), reason_given);
+            let output = Output { status: ExitStatus::from_raw(signal), stdout: vec![], stderr: said.into() };
+            assert_eq!(reason(&trial, &Answer { output, is_stuck: false }), reason_given);
         }
+        let output = Output { status: ExitStatus::from_raw(9), stdout: vec![], stderr: vec![] };
+        assert_eq!(reason(&trial, &Answer { output, is_stuck: true }), "takes more than 90 s");
     }
 }

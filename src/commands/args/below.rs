@@ -28,10 +28,10 @@ pub fn is_below(path: &str, folder: &str) -> bool {
 /// # Errors
 /// One is nothing below the root.
 pub fn below(tree: &Tree, paths: &[PathBuf], session: &Session) -> anyhow::Result<Vec<String>> {
-    let root = tree.root().canonicalize()?;
+    let root = dunce::canonicalize(tree.root())?;
     let mut below = Vec::new();
     for path in paths {
-        let found = session.path(path).canonicalize().ok();
+        let found = dunce::canonicalize(session.path(path)).ok();
         let inside = found.as_deref().and_then(|found| found.strip_prefix(&root).ok()).map(Path::to_owned);
         let Some(inside) = inside else { return Err(no_path(path).into()) };
         let parts: Vec<_> = inside

@@ -1,11 +1,11 @@
 //! Files as an editor names them: RFC 8089, `file:///home/me/ports.toml`.
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 
 use lsp_types::Uri;
+
+use crate::system;
 
 /// The path of a file on this machine, without symlinks on the way to it; none for anything else.
 pub(super) fn path(uri: &Uri) -> Option<PathBuf> {
@@ -13,15 +13,15 @@ pub(super) fn path(uri: &Uri) -> Option<PathBuf> {
         return None;
     }
     let bytes = uri.path().as_estr().decode().into_bytes().into_owned();
-    let path = PathBuf::from(OsString::from_vec(bytes));
-    let folder = std::fs::canonicalize(path.parent()?).ok()?;
+    let path = system::uri::path(bytes)?;
+    let folder = dunce::canonicalize(path.parent()?).ok()?;
     Some(folder.join(path.file_name()?))
 }
 
 /// The name of a file, which is an absolute path.
 pub(super) fn uri(path: &Path) -> Option<Uri> {
     let mut text = String::from("file://");
-    for byte in path.as_os_str().as_bytes() {
+    for byte in &*system::uri::of(path)? {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => text.push(char::from(*byte)),
             _ => drop(write!(text, "%{byte:02X}")),

@@ -15,7 +15,7 @@ use crate::files::names::PORTS_TOML;
 use crate::files::root;
 use crate::files::tree::Tree;
 use crate::manifest::earlier::Earlier;
-use crate::path::RelPath;
+use crate::path::{RelPath, relative};
 use crate::pipeline;
 use crate::scan::Scanned;
 
@@ -122,8 +122,4 @@ impl<'f> World<'f> {
 /// The folder of the ports.toml next to the file at `path`: its own, or one above.
 pub(super) fn root_of(path: &Path) -> Option<PathBuf> {
     root::find(path.parent()?).ok()
-}
-
-fn relative(root: &Path, path: &Path) -> Option<String> {
-    Some(path.strip_prefix(root).ok()?.to_str()?.to_owned())
 }

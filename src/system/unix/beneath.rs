@@ -6,20 +6,20 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, statat};
 use rustix::io::Errno;
 
-use crate::files::disk::is_a_symlink;
+use crate::system::is_a_symlink;
 
 /// How a folder is opened to work in it: where the system can, without the right to list it.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub(crate) const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY);
+pub(super) const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY);
 /// How a folder is opened to work in it.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(crate) const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY);
+pub(super) const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY);
 
 /// Opens `path` below `root`: in one step where the kernel knows how, else component by component.
 ///
 /// # Errors
 /// As opening does, and `InvalidInput` where a component of the path is a symlink.
-pub(crate) fn open(root: impl AsFd, path: &str, flags: OFlags) -> io::Result<OwnedFd> {
+pub(super) fn open(root: impl AsFd, path: &str, flags: OFlags) -> io::Result<OwnedFd> {
     let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW;
     #[cfg(target_os = "linux")]
     {
@@ -55,7 +55,7 @@ fn named(folder: BorrowedFd<'_>, path: &str, error: Errno) -> io::Error {
     if error == Errno::LOOP || found.is_ok_and(is_symlink) { is_a_symlink() } else { error.into() }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use std::fs::{self, File};
     use std::os::unix::fs::symlink;

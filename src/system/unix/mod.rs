@@ -1,0 +1,14 @@
+//! Unix: everything happens below an open folder.
+
+mod beneath;
+pub mod file;
+mod folder;
+pub mod mode;
+pub mod process;
+pub mod uri;
+
+pub use folder::{Folder, Mount};
+pub use portgen_lease::Lease;
+
+/// What is left of a lease while its file is replaced: all of it.
+pub type Watch = Lease;
