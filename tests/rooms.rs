@@ -173,6 +173,17 @@ fn no_file_is_longer_than_contributing_says() {
 }
 
 #[test]
+fn only_the_room_system_asks_which_system_it_is() {
+    for (module, path) in Sources::read().files.into_iter().filter(|(module, _)| module[0] != "system") {
+        let text = fs::read_to_string(path).unwrap();
+        let own = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for words in ["std::os::", "cfg(unix", "cfg(windows", "cfg(not(", "target_os", "rustix::", "portgen_lease::"] {
+            assert!(!own.contains(words), "{} has `{words}`: put it into src/system/", module.join("::"));
+        }
+    }
+}
+
+#[test]
 fn no_files_import_each_other_in_a_circle() {
     let sources = Sources::read();
     let mut done = BTreeSet::new();

@@ -16,6 +16,7 @@ const PLATFORMS = {
   "aarch64-unknown-linux-musl": { os: "linux", cpu: "arm64", libc: "musl" },
   "x86_64-apple-darwin": { os: "darwin", cpu: "x64" },
   "aarch64-apple-darwin": { os: "darwin", cpu: "arm64" },
+  "x86_64-pc-windows-msvc": { os: "win32", cpu: "x64" },
 };
 const nameOf = ({ os, cpu, libc }) => `@portgen/${[os, cpu, libc].filter(Boolean).join("-")}`;
 
@@ -39,8 +40,9 @@ if (target) {
     preferUnplugged: true,
   });
   mkdirSync(join(folder, "bin"));
-  cpSync(join(stage, "portgen"), join(folder, "bin/portgen"));
-  chmodSync(join(folder, "bin/portgen"), 0o755);
+  const program = os === "win32" ? "portgen.exe" : "portgen";
+  cpSync(join(stage, program), join(folder, "bin", program));
+  chmodSync(join(folder, "bin", program), 0o755);
   for (const licence of ["LICENSE-APACHE", "LICENSE-MIT", "LICENSE-THIRD-PARTY"]) {
     cpSync(join(stage, licence), join(folder, licence));
   }
@@ -57,7 +59,10 @@ if (target) {
   cpSync(join(here, "portgen.js"), join(folder, "portgen.js"));
   for (const file of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(root, file), join(folder, file));
 }
-execFileSync("npm", ["pack", "--silent", "--pack-destination", resolve(dist)], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+// On Windows npm is a script, which only a shell starts.
+const shell = process.platform === "win32";
+const destination = shell ? `"${resolve(dist)}"` : resolve(dist);
+execFileSync("npm", ["pack", "--silent", "--pack-destination", destination], { cwd: folder, shell, stdio: ["ignore", "ignore", "inherit"] });
 rmSync(folder, { recursive: true });
 
 function describe(fields) {

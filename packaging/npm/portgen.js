@@ -10,7 +10,7 @@ const name = `@portgen/${platform}-${arch}${platform === "linux" ? `-${libc()}` 
 
 let program;
 try {
-  program = require.resolve(`${name}/bin/portgen`);
+  program = require.resolve(`${name}/bin/portgen${platform === "win32" ? ".exe" : ""}`);
 } catch {
   console.error(`portgen: the package ${name} is not installed.`);
   console.error("It is an optional dependency: install without --omit=optional, and on the platform that it runs on.");

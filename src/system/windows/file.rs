@@ -1,6 +1,6 @@
 //! Files: opened without following a symlink, and read.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Component, Path};
 
@@ -9,15 +9,24 @@ use crate::system::is_a_symlink;
 /// Opens what is at `path` to read it, without following a symlink in the last component.
 ///
 /// # Errors
-/// As opening does, and `InvalidInput` for a symlink and for the name of a device.
+/// As opening does, and `InvalidInput` for a symlink, a folder and the name of a device.
 pub fn open(path: &Path) -> io::Result<File> {
     if let Some(Component::Normal(name)) = path.components().next_back() {
         refuse_device(&name.to_string_lossy())?;
     }
-    if fs::symlink_metadata(path)?.is_symlink() {
-        return Err(is_a_symlink());
+    if refuse_symlink(path)?.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
     File::open(path)
+}
+
+/// What is at `path`, which is no symlink.
+///
+/// # Errors
+/// As looking does, and `InvalidInput` for a symlink.
+pub(super) fn refuse_symlink(path: &Path) -> io::Result<Metadata> {
+    let meta = fs::symlink_metadata(path)?;
+    if meta.is_symlink() { Err(is_a_symlink()) } else { Ok(meta) }
 }
 
 /// Adds the next bytes of a file to `buffer`, as many as it has room for; none at the end of the file.

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::file::refuse_device;
+use super::file::{open, refuse_device, refuse_symlink};
 use super::lease::{Lease, SHARING_VIOLATION, Watch};
-use crate::system::{Found, Kind, is_a_symlink};
+use crate::system::{Found, Kind};
 
 /// The file that stands for the lock of a folder, where git does not see it; see [`Folder::try_lock`].
 const LOCK_IN_GIT: &str = ".git/portgen-writes";
@@ -131,11 +131,7 @@ impl Folder {
     /// # Errors
     /// As opening does, and `InvalidInput` for a symlink.
     pub fn file_below(&self, path: &str) -> io::Result<File> {
-        let whole = self.way(path)?;
-        if refuse_symlink(&whole)?.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
-        }
-        File::open(whole)
+        open(&self.way(path)?)
     }
 
     /// What is at `path` below this folder; a symlink at its end is not followed.
@@ -281,12 +277,6 @@ impl Folder {
     pub fn sync(&self) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
-}
-
-/// What is at `path`, which is no symlink.
-fn refuse_symlink(path: &Path) -> io::Result<fs::Metadata> {
-    let meta = fs::symlink_metadata(path)?;
-    if meta.is_symlink() { Err(is_a_symlink()) } else { Ok(meta) }
 }
 
 fn is_listed(file: &Path) -> bool {
