@@ -42,7 +42,8 @@ impl Sandbox {
     /// The program that is tested, in this folder, without color and without the caller's environment of git. `PORTGEN_TESTED` names another one,
     /// with what starts it, as `ci/windows` does: `wine portgen.exe`.
     pub(crate) fn portgen<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Output {
-        let tested = std::env::var("PORTGEN_TESTED").unwrap_or_else(|_| env!("CARGO_BIN_EXE_portgen").to_owned());
+        let named = std::env::var_os("PORTGEN_TESTED").map(|named| named.into_string().unwrap());
+        let tested = named.unwrap_or_else(|| env!("CARGO_BIN_EXE_portgen").to_owned());
         let mut words = tested.split(' ');
         self.command(words.next().unwrap()).args(words).args(args).output().unwrap()
     }

@@ -41,7 +41,7 @@ impl Worktrees {
     pub fn around(folder: &Path) -> Option<Self> {
         let git_dir = Repository::around(folder)?.git_dir;
         let common = match fs::read_to_string(git_dir.join("commondir")) {
-            Ok(path) => fs::canonicalize(git_dir.join(path.trim_end())).ok()?,
+            Ok(path) => dunce::canonicalize(git_dir.join(path.trim_end())).ok()?,
             Err(_) => git_dir.clone(),
         };
         Some(Self { git_dir, common })
@@ -93,7 +93,7 @@ impl Worktrees {
     }
 
     fn worktree(&self, folder: PathBuf, git_dir: &Path) -> io::Result<Worktree> {
-        let is_this = fs::canonicalize(git_dir).is_ok_and(|git_dir| git_dir == self.git_dir);
+        let is_this = dunce::canonicalize(git_dir).is_ok_and(|git_dir| git_dir == self.git_dir);
         Ok(Worktree { folder, instance: instance(git_dir)?, is_main: *git_dir == self.common, is_this })
     }
 

@@ -25,7 +25,7 @@ impl Editor {
         let mut portgen = shop.command(env!("CARGO_BIN_EXE_portgen"));
         let mut server = portgen.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (to, from) = (server.stdin.take().unwrap(), BufReader::new(server.stdout.take().unwrap()));
-        let root = format!("file://{}", shop.path().canonicalize().unwrap().display());
+        let root = format!("file://{}", dunce::canonicalize(shop.path()).unwrap().display());
         let mut editor = Self { server, to, from, id: 0, root };
         let params = json!({ "processId": null, "rootUri": editor.root, "capabilities": capabilities });
         assert_eq!(editor.ask("initialize", &params)["result"]["serverInfo"]["name"], "portgen");
