@@ -5,8 +5,9 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, allow_out_of_range, check, completions, diff, env, explain, import, init, instance, list, lsp, man, map,
-    merge_driver, move_service, next, port, remove, rename, reserve, review, scan, schema, show, try_templates, write,
+    add, allow_out_of_range, check, completions, diff, doctor, env, explain, import, init, instance, list, lsp, man,
+    map, merge_driver, move_service, next, port, remove, rename, reserve, review, scan, schema, show, try_templates,
+    write,
 };
 use crate::diagnostic::{Text, lines};
 use crate::report::Render;
@@ -105,6 +106,8 @@ pub enum Command {
     Next(Deferred<next::Args>),
     /// Print the ports and addresses of an instance as environment variables
     Env(Deferred<env::Args>),
+    /// Look who listens on each port of this machine: the right one, or a stranger
+    Doctor(Deferred<doctor::Args>),
     /// Show which worktree has which instance of the platform, or take one
     Instance(Deferred<instance::Args>),
     /// Add a service with the first free port of its group, and write every output
@@ -171,6 +174,7 @@ impl Command {
             Self::Port(args) => port::run(&args.0, session),
             Self::Next(args) => next::run(&args.0, session),
             Self::Env(args) => env::run(&args.0, session),
+            Self::Doctor(args) => doctor::run(&args.0, session),
             Self::Instance(args) => instance::run(&args.0, session),
             Self::Explain(args) => explain::run(&args.0, session),
             Self::Schema(args) => schema::run(&args.0, session),
@@ -218,6 +222,7 @@ impl Command {
             | Self::Port(_)
             | Self::Next(_)
             | Self::Env(_)
+            | Self::Doctor(_)
             | Self::Explain(_)
             | Self::Schema(_)
             | Self::MergeDriver(_)

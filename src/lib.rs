@@ -28,6 +28,7 @@ pub mod init;
 pub mod review;
 pub mod report;
 pub mod apply;
+pub mod machine;
 
 pub mod pipeline;
 pub mod scan;

@@ -6,6 +6,7 @@ pub mod args;
 pub mod check;
 pub mod completions;
 pub mod diff;
+pub mod doctor;
 pub mod env;
 pub mod explain;
 pub mod import;

@@ -1,4 +1,4 @@
-//! git, the only program besides itself that portgen runs. Only `init --git` changes git's settings.
+//! git, the only program that portgen runs besides itself and what `machine` asks for `doctor`. Only `init --git` changes git's settings.
 
 mod command;
 pub mod conflict_markers;

@@ -24,7 +24,7 @@ pub(super) fn of_platform(allocation: &Allocation, from: Standpoint, instance: O
 }
 
 /// The project of an instance in Compose: the first has the name of the file, which for its part may leave it to the folder.
-fn project(allocation: &Allocation, number: u16) -> Option<String> {
+pub(crate) fn project(allocation: &Allocation, number: u16) -> Option<String> {
     let name = match &allocation.outputs.project_name {
         ProjectName::Platform => &allocation.platform.id,
         ProjectName::Stated(name) => name,
