@@ -2,7 +2,7 @@
 
 use std::ops::Range as Span;
 
-use super::{Allocation, Port, Ports};
+use super::{Allocation, Port, Ports, ProjectName};
 
 /// `[instances]`: how many copies of the platform run on one machine at once, and how far their host ports are apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,16 @@ fn shifted(ports: Ports, by: i64) -> Option<Ports> {
 }
 
 impl Allocation {
+    /// The Compose project of the instance `number`: the first has the name of the file, which for its part may leave it to the folder.
+    pub fn project_of(&self, number: u16) -> Option<String> {
+        let name = match &self.outputs.project_name {
+            ProjectName::Platform => &self.platform.id,
+            ProjectName::Stated(name) => name,
+            ProjectName::Folder => return None,
+        };
+        Some(if number == 0 { name.clone() } else { format!("{name}-{number}") })
+    }
+
     /// The allocation as the instance `number` has it: host ports further on, everything else as it is. None where there is no such
     /// instance.
     pub fn into_instance(mut self, number: u16) -> Option<Self> {

@@ -3,6 +3,7 @@
 mod ask;
 pub mod cluster;
 pub mod docker;
+pub mod holder;
 pub mod limits;
 pub mod process;
 pub mod sockets;

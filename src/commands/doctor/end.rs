@@ -4,9 +4,9 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::holder::Who;
 use super::judge::Judged;
 use crate::diagnostic::{Diagnostic, Text, codes};
+use crate::machine::holder::Who;
 use crate::machine::process::{end, processes};
 use crate::session::Session;
 

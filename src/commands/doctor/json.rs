@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::holder::{Machine, Who};
 use super::judge::Judged;
 use super::notes::InCluster;
+use crate::machine::holder::{Machine, Who};
 
 /// One object: the instance, its ports with who holds each, why Docker does not tell, and what the cluster has.
 pub(super) fn report(judged: &[Judged<'_>], instance: u16, machine: &Machine, cluster: Option<&[InCluster]>) -> Value {

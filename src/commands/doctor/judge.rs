@@ -2,9 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::holder::{Held, Machine};
 use super::subject::Subject;
 use crate::allocation::{Port, Ports};
+use crate::machine::holder::{Held, Machine};
 
 /// How it stands with a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +132,8 @@ fn only_v6(held: &[(Held, String, bool)]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::holder::Who;
     use super::*;
+    use crate::machine::holder::Who;
 
     fn held(addresses: &[&str]) -> (Held, String, bool) {
         let addresses = addresses.iter().map(|one| one.parse().unwrap()).collect();

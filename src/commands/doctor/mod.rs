@@ -1,7 +1,6 @@
 //! `portgen doctor`: the allocation against the machine: who listens on each port.
 
 mod end;
-mod holder;
 mod json;
 mod judge;
 mod notes;
@@ -10,6 +9,7 @@ mod text;
 
 use crate::commands::args::{complete, instance};
 use crate::diagnostic::counted;
+use crate::machine::holder::Machine;
 use crate::pipeline;
 use crate::session::{Exit, Session};
 use judge::{Judged, State};
@@ -62,7 +62,7 @@ pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
         Some(target) => subject::named(&allocation, &as_written, target)?,
         None => subject::all(&allocation),
     };
-    let machine = holder::Machine::now(&allocation, tree.root(), number, &subjects)?;
+    let machine = Machine::now(&allocation, tree.root(), number, subjects.iter().flat_map(subject::Subject::numbers))?;
     let judged: Vec<Judged<'_>> = subjects.into_iter().flat_map(|subject| judge::judged(&machine, subject)).collect();
     let cluster = args.context.as_deref().map(|context| notes::cluster(&allocation, context)).transpose()?;
     match args.format {

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::holder::Machine;
 use super::judge::{Judged, State};
 use crate::allocation::{Allocation, Protocol};
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::machine::cluster::{self, ClusterService};
+use crate::machine::holder::Machine;
 use crate::machine::limits;
 
 /// Docker that does not answer, numbers that this system keeps for itself, and what to do about strangers.

@@ -14,6 +14,14 @@ pub(super) struct Subject<'a> {
     pub(super) elsewhere: Option<(&'a str, u16)>,
 }
 
+impl Subject<'_> {
+    /// Its ports, each with the protocol.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = (u16, Protocol)> + use<> {
+        let protocol = self.protocol;
+        self.ports.iter().map(move |port| (port, protocol))
+    }
+}
+
 /// The ports of ports.toml before they are those of an instance, for what is asked by number.
 #[derive(Debug)]
 pub(super) struct Written {

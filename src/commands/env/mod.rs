@@ -10,7 +10,6 @@ use crate::git::worktrees::Worktrees;
 use crate::pipeline;
 use crate::session::{Exit, Session};
 use formats::{FORMATS, Printed};
-pub(crate) use variables::project;
 
 /// Whose variables, from where, in which form.
 #[derive(Debug, clap::Args)]

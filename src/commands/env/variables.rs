@@ -1,7 +1,7 @@
 //! The variables with the ports and addresses of an allocation.
 
 use crate::allocation::address::{Standpoint, address, reachable};
-use crate::allocation::{Allocation, Binding, Port, Ports, ProjectName, Service};
+use crate::allocation::{Allocation, Binding, Port, Ports, Service};
 use crate::commands::args::instance::VARIABLE;
 
 /// Names with their values.
@@ -12,7 +12,7 @@ pub(super) fn of_platform(allocation: &Allocation, from: Standpoint, instance: O
     let mut variables = Variables::new();
     if let (Some(number), Standpoint::Host) = (instance, from) {
         variables.push((VARIABLE.to_owned(), number.to_string()));
-        let project = project(allocation, number).filter(|_| number > 0 || allocation.outputs.has_compose());
+        let project = allocation.project_of(number).filter(|_| number > 0 || allocation.outputs.has_compose());
         variables.extend(project.map(|name| ("COMPOSE_PROJECT_NAME".to_owned(), name)));
     }
     for (service, binding) in allocation.bindings() {
@@ -21,16 +21,6 @@ pub(super) fn of_platform(allocation: &Allocation, from: Standpoint, instance: O
         }
     }
     variables
-}
-
-/// The project of an instance in Compose: the first has the name of the file, which for its part may leave it to the folder.
-pub(crate) fn project(allocation: &Allocation, number: u16) -> Option<String> {
-    let name = match &allocation.outputs.project_name {
-        ProjectName::Platform => &allocation.platform.id,
-        ProjectName::Stated(name) => name,
-        ProjectName::Folder => return None,
-    };
-    Some(if number == 0 { name.clone() } else { format!("{name}-{number}") })
 }
 
 /// What the process of a service is told: its own ports, and the ports and addresses of what it depends on.

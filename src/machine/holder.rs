@@ -6,23 +6,23 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use super::subject::Subject;
+use super::docker::{self, Container};
+use super::process::{Process, processes};
+use super::sockets::{Listeners, answering};
 use crate::allocation::{Allocation, Protocol, Service};
-use crate::commands::env::project;
 use crate::diagnostic::Diagnostic;
 use crate::git::worktrees::{Worktree, Worktrees};
-use crate::machine::docker::{self, Container};
-use crate::machine::process::{Process, processes};
-use crate::machine::sockets::{Listeners, answering};
 
 /// The machine as it is now, and this checkout on it.
 #[derive(Debug)]
-pub(super) struct Machine {
-    pub(super) listeners: Listeners,
+pub struct Machine {
+    /// Who listens.
+    pub listeners: Listeners,
     processes: HashMap<u32, Process>,
-    pub(super) containers: Vec<Container>,
+    /// The containers that run.
+    pub containers: Vec<Container>,
     /// Why Docker does not tell, where it does not.
-    pub(super) docker_is_silent: Option<String>,
+    pub docker_is_silent: Option<String>,
     root: PathBuf,
     /// The Compose project of this instance.
     project: Option<String>,
@@ -36,11 +36,11 @@ impl Machine {
     ///
     /// # Errors
     /// The system does not say who listens.
-    pub(super) fn now(
+    pub fn now(
         allocation: &Allocation,
         root: &Path,
         instance: u16,
-        subjects: &[Subject<'_>],
+        ports: impl Iterator<Item = (u16, Protocol)>,
     ) -> Result<Self, Diagnostic> {
         // Docker's client takes longer to start than all the rest.
         let (containers, listeners) = thread::scope(|scope| {
@@ -50,9 +50,8 @@ impl Machine {
         });
         let listeners = listeners?;
         let containers = containers.unwrap_or_else(|_| Err("it could not be asked".to_owned()));
-        let numbers = subjects.iter().flat_map(|one| one.ports.iter().map(|port| (port, one.protocol)));
         let mut pids: Vec<u32> =
-            numbers.flat_map(|(port, protocol)| listeners.on(port, protocol)).map(|one| one.pid).collect();
+            ports.flat_map(|(port, protocol)| listeners.on(port, protocol)).map(|one| one.pid).collect();
         pids.sort_unstable();
         pids.dedup();
         let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
@@ -62,7 +61,7 @@ impl Machine {
             processes: processes(&pids).into_iter().map(|one| (one.pid, one)).collect(),
             docker_is_silent: containers.as_ref().err().cloned(),
             containers: containers.unwrap_or_default(),
-            project: project(allocation, instance),
+            project: allocation.project_of(instance),
             worktrees: Worktrees::around(&root).and_then(|all| all.all().ok()).unwrap_or_default(),
             folders: allocation.services.iter().filter_map(folder).collect(),
             root,
@@ -70,7 +69,7 @@ impl Machine {
     }
 
     /// Who holds a port, each with the addresses on which he does.
-    pub(super) fn holders(&self, port: u16, protocol: Protocol) -> Vec<Held> {
+    pub fn holders(&self, port: u16, protocol: Protocol) -> Vec<Held> {
         let mut held: Vec<Held> = Vec::new();
         for container in &self.containers {
             let on = container.published.iter().filter(|one| one.ports.has(port) && one.protocol == protocol);
@@ -102,12 +101,12 @@ impl Machine {
     }
 
     /// The container of a service in the Compose project of this checkout, if it runs.
-    pub(super) fn container_of(&self, service: &Service) -> Option<&Container> {
+    pub fn container_of(&self, service: &Service) -> Option<&Container> {
         self.containers.iter().find(|one| self.is_here(one) && is_named(service, &one.service))
     }
 
     /// Whether somebody holds the port of a service rightly.
-    pub(super) fn is_right(&self, who: &Who, service: &Service) -> bool {
+    pub fn is_right(&self, who: &Who, service: &Service) -> bool {
         match who {
             Who::Container(container) => self.is_here(container) && is_named(service, &container.service),
             Who::Process(process) => match (&process.started_for, &process.folder) {
@@ -141,7 +140,7 @@ impl Machine {
     }
 
     /// Who it is, for people: the program, its process and its folder; the container and its project; the other worktree.
-    pub(super) fn shown(&self, who: &Who) -> String {
+    pub fn shown(&self, who: &Who) -> String {
         match who {
             Who::Unseen => "a process that you may not see".to_owned(),
             Who::Container(one) if one.project.is_empty() => format!("container {}", one.name),
@@ -183,15 +182,18 @@ fn is_named(service: &Service, name: &str) -> bool {
 
 /// Somebody who holds a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Who {
+pub enum Who {
+    /// A process.
     Process(Process),
+    /// A container of Docker.
     Container(Container),
     /// A connection is accepted, by a process of another user, for example.
     Unseen,
 }
 
 impl Who {
-    pub(super) fn pid(&self) -> Option<u32> {
+    /// The id of a process; none of anybody else.
+    pub fn pid(&self) -> Option<u32> {
         match self {
             Self::Process(process) => Some(process.pid),
             Self::Container(_) | Self::Unseen => None,
@@ -201,14 +203,16 @@ impl Who {
 
 /// Somebody who holds a port, with the addresses on which he does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Held {
-    pub(super) who: Who,
-    pub(super) addresses: Vec<IpAddr>,
+pub struct Held {
+    /// Who it is.
+    pub who: Who,
+    /// Of the machine.
+    pub addresses: Vec<IpAddr>,
 }
 
 impl Held {
     /// Whether he accepts connections to an address of loopback. `::` takes those to 127.0.0.1, too, where nobody else has them.
-    pub(super) fn answers(&self, loopback: IpAddr, others_have: bool) -> bool {
+    pub fn answers(&self, loopback: IpAddr, others_have: bool) -> bool {
         let on = |address: IpAddr| self.addresses.contains(&address);
         let any_v6 = on(Ipv6Addr::UNSPECIFIED.into());
         on(loopback)
@@ -219,7 +223,7 @@ impl Held {
     }
 
     /// On which addresses, for people.
-    pub(super) fn addresses(&self) -> String {
+    pub fn addresses(&self) -> String {
         let is_all = self.addresses.iter().any(IpAddr::is_unspecified);
         if is_all {
             return "all addresses".to_owned();
