@@ -6,8 +6,8 @@ use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcom
 
 use crate::commands::{
     add, allow_out_of_range, check, completions, diff, doctor, env, explain, import, init, instance, list, lsp, man,
-    map, merge_driver, move_service, next, port, remove, rename, reserve, review, scan, schema, show, try_templates,
-    write,
+    map, merge_driver, move_service, next, port, remove, rename, reserve, review, run, scan, schema, show,
+    try_templates, write,
 };
 use crate::diagnostic::{Text, lines};
 use crate::report::Render;
@@ -108,6 +108,8 @@ pub enum Command {
     Env(Deferred<env::Args>),
     /// Look who listens on each port of this machine: the right one, or a stranger
     Doctor(Deferred<doctor::Args>),
+    /// Run a program with the ports and addresses of its service
+    Run(Deferred<run::Args>),
     /// Show which worktree has which instance of the platform, or take one
     Instance(Deferred<instance::Args>),
     /// Add a service with the first free port of its group, and write every output
@@ -175,6 +177,7 @@ impl Command {
             Self::Next(args) => next::run(&args.0, session),
             Self::Env(args) => env::run(&args.0, session),
             Self::Doctor(args) => doctor::run(&args.0, session),
+            Self::Run(args) => run::run(&args.0, session),
             Self::Instance(args) => instance::run(&args.0, session),
             Self::Explain(args) => explain::run(&args.0, session),
             Self::Schema(args) => schema::run(&args.0, session),
@@ -223,6 +226,7 @@ impl Command {
             | Self::Next(_)
             | Self::Env(_)
             | Self::Doctor(_)
+            | Self::Run(_)
             | Self::Explain(_)
             | Self::Schema(_)
             | Self::MergeDriver(_)

@@ -53,6 +53,8 @@ pub enum Exit {
     Clean,
     /// Drift, findings or conflicts: 1.
     Findings,
+    /// What a program that was run has ended with.
+    Of(u8),
     /// Nothing was merged: 129, the first code that git 2.42 and later do not take for a merge with conflicts.
     Unmerged,
 }
@@ -63,6 +65,7 @@ impl Exit {
         match self {
             Self::Clean => 0,
             Self::Findings => 1,
+            Self::Of(code) => code,
             Self::Unmerged => 129,
         }
     }

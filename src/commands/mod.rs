@@ -24,6 +24,7 @@ pub mod remove;
 pub mod rename;
 pub mod reserve;
 pub mod review;
+pub mod run;
 pub mod scan;
 pub mod schema;
 pub mod show;

@@ -6,4 +6,5 @@ pub mod docker;
 pub mod holder;
 pub mod limits;
 pub mod process;
+pub mod signals;
 pub mod sockets;

@@ -1,5 +1,6 @@
 //! What is known of a process: nothing of its arguments and its environment is shown, which may hold a password.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, Signal, System, UpdateKind};
@@ -31,6 +32,35 @@ pub fn processes(pids: &[u32]) -> Vec<Process> {
         ProcessRefreshKind::nothing().with_cwd(UpdateKind::Always).with_environ(UpdateKind::Always).without_tasks();
     system.refresh_processes_specifics(ProcessesToUpdate::Some(&pids), false, what);
     pids.iter().filter_map(|pid| system.process(*pid)).map(read).collect()
+}
+
+/// The processes that one has started, and those have started in turn; the youngest first. It is none of them.
+pub fn descendants(ancestor: u32) -> Vec<u32> {
+    let Ok(mut system) = System::new() else { return Vec::new() };
+    system.refresh_processes_specifics(ProcessesToUpdate::All, false, ProcessRefreshKind::nothing().without_tasks());
+    let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (pid, process) in system.processes() {
+        if let Some(parent) = process.parent() {
+            children.entry(parent.as_u32()).or_default().push(pid.as_u32());
+        }
+    }
+    let (mut found, mut at) = (Vec::new(), 0);
+    let mut next = children.remove(&ancestor).unwrap_or_default();
+    loop {
+        found.append(&mut next);
+        let Some(pid) = found.get(at) else { break };
+        next = children.remove(pid).unwrap_or_default();
+        at += 1;
+    }
+    found.reverse();
+    found
+}
+
+/// Asks processes to end, all of them.
+pub fn end_all(pids: &[u32]) {
+    processes(pids).iter().for_each(|process| {
+        end(process);
+    });
 }
 
 /// Asks a process to end, if it is still the same program; whether it could be asked.

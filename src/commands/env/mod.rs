@@ -10,6 +10,7 @@ use crate::git::worktrees::Worktrees;
 use crate::pipeline;
 use crate::session::{Exit, Session};
 use formats::{FORMATS, Printed};
+pub(crate) use variables::of_service;
 
 /// Whose variables, from where, in which form.
 #[derive(Debug, clap::Args)]

@@ -24,7 +24,7 @@ pub(super) fn of_platform(allocation: &Allocation, from: Standpoint, instance: O
 }
 
 /// What the process of a service is told: its own ports, and the ports and addresses of what it depends on.
-pub(super) fn of_service(allocation: &Allocation, index: usize, from: Standpoint) -> Variables {
+pub(crate) fn of_service(allocation: &Allocation, index: usize, from: Standpoint) -> Variables {
     let service = &allocation.services[index];
     let mut variables = Variables::new();
     for (index, binding) in service.bindings.iter().enumerate() {

@@ -1,0 +1,51 @@
+//! Signals that portgen gets while it waits for a program that it has started.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Signals that are still to be passed on. Those that the terminal sends to all of its foreground programs have reached them already.
+#[derive(Clone, Debug, Default)]
+pub struct Stops(Arc<AtomicBool>);
+
+impl Stops {
+    /// Waits for signals from now on; they no longer end this process.
+    ///
+    /// # Errors
+    /// The system refuses.
+    #[cfg(unix)]
+    pub fn new() -> io::Result<Self> {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+        let stops = Self::default();
+        let seen = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGQUIT] {
+            signal_hook::flag::register(signal, Arc::clone(&seen))?;
+        }
+        let unsent: &[_] = if is_in_foreground() { &[SIGHUP, SIGTERM] } else { &[SIGHUP, SIGTERM, SIGINT, SIGQUIT] };
+        for signal in unsent {
+            signal_hook::flag::register(*signal, Arc::clone(&stops.0))?;
+        }
+        Ok(stops)
+    }
+
+    /// The same where there are no signals: the console tells every program that it has started.
+    ///
+    /// # Errors
+    /// None.
+    #[cfg(not(unix))]
+    pub fn new() -> io::Result<Self> {
+        Ok(Self::default())
+    }
+
+    /// Whether there is one; once for each.
+    pub fn take_unsent(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// Whether the terminal sends its signals to this process and to what it starts: tcgetpgrp(3).
+#[cfg(unix)]
+fn is_in_foreground() -> bool {
+    let own = rustix::process::getpgrp();
+    rustix::termios::tcgetpgrp(io::stdin()).is_ok_and(|group| group == own)
+}
