@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, allow_out_of_range, check, completions, diff, doctor, env, explain, import, init, instance, list, lsp, man,
-    map, merge_driver, move_service, next, port, remove, rename, reserve, review, run, scan, schema, show,
+    add, allow_out_of_range, check, completions, diff, doctor, env, explain, import, init, inputs, instance, list, lsp,
+    man, map, merge_driver, move_service, next, port, remove, rename, reserve, review, run, scan, schema, show,
     try_templates, write,
 };
 use crate::diagnostic::{Text, lines};
@@ -110,6 +110,10 @@ pub enum Command {
     Doctor(Deferred<doctor::Args>),
     /// Run a program with the ports and addresses of its service
     Run(Deferred<run::Args>),
+    /// List the files that `write` reads, for build systems
+    Inputs(Deferred<inputs::Args>),
+    /// List the files that `write` writes, for build systems
+    Outputs(Deferred<inputs::Args>),
     /// Show which worktree has which instance of the platform, or take one
     Instance(Deferred<instance::Args>),
     /// Add a service with the first free port of its group, and write every output
@@ -178,6 +182,8 @@ impl Command {
             Self::Env(args) => env::run(&args.0, session),
             Self::Doctor(args) => doctor::run(&args.0, session),
             Self::Run(args) => run::run(&args.0, session),
+            Self::Inputs(args) => inputs::run(&args.0, session),
+            Self::Outputs(args) => inputs::run_outputs(&args.0, session),
             Self::Instance(args) => instance::run(&args.0, session),
             Self::Explain(args) => explain::run(&args.0, session),
             Self::Schema(args) => schema::run(&args.0, session),
@@ -227,6 +233,8 @@ impl Command {
             | Self::Env(_)
             | Self::Doctor(_)
             | Self::Run(_)
+            | Self::Inputs(_)
+            | Self::Outputs(_)
             | Self::Explain(_)
             | Self::Schema(_)
             | Self::MergeDriver(_)

@@ -1,4 +1,4 @@
-//! The commands: one file or folder each, with its arguments and one function; `unreserve` is in [`reserve`].
+//! The commands: one file or folder each, with its arguments and one function; `unreserve` is in [`reserve`], `outputs` in [`inputs`].
 
 pub mod add;
 pub mod allow_out_of_range;
@@ -12,6 +12,7 @@ pub mod explain;
 pub mod import;
 pub mod init;
 pub mod list;
+pub mod inputs;
 pub mod instance;
 pub mod lsp;
 pub mod man;

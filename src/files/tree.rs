@@ -1,11 +1,11 @@
 //! The files below the root, as the first and the last step of the pass see them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, codes, quoted};
 use crate::files::disk::{MOST, open_regular, read_at_most, read_pieces, read_whole};
@@ -26,6 +26,8 @@ pub struct Tree {
     unsaved: HashMap<String, Vec<u8>>,
     /// How many files were read.
     read: Arc<AtomicUsize>,
+    /// Which ones, where somebody wants to know.
+    names: Option<Mutex<BTreeSet<String>>>,
 }
 
 /// Where the bytes of the files come from.
@@ -47,13 +49,26 @@ impl Tree {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
         let files = Files::Disk(system::Folder::open(&root));
-        Self { files, root, unsaved: HashMap::new(), read: Arc::default() }
+        Self { files, root, unsaved: HashMap::new(), read: Arc::default(), names: None }
     }
 
     /// The same tree with other bytes in some files, by their paths: what an editor has not saved.
     #[must_use]
     pub fn with_unsaved(self, unsaved: HashMap<String, Vec<u8>>) -> Self {
         Self { unsaved, ..self }
+    }
+
+    /// The same tree, which remembers what is read in it.
+    #[must_use]
+    pub fn remembering(self) -> Self {
+        Self { names: Some(Mutex::default()), ..self }
+    }
+
+    /// The paths of the files that were read so far and are there, sorted; none of a tree that does not remember.
+    pub fn remembered(&self) -> Vec<String> {
+        let Some(names) = &self.names else { return Vec::new() };
+        let names = names.lock().unwrap_or_else(PoisonError::into_inner);
+        names.iter().filter(|name| self.has(name)).cloned().collect()
     }
 
     /// The tree below `root` as git has it.
@@ -63,7 +78,7 @@ impl Tree {
     pub fn in_git(root: impl Into<PathBuf>, view: &View) -> Result<Self, Diagnostic> {
         let root = root.into();
         let files = Files::Git(Snapshot::new(&root, view)?);
-        Ok(Self { files, root, unsaved: HashMap::new(), read: Arc::default() })
+        Ok(Self { files, root, unsaved: HashMap::new(), read: Arc::default(), names: None })
     }
 
     /// The same folder in another revision.
@@ -171,6 +186,9 @@ impl Tree {
     /// Counts a file that is read. Whether an editor has not saved it; its bytes then take the place of what `buffer` holds.
     fn begin(&self, path: &str, buffer: &mut Vec<u8>) -> bool {
         self.read.fetch_add(1, Ordering::Relaxed);
+        if let Some(names) = &self.names {
+            names.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+        }
         let Some(bytes) = self.unsaved.get(path) else { return false };
         buffer.clear();
         buffer.extend_from_slice(bytes);
