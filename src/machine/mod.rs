@@ -6,5 +6,4 @@ pub mod docker;
 pub mod holder;
 pub mod limits;
 pub mod process;
-pub mod signals;
 pub mod sockets;

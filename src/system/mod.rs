@@ -12,9 +12,9 @@ mod windows;
 use std::io;
 
 #[cfg(unix)]
-pub use unix::{Folder, Lease, Mount, Watch, file, mode, process, uri};
+pub use unix::{Folder, Lease, Mount, Stops, Watch, file, mode, process, uri};
 #[cfg(not(unix))]
-pub use windows::{Folder, Lease, Mount, Watch, file, mode, process, uri};
+pub use windows::{Folder, Lease, Mount, Stops, Watch, file, mode, process, uri};
 
 /// What a path is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Starts the programs, passes on what they print and how they end.
 
 use std::io::{self, BufRead as _, BufReader, Read};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
@@ -11,8 +11,9 @@ use super::watch::Watch;
 use crate::allocation::Allocation;
 use crate::diagnostic::{Diagnostic, codes, quoted};
 use crate::machine::process::{descendants, end_all};
-use crate::machine::signals::Stops;
 use crate::session::{Exit, Session};
+use crate::system::Stops;
+use crate::system::process::exit_code;
 
 /// How often it is looked whether a program has ended.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -117,7 +118,7 @@ fn until_one_ends(running: &mut [Running], stops: &Stops, is_strict: bool, sessi
         for one in &mut *running {
             match one.child.try_wait() {
                 Ok(None) => {}
-                Ok(Some(status)) => return Exit::Of(code(status)),
+                Ok(Some(status)) => return Exit::Of(exit_code(status)),
                 Err(_) => return Exit::Of(1),
             }
             let Some((wanted, ports)) = one.watch.elsewhere() else { continue };
@@ -149,18 +150,4 @@ fn stop(one: &mut Running) {
     }
     // Something that it has left behind may keep an output open.
     while one.printed.recv_timeout(LAST_WORDS).is_ok() {}
-}
-
-/// What a shell would say of how a program ended.
-#[cfg(unix)]
-fn code(status: ExitStatus) -> u8 {
-    use std::os::unix::process::ExitStatusExt as _;
-    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
-    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
-}
-
-/// The exit code, as far as there is room for it.
-#[cfg(not(unix))]
-fn code(status: ExitStatus) -> u8 {
-    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }

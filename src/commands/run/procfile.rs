@@ -9,6 +9,7 @@ use super::Program;
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, codes, quoted};
 use crate::files::tree::Tree;
+use crate::system::process::shell;
 
 /// The program of each line whose name is that of a service, or one of its other names; each is run by a shell, in the folder of the file.
 ///
@@ -35,7 +36,12 @@ pub(super) fn programs(
         }
         match of_line(line, allocation) {
             Ok((service, command)) => {
-                let program = Program::new(allocation, (service, instance), tree.root(), shell(command));
+                let program = Program::new(
+                    allocation,
+                    (service, instance),
+                    tree.root(),
+                    shell(command).map(OsString::from).into(),
+                );
                 let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
                 programs.push(Program { folder, ..program });
             }
@@ -60,14 +66,4 @@ fn of_line<'l>(line: &'l str, allocation: &Allocation) -> Result<(usize, &'l str
         unknown.did_you_mean(name, ids, "`aliases` of a service are its other names")
     })?;
     Ok((service, command.trim()))
-}
-
-#[cfg(unix)]
-fn shell(command: &str) -> Vec<OsString> {
-    ["sh", "-c", command].map(OsString::from).into()
-}
-
-#[cfg(not(unix))]
-fn shell(command: &str) -> Vec<OsString> {
-    ["cmd", "/C", command].map(OsString::from).into()
 }

@@ -5,7 +5,9 @@ mod folder;
 mod lease;
 pub mod mode;
 pub mod process;
+mod signals;
 pub mod uri;
 
 pub use folder::{Folder, Mount};
 pub use lease::{Lease, Watch};
+pub use signals::Stops;

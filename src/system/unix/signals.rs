@@ -4,6 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
 /// Signals that are still to be passed on. Those that the terminal sends to all of its foreground programs have reached them already.
 #[derive(Clone, Debug, Default)]
 pub struct Stops(Arc<AtomicBool>);
@@ -13,9 +15,7 @@ impl Stops {
     ///
     /// # Errors
     /// The system refuses.
-    #[cfg(unix)]
     pub fn new() -> io::Result<Self> {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
         let stops = Self::default();
         let seen = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGQUIT] {
@@ -28,15 +28,6 @@ impl Stops {
         Ok(stops)
     }
 
-    /// The same where there are no signals: the console tells every program that it has started.
-    ///
-    /// # Errors
-    /// None.
-    #[cfg(not(unix))]
-    pub fn new() -> io::Result<Self> {
-        Ok(Self::default())
-    }
-
     /// Whether there is one; once for each.
     pub fn take_unsent(&self) -> bool {
         self.0.swap(false, Ordering::Relaxed)
@@ -44,7 +35,6 @@ impl Stops {
 }
 
 /// Whether the terminal sends its signals to this process and to what it starts: tcgetpgrp(3).
-#[cfg(unix)]
 fn is_in_foreground() -> bool {
     let own = rustix::process::getpgrp();
     rustix::termios::tcgetpgrp(io::stdin()).is_ok_and(|group| group == own)
