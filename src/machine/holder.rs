@@ -1,7 +1,6 @@
 //! Who holds a port: a process, a container, or somebody whom the user may not see.
 
 use std::collections::HashMap;
-use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -54,7 +53,7 @@ impl Machine {
             ports.flat_map(|(port, protocol)| listeners.on(port, protocol)).map(|one| one.pid).collect();
         pids.sort_unstable();
         pids.dedup();
-        let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+        let root = dunce::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
         let folder = |service: &Service| Some((service.id.clone(), root.join(service.dir.as_ref()?.as_str())));
         Ok(Self {
             listeners,

@@ -96,7 +96,7 @@ impl Program {
         let told = env::of_service(allocation, service, Standpoint::Host);
         let mut environment: Vec<(String, OsString)> =
             told.into_iter().map(|(name, value)| (name, value.into())).collect();
-        let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+        let root = dunce::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
         let [of_service, of_root] = MARKS.map(str::to_owned);
         environment.push((of_service, allocation.services[service].id.clone().into()));
         environment.push((of_root, root.clone().into()));
