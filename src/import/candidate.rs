@@ -3,6 +3,7 @@
 use super::code::{self, Own};
 use super::evidence::{Evidence, Expose, Source, Stated, Use};
 use super::naming;
+use super::places::is_shared;
 
 /// A service, with all that is said of it.
 #[derive(Debug)]
@@ -45,6 +46,11 @@ impl Candidate {
 
     pub(super) fn has_dir(&self, dir: &str) -> bool {
         self.evidence.iter().any(|one| one.dir.as_deref() == Some(dir))
+    }
+
+    /// Whether it is built only from folders that hold the Dockerfiles of many.
+    pub(super) fn has_shared_dir(&self) -> bool {
+        self.evidence.iter().filter_map(|one| one.dir.as_deref()).all(is_shared)
     }
 
     /// Whether it is built with a Dockerfile of this folder, from another one.

@@ -7,6 +7,7 @@ use super::evidence::{At, Evidence, Source, Stated};
 use super::lines::Lines;
 use super::naming;
 use super::places::is_shared_name as is_shared;
+use super::project::{NX, project, secure};
 use super::usage::is_sample;
 use crate::allocation::{Port, Ports};
 use crate::scan::component::MANIFESTS;
@@ -66,6 +67,8 @@ pub(super) struct Own {
     likely: Vec<(u16, usize, View)>,
     /// Numbers of an env file under the names of services: `API_PORT` is that of `API`.
     named: Vec<(String, u16, usize)>,
+    /// Where it has the program listen with TLS.
+    secure: Option<Stated>,
 }
 
 impl Own {
@@ -96,7 +99,8 @@ impl Own {
             _ => None,
         });
         let named: Vec<_> = named.collect();
-        let (name, is_started) = project(path, kind, text);
+        let (name, is_started) = project(path, is_package, text);
+        let secure = if kind == Kind::Launch { secure(path, text) } else { None };
         if own.is_empty() && likely.is_empty() && named.is_empty() && !is_package && !is_started {
             return None;
         }
@@ -105,7 +109,7 @@ impl Own {
         };
         let (numbers, likely) = (numbers(own), numbers(likely));
         let is_deployed = stage != Stage::Development;
-        Some(Self { path: Arc::clone(path), kind, name, is_deployed, is_started, numbers, likely, named })
+        Some(Self { path: Arc::clone(path), kind, name, is_deployed, is_started, numbers, likely, named, secure })
     }
 
     /// Whether it is a Dockerfile for something else than development.
@@ -123,26 +127,6 @@ impl Own {
         &self.path
     }
 }
-
-/// What a `package.json` calls its package, and whether it or a `project.json` of Nx says that something is started from the folder.
-///
-/// Source: <https://nx.dev/docs/reference/project-configuration>.
-fn project(path: &str, kind: Kind, text: &str) -> (Option<String>, bool) {
-    let is_of_nx = path.rsplit('/').next() == Some(NX);
-    if !is_of_nx && kind != Kind::Package {
-        return (None, false);
-    }
-    let json: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    if is_of_nx {
-        return (None, json.get("projectType").and_then(|kind| kind.as_str()) == Some("application"));
-    }
-    let name = json.get("name").and_then(|name| Some(name.as_str()?.rsplit('/').next()?.to_owned()));
-    let is_script = |script: &&str| json.get("scripts").is_some_and(|scripts| scripts.get(script).is_some());
-    (name, STARTS.iter().any(is_script))
-}
-
-/// What makes a folder a project of Nx.
-const NX: &str = "project.json";
 
 /// Whether a program starts in a file, or is set up in it.
 fn is_entry(path: &str) -> bool {
@@ -170,9 +154,6 @@ fn is_of_folder(whose: &Whose<'_>, path: &str) -> bool {
         _ => false,
     }
 }
-
-/// The scripts that start a package.
-const STARTS: [&str; 4] = ["start", "dev", "serve", "start:dev"];
 
 /// What files are called in which programs start or are set up.
 const ENTRIES: [&str; 8] = ["main", "index", "server", "app", "www", "config", "settings", "application"];
@@ -292,6 +273,7 @@ fn of_folder(
     };
     one.is_service = is_built || inside.is_some() || !listens.iter().any(of_text);
     one.package = package.filter(|package| agreed(&[*package]).is_some()).map(|package| package.path.to_string());
+    one.secure = own.iter().find_map(|one| one.secure.clone());
     one.ports = beside(listens, inside);
     Some(one)
 }

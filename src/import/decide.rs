@@ -360,7 +360,9 @@ pub(super) fn name(slots: &mut [Slot], programs: &[String]) {
         let numbered = |number: u16| format!("p{number}");
         // A second one of its kind is told by the machine's number.
         let second = host.filter(|_| usual.is_some()).map(numbered);
-        let candidates = [stated, usual.map(str::to_owned), second, number.map(numbered), host.map(numbered)];
+        let datagrams = number.filter(|_| is_udp).map(|number| format!("p{number}-udp"));
+        let candidates =
+            [stated, usual.map(str::to_owned), second, datagrams, number.map(numbered), host.map(numbered)];
         let free = candidates.into_iter().flatten().find(|name| !taken.contains(name));
         let name = free.unwrap_or_else(|| format!("port{at}"));
         taken.push(name.clone());

@@ -146,6 +146,8 @@ pub(super) struct Evidence {
     /// The part of the document that it is in, by its number there.
     pub(super) section: Option<usize>,
     pub(super) ports: Vec<Stated>,
+    /// Where it listens with TLS besides, if nothing else starts it.
+    pub(super) secure: Option<Stated>,
     /// The numbers that Dockerfiles of its folder expose, where it is not for development.
     pub(super) exposed: Vec<u16>,
     /// The keys of other services that it waits for.
@@ -180,6 +182,7 @@ impl Evidence {
             description: None,
             section: None,
             ports: Vec::new(),
+            secure: None,
             exposed: Vec::new(),
             depends_on: Vec::new(),
             profiles: Vec::new(),

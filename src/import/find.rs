@@ -97,6 +97,20 @@ pub(super) fn by_number(all: &[Candidate], row: &Evidence) -> Option<usize> {
     found.next().filter(|_| found.next().is_none())
 }
 
+/// By the folder that it lies in, where the one service that is built there publishes one of its numbers: the program of `catalog` in
+/// `services/catalog/Shop.Catalog.Api`.
+pub(super) fn by_number_above(all: &[Candidate], evidence: &Evidence) -> Option<usize> {
+    let dir = evidence.dir.as_deref()?;
+    let is_above = |one: &Evidence| {
+        let rest = one.dir.as_deref().filter(|above| !above.is_empty()).and_then(|above| dir.strip_prefix(above));
+        one.source == Source::Compose && rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mut hosts = evidence.ports.iter().filter_map(|port| port.host);
+    let mut found = (0..all.len()).filter(|at| all[*at].evidence.iter().any(is_above));
+    let only = found.next().filter(|_| found.next().is_none())?;
+    hosts.any(|host| all[only].publishes(host.first().get())).then_some(only)
+}
+
 /// The numbers that a place states.
 pub(super) fn numbers(one: &Evidence) -> BTreeSet<Ports> {
     one.ports.iter().flat_map(|port| [port.host, port.container]).flatten().collect()

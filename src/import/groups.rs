@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::blocks;
 use super::decide::Slot;
 use super::document::{Document, Range as Stated};
 use super::evidence::At;
 use super::naming::{self, is_general};
 use super::propose::{Proposed, clean};
-use crate::allocation::{Port, Ports};
-
-/// How many numbers a range has that is proposed.
-const BLOCK: u16 = 100;
+use crate::allocation::Ports;
 
 /// More ranges than this in a group are no order that anybody had in mind.
 const MOST_RANGES: usize = 3;
@@ -89,7 +87,8 @@ impl Groups {
             }
             let known = *of_section[section].get_or_insert_with(|| {
                 let label = stated.label.clone().filter(|label| label != "Service" && !label.is_empty());
-                self.group(&short_id(&stated.title), &stated.title, label)
+                let known = self.groups.iter().position(|one| one.title == clean(&stated.title) && one.label == label);
+                known.unwrap_or_else(|| self.group(&short_id(&stated.title), &stated.title, label))
             });
             one.group = Some(known);
         }
@@ -121,8 +120,10 @@ impl Groups {
                 groups.entry(folder(one)).or_insert(group);
             }
         }
-        for one in all.iter_mut().filter(|one| one.group.is_none()) {
-            let folder = folder(one);
+        let mut free: Vec<usize> = (0..all.len()).filter(|at| all[*at].group.is_none()).collect();
+        let folders = gathered(free.iter().map(|at| folder(&all[*at])).collect());
+        for (at, folder) in free.drain(..).zip(folders) {
+            let one = &mut all[at];
             let known = groups.get(&folder).copied();
             let group = known.unwrap_or_else(|| self.of_folder(folder.as_deref()));
             groups.insert(folder, group);
@@ -192,45 +193,14 @@ impl Groups {
         (inside(best) > 0 || shared(best) > 0).then_some(best)
     }
 
-    /// Blocks around the numbers of each group.
+    /// Blocks around the numbers of each group: a hundred, or a part of one that others have, too.
     fn proposed_ranges(&mut self, all: &[Proposed]) {
-        let mut blocks: BTreeMap<u16, BTreeMap<usize, usize>> = BTreeMap::new();
-        for one in all {
-            let Some(group) = one.group else { continue };
-            for slot in one.slots.iter().filter(|slot| slot.is_published()) {
-                if let Some(first) = slot.number().map(|ports| ports.first().get()).filter(|first| *first >= 1024) {
-                    *blocks.entry(first / BLOCK).or_default().entry(group).or_default() += 1;
-                }
-            }
-        }
-        let mut last: Option<(usize, u16)> = None;
-        for (block, counts) in blocks {
-            let Some(group) =
-                counts.iter().max_by_key(|(group, count)| (**count, usize::MAX - **group)).map(|(group, _)| *group)
-            else {
-                continue;
-            };
-            let first = (block * BLOCK).max(1024);
-            let Some(ports) = Port::new(first.into())
-                .zip(Port::new(i64::from(block) * i64::from(BLOCK) + i64::from(BLOCK) - 1))
-                .and_then(|(first, last)| Ports::new(first, last))
-            else {
-                continue;
-            };
-            let adjacent = last
-                .filter(|(owner, before)| *owner == group && before + 1 == block)
-                .and_then(|_| self.ranges.last_mut());
-            match adjacent {
-                Some(range) => range.ports = Ports::new(range.ports.first(), ports.last()).unwrap_or(ports),
-                None => {
-                    let own = &self.groups[group];
-                    let id = if own.ranges.is_empty() { own.id.clone() } else { format!("{}-{first}", own.id) };
-                    let id = unused(&id, self.ranges.iter().map(|range| &*range.id));
-                    self.groups[group].ranges.push(self.ranges.len());
-                    self.ranges.push(Range { id, ports, purpose: self.groups[group].title.clone(), at: None });
-                }
-            }
-            last = Some((group, block));
+        for (ports, group) in blocks::propose(all) {
+            let own = &mut self.groups[group];
+            let id = if own.ranges.is_empty() { own.id.clone() } else { format!("{}-{}", own.id, ports.first().get()) };
+            let id = unused(&id, self.ranges.iter().map(|range| &*range.id));
+            own.ranges.push(self.ranges.len());
+            self.ranges.push(Range { id, ports, purpose: own.title.clone(), at: None });
         }
     }
 
@@ -280,6 +250,36 @@ impl Groups {
             });
         }
     }
+}
+
+/// How often folders are gathered: nobody has them deeper.
+const MOST_GATHERED: usize = 8;
+
+/// Folders with those that have one service alone put together, where several of them lie in one: `src/Services` for `src/Services/Cart` and
+/// `src/Services/Orders`.
+fn gathered(mut folders: Vec<Option<String>>) -> Vec<Option<String>> {
+    for _ in 0..MOST_GATHERED {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        folders.iter().flatten().for_each(|folder| *counts.entry(folder.clone()).or_default() += 1);
+        let mut beside: BTreeMap<&str, usize> = BTreeMap::new();
+        let is_lonely = |folder: &str| !folder.is_empty() && counts.get(folder) == Some(&1);
+        counts
+            .keys()
+            .filter(|folder| is_lonely(folder))
+            .for_each(|folder| *beside.entry(above(folder)).or_default() += 1);
+        let is_gathered = |folder: &str| is_lonely(folder) && beside.get(above(folder)).is_some_and(|count| *count > 1);
+        if !counts.keys().any(|folder| is_gathered(folder)) {
+            break;
+        }
+        for folder in folders.iter_mut().flatten().filter(|folder| is_gathered(folder)) {
+            *folder = above(folder).to_owned();
+        }
+    }
+    folders
+}
+
+fn above(folder: &str) -> &str {
+    folder.rsplit_once('/').map_or("", |(above, _)| above)
 }
 
 /// The folder that a service lies in beside others: `services` of `services/auth/src`; empty of a part of the repository without one.

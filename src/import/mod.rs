@@ -11,6 +11,7 @@
 
 mod aspire;
 mod before;
+mod blocks;
 mod called;
 mod candidate;
 mod code;
@@ -20,12 +21,14 @@ mod document;
 mod evidence;
 mod find;
 mod groups;
+mod homes;
 mod inner;
 mod keep;
 mod lines;
 mod naming;
 mod places;
 mod programs;
+mod project;
 mod propose;
 mod read;
 mod registry;
@@ -120,8 +123,9 @@ pub fn import(import: &Import<'_>, ask: Ask<'_>) -> Result<Imported, Diagnostics
     report.disagreements.extend(collide::settle(&mut services, &stated, import.prefer));
     report::sort(&mut report.disagreements);
     propose::leave_packages(&mut services);
-    let is_part = sources.paths.iter().any(|path| code::part(path) == Some(""));
-    propose::leave_root(&mut services, is_part);
+    let parts: BTreeSet<&str> = sources.paths.iter().filter_map(|path| code::part(path)).collect();
+    homes::find(&mut services, &parts, &sources.project);
+    propose::leave_root(&mut services, parts.contains(""));
     let groups = groups::arrange(&mut services, sources.documents.first());
     report.services = services.len();
     report.ports = services.iter().map(|one| one.slots.len()).sum();
@@ -153,7 +157,10 @@ fn written(
     if !is_document_alone(sources) {
         // What portgen writes is nobody's file.
         let is_wanted = |path: &str| (import.wanted)(path) && import.generate != Some(path);
-        let is_apart = |path: &str| sources.has_stacks() && usage::is_apart(path, &sources.paths, &sources.samples);
+        let is_apart = |path: &str| {
+            sources.has_stacks() && usage::is_apart(path, &sources.paths, &sources.samples)
+                || sources.retired.iter().any(|retired| retired == path)
+        };
         let standing = keep::standing(import.tree, &allocation, lock.as_deref(), &is_apart, &is_wanted)?;
         parts.references = keep::section(&standing);
         report.changes = standing.changes;
@@ -261,6 +268,9 @@ fn notes(sources: &Sources, candidates: &[Candidate]) -> Vec<String> {
             "left out, because they lie in folders of examples and tests: {}",
             sources.samples.join(", ")
         ));
+    }
+    if !sources.retired.is_empty() {
+        notes.push(format!("left out, because their folders say that they are old: {}", sources.retired.join(", ")));
     }
     notes.extend(sources.taken.iter().flat_map(|taken| taken.notes.iter().cloned()));
     for document in sources.documents.iter().skip(1).filter(|document| !document.rows.is_empty()) {

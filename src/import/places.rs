@@ -95,8 +95,8 @@ pub(super) fn joined(folder: &str, way: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Whether a folder holds the Dockerfiles of many services.
-fn is_shared(folder: &str) -> bool {
+/// Whether a folder holds the Dockerfiles of many services, or lies in one that does.
+pub(super) fn is_shared(folder: &str) -> bool {
     folder.is_empty() || ends_shared(folder) || folder.split('/').next().is_some_and(is_shared_name)
 }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::candidate::Candidate;
 use super::decide::{Prefer, Slot, name, slots};
-use super::evidence::{Source, Use};
+use super::evidence::{Evidence, Source, Use};
+use super::places::is_shared;
 use super::usage::is_together;
 use super::{called, naming};
 use crate::allocation::{Ports, Protocol};
@@ -32,6 +33,8 @@ pub(super) struct Proposed {
     pub(super) is_image: bool,
     /// Whether it is a part of the repository, rather than somebody else's program.
     pub(super) is_own: bool,
+    /// Whether it may be one: nothing says that it is anybody else's.
+    pub(super) may_be_own: bool,
     /// The names of what it may be, from its names and images, in lower case.
     pub(super) programs: Vec<String>,
     /// Index into the groups.
@@ -84,6 +87,7 @@ impl Proposed {
             is_elsewhere: false,
             is_image: false,
             is_own: false,
+            may_be_own: false,
             programs: Vec::new(),
             group: None,
             exception: None,
@@ -272,14 +276,19 @@ fn of(candidate: &Candidate, id: &str, prefer: Prefer) -> Proposed {
     let title = document().find_map(|one| one.title.clone()).or_else(|| has_words.then(|| naming::title(id)));
     // Where the whole repository is the context of a build, the files of a folder say more.
     let is_folder = |dir: &&String| !dir.is_empty();
+    let is_home = |dir: &&String| !is_shared(dir);
     let dirs = || candidate.of(Source::Compose).chain(code()).filter_map(|one| one.dir.as_ref());
-    let built = dirs().find(is_folder).cloned().or_else(|| candidate.is_built_at_root().then(String::new));
+    let built = dirs().find(is_home).or_else(|| dirs().find(is_folder)).cloned();
+    let built = built.or_else(|| candidate.is_built_at_root().then(String::new));
     let mut one = Proposed::new(id.to_owned(), slots);
     one.title = title.map(|title| clean(&title)).filter(|title| !title.is_empty() && title != id);
     one.description = description(candidate);
     one.aliases = aliases(candidate, id);
     let is_theirs = candidate.evidence.iter().any(|one| one.image_port.is_some());
     one.is_own = !is_theirs && candidate.evidence.iter().any(called::is_own);
+    let is_manifest =
+        |one: &Evidence| one.source == Source::Code && !one.image.as_ref().is_some_and(|image| image.contains('/'));
+    one.may_be_own = one.is_own || !is_theirs && candidate.evidence.iter().all(is_manifest);
     let called = candidate.evidence.iter().flat_map(|one| one.hints.iter().chain(&one.names));
     one.programs = called.map(|name| name.to_lowercase()).collect();
     one.dir = built;

@@ -15,7 +15,7 @@ use super::services::Stacks;
 use super::spoken::{self, Spoken};
 use super::stack;
 use super::take::{self, Taken};
-use super::usage::{is_sample, is_test, sites, usage};
+use super::usage::{is_retired, is_sample, is_test, sites, usage};
 use super::workloads::Manifest;
 use super::{Import, aspire};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -51,6 +51,8 @@ pub(super) struct Sources {
     pub(super) paths: Vec<String>,
     /// Compose files that only show something, by their paths.
     pub(super) samples: Vec<String>,
+    /// Manifests of what was, beside others, by their paths.
+    pub(super) retired: Vec<String>,
     pub(super) faults: Vec<Diagnostic>,
     /// The Compose file that portgen writes from now on.
     pub(super) taken: Option<Taken>,
@@ -114,12 +116,23 @@ pub(super) fn read(import: &Import<'_>) -> Result<Sources, Diagnostics> {
     } else {
         sources.samples = samples.into_iter().map(|(path, _)| path.to_string()).collect();
     }
+    leave_retired(&mut sources);
     sources.project = naming::key(&super::folder(tree));
     documents.sort_by_key(|document| rank_of_document(document, is_asked));
     sources.documents = documents;
     read_stacks(&mut sources, stacks, &mut places, import)?;
     sources.spoken.append(&mut others);
     Ok(sources)
+}
+
+/// Leaves out manifests of what was, where others say what is.
+fn leave_retired(sources: &mut Sources) {
+    let is_now = |one: &Manifest| !is_retired(one.path());
+    if sources.manifests.iter().any(is_now) {
+        let (now, retired) = std::mem::take(&mut sources.manifests).into_iter().partition(is_now);
+        sources.manifests = now;
+        sources.retired = retired.iter().map(|one: &Manifest| one.path().to_owned()).collect();
+    }
 }
 
 /// Reads Compose files, those that are believed first at the beginning.

@@ -21,8 +21,8 @@ const MOST: usize = 16;
 pub(super) struct Stacks<'s, 't> {
     by_name: HashMap<(&'s str, &'s str), (&'s File<'s, 't>, Id)>,
     places: &'s Places,
-    /// For each service that others extend from other files: from which, and how many of each.
-    extended: HashMap<(String, String), BTreeMap<&'s str, usize>>,
+    /// For each service that others extend from other files, by which of each file.
+    extended: HashMap<(String, String), BTreeMap<&'s str, Vec<&'s str>>>,
 }
 
 /// A service that is extended.
@@ -41,12 +41,12 @@ impl<'s, 't> Stacks<'s, 't> {
         };
         let by_name = files.iter().flat_map(of).collect();
         let mut all = Self { by_name, places, extended: HashMap::new() };
-        let mut extended: HashMap<(String, String), BTreeMap<&str, usize>> = HashMap::new();
+        let mut extended: HashMap<(String, String), BTreeMap<&str, Vec<&str>>> = HashMap::new();
         for file in files {
-            for (_, id) in services(file) {
+            for (key, id) in services(file) {
                 if let Some(base) = all.base(file, id).filter(|base| base.is_other) {
                     let known = extended.entry((base.file.path.to_string(), base.name)).or_default();
-                    *known.entry(&**file.path).or_default() += 1;
+                    known.entry(&**file.path).or_default().push(&key.value);
                 }
             }
         }
@@ -60,8 +60,8 @@ impl<'s, 't> Stacks<'s, 't> {
         let of_bases = self.is_of_bases(file);
         let mut found = Vec::new();
         for (key, id) in services(file) {
-            let is_base = of_bases && self.extended.contains_key(&(file.path.to_string(), key.value.to_string()));
-            if !is_taken && (is_base || holds_data(file, id)) {
+            let is_base = || self.is_base(file, &key.value, id, of_bases);
+            if !is_taken && (is_base() || holds_data(file, id)) {
                 continue;
             }
             let mut evidence = Evidence::new(Source::Compose, file.at(key.span.start));
@@ -74,6 +74,13 @@ impl<'s, 't> Stacks<'s, 't> {
             found.push(evidence);
         }
         found
+    }
+
+    /// Whether a service is there for others to extend it: that is what its file is for, or it has no ports, and those are called otherwise.
+    fn is_base(&self, file: &File<'_, '_>, key: &str, id: Id, of_bases: bool) -> bool {
+        let extended = self.extended.get(&(file.path.to_string(), key.to_owned()));
+        let has_ports = || ["ports", "expose"].iter().any(|key| file.tree.get(id, key).is_some());
+        extended.is_some_and(|by| of_bases || !has_ports() && !by.values().flatten().any(|name| *name == key))
     }
 
     /// Whether a file is there for others to extend its services: most of them are, and Compose does not start it by itself.
@@ -103,7 +110,7 @@ impl<'s, 't> Stacks<'s, 't> {
         self.service(base.file, base.id, out);
         // Of those that publish the ports of one, one is started.
         let files = self.extended.get(&(base.file.path.to_string(), base.name.clone())).filter(|_| base.is_other);
-        let is_alternative = files.is_some_and(|files| files.values().all(|count| *count == 1));
+        let is_alternative = files.is_some_and(|files| files.values().all(|names| names.len() == 1));
         if is_alternative && base.file.tree.get(base.id, "ports").is_some() {
             out.names.push(base.name);
         }

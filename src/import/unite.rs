@@ -6,10 +6,11 @@ use super::candidate::Candidate;
 use super::document::{Document, Row};
 use super::evidence::{Evidence, Expose, Source, Stated, Use};
 use super::find::{
-    by_first_name, by_first_word, by_hint, by_image, by_image_of_manifest, by_name, by_number, by_stem, by_words,
-    numbers,
+    by_first_name, by_first_word, by_hint, by_image, by_image_of_manifest, by_name, by_number, by_number_above,
+    by_stem, by_words, numbers,
 };
 use super::naming;
+use super::places::is_shared;
 use super::read::Sources;
 use super::spoken::{Said, Spoken};
 use super::{code, workloads};
@@ -176,10 +177,11 @@ fn place_code(all: &mut [Candidate], mut evidence: Evidence) -> Option<Evidence>
     // What a program lies in beside the one that starts it.
     let is_beside = |at: usize| {
         let mut hosts = evidence.ports.iter().filter_map(|port| port.host);
-        all[at].evidence.iter().all(|one| one.dir.is_none()) || hosts.any(|host| all[at].publishes(host.first().get()))
+        all[at].evidence.iter().all(|one| one.dir.as_deref().is_none_or(is_shared))
+            || hosts.any(|host| all[at].publishes(host.first().get()))
     };
     let found = match named {
-        Some(at) if is_built(at) || built.is_empty() && is_beside(at) => Some(at),
+        Some(at) if is_built(at) || built.iter().all(|at| all[*at].has_shared_dir()) && is_beside(at) => Some(at),
         _ => built
             .iter()
             .copied()
@@ -189,7 +191,7 @@ fn place_code(all: &mut [Candidate], mut evidence: Evidence) -> Option<Evidence>
     // What a package calls itself may be said of a library.
     let hints = if evidence.ports.is_empty() { &[] } else { &evidence.hints[..] };
     let found = found.or_else(|| by_name(all, hints)).or_else(|| by_hint(all, &evidence.names));
-    let found = found.or_else(|| by_stem(all, &evidence.names));
+    let found = found.or_else(|| by_stem(all, &evidence.names)).or_else(|| by_number_above(all, &evidence));
     // A library for a program of somebody else is none of its folders.
     let is_library = |one: &Candidate| {
         let is_theirs = |one: &Evidence| one.dir.is_none() && one.image_port.is_some();
@@ -232,7 +234,13 @@ fn place_left(all: &mut Vec<Candidate>, left: Vec<Evidence>, spoken: &[Spoken]) 
                 evidence.names.retain(|_| evidence.dir.as_deref() != Some(""));
                 all[at].add(evidence);
             }
-            None => all.push(Candidate::new(evidence)),
+            None => {
+                if let ([first], Some(secure)) = (&mut evidence.ports[..], evidence.secure.take()) {
+                    first.name = Some("http".to_owned());
+                    evidence.ports.push(secure);
+                }
+                all.push(Candidate::new(evidence));
+            }
         }
     }
 }

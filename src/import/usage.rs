@@ -4,16 +4,11 @@ use super::evidence::Use;
 use crate::scan::stage::{Stage, is_main, stage};
 
 /// Folders of files that show how something is done, and are not part of the platform.
-const SAMPLES: [&str; 21] = [
-    "archive",
-    "archived",
-    "backup",
-    "deprecated",
+const SAMPLES: [&str; 16] = [
     "doc",
     "docs",
     "example",
     "examples",
-    "legacy",
     "sample",
     "samples",
     "starters",
@@ -100,8 +95,22 @@ pub(super) fn is_test(path: &str) -> bool {
     path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(is_one))
 }
 
+/// Folders with what was, and is started no more.
+const RETIRED: [&str; 7] = ["archive", "archived", "backup", "deprecated", "legacy", "obsolete", "old"];
+
+/// Words that say so also beside others; `backup-service` is one.
+const PAST: [&str; 4] = ["archived", "deprecated", "obsolete", "old"];
+
+/// Whether a file is of what was, and is started no more: `old-docs/k8s/web.yml`.
+pub(super) fn is_retired(path: &str) -> bool {
+    let is_one =
+        |folder: &str| RETIRED.contains(&folder) || folder.split(['-', '_', '.']).any(|word| PAST.contains(&word));
+    path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(is_one))
+}
+
 /// Whether a file only shows how something is done.
 pub(super) fn is_sample(path: &str) -> bool {
-    let is_one = |folder: &str| SAMPLES.contains(&folder) || folder.starts_with('.');
+    let is_one =
+        |folder: &str| SAMPLES.contains(&folder) || folder.starts_with('.') || is_retired(&format!("{folder}/"));
     path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(is_one))
 }

@@ -23,6 +23,10 @@ impl Manifest {
         Self { path, lines: Lines::new(text), objects }
     }
 
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     fn at(&self, port: &object::Port) -> At {
         At { file: Arc::clone(&self.path), line: self.lines.of(port.span.start) }
     }

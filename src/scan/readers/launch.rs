@@ -4,6 +4,7 @@
 //! <https://code.visualstudio.com/docs/debugtest/debugging-configuration>.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use jsonc_parser::ast::Value;
 
@@ -26,8 +27,7 @@ pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
 fn profiles<'t>(json: &Json<'t>) -> Option<Vec<Statement<'t>>> {
     let mut found = Vec::new();
     for profile in &at(&json.root, &["profiles"]).and_then(object)?.properties {
-        let is_project =
-            matches!(at(&profile.value, &["commandName"]), Some(Value::StringLit(name)) if name.value == "Project");
+        let is_project = is_project(&profile.value);
         for key in ["launchUrl", "applicationUrl"] {
             if let Some(text) = at(&profile.value, &[key]).and_then(|value| json.text(value)) {
                 addresses(&text, is_project, &mut found);
@@ -51,12 +51,33 @@ fn profiles<'t>(json: &Json<'t>) -> Option<Vec<Statement<'t>>> {
     Some(found)
 }
 
+/// Whether a profile starts the project itself.
+fn is_project(profile: &Value<'_>) -> bool {
+    matches!(at(profile, &["commandName"]), Some(Value::StringLit(name)) if name.value == "Project")
+}
+
+/// Where the first profile that does so has the project listen with TLS.
+pub(super) fn secure(file: &File<'_>) -> Option<(u16, Range<usize>)> {
+    let json = Json::read(file).filter(|_| file.name() == "launchSettings.json")?;
+    let profiles = at(&json.root, &["profiles"]).and_then(object)?;
+    profiles.properties.iter().filter(|profile| is_project(&profile.value)).find_map(|profile| {
+        let text = json.text(at(&profile.value, &["applicationUrl"])?)?;
+        let mut places = text.places();
+        let address = url::urls(&text.value).into_iter().find(|address| is_https(&text.value, address.span.start))?;
+        Some((address.port, places.of(address.span)))
+    })
+}
+
+/// Whether the address with a port at a byte is one of HTTPS.
+fn is_https(text: &str, start: usize) -> bool {
+    text[..start].rsplit(';').next().is_some_and(|address| address.trim_start().starts_with("https"))
+}
+
 /// `https://localhost:7001;http://localhost:5001`.
 fn addresses<'t>(text: &Written<'t>, is_project: bool, found: &mut Vec<Statement<'t>>) {
     let mut places = text.places();
     for address in url::urls(&text.value) {
-        let before = &text.value[..address.span.start];
-        let is_https = before.rsplit(';').next().is_some_and(|address| address.trim_start().starts_with("https"));
+        let is_https = is_https(&text.value, address.span.start);
         let digits = places.of(address.span);
         let one = Statement::new(address.port, digits, View::Host, Whose::Own, Form::LaunchSettings);
         found.push(one.weak_unless(is_project && !is_https));
@@ -99,7 +120,7 @@ fn is_of_a_server(configuration: &Value<'_>) -> bool {
 }
 
 /// The bytes from one text to another.
-fn span<'t>(json: &Json<'t>, first: Option<&Value<'t>>, last: Option<&Value<'t>>) -> std::ops::Range<usize> {
+fn span<'t>(json: &Json<'t>, first: Option<&Value<'t>>, last: Option<&Value<'t>>) -> Range<usize> {
     let [first, last] = [first, last].map(|value| value.and_then(|value| json.text(value)).map(|text| text.span));
     match (first, last) {
         (Some(first), Some(last)) => first.start..last.end,

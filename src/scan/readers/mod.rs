@@ -167,6 +167,11 @@ pub fn before_port(name: &str) -> Option<&str> {
     dotenv::name_of(name).map(|(prefix, _)| prefix).filter(|prefix| !prefix.is_empty())
 }
 
+/// Where a `launchSettings.json` has its project listen with TLS: the port, and the bytes of its digits.
+pub fn secure_of_launch(file: &File<'_>) -> Option<(u16, Range<usize>)> {
+    launch::secure(file)
+}
+
 /// What forms find in a file that a program renders.
 pub fn in_template<'t>(file: &File<'t>) -> Vec<Statement<'t>> {
     let mut out = Vec::new();
