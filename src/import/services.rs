@@ -2,7 +2,7 @@
 //!
 //! Source: <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::evidence::{Evidence, Source, Stated, Use};
 use super::naming;
@@ -23,6 +23,8 @@ pub(super) struct Stacks<'s, 't> {
     places: &'s Places,
     /// For each service that others extend from other files, by which of each file.
     extended: HashMap<(String, String), BTreeMap<&'s str, Vec<&'s str>>>,
+    /// The services that others extend from the same file.
+    siblings: HashSet<(&'s str, String)>,
 }
 
 /// A service that is extended.
@@ -40,17 +42,21 @@ impl<'s, 't> Stacks<'s, 't> {
             services(file).into_iter().map(move |(key, id)| ((&**file.path, &*key.value), (file, id)))
         };
         let by_name = files.iter().flat_map(of).collect();
-        let mut all = Self { by_name, places, extended: HashMap::new() };
+        let mut all = Self { by_name, places, extended: HashMap::new(), siblings: HashSet::new() };
         let mut extended: HashMap<(String, String), BTreeMap<&str, Vec<&str>>> = HashMap::new();
+        let mut siblings = HashSet::new();
         for file in files {
             for (key, id) in services(file) {
-                if let Some(base) = all.base(file, id).filter(|base| base.is_other) {
+                let Some(base) = all.base(file, id) else { continue };
+                if !base.is_other {
+                    siblings.insert((&**file.path, base.name));
+                } else {
                     let known = extended.entry((base.file.path.to_string(), base.name)).or_default();
                     known.entry(&**file.path).or_default().push(&key.value);
                 }
             }
         }
-        all.extended = extended;
+        (all.extended, all.siblings) = (extended, siblings);
         all
     }
 
@@ -76,11 +82,16 @@ impl<'s, 't> Stacks<'s, 't> {
         found
     }
 
-    /// Whether a service is there for others to extend it: that is what its file is for, or it has no ports, and those are called otherwise.
+    /// Whether a service is there for others to extend it: that is what its file is for, or it has no ports, and those are called otherwise,
+    /// or it is in no profile that anybody starts.
     fn is_base(&self, file: &File<'_, '_>, key: &str, id: Id, of_bases: bool) -> bool {
         let extended = self.extended.get(&(file.path.to_string(), key.to_owned()));
         let has_ports = || ["ports", "expose"].iter().any(|key| file.tree.get(id, key).is_some());
-        extended.is_some_and(|by| of_bases || !has_ports() && !by.values().flatten().any(|name| *name == key))
+        let is_other =
+            extended.is_some_and(|by| of_bases || !has_ports() && !by.values().flatten().any(|name| *name == key));
+        let profiles = || file.tree.get(id, "profiles").map(|list| texts(file, list)).unwrap_or_default();
+        let is_started = |profiles: &[String]| profiles.is_empty() || profiles.iter().any(|name| !is_never(name));
+        is_other || self.siblings.contains(&(&**file.path, key.to_owned())) && !is_started(&profiles())
     }
 
     /// Whether a file is there for others to extend its services: most of them are, and Compose does not start it by itself.
@@ -134,7 +145,7 @@ impl<'s, 't> Stacks<'s, 't> {
         image(file, id, out);
         out.depends_on.extend(names(file, id, "depends_on"));
         let profiles = tree.get(id, "profiles").into_iter().flat_map(|list| texts(file, list));
-        out.profiles.extend(profiles.filter(|name| naming::is_id(name)));
+        out.profiles.extend(profiles.filter(|name| naming::is_id(name) && !is_never(name)));
         for entry in tree.get(id, "ports").map(|list| tree.items(list)).unwrap_or_default() {
             out.ports.extend(file.published(*entry));
         }
@@ -193,6 +204,11 @@ fn holds_data(file: &File<'_, '_>, id: Id) -> bool {
     });
     let ends = words.is_some_and(|words| words.first().is_some_and(|word| ENDS.contains(&&**word)));
     ends && ["ports", "expose", "build"].iter().all(|key| file.tree.get(id, key).is_none())
+}
+
+/// Whether a profile is called so that nobody starts it: it keeps what is in it from being started.
+fn is_never(profile: &str) -> bool {
+    matches!(profile, "none" | "never" | "disabled" | "donotstart" | "do-not-start" | "do_not_start")
 }
 
 /// Commands that end at once.
