@@ -45,12 +45,14 @@ fn has_own_image(one: &Evidence, project: &str) -> bool {
     !project.is_empty() && one.image.as_deref().is_some_and(|all| all.split('/').any(is_of_project))
 }
 
-/// Leaves out names besides the key that are those of other services of the file, or of the project: a `container_name` may be anything.
+/// Leaves out names besides the key that other services of the file have, or the project: a `container_name` may be anything, and several
+/// may answer to one name in a network.
 fn leave_others(file: &mut [Evidence], project: &str) {
-    let keys: Vec<Option<String>> = file.iter().map(|one| one.key.as_deref().map(naming::key)).collect();
-    for (at, one) in file.iter_mut().enumerate() {
-        let is_of_other =
-            |name: &str| keys.iter().enumerate().any(|(other, key)| other != at && key.as_deref() == Some(name));
+    let names = |one: &Evidence| one.names.iter().map(|name| naming::key(name)).collect::<BTreeSet<String>>();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    file.iter().flat_map(names).for_each(|name| *counts.entry(name).or_default() += 1);
+    for one in file.iter_mut() {
+        let is_of_other = |name: &str| counts.get(name).is_some_and(|count| *count > 1);
         let is_own = is_own(one);
         let own = one.key.clone();
         one.names.retain(|name| {

@@ -178,13 +178,15 @@ pub(super) fn leave_root(all: &mut [Proposed], is_part: bool) {
     }
 }
 
-/// Takes from each service the aliases that are the ids of others: folders and images may be called as these.
+/// Takes from each service the aliases that are the ids of others, or that others have, too: folders and images may be called as these.
 fn drop_ids_of_others(all: &mut [Proposed]) {
-    let keys: Vec<String> = all.iter().map(|one| naming::key(&one.id)).collect();
+    let owners: HashMap<String, usize> = all.iter().enumerate().map(|(at, one)| (naming::key(&one.id), at)).collect();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    all.iter().flat_map(|one| &one.aliases).for_each(|alias| *counts.entry(naming::key(alias)).or_default() += 1);
     for (at, one) in all.iter_mut().enumerate() {
         one.aliases.retain(|alias| {
             let key = naming::key(alias);
-            !keys.iter().enumerate().any(|(other, known)| other != at && *known == key)
+            counts.get(&key) == Some(&1) && owners.get(&key).is_none_or(|owner| *owner == at)
         });
     }
 }
