@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::names::{Meant, Names};
 use super::readers;
+use super::stage::is_in_tests;
 use crate::allocation::{Allocation, Binding, PublishedAs, Service, variable};
 use crate::formats::yaml::tree::{Id, Tree};
 use crate::lints::{bare, has_port, port_of_image};
@@ -16,8 +17,8 @@ use crate::path::RelPath;
 /// What a service in a Compose file is made of, or published by.
 #[derive(Debug)]
 pub(super) struct Build {
-    /// The Dockerfile; what is mounted, a file or a folder; the image, behind `@`; or what stands before `_PORT` in the name of a variable,
-    /// behind `$`.
+    /// The Dockerfile; what is mounted, a file or a folder; the image, behind `@`; what stands before `_PORT` in the name of a variable,
+    /// behind `$`; or the number on the machine at which tests find it, behind `#`.
     source: String,
     /// The stage, if it says one.
     target: Option<String>,
@@ -36,30 +37,46 @@ const PROXIES: [&str; 8] = [
     "/usr/local/openresty",
 ];
 
-/// What stands behind the last point of the names of files with the settings of a program.
-const SETTINGS: [&str; 9] = ["cfg", "cnf", "conf", "ini", "properties", "toml", "xml", "yaml", "yml"];
+/// What stands behind the last point of the names of files with the settings of a program, and of scripts.
+const GIVEN: [&str; 11] = ["bash", "cfg", "cnf", "conf", "ini", "properties", "sh", "toml", "xml", "yaml", "yml"];
 
-/// The builds, images and mounts of the Compose file at `path`, and the services that it starts by itself.
-pub(super) fn of_compose(path: &str, text: &str) -> (Vec<Build>, Vec<String>) {
+/// The services of a Compose file.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    /// Those that it starts by itself.
+    pub(super) started: Vec<String>,
+    /// Those that it changes, of another file that it is given beside.
+    pub(super) changed: Vec<String>,
+}
+
+/// The builds, images, mounts and ports of the Compose file at `path`, and its services.
+pub(super) fn of_compose(path: &str, text: &str) -> (Vec<Build>, Parts) {
     if !["build:", "image:", "ports:", "volumes:"].iter().any(|key| text.contains(key)) {
-        return (Vec::new(), Vec::new());
+        return (Vec::new(), Parts::default());
     }
     let tree = Tree::read(text);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let services = tree.documents.iter().filter_map(|document| tree.get(*document, "services"));
     let all = services.flat_map(|services| tree.entries(services));
-    let (mut builds, mut started) = (Vec::new(), Vec::new());
+    let (mut builds, mut parts) = (Vec::new(), Parts::default());
+    let is_of_tests = is_in_tests(path);
     for (name, id) in all {
-        let is_whole = ["build", "image"].iter().any(|key| tree.get(id, key).is_some());
-        started.extend(is_whole.then(|| name.value.to_string()));
+        let has = |keys: &[&str]| keys.iter().any(|key| tree.get(id, key).is_some());
+        match has(&["build", "image"]) {
+            true => parts.started.push(name.value.to_string()),
+            false if has(&["extends", "provider"]) => {}
+            false => parts.changed.push(name.value.to_string()),
+        }
         builds.extend(build(&tree, id, folder, &name.value));
         builds.extend(image(&tree, id, &name.value));
         let mounts = tree.get(id, "volumes").map_or(&[][..], |list| tree.items(list));
         builds.extend(mounts.iter().filter_map(|mount| mounted(&tree, *mount, folder, &name.value)));
         let ports = tree.get(id, "ports").map_or(&[][..], |list| tree.items(list));
         builds.extend(ports.iter().filter_map(|port| published(&tree, *port, &name.value)));
+        let in_tests = ports.iter().filter(|_| is_of_tests);
+        builds.extend(in_tests.filter_map(|port| published_in_tests(&tree, *port, &name.value)));
     }
-    (builds, started)
+    (builds, parts)
 }
 
 /// What a service is built from.
@@ -90,9 +107,9 @@ fn mounted(tree: &Tree<'_>, id: Id, folder: &str, service: &str) -> Option<Build
         }
         None => (text("source")?, text("target")?),
     };
-    let is_setting =
-        |path: &str| path.rsplit_once('.').is_some_and(|(start, end)| !start.is_empty() && SETTINGS.contains(&end));
-    let is_given = PROXIES.iter().any(|known| target.starts_with(known)) || (is_setting(source) && is_setting(target));
+    let has_ending =
+        |path: &str| path.rsplit_once('.').is_some_and(|(start, end)| !start.is_empty() && GIVEN.contains(&end));
+    let is_given = PROXIES.iter().any(|known| target.starts_with(known)) || (has_ending(source) && has_ending(target));
     let is_file = source.starts_with('.') && !source.contains('$');
     let source = RelPath::joined(folder, source.trim_end_matches('/')).filter(|_| is_given && is_file)?.to_string();
     Some(Build { source, target: None, service: service.to_owned() })
@@ -106,6 +123,15 @@ fn published(tree: &Tree<'_>, id: Id, service: &str) -> Option<Build> {
     let name = variable::name(&text.value[host.clone()]).filter(|_| parts.len() > 1 || tree.scalar(id).is_none())?;
     let source = format!("${}", readers::before_port(name)?);
     Some(Build { source, target: None, service: service.to_owned() })
+}
+
+/// The number on the machine at which tests find a service: `3001:3000`.
+fn published_in_tests(tree: &Tree<'_>, id: Id, service: &str) -> Option<Build> {
+    let text = tree.scalar(id).or_else(|| tree.text(id, "published"))?;
+    let parts = variable::parts(&text.value);
+    let host = parts.get(parts.len().saturating_sub(2)).filter(|_| parts.len() > 1 || tree.scalar(id).is_none())?;
+    let number: u16 = text.value[host.clone()].parse().ok()?;
+    Some(Build { source: format!("#{number}"), target: None, service: service.to_owned() })
 }
 
 /// A stage of a Dockerfile, if one is said, and the service that it is built for.
@@ -125,6 +151,11 @@ impl Builds {
             built.extend(meant.map(|(at, _)| (target, at)).filter(|one| !built.contains(one)));
         }
         Self(all)
+    }
+
+    /// Whether Compose files of tests publish something else than a service at a number.
+    pub(super) fn has_other_in_tests(&self, port: u16, service: usize) -> bool {
+        self.0.get(&format!("#{port}")).is_some_and(|built| !built.iter().any(|(_, own)| *own == service))
     }
 
     /// Those of a file, or of the nearest folder above it that is mounted.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::form::Form;
 use super::found::ScannedFile;
 use super::readers::COMPOSE;
-use super::stage::{Stage, stage};
+use super::stage::{Stage, is_in_tests, stage};
 use super::verdict::{Judged, Verdict};
 use crate::allocation::{Allocation, Service};
 use crate::diagnostic::Source;
@@ -94,6 +94,7 @@ struct Stack {
     is_of_service: bool,
     takers: HashSet<Taker>,
     started: HashSet<String>,
+    changed: HashSet<String>,
 }
 
 impl Stacks {
@@ -107,7 +108,8 @@ impl Stacks {
                 is_compose: file.kind == COMPOSE,
                 is_of_service: file.is_of_service,
                 takers,
-                started: file.started.iter().cloned().collect(),
+                started: file.parts.started.iter().cloned().collect(),
+                changed: file.parts.changed.iter().cloned().collect(),
             }
         };
         Self { all: files.iter().map(stack).collect() }
@@ -124,6 +126,12 @@ impl Stacks {
             || is_override(&b.path, &a.path)
         {
             return true;
+        }
+        // Which files are given beside a base is not said, and tests start a stack of their own.
+        let is_beside =
+            |part: &Stack, base: &Stack| !part.changed.is_empty() && part.changed.is_disjoint(&base.started);
+        if is_beside(a, b) || is_beside(b, a) || is_in_tests(&a.path) != is_in_tests(&b.path) {
+            return false;
         }
         let are_alternatives = !a.takers.is_disjoint(&b.takers) || !a.started.is_disjoint(&b.started);
         !a.is_of_service && !b.is_of_service && !are_alternatives

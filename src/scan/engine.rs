@@ -236,7 +236,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         scanned.fault =
             readers::mistake(&file, stated.kind).map(|fault| hidden_part(self.tree, &file, stated.kind, &fault));
         if stated.kind == readers::COMPOSE {
-            (scanned.builds, scanned.started) = builds::of_compose(file.path, text);
+            (scanned.builds, scanned.parts) = builds::of_compose(file.path, text);
         }
         if !blocks.is_empty() {
             let source = blocks.source(self.tree.origin(), file.path, text);
@@ -257,7 +257,10 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
         if stated.statements.is_empty() && !is_manifest {
             return Vec::new();
         }
-        scanned.judged = judged(stated, file, &self.judge(file, stated.kind, *site, names));
+        let mut judge = self.judge(file, stated.kind, *site, names);
+        // What is given beside another file differs from that on purpose.
+        judge.is_alternative |= !scanned.parts.changed.is_empty() && !is_stack(file.name());
+        scanned.judged = judged(stated, file, &judge);
         scanned.judged.retain(|one| !blocks.has(one.digits.start));
         hints::settle(&mut scanned.judged, file, stated.kind, names, site.component);
         self.settle(scanned);
@@ -295,6 +298,7 @@ impl<'t, 'w> Scan<'t, '_, 'w> {
             },
             is_alternative: kind == readers::COMPOSE && is_own_stack,
             is_test: readers::is_test(file),
+            is_of_tests: kind == readers::WORKFLOW || readers::is_test(file) || stage::is_in_tests(file.path),
             is_example: match site.component {
                 Component::Other(folder) => stage::is_in_examples(folder),
                 Component::Root => site.has_main_stack && stage::is_in_examples(file.path),

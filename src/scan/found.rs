@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::bare::Bare;
-use super::builds::Build;
+use super::builds::{Build, Parts};
 use super::manifests::object::Object;
 use super::readers::TEMPLATE;
 use super::verdict::{Judged, Verdict};
@@ -44,7 +44,7 @@ pub struct ScannedFile<'t> {
     /// What it says of the Dockerfiles of services, if it is a Compose file.
     pub(super) builds: Vec<Build>,
     /// The services that it starts by itself, if it is a Compose file.
-    pub(super) started: Vec<String>,
+    pub(super) parts: Parts,
     /// The objects that it describes, if it is a manifest.
     pub(super) objects: Vec<Object>,
     /// What becomes of its blocks; none where it has none.

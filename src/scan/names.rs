@@ -240,6 +240,17 @@ impl<'w> Names<'w> {
         own.any(|(name, _)| is_said(name)) || [&platform.id, &platform.name].iter().any(|name| is_said(&in_words(name)))
     }
 
+    /// As [`Self::may_mean`], without words that names only end in, unless the name has no other: `CATALOG_SVC` is not `cart-svc`.
+    pub(super) fn may_be_called(&self, name: &str, service: usize) -> bool {
+        let name = normal(name);
+        let mut bare = PUBLIC.iter().find_map(|public| name.strip_prefix(public)).unwrap_or(&name);
+        bare = BEFORE.iter().find_map(|before| bare.strip_prefix(before)).unwrap_or(bare);
+        while let Some(rest) = ADDRESS.iter().find_map(|end| bare.strip_suffix(end)) {
+            bare = rest;
+        }
+        self.may_mean(stem(bare), service)
+    }
+
     /// Whether the name of a variable has a word in common with a service, so that it may mean it.
     pub(super) fn may_mean(&self, name: &str, service: usize) -> bool {
         let (name, service) = (normal(name), &self.allocation.services[service]);

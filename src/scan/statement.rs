@@ -25,12 +25,14 @@ pub struct Statement<'t> {
     pub is_strong: bool,
     /// Whether it takes the number on the machine, where two services cannot have one.
     pub publishes: bool,
+    /// The port that programs are known by of which an address has the scheme: 5432 of `postgres://localhost:5433`.
+    pub of_scheme: Option<u16>,
 }
 
 impl<'t> Statement<'t> {
     /// A strong statement that takes no port of the machine.
     pub fn new(port: u16, digits: Range<usize>, view: View, whose: Whose<'t>, form: Form) -> Self {
-        Self { port, digits, view, whose, form, is_strong: true, publishes: false }
+        Self { port, digits, view, whose, form, is_strong: true, publishes: false, of_scheme: None }
     }
 
     /// The number that a text is as a whole; `None` if it is no port.

@@ -1,6 +1,7 @@
 //! Whether the port that a file states is right.
 
 mod number;
+mod scheme;
 mod sure;
 mod told;
 
@@ -145,6 +146,8 @@ pub(super) struct Judge<'a, 'w> {
     pub(super) is_alternative: bool,
     /// Whether it is a test.
     pub(super) is_test: bool,
+    /// Whether it is a test, lies beside tests, or starts them.
+    pub(super) is_of_tests: bool,
     /// Whether it is a part of an example, which is started by itself.
     pub(super) is_example: bool,
     /// Whether it is a program or a script that forms alone read.
@@ -213,10 +216,12 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// A statement in a file that is for Compose by its name, where no cluster has a number of its own: `appsettings.docker.json`.
+    /// A statement in a file that is for Compose by its name, where no cluster has a number of its own: `appsettings.docker.json`; or of `localhost`
+    /// in a container.
     fn in_network<'t>(&self, one: &Statement<'t>) -> Statement<'t> {
         match one.view {
             View::Network if self.is_of_compose => Statement { view: View::Container, ..one.clone() },
+            View::Host if self.inside(one).is_some() => Statement { view: View::Container, ..one.clone() },
             _ => one.clone(),
         }
     }
@@ -360,7 +365,7 @@ impl Judge<'_, '_> {
     fn may_be(&self, one: &Statement<'_>, meant: Meant, other: usize) -> bool {
         match &one.whose {
             Whose::Variable(name) | Whose::VariableOf(name, _) | Whose::LocalOf(name) => {
-                self.names.may_mean(name, other)
+                self.names.may_be_called(name, other)
             }
             Whose::LocalIn(text) => {
                 self.names.may_mean(&self.allocation.services[meant.0].id, other) || self.names.is_in(text, other)

@@ -7,7 +7,7 @@ use crate::scan::component::Component;
 use crate::scan::names::Names;
 use crate::scan::owner::By;
 use crate::scan::readers::File;
-use crate::scan::verdict::Judged;
+use crate::scan::verdict::{Judged, Verdict};
 
 /// How far around a number words count, in lines.
 const ABOVE: usize = 4;
@@ -49,6 +49,26 @@ pub(super) fn settle(judged: &mut [Judged], file: &File<'_>, names: &Names<'_>, 
             // What a file has for an example it means elsewhere in it, too.
             false if shown.contains(&one.port) => leave_to_people(one),
             false => {}
+        }
+    }
+    judged.chunk_by_mut(|one, next| one.line == next.line).filter(|line| line.len() > 1).for_each(keep_whole);
+}
+
+/// A number changes everywhere in a line that has it several times for one service, or nowhere: `process.env.API_URL ?? "http://localhost:4001"` and
+/// the same address again behind it.
+fn keep_whole(line: &mut [Judged]) {
+    let key = |one: &Judged| one.owner.map(|(service, _)| (service, one.port, one.view));
+    let changed: HashSet<_> = line.iter().filter(|one| one.mend.is_some()).filter_map(key).collect();
+    let is_left = |one: &Judged| one.by == By::Number && one.verdict == Verdict::Contradicts && one.mend.is_none();
+    for one in line.iter_mut().filter(|one| is_left(one)) {
+        if key(one).is_some_and(|key| changed.contains(&key)) {
+            one.mend = one.hinted;
+        }
+    }
+    let left: HashSet<_> = line.iter().filter(|one| is_left(one)).filter_map(key).collect();
+    for one in line.iter_mut().filter(|one| one.by == By::Number && one.mend.is_some()) {
+        if key(one).is_some_and(|key| left.contains(&key)) {
+            leave_to_people(one);
         }
     }
 }

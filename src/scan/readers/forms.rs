@@ -100,7 +100,8 @@ fn read_as<'t>(forms: &[Row], file: &File<'t>, part: Range<usize>, out: &mut Vec
         if let Some((Said { view, whose, is_strong, publishes }, form)) = found {
             let is_strong = is_strong && !(matches!(form, Form::Named | Form::Option) && spot.is_example());
             let digits = spot.at..spot.at + spot.digits.len();
-            out.push(Statement { port: spot.port, digits, view, whose, form, is_strong, publishes });
+            let one = Statement::new(spot.port, digits, view, whose, form);
+            out.push(Statement { is_strong, publishes, ..one });
         }
     }
 }

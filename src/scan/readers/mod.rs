@@ -24,6 +24,7 @@ mod nomad;
 mod package_json;
 mod processes;
 mod proxy;
+mod scheme;
 mod settings;
 mod terraform;
 mod text;
@@ -32,7 +33,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::form::Form;
-use super::statement::{Statement, Whose};
+use super::statement::{Statement, View, Whose};
 use crate::formats::yaml::tree::Tree;
 use crate::formats::{Fault, port};
 
@@ -232,6 +233,9 @@ pub fn read<'t>(file: &File<'t>) -> (&'static str, Vec<Statement<'t>>) {
             statements.retain(|one| file.text.get(one.digits.clone()).and_then(port) == Some(one.port));
             statements.sort_by_key(|one| (one.digits.start, one.digits.end));
             statements.dedup_by(|next, one| next.digits == one.digits && next.whose == one.whose);
+            for one in statements.iter_mut().filter(|one| one.form == Form::Address && one.view == View::Host) {
+                one.of_scheme = scheme::port(&file.text[..one.digits.start]);
+            }
             return (reader.name, statements);
         }
     }
@@ -241,7 +245,6 @@ pub fn read<'t>(file: &File<'t>) -> (&'static str, Vec<Statement<'t>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::statement::View;
 
     /// What the reader `name` finds in a file, in words: `h4001 auth` for a host port of `auth`, with `?` where it is weak and `!` where it
     /// takes the number on the machine.

@@ -1,20 +1,26 @@
-//! What starts several programs by name: a Procfile, the `apps` of pm2.
+//! What starts several programs by name: a Procfile, the `apps` of pm2, the `services` of Tye.
 //!
-//! Sources: <https://devcenter.heroku.com/articles/procfile>, <https://pm2.keymetrics.io/docs/usage/application-declaration/>.
+//! Sources: <https://devcenter.heroku.com/articles/procfile>, <https://pm2.keymetrics.io/docs/usage/application-declaration/>,
+//! <https://github.com/dotnet/tye/blob/main/docs/reference/schema.md>.
 
 use std::borrow::Cow;
 
 use super::package_json::{Start, meant};
-use super::{File, nearest};
+use super::{File, nearest, with_forms};
+use crate::formats::yaml::tree::Tree;
 use crate::references::package_json::script;
+use crate::scan::form::Form;
 use crate::scan::stage::is_of_builds;
 use crate::scan::statement::{Statement, View, Whose};
 
-/// Reads either of them.
+/// Reads one of them.
 pub(super) fn read<'t>(file: &File<'t>) -> Option<Vec<Statement<'t>>> {
     let name = file.name();
     if name == "Procfile" || name.starts_with("Procfile.") {
         return Some(procfile(file));
+    }
+    if matches!(name, "tye.yaml" | "tye.yml") {
+        return Some(with_forms(file, tye(file.text)));
     }
     let is_of_pm2 =
         ["ecosystem.config.", "ecosystem.", "pm2.config.", "pm2."].iter().any(|start| name.starts_with(start));
@@ -51,6 +57,26 @@ fn procfile<'t>(file: &File<'t>) -> Vec<Statement<'t>> {
     out
 }
 
+/// `bindings` of services. Nobody starts Tye and Compose together, so that the numbers of each may differ.
+fn tye(text: &str) -> Vec<Statement<'_>> {
+    let tree = Tree::read(text);
+    let mut out = Vec::new();
+    let services = tree.documents.iter().filter_map(|document| tree.get(*document, "services"));
+    for service in services.flat_map(|services| tree.items(services)) {
+        let Some(name) = tree.text(*service, "name") else { continue };
+        for binding in tree.get(*service, "bindings").map_or(&[][..], |list| tree.items(list)) {
+            for (key, view) in [("port", View::Host), ("containerPort", View::Container)] {
+                let whose = || Whose::Named(Cow::Owned(name.value.to_string()));
+                let port = tree.text(*binding, key);
+                out.extend(
+                    port.and_then(|port| Statement::whole(port, view, whose(), Form::Setting)).map(Statement::weak),
+                );
+            }
+        }
+    }
+    out
+}
+
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
@@ -69,6 +95,11 @@ mod tests {
                 "ecosystem.config.js",
                 "apps: [{ name: 'auth', env: { PORT: 4001 }, max: 3000 }, { name: \"web\", args: 'start -- --port 4002' }]",
                 "l4001 auth, l4002 web",
+            ),
+            (
+                "tye.yaml",
+                "name: shop\nservices:\n- name: auth\n  bindings:\n  - protocol: http\n    port: 4001\n    containerPort: 80\n- name: web",
+                "h4001 auth?, c80 auth?",
             ),
             ("pm2.json", "{\"apps\": [{\"name\": \"auth\", \"env\": {\"PORT\": 4001}}]}", "l4001 auth"),
         ] {

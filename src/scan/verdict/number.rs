@@ -55,11 +55,11 @@ impl Judge<'_, '_> {
             (None, _) if one.is_strong && self.is_retired(one) => {
                 Said { owner: None, by: By::Number, verdict: Verdict::Stale }
             }
-            (None, _) => self.of_own_address(one).or_else(|| self.of_last_words(one)).unwrap_or(Said {
-                owner: None,
-                by: By::Number,
-                verdict: Verdict::Unknown,
-            }),
+            (None, _) => {
+                let said = self.of_own_address(one).or_else(|| self.of_last_words(one));
+                let unknown = || Said { owner: None, by: By::Number, verdict: Verdict::Unknown };
+                said.or_else(|| self.of_scheme(one)).unwrap_or_else(unknown)
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Whether a number may be changed.
 
 use super::Judge;
+use crate::scan::builds::Builds;
 use crate::scan::component::Component;
 use crate::scan::form::Form;
 use crate::scan::names::Meant;
@@ -20,7 +21,10 @@ impl Judge<'_, '_> {
         let is_sure = had || (!self.is_elsewhere(one) && self.is_named(one, by));
         // Tests may run what is built, in its container.
         let is_perhaps_built = self.is_test && by == By::Number && self.programs_inside(one.port, service) > 0;
-        if !is_sure || is_perhaps_built || (had && !self.had_in_view(one, service)) {
+        // Tests may start a stack of their own.
+        let is_other = |builds: &Builds| builds.has_other_in_tests(one.port, service);
+        let is_of_stack = self.is_of_tests && by == By::Number && self.builds.is_some_and(is_other);
+        if !is_sure || is_perhaps_built || is_of_stack || (had && !self.had_in_view(one, service)) {
             return None;
         }
         let bindings = &self.allocation.services[service].bindings;

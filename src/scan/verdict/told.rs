@@ -56,6 +56,9 @@ impl Judge<'_, '_> {
                 (Some(service), _) => Owner::Service((service, None), By::Structure),
             },
             Whose::Image(name, image) => self.of_image(one, name, image),
+            Whose::Local | Whose::LocalOf(_) if let Some(service) = self.inside(one) => {
+                Owner::Service((service, None), By::Structure)
+            }
             Whose::Variable(name)
                 if one.form == Form::Variable
                     && let Some(meant) = self.publisher(name) =>
@@ -71,6 +74,15 @@ impl Judge<'_, '_> {
                 },
             },
         }
+    }
+
+    /// The service into whose container a file is mounted that speaks of `localhost` with a number which that has inside.
+    pub(super) fn inside(&self, one: &Statement<'_>) -> Option<usize> {
+        let is_local = one.view == View::Host && matches!(one.whose, Whose::Local | Whose::LocalOf(_));
+        let service = builds::only(self.built).filter(|_| is_local)?;
+        let has = self.holder((service, None), View::Container, one.port).is_some();
+        let had = || self.former.is_some_and(|former| former.had_inside(service, one.port));
+        (has || had()).then_some(service)
     }
 
     /// The service that a container is called as, or whose image it runs; of several the one that has the number, or had it. A container that is
