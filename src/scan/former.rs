@@ -43,6 +43,13 @@ impl<'o, 'w> Former<'o, 'w> {
         self.all().flat_map(FormerPorts::iter).any(|one| one.service == service && inside(one))
     }
 
+    /// Whether a service had a number in its container, and on no machine.
+    pub(super) fn had_in_container(&self, service: usize, port: u16) -> bool {
+        let mut own = self.all().flat_map(FormerPorts::iter).filter(|one| one.service == service);
+        own.any(|one| one.container.is_some_and(|ports| ports.has(port)))
+            && self.on_machine(service, port).next().is_none()
+    }
+
     /// The binding of a service that had a number.
     pub(super) fn binding(&self, service: usize, port: u16) -> Option<usize> {
         self.all()

@@ -81,7 +81,7 @@ impl Judge<'_, '_> {
         let is_local = one.view == View::Host && matches!(one.whose, Whose::Local | Whose::LocalOf(_));
         let service = builds::only(self.built).filter(|_| is_local)?;
         let has = self.holder((service, None), View::Container, one.port).is_some();
-        let had = || self.former.is_some_and(|former| former.had_inside(service, one.port));
+        let had = || self.former.is_some_and(|former| former.had_in_container(service, one.port));
         (has || had()).then_some(service)
     }
 
