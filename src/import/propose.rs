@@ -151,7 +151,7 @@ pub(super) fn propose(candidates: &[Candidate], prefer: &dyn Fn(&str) -> Prefer)
         ids.push(id);
         all.push(proposed);
     }
-    drop_ids_of_others(&mut all);
+    drop_names_of_others(&mut all, &by_key);
     for (at, names) in waits.iter().enumerate() {
         for other in names.iter().filter_map(|name| by_key.get(name)) {
             let is_beside = !all[at].is_taken() || all[*other].is_taken();
@@ -178,15 +178,20 @@ pub(super) fn leave_root(all: &mut [Proposed], is_part: bool) {
     }
 }
 
-/// Takes from each service the aliases that are the ids of others, or that others have, too: folders and images may be called as these.
-fn drop_ids_of_others(all: &mut [Proposed]) {
-    let owners: HashMap<String, usize> = all.iter().enumerate().map(|(at, one)| (naming::key(&one.id), at)).collect();
+/// Takes from each service the aliases that are ids of others or their keys in Compose files, as `by_key` has them, or that others have, too:
+/// folders and images may be called as these.
+fn drop_names_of_others(all: &mut [Proposed], by_key: &HashMap<String, usize>) {
+    let mut owners: HashMap<String, usize> = HashMap::new();
+    for (name, at) in by_key {
+        owners.entry(naming::key(name)).and_modify(|first| *first = *at.min(first)).or_insert(*at);
+    }
+    owners.extend(all.iter().enumerate().map(|(at, one)| (naming::key(&one.id), at)));
     let mut counts: HashMap<String, usize> = HashMap::new();
     all.iter().flat_map(|one| &one.aliases).for_each(|alias| *counts.entry(naming::key(alias)).or_default() += 1);
     for (at, one) in all.iter_mut().enumerate() {
         one.aliases.retain(|alias| {
             let key = naming::key(alias);
-            counts.get(&key) == Some(&1) && owners.get(&key).is_none_or(|owner| *owner == at)
+            owners.get(&key).map_or(counts.get(&key) == Some(&1), |owner| *owner == at)
         });
     }
 }
