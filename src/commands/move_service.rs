@@ -1,11 +1,14 @@
 //! `portgen move`: another port for a service.
 
-use super::args::{complete, editing, lookup, retire};
+use super::args::{complete, editing, lookup, retire, scanning};
 use crate::allocation::pick::{self, Asking};
 use crate::allocation::{Allocation, Binding, Network, Numbers, Port, Ports, PublishedAs, Service};
 use crate::claims::compose;
 use crate::diagnostic::{Diagnostic, codes, counted, quoted};
+use crate::files::tree::Tree;
+use crate::manifest::earlier::Earlier;
 use crate::manifest::edit::{Draft, string};
+use crate::scan::{Meant, View};
 use crate::session::{Exit, Session};
 
 /// Which service, and where to.
@@ -59,17 +62,41 @@ enum Only {
 /// # Errors
 /// There is no such service or binding, the port cannot be had, or the outputs cannot be written.
 pub fn run(args: &Args, session: &Session) -> anyhow::Result<Exit> {
-    editing::run(&args.edit, session, |allocation, draft| Ok(moved(args, allocation, draft)?))
+    editing::run(&args.edit, session, |allocation, draft| {
+        let at = lookup::binding_index(allocation, &args.service)?;
+        let has_kubernetes = allocation.has_kubernetes() || is_in_manifests(&session.tree()?, allocation, at)?;
+        Ok(moved(args, allocation, (at, has_kubernetes), draft)?)
+    })
 }
 
-fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<editing::Edited, Diagnostic> {
-    let at = lookup::binding_index(allocation, &args.service)?;
+/// Whether a manifest of `[references]` has a Kubernetes Service with this port, where portgen writes none.
+fn is_in_manifests(tree: &Tree, allocation: &Allocation, at: (usize, usize)) -> Result<bool, Diagnostic> {
+    let references = &allocation.references;
+    if references.files.is_empty() {
+        return Ok(false);
+    }
+    let is_kept = |path: &str| references.keeps(path);
+    let scanned = scanning::scanned(tree, allocation, &Earlier::in_git(tree), &is_kept)?;
+    let mut judged = scanned.files.iter().flat_map(|file| &file.judged);
+    Ok(judged.any(|one| one.view == View::Service && is_meant(one.owner, at)))
+}
+
+/// Whether a number is that of a binding, or may be: where only its service is known.
+fn is_meant(owner: Option<Meant>, (service, binding): (usize, usize)) -> bool {
+    owner.is_some_and(|(own, of)| own == service && of.is_none_or(|of| of == binding))
+}
+
+fn moved(
+    args: &Args,
+    allocation: &Allocation,
+    (at, has_kubernetes): ((usize, usize), bool),
+    draft: &mut Draft,
+) -> Result<editing::Edited, Diagnostic> {
     let (service, binding) = allocation.binding(at);
     let ports = ports(args, allocation, (service, binding))?;
     let hosts = binding.hosts();
     let is_told = is_told(allocation, service, binding) || is_one_variable(binding);
     let follows = ports != hosts && args.only.is_none() && is_told;
-    let has_kubernetes = allocation.has_kubernetes();
     let numbers = Move { args, allocation, service, binding, follows, has_kubernetes }.numbers(ports, draft)?;
     if numbers == binding.numbers() && !binding.is_anywhere {
         let message = format!("{} already has {} {ports}", quoted(&args.service), ports.noun());
@@ -79,15 +106,17 @@ fn moved(args: &Args, allocation: &Allocation, draft: &mut Draft) -> Result<edit
     }
     let followed = draft.edit_values(compose::follow(allocation, at, numbers))?;
     draft.set_numbers(&service.id, &binding.name, numbers)?;
+    let was = binding.numbers();
+    let others = if has_kubernetes { was.others_in(numbers) } else { was.containers_in(numbers) };
     let mut said = if ports == hosts && !binding.is_anywhere {
-        format!("{} stays on {ports}; {}", args.service, allocation.others(binding.numbers(), numbers))
+        format!("{} stays on {ports}; {others}", args.service)
     } else {
         released(args, allocation, (service, binding, ports), draft)?;
         format!(
             "{} moved from {} to {ports}; {}",
             args.service,
             binding.shown(),
-            allocation.others(binding.numbers(), numbers)
+            others
         )
     };
     if followed > 0 {
