@@ -112,12 +112,7 @@ fn moved(
         format!("{} stays on {ports}; {others}", args.service)
     } else {
         released(args, allocation, (service, binding, ports), draft)?;
-        format!(
-            "{} moved from {} to {ports}; {}",
-            args.service,
-            binding.shown(),
-            others
-        )
+        format!("{} moved from {} to {ports}; {others}", args.service, binding.shown())
     };
     if followed > 0 {
         said = format!("{said}; {} in `compose` changed", counted(followed, "number"));
