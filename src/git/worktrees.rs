@@ -71,10 +71,10 @@ impl Worktrees {
     /// A number cannot be read: who has it would be unknown.
     pub fn all(&self) -> io::Result<Vec<Worktree>> {
         let mut all = Vec::new();
-        // A bare repository has no main worktree.
-        if let Some(folder) =
-            self.common.parent().filter(|_| self.common.file_name().is_some_and(|name| name == ".git"))
-        {
+        if !self.is_bare() {
+            // That of a submodule, or of `--separate-git-dir`, lies elsewhere.
+            let is_beside = self.common.file_name().is_some_and(|name| name == ".git");
+            let folder = self.common.parent().filter(|_| is_beside).unwrap_or(&self.common);
             all.push(self.worktree(folder.to_path_buf(), &self.common)?);
         }
         let mut linked: Vec<PathBuf> = match fs::read_dir(self.common.join("worktrees")) {
@@ -85,7 +85,9 @@ impl Worktrees {
         for git_dir in linked {
             let Ok(link) = fs::read_to_string(git_dir.join("gitdir")) else { continue };
             let link = git_dir.join(link.trim_end_matches(['\r', '\n']));
-            if let Some(folder) = link.parent().filter(|_| link.exists()) {
+            // git keeps a locked one that is away, and one that was moved does not know yet that it is there.
+            let is_there = link.exists() || git_dir.join("locked").exists() || self.is_own(&git_dir);
+            if let Some(folder) = link.parent().filter(|_| is_there) {
                 all.push(self.worktree(folder.to_path_buf(), &git_dir)?);
             }
         }
@@ -93,8 +95,22 @@ impl Worktrees {
     }
 
     fn worktree(&self, folder: PathBuf, git_dir: &Path) -> io::Result<Worktree> {
-        let is_this = dunce::canonicalize(git_dir).is_ok_and(|git_dir| git_dir == self.git_dir);
-        Ok(Worktree { folder, instance: instance(git_dir)?, is_main: *git_dir == self.common, is_this })
+        let (is_main, is_this) = (*git_dir == self.common, self.is_own(git_dir));
+        let instance = instance(git_dir).map_err(|error| {
+            let place = git_dir.strip_prefix(&self.common).unwrap_or(git_dir);
+            io::Error::new(error.kind(), format!("{}: {error}", Path::new(".git").join(place).display()))
+        })?;
+        Ok(Worktree { folder, instance, is_main, is_this })
+    }
+
+    fn is_own(&self, git_dir: &Path) -> bool {
+        dunce::canonicalize(git_dir).is_ok_and(|git_dir| git_dir == self.git_dir)
+    }
+
+    /// Whether there is no main worktree: `core.bare`, git-config(1).
+    fn is_bare(&self) -> bool {
+        let config = fs::read_to_string(self.common.join("config")).unwrap_or_default();
+        config.lines().any(|line| line.replace(char::is_whitespace, "") == "bare=true")
     }
 
     /// Keeps everyone else from taking a number until the file is dropped; the system releases the lock when the process ends.

@@ -34,7 +34,10 @@ impl Args {
         if let Some(text) = env::var_os(VARIABLE).filter(|text| !text.is_empty()) {
             let number = text.to_str().and_then(|text| text.parse().ok());
             return match number {
-                Some(number) => checked(allocation, number, VARIABLE),
+                Some(number) => {
+                    say_contradiction(number, root, session);
+                    checked(allocation, number, VARIABLE)
+                }
                 None => {
                     let message = format!("{VARIABLE} is {}, which is no number", quoted(&text.to_string_lossy()));
                     Err(Diagnostic::error(codes::NO_INSTANCE, message).help("set it to a number, or unset it"))
@@ -52,6 +55,14 @@ impl Args {
                 Ok(0)
             }
         }
+    }
+}
+
+/// Says that the variable goes before what is kept, where the two are not the same.
+fn say_contradiction(number: u16, root: &Path, session: &Session) {
+    let kept = Worktrees::around(root).and_then(|worktrees| worktrees.instance().ok().flatten());
+    if let Some(kept) = kept.filter(|kept| *kept != number) {
+        session.say(&format!("portgen: {VARIABLE} says instance {number}, although this worktree has {kept}"));
     }
 }
 

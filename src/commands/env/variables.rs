@@ -2,16 +2,15 @@
 
 use crate::allocation::address::{Standpoint, address, reachable};
 use crate::allocation::{Allocation, Binding, Port, Ports, Service};
-use crate::commands::args::instance::VARIABLE;
 
 /// Names with their values.
 type Variables = Vec<(String, String)>;
 
-/// Every port that can be reached from there; and, on the host, which instance it is, and the project that Compose takes it for.
+/// Every port that can be reached from there; and, on the host, the project that Compose takes the instance for. The number itself is not told:
+/// in a shell that goes on to another worktree, it would stand against the one that is kept there.
 pub(super) fn of_platform(allocation: &Allocation, from: Standpoint, instance: Option<u16>) -> Variables {
     let mut variables = Variables::new();
     if let (Some(number), Standpoint::Host) = (instance, from) {
-        variables.push((VARIABLE.to_owned(), number.to_string()));
         let project = allocation.project_of(number).filter(|_| number > 0 || allocation.outputs.has_compose());
         variables.extend(project.map(|name| ("COMPOSE_PROJECT_NAME".to_owned(), name)));
     }

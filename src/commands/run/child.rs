@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Program;
 use super::watch::Watch;
@@ -17,6 +17,9 @@ use crate::system::process::exit_code;
 
 /// How often it is looked whether a program has ended.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// How long a program that was told to end may take to do so.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long is waited for what a program that has ended has printed.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -146,6 +149,11 @@ fn stop(one: &mut Running) {
     if matches!(one.child.try_wait(), Ok(None)) {
         end_all(&left);
         end_all(&[one.child.id()]);
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE && matches!(one.child.try_wait(), Ok(None)) {
+            thread::sleep(PAUSE);
+        }
+        let _ = one.child.kill();
         let _ = one.child.wait();
     }
     // Something that it has left behind may keep an output open.

@@ -49,6 +49,12 @@ pub(super) fn programs(
         }
     }
     Diagnostics(wrong).into_result()?;
+    if programs.is_empty() {
+        let message = format!("{} names no program", quoted(&name));
+        return Err(Diagnostic::error(codes::INVALID_VALUE, message)
+            .help("write a line for each: `web: npm run dev`")
+            .into());
+    }
     Ok(programs)
 }
 
